@@ -1,0 +1,35 @@
+# Every target is a short list of `python -m` lines, so that they can be typed where make is missing.
+PYTHON ?= python3
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PY := $(BIN)/python
+YEAR ?=
+
+.PHONY: reports test setup lab lock
+
+reports: setup
+	$(PY) -m gsyf_lib targets
+	$(PY) -m gsyf_lib report $(if $(YEAR),--year $(YEAR))
+
+test: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest
+
+setup: .venv/ready
+
+# The mark is written last: a set-up that was interrupted starts again.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "gsyf needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@$(PYTHON) -c "import ensurepip, venv" || { echo "Python's venv package is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(PYTHON) -c "open('.venv/ready', 'w').close()"
+
+lab: setup
+	$(PY) -m jupyterlab notebooks
+
+# Needs uv (https is not written into the file: it holds names, versions and hashes only).
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock

@@ -1,0 +1,32 @@
+"""What can go wrong in a way the user can mend. Everything else is a defect and keeps its traceback.
+
+Doubtful *content* of a submission is never an error: it is a finding (see ``frames.FINDINGS``).
+"""
+
+__all__ = ["BuildError", "GsyfError", "OutputError", "PlanError", "UsageError"]
+
+
+class GsyfError(Exception):
+    """Root of all errors with a message for the user, in Chinese, that says what to do next."""
+
+    exit_code = 2
+
+
+class UsageError(GsyfError):
+    """A name, year or option that does not exist; the message lists what is allowed."""
+
+
+class PlanError(GsyfError):
+    """The plan folder is broken: an annex, a code table or ``plan.toml`` cannot be trusted."""
+
+
+class BuildError(GsyfError):
+    """A notebook did not run to its end, so that its report was not made."""
+
+    exit_code = 3
+
+
+class OutputError(GsyfError):
+    """An output could not be written."""
+
+    exit_code = 4

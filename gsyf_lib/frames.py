@@ -1,0 +1,360 @@
+"""The contract of every frame: its columns in order, what they mean, their unit, and the key.
+
+``conform`` is the only gate: a frame that leaves a module has passed it.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+__all__ = [
+    "AREAS",
+    "COLUMNS",
+    "DEPARTMENTS",
+    "DUTIES",
+    "FINDINGS",
+    "FRAMES",
+    "INDICATORS",
+    "INDUSTRIES",
+    "OBSERVATIONS",
+    "PROGRESS",
+    "RECEIPTS",
+    "RESULTS",
+    "REVISIONS",
+    "SOURCES",
+    "TARGETS",
+    "TASKS",
+    "VALUES",
+    "Column",
+    "Contract",
+    "conform",
+]
+
+TEXT, WHOLE, REAL, FLAG, DAY, EXACT = "str", "Int64", "float64", "bool", "datetime64[s]", "object"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name, pandas dtype, meaning, and the unit where there is one."""
+
+    name: str
+    dtype: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A frame's columns in order and the columns that together name a row."""
+
+    name: str
+    holds: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+    def empty(self) -> pd.DataFrame:
+        """Return the frame without a row."""
+        return conform(pd.DataFrame(columns=self.names), self)
+
+
+def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Return ``frame`` with exactly the contract's columns, dtypes and a unique key.
+
+    Raises
+    ------
+    ValueError
+        A column is missing, a value does not fit its dtype, or a key stands twice.
+
+    Examples
+    --------
+    >>> conform(pd.DataFrame({"code": ["a"], "name": ["甲"], "aliases": [""]}), DEPARTMENTS).shape
+    (1, 3)
+    """
+    missing = [name for name in contract.names if name not in frame.columns]
+    if missing:
+        raise ValueError(f"{contract.name}: columns missing: {missing}")
+    frame = frame[contract.names].astype({c.name: c.dtype for c in contract.columns})
+    if contract.key and frame.duplicated(list(contract.key)).any():
+        twice = frame.loc[frame.duplicated(list(contract.key)), list(contract.key)].iloc[0]
+        raise ValueError(f"{contract.name}: key stands twice: {twice.to_dict()}")
+    return frame.reset_index(drop=True)
+
+
+AREAS = Contract(
+    "areas",
+    "the province, its cities and their counties",
+    ("code",),
+    (
+        Column("code", TEXT, "GB/T 2260 code, six digits"),
+        Column("name", TEXT, "official name"),
+        Column("aliases", TEXT, "short and former names that mean this area, separated by |"),
+        Column("level", TEXT, "province, city or county"),
+        Column("parent", TEXT, "code of the area above; empty for the province"),
+    ),
+)
+INDUSTRIES = Contract(
+    "industries",
+    "the industries of Annex 1",
+    ("code",),
+    (
+        Column("code", TEXT, "English identifier"),
+        Column("name", TEXT, "name as Annex 1 writes it"),
+        Column("aliases", TEXT, "other names accepted in submissions, separated by |"),
+    ),
+)
+DEPARTMENTS = Contract(
+    "departments",
+    "the departments of the annexes",
+    ("code",),
+    (
+        Column("code", TEXT, "English identifier"),
+        Column("name", TEXT, "name as the annexes write it"),
+        Column("aliases", TEXT, "other names accepted, separated by |"),
+    ),
+)
+INDICATORS = Contract(
+    "indicators",
+    "what the goals are about",
+    ("code",),
+    (
+        Column("code", TEXT, "English identifier"),
+        Column("name", TEXT, "name in the plan's words"),
+        Column("unit", TEXT, "起, 人 or %"),
+        Column("numerator", TEXT, "measure counted above the line"),
+        Column("denominator", TEXT, "measure below the line; empty for a count"),
+        Column("direction", TEXT, "down or up: where the good lies"),
+        Column("table", TEXT, "submission table that carries it"),
+        Column("definition", TEXT, "what is counted, in Chinese"),
+        Column("clause", TEXT, "where the plan says so"),
+    ),
+)
+COLUMNS = Contract(
+    "columns",
+    "the columns of the four submission tables",
+    ("table", "field"),
+    (
+        Column("table", TEXT, "accidents, pneumoconiosis, training or progress"),
+        Column("field", TEXT, "English identifier: a key field or a measure"),
+        Column("name", TEXT, "header as the contract writes it"),
+        Column("aliases", TEXT, "other headers accepted, separated by |"),
+        Column("role", TEXT, "key, measure, optional_key or optional_measure"),
+    ),
+)
+TARGETS = Contract(
+    "targets",
+    "one row per goal of an industry and year",
+    ("year", "industry", "indicator"),
+    (
+        Column("year", WHOLE, "year the goal is for"),
+        Column("industry", TEXT, "name as in Annex 1"),
+        Column("indicator", TEXT, "code of the indicator"),
+        Column(
+            "rule", TEXT, "below_baseline, decline_at_least, falling or coverage_at_least"
+        ),
+        Column("threshold", EXACT, "exact decimal; empty for below_baseline and falling", "fraction"),
+        Column("baseline_year", WHOLE, "year compared with; empty for coverage"),
+        Column("department", TEXT, "responsible department"),
+        Column("source", TEXT, "the Annex 1 cell and the Annex 2 goal it was read from"),
+    ),
+)
+TASKS = Contract(
+    "tasks",
+    "one row per yearly task of Annex 2",
+    ("year", "number"),
+    (
+        Column("year", WHOLE, "year the task is for"),
+        Column("number", WHOLE, "its number in Annex 2"),
+        Column("text", TEXT, "the task as issued, without the closing mark"),
+        Column("kind", TEXT, "what kind of work it is"),
+        Column("actors", TEXT, "province, city or both: who has to do it"),
+    ),
+)
+DUTIES = Contract(
+    "duties",
+    "one row per reporting duty inside the tasks",
+    ("task_year", "task_number", "data_year"),
+    (
+        Column("task_year", WHOLE, "year of the task"),
+        Column("task_number", WHOLE, "its number in Annex 2"),
+        Column("from_department", TEXT, "who hands in, as the clause says"),
+        Column("to_department", TEXT, "who receives, as the clause says"),
+        Column("items", TEXT, "codes of the indicators owed, separated by |"),
+        Column("data_year", WHOLE, "year the figures are about"),
+        Column("due", DAY, "last day in time (month end)"),
+    ),
+)
+OBSERVATIONS = Contract(
+    "observations",
+    "one row per figure in force",
+    ("area_code", "industry", "year", "measure"),
+    (
+        Column("area_code", TEXT, "GB/T 2260 code"),
+        Column("area", TEXT, "official name"),
+        Column("level", TEXT, "province, city or county"),
+        Column("industry", TEXT, "name as in Annex 1"),
+        Column("year", WHOLE, "year the figure is about"),
+        Column("measure", TEXT, "what is counted, see columns.csv"),
+        Column("value", WHOLE, "the figure; empty unless state is figure", "cases or persons"),
+        Column("state", TEXT, "figure, absent (无此行业) or withheld (by a finding)"),
+        Column("received_on", DAY, "day of the dated folder"),
+        Column("file", TEXT, "path below the folder of submissions"),
+        Column("sheet", TEXT, "worksheet; empty for CSV"),
+        Column("cell", TEXT, "cell address as a spreadsheet shows it"),
+    ),
+)
+PROGRESS = Contract(
+    "progress",
+    "one row per area and task: how far it is",
+    ("area_code", "year", "number"),
+    (
+        Column("area_code", TEXT, "GB/T 2260 code"),
+        Column("area", TEXT, "official name"),
+        Column("year", WHOLE, "year of the task"),
+        Column("number", WHOLE, "its number in Annex 2"),
+        Column("state", TEXT, "done, under_way or not_done"),
+        Column("completed_on", DAY, "day of completion; empty unless done"),
+        Column("received_on", DAY, "day of the dated folder"),
+        Column("file", TEXT, "path below the folder of submissions"),
+        Column("sheet", TEXT, "worksheet; empty for CSV"),
+        Column("cell", TEXT, "cell of the state"),
+    ),
+)
+FINDINGS = Contract(
+    "findings",
+    "one row per fault or oddity found in submissions",
+    (),
+    (
+        Column("severity", TEXT, "error, warning or info"),
+        Column("code", TEXT, "kind of finding, lower-case kebab"),
+        Column("file", TEXT, "path below the folder of submissions"),
+        Column("sheet", TEXT, "worksheet; empty for CSV"),
+        Column("cell", TEXT, "cell address; empty if it is about more than one cell"),
+        Column("area", TEXT, "official name, where known"),
+        Column("industry", TEXT, "name as in Annex 1, where known"),
+        Column("year", WHOLE, "year of the figure, where known"),
+        Column("measure", TEXT, "measure touched, where known"),
+        Column("message", TEXT, "where, what, why, and what to do, in Chinese"),
+    ),
+)
+REVISIONS = Contract(
+    "revisions",
+    "one row per figure that a later folder changed",
+    (),
+    (
+        Column("area_code", TEXT, "GB/T 2260 code"),
+        Column("area", TEXT, "official name"),
+        Column("industry", TEXT, "name as in Annex 1"),
+        Column("year", WHOLE, "year the figure is about"),
+        Column("measure", TEXT, "what is counted"),
+        Column("old_value", WHOLE, "value before; empty if 无此行业", "cases or persons"),
+        Column("new_value", WHOLE, "value after; empty if 无此行业", "cases or persons"),
+        Column("old_file", TEXT, "file of the old value"),
+        Column("old_cell", TEXT, "its cell"),
+        Column("file", TEXT, "file of the new value"),
+        Column("cell", TEXT, "its cell"),
+        Column("received_on", DAY, "day the new value was received"),
+    ),
+)
+SOURCES = Contract(
+    "sources",
+    "one row per file that was read",
+    ("file",),
+    (
+        Column("file", TEXT, "path below the folder of submissions"),
+        Column("received_on", DAY, "day of the dated folder"),
+        Column("sha256", TEXT, "hash of the file's bytes"),
+        Column("areas", TEXT, "codes of the areas it holds figures of, separated by |"),
+        Column("figures", WHOLE, "figures read from it"),
+    ),
+)
+VALUES = Contract(
+    "values",
+    "one row per area, industry, indicator and year with a figure",
+    ("area_code", "industry", "indicator", "year"),
+    (
+        Column("area_code", TEXT, "GB/T 2260 code"),
+        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
+        Column("indicator", TEXT, "code of the indicator"),
+        Column("year", WHOLE, "year the figure is about"),
+        Column("numerator", WHOLE, "count, or what stands above the line", "cases or persons"),
+        Column("denominator", WHOLE, "what stands below the line; 1 for a count"),
+        Column("state", TEXT, "figure, absent, withheld, incomplete or bare"),
+        Column("provisional", FLAG, "received before 31 January of the next year"),
+        Column("basis", TEXT, "submitted, or sum (of the cities)"),
+    ),
+)
+RECEIPTS = Contract(
+    "receipts",
+    "one row per area, department and table owed for a year",
+    ("area_code", "data_year", "department", "table"),
+    (
+        Column("area_code", TEXT, "GB/T 2260 code"),
+        Column("area", TEXT, "official name"),
+        Column("data_year", WHOLE, "year the figures are about"),
+        Column("department", TEXT, "who owes them"),
+        Column("table", TEXT, "accidents, pneumoconiosis or training"),
+        Column("due", DAY, "last day in time"),
+        Column("expected", WHOLE, "figures owed", "figures"),
+        Column("received", WHOLE, "figures in force, 无此行业 included", "figures"),
+        Column("received_on", DAY, "day the last of them first came in; empty unless complete"),
+        Column("state", TEXT, "on_time, late, partial, missing or not_due"),
+        Column("days_late", WHOLE, "days after the due day; empty unless late", "days"),
+    ),
+)
+RESULTS = Contract(
+    "results",
+    "one row per area and target of the year, and the total and joint rows beside them",
+    ("area_code", "industry", "indicator", "year"),
+    (
+        Column("area_code", TEXT, "GB/T 2260 code"),
+        Column("area", TEXT, "official name"),
+        Column("level", TEXT, "province, city or county"),
+        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
+        Column("indicator", TEXT, "code of the indicator, or joint"),
+        Column("year", WHOLE, "year judged"),
+        Column("baseline_year", WHOLE, "year compared with; empty for coverage"),
+        Column("baseline", REAL, "value of that year", "cases, persons or fraction"),
+        Column("value", REAL, "value of the year judged", "cases, persons or fraction"),
+        Column("numerator", WHOLE, "count, or what stands above the line", "cases or persons"),
+        Column("denominator", WHOLE, "below the line; empty for a count", "cases or persons"),
+        Column("decline", REAL, "(baseline - value) / baseline, positive = fewer", "fraction"),
+        Column("rule", TEXT, "rule of the target"),
+        Column("threshold", REAL, "threshold of the target", "fraction"),
+        Column(
+            "allowed", WHOLE, "largest count (fewest trained) that meets it", "cases or persons"
+        ),
+        Column("margin", WHOLE, "to spare; negative = how many short", "cases or persons"),
+        Column("status", TEXT, "met, missed, not_reported, undefined or not_applicable"),
+        Column("reason", TEXT, "why, as a code; empty for a plain comparison"),
+        Column("interval_low", REAL, "95 % interval of the decline or change", "fraction"),
+        Column("interval_high", REAL, "its upper end", "fraction"),
+        Column("luck", REAL, "chance that an unchanged area meets it", "probability"),
+        Column("outlook", TEXT, "early warning, never part of the verdict"),
+        Column("projected", REAL, "its projection for the last year"),
+        Column("department", TEXT, "responsible department"),
+        Column("provisional", FLAG, "a figure used may still be corrected"),
+    ),
+)
+FRAMES = (
+    AREAS,
+    INDUSTRIES,
+    DEPARTMENTS,
+    INDICATORS,
+    COLUMNS,
+    TARGETS,
+    TASKS,
+    DUTIES,
+    OBSERVATIONS,
+    PROGRESS,
+    FINDINGS,
+    REVISIONS,
+    SOURCES,
+    VALUES,
+    RECEIPTS,
+    RESULTS,
+)
