@@ -1,4 +1,4 @@
-"""What can go wrong in a way the user can mend. Everything else is a defect and keeps its traceback.
+"""What can go wrong in a way the user can mend; all else is a defect with its traceback.
 
 Doubtful *content* of a submission is never an error: it is a finding (see ``frames.FINDINGS``).
 """

@@ -153,10 +153,10 @@ TARGETS = Contract(
         Column("year", WHOLE, "year the goal is for"),
         Column("industry", TEXT, "name as in Annex 1"),
         Column("indicator", TEXT, "code of the indicator"),
+        Column("rule", TEXT, "below_baseline, decline_at_least, falling or coverage_at_least"),
         Column(
-            "rule", TEXT, "below_baseline, decline_at_least, falling or coverage_at_least"
+            "threshold", EXACT, "exact decimal; empty for below_baseline and falling", "fraction"
         ),
-        Column("threshold", EXACT, "exact decimal; empty for below_baseline and falling", "fraction"),
         Column("baseline_year", WHOLE, "year compared with; empty for coverage"),
         Column("department", TEXT, "responsible department"),
         Column("source", TEXT, "the Annex 1 cell and the Annex 2 goal it was read from"),
@@ -202,6 +202,7 @@ OBSERVATIONS = Contract(
         Column("value", WHOLE, "the figure; empty unless state is figure", "cases or persons"),
         Column("state", TEXT, "figure, absent (无此行业) or withheld (by a finding)"),
         Column("received_on", DAY, "day of the dated folder"),
+        Column("first_received_on", DAY, "day this figure first came in rightly"),
         Column("file", TEXT, "path below the folder of submissions"),
         Column("sheet", TEXT, "worksheet; empty for CSV"),
         Column("cell", TEXT, "cell address as a spreadsheet shows it"),
@@ -299,9 +300,9 @@ RECEIPTS = Contract(
         Column("department", TEXT, "who owes them"),
         Column("table", TEXT, "accidents, pneumoconiosis or training"),
         Column("due", DAY, "last day in time"),
-        Column("expected", WHOLE, "figures owed", "figures"),
-        Column("received", WHOLE, "figures in force, 无此行业 included", "figures"),
-        Column("received_on", DAY, "day the last of them first came in; empty unless complete"),
+        Column("expected", WHOLE, "industries owed", "industries"),
+        Column("received", WHOLE, "industries complete, 无此行业 included", "industries"),
+        Column("received_on", DAY, "day the last of them came in; empty unless complete"),
         Column("state", TEXT, "on_time, late, partial, missing or not_due"),
         Column("days_late", WHOLE, "days after the due day; empty unless late", "days"),
     ),

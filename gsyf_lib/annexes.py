@@ -1,0 +1,237 @@
+"""Transcribes the annexes as issued: text in, cells out, without interpreting a word.
+
+A line that begins with a tab starts a cell. A cell may hold numbered items (``1、…；``), which may
+stand on lines of their own, with or without a blank line between them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gsyf_lib.errors import PlanError
+
+__all__ = ["Annexes", "Cell", "Row", "Table", "read_annexes", "transcribe"]
+
+_ANNEX = re.compile(r"附件\s*(\d+)")
+_YEAR = re.compile(r"\d{4}年度?")
+_NUMBER = re.compile(r"(?:^|(?<=[；。\n]))\s*(\d+)、")
+_NAMES = ("附件1", "附件2")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, its numbered items without number and closing mark, and its place."""
+
+    text: str
+    items: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line of the file it starts at, and its cells by column."""
+
+    line: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of one annex; ``place`` says where its header stands."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True)
+class Annexes:
+    """Annex 1 (goals and departments by industry) and Annex 2 (goals and tasks by year)."""
+
+    goals_table: Table
+    yearly_table: Table
+
+
+@dataclass
+class _Draft:
+    """A cell being read: the line it starts at, its text so far, and what stood before it."""
+
+    line: int
+    text: str
+    after_blank: bool
+
+
+@dataclass
+class _Part:
+    """One annex being read, before its cells are put into rows."""
+
+    name: str
+    title: list[str] = field(default_factory=list)
+    cells: list[_Draft] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_annexes(path: Path) -> Annexes:
+    """Transcribe the file that holds both annexes.
+
+    Raises
+    ------
+    PlanError
+        The file is missing or not UTF-8, or its structure is damaged.
+    """
+    try:
+        return transcribe(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise PlanError(f"缺少 raw/{path.name}：请放入印发的附件原文") from None
+    except UnicodeDecodeError as error:
+        raise PlanError(f"raw/{path.name} 不是 UTF-8 编码，请另存为 UTF-8：{error}") from None
+
+
+def transcribe(text: str) -> Annexes:
+    r"""Return the cells of both annexes.
+
+    Raises
+    ------
+    PlanError
+        An annex, a title, a row or a cell is missing, too many or out of place, or items are not
+        numbered 1, 2, 3, …; the message names annex, line of the file, row and cell.
+
+    Examples
+    --------
+    >>> first = "附件1\n目标\n\t行业\n\t责任部门\n\n\t煤矿\n\t    应急部门\n\n注：1、甲；2、乙。"
+    >>> second = "附件2\n任务\n\t年度\n\t工作目标\n\n\t2021年\n\t1、丙；\n\n2、丁。"
+    >>> annexes = transcribe(f"{first}\n{second}")
+    >>> annexes.goals_table.rows[0].cells["责任部门"].text, annexes.goals_table.notes
+    ('应急部门', ('甲', '乙'))
+    >>> annexes.yearly_table.rows[0].cells["工作目标"].items
+    ('丙', '丁')
+    """
+    goals, yearly = _parts(text)
+    return Annexes(
+        # Cells of Annex 2 hold blank lines, so there only a year can start a row.
+        _table(goals, lambda cell: cell.after_blank),
+        _table(yearly, lambda cell: _YEAR.fullmatch(cell.text.split("\n")[0]) is not None),
+    )
+
+
+def _parts(text: str) -> list[_Part]:
+    parts: list[_Part] = []
+    blank = True
+    for line, raw in enumerate(text.splitlines(), 1):
+        if found := _ANNEX.fullmatch(raw.strip()):
+            parts.append(_Part(_next_name(len(parts), int(found[1]), line)))
+        elif raw.strip() and not parts:
+            raise PlanError(f"annexes.txt 第{line}行：“附件1”之前有多余的文字“{raw.strip()}”")
+        elif raw.startswith("\t") or raw.strip():
+            _take(parts[-1], line, raw, blank)
+        blank = not raw.strip() and not raw.startswith("\t")
+    if len(parts) < len(_NAMES):
+        raise PlanError(f"annexes.txt 缺少“{_NAMES[len(parts)]}”的标题行，请补全")
+    return parts
+
+
+def _next_name(count: int, number: int, line: int) -> str:
+    if _NAMES[count : count + 1] != (f"附件{number}",):
+        expected = "、".join(_NAMES)
+        raise PlanError(
+            f"annexes.txt 第{line}行：多余或次序不对的“附件{number}”；应依次为{expected}，各一次"
+        )
+    return _NAMES[count]
+
+
+def _take(part: _Part, line: int, raw: str, after_blank: bool) -> None:
+    """Put one line where it belongs: the title, a new cell, the last cell or the notes."""
+    text, is_cell = raw.strip(), raw.startswith("\t")
+    if part.notes and is_cell:
+        raise PlanError(
+            f"{part.name}（annexes.txt 第{line}行）：注之后又有单元格“{text}”；"
+            "请检查是否缺少下一附件的标题行"
+        )
+    if part.notes or (part.cells and text.startswith("注：")):
+        part.notes.append(text)
+    elif is_cell:
+        part.cells.append(_Draft(line, text, after_blank))
+    elif part.cells and part.name == _NAMES[0]:
+        raise PlanError(
+            f"{part.name}（annexes.txt 第{line}行）：“{text}”之前缺少制表符，不成单元格"
+        )
+    elif part.cells:
+        part.cells[-1].text += f"\n{text}"
+    else:
+        part.title.append(text)
+
+
+def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> Table:
+    if not part.title or not part.cells:
+        raise PlanError(f"{part.name}：缺少{'表' if part.title else '标题'}，请补全 annexes.txt")
+    width = next((n for n, c in enumerate(part.cells) if n and c.after_blank), len(part.cells))
+    header = tuple(cell.text for cell in part.cells[:width])
+    place = f"{part.name}（annexes.txt 第{part.cells[0].line}行）表头"
+    if twice := [name for name in header if header.count(name) > 1]:
+        raise PlanError(f"{place}：列“{twice[0]}”重复")
+    groups = _groups(part, part.cells[width:], starts_row)
+    if not groups:
+        raise PlanError(f"{place}：表头之后没有数据行")
+    rows = tuple(_row(part.name, header, group) for group in groups)
+    notes = "\n".join(part.notes).removeprefix("注：")
+    return Table("".join(part.title), header, rows, _items(notes, f"{part.name}注"), place)
+
+
+def _groups(
+    part: _Part, cells: Iterable[_Draft], starts_row: Callable[[_Draft], bool]
+) -> list[list[_Draft]]:
+    groups: list[list[_Draft]] = []
+    for cell in cells:
+        if starts_row(cell):
+            groups.append([])
+        elif not groups:
+            raise PlanError(
+                f"{part.name}（annexes.txt 第{cell.line}行）：“{_short(cell.text)}”不属于任何一行；"
+                "行应以年度（如“2021年”）开头"
+            )
+        groups[-1].append(cell)
+    return groups
+
+
+def _row(annex: str, header: tuple[str, ...], group: list[_Draft]) -> Row:
+    line, name = group[0].line, _short(group[0].text)
+    if len(group) != len(header):
+        found = "、".join(f"“{_short(cell.text)}”" for cell in group)
+        raise PlanError(
+            f"{annex}（annexes.txt 第{line}行）“{name}”行有{len(group)}个单元格，"
+            f"应为{len(header)}个（{'、'.join(header)}）；现有：{found}"
+        )
+    places = [
+        f"{annex}（annexes.txt 第{cell.line}行）“{name}”行“{column}”"
+        for column, cell in zip(header, group, strict=True)
+    ]
+    return Row(
+        line,
+        {
+            column: Cell(cell.text, _items(cell.text, place), place)
+            for column, cell, place in zip(header, group, places, strict=True)
+        },
+    )
+
+
+def _items(text: str, place: str) -> tuple[str, ...]:
+    """Return the numbered items of a cell; none if nothing in it is numbered."""
+    before, *pieces = _NUMBER.split(text)
+    if not pieces:
+        return ()
+    numbers = [int(number) for number in pieces[::2]]
+    if before.strip() or numbers != list(range(1, len(numbers) + 1)):
+        found = "、".join(map(str, numbers))
+        raise PlanError(f"{place}：条目编号应从1起连续，现为{found}；第一条之前不应有文字")
+    items = tuple(re.sub(r"\s*\n\s*|[；。]\s*$", "", piece.strip()) for piece in pieces[1::2])
+    if "" in items:
+        raise PlanError(f"{place}第{items.index('') + 1}项：没有内容")
+    return items
+
+
+def _short(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return first if len(first) <= 20 else f"{first[:20]}…"

@@ -1,0 +1,70 @@
+"""The synthetic example: true figures, what is handed in when, and the files."""
+
+from pathlib import Path
+
+from gsyf_lib.errors import OutputError, UsageError
+from gsyf_lib.example.cast import make_cast
+from gsyf_lib.example.progress import make_progress
+from gsyf_lib.example.reports import make_reports
+from gsyf_lib.example.truth import true_figures
+from gsyf_lib.example.writers import file_bytes, file_name
+from gsyf_lib.plan import Plan
+
+__all__ = ["write_example"]
+
+README = """# 示例数据（非真实）
+
+本文件夹中的全部数字都是示例数据（非真实），不反映任何地区的实际情况。
+它们由 `gsyf example` 按种子生成，同一种子每次得到完全相同的文件。
+仅在 `raw/submissions` 为空时使用；收到第一份真实报送后即不再读取。
+"""
+
+
+def write_example(plan: Plan, out: Path, seed: int = 2021) -> list[Path]:
+    """Write a synthetic set of submissions, in folders named by the day they were received.
+
+    Parameters
+    ----------
+    plan : the plan whose areas, industries, departments and duties the example follows
+    out : an empty or new folder, or one that holds an earlier example
+    seed : the same seed gives the same bytes
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written: the submissions and a README.md that says they are synthetic.
+
+    Raises
+    ------
+    UsageError
+        ``out`` holds files that are no example: they could be real submissions.
+    OutputError
+        A file could not be written.
+    """
+    _refuse_other_files(out)
+    cast = make_cast(plan)
+    reports = make_reports(plan, cast, true_figures(plan, cast, seed))
+    packages = [*reports, *make_progress(plan, cast, seed)]
+    contents = {out / "README.md": README.encode()}
+    for package in packages:
+        contents[out / package.received_on.isoformat() / file_name(package)] = file_bytes(package)
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        raise OutputError(
+            f"示例数据无法写入“{out}”：{error.strerror}；请检查权限和磁盘空间"
+        ) from error
+    return list(contents)
+
+
+def _refuse_other_files(out: Path) -> None:
+    mark = out / "README.md"
+    if mark.is_file() and mark.read_bytes() == README.encode():
+        return
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(
+            f"“{out}”不是空文件夹，也不是以前生成的示例数据；"
+            "为免与真实报送混在一起，请用 --out 指定一个新文件夹"
+        )

@@ -1,0 +1,73 @@
+"""Writers: one package as a workbook or a CSV file, the same bytes on every machine."""
+
+import csv
+import io
+import re
+from datetime import date
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+
+from gsyf_lib.example.offices import Package
+
+__all__ = ["file_bytes", "file_name"]
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+MARK = "示例数据（非真实）"
+
+
+def file_name(package: Package) -> str:
+    """Return the name of the package's file."""
+    return f"{package.stem}.{'xlsx' if _is_workbook(package) else 'csv'}"
+
+
+def file_bytes(package: Package) -> bytes:
+    """Return the content of the package's file."""
+    return _workbook(package) if _is_workbook(package) else _csv(package)
+
+
+def _is_workbook(package: Package) -> bool:
+    return package.style in ("xlsx", "titled")
+
+
+def _csv(package: Package) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows([package.header, *package.rows])
+    return text.getvalue().encode(package.style)
+
+
+def _workbook(package: Package) -> bytes:
+    book = Workbook()
+    book.properties.creator = "gsyf example"
+    book.properties.title = MARK
+    sheet = book.active
+    sheet.title = "Sheet1"
+    if package.style == "titled":
+        sheet.append([package.title])
+        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(package.header))
+        sheet["A1"].font = Font(bold=True, size=14)
+        sheet["A1"].alignment = Alignment(horizontal="center")
+    for row in (package.header, *package.rows):
+        sheet.append(row)
+    for column in "ABCDEF"[: len(package.header)]:
+        sheet.column_dimensions[column].width = 16
+    raw = io.BytesIO()
+    book.save(raw)
+    return _fixed(raw, package.received_on)
+
+
+def _fixed(raw: io.BytesIO, day: date) -> bytes:
+    """Repack a workbook without clock and zlib version: fixed dates, members stored."""
+    stamp = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+    fixed = io.BytesIO()
+    with ZipFile(raw) as old, ZipFile(fixed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = stamp.sub(rb"\g<1>%sT00:00:00Z" % day.isoformat().encode(), content)
+            member = ZipInfo(name, EPOCH)
+            member.create_system, member.compress_type = 3, ZIP_STORED
+            member.external_attr = 0o644 << 16
+            new.writestr(member, content)
+    return fixed.getvalue()

@@ -1,0 +1,58 @@
+"""Frames as CSV and JSON for other programs: UTF-8, exact whole numbers, no live formulas."""
+
+import json
+import math
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["csv_bytes", "json_text"]
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV with a byte-order mark, so that Excel opens it as UTF-8.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"a": ["=1+1"], "b": [0.25]})).decode("utf-8-sig")
+    "a,b\\n'=1+1,0.25\\n"
+    """
+    safe = frame.copy()
+    for name in safe.columns[[pd.api.types.is_string_dtype(kind) for kind in safe.dtypes]]:
+        risky = safe[name].str.startswith(FORMULA_STARTS).fillna(False)
+        safe[name] = safe[name].mask(risky, "'" + safe[name])
+    text = safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    return b"\xef\xbb\xbf" + text.encode()
+
+
+def json_text(frame: pd.DataFrame) -> str:
+    """Return a frame as a JSON list of objects, one per row; missing is null.
+
+    Examples
+    --------
+    >>> json_text(pd.DataFrame({"地区": ["太原市"], "value": [float("nan")]}))
+    '[\\n {"地区": "太原市", "value": null}\\n]\\n'
+    """
+    rows = [json.dumps(row, ensure_ascii=False, default=str) for row in _plain(frame)]
+    return "[\n " + ",\n ".join(rows) + "\n]\n" if rows else "[]\n"
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {name: _value(value) for name, value in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def _value(value: Any) -> Any:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value

@@ -1,0 +1,17 @@
+"""The figures: a results frame in, one Figure with its sentence out.
+
+``style`` is the look, ``parts`` what the kinds share; then one module per kind of figure.
+"""
+
+from gsyf_lib.figures.coverage import coverage_figure
+from gsyf_lib.figures.decline import decline_figure
+from gsyf_lib.figures.share import share_figure
+from gsyf_lib.figures.style import INDUSTRY_COLORS, Figure
+
+__all__ = [
+    "INDUSTRY_COLORS",
+    "Figure",
+    "coverage_figure",
+    "decline_figure",
+    "share_figure",
+]

@@ -1,0 +1,261 @@
+"""Training coverage by industry, beside the plan's milestones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from gsyf_lib.figures import parts, words
+from gsyf_lib.figures.style import (
+    GREY,
+    INK,
+    PLAN,
+    STEP,
+    Figure,
+    drawing,
+    industry_color,
+)
+from gsyf_lib.html import STATUSES
+
+__all__ = ["coverage_figure"]
+
+NAMES = {
+    "safety_training_coverage": "安全生产培训覆盖率",
+    "health_training_coverage": "职业卫生培训覆盖率",
+}
+MARKERS = {
+    "危险化学品": "s",
+    "煤矿": "o",
+    "非煤矿山": "^",
+    "建筑施工": "D",
+    "交通运输": "v",
+    "机械制造": "P",
+}
+LOWS, HIGHEST = (0.0, 0.2, 0.4, 0.6), 1.03
+LABEL_COLORS = {**parts.STATUS_COLORS, "met": INK}
+LABEL = 12.5  # points from one label to the next
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """The coverage of one industry: its rows of all target years, by year."""
+
+    industry: str
+    rows: pd.DataFrame
+    year: int
+
+    @property
+    def now(self) -> pd.Series:
+        """The row of the last year drawn."""
+        return self.rows.loc[self.year]
+
+    @property
+    def points(self) -> dict[int, float]:
+        """The coverage by year as a fraction."""
+        drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["value"].notna()]
+        return dict(drawn["value"].items())
+
+
+def coverage_figure(
+    results: pd.DataFrame, area: str | None = None, year: int | None = None
+) -> Figure:
+    """Draw 培训覆盖率 by industry against the milestones.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of all target years
+    area : one panel per kind of training; None: one small panel per area with all lines
+    year : last year drawn; None: the latest with a figure. Milestones are drawn for all years.
+
+    Returns
+    -------
+    Figure
+        The shaded part of a panel meets the milestone.
+
+    Raises
+    ------
+    UsageError
+        The area or the year is not in the results.
+    """
+    rows = results[results["indicator"].isin(NAMES)]
+    if area is None:
+        return _figure_of_areas(rows[rows["level"] != "county"], year)
+    return _figure_of_area(parts.area_rows(rows, area, NAMES), area, year)
+
+
+def _lines(rows: pd.DataFrame, year: int) -> list[Line]:
+    return [
+        Line(industry, parts.by_year(rows[rows["industry"] == industry]), year)
+        for industry in rows["industry"].unique()
+    ]
+
+
+def _figure_of_area(rows: pd.DataFrame, area: str, year: int | None) -> Figure:
+    last = parts.year_drawn(rows, year)
+    panels = {
+        name: _lines(rows[rows["indicator"] == indicator], last)
+        for indicator, name in NAMES.items()
+        if (rows["indicator"] == indicator).any()
+    }
+    low = _lowest(rows)
+    with drawing():
+        figure, every_axes = parts.grid(
+            len(panels), len(panels), plot=170, head=24, foot=30, gap=112, right=112
+        )
+        for axes, (name, lines) in zip(every_axes, panels.items(), strict=True):
+            parts.title(axes, name, 9)
+            _draw(axes, lines, low, 1.6)
+            _label_ends(axes, lines)
+        parts.legend(figure, _plan_keys())
+    told = "；".join(
+        f"{name}：" + "，".join(_alt_line(line) for line in lines) for name, lines in panels.items()
+    )
+    figure.alt = f"{area}{last}年重点岗位人员培训覆盖率与年度目标对照。{told}。"
+    return figure
+
+
+def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
+    last = parts.year_drawn(rows, year)
+    panels = {
+        area: [
+            line
+            for indicator in NAMES
+            for line in _lines(
+                rows[(rows["area"] == area) & (rows["indicator"] == indicator)], last
+            )
+        ]
+        for area in parts.areas(rows)
+    }
+    low = _lowest(rows)
+    with drawing():
+        figure, every_axes = parts.grid(len(panels), 3, plot=96, head=30, foot=30, gap=12)
+        for axes, (area, lines) in zip(every_axes, panels.items(), strict=True):
+            parts.title(axes, area, 9)
+            parts.head_right(axes, 9, _tally(lines))
+            _draw(axes, lines, low, 1)
+        parts.legend(figure, [*_industry_keys(rows), *_plan_keys()])
+    told = "；".join(f"{area}{_tally(lines)}" for area, lines in panels.items())
+    figure.alt = f"各地{last}年各行业重点岗位人员培训覆盖率与年度目标对照。{told}。"
+    return figure
+
+
+def _lowest(rows: pd.DataFrame) -> float:
+    """Return where the axis starts: at the highest of the steps that leaves all figures above."""
+    least = min(rows["value"].min(), rows["threshold"].min()) - 0.02
+    return max([step for step in LOWS if step <= least], default=0.0)
+
+
+def _draw(axes: Axes, lines: list[Line], low: float, width: float) -> None:
+    steps = lines[0].rows["threshold"]
+    goals = {year: f"{threshold:.0%}" for year, threshold in steps.items()}
+    parts.year_axis(axes, min(goals), max(goals), goals)
+    axes.set_ylim(low, HIGHEST)
+    ticks = [tick / 100 for tick in range(round(100 * low), 101, 20)]
+    axes.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    for year, threshold in steps.items():
+        edges = [year - 0.5, year + 0.5]
+        axes.fill_between(edges, threshold, HIGHEST, color=PLAN, linewidth=0, zorder=0.5)
+        axes.plot(edges, [threshold, threshold], color=STEP, linewidth=1, zorder=1.6)
+    for line in lines:
+        provisional = line.rows.index[line.rows["provisional"]]
+        parts.draw_points(axes, line.points, provisional, _style(line.industry, width))
+    if not any(line.points for line in lines):
+        parts.message(axes, "未报送")
+
+
+def _style(industry: str, width: float) -> dict[str, Any]:
+    return {
+        "color": industry_color(industry),
+        "linewidth": width,
+        "marker": MARKERS.get(industry, "o"),
+        "markersize": 2.6 * width + 1,
+    }
+
+
+def _label_ends(axes: Axes, lines: list[Line]) -> None:
+    """Name the lines at the right of the panel, pushed apart so that no two labels touch."""
+    low, high = axes.get_ylim()
+    least = (high - low) * LABEL / (axes.get_position().height * axes.figure.bbox.height)
+    wanted = [line.points.get(line.year, low) for line in lines]
+    for line, end, y in zip(lines, wanted, spread(wanted, least, high), strict=True):
+        there = line.year in line.points
+        leader = {
+            "arrowstyle": "-",
+            "color": industry_color(line.industry),
+            "lw": 0.7,
+            "alpha": 0.7,
+        }
+        axes.annotate(
+            f"{STATUSES[line.now['status']][1]} {line.industry} {_shown(line.now)}",
+            (line.year, end),
+            (1.05, y),
+            textcoords=axes.get_yaxis_transform(),
+            va="center",
+            color=LABEL_COLORS.get(line.now["status"], GREY),
+            arrowprops={**leader, "relpos": (0, 0.5), "shrinkB": 4} if there else None,
+            annotation_clip=False,
+        )
+
+
+def spread(heights: Sequence[float], least: float, highest: float) -> list[float]:
+    """Return the heights moved as little as needed to be ``least`` apart, none over ``highest``.
+
+    Examples
+    --------
+    >>> spread([3, 3, 1], 1, 3)
+    [3, 2, 1]
+    """
+    order = sorted(range(len(heights)), key=lambda n: (heights[n], -n))
+    placed = list(heights)
+    for below, n in pairwise(order):
+        placed[n] = max(placed[n], placed[below] + least)
+    room = highest
+    for n in reversed(order):
+        placed[n] = min(placed[n], room)
+        room = placed[n] - least
+    return placed
+
+
+def _shown(row: pd.Series) -> str:
+    """Return the coverage of a row, or the word for why there is none."""
+    if pd.isna(row["value"]):
+        return STATUSES[row["status"]][0]
+    return words.verdict_percent(row, row["value"])
+
+
+def _tally(lines: list[Line]) -> str:
+    """Return how many of the goals that apply are met."""
+    statuses = [line.now["status"] for line in lines]
+    known = [status for status in statuses if status != "not_applicable"]
+    if set(known) == {"not_reported"}:
+        return "未报送"
+    return f"{len(known)}项中{known.count('met')}项达标"
+
+
+def _alt_line(line: Line) -> str:
+    shown, word = _shown(line.now), STATUSES[line.now["status"]][0]
+    return f"{line.industry}{shown}" + (f"（{word}）" if shown != word else "")
+
+
+def _plan_keys() -> list[Any]:
+    return [
+        Patch(facecolor=PLAN, edgecolor=STEP, label="达到年度目标"),
+        Line2D(
+            [],
+            [],
+            **{**_style("", 1.6), "color": GREY, "mfc": "white", "ls": "none"},
+            label="暂定数",
+        ),
+    ]
+
+
+def _industry_keys(rows: pd.DataFrame) -> list[Any]:
+    return [
+        Line2D([], [], label=industry, **_style(industry, 1))
+        for industry in rows["industry"].unique()
+    ]

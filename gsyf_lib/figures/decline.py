@@ -1,0 +1,266 @@
+"""Accidents and casualties against the baseline year, beside the plan's milestones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from gsyf_lib.figures import parts, words
+from gsyf_lib.figures.style import (
+    GREY,
+    PLAN,
+    STEP,
+    TOTAL_COLOR,
+    Figure,
+    drawing,
+    industry_color,
+)
+from gsyf_lib.indicators import COUNTS, TOTAL
+
+__all__ = ["decline_figure"]
+
+SHORT = {"accidents": ("事故", "起"), "casualties": ("伤亡", "人")}
+LOWEST, HIGHEST = -0.6, 0.6
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One count of one panel: its rows of all target years, by year, and the last one drawn."""
+
+    indicator: str
+    rows: pd.DataFrame
+    year: int
+
+    @property
+    def now(self) -> pd.Series:
+        """The row of the last year drawn."""
+        return self.rows.loc[self.year]
+
+    @property
+    def changes(self) -> dict[int, float]:
+        """The change by year as a fraction, negative = fewer; the baseline year is 0."""
+        drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["decline"].notna()]
+        changes = {year: 0.0 - decline for year, decline in drawn["decline"].items()}
+        return {int(self.now["baseline_year"]): 0.0, **changes} if changes else {}
+
+    @property
+    def provisional(self) -> list[int]:
+        """The years whose figures may still be corrected."""
+        return list(self.rows.index[self.rows["provisional"]])
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: its name, its colour, and its goals by indicator."""
+
+    name: str
+    color: str
+    goals: Mapping[str, Goal]
+
+    @property
+    def main(self) -> Goal:
+        """The goal whose milestones and intervals are drawn."""
+        return next(iter(self.goals.values()))
+
+
+def decline_figure(
+    results: pd.DataFrame, area: str | None = None, year: int | None = None
+) -> Figure:
+    """Draw 事故起数 and 伤亡人数 as change against the baseline year, falling as they fall.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of all target years
+    area : one panel per industry of this area; None: one panel per area with 重点行业合计
+    year : last year drawn; None: the latest with a figure. Milestones are drawn for all years.
+
+    Returns
+    -------
+    Figure
+        The shaded part of a panel meets the milestone. A year without a figure breaks the line.
+
+    Raises
+    ------
+    UsageError
+        The area or the year is not in the results.
+    """
+    panels = _panels(results, area, year)
+    low, high = _limits(panels)
+    with drawing():
+        figure, every_axes = parts.grid(len(panels), 3, plot=116, head=54, foot=30, gap=12)
+        for axes, panel in zip(every_axes, panels, strict=True):
+            _draw_panel(axes, panel, low, high)
+        parts.legend(figure, _keys(panels[0].main))
+    figure.alt = _alt(panels, area)
+    return figure
+
+
+def _panels(results: pd.DataFrame, area: str | None, year: int | None) -> list[Panel]:
+    counts = results[results["indicator"].isin(COUNTS)]
+    if area is None:
+        rows = counts[(counts["industry"] == TOTAL) & (counts["level"] != "county")]
+        by, colors = "area", dict.fromkeys(rows["area"], TOTAL_COLOR)
+    else:
+        rows = parts.area_rows(counts, area, COUNTS)
+        rows = rows[rows["industry"] != TOTAL]
+        by, colors = "industry", {name: industry_color(name) for name in rows["industry"]}
+    last = parts.year_drawn(rows, year)
+    return [
+        Panel(name, color, _goals(rows[rows[by] == name], last)) for name, color in colors.items()
+    ]
+
+
+def _goals(rows: pd.DataFrame, year: int) -> dict[str, Goal]:
+    return {
+        indicator: Goal(indicator, parts.by_year(rows[rows["indicator"] == indicator]), year)
+        for indicator in COUNTS
+        if (rows["indicator"] == indicator).any()
+    }
+
+
+def _limits(panels: list[Panel]) -> tuple[float, float]:
+    """Return the range that all panels share: wide enough for the lines, never beyond ±60 %."""
+    every = [y for panel in panels for goal in panel.goals.values() for y in goal.changes.values()]
+    steps = [float(t) for panel in panels for t in panel.main.rows["threshold"].dropna()]
+    low = min([*every, *(-1.5 * t for t in steps), 0.0]) - 0.05
+    high = max([*every, 0.1]) + 0.05
+    return max(low, LOWEST), min(high, HIGHEST)
+
+
+def _draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
+    rows = panel.main.rows
+    first, last = int(panel.main.now["baseline_year"]), int(rows["year"].max())
+    parts.year_axis(axes, first, last, {first: "基期", **_milestone_words(rows)})
+    axes.set_ylim(low, high)
+    ticks = [tick / 100 for tick in range(-60, 61, 20) if low <= tick / 100 <= high]
+    axes.set_yticks(ticks, [words.signed(tick) for tick in ticks])
+    axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5)
+    parts.mark_gaps(axes, first, rows.index)
+    _draw_milestones(axes, rows, low)
+    _draw_heads(axes, panel)
+    if not any(goal.changes for goal in panel.goals.values()):
+        parts.message(axes, words.no_line(panel.main.now, SHORT[panel.main.indicator][1]))
+    for goal in reversed(panel.goals.values()):
+        _draw_goal(axes, goal, panel.color)
+
+
+def _draw_milestones(axes: Axes, rows: pd.DataFrame, low: float) -> None:
+    """Shade what meets the milestone of each year, under a step line."""
+    for year, threshold in rows["threshold"].items():
+        top = 0.0 if pd.isna(threshold) else -float(threshold)
+        edges = [year - 0.5, year + 0.5]
+        axes.fill_between(edges, low, top, color=PLAN, linewidth=0, zorder=0.5)
+        axes.plot(edges, [top, top], color=STEP, linewidth=1, zorder=1.6)
+
+
+def _milestone_words(rows: pd.DataFrame) -> dict[int, str]:
+    return {
+        year: "<0" if pd.isna(threshold) else words.signed(-float(threshold))
+        for year, threshold in rows["threshold"].items()
+    }
+
+
+def _draw_goal(axes: Axes, goal: Goal, color: str) -> None:
+    low, high = axes.get_ylim()
+    style = _line(goal.indicator, color)
+    inside = {year: float(np.clip(y, low, high)) for year, y in goal.changes.items()}
+    if goal.indicator == "accidents":
+        _draw_intervals(axes, goal, color)
+    parts.draw_points(axes, inside, goal.provisional, style)
+    for year, y in goal.changes.items():
+        if y != inside[year]:
+            _label_outside(axes, year, y, inside[year], before=year == max(goal.rows.index))
+
+
+def _label_outside(axes: Axes, year: int, change: float, edge: float, before: bool) -> None:
+    """Write the change beside a point that stands at the edge because it lies beyond."""
+    axes.annotate(
+        words.signed(change),
+        (year, edge),
+        (-6, 0) if before else (6, 0),
+        textcoords="offset points",
+        ha="right" if before else "left",
+        va="top" if change > 0 else "bottom",
+        fontsize=8.5,
+        color=GREY,
+    )
+
+
+def _draw_intervals(axes: Axes, goal: Goal, color: str) -> None:
+    rows = goal.rows[goal.rows["year"] <= goal.year]
+    known = rows[np.isfinite(rows["interval_low"]) & np.isfinite(rows["interval_high"])]
+    axes.vlines(
+        known.index,
+        -known["interval_high"],
+        -known["interval_low"],
+        color=color,
+        lw=0.8,
+        alpha=0.35,
+    )
+
+
+def _line(indicator: str, color: str) -> dict[str, Any]:
+    """Return how a count is drawn: accidents solid, casualties thinner, dashed and lighter."""
+    if indicator == "accidents":
+        return {"color": color, "linewidth": 2, "marker": "o", "markersize": 5}
+    lighter = to_hex(0.45 + 0.55 * np.array(to_rgb(color)))
+    return {
+        "color": lighter,
+        "linewidth": 1.3,
+        "linestyle": (0, (3, 1.5)),
+        "marker": "D",
+        "markersize": 3.5,
+    }
+
+
+def _draw_heads(axes: Axes, panel: Panel) -> None:
+    parts.title(axes, panel.name, 35)
+    if panel.main.now["status"] == "not_applicable":
+        return
+    for n, goal in enumerate(panel.goals.values()):
+        name, unit = SHORT[goal.indicator]
+        text = f"{name} {words.counts(goal.now, unit)}".rstrip()
+        sample = {**_line(goal.indicator, panel.color), "marker": "none"}
+        parts.head_line(axes, 21 - 13 * n, text, sample)
+        status = goal.now["status"]
+        color = parts.STATUS_COLORS.get(status, GREY)
+        parts.head_right(axes, 21 - 13 * n, words.status_words(status), color)
+
+
+def _keys(goal: Goal) -> list[Any]:
+    accidents, casualties = (_line(indicator, TOTAL_COLOR) for indicator in COUNTS)
+    hollow = {**accidents, "linestyle": "none", "markerfacecolor": "white"}
+    return [
+        Line2D([], [], label="事故起数（细竖线：95%区间）", **accidents),
+        Line2D([], [], label="伤亡人数", **casualties),
+        Line2D([], [], label="暂定数", **hollow),
+        Patch(facecolor=PLAN, edgecolor=STEP, label="达到年度目标"),
+        *parts.gap_key(int(goal.now["baseline_year"]), goal.rows.index),
+    ]
+
+
+def _alt(panels: list[Panel], area: str | None) -> str:
+    """Return the sentence that says what the figure says."""
+    now = panels[0].main.now
+    what = f"{area}{len(panels)}个重点行业" if area else f"各地{TOTAL}的"
+    told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
+    return (
+        f"{what}事故起数、伤亡人数与{now['baseline_year']}年相比的变化。"
+        f"{panels[0].main.year}年：{told}。"
+    )
+
+
+def _alt_goals(panel: Panel) -> str:
+    phrases = [
+        (SHORT[goal.indicator][0], words.change_phrase(goal.now, SHORT[goal.indicator][1]))
+        for goal in panel.goals.values()
+    ]
+    if len({phrase for _, phrase in phrases}) == 1 and "实际" not in phrases[0][1]:
+        return phrases[0][1] if "（" not in phrases[0][1] else f"事故、伤亡均{phrases[0][1]}"
+    return "，".join(name + phrase for name, phrase in phrases)

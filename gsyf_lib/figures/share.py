@@ -1,0 +1,139 @@
+"""The share of short-exposure cases among all pneumoconiosis cases reported, year by year."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from gsyf_lib.figures import parts, words
+from gsyf_lib.figures.style import GREY, STEP, Figure, drawing, industry_color
+from gsyf_lib.html import STATUSES
+
+__all__ = ["share_figure"]
+
+SHARE = "short_exposure_share"
+
+
+def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> Figure:
+    """Draw 尘肺病报告比例 by year, with both counts at each point.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of all target years
+    area : an area of the results
+    year : last year drawn; None: the latest with a figure
+
+    Returns
+    -------
+    Figure
+        One panel per industry with this goal. A bare ratio has no counts (reading 11), nor has
+        the first year compared with: they are not in the results.
+
+    Raises
+    ------
+    UsageError
+        The area or the year is not in the results.
+    """
+    rows = parts.area_rows(results, area, [SHARE])
+    last = parts.year_drawn(rows, year)
+    goals = {name: parts.by_year(part) for name, part in rows.groupby("industry", sort=False)}
+    with drawing():
+        figure, every_axes = parts.grid(len(goals), 1, plot=150, head=38, foot=30, gap=12)
+        for axes, (industry, goal) in zip(every_axes, goals.items(), strict=True):
+            _draw_panel(axes, industry, goal, last)
+        parts.legend(figure, _keys(goals))
+    told = "；".join(_alt_goal(name, goal, last) for name, goal in goals.items())
+    figure.alt = f"{area}接尘工龄不足5年的尘肺病报告例数占报告总例数的比例。{told}。"
+    return figure
+
+
+def _first(goal: pd.DataFrame) -> tuple[int, float]:
+    """Return the first year compared with, and its share (NaN if unknown)."""
+    year = int(goal["baseline_year"].min())
+    return year, float(goal.loc[goal["baseline_year"] == year, "baseline"].iloc[0])
+
+
+def _points(goal: pd.DataFrame, last: int) -> dict[int, float]:
+    year, share = _first(goal)
+    drawn = goal[(goal["year"] <= last) & goal["value"].notna()]
+    first = {} if pd.isna(share) else {year: share}
+    return {**first, **{int(y): float(v) for y, v in drawn["value"].items()}}
+
+
+def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> None:
+    first, share = _first(goal)
+    points, color = _points(goal, last), industry_color(industry)
+    parts.year_axis(axes, first, int(goal["year"].max()), {first: "基期"})
+    parts.mark_gaps(axes, first, goal.index)
+    top = max([*points.values(), 0.01]) * 1.3
+    axes.set_ylim(0, min(top, 1.08))
+    axes.yaxis.set_major_locator(parts.few_ticks())
+    axes.yaxis.set_major_formatter(lambda y, _: f"{100 * y:g}%")
+    if not pd.isna(share):
+        axes.axhline(share, color=STEP, linewidth=1, linestyle=(0, (4, 3)), zorder=1.6)
+    style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
+    parts.draw_points(axes, points, goal.index[goal["provisional"]], style)
+    _label_points(axes, goal, points)
+    _say_missing(axes, goal, last)
+    now = goal.loc[last]
+    parts.title(axes, f"{industry}尘肺病报告比例", 20)
+    parts.head_right(axes, 20, *_verdict(now))
+    if not points:
+        parts.message(axes, STATUSES[now["status"]][0])
+
+
+def _label_points(axes: Axes, goal: pd.DataFrame, points: Mapping[int, float]) -> None:
+    """Write the share above each point, and its two counts where they are known."""
+    for year, share in points.items():
+        text = words.percent(share)
+        if year in goal.index and pd.notna(goal.loc[year, "denominator"]):
+            row = goal.loc[year]
+            text = f"{row['numerator']}/{row['denominator']}（{text}）"
+        axes.annotate(
+            text,
+            (year, share),
+            (0, 9),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            bbox={"facecolor": "white", "linewidth": 0, "pad": 1},
+        )
+
+
+def _say_missing(axes: Axes, goal: pd.DataFrame, last: int) -> None:
+    """Write at the foot of each year without a share why there is none."""
+    drawn = goal[(goal["year"] <= last) & goal["value"].isna()]
+    for year, row in drawn.iterrows():
+        axes.annotate(
+            _why_none(row), (year, 0), (0, 4), textcoords="offset points", ha="center", color=GREY
+        )
+
+
+def _why_none(row: pd.Series) -> str:
+    return "无病例" if row["reason"] == "no_reported_cases" else STATUSES[row["status"]][0]
+
+
+def _verdict(row: pd.Series) -> tuple[str, str]:
+    """Return the verdict of a year as words, with the year compared with, and its colour."""
+    color = parts.STATUS_COLORS.get(row["status"], GREY)
+    against = f"（与{row['baseline_year']}年相比）" if row["status"] in parts.STATUS_COLORS else ""
+    return f"{row['year']}年{words.status_words(row['status'])}{against}", color
+
+
+def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Line2D]:
+    industry, goal = next(iter(goals.items()))
+    first = _first(goal)[0]
+    marker = {"color": industry_color(industry), "marker": "o", "markersize": 6}
+    return [
+        Line2D([], [], label="比例；接尘工龄不足5年例数/报告总例数", linewidth=2, **marker),
+        Line2D([], [], label="暂定数", markerfacecolor="white", linestyle="none", **marker),
+        Line2D([], [], label=f"{first}年水平", color=STEP, linewidth=1, linestyle=(0, (4, 3))),
+        *parts.gap_key(first, goal.index),
+    ]
+
+
+def _alt_goal(industry: str, goal: pd.DataFrame, last: int) -> str:
+    told = "，".join(f"{year}年{words.percent(y)}" for year, y in _points(goal, last).items())
+    word = STATUSES[goal.loc[last, "status"]][0]
+    return f"{industry}：{told or '没有数据'}；{last}年{word}"

@@ -1,0 +1,170 @@
+"""One look for all figures, and the Figure that shows itself as SVG with a sentence beside it.
+
+No pyplot: its figures are lost in a kernel that was forked with pyplot loaded, and a figure that
+carries its own MIME bundle needs no backend. Lengths are in points (1/72 inch).
+"""
+
+import hashlib
+import html
+import io
+import re
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import matplotlib.figure
+from matplotlib import rc_context
+from matplotlib.font_manager import fontManager
+
+from gsyf_lib.fonts import FAMILY, font_path
+
+__all__ = [
+    "GREY",
+    "INDUSTRY_COLORS",
+    "INK",
+    "PALE",
+    "PLAN",
+    "STEP",
+    "TOTAL_COLOR",
+    "WIDTH",
+    "Figure",
+    "drawing",
+    "industry_color",
+]
+
+WIDTH = 675.0  # 900 px at 96 px an inch: text of 9 points is 9 points on a page of full width
+INK, GREY, PALE, PLAN, STEP = "#222222", "#5f6368", "#e4e7ea", "#e9eef3", "#8a9096"
+TOTAL_COLOR = "#37474f"
+# Chosen by search: any two stay apart for normal and for each kind of colour-deficient vision
+# (CIE76 at least 27), each with a contrast of at least 3 : 1 to white.
+INDUSTRY_COLORS: Mapping[str, str] = {
+    "危险化学品": "#ee5566",
+    "煤矿": "#552299",
+    "非煤矿山": "#bb8800",
+    "建筑施工": "#0088ff",
+    "交通运输": "#115500",
+    "机械制造": "#9988bb",
+    "涉尘行业": "#880055",
+}
+STYLE = {
+    "axes.edgecolor": "#b8bdc2",
+    "axes.facecolor": "none",
+    "axes.linewidth": 0.7,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.dpi": 72,
+    "figure.frameon": False,
+    "font.family": "sans-serif",
+    "font.sans-serif": [FAMILY, "DejaVu Sans"],
+    "font.size": 9,
+    "grid.color": PALE,
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 9,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "gsyf",
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": "#b8bdc2",
+    "xtick.labelcolor": GREY,
+    "ytick.color": "#b8bdc2",
+    "ytick.labelcolor": GREY,
+}
+NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+
+
+class Figure(matplotlib.figure.Figure):
+    """A figure that notebooks and pages show as SVG, with ``alt`` as its text.
+
+    Parameters
+    ----------
+    height : height in points; the width is always ``WIDTH``
+    alt : what the figure says, in Chinese
+    """
+
+    alt: str
+
+    def __init__(self, height: float, alt: str = "") -> None:
+        super().__init__(figsize=(WIDTH / 72, height / 72))
+        self.alt = alt
+
+    def svg(self) -> str:
+        """Return one ``<svg>`` element, the same bytes every time, that fits any page.
+
+        Its text stays text, its width follows the page, and its identifiers belong to it alone.
+
+        Raises
+        ------
+        UserWarning
+            The fonts lack a character.
+        """
+        buffer = io.StringIO()
+        with drawing():
+            self.savefig(buffer, format="svg", metadata=NO_METADATA)
+        return _inline(buffer.getvalue(), self.alt)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
+        return data, {"image/svg+xml": {"alt": self.alt}}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Apply the look while a figure is made or saved; a missing glyph becomes an error."""
+    _register_font()
+    with rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        yield
+
+
+@cache
+def _register_font() -> None:
+    fontManager.addfont(font_path())
+
+
+def industry_color(industry: str) -> str:
+    """Return the industry's colour, the same in every figure.
+
+    An industry of another plan gets one of the colours by its name.
+
+    Examples
+    --------
+    >>> industry_color("煤矿")
+    '#552299'
+    """
+    if industry in INDUSTRY_COLORS:
+        return INDUSTRY_COLORS[industry]
+    colors = list(INDUSTRY_COLORS.values())
+    return colors[int(hashlib.sha256(industry.encode()).hexdigest(), 16) % len(colors)]
+
+
+def _inline(svg: str, alt: str) -> str:
+    """Return matplotlib's SVG as one element that can stand in a page beside others.
+
+    Its ``<style>`` would apply to the whole page, so the rule moves to the element itself, and with
+    it the font that every text repeats.
+    """
+    body = svg[svg.index("<svg") :].strip()
+    body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
+    body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
+    view = re.search(r'viewBox="([^"]*)"', body)
+    root = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' viewBox="{view[1] if view else ""}" role="img" aria-label="{html.escape(alt)}"'
+        f' style="width:100%;max-width:{WIDTH * 4 / 3:.0f}px;height:auto;'
+        f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;"
+        'stroke-linejoin:round;stroke-linecap:butt">'
+    )
+    return root + body[body.index(">") + 1 :]
+
+
+def _own_identifiers(svg: str) -> str:
+    """Drop the identifiers nobody refers to; name the others after the figure's content."""
+    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
+    names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
+    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
+    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)

@@ -1,0 +1,100 @@
+"""The one font of figures and pages: Noto Sans SC, from the files of the package ``zhplot``.
+
+The package is only a carrier: it is never imported, since that would change matplotlib's settings.
+"""
+
+import io
+import unicodedata
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from gsyf_lib.errors import GsyfError
+
+__all__ = ["FAMILY", "font_path", "missing_glyphs", "subset_woff"]
+
+FAMILY = "Noto Sans SC"
+CARRIER, FILE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
+
+
+@cache
+def font_path() -> Path:
+    """Return the path of the font file.
+
+    Raises
+    ------
+    GsyfError
+        The package that carries the font is not installed, or is without it.
+
+    Examples
+    --------
+    >>> font_path().name
+    'NotoSansSC-Regular.ttf'
+    """
+    spec = find_spec(CARRIER)
+    folders = (spec.submodule_search_locations or []) if spec else []
+    for folder in folders:
+        path = Path(folder, FILE)
+        if path.is_file():
+            return path
+    raise GsyfError(
+        f"找不到中文字体（软件包 {CARRIER} 中的 {FILE}），图和网页无法显示汉字。"
+        "请运行 make setup 重新安装所需软件包。"
+    )
+
+
+def missing_glyphs(text: str) -> str:
+    """Return the visible characters of ``text`` that the font cannot show, each once, in order.
+
+    Examples
+    --------
+    >>> missing_glyphs("太原市：−25.0% ✗")
+    '✗'
+    """
+    return "".join(chr(code) for code in sorted(_visible(text) - _covered()))
+
+
+def subset_woff(text: str) -> bytes:
+    """Return the font reduced to the characters of ``text``, as WOFF, to be embedded in a page.
+
+    Parameters
+    ----------
+    text : str
+        All text of the page, in any order.
+
+    Returns
+    -------
+    bytes
+        The same for the same set of characters. A character that the font lacks (a submission may
+        hold any) is left to the reader's own fonts: ``missing_glyphs`` names it.
+
+    Examples
+    --------
+    >>> subset_woff("煤矿")[:4]
+    b'wOFF'
+    """
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    options = Options(hinting=False, layout_features=[], notdef_outline=True)
+    with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=_visible(text) | {ord(" ")})
+        subsetter.subset(font)
+        font.flavor = "woff"
+        out = io.BytesIO()
+        font.save(out)
+    return out.getvalue()
+
+
+def _visible(text: str) -> set[int]:
+    """Return the code points that leave ink or width: no line ends, tabs, marks of direction."""
+    return {ord(c) for c in set(text) if unicodedata.category(c) not in ("Cc", "Cf")}
+
+
+@cache
+def _covered() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap())

@@ -1,0 +1,175 @@
+"""Safe HTML building blocks: what is not ``Html`` already is escaped on its way in."""
+
+import html
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+__all__ = [
+    "STATUSES",
+    "Html",
+    "box",
+    "definition",
+    "details",
+    "escape",
+    "notice",
+    "paragraphs",
+    "status_mark",
+    "table",
+]
+
+# Word and shape of every status; the shapes all have glyphs in Noto Sans SC (✗ has none).
+STATUSES: Mapping[str, tuple[str, str]] = {
+    "met": ("达标", "✓"),
+    "missed": ("未达标", "×"),
+    "not_reported": ("未报送", "…"),
+    "undefined": ("无法计算", "？"),
+    "not_applicable": ("无此行业", "—"),
+}
+
+
+class Html(Markup):
+    """HTML that a notebook shows as such and a terminal as text; joins and formats escaping.
+
+    Examples
+    --------
+    >>> str(Html("<b>{}</b>").format("1 < 2"))
+    '<b>1 &lt; 2</b>'
+    >>> Html("<p>煤矿<b>达标</b></p>")
+    煤矿达标
+    """
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        """Return the text alone: rows as lines, cells apart."""
+        text = re.sub(r"</t[dh]>(?!</tr>)", "  ", str(self))
+        text = re.sub(r"</(?:caption|dd|div|h\d|li|p|summary|tr)>", "\n", text)
+        text = html.unescape(re.sub(r"<[^>]*>", "", text))
+        return re.sub(r"\n+", "\n", text).strip()
+
+
+def escape(value: object) -> Html:
+    """Return ``value`` as text that is safe in HTML; ``Html`` stays as it is.
+
+    Examples
+    --------
+    >>> str(escape("<script>"))
+    '&lt;script&gt;'
+    """
+    return Html.escape(value)
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    caption: str = "",
+    numeric: Collection[str] = (),
+    html: Collection[str] = (),
+    classes: str = "",
+    row_header: str | None = None,
+) -> Html:
+    """Return the frame as a table in a box that scrolls sideways, its columns in order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per row of the table; the column names are the headers. A missing value leaves
+        its cell empty.
+    caption : str
+        Stands above the table and names the box for screen readers.
+    numeric : collection of str
+        Columns aligned right, in figures of equal width.
+    html : collection of str
+        Columns in which ``Html`` values stay markup; everything else is escaped.
+    classes : str
+        Classes of the table, such as ``verdicts``.
+    row_header : str, optional
+        The column that names a row.
+
+    Examples
+    --------
+    >>> table(pd.DataFrame({"行业": ["煤矿"], "起数": [3]}), numeric=["起数"], row_header="行业")
+    行业  起数
+    煤矿  3
+    """
+    heads = [Html('<th{} scope="col">{}</th>').format(_align(c, numeric), c) for c in frame.columns]
+    rows = [
+        [
+            _cell(value, _align(column, numeric), column in html, column == row_header)
+            for column, value in zip(frame.columns, row, strict=True)
+        ]
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    return Html(
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}">'
+        '<table class="{}">{}<thead>{}</thead><tbody>{}</tbody></table></div>'
+    ).format(
+        caption or "表格",
+        classes,
+        Html("<caption><span>{}</span></caption>").format(caption) if caption else "",
+        _row(heads),
+        Html("").join(_row(cells) for cells in rows),
+    )
+
+
+def status_mark(status: str) -> Html:
+    """Return a status (达标, 未达标, …) by word, shape and colour.
+
+    Examples
+    --------
+    >>> status_mark("met")
+    ✓ 达标
+    """
+    word, shape = STATUSES[status]
+    mark = Html(
+        '<span class="status {}"><span class="shape" aria-hidden="true">{}</span> {}</span>'
+    )
+    return mark.format(status, shape, word)
+
+
+def paragraphs(texts: Iterable[str], classes: str = "") -> Html:
+    """Return one paragraph per text, all with the same classes."""
+    return Html("").join(Html('<p class="{}">{}</p>').format(classes, text) for text in texts)
+
+
+def definition(facts: Mapping[str, object]) -> Html:
+    """Return the key facts (名称, 内容) as a list of terms."""
+    items = (Html("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts.items())
+    return Html('<dl class="facts">{}</dl>').format(Html("").join(items))
+
+
+def details(summary: str, body: str) -> Html:
+    """Return ``body`` folded under its summary; on paper it is open."""
+    return Html("<details><summary>{}</summary>{}</details>").format(summary, body)
+
+
+def notice(text: str, kind: str) -> Html:
+    """Return a banner; ``kind`` is ``synthetic`` or ``provisional``."""
+    return Html('<p class="notice {}" role="note">{}</p>').format(kind, text)
+
+
+def box(classes: str, *parts: str) -> Html:
+    """Return the parts in one box, such as ``summary``."""
+    return Html('<div class="{}">{}</div>').format(classes, Html("").join(parts))
+
+
+def _align(column: object, numeric: Collection[str]) -> Html:
+    return Html(' class="n"') if column in numeric else Html("")
+
+
+def _cell(value: Any, align: Html, trusted: bool, heads_row: bool) -> Html:
+    text = "" if pd.isna(value) else str(value)
+    content = value if trusted and isinstance(value, Html) else escape(text)
+    pattern = '<th{} scope="row">{}</th>' if heads_row else "<td{}>{}</td>"
+    return Html(pattern).format(align, content)
+
+
+def _row(cells: Iterable[Html]) -> Html:
+    return Html("<tr>{}</tr>").format(Html("").join(cells))

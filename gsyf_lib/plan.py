@@ -1,0 +1,234 @@
+"""The plan as a folder of data: settings, codes, targets, tasks, duties and readings."""
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.errors import PlanError, UsageError
+from gsyf_lib.readings import Readings
+
+__all__ = [
+    "AcceptedBaseline",
+    "Plan",
+    "Settings",
+    "find_plan",
+    "load_plan",
+    "normalise",
+    "read_codes",
+    "read_csv",
+    "read_settings",
+]
+
+
+@dataclass(frozen=True)
+class AcceptedBaseline:
+    """A changed baseline figure that the plan accepts by name."""
+
+    area: str
+    industry: str
+    measure: str
+    value: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``plan.toml`` says."""
+
+    title: str
+    issuer: str
+    area: str
+    baseline_year: int
+    first_year: int
+    last_year: int
+    readings: Readings = field(default_factory=Readings)
+    accepted_baselines: tuple[AcceptedBaseline, ...] = ()
+
+    @property
+    def years(self) -> list[int]:
+        """The years that have targets."""
+        return list(range(self.first_year, self.last_year + 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Settings):
+    """A plan: its settings and its tables, as read from one folder."""
+
+    folder: Path
+    targets: pd.DataFrame
+    tasks: pd.DataFrame
+    duties: pd.DataFrame
+    areas: pd.DataFrame
+    industries: pd.DataFrame
+    departments: pd.DataFrame
+    indicators: pd.DataFrame
+    columns: pd.DataFrame
+
+    @property
+    def cities(self) -> list[str]:
+        """Names of the cities in the order of their codes."""
+        return self.areas.loc[self.areas["level"] == "city", "name"].tolist()
+
+    def area_row(self, name: str) -> pd.Series:
+        """Return the row of ``areas`` for an official name, a short form or a code.
+
+        Raises
+        ------
+        UsageError
+            No such area, or a county's name that several cities share; lists what is allowed.
+        """
+        wanted = normalise(name)
+        named = self.areas.apply(
+            lambda row: wanted in (row["code"], row["name"], *row["aliases"].split("|")), axis=1
+        )
+        upper = self.areas[named & (self.areas["level"] != "county")]
+        found = upper if len(upper) else self.areas[named]
+        if len(found) == 1:
+            return found.iloc[0]
+        if len(found):
+            codes = "、".join(found["code"] + " " + found["name"])
+            raise UsageError(f"“{name}”不止一个地区，请改用行政区划代码：{codes}")
+        known = [self.area, *self.cities]
+        close = get_close_matches(wanted, known, 1, 0.5)
+        hint = f"是否为“{close[0]}”？" if close else ""
+        raise UsageError(f"没有名为“{name}”的地区。{hint}可用：{'、'.join(known)}")
+
+    def check_year(self, year: int) -> int:
+        """Return ``year`` if the plan has targets for it.
+
+        Raises
+        ------
+        UsageError
+            The year has no targets; lists those that have.
+        """
+        if year not in self.years:
+            raise UsageError(
+                f"{year}年没有年度目标。有目标的年度：{'、'.join(map(str, self.years))}"
+            )
+        return year
+
+
+def normalise(text: str) -> str:
+    """Fold full-width forms and drop blanks, so that one name is one text.
+
+    Examples
+    --------
+    >>> normalise(" 太原　市 ")
+    '太原市'
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def find_plan(data: str | Path | None = None) -> Path:
+    """Return the plan folder: ``data``, or ``data/plan.toml`` searched upward from here.
+
+    Raises
+    ------
+    PlanError
+        There is none.
+    """
+    if data is not None:
+        folder = Path(data)
+        if (folder / "plan.toml").is_file():
+            return folder
+        raise PlanError(f"文件夹“{folder}”中没有 plan.toml；请用 --data 指定行动计划数据文件夹")
+    here = Path.cwd()
+    for parent in (here, *here.parents):
+        if (parent / "data" / "plan.toml").is_file():
+            return parent / "data"
+    raise PlanError("当前文件夹及其上级都没有 data/plan.toml；请用 --data 指定行动计划数据文件夹")
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read ``plan.toml``.
+
+    Raises
+    ------
+    PlanError
+        The file is missing or not TOML, an entry is missing, unknown or not of its kind.
+    """
+    path = folder / "plan.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PlanError(f"缺少 {path.name}：{folder} 不是行动计划数据文件夹") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path.name} 无法读取：{error}") from None
+    try:
+        raw["readings"] = Readings(**raw.get("readings", {}))
+        accepted = raw.get("accepted_baselines", [])
+        raw["accepted_baselines"] = tuple(AcceptedBaseline(**entry) for entry in accepted)
+        settings = Settings(**raw)
+    except TypeError as error:
+        raise PlanError(f"{path.name} 的项目不全或有多余的项目：{error}") from None
+    _check_types(settings)
+    return settings
+
+
+def _check_types(settings: Settings) -> None:
+    for entry in fields(Settings):
+        if entry.type in (int, str) and type(getattr(settings, entry.name)) is not entry.type:
+            kind = "整数" if entry.type is int else "文字"
+            raise PlanError(f"plan.toml 的 {entry.name} 应为{kind}")
+    if not settings.baseline_year < settings.first_year <= settings.last_year:
+        raise PlanError("plan.toml 的年度应为 baseline_year < first_year ≤ last_year")
+
+
+def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
+    """Read one of the plan's CSV files as its contract says; text is never NaN.
+
+    Raises
+    ------
+    PlanError
+        The file is missing or does not keep its contract.
+    """
+    try:
+        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise PlanError(f"缺少 {path.name}；请先运行 gsyf targets，或补上代码表") from None
+    except (ValueError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path.name} 无法读取：{error}") from None
+    try:
+        for column in contract.columns:
+            if column.dtype in (frames.WHOLE, frames.EXACT) and column.name in text:
+                kind = int if column.dtype == frames.WHOLE else Decimal
+                cells = [kind(cell) if cell else None for cell in text[column.name]]
+                text[column.name] = pd.Series(cells, dtype="object")
+        return frames.conform(text, contract)
+    except (ValueError, ArithmeticError) as error:
+        raise PlanError(f"{path.name} 不合约定：{error}") from None
+
+
+def read_codes(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the code tables ``codes/*.csv``: areas, industries, departments, indicators, columns."""
+    contracts = (
+        frames.AREAS,
+        frames.INDUSTRIES,
+        frames.DEPARTMENTS,
+        frames.INDICATORS,
+        frames.COLUMNS,
+    )
+    return {c.name: read_csv(folder / "codes" / f"{c.name}.csv", c) for c in contracts}
+
+
+def load_plan(data: str | Path | None = None) -> Plan:
+    """Load the plan folder ``data`` (by default the ``data`` folder above the working directory).
+
+    Raises
+    ------
+    PlanError
+        The folder is not a plan, or one of its files cannot be trusted.
+    """
+    folder = find_plan(data)
+    tables: dict[str, Any] = {
+        contract.name: read_csv(folder / f"{contract.name}.csv", contract)
+        for contract in (frames.TARGETS, frames.TASKS, frames.DUTIES)
+    }
+    return Plan(folder=folder, **vars(read_settings(folder)), **tables, **read_codes(folder))

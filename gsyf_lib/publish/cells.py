@@ -1,0 +1,123 @@
+"""The inside of a page: an executed notebook's cells as HTML, by nbconvert and our template."""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from gsyf_lib.errors import BuildError
+from gsyf_lib.html import Html
+
+__all__ = ["render_cells"]
+
+TEMPLATES = Path(__file__).parent / "template"
+# The richest first: of an output's forms, a page shows the first of these.
+ALLOWED = ("text/html", "image/svg+xml", "text/plain")
+HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
+# Our tables and figures hold none of these; the page's policy stops scripts, but not a redirect.
+ACTIVE = re.compile(r"<(?:script|iframe|object|embed|link|meta|base|form)\b", re.IGNORECASE)
+
+
+def render_cells(notebook: nbformat.NotebookNode, title: str) -> str:
+    """Return the Markdown and the results of an executed notebook as HTML, without code.
+
+    Cells tagged ``parameters``, ``injected-parameters`` or ``notebook-only``, printed streams and
+    the Markdown title (the page has its own) are left out.
+
+    Raises
+    ------
+    BuildError
+        A cell ended in an error, or shows something that a page does not take.
+    """
+    fragment, _ = _exporter().from_notebook_node(_readable(notebook, title))
+    if active := ACTIVE.search(fragment):
+        raise BuildError(
+            f"《{title}》含有网页不收的 HTML 元素“{active[0]}”。"
+            "请在笔记本中去掉它，只用 gsyf_lib 的表、图和文字函数。"
+        )
+    return str(fragment)
+
+
+def _readable(notebook: nbformat.NotebookNode, title: str) -> nbformat.NotebookNode:
+    """Return the notebook reduced to what may be read on a page."""
+    cells = []
+    for number, cell in enumerate(notebook.cells, 1):
+        place = f"《{title}》第{number}个单元格"
+        _refuse_error(cell, place)
+        if not HIDDEN_TAGS.intersection(cell.metadata.get("tags", ())):
+            cells.append(_readable_cell(cell, place))
+    return nbformat.from_dict({**notebook, "cells": cells})
+
+
+def _refuse_error(cell: nbformat.NotebookNode, place: str) -> None:
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error":
+            raise BuildError(
+                f"{place}运行出错：{output.ename}: {output.evalue}。网页未生成；"
+                "请在 JupyterLab 中打开该笔记本，按提示改正后重新生成报告。"
+            )
+
+
+def _readable_cell(cell: nbformat.NotebookNode, place: str) -> dict[str, Any]:
+    if cell.cell_type == "markdown":
+        return {**cell, "source": re.sub(r"\A# .*\n?", "", cell.source)}
+    outputs = [_readable_output(o, place) for o in cell.get("outputs", ())]
+    return {**cell, "outputs": [output for output in outputs if output]}
+
+
+def _readable_output(output: nbformat.NotebookNode, place: str) -> dict[str, Any] | None:
+    """Return the output in its one allowed form; streams (stdout, stderr) have none."""
+    if output.output_type == "stream":
+        return None
+    kind = next((kind for kind in ALLOWED if kind in output.data), None)
+    if kind is None or (kind == "text/plain" and len(output.data) > 1):
+        raise BuildError(
+            f"{place}的输出网页不能显示：{'、'.join(sorted(output.data))}。"
+            "请改用 gsyf_lib 的表、图和文字函数，它们只输出 HTML、SVG 和纯文本。"
+        )
+    return {**output, "output_type": "display_data", "data": {kind: output.data[kind]}}
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    """Return nbconvert with our cell template.
+
+    Not its ``HTMLExporter``: that one parses every page again to add alt texts, which we have,
+    and carries the addresses of script hosts.
+    """
+    return _Cells(template_name="cells", extra_template_basedirs=[str(TEMPLATES)])
+
+
+class _Cells(TemplateExporter):
+    output_mimetype = "text/html"
+    file_extension = ".html"
+
+    def default_filters(self) -> Any:
+        yield from super().default_filters()
+        yield "markdown2html", _markdown
+        yield "inline_svg", _inline_svg
+
+
+def _markdown(source: str) -> str:
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return str(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def _inline_svg(output: nbformat.NotebookNode) -> str:
+    """Return the figure as part of the page, so that its text uses the page's font.
+
+    Its identifiers get a prefix: several figures of one page would otherwise share some.
+    """
+    source = output.data["image/svg+xml"]
+    alt = output.metadata.get("image/svg+xml", {}).get("alt") or output.metadata.get("alt")
+    if not alt:
+        raise BuildError("图缺少替代文字（alt）。请用 gsyf_lib 的图函数作图，它们自带说明。")
+    prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
+    svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
+    svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
+    return svg.replace("<svg", str(Html('<svg role="img" aria-label="{}"').format(alt)), 1)

@@ -1,0 +1,108 @@
+"""What was owed, and what came: on time, late, in part, or not at all (the duties of Annex 2)."""
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.plan import Plan
+
+__all__ = ["completeness", "owed", "receipts"]
+
+GOOD = ("figure", "absent")
+
+
+def owed(plan: Plan) -> pd.DataFrame:
+    """Return who owes which industry's figures for which year, and until when.
+
+    One row per data year, table, department, industry and indicator. Accidents and pneumoconiosis
+    fall due as ``duties.csv`` says; training falls due with the same year's accidents, from the
+    first year with targets on (reading 12).
+    """
+    tables = plan.indicators.set_index("code")["table"]
+    goals = plan.targets.drop_duplicates(["industry", "indicator"])
+    goals = goals.assign(table=goals["indicator"].map(tables))
+    duties = plan.duties.assign(indicator=plan.duties["items"].str.split("|")).explode("indicator")
+    dues = duties[["indicator", "data_year", "due"]].drop_duplicates(["indicator", "data_year"])
+    training = goals.loc[goals["table"] == "training", "indicator"].unique()
+    same_day = dues[(dues["indicator"] == "accidents") & (dues["data_year"] >= plan.first_year)]
+    dues = pd.concat([dues, *(same_day.assign(indicator=code) for code in training)])
+    columns = ["table", "department", "industry", "indicator"]
+    return goals[columns].merge(dues, on="indicator").reset_index(drop=True)
+
+
+def receipts(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Tell for every area and department what was received of what it owes.
+
+    Parameters
+    ----------
+    plan : Plan
+    observations : frames.OBSERVATIONS
+    as_of : the day looked from: before the due day nothing is missing yet
+
+    Returns
+    -------
+    frames.RECEIPTS
+        The province and its cities each owe every table (reading 18).
+    """
+    areas = plan.areas[plan.areas["level"] != "county"]
+    areas = areas[["code", "name"]].set_axis(["area_code", "area"], axis=1)
+    parts = owed(plan).merge(_measures(plan), on="indicator")
+    grid = areas.merge(parts, how="cross").merge(
+        _received(observations),
+        left_on=["area_code", "industry", "data_year", "measure"],
+        right_on=["area_code", "industry", "year", "measure"],
+        how="left",
+    )
+    key = ["area_code", "area", "data_year", "department", "table", "due"]
+    industries = grid.groupby([*key, "industry"], sort=False)["first_received_on"].agg(
+        day="max", complete=lambda days: days.notna().all()
+    )
+    industries["day"] = industries["day"].where(industries["complete"])
+    rows = industries.groupby(key, sort=False).agg(
+        expected=("complete", "size"), received=("complete", "sum"), received_on=("day", "max")
+    )
+    return frames.conform(_with_state(rows.reset_index(), as_of), frames.RECEIPTS)
+
+
+def _measures(plan: Plan) -> pd.DataFrame:
+    """Return the measures each indicator needs, one a row."""
+    both = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
+    return both.loc[both["measure"] != "", ["code", "measure"]].rename(
+        columns={"code": "indicator"}
+    )
+
+
+def _received(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return when each measure came; a bare ratio stands for both of its counts (reading 11)."""
+    good = observations[observations["state"].isin(GOOD)]
+    bare = good[good["measure"] == "short_exposure_per_million"]
+    stand_ins = [bare.assign(measure=name) for name in ("short_exposure_cases", "reported_cases")]
+    key = ["area_code", "industry", "year", "measure"]
+    everything = pd.concat([good, *stand_ins])[[*key, "first_received_on"]]
+    return everything.drop_duplicates(key)
+
+
+def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    complete = rows["received"] == rows["expected"]
+    rows["received_on"] = rows["received_on"].where(complete)
+    late = (rows["received_on"] - rows["due"]).dt.days
+    rows["state"] = np.select(
+        [complete & (late <= 0), complete, rows["received"] > 0, as_of > rows["due"]],
+        ["on_time", "late", "partial", "missing"],
+        "not_due",
+    )
+    rows["days_late"] = late.where(rows["state"] == "late").astype("Int64")
+    return rows
+
+
+def completeness(received: pd.DataFrame, year: int) -> tuple[int, int]:
+    """Return how many areas have handed in everything owed for ``year``, and how many owe.
+
+    Parameters
+    ----------
+    received : frames.RECEIPTS
+    year : year the figures are about
+    """
+    of_year = received[received["data_year"] == year]
+    whole = (of_year["received"] == of_year["expected"]).groupby(of_year["area_code"]).all()
+    return int(whole.sum()), len(whole)

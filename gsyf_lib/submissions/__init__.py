@@ -1,0 +1,173 @@
+"""Submissions: from the files handed in to figures in force, with every fault as a finding.
+
+guard (safe to open?) → read (cells) → header (which table?) → rows (figures) → check (relations)
+→ ledger (what is in force, what was revised).
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.errors import PlanError, UsageError
+from gsyf_lib.plan import Plan
+from gsyf_lib.submissions.findings import SEVERITIES, Findings, Source
+from gsyf_lib.submissions.folder import FileReading, dated_files, read_submission
+from gsyf_lib.submissions.ledger import figures_in_force, settled
+from gsyf_lib.submissions.names import plan_names
+from gsyf_lib.submissions.progress import latest_progress
+
+__all__ = ["Submissions", "load_submissions", "parse_as_of"]
+
+
+@dataclass(frozen=True)
+class Submissions:
+    """All that was handed in up to a day.
+
+    observations, progress, findings, revisions, sources : frames of these names
+    synthetic : True while only the example (示例数据) is there
+    as_of : the day asked for, or that of the newest file
+    """
+
+    observations: pd.DataFrame
+    progress: pd.DataFrame
+    findings: pd.DataFrame
+    revisions: pd.DataFrame
+    sources: pd.DataFrame
+    synthetic: bool
+    as_of: pd.Timestamp
+
+
+def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
+    """Return the day that ``as_of`` names.
+
+    Raises
+    ------
+    UsageError
+        It is not a day.
+    """
+    if as_of is None or isinstance(as_of, dt.date):
+        return as_of
+    try:
+        return dt.date.fromisoformat(as_of)
+    except ValueError:
+        raise UsageError(f"“{as_of}”不是日期。请按2023-12-31的格式填写 as_of") from None
+
+
+def load_submissions(plan: Plan, as_of: str | dt.date | None = None) -> Submissions:
+    """Read everything handed in up to ``as_of`` (default: everything received).
+
+    The example under ``raw/example`` is used only while ``raw/submissions`` holds no file.
+
+    Raises
+    ------
+    PlanError
+        Neither folder exists.
+    """
+    root, synthetic = _root(plan.folder)
+    day = parse_as_of(as_of)
+    names = plan_names(plan)
+    findings = Findings()
+    readings = [read_submission(*found, names) for found in dated_files(root, day, findings)]
+    for reading in readings:
+        findings.rows += reading.findings.rows
+    observations, revisions = figures_in_force(plan, _candidates(readings), findings)
+    _compare_with_sum(plan, observations, findings)
+    progress = latest_progress([row for r in readings for row in r.progress], findings)
+    sources = _sources(readings)
+    newest = sources["received_on"].max()
+    return Submissions(
+        observations=observations,
+        progress=progress,
+        findings=_sorted(settled(findings.frame(), observations)),
+        revisions=revisions,
+        sources=sources,
+        synthetic=synthetic,
+        as_of=newest if day is None else pd.Timestamp(day),
+    )
+
+
+def _root(folder: Path) -> tuple[Path, bool]:
+    real, example = folder / "raw" / "submissions", folder / "raw" / "example"
+    if real.is_dir() and any(not path.name.startswith(".") for path in real.iterdir()):
+        return real, False
+    if example.is_dir():
+        return example, True
+    if real.is_dir():
+        return real, False
+    raise PlanError(f"{folder} 中没有 raw/submissions 文件夹；请建立后放入报送文件")
+
+
+def _candidates(readings: Iterable[FileReading]) -> pd.DataFrame:
+    rows = [
+        {
+            "area_code": row.area.code,
+            "area": row.area.name,
+            "level": row.area.level,
+            "industry": row.industry,
+            "year": row.year,
+            "measure": measure,
+            "value": figure.value,
+            "state": figure.state,
+            "received_on": row.source.received_on,
+            "file": row.source.file,
+            "sheet": row.source.sheet,
+            "cell": figure.cell,
+        }
+        for reading in readings
+        for row in reading.rows
+        for measure, figure in row.figures.items()
+        if figure.state != "missing"
+    ]
+    columns = [name for name in frames.OBSERVATIONS.names if name != "first_received_on"]
+    candidates = pd.DataFrame(rows, columns=columns)
+    return candidates.astype({"value": "Int64", "year": "Int64", "received_on": "datetime64[s]"})
+
+
+def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
+    rows = [
+        {
+            "file": reading.source.file,
+            "received_on": reading.source.received_on,
+            "sha256": reading.sha256,
+            "areas": "|".join(
+                sorted(
+                    {row.area.code for row in reading.rows}
+                    | {row["area_code"] for row in reading.progress}
+                )
+            ),
+            "figures": sum(len(row.figures) for row in reading.rows) + len(reading.progress),
+        }
+        for reading in readings
+    ]
+    return frames.conform(pd.DataFrame(rows, columns=frames.SOURCES.names), frames.SOURCES)
+
+
+def _compare_with_sum(plan: Plan, observations: pd.DataFrame, findings: Findings) -> None:
+    """Warn where the province's own figure differs from the sum of its cities (reading 18)."""
+    figures = observations[observations["state"] == "figure"]
+    key = ["industry", "year", "measure"]
+    cities = observations[(observations["level"] == "city")]
+    cities = cities[cities["state"].isin(["figure", "absent"])]
+    added = cities.groupby(key)["value"].agg(["sum", "size"]).reset_index()
+    added = added[added["size"] == len(plan.cities)]
+    own = figures[figures["level"] == "province"].merge(added, on=key)
+    bare = own["measure"].str.endswith("_per_million")
+    for row in own[(own["value"] != own["sum"]) & ~bare].to_dict("records"):
+        source = Source(row["file"], row["received_on"], row["sheet"])
+        gap = row["value"] - row["sum"]
+        message = f"{row['area']}报送{row['value']}，各市合计{row['sum']}，相差{gap}"
+        about = {name: row[name] for name in ("area", "industry", "year", "measure")}
+        findings.add(
+            "warning", "province-sum-differs", source, f"{message}。请核对", row["cell"], **about
+        )
+
+
+def _sorted(findings: pd.DataFrame) -> pd.DataFrame:
+    rank = {severity: number for number, severity in enumerate(SEVERITIES)}
+    order = findings.assign(rank=findings["severity"].map(rank))
+    order = order.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
+    return findings.loc[order.index].reset_index(drop=True)

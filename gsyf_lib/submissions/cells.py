@@ -1,0 +1,173 @@
+"""What one cell says: a count, a ratio, a year, 无此行业, nothing, or something to ask about."""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from gsyf_lib.indicators import MILLION
+from gsyf_lib.submissions.findings import shortened
+
+__all__ = ["Cell", "parse_count", "parse_day", "parse_ratio", "parse_year"]
+
+LARGEST = 10_000_000
+ABSENT = ("无", "无此行业")
+DASH = re.compile(r"[-‐‑‒–—―−－]+")
+DIGITS = re.compile(r"\d+")
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+WITH_UNIT = re.compile(r"(\d+)(起|人|例|名|个)")
+ZERO_DECIMALS = re.compile(r"(\d+)\.0+")
+CHINESE_DIGITS = re.compile(r"[〇零一二两三四五六七八九十百千万]+")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell's meaning. ``state``: figure, absent, missing or bad; a note becomes a finding."""
+
+    state: str
+    value: int | None = None
+    code: str = ""
+    note: str = ""
+
+
+def _bad(code: str, note: str) -> Cell:
+    return Cell("bad", None, code, note)
+
+
+def parse_count(raw: object, *, is_text_file: bool = False) -> Cell:
+    """Return what a cell says where a count belongs.
+
+    Parameters
+    ----------
+    raw : the value as read
+    is_text_file : True for CSV, where digits as text are the rule and no oddity
+
+    Examples
+    --------
+    >>> parse_count(12.0).value, parse_count("无此行业").state, parse_count("").state
+    (12, 'absent', 'missing')
+    >>> parse_count("-").code
+    'cell-dash'
+    """
+    if isinstance(raw, bool):
+        return _bad("cell-type", f"“{'TRUE' if raw else 'FALSE'}”是逻辑值。请填写整数")
+    if isinstance(raw, (dt.date, dt.time, dt.timedelta)):
+        return _bad("cell-type", "单元格是日期格式，不是数量。请改为常规格式后填写整数")
+    if isinstance(raw, (int, float)):
+        return _number(raw)
+    return _text(str(raw), is_text_file)
+
+
+def _number(raw: float) -> Cell:
+    if raw != raw or raw in (float("inf"), float("-inf")):
+        return _bad("cell-type", "不是数字。请填写整数")
+    if raw < 0:
+        return _bad("cell-negative", f"“{raw:g}”为负数。请填写0或正整数")
+    if raw != int(raw):
+        return _bad("cell-fraction", f"“{raw:g}”不是整数。请填写整数")
+    return _within(int(raw))
+
+
+def _within(value: int, code: str = "", note: str = "") -> Cell:
+    if value > LARGEST:
+        return _bad("cell-too-large", f"“{value}”超出合理范围。请核对位数")
+    return Cell("figure", value, code, note)
+
+
+def _text(raw: str, is_text_file: bool) -> Cell:
+    text = unicodedata.normalize("NFKC", raw).strip()
+    shown = shortened(raw)
+    if not text:
+        return Cell("missing")
+    if text in ABSENT:
+        return Cell("absent")
+    if DASH.fullmatch(text):
+        return _bad("cell-dash", f"“{shown}”含义不明。没有发生请填0，没有该行业请填“无此行业”")
+    if DIGITS.fullmatch(text):
+        odd = not is_text_file or text != raw
+        note = f"数字以文本形式填写（“{shown}”），已按{int(text)}读取" if odd else ""
+        return _within(int(text), "cell-text-number" if odd else "", note)
+    return _dressed_number(text, shown)
+
+
+def _dressed_number(text: str, shown: str) -> Cell:
+    if THOUSANDS.fullmatch(text):
+        value = int(text.replace(",", ""))
+        return _within(value, "cell-thousands", f"“{shown}”含千分位，已按{value}读取")
+    for pattern in (WITH_UNIT, ZERO_DECIMALS):
+        if match := pattern.fullmatch(text):
+            value = int(match[1])
+            return _within(value, "cell-dressed", f"“{shown}”已按{value}读取。请只填整数")
+    if re.fullmatch(r"-\d+(\.\d+)?", text):
+        return _bad("cell-negative", f"“{shown}”为负数。请填写0或正整数")
+    if CHINESE_DIGITS.fullmatch(text):
+        return _bad("cell-type", f"“{shown}”是汉字数字。请用阿拉伯数字填写整数")
+    return _bad("cell-type", f"“{shown}”不是整数。请填写整数；没有该行业请填“无此行业”")
+
+
+def parse_ratio(raw: object) -> Cell:
+    """Return what a cell says where a bare ratio belongs, in millionths (reading 11).
+
+    Examples
+    --------
+    >>> parse_ratio("12.5%").value, parse_ratio(0.125).value, parse_ratio("12.5").code
+    (125000, 125000, 'cell-ratio')
+    """
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    if not text:
+        return Cell("missing")
+    try:
+        ratio = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except InvalidOperation:
+        return _bad("cell-ratio", f"“{shortened(raw)}”不是比例。请填写如12.5%")
+    if not 0 <= ratio <= 1 or isinstance(raw, bool):
+        return _bad("cell-ratio", f"“{shortened(raw)}”不在0至100%之间。请填写如12.5%")
+    return Cell("figure", round(ratio * MILLION))
+
+
+def parse_year(raw: object) -> Cell:
+    """Return what a cell says where a year belongs; two digits are not a year.
+
+    Examples
+    --------
+    >>> parse_year("2023年").value, parse_year(23).state
+    (2023, 'bad')
+    """
+    if isinstance(raw, (dt.date, bool)):
+        return _bad("cell-year", "年度是日期或逻辑值。请填写四位年份，如2023")
+    text = unicodedata.normalize("NFKC", str(raw)).strip().removesuffix(".0")
+    if not text:
+        return Cell("missing")
+    if match := re.fullmatch(r"((?:19|20)\d\d)(年度?)?", text):
+        code = "cell-year-suffix" if match[2] else ""
+        note = f"“{shortened(raw)}”已按{match[1]}读取" if match[2] else ""
+        return Cell("figure", int(match[1]), code, note)
+    return _bad("cell-year", f"“{shortened(text)}”不是年度。请填写四位年份，如2023")
+
+
+def parse_day(raw: object) -> tuple[dt.date | None, str]:
+    """Return the day a cell names, and what is wrong with it.
+
+    Examples
+    --------
+    >>> parse_day("2023-05-09")
+    (datetime.date(2023, 5, 9), '')
+    """
+    if isinstance(raw, dt.datetime):
+        return raw.date(), ""
+    if isinstance(raw, dt.date):
+        return raw, ""
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    if not text:
+        return None, ""
+    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
+    day = _calendar_day(*(int(part) for part in match.groups())) if match else None
+    return day, "" if day else f"“{shortened(raw)}”不是日期。请按2023-05-09的格式填写"
+
+
+def _calendar_day(year: int, month: int, number: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, number)
+    except ValueError:
+        return None

@@ -1,0 +1,163 @@
+"""Figures in time: what is in force, what was revised, what is in conflict."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.plan import Plan
+from gsyf_lib.submissions.findings import Findings, Source, listed
+
+__all__ = ["figures_in_force", "settled"]
+
+KEY = ["area_code", "industry", "year", "measure"]
+GOOD = ("figure", "absent")
+
+
+def figures_in_force(
+    plan: Plan, candidates: pd.DataFrame, findings: Findings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Decide figure by figure which submission is in force.
+
+    Parameters
+    ----------
+    plan : Plan
+    candidates : frames.OBSERVATIONS columns, one row per figure handed in, key not unique
+    findings : conflicts and refused baselines are added to it
+
+    Returns
+    -------
+    tuple of frames.OBSERVATIONS and frames.REVISIONS
+
+    Notes
+    -----
+    A later folder revises an earlier one. Two different values within one folder are a conflict:
+    neither is used, and an earlier figure stays in force. A figure of the baseline year is
+    frozen: a later one that differs is refused until ``plan.toml`` accepts it by name. A figure
+    that was only ever handed in wrongly is ``withheld``.
+    """
+    ordered = candidates.sort_values([*KEY, "received_on", "file", "sheet"], kind="stable")
+    ordered["first_received_on"] = ordered["received_on"]
+    single = ~ordered.duplicated(KEY, keep=False)
+    in_force = [ordered[single]]
+    revisions: list[dict] = []
+    records = ordered[~single].to_dict("records")
+    for _, group in groupby(records, key=lambda row: tuple(row[name] for name in KEY)):
+        chosen = _chosen(plan, list(group), findings, revisions)
+        in_force.append(pd.DataFrame([chosen], columns=ordered.columns))
+    observations = pd.concat(
+        [part.astype({"value": "Int64", "year": "Int64"}) for part in in_force if len(part)]
+        or [ordered]
+    )
+    return (
+        frames.conform(observations.sort_values(KEY, kind="stable"), frames.OBSERVATIONS),
+        frames.conform(pd.DataFrame(revisions, columns=frames.REVISIONS.names), frames.REVISIONS),
+    )
+
+
+def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
+    """Go through one figure's submissions day by day; return the one in force."""
+    current: dict | None = None
+    for day in _by_day(group):
+        good = [row for row in day if row["state"] in GOOD]
+        if not good:
+            continue
+        if len({_said(row) for row in good}) > 1:
+            _conflict(good, findings)
+            continue
+        new = good[0]
+        if current is None:
+            current = new
+        elif _said(current) != _said(new):
+            if _is_frozen(plan, new):
+                _refuse_baseline(current, new, findings)
+                continue
+            revisions.append(_revision(current, new))
+            current = new
+    if current is None:
+        return {**group[-1], "state": "withheld", "value": pd.NA}
+    first = next(row for row in group if row["state"] in GOOD)
+    return {**current, "first_received_on": first["received_on"]}
+
+
+def _by_day(group: list[dict]) -> Iterator[list[dict]]:
+    for _, rows in groupby(group, key=lambda row: row["received_on"]):
+        yield list(rows)
+
+
+def _said(row: dict) -> tuple[str, int | None]:
+    return row["state"], None if pd.isna(row["value"]) else int(row["value"])
+
+
+def _words(row: dict) -> str:
+    return "无此行业" if row["state"] == "absent" else str(row["value"])
+
+
+def _about(row: dict) -> dict:
+    return {name: row[name] for name in ("area", "industry", "year", "measure")}
+
+
+def _source(row: dict) -> Source:
+    return Source(row["file"], row["received_on"], row["sheet"])
+
+
+def _conflict(rows: list[dict], findings: Findings) -> None:
+    said = listed(f"《{row['file']}》{row['cell']}为{_words(row)}" for row in rows)
+    message = f"同一天报送的同一数据不一致（{said}），均未采用。请报送单位确认后重新报送"
+    findings.add(
+        "error", "key-conflict", _source(rows[0]), message, rows[0]["cell"], **_about(rows[0])
+    )
+
+
+def _is_frozen(plan: Plan, row: dict) -> bool:
+    if row["year"] != plan.baseline_year:
+        return False
+    _, value = _said(row)
+    accepted = [
+        (entry.area, entry.industry, entry.measure, entry.value)
+        for entry in plan.accepted_baselines
+    ]
+    return (row["area"], row["industry"], row["measure"], value) not in accepted
+
+
+def _refuse_baseline(current: dict, new: dict, findings: Findings) -> None:
+    message = (
+        f"基期（{new['year']}年）数据由{_words(current)}改为{_words(new)}，未采用，仍以"
+        f"《{current['file']}》为准。确需更改的，请在 plan.toml 的 accepted_baselines 中列明"
+    )
+    findings.add("error", "baseline-changed", _source(new), message, new["cell"], **_about(new))
+
+
+def _revision(old: dict, new: dict) -> dict:
+    return {
+        **{name: new[name] for name in ("area_code", "area", "industry", "year", "measure")},
+        "old_value": old["value"],
+        "new_value": new["value"],
+        "old_file": old["file"],
+        "old_cell": old["cell"],
+        "file": new["file"],
+        "cell": new["cell"],
+        "received_on": new["received_on"],
+    }
+
+
+def settled(findings: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Turn findings on figures that were handed in again rightly into information.
+
+    A row left out counts as handed in once the figure is in force, from whatever file.
+    """
+    good = observations[observations["state"].isin(GOOD)]
+    in_force = good.set_index(["area", "industry", "year", "measure"])["received_on"].to_dict()
+    mended = [_is_mended(row, in_force) for row in findings.to_dict("records")]
+    result = findings.copy()
+    result.loc[mended, "severity"] = "info"
+    return frames.conform(result, frames.FINDINGS)
+
+
+def _is_mended(finding: dict, in_force: dict) -> bool:
+    key = tuple(finding[name] for name in ("area", "industry", "year", "measure"))
+    received = in_force.get(key)
+    if received is None or finding["severity"] == "info" or finding["code"] == "baseline-changed":
+        return False
+    return finding["code"] == "row-left-out" or received > finding["received_on"]

@@ -1,0 +1,472 @@
+"""Frames as the tables officials read: one frame in, one table out, nothing left blank."""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, escape, status_mark, table
+from gsyf_lib.indicators import COUNTS, MILLION, TOTAL, indicator_values
+from gsyf_lib.plan import Plan
+from gsyf_lib.receipts import receipts
+from gsyf_lib.submissions import Submissions
+
+__all__ = [
+    "cities_table",
+    "declines_table",
+    "findings_table",
+    "late_table",
+    "overview_table",
+    "readings_table",
+    "receipts_table",
+    "revisions_table",
+    "share_table",
+    "sources_table",
+    "tasks_table",
+    "verdict_table",
+]
+
+NONE = "—"
+SHARE = "short_exposure_share"
+
+
+def _is_given(value: object) -> bool:
+    return not pd.isna(value)
+
+
+def _one_year(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    """Keep one year of results, the last if none is asked for."""
+    return results[results["year"] == (results["year"].max() if year is None else year)]
+
+
+def _figure(row: pd.Series, name: str) -> str:
+    """Return a value or baseline with its unit; a share with its counts where they are known."""
+    value = row[name]
+    if not _is_given(value):
+        return NONE
+    if row["indicator"] in COUNTS:
+        return f"{int(value)}{words.UNITS[row['indicator']]}"
+    if name == "value" and _is_given(row["numerator"]):
+        exact = Fraction(int(row["numerator"]), int(row["denominator"]))
+        threshold = row["threshold"] if _is_given(row["threshold"]) else None
+        return f"{words.percent(exact, threshold)}（{row['numerator']}/{row['denominator']}）"
+    return words.percent(value)
+
+
+def _decline(row: pd.Series) -> str:
+    """Return the decline in words: 下降 or 上升 for counts, percentage points for shares."""
+    if row["indicator"] == SHARE:
+        return points(row["value"] - row["baseline"])
+    if not _is_given(row["decline"]):
+        return NONE
+    then, now = int(row["baseline"]), int(row["value"])
+    if then == now:
+        return "持平"
+    exact = Fraction(then - now, then)
+    threshold = row["threshold"] if _is_given(row["threshold"]) else None
+    word = "下降" if exact > 0 else "上升"
+    return word + words.percent(exact, threshold).removeprefix("-")
+
+
+def points(change: float) -> str:
+    """Return the change of a share in percentage points, in words.
+
+    Examples
+    --------
+    >>> points(-0.021), points(0.0), points(float("nan"))
+    ('下降2.1个百分点', '持平', '—')
+    """
+    if not _is_given(change):
+        return NONE
+    places = next((p for p in (1, 2, 3, 4) if round(abs(change) * 100, p)), 4)
+    if not round(abs(change) * 100, places):
+        return "持平"
+    return f"{'上升' if change > 0 else '下降'}{abs(change) * 100:.{places}f}个百分点"
+
+
+def target_words(row: pd.Series) -> str:
+    """Return a target in the plan's words."""
+    threshold = "" if not _is_given(row["threshold"]) else words.percent(row["threshold"], places=0)
+    return {
+        "below_baseline": f"低于{row['baseline_year']}年",
+        "decline_at_least": f"较{row['baseline_year']}年下降{threshold}",
+        "falling": f"低于{row['baseline_year']}年（持续降低）",
+        "coverage_at_least": f"达{threshold}",
+    }[row["rule"]]
+
+
+def allowed_words(row: pd.Series) -> str:
+    """Return the count that still meets the target."""
+    if not _is_given(row["allowed"]):
+        return NONE
+    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
+    return f"{bound}{row['allowed']}{words.UNITS[row['indicator']]}"
+
+
+def margin_words(row: pd.Series) -> str:
+    """Return how many cases or persons are to spare, or by how many the target is missed."""
+    margin = row["margin"]
+    if not _is_given(margin):
+        return NONE
+    unit = words.UNITS[row["indicator"]]
+    if margin >= 0:
+        return f"富余{margin}{unit}" if margin else "恰好达到"
+    return f"{'还差' if row['rule'] == 'coverage_at_least' else '超出'}{-margin}{unit}"
+
+
+def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+    """Return every target of an area with baseline, value, decline, allowed and verdict.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    area : name of the area
+    year : year judged; the last of ``results`` if not given
+    """
+    rows = words.select_area(_one_year(results, year), area)
+    rows = rows[rows["indicator"] != "joint"]
+    lines = [
+        {
+            "行业": row["industry"],
+            "指标": words.INDICATORS[row["indicator"]],
+            "对比年度": NONE if pd.isna(row["baseline_year"]) else f"{row['baseline_year']}年",
+            "对比值": _figure(row, "baseline"),
+            "实际值": _figure(row, "value") + ("*" if row["provisional"] else ""),
+            "变化": _decline(row),
+            "年度目标": target_words(row),
+            "达标界限": allowed_words(row),
+            "余量": margin_words(row),
+            "结论": status_mark(row["status"]),
+            "说明": words.reason_words(row["reason"]) or NONE,
+            "责任部门": row["department"] or NONE,
+        }
+        for _, row in rows.iterrows()
+    ]
+    caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年年度目标完成情况"
+    numeric = ("对比值", "实际值", "变化", "达标界限", "余量")
+    return table(
+        pd.DataFrame(lines),
+        caption=caption + ("（*为初步数据）" if rows["provisional"].any() else ""),
+        numeric=numeric,
+        html=("结论",),
+        classes="verdicts",
+        row_header="行业",
+    )
+
+
+def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+    """Return the verdicts of an area at a glance: industries down, indicators across.
+
+    Parameters are those of ``verdict_table``.
+    """
+    rows = words.select_area(_one_year(results, year), area)
+    cells = {(row["industry"], row["indicator"]): _mark(row) for _, row in rows.iterrows()}
+    shown = [code for code in words.INDICATORS if code in set(rows["indicator"])]
+    lines = [
+        {"行业": industry}
+        | {words.INDICATORS[code]: cells.get((industry, code), NONE) for code in shown}
+        for industry in rows["industry"].unique()
+    ]
+    names = [words.INDICATORS[code] for code in shown]
+    caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览（“—”为该行业无此目标）"
+    return table(
+        pd.DataFrame(lines), caption=caption, html=names, classes="overview", row_header="行业"
+    )
+
+
+def _mark(row: pd.Series) -> Html:
+    margin = margin_words(row) if row["status"] in ("met", "missed") else NONE
+    note = Html(' <span class="muted">{}</span>').format(margin) if margin != NONE else ""
+    return Html("{}{}").format(status_mark(row["status"]), note)
+
+
+def share_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
+    """Return the short-exposure share of an area year by year, with both counts (reading 10)."""
+    name = plan.area_row(area)["name"]
+    observed = submissions.observations
+    values = indicator_values(observed[observed["area"] == name], plan.indicators)
+    rows = values[(values["indicator"] == SHARE) & (values["year"] <= year)].set_index("year")
+    lines = [
+        {"年度": f"{y}年"} | _share_line(rows.loc[y] if y in rows.index else None)
+        for y in (plan.baseline_year, *plan.years)
+        if y <= year
+    ]
+    return table(
+        pd.DataFrame(lines),
+        caption=f"{name}尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）",
+        numeric=("接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"),
+        row_header="年度",
+    )
+
+
+def _share_line(row: pd.Series | None) -> dict[str, str]:
+    names = ("接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例")
+    if row is None:
+        return dict.fromkeys(names, "未报送")
+    if row["state"] == "withheld":
+        return dict.fromkeys(names, "有误，未采用")
+    if row["state"] == "bare":
+        ratio = words.percent(Fraction(int(row["numerator"]), MILLION))
+        return dict(zip(names, ("只报比例", "只报比例", ratio), strict=True))
+    cases, total = int(row["numerator"]), int(row["denominator"])
+    share = words.percent(Fraction(cases, total)) if total else "无病例"
+    return dict(zip(names, (f"{cases}例", f"{total}例", share), strict=True))
+
+
+def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
+    """Return what an area owed up to ``year``: received, late or missing.
+
+    Parameters
+    ----------
+    year : the last data year shown
+    """
+    everything = receipts(plan, submissions.observations, submissions.as_of)
+    rows = words.select_area(everything, area)
+    rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
+    lines = [
+        {
+            "数据年度": f"{row['data_year']}年",
+            "报表": words.TABLES[row["table"]],
+            "报送部门": row["department"],
+            "报送期限": words.day(row["due"]),
+            "收到": f"{row['received']}/{row['expected']}个行业",
+            "收齐日期": words.day(row["received_on"]) if _is_given(row["received_on"]) else NONE,
+            "情况": _receipt_mark(row),
+        }
+        for _, row in rows.iterrows()
+    ]
+    caption = f"{rows['area'].iloc[0]}报送情况（截至{words.day(submissions.as_of)}）"
+    return table(pd.DataFrame(lines), caption=caption, html=("情况",), row_header="数据年度")
+
+
+def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
+    """Return what came late, in part or not at all, over all areas and data years to ``year``."""
+    everything = receipts(plan, submissions.observations, submissions.as_of)
+    rows = everything[
+        (everything["data_year"] <= year) & everything["state"].isin(["late", "partial", "missing"])
+    ]
+    lines = [
+        {
+            "地区": row["area"],
+            "数据年度": f"{row['data_year']}年",
+            "报表": words.TABLES[row["table"]],
+            "报送部门": row["department"],
+            "报送期限": words.day(row["due"]),
+            "情况": _receipt_mark(row),
+        }
+        for _, row in rows.iterrows()
+    ]
+    if not lines:
+        return Html("<p>各地区均已按期报齐。</p>")
+    return table(pd.DataFrame(lines), caption="逾期和缺报的报表", html=("情况",), row_header="地区")
+
+
+def _receipt_mark(row: pd.Series) -> Html:
+    late = f"{row['days_late']}天" if row["state"] == "late" else ""
+    word = words.RECEIPT_STATES[row["state"]] + late
+    return Html('<span class="receipt {}">{}</span>').format(row["state"], word)
+
+
+def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
+    """Return the year's tasks that an area has to do, and how far they are."""
+    row = plan.area_row(area)
+    tasks = plan.tasks[
+        (plan.tasks["year"] == year) & plan.tasks["actors"].isin([row["level"], "both"])
+    ]
+    progress = submissions.progress
+    known = progress[(progress["area_code"] == row["code"]) & (progress["year"] == year)]
+    by_number = known.set_index("number")
+    lines = [
+        {"序号": task["number"], "工作任务": task["text"]}
+        | _task_line(by_number.loc[task["number"]] if task["number"] in by_number.index else None)
+        for _, task in tasks.iterrows()
+    ]
+    caption = f"{row['name']}{year}年工作任务"
+    return table(pd.DataFrame(lines), caption=caption, row_header="序号")
+
+
+def _task_line(row: pd.Series | None) -> dict[str, str]:
+    if row is None:
+        return {"完成情况": "未报送", "完成日期": NONE}
+    done_on = words.day(row["completed_on"]) if _is_given(row["completed_on"]) else NONE
+    return {"完成情况": words.TASK_STATES[row["state"]], "完成日期": done_on}
+
+
+def findings_table(submissions: Submissions, area: str | None = None) -> Html:
+    """Return the findings on an area's submissions (all findings if no area is given)."""
+    found = submissions.findings
+    if area is not None:
+        found = found[found["area"] == area]
+    lines = [
+        {
+            "程度": words.SEVERITIES[row["severity"]],
+            "年度": f"{row['year']}年" if _is_given(row["year"]) else NONE,
+            "行业": row["industry"] or NONE,
+            "数据": words.MEASURES.get(row["measure"], NONE),
+            "问题": row["message"],
+        }
+        for _, row in found.iterrows()
+    ]
+    if not lines:
+        return Html("<p>没有发现数据质量问题。</p>")
+    return table(pd.DataFrame(lines), caption="数据质量问题", row_header="程度")
+
+
+def revisions_table(submissions: Submissions, area: str | None = None) -> Html:
+    """Return the figures that a later submission changed."""
+    revised = submissions.revisions
+    if area is not None:
+        revised = revised[revised["area"] == area]
+    lines = [
+        {
+            "年度": f"{row['year']}年",
+            "行业": row["industry"],
+            "数据": words.MEASURES[row["measure"]],
+            "原值": str(row["old_value"]) if _is_given(row["old_value"]) else "无此行业",
+            "新值": str(row["new_value"]) if _is_given(row["new_value"]) else "无此行业",
+            "收到日期": words.day(row["received_on"]),
+            "出处": f"{row['file']} {row['cell']}（原为{row['old_file']} {row['old_cell']}）",
+        }
+        for _, row in revised.iterrows()
+    ]
+    if not lines:
+        return Html("<p>没有修订。</p>")
+    return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"))
+
+
+READINGS = {
+    "zero_baseline": (
+        "基期为0",
+        {
+            "held_at_zero": "保持为0的视为达标，有发生的视为未达标",
+            "undefined": "保持为0的不作判定",
+            "literal": "按字面比较",
+        },
+    ),
+    "falling": (
+        "“持续降低”",
+        {
+            "previous_year": "逐年低于上一有数据的年度，末年还须低于基期",
+            "baseline_year": "低于基期",
+        },
+    ),
+    "falling_at_zero": (
+        "比例已为0",
+        {"held_at_zero": "保持为0的视为达标", "undefined": "不作判定"},
+    ),
+    "training": (
+        "培训覆盖率",
+        {
+            "cumulative": "年末在岗重点岗位人员中，计划期内累计已培训的比例",
+            "within_year": "年末在岗重点岗位人员中，当年已培训的比例",
+        },
+    ),
+    "province": (
+        "省级数据",
+        {
+            "submitted": "以省级部门报送数为准；未报送的按各市合计，缺一市不汇总",
+            "sum_of_cities": "一律按各市合计，缺一市不汇总",
+        },
+    ),
+}
+
+
+def readings_table(plan: Plan) -> Html:
+    """Return how the open clauses of the plan are read."""
+    lines = [
+        {"条款": clause, "本报告采用的口径": meanings[getattr(plan.readings, name)]}
+        for name, (clause, meanings) in READINGS.items()
+    ]
+    lines += [
+        {"条款": "“下降”百分比", "本报告采用的口径": "按未取整的数据比较，达到即为达标"},
+        {"条款": "“均下降”", "本报告采用的口径": "事故起数、伤亡人数分别判定，两项都达标才算均降"},
+        {"条款": "涉尘行业", "本报告采用的口径": "与矿山等行业有交叉，不与六个重点行业相加"},
+        {"条款": "次年1月31日前收到的数据", "本报告采用的口径": "为初步数据，可能更正"},
+    ]
+    return table(pd.DataFrame(lines), caption="条款口径", row_header="条款")
+
+
+def sources_table(submissions: Submissions, area_code: str | None = None) -> Html:
+    """Return the files the figures come from, with the day received and the hash."""
+    sources = submissions.sources
+    if area_code is not None:
+        sources = sources[sources["areas"].str.split("|").map(lambda codes: area_code in codes)]
+    lines = [
+        {
+            "文件": row["file"],
+            "收到日期": words.day(row["received_on"]),
+            "数据项": row["figures"],
+            "SHA-256": Html('<code class="source">{}</code>').format(row["sha256"]),
+        }
+        for _, row in sources.iterrows()
+    ]
+    if not lines:
+        return Html("<p>尚未收到文件。</p>")
+    return table(pd.DataFrame(lines), caption="数据来源", numeric=("数据项",), html=("SHA-256",))
+
+
+def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
+    """Return how many targets each area met, missed or could not be judged on (no ranking)."""
+    rows = _one_year(results, year)
+    rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    lines = []
+    for area, group in rows.groupby("area", sort=False):
+        counts = group["status"].value_counts()
+        lines.append(
+            {"地区": area}
+            | {word: int(counts.get(code, 0)) for code, word in words.STATUSES.items()}
+            | {"目标数": len(group)}
+        )
+    caption = f"{rows['year'].iloc[0]}年各地区年度目标完成情况（按行政区划代码排列）"
+    numeric = [*words.STATUSES.values(), "目标数"]
+    return table(pd.DataFrame(lines), caption=caption, numeric=numeric, row_header="地区")
+
+
+def declines_table(
+    results: pd.DataFrame, indicator: str, area: str | None = None, year: int | None = None
+) -> Html:
+    """Return an indicator of every area and industry: change and verdict in one cell.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    indicator : code of the indicator
+    area : one area only
+    year : year judged; the last of ``results`` if not given
+    """
+    rows = _one_year(results, year)
+    rows = rows[rows["indicator"] == indicator]
+    if area is not None:
+        rows = words.select_area(rows, area)
+    industries = list(rows["industry"].unique())
+    cells = {(row["area"], row["industry"]): _change_cell(row) for _, row in rows.iterrows()}
+    lines = [
+        {"地区": area} | {name: cells[(area, name)] for name in industries}
+        for area in rows["area"].unique()
+    ]
+    year_words = f"{rows['year'].iloc[0]}年"
+    caption = (
+        f"{year_words}各行业{words.INDICATORS[indicator]}（目标：{target_words(rows.iloc[0])}）"
+    )
+    return table(
+        pd.DataFrame(lines),
+        caption=caption,
+        numeric=industries,
+        html=industries,
+        classes="matrix",
+        row_header="地区",
+    )
+
+
+def _change_cell(row: pd.Series) -> Html:
+    if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
+        return status_mark(row["status"])
+    if row["rule"] == "coverage_at_least":
+        shown = _figure(row, "value").split("（")[0]
+    elif _decline(row) != NONE:
+        shown = _decline(row)
+    else:
+        shown = f"{int(row['baseline'])}→{int(row['value'])}"
+    return Html('<span class="change {}">{}</span> {}').format(
+        row["status"], shown, escape(status_mark(row["status"]))
+    )

@@ -1,0 +1,158 @@
+"""The plan's words for codes and numbers, as official statistics write them."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from gsyf_lib.errors import UsageError
+from gsyf_lib.plan import normalise
+
+__all__ = [
+    "INDICATORS",
+    "MEASURES",
+    "REASONS",
+    "RECEIPT_STATES",
+    "SEVERITIES",
+    "STATUSES",
+    "TABLES",
+    "TASK_STATES",
+    "UNITS",
+    "day",
+    "percent",
+    "reason_words",
+    "select_area",
+]
+
+STATUSES = {
+    "met": "达标",
+    "missed": "未达标",
+    "not_reported": "未报送",
+    "undefined": "无法计算",
+    "not_applicable": "无此行业",
+}
+INDICATORS = {
+    "accidents": "事故起数",
+    "casualties": "伤亡人数",
+    "joint": "两项均降",
+    "short_exposure_share": "尘肺病报告比例",
+    "safety_training_coverage": "安全生产培训覆盖率",
+    "health_training_coverage": "职业卫生培训覆盖率",
+}
+UNITS = {
+    "accidents": "起",
+    "casualties": "人",
+    "short_exposure_share": "例",
+    "safety_training_coverage": "人",
+    "health_training_coverage": "人",
+}
+MEASURES = {
+    "accidents": "事故起数",
+    "casualties": "伤亡人数",
+    "deaths": "死亡人数",
+    "injuries": "受伤人数",
+    "reported_cases": "尘肺病报告例数",
+    "short_exposure_cases": "接尘工龄不足5年例数",
+    "short_exposure_per_million": "尘肺病报告比例",
+    "safety_personnel": "重点岗位人员数（安全生产）",
+    "safety_trained": "已培训人数（安全生产）",
+    "health_personnel": "重点岗位人员数（职业卫生）",
+    "health_trained": "已培训人数（职业卫生）",
+    "key_personnel": "重点岗位人员数",
+    "trained": "已培训人数",
+    "progress": "工作任务完成情况",
+}
+TABLES = {
+    "accidents": "安全生产事故",
+    "pneumoconiosis": "尘肺病报告",
+    "training": "重点岗位人员培训",
+    "progress": "工作任务进展",
+}
+REASONS = {
+    "held_at_zero": "对比年度为0，当年保持为0",
+    "rise_from_zero": "对比年度为0，当年有发生",
+    "zero_baseline": "对比年度为0，按所选口径不作判定",
+    "not_reported": "当年数据未报送",
+    "withheld": "当年数据有误，未采用",
+    "incomplete": "有行业未报送，不能合计",
+    "cities_incomplete": "有市未报送，不能汇总",
+    "baseline_not_reported": "对比年度数据未报送",
+    "baseline_withheld": "对比年度数据有误，未采用",
+    "baseline_incomplete": "对比年度有行业未报送",
+    "baseline_cities_incomplete": "对比年度有市未报送",
+    "no_such_industry": "当地无此行业",
+    "no_such_industry_at_baseline": "对比年度当地无此行业",
+    "no_reported_cases": "当年无病例报告",
+    "no_reported_cases_at_baseline": "对比年度无病例报告",
+    "no_key_personnel": "当年无重点岗位人员",
+    "not_below_baseline_year": "低于上年，但未低于基期",
+    "sum_of_cities": "省级未报送，按各市合计判定",
+}
+RECEIPT_STATES = {
+    "on_time": "按期",
+    "late": "逾期报送",
+    "partial": "部分报送",
+    "missing": "逾期未报",
+    "not_due": "未到期",
+}
+TASK_STATES = {"done": "已完成", "under_way": "进行中", "not_done": "未开展"}
+SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+def percent(value: Fraction | float, against: float | None = None, places: int = 1) -> str:
+    """Return a fraction as a percentage, rounded half up, never across its threshold.
+
+    Where rounding would let a missed target look met, more places are printed (reading 2).
+
+    Examples
+    --------
+    >>> percent(0.2), percent(Fraction(496, 10000), against=0.05)
+    ('20.0%', '4.96%')
+    """
+    exact = Fraction(value) if isinstance(value, Fraction) else Fraction(repr(float(value)))
+    limit = None if against is None else Fraction(repr(float(against)))
+    scaled = Decimal(exact.numerator) / Decimal(exact.denominator) * 100
+    while True:
+        shown = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        crossed = limit is not None and (Fraction(shown) / 100 >= limit) != (exact >= limit)
+        if not crossed or places >= 6:
+            return f"{shown}%"
+        places += 1
+
+
+def day(value: pd.Timestamp) -> str:
+    """Return a day as official papers write it.
+
+    Examples
+    --------
+    >>> day(pd.Timestamp("2024-02-29"))
+    '2024年2月29日'
+    """
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def reason_words(reason: str) -> str:
+    """Return the reason codes of a result in words.
+
+    Examples
+    --------
+    >>> reason_words("held_at_zero|sum_of_cities")
+    '对比年度为0，当年保持为0；省级未报送，按各市合计判定'
+    """
+    return "；".join(REASONS[code] for code in reason.split("|") if code)
+
+
+def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
+    """Return the rows of an area, named officially, by its short form or by its code.
+
+    Raises
+    ------
+    UsageError
+        The frame has no such area; lists those it has.
+    """
+    wanted = normalise(area)
+    known = frame["area"]
+    rows = frame[(known == wanted) | (known.str[:-1] == wanted) | (frame["area_code"] == wanted)]
+    if rows.empty:
+        raise UsageError(f"没有名为“{area}”的地区。可用：{'、'.join(known.unique())}")
+    return rows

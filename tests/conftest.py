@@ -1,0 +1,59 @@
+"""Small plans and figures that every test may start from."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import gsyf_lib as gs
+from gsyf_lib import frames
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def plan() -> gs.Plan:
+    return gs.load_plan(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def example(plan: gs.Plan) -> gs.Submissions:
+    return gs.load_submissions(plan)
+
+
+@pytest.fixture
+def observe(plan: gs.Plan) -> Callable[..., pd.DataFrame]:
+    """Return a maker of observations from (area, industry, year, measure, value) tuples.
+
+    A value may be a count, or one of the words absent and withheld.
+    """
+
+    def make(*figures: tuple, received: str = "2099-01-01") -> pd.DataFrame:
+        rows = []
+        for area, industry, year, measure, value in figures:
+            row = plan.area_row(area)
+            known = not isinstance(value, str)
+            rows.append(
+                {
+                    "area_code": row["code"],
+                    "area": row["name"],
+                    "level": row["level"],
+                    "industry": industry,
+                    "year": year,
+                    "measure": measure,
+                    "value": value if known else None,
+                    "state": "figure" if known else value,
+                    "received_on": received,
+                    "first_received_on": received,
+                    "file": "a.csv",
+                    "sheet": "",
+                    "cell": "A1",
+                }
+            )
+        frame = pd.DataFrame(rows, columns=frames.OBSERVATIONS.names)
+        for name in ("received_on", "first_received_on"):
+            frame[name] = pd.to_datetime(frame[name])
+        return frames.conform(frame, frames.OBSERVATIONS)
+
+    return make
