@@ -37,6 +37,8 @@ def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None)
     goals = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
     sentences = [
         _tally(goals),
+        _missed(goals),
+        _unknown(goals),
         *(
             _total(row)
             for _, row in rows[rows["industry"] == TOTAL].iterrows()
@@ -44,8 +46,6 @@ def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None)
         ),
         *(_share(row) for _, row in goals[goals["indicator"] == SHARE].iterrows()),
         *(_coverage(goals[goals["indicator"] == code]) for code in COVERAGE),
-        _missed(goals),
-        _unknown(goals),
     ]
     return [sentence for sentence in sentences if sentence]
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, escape, status_mark, table
+from gsyf_lib.html import Html, details, escape, status_mark, table
 from gsyf_lib.indicators import COUNTS, MILLION, TOTAL, indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import receipts
@@ -40,7 +40,7 @@ def _one_year(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
 
 
 def _figure(row: pd.Series, name: str) -> str:
-    """Return a value or baseline with its unit; a share with its counts where they are known."""
+    """Return a value or baseline with its unit."""
     value = row[name]
     if not _is_given(value):
         return NONE
@@ -49,7 +49,7 @@ def _figure(row: pd.Series, name: str) -> str:
     if name == "value" and _is_given(row["numerator"]):
         exact = Fraction(int(row["numerator"]), int(row["denominator"]))
         threshold = row["threshold"] if _is_given(row["threshold"]) else None
-        return f"{words.percent(exact, threshold)}（{row['numerator']}/{row['denominator']}）"
+        return words.percent(exact, threshold)
     return words.percent(value)
 
 
@@ -89,8 +89,8 @@ def target_words(row: pd.Series) -> str:
     threshold = "" if not _is_given(row["threshold"]) else words.percent(row["threshold"], places=0)
     return {
         "below_baseline": f"低于{row['baseline_year']}年",
-        "decline_at_least": f"较{row['baseline_year']}年下降{threshold}",
-        "falling": f"低于{row['baseline_year']}年（持续降低）",
+        "decline_at_least": f"下降{threshold}",
+        "falling": f"低于{row['baseline_year']}年",
         "coverage_at_least": f"达{threshold}",
     }[row["rule"]]
 
@@ -125,33 +125,51 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     """
     rows = words.select_area(_one_year(results, year), area)
     rows = rows[rows["indicator"] != "joint"]
-    lines = [
-        {
-            "行业": row["industry"],
-            "指标": words.INDICATORS[row["indicator"]],
-            "对比年度": NONE if pd.isna(row["baseline_year"]) else f"{row['baseline_year']}年",
-            "对比值": _figure(row, "baseline"),
-            "实际值": _figure(row, "value") + ("*" if row["provisional"] else ""),
-            "变化": _decline(row),
-            "年度目标": target_words(row),
-            "达标界限": allowed_words(row),
-            "余量": margin_words(row),
-            "结论": status_mark(row["status"]),
-            "说明": words.reason_words(row["reason"]) or NONE,
-            "责任部门": row["department"] or NONE,
-        }
-        for _, row in rows.iterrows()
-    ]
+    lines = [_verdict_line(row) for _, row in rows.iterrows()]
     caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年年度目标完成情况"
-    numeric = ("对比值", "实际值", "变化", "达标界限", "余量")
     return table(
         pd.DataFrame(lines),
         caption=caption + ("（*为初步数据）" if rows["provisional"].any() else ""),
-        numeric=numeric,
-        html=("结论",),
+        numeric=("对比值", "实际值", "变化", "达标界限", "余量"),
+        html=("对比值", "实际值", "结论"),
         classes="verdicts",
         row_header="行业",
     )
+
+
+def _verdict_line(row: pd.Series) -> dict[str, str]:
+    reason = words.reason_words(row["reason"])
+    note = Html('<span class="note">{}</span>').format(reason) if reason else ""
+    return {
+        "行业": row["industry"],
+        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "结论": Html("{}{}").format(status_mark(row["status"]), note),
+        "实际值": _with_counts(row) + ("*" if row["provisional"] else ""),
+        "对比值": _with_year(row),
+        "变化": _decline(row),
+        "年度目标": target_words(row),
+        "达标界限": allowed_words(row),
+        "余量": margin_words(row),
+        "责任部门": row["department"] or NONE,
+    }
+
+
+def _with_counts(row: pd.Series) -> Html:
+    """Return the value, and under it the counts it is made of."""
+    shown = _figure(row, "value")
+    if row["indicator"] in COUNTS or not _is_given(row["numerator"]) or shown == NONE:
+        return escape(shown)
+    unit = words.UNITS[row["indicator"]]
+    note = f"{row['numerator']}/{row['denominator']}{unit}"
+    return Html('{}<span class="note">{}</span>').format(shown, note)
+
+
+def _with_year(row: pd.Series) -> Html:
+    """Return the value compared with, and under it its year."""
+    if pd.isna(row["baseline_year"]):
+        return escape(NONE)
+    note = Html('{}<span class="note">{}年</span>')
+    return note.format(_figure(row, "baseline"), row["baseline_year"])
 
 
 def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
@@ -176,7 +194,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
 
 def _mark(row: pd.Series) -> Html:
     margin = margin_words(row) if row["status"] in ("met", "missed") else NONE
-    note = Html(' <span class="muted">{}</span>').format(margin) if margin != NONE else ""
+    note = Html('<span class="note">{}</span>').format(margin) if margin != NONE else ""
     return Html("{}{}").format(status_mark(row["status"]), note)
 
 
@@ -223,6 +241,16 @@ def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -
     everything = receipts(plan, submissions.observations, submissions.as_of)
     rows = words.select_area(everything, area)
     rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
+    settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
+    caption = f"{rows['area'].iloc[0]}报送情况（截至{words.day(submissions.as_of)}）"
+    shown = _receipt_lines(rows[~settled], caption)
+    if not settled.any():
+        return shown
+    earlier = f"以前年度按期报齐的报表{settled.sum()}张"
+    return Html("{}{}").format(shown, details(earlier, _receipt_lines(rows[settled], earlier)))
+
+
+def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
     lines = [
         {
             "数据年度": f"{row['data_year']}年",
@@ -235,7 +263,6 @@ def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -
         }
         for _, row in rows.iterrows()
     ]
-    caption = f"{rows['area'].iloc[0]}报送情况（截至{words.day(submissions.as_of)}）"
     return table(pd.DataFrame(lines), caption=caption, html=("情况",), row_header="数据年度")
 
 
@@ -449,12 +476,7 @@ def declines_table(
         f"{year_words}各行业{words.INDICATORS[indicator]}（目标：{target_words(rows.iloc[0])}）"
     )
     return table(
-        pd.DataFrame(lines),
-        caption=caption,
-        numeric=industries,
-        html=industries,
-        classes="matrix",
-        row_header="地区",
+        pd.DataFrame(lines), caption=caption, html=industries, classes="matrix", row_header="地区"
     )
 
 
@@ -462,11 +484,9 @@ def _change_cell(row: pd.Series) -> Html:
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
         return status_mark(row["status"])
     if row["rule"] == "coverage_at_least":
-        shown = _figure(row, "value").split("（")[0]
+        shown = _figure(row, "value")
     elif _decline(row) != NONE:
         shown = _decline(row)
     else:
         shown = f"{int(row['baseline'])}→{int(row['value'])}"
-    return Html('<span class="change {}">{}</span> {}').format(
-        row["status"], shown, escape(status_mark(row["status"]))
-    )
+    return Html('<span class="change">{}</span>{}').format(shown, status_mark(row["status"]))

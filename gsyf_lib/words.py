@@ -14,6 +14,7 @@ __all__ = [
     "REASONS",
     "RECEIPT_STATES",
     "SEVERITIES",
+    "SHORT_INDICATORS",
     "STATUSES",
     "TABLES",
     "TASK_STATES",
@@ -38,6 +39,10 @@ INDICATORS = {
     "short_exposure_share": "尘肺病报告比例",
     "safety_training_coverage": "安全生产培训覆盖率",
     "health_training_coverage": "职业卫生培训覆盖率",
+}
+SHORT_INDICATORS = INDICATORS | {
+    "safety_training_coverage": "安全生产培训",
+    "health_training_coverage": "职业卫生培训",
 }
 UNITS = {
     "accidents": "起",
@@ -102,12 +107,13 @@ SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 def percent(value: Fraction | float, against: float | None = None, places: int = 1) -> str:
     """Return a fraction as a percentage, rounded half up, never across its threshold.
 
-    Where rounding would let a missed target look met, more places are printed (reading 2).
+    Where rounding would let a missed target look met, or a small change look like none, more places
+    are printed (reading 2).
 
     Examples
     --------
-    >>> percent(0.2), percent(Fraction(496, 10000), against=0.05)
-    ('20.0%', '4.96%')
+    >>> percent(0.2), percent(Fraction(496, 10000), against=0.05), percent(Fraction(1, 2500))
+    ('20.0%', '4.96%', '0.04%')
     """
     exact = Fraction(value) if isinstance(value, Fraction) else Fraction(repr(float(value)))
     limit = None if against is None else Fraction(repr(float(against)))
@@ -115,7 +121,8 @@ def percent(value: Fraction | float, against: float | None = None, places: int =
     while True:
         shown = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         crossed = limit is not None and (Fraction(shown) / 100 >= limit) != (exact >= limit)
-        if not crossed or places >= 6:
+        vanished = exact != 0 and shown == 0
+        if not (crossed or vanished) or places >= 6:
             return f"{shown}%"
         places += 1
 

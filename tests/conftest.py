@@ -57,3 +57,13 @@ def observe(plan: gs.Plan) -> Callable[..., pd.DataFrame]:
         return frames.conform(frame, frames.OBSERVATIONS)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def report_folder(tmp_path_factory: pytest.TempPathFactory, plan: gs.Plan) -> Path:
+    """The reports of 2023, made once from the example."""
+    from gsyf_lib.publish.batch import build_reports
+
+    folder = tmp_path_factory.mktemp("reports") / "2023"
+    assert build_reports(plan, tell=print, year=2023, out=folder) == 0
+    return folder

@@ -1,8 +1,6 @@
 """Training coverage by industry, beside the plan's milestones."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -10,7 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from gsyf_lib.figures import parts, words
+from gsyf_lib import words
+from gsyf_lib.figures import parts, phrases
+from gsyf_lib.figures.rows import area_rows, areas, by_year, year_drawn
 from gsyf_lib.figures.style import (
     GREY,
     INK,
@@ -24,10 +24,7 @@ from gsyf_lib.html import STATUSES
 
 __all__ = ["coverage_figure"]
 
-NAMES = {
-    "safety_training_coverage": "安全生产培训覆盖率",
-    "health_training_coverage": "职业卫生培训覆盖率",
-}
+KINDS = ("safety_training_coverage", "health_training_coverage")
 MARKERS = {
     "危险化学品": "s",
     "煤矿": "o",
@@ -82,25 +79,25 @@ def coverage_figure(
     UsageError
         The area or the year is not in the results.
     """
-    rows = results[results["indicator"].isin(NAMES)]
+    rows = results[results["indicator"].isin(KINDS)]
     if area is None:
         return _figure_of_areas(rows[rows["level"] != "county"], year)
-    return _figure_of_area(parts.area_rows(rows, area, NAMES), area, year)
+    return _figure_of_area(area_rows(rows, area, KINDS), year)
 
 
 def _lines(rows: pd.DataFrame, year: int) -> list[Line]:
     return [
-        Line(industry, parts.by_year(rows[rows["industry"] == industry]), year)
+        Line(industry, by_year(rows[rows["industry"] == industry]), year)
         for industry in rows["industry"].unique()
     ]
 
 
-def _figure_of_area(rows: pd.DataFrame, area: str, year: int | None) -> Figure:
-    last = parts.year_drawn(rows, year)
+def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
+    last = year_drawn(rows, year)
     panels = {
-        name: _lines(rows[rows["indicator"] == indicator], last)
-        for indicator, name in NAMES.items()
-        if (rows["indicator"] == indicator).any()
+        words.INDICATORS[kind]: _lines(rows[rows["indicator"] == kind], last)
+        for kind in KINDS
+        if (rows["indicator"] == kind).any()
     }
     low = _lowest(rows)
     with drawing():
@@ -115,21 +112,19 @@ def _figure_of_area(rows: pd.DataFrame, area: str, year: int | None) -> Figure:
     told = "；".join(
         f"{name}：" + "，".join(_alt_line(line) for line in lines) for name, lines in panels.items()
     )
-    figure.alt = f"{area}{last}年重点岗位人员培训覆盖率与年度目标对照。{told}。"
+    figure.alt = f"{rows['area'].iloc[0]}{last}年重点岗位人员培训覆盖率与年度目标对照。{told}。"
     return figure
 
 
 def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
-    last = parts.year_drawn(rows, year)
+    last = year_drawn(rows, year)
     panels = {
         area: [
             line
-            for indicator in NAMES
-            for line in _lines(
-                rows[(rows["area"] == area) & (rows["indicator"] == indicator)], last
-            )
+            for kind in KINDS
+            for line in _lines(rows[(rows["area"] == area) & (rows["indicator"] == kind)], last)
         ]
-        for area in parts.areas(rows)
+        for area in areas(rows)
     }
     low = _lowest(rows)
     with drawing():
@@ -182,7 +177,7 @@ def _label_ends(axes: Axes, lines: list[Line]) -> None:
     low, high = axes.get_ylim()
     least = (high - low) * LABEL / (axes.get_position().height * axes.figure.bbox.height)
     wanted = [line.points.get(line.year, low) for line in lines]
-    for line, end, y in zip(lines, wanted, spread(wanted, least, high), strict=True):
+    for line, end, y in zip(lines, wanted, parts.spread(wanted, least, high), strict=True):
         there = line.year in line.points
         leader = {
             "arrowstyle": "-",
@@ -191,7 +186,7 @@ def _label_ends(axes: Axes, lines: list[Line]) -> None:
             "alpha": 0.7,
         }
         axes.annotate(
-            f"{STATUSES[line.now['status']][1]} {line.industry} {_shown(line.now)}",
+            f"{STATUSES[line.now['status']][1]} {line.industry} {phrases.coverage(line.now)}",
             (line.year, end),
             (1.05, y),
             textcoords=axes.get_yaxis_transform(),
@@ -200,32 +195,6 @@ def _label_ends(axes: Axes, lines: list[Line]) -> None:
             arrowprops={**leader, "relpos": (0, 0.5), "shrinkB": 4} if there else None,
             annotation_clip=False,
         )
-
-
-def spread(heights: Sequence[float], least: float, highest: float) -> list[float]:
-    """Return the heights moved as little as needed to be ``least`` apart, none over ``highest``.
-
-    Examples
-    --------
-    >>> spread([3, 3, 1], 1, 3)
-    [3, 2, 1]
-    """
-    order = sorted(range(len(heights)), key=lambda n: (heights[n], -n))
-    placed = list(heights)
-    for below, n in pairwise(order):
-        placed[n] = max(placed[n], placed[below] + least)
-    room = highest
-    for n in reversed(order):
-        placed[n] = min(placed[n], room)
-        room = placed[n] - least
-    return placed
-
-
-def _shown(row: pd.Series) -> str:
-    """Return the coverage of a row, or the word for why there is none."""
-    if pd.isna(row["value"]):
-        return STATUSES[row["status"]][0]
-    return words.verdict_percent(row, row["value"])
 
 
 def _tally(lines: list[Line]) -> str:
@@ -238,7 +207,7 @@ def _tally(lines: list[Line]) -> str:
 
 
 def _alt_line(line: Line) -> str:
-    shown, word = _shown(line.now), STATUSES[line.now["status"]][0]
+    shown, word = phrases.coverage(line.now), words.STATUSES[line.now["status"]]
     return f"{line.industry}{shown}" + (f"（{word}）" if shown != word else "")
 
 

@@ -1,7 +1,5 @@
 """Accidents and casualties against the baseline year, beside the plan's milestones."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,8 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from gsyf_lib.figures import parts, words
+from gsyf_lib.figures import parts, phrases
+from gsyf_lib.figures.panels import SHORT, Goal, Panel, alt_text, panels_of
 from gsyf_lib.figures.style import (
     GREY,
     PLAN,
@@ -19,54 +18,12 @@ from gsyf_lib.figures.style import (
     TOTAL_COLOR,
     Figure,
     drawing,
-    industry_color,
 )
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import COUNTS
 
 __all__ = ["decline_figure"]
 
-SHORT = {"accidents": ("事故", "起"), "casualties": ("伤亡", "人")}
 LOWEST, HIGHEST = -0.6, 0.6
-
-
-@dataclass(frozen=True)
-class Goal:
-    """One count of one panel: its rows of all target years, by year, and the last one drawn."""
-
-    indicator: str
-    rows: pd.DataFrame
-    year: int
-
-    @property
-    def now(self) -> pd.Series:
-        """The row of the last year drawn."""
-        return self.rows.loc[self.year]
-
-    @property
-    def changes(self) -> dict[int, float]:
-        """The change by year as a fraction, negative = fewer; the baseline year is 0."""
-        drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["decline"].notna()]
-        changes = {year: 0.0 - decline for year, decline in drawn["decline"].items()}
-        return {int(self.now["baseline_year"]): 0.0, **changes} if changes else {}
-
-    @property
-    def provisional(self) -> list[int]:
-        """The years whose figures may still be corrected."""
-        return list(self.rows.index[self.rows["provisional"]])
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One panel: its name, its colour, and its goals by indicator."""
-
-    name: str
-    color: str
-    goals: Mapping[str, Goal]
-
-    @property
-    def main(self) -> Goal:
-        """The goal whose milestones and intervals are drawn."""
-        return next(iter(self.goals.values()))
 
 
 def decline_figure(
@@ -90,38 +47,15 @@ def decline_figure(
     UsageError
         The area or the year is not in the results.
     """
-    panels = _panels(results, area, year)
+    panels = panels_of(results, area, year)
     low, high = _limits(panels)
     with drawing():
         figure, every_axes = parts.grid(len(panels), 3, plot=116, head=54, foot=30, gap=12)
         for axes, panel in zip(every_axes, panels, strict=True):
             _draw_panel(axes, panel, low, high)
         parts.legend(figure, _keys(panels[0].main))
-    figure.alt = _alt(panels, area)
+    figure.alt = alt_text(panels, of_one_area=area is not None)
     return figure
-
-
-def _panels(results: pd.DataFrame, area: str | None, year: int | None) -> list[Panel]:
-    counts = results[results["indicator"].isin(COUNTS)]
-    if area is None:
-        rows = counts[(counts["industry"] == TOTAL) & (counts["level"] != "county")]
-        by, colors = "area", dict.fromkeys(rows["area"], TOTAL_COLOR)
-    else:
-        rows = parts.area_rows(counts, area, COUNTS)
-        rows = rows[rows["industry"] != TOTAL]
-        by, colors = "industry", {name: industry_color(name) for name in rows["industry"]}
-    last = parts.year_drawn(rows, year)
-    return [
-        Panel(name, color, _goals(rows[rows[by] == name], last)) for name, color in colors.items()
-    ]
-
-
-def _goals(rows: pd.DataFrame, year: int) -> dict[str, Goal]:
-    return {
-        indicator: Goal(indicator, parts.by_year(rows[rows["indicator"] == indicator]), year)
-        for indicator in COUNTS
-        if (rows["indicator"] == indicator).any()
-    }
 
 
 def _limits(panels: list[Panel]) -> tuple[float, float]:
@@ -139,14 +73,14 @@ def _draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
     parts.year_axis(axes, first, last, {first: "基期", **_milestone_words(rows)})
     axes.set_ylim(low, high)
     ticks = [tick / 100 for tick in range(-60, 61, 20) if low <= tick / 100 <= high]
-    axes.set_yticks(ticks, [words.signed(tick) for tick in ticks])
+    axes.set_yticks(ticks, [phrases.signed(tick) for tick in ticks])
     axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5)
     parts.mark_gaps(axes, first, rows.index)
     _draw_milestones(axes, rows, low)
     _draw_heads(axes, panel)
     if not any(goal.changes for goal in panel.goals.values()):
-        parts.message(axes, words.no_line(panel.main.now, SHORT[panel.main.indicator][1]))
-    for goal in reversed(panel.goals.values()):
+        parts.message(axes, phrases.no_line(panel.main.now))
+    for goal in reversed(list(panel.goals.values())):
         _draw_goal(axes, goal, panel.color)
 
 
@@ -161,7 +95,7 @@ def _draw_milestones(axes: Axes, rows: pd.DataFrame, low: float) -> None:
 
 def _milestone_words(rows: pd.DataFrame) -> dict[int, str]:
     return {
-        year: "<0" if pd.isna(threshold) else words.signed(-float(threshold))
+        year: "<0" if pd.isna(threshold) else phrases.signed(-float(threshold))
         for year, threshold in rows["threshold"].items()
     }
 
@@ -175,17 +109,22 @@ def _draw_goal(axes: Axes, goal: Goal, color: str) -> None:
     parts.draw_points(axes, inside, goal.provisional, style)
     for year, y in goal.changes.items():
         if y != inside[year]:
-            _label_outside(axes, year, y, inside[year], before=year == max(goal.rows.index))
+            _label_outside(axes, goal, year, inside[year])
 
 
-def _label_outside(axes: Axes, year: int, change: float, edge: float, before: bool) -> None:
-    """Write the change beside a point that stands at the edge because it lies beyond."""
+def _label_outside(axes: Axes, goal: Goal, year: int, edge: float) -> None:
+    """Write the change beside a point that stands at the edge because it lies beyond.
+
+    The casualties' label stands one line further in, since both counts may lie beyond at once.
+    """
+    change, is_last = goal.changes[year], year == max(goal.rows.index)
+    inwards = 0 if goal.indicator == "accidents" else 11
     axes.annotate(
-        words.signed(change),
+        phrases.signed(change),
         (year, edge),
-        (-6, 0) if before else (6, 0),
+        (-6 if is_last else 6, -inwards if change > 0 else inwards),
         textcoords="offset points",
-        ha="right" if before else "left",
+        ha="right" if is_last else "left",
         va="top" if change > 0 else "bottom",
         fontsize=8.5,
         color=GREY,
@@ -209,9 +148,9 @@ def _line(indicator: str, color: str) -> dict[str, Any]:
     """Return how a count is drawn: accidents solid, casualties thinner, dashed and lighter."""
     if indicator == "accidents":
         return {"color": color, "linewidth": 2, "marker": "o", "markersize": 5}
-    lighter = to_hex(0.45 + 0.55 * np.array(to_rgb(color)))
+    red, green, blue = (0.45 + 0.55 * part for part in to_rgb(color))
     return {
-        "color": lighter,
+        "color": to_hex((red, green, blue)),
         "linewidth": 1.3,
         "linestyle": (0, (3, 1.5)),
         "marker": "D",
@@ -224,13 +163,12 @@ def _draw_heads(axes: Axes, panel: Panel) -> None:
     if panel.main.now["status"] == "not_applicable":
         return
     for n, goal in enumerate(panel.goals.values()):
-        name, unit = SHORT[goal.indicator]
-        text = f"{name} {words.counts(goal.now, unit)}".rstrip()
+        text = f"{SHORT[goal.indicator]} {phrases.counts(goal.now)}".rstrip()
         sample = {**_line(goal.indicator, panel.color), "marker": "none"}
         parts.head_line(axes, 21 - 13 * n, text, sample)
         status = goal.now["status"]
         color = parts.STATUS_COLORS.get(status, GREY)
-        parts.head_right(axes, 21 - 13 * n, words.status_words(status), color)
+        parts.head_right(axes, 21 - 13 * n, phrases.status_words(status), color)
 
 
 def _keys(goal: Goal) -> list[Any]:
@@ -243,24 +181,3 @@ def _keys(goal: Goal) -> list[Any]:
         Patch(facecolor=PLAN, edgecolor=STEP, label="达到年度目标"),
         *parts.gap_key(int(goal.now["baseline_year"]), goal.rows.index),
     ]
-
-
-def _alt(panels: list[Panel], area: str | None) -> str:
-    """Return the sentence that says what the figure says."""
-    now = panels[0].main.now
-    what = f"{area}{len(panels)}个重点行业" if area else f"各地{TOTAL}的"
-    told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
-    return (
-        f"{what}事故起数、伤亡人数与{now['baseline_year']}年相比的变化。"
-        f"{panels[0].main.year}年：{told}。"
-    )
-
-
-def _alt_goals(panel: Panel) -> str:
-    phrases = [
-        (SHORT[goal.indicator][0], words.change_phrase(goal.now, SHORT[goal.indicator][1]))
-        for goal in panel.goals.values()
-    ]
-    if len({phrase for _, phrase in phrases}) == 1 and "实际" not in phrases[0][1]:
-        return phrases[0][1] if "（" not in phrases[0][1] else f"事故、伤亡均{phrases[0][1]}"
-    return "，".join(name + phrase for name, phrase in phrases)

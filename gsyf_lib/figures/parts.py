@@ -1,16 +1,16 @@
-"""What the kinds of figures share: the rows they draw, the grid of panels, heads, year axes."""
+"""What the kinds of figures share: the grid of panels, heads, year axes, keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
+from matplotlib.transforms import Affine2D, Affine2DBase, ScaledTranslation, Transform
 
-from gsyf_lib.errors import UsageError
+from gsyf_lib.figures.rows import gap_years, runs
 from gsyf_lib.figures.style import GREY, INK, PALE, WIDTH, Figure
 
 __all__ = [
@@ -18,83 +18,25 @@ __all__ = [
     "gap_key",
     "few_ticks",
     "STATUS_COLORS",
-    "area_rows",
-    "areas",
-    "by_year",
     "draw_points",
     "grid",
     "head_line",
     "head_right",
     "legend",
     "message",
-    "runs",
+    "spread",
     "title",
     "year_axis",
-    "year_drawn",
 ]
 
 LEFT, RIGHT, LEGEND = 34.0, 4.0, 24.0
-GAP = {"facecolor": "#f7f7f5", "edgecolor": PALE, "hatch": "////", "linewidth": 0}
+GAP: Mapping[str, Any] = {
+    "facecolor": "#f7f7f5",
+    "edgecolor": PALE,
+    "hatch": "////",
+    "linewidth": 0,
+}
 STATUS_COLORS: Mapping[str, str] = {"met": "#1b6e3c", "missed": "#b3261e"}
-
-
-def areas(results: pd.DataFrame) -> list[str]:
-    """Return the province and the cities in the order of the results."""
-    return list(results.loc[results["level"] != "county", "area"].unique())
-
-
-def area_rows(results: pd.DataFrame, area: str, indicators: Iterable[str]) -> pd.DataFrame:
-    """Return the results of one area on these indicators.
-
-    Raises
-    ------
-    UsageError
-        The results know no such area.
-    """
-    names = list(results["area"].unique())
-    if area not in names:
-        raise UsageError(f"没有“{area}”的考核结果，无法作图；可选：{'、'.join(names)}。")
-    return results[(results["area"] == area) & results["indicator"].isin(list(indicators))]
-
-
-def year_drawn(rows: pd.DataFrame, year: int | None) -> int:
-    """Return the last year to draw: ``year``, or the latest with a figure (else the first).
-
-    Raises
-    ------
-    UsageError
-        The results hold no targets of ``year``.
-    """
-    years = sorted(int(y) for y in rows["year"].unique())
-    if year is None:
-        return max((int(y) for y in rows.loc[rows["value"].notna(), "year"]), default=years[0])
-    if year not in years:
-        raise UsageError(
-            f"{year}年没有年度目标，无法作图；可选：{'、'.join(str(y) for y in years)}。"
-        )
-    return year
-
-
-def by_year(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of one goal in the order of years, indexed by year."""
-    ordered = rows.sort_values("year")
-    return ordered.set_index(ordered["year"].astype(int).rename(None))
-
-
-def runs(points: Mapping[int, float]) -> list[dict[int, float]]:
-    """Split the points into runs of consecutive years: no line crosses a year without a figure.
-
-    Examples
-    --------
-    >>> runs({2019: 0.0, 2021: -0.1, 2022: -0.2})
-    [{2019: 0.0}, {2021: -0.1, 2022: -0.2}]
-    """
-    parts: list[dict[int, float]] = []
-    for year in sorted(points):
-        if not parts or year - 1 not in parts[-1]:
-            parts.append({})
-        parts[-1][year] = points[year]
-    return parts
 
 
 def grid(
@@ -131,7 +73,7 @@ def grid(
 
 def points_from(axes: Axes, x: float, y: float) -> Transform:
     """Return coordinates in points, counted from a corner of the panel (0 or 1 each way)."""
-    corner = ScaledTranslation(x, y, axes.transAxes)
+    corner = ScaledTranslation(x, y, cast(Affine2DBase, axes.transAxes))
     return Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans + corner
 
 
@@ -165,18 +107,6 @@ def year_axis(axes: Axes, first: int, last: int, below: Mapping[int, str]) -> No
     axes.grid(axis="y")
     axes.set_axisbelow(True)
     axes.spines[["left", "bottom"]].set_visible(False)
-
-
-def gap_years(first: int, years: Iterable[int]) -> list[int]:
-    """Return the years between the first year compared with and the last target that have none.
-
-    Examples
-    --------
-    >>> gap_years(2019, [2021, 2022])
-    [2020]
-    """
-    with_goal = {first, *years}
-    return [year for year in range(first, max(with_goal)) if year not in with_goal]
 
 
 def mark_gaps(axes: Axes, first: int, years: Iterable[int]) -> None:
@@ -231,6 +161,25 @@ def message(axes: Axes, text: str, x: float = 0.5, y: float = 0.5) -> None:
             "linewidth": 0.7,
         },
     )
+
+
+def spread(heights: Sequence[float], least: float, highest: float) -> list[float]:
+    """Return the heights moved as little as needed to be ``least`` apart, none over ``highest``.
+
+    Examples
+    --------
+    >>> spread([3, 3, 1], 1, 3)
+    [3, 2, 1]
+    """
+    order = sorted(range(len(heights)), key=lambda n: (heights[n], -n))
+    placed = list(heights)
+    for below, n in pairwise(order):
+        placed[n] = max(placed[n], placed[below] + least)
+    room = highest
+    for n in reversed(order):
+        placed[n] = min(placed[n], room)
+        room = placed[n] - least
+    return placed
 
 
 def legend(figure: Figure, handles: Sequence[Any], columns: int | None = None) -> None:

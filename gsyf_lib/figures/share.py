@@ -1,14 +1,16 @@
 """The share of short-exposure cases among all pneumoconiosis cases reported, year by year."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from gsyf_lib.figures import parts, words
+from gsyf_lib import words
+from gsyf_lib.figures import parts, phrases
+from gsyf_lib.figures.rows import area_rows, by_year, year_drawn
 from gsyf_lib.figures.style import GREY, STEP, Figure, drawing, industry_color
-from gsyf_lib.html import STATUSES
 
 __all__ = ["share_figure"]
 
@@ -35,16 +37,18 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     UsageError
         The area or the year is not in the results.
     """
-    rows = parts.area_rows(results, area, [SHARE])
-    last = parts.year_drawn(rows, year)
-    goals = {name: parts.by_year(part) for name, part in rows.groupby("industry", sort=False)}
+    rows = area_rows(results, area, [SHARE])
+    last = year_drawn(rows, year)
+    goals = {name: by_year(part) for name, part in rows.groupby("industry", sort=False)}
     with drawing():
         figure, every_axes = parts.grid(len(goals), 1, plot=150, head=38, foot=30, gap=12)
         for axes, (industry, goal) in zip(every_axes, goals.items(), strict=True):
             _draw_panel(axes, industry, goal, last)
         parts.legend(figure, _keys(goals))
     told = "；".join(_alt_goal(name, goal, last) for name, goal in goals.items())
-    figure.alt = f"{area}接尘工龄不足5年的尘肺病报告例数占报告总例数的比例。{told}。"
+    figure.alt = (
+        f"{rows['area'].iloc[0]}接尘工龄不足5年的尘肺病报告例数占报告总例数的比例。{told}。"
+    )
     return figure
 
 
@@ -80,18 +84,14 @@ def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> Non
     parts.title(axes, f"{industry}尘肺病报告比例", 20)
     parts.head_right(axes, 20, *_verdict(now))
     if not points:
-        parts.message(axes, STATUSES[now["status"]][0])
+        parts.message(axes, words.STATUSES[now["status"]])
 
 
 def _label_points(axes: Axes, goal: pd.DataFrame, points: Mapping[int, float]) -> None:
     """Write the share above each point, and its two counts where they are known."""
     for year, share in points.items():
-        text = words.percent(share)
-        if year in goal.index and pd.notna(goal.loc[year, "denominator"]):
-            row = goal.loc[year]
-            text = f"{row['numerator']}/{row['denominator']}（{text}）"
         axes.annotate(
-            text,
+            _told(goal.loc[year]) if year in goal.index else words.percent(share),
             (year, share),
             (0, 9),
             textcoords="offset points",
@@ -99,6 +99,12 @@ def _label_points(axes: Axes, goal: pd.DataFrame, points: Mapping[int, float]) -
             va="bottom",
             bbox={"facecolor": "white", "linewidth": 0, "pad": 1},
         )
+
+
+def _told(row: pd.Series) -> str:
+    shown = words.percent(row["value"])
+    known = pd.notna(row["denominator"])
+    return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
 
 
 def _say_missing(axes: Axes, goal: pd.DataFrame, last: int) -> None:
@@ -111,20 +117,20 @@ def _say_missing(axes: Axes, goal: pd.DataFrame, last: int) -> None:
 
 
 def _why_none(row: pd.Series) -> str:
-    return "无病例" if row["reason"] == "no_reported_cases" else STATUSES[row["status"]][0]
+    return "无病例" if row["reason"] == "no_reported_cases" else words.STATUSES[row["status"]]
 
 
 def _verdict(row: pd.Series) -> tuple[str, str]:
     """Return the verdict of a year as words, with the year compared with, and its colour."""
     color = parts.STATUS_COLORS.get(row["status"], GREY)
     against = f"（与{row['baseline_year']}年相比）" if row["status"] in parts.STATUS_COLORS else ""
-    return f"{row['year']}年{words.status_words(row['status'])}{against}", color
+    return f"{row['year']}年{phrases.status_words(row['status'])}{against}", color
 
 
-def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Line2D]:
+def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Any]:
     industry, goal = next(iter(goals.items()))
     first = _first(goal)[0]
-    marker = {"color": industry_color(industry), "marker": "o", "markersize": 6}
+    marker: dict[str, Any] = {"color": industry_color(industry), "marker": "o", "markersize": 6}
     return [
         Line2D([], [], label="比例；接尘工龄不足5年例数/报告总例数", linewidth=2, **marker),
         Line2D([], [], label="暂定数", markerfacecolor="white", linestyle="none", **marker),
@@ -134,6 +140,9 @@ def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Line2D]:
 
 
 def _alt_goal(industry: str, goal: pd.DataFrame, last: int) -> str:
-    told = "，".join(f"{year}年{words.percent(y)}" for year, y in _points(goal, last).items())
-    word = STATUSES[goal.loc[last, "status"]][0]
+    told = "，".join(
+        f"{year}年{_told(goal.loc[year]) if year in goal.index else words.percent(share)}"
+        for year, share in _points(goal, last).items()
+    )
+    word = words.STATUSES[goal.loc[last, "status"]]
     return f"{industry}：{told or '没有数据'}；{last}年{word}"

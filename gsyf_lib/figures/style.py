@@ -48,7 +48,7 @@ INDUSTRY_COLORS: Mapping[str, str] = {
     "机械制造": "#9988bb",
     "涉尘行业": "#880055",
 }
-STYLE = {
+STYLE: dict[Any, Any] = {
     "axes.edgecolor": "#b8bdc2",
     "axes.facecolor": "none",
     "axes.linewidth": 0.7,
@@ -86,6 +86,7 @@ class Figure(matplotlib.figure.Figure):
     alt: str
 
     def __init__(self, height: float, alt: str = "") -> None:
+        """Make an empty figure."""
         super().__init__(figsize=(WIDTH / 72, height / 72))
         self.alt = alt
 

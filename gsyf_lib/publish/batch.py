@@ -22,7 +22,7 @@ from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish.notebooks import run_notebook
 from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_index, render_page
-from gsyf_lib.receipts import receipts
+from gsyf_lib.receipts import completeness, receipts
 from gsyf_lib.submissions import Submissions, load_submissions
 
 __all__ = ["build_reports"]
@@ -194,15 +194,17 @@ def _index(
     tally = pd.crosstab(goals["area_code"], goals["status"]).reindex(
         columns=list(words.STATUSES), fill_value=0
     )
-    owing = received.groupby("area_code")[["received", "expected"]].sum()
+    complete = received["received"] == received["expected"]
+    owing = complete.groupby(received["area_code"]).agg(["sum", "size"])
+    whole, owing_areas = completeness(received, year)
     entries = [
         IndexEntry(
             name=area.area,
             href=f"{area.area_code}.html",
             built=area.area_code not in failed and (folder / f"{area.area_code}.html").is_file(),
             **{s: int(tally.loc[area.area_code, s]) for s in list(words.STATUSES)[:4]},
-            received=int(owing.loc[area.area_code, "received"]),
-            expected=int(owing.loc[area.area_code, "expected"]),
+            received=int(owing.loc[area.area_code, "sum"]),
+            expected=int(owing.loc[area.area_code, "size"]),
             problem=failed.get(area.area_code, ""),
             province=area.level == "province",
         )
@@ -218,6 +220,7 @@ def _index(
         facts={
             "版本": "内部版",
             "数据截至": words.day(submissions.as_of),
+            "本年度数据": f"{whole}/{owing_areas}个地区报齐",
             "待核实的错误": f"{errors}处",
         },
         entries=entries,

@@ -117,6 +117,8 @@ def _inline_svg(output: nbformat.NotebookNode) -> str:
     alt = output.metadata.get("image/svg+xml", {}).get("alt") or output.metadata.get("alt")
     if not alt:
         raise BuildError("图缺少替代文字（alt）。请用 gsyf_lib 的图函数作图，它们自带说明。")
+    if "aria-label=" in source.split(">", 1)[0]:
+        return source  # one of our figures: it has its name, and identifiers of its own
     prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
     svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)

@@ -7,6 +7,7 @@ from typing import Any
 import nbformat
 import papermill
 from papermill.exceptions import PapermillException
+from traitlets.config import Config
 
 from gsyf_lib.errors import BuildError, PlanError
 
@@ -14,6 +15,11 @@ __all__ = ["notebook_path", "run_notebook"]
 
 PACKAGE = Path(__file__).parent.parent
 START_TIMEOUT, CELL_TIMEOUT = 120, 300
+# A kernel that is asked politely to end sometimes takes seconds, and complains about plain TCP.
+CLIENT = Config(
+    NotebookClient={"shutdown_kernel": "immediate", "record_timing": False},
+    KernelManager={"transport_encryption": "auto"},
+)
 
 
 def notebook_path(name: str) -> Path:
@@ -49,6 +55,7 @@ def run_notebook(name: str, data: Path, parameters: dict[str, Any]) -> nbformat.
                 progress_bar=False,
                 start_timeout=START_TIMEOUT,
                 execution_timeout=CELL_TIMEOUT,
+                config=CLIENT,
             )
         except (PapermillException, RuntimeError, TimeoutError) as error:
             raise BuildError(f"笔记本 {name}.ipynb 运行失败：{_reason(error)}") from error

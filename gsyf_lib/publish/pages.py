@@ -26,8 +26,8 @@ FONT_MARK = "/* @font-face */"
 class IndexEntry:
     """One page of the run: an area, whether its page was built, and what it says in counts.
 
-    ``received`` and ``expected`` are figures owed by the area for the year; ``problem`` says why a
-    page was not built.
+    ``received`` and ``expected`` count the tables the area owes for the year; ``problem`` says why
+    a page was not built.
     """
 
     name: str

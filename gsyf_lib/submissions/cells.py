@@ -2,9 +2,8 @@
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from gsyf_lib.indicators import MILLION
 from gsyf_lib.submissions.findings import shortened
@@ -14,10 +13,13 @@ __all__ = ["Cell", "parse_count", "parse_day", "parse_ratio", "parse_year"]
 LARGEST = 10_000_000
 ABSENT = ("无", "无此行业")
 DASH = re.compile(r"[-‐‑‒–—―−－]+")
-DIGITS = re.compile(r"\d+")
-THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
-WITH_UNIT = re.compile(r"(\d+)(起|人|例|名|个)")
-ZERO_DECIMALS = re.compile(r"(\d+)\.0+")
+DIGITS = re.compile(r"[0-9]+")
+THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+WITH_UNIT = re.compile(r"([0-9]+)(起|人|例|名|个)")
+ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
+RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?|[0-9.]+e-[0-9]+) *(%?)")
+LONGEST = 40
+FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
 CHINESE_DIGITS = re.compile(r"[〇零一二两三四五六七八九十百千万]+")
 
 
@@ -29,6 +31,11 @@ class Cell:
     value: int | None = None
     code: str = ""
     note: str = ""
+
+
+def _folded(raw: object) -> str:
+    """Fold full-width forms only: NFKC would read a footnote mark as a digit (12① as 121)."""
+    return str(raw).translate(FULL_WIDTH).strip()
 
 
 def _bad(code: str, note: str) -> Cell:
@@ -76,12 +83,14 @@ def _within(value: int, code: str = "", note: str = "") -> Cell:
 
 
 def _text(raw: str, is_text_file: bool) -> Cell:
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = _folded(raw)
     shown = shortened(raw)
     if not text:
         return Cell("missing")
     if text in ABSENT:
         return Cell("absent")
+    if len(text) > LONGEST:
+        return _bad("cell-type", f"“{shown}”过长，不是数量。请填写整数")
     if DASH.fullmatch(text):
         return _bad("cell-dash", f"“{shown}”含义不明。没有发生请填0，没有该行业请填“无此行业”")
     if DIGITS.fullmatch(text):
@@ -99,7 +108,7 @@ def _dressed_number(text: str, shown: str) -> Cell:
         if match := pattern.fullmatch(text):
             value = int(match[1])
             return _within(value, "cell-dressed", f"“{shown}”已按{value}读取。请只填整数")
-    if re.fullmatch(r"-\d+(\.\d+)?", text):
+    if re.fullmatch(r"-[0-9]+(\.[0-9]+)?", text):
         return _bad("cell-negative", f"“{shown}”为负数。请填写0或正整数")
     if CHINESE_DIGITS.fullmatch(text):
         return _bad("cell-type", f"“{shown}”是汉字数字。请用阿拉伯数字填写整数")
@@ -114,14 +123,16 @@ def parse_ratio(raw: object) -> Cell:
     >>> parse_ratio("12.5%").value, parse_ratio(0.125).value, parse_ratio("12.5").code
     (125000, 125000, 'cell-ratio')
     """
-    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    text = _folded(raw)
     if not text:
         return Cell("missing")
-    try:
-        ratio = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except InvalidOperation:
+    if text in ABSENT:
+        return Cell("absent")
+    match = RATIO.fullmatch(text) if len(text) <= LONGEST else None
+    if match is None:
         return _bad("cell-ratio", f"“{shortened(raw)}”不是比例。请填写如12.5%")
-    if not 0 <= ratio <= 1 or isinstance(raw, bool):
+    ratio = Decimal(match[1]) / (100 if match[2] else 1)
+    if ratio > 1:
         return _bad("cell-ratio", f"“{shortened(raw)}”不在0至100%之间。请填写如12.5%")
     return Cell("figure", round(ratio * MILLION))
 
@@ -136,10 +147,10 @@ def parse_year(raw: object) -> Cell:
     """
     if isinstance(raw, (dt.date, bool)):
         return _bad("cell-year", "年度是日期或逻辑值。请填写四位年份，如2023")
-    text = unicodedata.normalize("NFKC", str(raw)).strip().removesuffix(".0")
+    text = _folded(raw).removesuffix(".0")
     if not text:
         return Cell("missing")
-    if match := re.fullmatch(r"((?:19|20)\d\d)(年度?)?", text):
+    if match := re.fullmatch(r"((?:19|20)[0-9]{2})(年度?)?", text):
         code = "cell-year-suffix" if match[2] else ""
         note = f"“{shortened(raw)}”已按{match[1]}读取" if match[2] else ""
         return Cell("figure", int(match[1]), code, note)
@@ -158,10 +169,10 @@ def parse_day(raw: object) -> tuple[dt.date | None, str]:
         return raw.date(), ""
     if isinstance(raw, dt.date):
         return raw, ""
-    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    text = _folded(raw)
     if not text:
         return None, ""
-    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
+    match = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", text)
     day = _calendar_day(*(int(part) for part in match.groups())) if match else None
     return day, "" if day else f"“{shortened(raw)}”不是日期。请按2023-05-09的格式填写"
 

@@ -7,6 +7,7 @@ process, half a megabyte can inflate to half a gigabyte, a FIFO hangs the reader
 import re
 import stat
 import zipfile
+import zlib
 from pathlib import Path
 
 from gsyf_lib.submissions.findings import Refused
@@ -16,13 +17,24 @@ __all__ = ["file_kind"]
 LARGEST_FILE = 50 * 2**20
 LARGEST_INFLATED = 200 * 2**20
 LARGEST_RATIO = 200
-LAST_ROW, LAST_COLUMN = 1_000_000, 500
+LAST_ROW, LAST_COLUMN, MOST_CELLS = 1_000_000, 500, 5_000_000
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+MACROS = "_VBA_PROJECT".encode("utf-16-le")
+MACRO_MESSAGE = "工作簿含有宏，不予打开。请另存为不含宏的xlsx后报送"
 MARKUP = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-ROW = re.compile(rb'<row r="([0-9]{1,9})"')
-CHUNK, OVERLAP = 2**20, 64
+CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]{0,200}?\br\s*=\s*["']([0-9]{1,9})["']""")
+CHUNK, OVERLAP = 2**20, 256
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def file_kind(path: Path) -> str:
@@ -53,6 +65,8 @@ def _kind_by_magic(path: Path) -> str:
     if content.startswith(OLE):
         if ENCRYPTED in content:
             raise Refused("file-encrypted", "工作簿设有打开密码，无法读取。请取消密码后重新报送")
+        if MACROS in content:
+            raise Refused("file-macro", MACRO_MESSAGE)
         return "xls"
     if content.startswith(ZIP):
         _check_archive(path)
@@ -71,18 +85,18 @@ def _check_archive(path: Path) -> None:
             if any(name.startswith(("/", "\\")) or ".." in Path(name).parts for name in names):
                 raise Refused("file-members", "工作簿内含指向外部的成员，不予打开。请重新制表报送")
             if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise Refused("file-macro", "工作簿含有宏，不予打开。请另存为不含宏的xlsx后报送")
+                raise Refused("file-macro", MACRO_MESSAGE)
             left = min(LARGEST_INFLATED, max(path.stat().st_size * LARGEST_RATIO, 8 * 2**20))
             for name in names:
                 left -= _check_member(archive, name, left)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise Refused("file-broken", "工作簿已损坏，无法解压。请重新导出后报送") from error
 
 
 def _check_member(archive: zipfile.ZipFile, name: str, limit: int) -> int:
     """Inflate one member piece by piece, at most ``limit`` bytes; return its size."""
     size, tail = 0, b""
-    is_sheet = name.startswith("xl/worksheets/")
+    row = column = 0
     with archive.open(name) as member:
         while chunk := member.read(CHUNK):
             size += len(chunk)
@@ -91,19 +105,23 @@ def _check_member(archive: zipfile.ZipFile, name: str, limit: int) -> int:
             window = tail + chunk
             if MARKUP.search(window):
                 raise Refused("file-dtd", "工作簿内含DTD或实体声明，不予打开。请重新制表报送")
-            if is_sheet:
-                _check_extent(window)
+            row, column = _extent(window, row, column)
+            if row > LAST_ROW or column > LAST_COLUMN or row * column > MOST_CELLS:
+                raise Refused(
+                    "file-extent", "工作表中有位置过远的单元格，不予打开。请删除表外内容后报送"
+                )
             tail = window[-OVERLAP:]
     return size
 
 
-def _check_extent(xml: bytes) -> None:
-    rows = (int(number) for number in ROW.findall(xml))
-    cells = [(column, int(row)) for column, row in CELL.findall(xml)]
-    last_row = max((*rows, *(row for _, row in cells)), default=0)
-    last_column = max((_column_number(column) for column, _ in cells), default=0)
-    if last_row > LAST_ROW or last_column > LAST_COLUMN:
-        raise Refused("file-extent", "工作表中有位置过远的单元格，不予打开。请删除表外内容后报送")
+def _extent(xml: bytes, row: int, column: int) -> tuple[int, int]:
+    """Return the last row and column that a piece of a sheet names, or those known before."""
+    cells = CELL.findall(xml)
+    rows = [int(number) for number in ROW.findall(xml)]
+    return (
+        max([row, *rows, *(int(number) for _, number in cells)]),
+        max([column, *(_column_number(letters) for letters in {pair[0] for pair in cells})]),
+    )
 
 
 def _column_number(letters: bytes) -> int:

@@ -1,0 +1,75 @@
+"""What figures say in words: counts, changes and verdicts, in panels and in alt texts."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import STATUSES
+
+__all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_words"]
+
+
+def signed(fraction: float) -> str:
+    """Return a change in whole per cent with its sign.
+
+    Examples
+    --------
+    >>> signed(-0.25), signed(0.0), signed(1.5)
+    ('−25%', '0', '+150%')
+    """
+    return f"{fraction:+.0%}".replace("-", "−") if fraction else "0"
+
+
+def status_words(status: str) -> str:
+    """Return a status as shape and word.
+
+    Examples
+    --------
+    >>> status_words("met")
+    '✓ 达标'
+    """
+    word, shape = STATUSES[status]
+    return f"{shape} {word}"
+
+
+def counts(row: pd.Series) -> str:
+    """Return both counts of a row and the change: ``12 → 9 起，−25.0%``; empty without any."""
+    if pd.isna(row["value"]) and pd.isna(row["baseline"]):
+        return ""
+    then, now = (f"{row[c]:.0f}" if pd.notna(row[c]) else "…" for c in ("baseline", "value"))
+    told = f"{then} → {now} {words.UNITS[row['indicator']]}"
+    if pd.isna(row["decline"]):
+        return told
+    sign = "−" if row["decline"] > 0 else "+" if row["decline"] < 0 else ""
+    return f"{told}，{sign}{_size(row)}"
+
+
+def coverage(row: pd.Series) -> str:
+    """Return the coverage of a row in per cent, or the word for why there is none."""
+    if pd.isna(row["value"]):
+        return words.STATUSES[row["status"]]
+    return words.percent(row["value"], row["threshold"])
+
+
+def no_line(row: pd.Series) -> str:
+    """Return why nothing can be drawn for a count of the year ``row`` is about."""
+    if row["baseline"] == 0 and pd.notna(row["value"]):
+        return f"基期为0，实际：0→{row['value']:.0f}{words.UNITS[row['indicator']]}"
+    plain = row["reason"] in ("", "not_reported", "no_such_industry")
+    return words.STATUSES[row["status"]] if plain else words.reason_words(row["reason"])
+
+
+def change_phrase(row: pd.Series) -> str:
+    """Return the change of a count and its verdict, as a phrase: 下降25.0%（达标）."""
+    word = words.STATUSES[row["status"]]
+    if pd.isna(row["decline"]):
+        reason = no_line(row)
+        return reason if reason == word else f"{reason}（{word}）"
+    if row["decline"] == 0:
+        return f"持平（{word}）"
+    return f"{'下降' if row['decline'] > 0 else '上升'}{_size(row)}（{word}）"
+
+
+def _size(row: pd.Series) -> str:
+    """Return the decline or rise without its sign, never rounded across the milestone."""
+    threshold = None if pd.isna(row["threshold"]) else row["threshold"]
+    return words.percent(row["decline"], threshold).removeprefix("-")

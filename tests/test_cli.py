@@ -1,0 +1,132 @@
+"""The command: answers on stdout, messages on stderr, exit codes as in the contract."""
+
+import json
+import shutil
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from gsyf_lib.cli import main
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture
+def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail if anything starts a notebook."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a notebook was started")
+
+    monkeypatch.setattr("gsyf_lib.publish.batch.run_notebook", refuse)
+
+
+def test_results_prints_the_frame_and_nothing_else(capsys):
+    assert main(["results", "--data", str(DATA), "--year", "2023"]) == 0
+    said = capsys.readouterr()
+    frame = pd.read_csv(StringIO(said.out))
+    assert len(frame) == 12 * (20 + 2 + 7)
+    assert said.err == ""
+
+
+def test_json_is_a_list_of_objects_one_per_row(capsys):
+    assert main(["results", "--data", str(DATA), "--year", "2021", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == 348
+    assert rows[0]["area"] == "山西省"
+
+
+def test_results_written_to_a_file_open_in_excel_as_utf8(tmp_path, capsys):
+    out = tmp_path / "results.csv"
+    assert main(["results", "--data", str(DATA), "--year", "2023", "--out", str(out)]) == 0
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("command", ["results", "report"])
+def test_a_year_without_targets_is_refused_with_those_that_have_some(command, capsys, no_kernel):
+    assert main([command, "--data", str(DATA), "--year", "2020"]) == 2
+    said = capsys.readouterr()
+    assert "2020年没有年度目标" in said.err
+    assert "2021、2022、2023、2024、2025" in said.err
+    assert said.out == ""
+
+
+def test_an_unknown_city_is_refused_with_the_cities_there_are(capsys, no_kernel):
+    assert main(["report", "--data", str(DATA), "--year", "2023", "--area", "太愿市"]) == 2
+    said = capsys.readouterr().err
+    assert "是否为“太原市”" in said
+    assert "吕梁市" in said
+
+
+@pytest.mark.parametrize(
+    "arguments", [["results", "--yaer", "2023"], ["resluts"], [], ["check", "--format", "pdf"]]
+)
+def test_an_unknown_option_or_command_tells_what_exists(arguments, capsys):
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+    said = capsys.readouterr()
+    assert "参数有误" in said.err
+    assert "可用" in said.err
+    assert said.out == ""
+
+
+def test_a_folder_without_a_plan_is_refused(tmp_path, capsys, no_kernel):
+    assert main(["report", "--data", str(tmp_path), "--year", "2023"]) == 2
+    assert "plan.toml" in capsys.readouterr().err
+
+
+def test_a_day_that_is_none_is_refused(capsys):
+    assert main(["check", "--data", str(DATA), "--as-of", "2023-02-30"]) == 2
+    assert "不是日期" in capsys.readouterr().err
+
+
+def test_check_exits_with_1_when_there_is_an_error(capsys):
+    assert main(["check", "--data", str(DATA)]) == 1
+    assert "12例左右" in capsys.readouterr().out
+
+
+def test_check_exits_with_0_when_there_is_none(capsys):
+    assert main(["check", "--data", str(DATA), "--as-of", "2022-12-31"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_targets_are_rebuilt_as_committed(tmp_path, capsys):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(DATA / "plan.toml", folder)
+    shutil.copytree(DATA / "codes", folder / "codes")
+    (folder / "raw").mkdir()
+    shutil.copy(DATA / "raw" / "annexes.txt", folder / "raw")
+    assert main(["targets", "--data", str(folder)]) == 0
+    for name in ("targets.csv", "tasks.csv", "duties.csv"):
+        assert (folder / name).read_bytes() == (DATA / name).read_bytes()
+    assert "100行" in capsys.readouterr().err
+
+
+def test_the_example_is_never_written_into_a_folder_with_files(tmp_path, capsys):
+    (tmp_path / "real.csv").write_text("x")
+    assert main(["example", "--data", str(DATA), "--out", str(tmp_path)]) == 2
+    assert "已有内容" in capsys.readouterr().err
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys\nfrom gsyf_lib.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_it_speaks_utf8_whatever_the_locale():
+    command = [sys.executable, "-m", "gsyf_lib", "results", "--data", str(DATA), "--year", "2020"]
+    ran = subprocess.run(command, capture_output=True, env={"LANG": "C", "LC_ALL": "C"})
+    assert ran.returncode == 2
+    assert "2020年没有年度目标" in ran.stderr.decode("utf-8")

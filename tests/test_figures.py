@@ -1,0 +1,318 @@
+"""The figures: what they draw, what they leave out, and that they are the same every time."""
+
+import itertools
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from results_factory import (
+    ABSENT,
+    RESULTS,
+    TOTAL,
+    count_rows,
+    coverage_rows,
+    frame,
+)
+
+from gsyf_lib import figures
+from gsyf_lib.errors import UsageError
+from gsyf_lib.figures import INDUSTRY_COLORS, coverage_figure, decline_figure, share_figure
+from gsyf_lib.figures.parts import spread
+from gsyf_lib.figures.style import industry_color
+from gsyf_lib.fonts import missing_glyphs
+
+KINDS = {
+    "decline": lambda: decline_figure(RESULTS, "太原市", 2023),
+    "declines": lambda: decline_figure(RESULTS),
+    "coverage": lambda: coverage_figure(RESULTS, "太原市"),
+    "coverages": lambda: coverage_figure(RESULTS),
+    "share": lambda: share_figure(RESULTS, "太原市"),
+}
+
+
+def one_goal(then, now, indicator="accidents", **more):
+    """A figure of one city and one industry, accidents and casualties alike."""
+    rows = [
+        row
+        for name in ("accidents", "casualties")
+        for row in count_rows("太原市", "煤矿", name, then, now, **more)
+    ]
+    return decline_figure(frame(rows), "太原市", 2020 + len(now))
+
+
+def texts(figure):
+    root = ElementTree.fromstring(figure.svg())
+    return [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def lines(axes, color):
+    """The lines of one colour as lists of years, samples in the head left out."""
+    drawn = [line for line in axes.lines if line.get_color() == color]
+    data = [line for line in drawn if line.get_transform() == axes.transData]
+    return [list(line.get_xdata()) for line in data if line.get_linestyle() != "None"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_shows_itself_as_svg_and_a_sentence(kind):
+    figure = KINDS[kind]()
+    data, metadata = figure._repr_mimebundle_()
+    assert data["text/plain"] == figure.alt and figure.alt.endswith("。")
+    assert metadata == {"image/svg+xml": {"alt": figure.alt}}
+    root = ElementTree.fromstring(data["image/svg+xml"])
+    assert root.get("role") == "img" and root.get("aria-label") == figure.alt
+    assert root.get("viewBox") and root.get("width") is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_svg_is_one_bare_element_without_style_sheet_or_date(kind):
+    svg = KINDS[kind]().svg()
+    assert svg.startswith("<svg ") and svg.endswith("</svg>")
+    assert not re.search(r"<\?xml|<!DOCTYPE|<style|<metadata|matplotlib", svg)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_stays_text_that_the_embedded_font_covers(kind):
+    words = "".join(texts(KINDS[kind]()))
+    assert len(words) > 20
+    assert missing_glyphs(words) == ""
+
+
+def test_identifiers_of_several_figures_never_meet():
+    svgs = [make().svg() for make in KINDS.values()]
+    names = [set(re.findall(r'\sid="([^"]+)"', svg)) for svg in svgs]
+    assert all(names)
+    assert not any(a & b for a, b in itertools.combinations(names, 2))
+    for svg, own in zip(svgs, names, strict=True):
+        assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) == own
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_is_the_same_bytes_every_time(kind):
+    figure = KINDS[kind]()
+    assert figure.svg() == figure.svg() == KINDS[kind]().svg()
+
+
+def test_a_figure_is_the_same_bytes_in_another_process():
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from results_factory import RESULTS;"
+        "from gsyf_lib.figures import decline_figure;"
+        "sys.stdout.buffer.write(decline_figure(RESULTS, '太原市', 2023).svg().encode())"
+    )
+    tests = str(Path(__file__).parent)
+    run = subprocess.run([sys.executable, "-c", code, tests], capture_output=True, check=True)
+    assert run.stdout.decode() == KINDS["decline"]().svg()
+
+
+def test_drawing_changes_no_setting_and_loads_no_pyplot():
+    before = dict(matplotlib.rcParams)
+    KINDS["coverage"]().svg()
+    assert dict(matplotlib.rcParams) == before
+    code = "import sys; import gsyf_lib.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_character_without_glyph_is_an_error():
+    rows = count_rows("太原市", "煤矿\U0001f9ff", "accidents", 12, (11,))
+    with pytest.raises(UserWarning, match="Glyph"):
+        decline_figure(frame(rows), "太原市").svg()
+
+
+def test_fewer_accidents_are_drawn_below_the_zero_line():
+    (axes,) = one_goal(12, (9,)).axes
+    assert any(line.get_ydata()[-1] == -0.25 for line in axes.lines if len(line.get_xdata()) == 1)
+
+
+def test_no_line_crosses_2020():
+    (axes,) = one_goal(12, (9, 9, 9)).axes
+    assert lines(axes, INDUSTRY_COLORS["煤矿"]) == [[2019], [2021, 2022, 2023]]
+    assert "2020年无数据要求" in texts(one_goal(12, (9, 9, 9)))
+
+
+def test_results_of_one_year_claim_no_gap():
+    results = RESULTS[RESULTS["year"] == 2023]
+    assert not any("无数据要求" in text for text in texts(decline_figure(results, "太原市")))
+
+
+def test_a_year_without_a_figure_breaks_the_line():
+    (axes,) = one_goal(26, (24, None, 20)).axes
+    assert lines(axes, INDUSTRY_COLORS["煤矿"]) == [[2019], [2021], [2023]]
+
+
+def test_nothing_is_drawn_after_the_year_asked_for():
+    (axes,) = decline_figure(
+        frame(count_rows("太原市", "煤矿", "accidents", 12, (11, 10, 9, 8, 7))), "太原市", 2022
+    ).axes
+    assert lines(axes, INDUSTRY_COLORS["煤矿"]) == [[2019], [2021, 2022]]
+    assert len(axes.collections[-1].get_segments()) == 2
+
+
+def test_the_milestones_of_all_years_are_drawn_and_named():
+    figure = one_goal(12, (9,))
+    (axes,) = figure.axes
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert labels == [
+        "2019\n基期", "2020", "2021\n<0", "2022\n−5%", "2023\n−10%", "2024\n−15%", "2025\n−20%",
+    ]  # fmt: skip
+
+
+def test_counts_change_and_verdict_stand_above_the_panel():
+    said = texts(one_goal(12, (12, 12, 9)))
+    assert "事故 12 → 9 起，−25.0%" in said and "✓ 达标" in said
+
+
+def test_a_baseline_of_zero_is_told_in_words():
+    figure = one_goal(0, (0, 1, 3))
+    assert "基期为0，实际：0→3起" in texts(figure)
+    assert "0→3起（未达标）" in figure.alt
+
+
+def test_an_area_without_the_industry_says_so():
+    figure = one_goal(5, (ABSENT,) * 3)
+    assert "无此行业" in texts(figure) and "煤矿无此行业" in figure.alt
+    assert not any("→" in text for text in texts(figure))
+
+
+def test_a_missing_figure_is_not_zero():
+    figure = one_goal(5, (None, None))
+    assert "未报送" in texts(figure) and figure.alt.endswith("2022年：煤矿事故未报送，伤亡未报送。")
+    assert not any("0 起" in text for text in texts(figure))
+
+
+def test_a_missing_baseline_is_named():
+    assert "对比年度数据未报送" in texts(one_goal(None, (4,), reason="baseline_not_reported"))
+
+
+def test_a_point_beyond_the_range_stands_at_the_edge_with_its_value():
+    figure = one_goal(10, (30,))
+    (axes,) = figure.axes
+    assert axes.get_ylim()[1] == 0.6
+    labels = [text for text in axes.texts if text.get_text() == "+200%"]
+    assert len(labels) == 2
+    assert labels[0].get_position() != labels[1].get_position()
+
+
+def test_provisional_points_are_hollow():
+    (axes,) = one_goal(12, (9,), provisional=True).axes
+    faces = {line.get_xdata()[0]: line.get_markerfacecolor() for line in axes.lines
+             if line.get_marker() == "o"}  # fmt: skip
+    assert faces == {2019: INDUSTRY_COLORS["煤矿"], 2021: "white"}
+
+
+def test_a_decline_just_short_of_its_goal_is_not_rounded_to_it():
+    said = texts(one_goal(2500, (2499, 2376)))
+    assert "事故 2500 → 2376 起，−4.96%" in said and "× 未达标" in said
+
+
+def test_a_coverage_just_short_of_all_is_not_rounded_to_all():
+    rows = coverage_rows("太原市", "煤矿", "safety_training_coverage", ((9999, 10000),) * 5)
+    assert "煤矿99.99%（未达标）" in coverage_figure(frame(rows), "太原市").alt
+
+
+def test_the_sentence_says_every_industry_and_verdict():
+    alt = decline_figure(RESULTS, "太原市", 2023).alt
+    assert alt.startswith("太原市6个重点行业事故起数、伤亡人数与2019年相比的变化。2023年：")
+    assert "煤矿事故下降25.0%（达标），伤亡下降5.0%（未达标）" in alt
+    assert "交通运输事故下降10.0%（达标），伤亡下降9.95%（未达标）" in alt
+
+
+def test_without_an_area_every_area_has_a_panel_with_its_total():
+    figure = decline_figure(RESULTS, year=2023)
+    assert len(figure.axes) == 3
+    assert {"山西省", "太原市", "大同市"} <= set(texts(figure))
+    assert TOTAL in figure.alt
+
+
+def test_coverage_labels_name_each_industry_with_its_value():
+    said = texts(coverage_figure(RESULTS, "太原市"))
+    assert "✓ 煤矿 93.0%" in said and "× 建筑施工 88.0%" in said and "— 机械制造 无此行业" in said
+
+
+def test_coverage_axis_reaches_down_to_the_lowest_figure():
+    rows = coverage_rows("太原市", "煤矿", "safety_training_coverage", ((30, 100),))
+    assert coverage_figure(frame(rows), "太原市").axes[0].get_ylim()[0] == 0.2
+
+
+def test_labels_never_stand_closer_than_asked_nor_too_high():
+    placed = sorted(spread([0.9, 0.9, 0.91, 1.0, 0.4], 0.05, 1.0))
+    assert placed[-1] <= 1.0 and placed[0] == 0.4
+    assert all(b - a > 0.0499 for a, b in itertools.pairwise(placed))
+
+
+def test_share_points_carry_both_counts_and_the_first_year_only_its_share():
+    said = texts(share_figure(RESULTS, "太原市"))
+    assert {"9.5%", "4/44（9.1%）", "3/42（7.1%）", "3/40（7.5%）"} <= set(said)
+    assert "2023年× 未达标（与2022年相比）" in said
+
+
+def test_a_bare_ratio_has_no_counts_and_a_year_without_cases_says_so():
+    said = texts(share_figure(RESULTS, "大同市"))
+    assert "9.0%" in said and "无病例" in said and "1/7（14.3%）" in said
+
+
+@pytest.mark.parametrize("make", [decline_figure, coverage_figure, share_figure])
+def test_an_unknown_area_or_year_lists_what_is_allowed(make):
+    with pytest.raises(UsageError, match="大同市、太原市"):
+        make(RESULTS, "大原市")
+    with pytest.raises(UsageError, match="2020.*2021、2022"):
+        make(RESULTS, "太原市", 2020)
+
+
+def test_the_short_form_of_an_area_is_enough():
+    assert decline_figure(RESULTS, "太原", 2023).svg() == KINDS["decline"]().svg()
+
+
+def test_results_without_such_goals_say_so():
+    with pytest.raises(UsageError, match="没有这类目标"):
+        share_figure(RESULTS, "山西省")
+
+
+def test_an_industry_of_another_plan_keeps_its_colour():
+    assert industry_color("烟花爆竹") == "#ee5566"
+
+
+# Machado, Oliveira and Fernandes 2009, severity 1: linear RGB as seen without one cone.
+VISIONS = {
+    "normal": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+               [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+               [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+               [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def linear(color):
+    rgb = np.array(to_rgb(color))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    x = XYZ @ np.clip(rgb, 0, 1) / [0.9505, 1, 1.089]
+    f = np.where(x > 0.008856, np.cbrt(x), 7.787 * x + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_industries_are_told_apart_with_any_colour_vision(vision):
+    seen = [lab(np.array(VISIONS[vision]) @ linear(color)) for color in INDUSTRY_COLORS.values()]
+    closest = min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2))
+    assert closest > 27
+
+
+def test_industry_colours_stand_out_on_white():
+    contrast = [1.05 / (XYZ[1] @ linear(color) + 0.05) for color in INDUSTRY_COLORS.values()]
+    assert min(contrast) >= 3
+
+
+def test_public_names_are_complete():
+    assert set(figures.__all__) == {
+        "INDUSTRY_COLORS", "Figure", "coverage_figure", "decline_figure", "share_figure",
+    }  # fmt: skip
