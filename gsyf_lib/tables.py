@@ -488,5 +488,6 @@ def _change_cell(row: pd.Series) -> Html:
     elif _decline(row) != NONE:
         shown = _decline(row)
     else:
-        shown = f"{int(row['baseline'])}→{int(row['value'])}"
+        now = int(row["value"])
+        shown = f"由0升至{now}{words.UNITS[row['indicator']]}" if now else "保持为0"
     return Html('<span class="change">{}</span>{}').format(shown, status_mark(row["status"]))

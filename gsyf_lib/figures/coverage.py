@@ -218,7 +218,7 @@ def _plan_keys() -> list[Any]:
             [],
             [],
             **{**_style("", 1.6), "color": GREY, "mfc": "white", "ls": "none"},
-            label="暂定数",
+            label="初步数据",
         ),
     ]
 

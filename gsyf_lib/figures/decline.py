@@ -177,7 +177,7 @@ def _keys(goal: Goal) -> list[Any]:
     return [
         Line2D([], [], label="事故起数（细竖线：95%区间）", **accidents),
         Line2D([], [], label="伤亡人数", **casualties),
-        Line2D([], [], label="暂定数", **hollow),
+        Line2D([], [], label="初步数据", **hollow),
         Patch(facecolor=PLAN, edgecolor=STEP, label="达到年度目标"),
         *parts.gap_key(int(goal.now["baseline_year"]), goal.rows.index),
     ]

@@ -133,7 +133,7 @@ def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Any]:
     marker: dict[str, Any] = {"color": industry_color(industry), "marker": "o", "markersize": 6}
     return [
         Line2D([], [], label="比例；接尘工龄不足5年例数/报告总例数", linewidth=2, **marker),
-        Line2D([], [], label="暂定数", markerfacecolor="white", linestyle="none", **marker),
+        Line2D([], [], label="初步数据", markerfacecolor="white", linestyle="none", **marker),
         Line2D([], [], label=f"{first}年水平", color=STEP, linewidth=1, linestyle=(0, (4, 3))),
         *parts.gap_key(first, goal.index),
     ]
