@@ -30,6 +30,6 @@ setup: .venv/ready
 lab: setup
 	$(PY) -m jupyterlab notebooks
 
-# Needs uv (https is not written into the file: it holds names, versions and hashes only).
+# Needs uv. The lock holds names, versions and hashes only, for Windows and Linux alike.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock

@@ -21,7 +21,7 @@ _HOMES = {
     "submissions": ("Submissions", "load_submissions"),
     "indicators": ("indicator_values",),
     "assessment": ("assess", "latest_year"),
-    "receipts": ("completeness", "receipts"),
+    "receipts": ("completeness", "receipt_states"),
     "figures": ("coverage_figure", "decline_figure", "share_figure"),
     "sentences": ("masthead", "summary", "summary_sentences"),
     "tables": (

@@ -82,8 +82,7 @@ def _assess_year(plan: Plan, values: pd.DataFrame, year: int) -> pd.DataFrame:
     totals = _total_targets(targets)
     industries = targets.loc[targets["indicator"].isin(COUNTS), "industry"].unique()
     everything = pd.concat([everything, total_values(everything, industries)], ignore_index=True)
-    counties = set(values.loc[reported == "county", "area_code"])
-    judged = plan.areas[(plan.areas["level"] != "county") | plan.areas["code"].isin(counties)]
+    judged = plan.areas[plan.areas["level"] != "county"]
     rows = judge(
         everything,
         pd.concat([targets, totals], ignore_index=True),

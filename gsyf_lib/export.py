@@ -23,11 +23,18 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     "a,b\\n'=1+1,0.25\\n"
     """
     safe = frame.copy()
-    for name in safe.columns[[pd.api.types.is_string_dtype(kind) for kind in safe.dtypes]]:
-        risky = safe[name].str.startswith(FORMULA_STARTS).fillna(False)
-        safe[name] = safe[name].mask(risky, "'" + safe[name])
+    for name in safe.select_dtypes(["str", "object"]).columns:
+        safe[name] = safe[name].map(_harmless)
     text = safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return b"\xef\xbb\xbf" + text.encode()
+
+
+def _harmless(value: Any) -> Any:
+    """Return text as text; a carriage return, which ``csv`` leaves unquoted, as a blank."""
+    if not isinstance(value, str):
+        return value
+    mark = "'" if value.startswith(FORMULA_STARTS) else ""
+    return mark + value.replace("\r", " ")
 
 
 def json_text(frame: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
 
-__all__ = ["completeness", "owed", "receipts"]
+__all__ = ["completeness", "owed", "receipt_states"]
 
 GOOD = ("figure", "absent")
 
@@ -30,7 +30,7 @@ def owed(plan: Plan) -> pd.DataFrame:
     return goals[columns].merge(dues, on="indicator").reset_index(drop=True)
 
 
-def receipts(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Tell for every area and department what was received of what it owes.
 
     Parameters
@@ -79,7 +79,7 @@ def _received(observations: pd.DataFrame) -> pd.DataFrame:
     stand_ins = [bare.assign(measure=name) for name in ("short_exposure_cases", "reported_cases")]
     key = ["area_code", "industry", "year", "measure"]
     everything = pd.concat([good, *stand_ins])[[*key, "first_received_on"]]
-    return everything.drop_duplicates(key)
+    return everything.sort_values("first_received_on", kind="stable").drop_duplicates(key)
 
 
 def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.html import Html, box, definition, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import completeness, receipts
+from gsyf_lib.receipts import completeness, receipt_states
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables import margin_words, points, target_words
 
@@ -94,7 +94,7 @@ def _coverage(goals: pd.DataFrame) -> str:
         return ""
     first = goals.iloc[0]
     name = f"重点岗位人员{words.INDICATORS[first['indicator']]}"
-    target = words.percent(first["threshold"], places=0)
+    target = words.goal(first["threshold"])
     if len(goals) == 1:
         if pd.isna(first["value"]):
             return f"{name}：{first['industry']}{words.STATUSES[first['status']]}。"
@@ -149,7 +149,7 @@ def masthead(
     edition : internal or public
     """
     year = int(results["year"].max())
-    received = receipts(plan, submissions.observations, submissions.as_of)
+    received = receipt_states(plan, submissions.observations, submissions.as_of)
     if area is not None:
         received = words.select_area(received, area)
         results = words.select_area(results, area)

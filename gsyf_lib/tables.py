@@ -8,7 +8,7 @@ from gsyf_lib import words
 from gsyf_lib.html import Html, details, escape, status_mark, table
 from gsyf_lib.indicators import COUNTS, MILLION, TOTAL, indicator_values
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import receipts
+from gsyf_lib.receipts import receipt_states
 from gsyf_lib.submissions import Submissions
 
 __all__ = [
@@ -86,7 +86,7 @@ def points(change: float) -> str:
 
 def target_words(row: pd.Series) -> str:
     """Return a target in the plan's words."""
-    threshold = "" if not _is_given(row["threshold"]) else words.percent(row["threshold"], places=0)
+    threshold = words.goal(row["threshold"]) if _is_given(row["threshold"]) else ""
     return {
         "below_baseline": f"低于{row['baseline_year']}年",
         "decline_at_least": f"下降{threshold}",
@@ -221,6 +221,8 @@ def _share_line(row: pd.Series | None) -> dict[str, str]:
     names = ("接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例")
     if row is None:
         return dict.fromkeys(names, "未报送")
+    if row["state"] == "absent":
+        return dict.fromkeys(names, "无此行业")
     if row["state"] == "withheld":
         return dict.fromkeys(names, "有误，未采用")
     if row["state"] == "bare":
@@ -238,7 +240,7 @@ def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -
     ----------
     year : the last data year shown
     """
-    everything = receipts(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(plan, submissions.observations, submissions.as_of)
     rows = words.select_area(everything, area)
     rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
     settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
@@ -268,7 +270,7 @@ def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
 
 def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
     """Return what came late, in part or not at all, over all areas and data years to ``year``."""
-    everything = receipts(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(plan, submissions.observations, submissions.as_of)
     rows = everything[
         (everything["data_year"] <= year) & everything["state"].isin(["late", "partial", "missing"])
     ]
@@ -319,11 +321,19 @@ def _task_line(row: pd.Series | None) -> dict[str, str]:
     return {"完成情况": words.TASK_STATES[row["state"]], "完成日期": done_on}
 
 
-def findings_table(submissions: Submissions, area: str | None = None) -> Html:
-    """Return the findings on an area's submissions (all findings if no area is given)."""
+def findings_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+    """Return the findings on an area's submissions (all findings if no area is given).
+
+    A finding on a whole file belongs to no area: of these an area's table tells the number.
+    """
     found = submissions.findings
+    nowhere = ""
     if area is not None:
-        found = found[found["area"] == area]
+        unplaced = ((found["area"] == "") & (found["severity"] == "error")).sum()
+        found = found[found["area"] == plan.area_row(area)["name"]]
+        if unplaced:
+            text = f"另有{unplaced}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
+            nowhere = Html("<p>{}</p>").format(text)
     lines = [
         {
             "程度": words.SEVERITIES[row["severity"]],
@@ -335,22 +345,23 @@ def findings_table(submissions: Submissions, area: str | None = None) -> Html:
         for _, row in found.iterrows()
     ]
     if not lines:
-        return Html("<p>没有发现数据质量问题。</p>")
-    return table(pd.DataFrame(lines), caption="数据质量问题", row_header="程度")
+        return Html("<p>没有发现数据质量问题。</p>{}").format(nowhere)
+    shown = table(pd.DataFrame(lines), caption="数据质量问题", row_header="程度")
+    return Html("{}{}").format(shown, nowhere)
 
 
-def revisions_table(submissions: Submissions, area: str | None = None) -> Html:
+def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
     """Return the figures that a later submission changed."""
     revised = submissions.revisions
     if area is not None:
-        revised = revised[revised["area"] == area]
+        revised = revised[revised["area"] == plan.area_row(area)["name"]]
     lines = [
         {
             "年度": f"{row['year']}年",
             "行业": row["industry"],
             "数据": words.MEASURES[row["measure"]],
-            "原值": str(row["old_value"]) if _is_given(row["old_value"]) else "无此行业",
-            "新值": str(row["new_value"]) if _is_given(row["new_value"]) else "无此行业",
+            "原值": _revised(row, "old_value"),
+            "新值": _revised(row, "new_value"),
             "收到日期": words.day(row["received_on"]),
             "出处": f"{row['file']} {row['cell']}（原为{row['old_file']} {row['old_cell']}）",
         }
@@ -359,6 +370,14 @@ def revisions_table(submissions: Submissions, area: str | None = None) -> Html:
     if not lines:
         return Html("<p>没有修订。</p>")
     return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"))
+
+
+def _revised(row: pd.Series, name: str) -> str:
+    if not _is_given(row[name]):
+        return "无此行业"
+    if row["measure"].endswith("_per_million"):
+        return words.percent(Fraction(int(row[name]), MILLION))
+    return str(row[name])
 
 
 READINGS = {
@@ -413,11 +432,12 @@ def readings_table(plan: Plan) -> Html:
     return table(pd.DataFrame(lines), caption="条款口径", row_header="条款")
 
 
-def sources_table(submissions: Submissions, area_code: str | None = None) -> Html:
+def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
     """Return the files the figures come from, with the day received and the hash."""
     sources = submissions.sources
-    if area_code is not None:
-        sources = sources[sources["areas"].str.split("|").map(lambda codes: area_code in codes)]
+    if area is not None:
+        code = plan.area_row(area)["code"]
+        sources = sources[sources["areas"].str.split("|").map(lambda codes: code in codes)]
     lines = [
         {
             "文件": row["file"],

@@ -180,7 +180,8 @@ def _judge_falling(
         (c == 0) & (a == 0),
         (c == 0) & (a > 0),
         lower & is_last & ~rows["first_state"].isin(USABLE).to_numpy(),
-        lower & is_last & (f > 0) & ~lower_than_first,
+        lower & is_last & (f == 0),
+        lower & is_last & ~lower_than_first,
     ]
     outcomes += [
         ("undefined", "no_reported_cases"),
@@ -188,6 +189,7 @@ def _judge_falling(
         ("met", "held_at_zero") if kept_zero else ("undefined", "zero_baseline"),
         ("missed", "rise_from_zero"),
         ("not_reported", "baseline_not_reported"),
+        ("undefined", "no_reported_cases_at_baseline"),
         ("missed", "not_below_baseline_year"),
     ]
     rows = _decide(rows, conditions, outcomes, lower)
@@ -262,6 +264,8 @@ def _finished(rows: pd.DataFrame) -> pd.DataFrame:
     joined = (rows["reason"] + "|sum_of_cities").str.removeprefix("|")
     rows["reason"] = rows["reason"].mask(summed, joined)
     rows["threshold"] = rows["threshold"].astype("float64")
+    if "luck" in rows:
+        rows["luck"] = rows["luck"].where(rows["status"].isin(["met", "missed"]))
     for name in frames.RESULTS.names:
         if name not in rows:
             rows[name] = "" if name == "outlook" else np.nan

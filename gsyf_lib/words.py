@@ -20,6 +20,7 @@ __all__ = [
     "TASK_STATES",
     "UNITS",
     "day",
+    "goal",
     "percent",
     "reason_words",
     "select_area",
@@ -91,7 +92,7 @@ REASONS = {
     "no_reported_cases_at_baseline": "对比年度无病例报告",
     "no_key_personnel": "当年无重点岗位人员",
     "not_below_baseline_year": "低于上年，但未低于基期",
-    "sum_of_cities": "省级未报送，按各市合计判定",
+    "sum_of_cities": "按各市合计判定",
 }
 RECEIPT_STATES = {
     "on_time": "按期",
@@ -127,14 +128,27 @@ def percent(value: Fraction | float, against: float | None = None, places: int =
         places += 1
 
 
+def goal(threshold: float) -> str:
+    """Return the threshold of a target as the plan writes it.
+
+    Examples
+    --------
+    >>> goal(0.05), goal(0.025), goal(1.0)
+    ('5%', '2.5%', '100%')
+    """
+    return f"{(Decimal(repr(float(threshold))) * 100).normalize():f}%"
+
+
 def day(value: pd.Timestamp) -> str:
-    """Return a day as official papers write it.
+    """Return a day as official papers write it; in words if nothing was ever handed in.
 
     Examples
     --------
     >>> day(pd.Timestamp("2024-02-29"))
     '2024年2月29日'
     """
+    if pd.isna(value):
+        return "尚未收到文件"
     return f"{value.year}年{value.month}月{value.day}日"
 
 
@@ -144,7 +158,7 @@ def reason_words(reason: str) -> str:
     Examples
     --------
     >>> reason_words("held_at_zero|sum_of_cities")
-    '对比年度为0，当年保持为0；省级未报送，按各市合计判定'
+    '对比年度为0，当年保持为0；按各市合计判定'
     """
     return "；".join(REASONS[code] for code in reason.split("|") if code)
 

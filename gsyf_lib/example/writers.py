@@ -2,18 +2,15 @@
 
 import csv
 import io
-import re
-from datetime import date
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from gsyf_lib.example.offices import Package
+from gsyf_lib.workbooks import workbook_bytes
 
 __all__ = ["file_bytes", "file_name"]
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
 MARK = "示例数据（非真实）"
 
 
@@ -52,22 +49,4 @@ def _workbook(package: Package) -> bytes:
         sheet.append(row)
     for column in "ABCDEF"[: len(package.header)]:
         sheet.column_dimensions[column].width = 16
-    raw = io.BytesIO()
-    book.save(raw)
-    return _fixed(raw, package.received_on)
-
-
-def _fixed(raw: io.BytesIO, day: date) -> bytes:
-    """Repack a workbook without clock and zlib version: fixed dates, members stored."""
-    stamp = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-    fixed = io.BytesIO()
-    with ZipFile(raw) as old, ZipFile(fixed, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = stamp.sub(rb"\g<1>%sT00:00:00Z" % day.isoformat().encode(), content)
-            member = ZipInfo(name, EPOCH)
-            member.create_system, member.compress_type = 3, ZIP_STORED
-            member.external_attr = 0o644 << 16
-            new.writestr(member, content)
-    return fixed.getvalue()
+    return workbook_bytes(book, package.received_on)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.assessment import assess, latest_year
-from gsyf_lib.errors import BuildError, OutputError
+from gsyf_lib.errors import BuildError, OutputError, UsageError
 from gsyf_lib.export import csv_bytes
 from gsyf_lib.files import write_atomically
 from gsyf_lib.html import notice
@@ -22,7 +22,7 @@ from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish.notebooks import run_notebook
 from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_index, render_page
-from gsyf_lib.receipts import completeness, receipts
+from gsyf_lib.receipts import completeness, receipt_states
 from gsyf_lib.submissions import Submissions, load_submissions
 
 __all__ = ["build_reports"]
@@ -94,7 +94,7 @@ def build_reports(
     Raises
     ------
     UsageError
-        An unknown area or a year without targets; nothing was started.
+        An unknown area, a year without targets, or no submission at all; nothing was started.
     OutputError
         A file could not be written.
     """
@@ -102,13 +102,15 @@ def build_reports(
         plan.check_year(year)
     wanted = None if areas is None else [plan.area_row(name)["code"] for name in areas]
     submissions = load_submissions(plan, as_of)
+    if submissions.sources.empty:
+        raise UsageError("没有收到任何报送文件。请放入 raw/submissions/<收到日期>/，或更改 --as-of")
     year = year or latest_year(plan, submissions.observations)
     folder = out or plan.folder.parent / "reports" / str(year)
     results = assess(plan, submissions.observations, year)
     jobs = list(_jobs(plan, results, year, as_of, wanted))
     _make_folder(folder)
     failed = _run(jobs, folder, tell)
-    received = receipts(plan, submissions.observations, submissions.as_of)
+    received = receipt_states(plan, submissions.observations, submissions.as_of)
     received = received[received["data_year"] == year]
     write_atomically(folder / "results.csv", csv_bytes(results))
     write_atomically(folder / "findings.csv", csv_bytes(submissions.findings))

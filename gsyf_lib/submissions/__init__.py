@@ -49,6 +49,8 @@ def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
     UsageError
         It is not a day.
     """
+    if isinstance(as_of, dt.datetime):
+        return as_of.date()
     if as_of is None or isinstance(as_of, dt.date):
         return as_of
     try:
@@ -92,13 +94,17 @@ def load_submissions(plan: Plan, as_of: str | dt.date | None = None) -> Submissi
 
 def _root(folder: Path) -> tuple[Path, bool]:
     real, example = folder / "raw" / "submissions", folder / "raw" / "example"
-    if real.is_dir() and any(not path.name.startswith(".") for path in real.iterdir()):
+    if real.is_dir() and any(_is_handed_in(path) for path in real.rglob("*")):
         return real, False
     if example.is_dir():
         return example, True
     if real.is_dir():
         return real, False
     raise PlanError(f"{folder} 中没有 raw/submissions 文件夹；请建立后放入报送文件")
+
+
+def _is_handed_in(path: Path) -> bool:
+    return not path.is_dir() and not path.name.startswith(".") and path.name != "README.md"
 
 
 def _candidates(readings: Iterable[FileReading]) -> pd.DataFrame:

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from gsyf_lib.indicators import MILLION
 from gsyf_lib.submissions.findings import Findings, listed
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.rows import Figure, Row
 
 __all__ = ["CHECKS", "check_rows", "left_out_rows"]
 
+HALF_PERCENT = MILLION // 200
 Fault = tuple[str, tuple[str, ...], str]
 
 
@@ -49,6 +51,20 @@ def part_within_whole(row: Row) -> Iterator[Fault]:
             "part-above-whole",
             measures,
             f"接尘工龄不足5年例数{part}多于报告总例数{whole}。两数均未采用，请核实",
+        )
+
+
+def ratio_agrees_with_counts(row: Row) -> Iterator[Fault]:
+    """尘肺病报告比例应与两个例数相符（允许四舍五入到整百分数）。"""
+    measures = ("short_exposure_per_million", "short_exposure_cases", "reported_cases")
+    ratio, part, whole = (_value(row, measure) for measure in measures)
+    if ratio is None or part is None or whole is None:
+        return
+    if abs(ratio * whole - part * MILLION) > HALF_PERCENT * whole:
+        yield (
+            "ratio-contradicts-counts",
+            measures,
+            f"报告比例{100 * ratio / MILLION:g}%与例数{part}/{whole}不符。均未采用，请核实",
         )
 
 
@@ -97,6 +113,7 @@ def deaths_and_injuries_add_up(row: Row) -> Iterator[Fault]:
 
 CHECKS: tuple[Callable[[Row], Iterator[Fault]], ...] = (
     part_within_whole,
+    ratio_agrees_with_counts,
     trained_within_personnel,
     casualties_need_accidents,
     deaths_and_injuries_add_up,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,13 +48,25 @@ def dated_files(
             continue
         if received is None or not entry.is_dir() or entry.is_symlink():
             message = "不在以收到日期命名的文件夹（如2023-02-20）之内，未读取。请移入相应文件夹"
-            nowhere = Source(shortened(entry.name), pd.NaT)
+            nowhere = Source(shortened(_shown(entry, root)), pd.NaT)
             findings.add("error", "folder-undated", nowhere, message)
         elif as_of is None or received <= as_of:
-            for path in sorted(entry.rglob("*"), key=lambda path: path.as_posix()):
-                if path.is_symlink() or not path.is_dir():
-                    relative = path.relative_to(root).as_posix()
-                    yield path, Source(relative, pd.Timestamp(received))
+            for path in _below(entry):
+                yield path, Source(_shown(path, root), pd.Timestamp(received))
+
+
+def _below(folder: Path) -> list[Path]:
+    """Return all that is no folder, and the folders that cannot be opened: none goes unseen."""
+    closed: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    found = [Path(place, name) for place, inner, names in walk for name in (*inner, *names)]
+    files = [path for path in found if path.is_symlink() or not path.is_dir()]
+    return sorted(files + closed, key=lambda path: path.as_posix())
+
+
+def _shown(path: Path, root: Path) -> str:
+    """Return a path for people; a name that is not UTF-8 (from a GBK archive) with its bytes."""
+    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _day(name: str) -> dt.date | None:
@@ -84,7 +97,7 @@ def read_submission(path: Path, source: Source, names: Names) -> FileReading:
 def _check_name(path: Path) -> None:
     if path.name.startswith(("~$", ".")):
         raise Refused("file-skipped", "这是Excel锁文件或隐藏文件，未读取", "info")
-    if path.suffix.lower() not in TABLE_FILES:
+    if path.suffix.lower() not in TABLE_FILES and path.is_file() and not path.is_symlink():
         raise Refused(
             "file-type", f"不是表格文件，未读取。请用{'、'.join(TABLE_FILES)}格式报送", "warning"
         )

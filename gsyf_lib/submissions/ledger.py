@@ -6,6 +6,7 @@ from itertools import groupby
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.indicators import MILLION
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import Findings, Source, listed
 
@@ -35,7 +36,8 @@ def figures_in_force(
     A later folder revises an earlier one. Two different values within one folder are a conflict:
     neither is used, and an earlier figure stays in force. A figure of the baseline year is
     frozen: a later one that differs is refused until ``plan.toml`` accepts it by name. A figure
-    that was only ever handed in wrongly is ``withheld``.
+    handed in again unchanged is in force as confirmed last. A figure that was only ever handed in
+    wrongly is ``withheld``.
     """
     ordered = candidates.sort_values([*KEY, "received_on", "file", "sheet"], kind="stable")
     ordered["first_received_on"] = ordered["received_on"]
@@ -59,6 +61,7 @@ def figures_in_force(
 def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
     """Go through one figure's submissions day by day; return the one in force."""
     current: dict | None = None
+    first = None
     for day in _by_day(group):
         good = [row for row in day if row["state"] in GOOD]
         if not good:
@@ -68,17 +71,16 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
             continue
         new = good[0]
         if current is None:
-            current = new
+            first = new["received_on"]
         elif _said(current) != _said(new):
             if _is_frozen(plan, new):
                 _refuse_baseline(current, new, findings)
                 continue
             revisions.append(_revision(current, new))
-            current = new
+        current = new
     if current is None:
         return {**group[-1], "state": "withheld", "value": pd.NA}
-    first = next(row for row in group if row["state"] in GOOD)
-    return {**current, "first_received_on": first["received_on"]}
+    return {**current, "first_received_on": first}
 
 
 def _by_day(group: list[dict]) -> Iterator[list[dict]]:
@@ -91,7 +93,10 @@ def _said(row: dict) -> tuple[str, int | None]:
 
 
 def _words(row: dict) -> str:
-    return "无此行业" if row["state"] == "absent" else str(row["value"])
+    if row["state"] == "absent":
+        return "无此行业"
+    is_ratio = row["measure"].endswith("_per_million")
+    return f"{100 * row['value'] / MILLION:g}%" if is_ratio else str(row["value"])
 
 
 def _about(row: dict) -> dict:

@@ -13,6 +13,7 @@ from gsyf_lib.submissions.findings import Refused
 __all__ = ["Sheet", "cell_address", "read_sheets"]
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+TOP_LINES = 20
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -78,8 +79,8 @@ def _read_sheet(book: CalamineWorkbook, name: str, hidden: bool) -> Sheet:
 
 def _read_csv(path: Path) -> Sheet:
     text = _decode(path.read_bytes())
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t，", key=first.count)
+    top = "".join(text.splitlines()[:TOP_LINES])
+    delimiter = max(",;\t，", key=top.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:

@@ -233,7 +233,8 @@ def _read_figure(
         context.findings.add(
             "warning", cell.code, context.source, cell.note, address, **row.about(measure)
         )
-    is_optional = measure in OPTIONAL or (measure == RATIO and COUNTS[0] in context.header.columns)
+    is_counted = all(name in context.header.columns for name in COUNTS)
+    is_optional = measure in OPTIONAL or (measure == RATIO and is_counted)
     if cell.state == "missing" and is_optional:
         return None
     return Figure(cell.value, cell.state, address)

@@ -1,0 +1,86 @@
+"""Submissions written into small folders: where the tests of reading and judging start from."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+
+import gsyf_lib as gs
+
+HEADERS = {
+    "accidents": "年度,市,行业,事故起数,伤亡人数",
+    "pneumoconiosis": "年度,市,尘肺病报告例数,接尘工龄不足5年例数",
+    "ratio": "年度,市,尘肺病报告比例",
+    "training": "年度,市,行业,培训类别,重点岗位人员数,已培训人数",
+    "progress": "年度,市,任务序号,完成情况,完成日期",
+}
+
+
+def sheet(table: str, *rows: str) -> str:
+    """Return a table as CSV text."""
+    return "\n".join([HEADERS[table], *rows]) + "\n"
+
+
+def workbook(*sheets: Sequence[Sequence[object]]) -> bytes:
+    """Return an xlsx file with these sheets of rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, 1):
+        page = book.create_sheet(f"表{number}")
+        for row in rows:
+            page.append(list(row))
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def table_rows(table: str, *rows: Sequence[object]) -> list[Sequence[object]]:
+    """Return a table as rows of a workbook."""
+    return [HEADERS[table].split(","), *rows]
+
+
+def hand_in(plan: gs.Plan, folder: Path, files: Mapping[str, str | bytes]) -> gs.Plan:
+    """Put files below ``raw/submissions`` of a folder; return the plan that looks there."""
+    for name, content in files.items():
+        path = folder / "raw" / "submissions" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return replace(plan, folder=folder)
+
+
+def load(
+    plan: gs.Plan, folder: Path, files: Mapping[str, str | bytes], as_of: str | None = None
+) -> gs.Submissions:
+    """Hand files in and read them."""
+    return gs.load_submissions(hand_in(plan, folder, files), as_of)
+
+
+def codes(submissions: gs.Submissions) -> list[str]:
+    """Return the findings as "severity code", sorted, each once."""
+    found = submissions.findings
+    return sorted(set(found["severity"] + " " + found["code"]))
+
+
+def figures(submissions: gs.Submissions) -> dict[tuple[str, str, int, str], object]:
+    """Return the figures in force by area, industry, year and measure; words for other states."""
+    key = ["area", "industry", "year", "measure"]
+    return {
+        tuple(row[name] for name in key): row["value"] if row["state"] == "figure" else row["state"]
+        for row in submissions.observations.to_dict("records")
+    }
+
+
+def construction(accidents: object, casualties: object = 30, year: int = 2022) -> str:
+    """Return Taiyuan's figures of 建筑施工, the only industry of its department."""
+    return sheet("accidents", f"{year},太原市,建筑施工,{accidents},{casualties}")
+
+
+def the_figure(submissions: gs.Submissions, measure: str = "accidents") -> pd.Series:
+    """Return the one observation of a measure."""
+    rows = submissions.observations
+    rows = rows[rows["measure"] == measure]
+    assert len(rows) == 1
+    return rows.iloc[0]

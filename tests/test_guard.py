@@ -1,0 +1,131 @@
+"""A file is looked at by its bytes before any parser sees it."""
+
+import io
+import os
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+from submitted import table_rows, workbook
+
+from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.guard import file_kind
+from gsyf_lib.submissions.read import read_sheets
+
+BOOK = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]))
+SHEET = "xl/worksheets/sheet1.xml"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def rebuilt(change: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return the workbook with members replaced or added."""
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(BOOK)) as old,
+        zipfile.ZipFile(content, "w", compression) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, change.get(name, old.read(name)))
+        for name in change.keys() - set(old.namelist()):
+            new.writestr(name, change[name])
+    return content.getvalue()
+
+
+def worksheet(rows: str) -> bytes:
+    head = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    return f"{head}<sheetData>{rows}</sheetData></worksheet>".encode()
+
+
+def refusal(tmp_path: Path, content: bytes, name: str = "a.xlsx") -> str:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(Refused) as caught:
+        file_kind(path)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(BOOK, "xlsx"), (OLE + b"\x00" * 600, "xls"), ("年度,市\n".encode("utf-16"), "csv")],
+)
+def test_the_kind_is_told_by_the_bytes(tmp_path, content, kind):
+    path = tmp_path / "a.bin"
+    path.write_bytes(content)
+    assert file_kind(path) == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file-empty"),
+        (b"\x00\x01\x02", "file-type"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "file-encrypted"),
+        (OLE + "_VBA_PROJECT".encode("utf-16-le"), "file-macro"),
+        (BOOK[:-200], "file-broken"),
+        (rebuilt({"xl/vbaProject.bin": b"macro"}), "file-macro"),
+        (rebuilt({"../outside.xml": b""}), "file-members"),
+        (rebuilt({"/etc/passwd": b""}), "file-members"),
+        (rebuilt({SHEET: b'<!DOCTYPE x [<!ENTITY a "b">]>'}), "file-dtd"),
+        (rebuilt({"xl/styles.xml": b"<!doctype x>"}), "file-dtd"),
+        (rebuilt({"xl/media/a.bin": bytes(9 * 2**20)}), "file-bomb"),
+    ],
+)
+def test_what_is_broken_locked_or_built_to_harm_is_refused(tmp_path, content, code):
+    assert refusal(tmp_path, content) == code
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="XFD1"><v>1</v></c></row>',
+        '<row r="1048576"></row>',
+        '<row r="1"><c s="1" r="XFD1"><v>1</v></c></row>',
+        "<row r='1'><c  r = 'XFD1'><v>1</v></c></row>",
+        '<x:row r="1"><x:c r="XFD1"/></x:row>',
+        '<row r="1"><c r="SF1"/></row><row r="900000"><c r="A900000"/></row>',
+    ],
+)
+def test_a_cell_far_out_is_refused_however_it_is_written(tmp_path, rows):
+    assert refusal(tmp_path, rebuilt({SHEET: worksheet(rows)})) == "file-extent"
+
+
+def test_a_sheet_stored_under_another_name_is_looked_at_too(tmp_path):
+    far = worksheet('<row r="1"><c r="XFD1048576"/></row>')
+    assert refusal(tmp_path, rebuilt({"xl/elsewhere/s.xml": far})) == "file-extent"
+
+
+def test_a_mark_across_two_pieces_of_a_member_is_seen(tmp_path):
+    edge = b" " * (2**20 - 4) + b"<!DOCTYPE x>"
+    content = rebuilt({SHEET: edge}, zipfile.ZIP_STORED)
+    assert refusal(tmp_path, content) == "file-dtd"
+
+
+def test_links_pipes_and_folders_are_never_opened(tmp_path):
+    (tmp_path / "real.csv").write_text("x")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    codes = []
+    for name in ("link.csv", "pipe.csv", "folder.csv"):
+        with pytest.raises(Refused) as caught:
+            file_kind(tmp_path / name)
+        codes.append(caught.value.code)
+    assert codes == ["file-symlink", "file-not-regular", "file-not-regular"]
+
+
+def test_damaged_workbooks_are_refused_and_nothing_else_happens(tmp_path):
+    """Bit rot in a zip raises many unrelated exceptions; each must become a finding."""
+    rng = random.Random(7)
+    path = tmp_path / "a.xlsx"
+    outcomes = set()
+    for _ in range(300):
+        content = bytearray(BOOK)
+        for _ in range(rng.randint(1, 8)):
+            content[rng.randrange(4, len(content))] = rng.randrange(256)
+        path.write_bytes(content)
+        try:
+            read_sheets(path, file_kind(path))
+        except Refused as refused:
+            outcomes.add(refused.code)
+    assert "file-broken" in outcomes

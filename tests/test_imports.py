@@ -1,0 +1,126 @@
+"""Who may import whom (docs/architecture.md): no arrow upward, no ring, every tool in its room."""
+
+import ast
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from gsyf_lib.annexes import read_annexes
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "gsyf_lib"
+FACADE = ("__init__", "__main__")
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__" or len(parts) == 1)
+
+
+TREES = {module_name(path): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Return what a module imports, inside of functions too, as dotted names."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def own_modules(tree: ast.Module) -> set[str]:
+    """Return the modules of this package that a module imports; the facade is ``__init__``."""
+    found = set()
+    for name in imported(tree):
+        package, _, path = name.partition(".")
+        if package == "gsyf_lib":
+            parent = path.rpartition(".")[0]
+            found.add(path if path in TREES else parent if parent in TREES else "__init__")
+    return found
+
+
+def layers() -> list[list[str]]:
+    """Return the layers as the architecture page lists them, lowest first."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    block = re.search(r"## Who may import whom.*?```\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    return [line.split() for line in block[1].splitlines()]
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def test_every_module_has_its_place_on_the_architecture_page():
+    listed = [name for layer in layers() for name in layer]
+    assert sorted(listed) == sorted({room(name) for name in TREES if name not in FACADE})
+
+
+@pytest.mark.parametrize("module", sorted(name for name in TREES if name not in FACADE))
+def test_a_module_imports_only_from_layers_below(module):
+    floor = {name: number for number, layer in enumerate(layers()) for name in layer}
+    for other in own_modules(TREES[module]):
+        if other == "__init__":
+            assert module == "cli", "only the command uses the facade"
+        elif room(other) != room(module):
+            assert floor[room(other)] < floor[room(module)], f"{module} → {other}"
+
+
+def test_there_is_no_ring_of_imports():
+    arrows = {name: own_modules(tree) - {name} for name, tree in TREES.items()}
+    assert len(list(TopologicalSorter(arrows).static_order())) == len(TREES)
+
+
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [
+        ("matplotlib", {"figures"}),
+        ("matplotlib.pyplot", set()),
+        ("papermill", {"publish"}),
+        ("nbconvert", {"publish"}),
+        ("scipy", {"chance"}),
+        ("openpyxl", {"example", "template", "workbooks"}),
+        ("python_calamine", {"submissions"}),
+    ],
+)
+def test_a_library_stays_in_its_room(library, homes):
+    users = {
+        room(module)
+        for module, tree in TREES.items()
+        if any(f"{name}.".startswith(f"{library}.") for name in imported(tree))
+    }
+    assert users == homes
+
+
+def test_the_command_imports_nothing_heavy_before_it_is_asked():
+    top = [node for node in TREES["cli"].body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = imported(ast.Module(top, type_ignores=[]))
+    allowed = {"argparse", "collections", "gsyf_lib.errors", "pathlib", "sys", "typing"}
+    assert {name if name in allowed else name.rpartition(".")[0] for name in names} <= {
+        *allowed,
+        "collections.abc",
+    }
+
+
+def texts(tree: ast.Module) -> list[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return [node.value for node in nodes if isinstance(node.value, str)]
+
+
+def test_only_targets_knows_how_clauses_read():
+    readers = {name for name, tree in TREES.items() if "annexes" in own_modules(tree)}
+    assert readers == {"targets"}
+    annexes = read_annexes(ROOT / "data" / "raw" / "annexes.txt")
+    cells = [cell for row in annexes.yearly_table.rows for cell in row.cells.values()]
+    clauses = {clause for cell in cells for clause in cell.items} | {*annexes.goals_table.header}
+    short = {"行业名称", "责任部门", "尘肺病报告比例"}
+    for module, tree in TREES.items():
+        if module != "targets":
+            for text in texts(tree):
+                assert not {c for c in clauses - short if c in text}, (module, text)

@@ -1,0 +1,136 @@
+"""What was owed and what came."""
+
+import pandas as pd
+import pytest
+
+import gsyf_lib as gs
+from gsyf_lib.receipts import owed
+
+BUILDING = "住房和城乡建设部门"
+EMERGENCY = "应急管理部门"
+SHARE = ("short_exposure_cases", "reported_cases")
+
+
+def building(value: object = 3, year: int = 2023, area: str = "太原市") -> list[tuple]:
+    return [(area, "建筑施工", year, measure, value) for measure in ("accidents", "casualties")]
+
+
+def receipt(plan, observed, as_of="2099-01-01", **chosen) -> pd.Series:
+    wanted = {"area": "太原市", "data_year": 2023, "department": BUILDING, "table": "accidents"}
+    rows = gs.receipt_states(plan, observed, pd.Timestamp(as_of))
+    for name, value in (wanted | chosen).items():
+        rows = rows[rows[name] == value]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_twelve_areas_owe_the_figures_of_every_duty(plan, observe):
+    rows = gs.receipt_states(plan, observe(), pd.Timestamp("2099-01-01"))
+    assert rows["area"].nunique() == 12
+    per_year = rows[rows["area"] == "山西省"].groupby("data_year")["table"].agg(["size", "nunique"])
+    assert per_year.loc[2019].tolist() == [4, 2]
+    assert all(per_year.loc[year].tolist() == [8, 3] for year in range(2021, 2026))
+    assert 2020 not in per_year.index
+
+
+def test_training_is_owed_with_the_same_year_s_accidents_and_not_for_the_baseline(plan):
+    rows = owed(plan)
+    dues = rows.groupby(["table", "data_year"])["due"].unique().map(list)
+    assert (("training", 2019)) not in dues.index
+    for year in plan.years:
+        assert dues["training", year] == dues["accidents", year]
+
+
+@pytest.mark.parametrize(
+    ("received", "state", "days"),
+    [
+        ("2024-02-28", "on_time", None),
+        ("2024-02-29", "on_time", None),
+        ("2024-03-01", "late", 1),
+        ("2024-03-31", "late", 31),
+    ],
+)
+def test_the_leap_day_is_the_last_in_time(plan, observe, received, state, days):
+    row = receipt(plan, observe(*building(), received=received))
+    assert row["due"] == pd.Timestamp("2024-02-29")
+    assert row["state"] == state
+    assert (None if pd.isna(row["days_late"]) else row["days_late"]) == days
+    assert row["received_on"] == pd.Timestamp(received)
+
+
+@pytest.mark.parametrize(("as_of", "state"), [("2024-02-29", "not_due"), ("2024-03-01", "missing")])
+def test_nothing_is_missing_before_its_day_is_over(plan, observe, as_of, state):
+    row = receipt(plan, observe(), as_of)
+    assert row["state"] == state
+    assert (row["received"], row["expected"]) == (0, 1)
+    assert pd.isna(row["received_on"])
+
+
+def test_some_of_a_department_s_industries_are_a_part(plan, observe):
+    figures = [
+        ("太原市", industry, 2023, measure, 1)
+        for industry in ("煤矿", "机械制造")
+        for measure in ("accidents", "casualties")
+    ]
+    figures.append(("太原市", "危险化学品", 2023, "accidents", 1))
+    row = receipt(plan, observe(*figures, received="2024-02-01"), department=EMERGENCY)
+    assert (row["state"], row["received"], row["expected"]) == ("partial", 2, 4)
+    assert pd.isna(row["received_on"])
+
+
+def test_no_such_industry_is_an_answer_and_a_withheld_figure_is_none(plan, observe):
+    absent = receipt(plan, observe(*building("absent"), received="2024-02-01"))
+    assert absent["state"] == "on_time"
+    withheld = receipt(plan, observe(*building("withheld"), received="2024-02-01"))
+    assert withheld["state"] == "missing"
+
+
+def test_the_last_figure_decides_when_a_table_was_complete(plan, observe):
+    early, late = building()
+    rows = pd.concat([observe(early, received="2024-02-01"), observe(late, received="2024-03-02")])
+    assert receipt(plan, rows)["days_late"] == 2
+
+
+def test_a_revision_after_the_due_day_does_not_make_it_late(plan, observe):
+    rows = observe(*building(), received="2024-02-20")
+    rows["received_on"] = pd.Timestamp("2024-05-01")
+    assert receipt(plan, rows)["state"] == "on_time"
+
+
+def test_a_bare_ratio_counts_as_received(plan, observe):
+    chosen = {"department": "卫生健康部门", "table": "pneumoconiosis"}
+    bare = ("太原市", "涉尘行业", 2023, "short_exposure_per_million", 125_000)
+    row = receipt(plan, observe(bare, received="2024-02-20"), **chosen)
+    assert row["state"] == "on_time"
+    counts = [("太原市", "涉尘行业", 2023, measure, 4) for measure in SHARE]
+    both = pd.concat(
+        [observe(*counts, received="2024-04-20"), observe(bare, received="2024-02-20")]
+    )
+    assert receipt(plan, both, **chosen)["state"] == "on_time"
+    half = observe(counts[0], received="2024-02-20")
+    assert receipt(plan, half, **chosen)["state"] == "missing"
+
+
+def test_a_city_s_figures_do_not_stand_for_another_s(plan, observe):
+    observed = observe(*building(area="大同市"), received="2024-02-01")
+    assert receipt(plan, observed)["state"] == "missing"
+    assert receipt(plan, observed, area="大同市")["state"] == "on_time"
+
+
+def test_completeness_counts_areas_that_handed_in_everything(plan, example):
+    received = gs.receipt_states(plan, example.observations, example.as_of)
+    assert gs.completeness(received, 2019) == (12, 12)
+    of_year = received[received["data_year"] == 2023]
+    lacking = of_year.loc[of_year["received"] < of_year["expected"], "area"].unique()
+    assert "吕梁市" in lacking
+    assert gs.completeness(received, 2023) == (12 - len(lacking), 12)
+
+
+def test_the_example_has_a_city_that_was_late_and_one_that_never_sent_a_table(plan, example):
+    received = gs.receipt_states(plan, example.observations, example.as_of)
+    states = received.groupby("state")["area"].unique()
+    assert "晋中市" in states["late"]
+    assert len(states["missing"]) >= 1
+    late = received[received["state"] == "late"]
+    assert ((late["received_on"] - late["due"]).dt.days == late["days_late"]).all()
+    assert received.loc[received["state"] != "late", "days_late"].isna().all()

@@ -1,0 +1,210 @@
+"""Results in sentences: every number from a row, in the words of official statistics."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from submitted import construction, load
+
+import gsyf_lib as gs
+from gsyf_lib import words
+
+COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
+INDUSTRIES = ("危险化学品", COAL, "非煤矿山", BUILDING, "交通运输", "机械制造")
+NOT_WORDS = re.compile(r"nan|NaT|<NA>|None|\d\.0起|\d\.0人|（）|，，|。。|--")
+
+
+@pytest.fixture(scope="module")
+def history(plan, example) -> pd.DataFrame:
+    return gs.assess(plan, example.observations)
+
+
+def sentences(plan, observe, *figures: tuple, year: int = 2023, area: str = "太原市") -> list[str]:
+    return gs.summary_sentences(gs.assess(plan, observe(*figures), year), area)
+
+
+def totals(then: int, now: int, year: int = 2023, measure: str = "accidents") -> list[tuple]:
+    """Return figures that add up to ``then`` and ``now``, all of them in one industry."""
+    return [
+        ("太原市", industry, y, measure, value if industry == COAL else 0)
+        for industry in INDUSTRIES
+        for y, value in ((2019, then), (year, now))
+    ]
+
+
+def about(found: list[str], start: str) -> str:
+    chosen = [sentence for sentence in found if sentence.startswith(start)]
+    assert len(chosen) == 1, found
+    return chosen[0]
+
+
+@pytest.mark.parametrize("year", [2021, 2022, 2023, 2024, 2025])
+def test_every_sentence_of_the_example_is_whole(plan, example, history, year):
+    results = history[history["year"] == year]
+    for area in (plan.area, *plan.cities):
+        found = gs.summary_sentences(results, area)
+        assert found[0].startswith(f"{year}年，{area}20项年度目标中，")
+        for sentence in found:
+            assert sentence.endswith("。")
+            assert not NOT_WORDS.search(sentence), sentence
+        text = repr(gs.summary(results, area))
+        assert all(sentence in text for sentence in found)
+
+
+def test_the_tally_counts_every_goal_once(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    for area in plan.cities:
+        first = gs.summary_sentences(results, area)[0]
+        counted = re.findall(r"(?:^|，)([^\d，]+)(\d+)项", first.split("中，")[1].rstrip("。"))
+        assert {word for word, _ in counted} <= set(words.STATUSES.values())
+        assert sum(int(number) for _, number in counted) == 20
+
+
+def test_the_total_is_said_in_whole_cases(plan, observe):
+    said = {
+        (40, 36): "由2019年的40起降至36起，下降10.0%",
+        (40, 50): "由2019年的40起升至50起，上升25.0%",
+        (40, 40): "与2019年持平，均为40起",
+        (10_000, 9_004): "由2019年的10000起降至9004起，下降9.96%",
+    }
+    names = plan.cities[: len(said)]
+    figures = [
+        (name, *rest) for name, pair in zip(names, said, strict=True) for _, *rest in totals(*pair)
+    ]
+    results = gs.assess(plan, observe(*figures), 2023)
+    for name, ((then, now), change) in zip(names, said.items(), strict=True):
+        found = about(gs.summary_sentences(results, name), "重点行业合计事故起数")
+        assert change in found
+        assert ("未达标" in found) == (100 * now > 90 * then)
+
+
+def test_a_missed_five_per_cent_is_never_printed_as_five(plan, observe):
+    found = sentences(plan, observe, *totals(10_000, 9_504, 2022), year=2022)
+    total = about(found, "重点行业合计事故起数")
+    assert "下降4.96%" in total
+    assert "未达标（超出4起）" in total
+    assert "5.0%" not in "".join(found)
+
+
+def test_accidents_are_counted_in_cases_and_casualties_in_persons(plan, observe):
+    figures = totals(40, 30) + totals(60, 59, measure="casualties")
+    found = sentences(plan, observe, *figures)
+    assert "40起降至30起" in about(found, "重点行业合计事故起数")
+    casualties = about(found, "重点行业合计伤亡人数")
+    assert "60人降至59人" in casualties
+    assert "起" not in casualties
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [(0, "对比年度为0，当年保持为0"), (3, "对比年度为0，当年有发生")],
+)
+def test_a_zero_baseline_has_words_and_no_percentage(plan, observe, now, said):
+    total = about(sentences(plan, observe, *totals(0, now)), "重点行业合计事故起数")
+    assert said in total
+    assert f"为{now}起" in total
+    assert "%" not in total
+
+
+def test_a_total_that_cannot_be_made_says_why(plan, observe):
+    found = sentences(plan, observe, ("太原市", COAL, 2023, "accidents", 3))
+    total = about(found, "重点行业合计事故起数")
+    assert "未报送" in total
+    assert "有行业未报送，不能合计" in total
+
+
+def test_a_total_of_the_cities_says_so(plan, observe):
+    figures = [(city, *rest) for city in plan.cities for _, *rest in totals(40, 30)]
+    found = sentences(plan, observe, *figures, area="山西省")
+    total = about(found, "重点行业合计事故起数")
+    assert "按各市合计" in total
+    assert "440起降至330起" in total
+
+
+def shares(*pairs: tuple) -> list[tuple]:
+    return [
+        ("太原市", DUST, year, measure, value)
+        for year, cases, total in pairs
+        for measure, value in (("short_exposure_cases", cases), ("reported_cases", total))
+    ]
+
+
+def test_the_share_changes_in_percentage_points_and_names_both_counts(plan, observe):
+    found = sentences(plan, observe, *shares((2019, 10, 100), (2022, 8, 100), (2023, 9, 100)))
+    share = about(found, "尘肺病报告比例")
+    assert "为9.0%（9/100例）" in share
+    assert "较2022年上升1.0个百分点" in share
+    assert share.endswith("未达标。")
+
+
+def test_a_year_without_cases_has_no_share(plan, observe):
+    found = sentences(plan, observe, *shares((2019, 10, 100), (2023, 0, 0)))
+    assert "当年无病例报告" in about(found, "尘肺病报告比例")
+    assert "0.0%" not in "".join(found)
+
+
+def test_what_is_missed_is_named_with_department_and_by_how_many(plan, observe):
+    figures = [
+        ("太原市", BUILDING, 2019, "accidents", 40),
+        ("太原市", BUILDING, 2023, "accidents", 38),
+        ("太原市", COAL, 2023, "safety_personnel", 100),
+        ("太原市", COAL, 2023, "safety_trained", 89),
+        ("太原市", "机械制造", 2019, "accidents", 0),
+        ("太原市", "机械制造", 2023, "accidents", 1),
+    ]
+    missed = about(sentences(plan, observe, *figures), "未达标的有")
+    assert "住房和城乡建设部门负责的建筑施工事故起数（超出2起）" in missed
+    assert "煤矿安全生产培训覆盖率（还差1人）" in missed
+    assert "机械制造事故起数（对比年度为0，当年有发生）" in missed
+
+
+def test_nothing_missed_is_not_a_sentence(plan, observe):
+    found = sentences(plan, observe, *totals(40, 30))
+    assert not any(sentence.startswith("未达标的有") for sentence in found)
+    assert about(found, "不能判定的有")
+
+
+def test_an_area_may_be_called_by_its_short_form(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    expected = gs.summary_sentences(results, "太原市")
+    assert gs.summary_sentences(results, "太原") == expected
+    assert gs.summary_sentences(results, "140100") == expected
+    with pytest.raises(gs.UsageError, match="太原市"):
+        gs.summary_sentences(results, "北京市")
+
+
+# What every page says of itself
+
+
+def test_a_page_of_the_example_says_that_it_is_not_real(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    assert "示例数据（非真实）" in gs.masthead(plan, example, results, "太原市")
+    assert "示例数据" not in gs.masthead(plan, replace(example, synthetic=False), results, "太原市")
+
+
+def test_a_page_counts_what_was_received(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    received = gs.receipt_states(plan, example.observations, example.as_of)
+    done, owing = gs.completeness(received, 2023)
+    assert f"{done}/{owing}个地区报齐" in gs.masthead(plan, example, results)
+    assert "8/8张报表收齐" in gs.masthead(plan, example, results, "临汾")
+    assert "2025年12月26日" in gs.masthead(plan, example, results)
+
+
+def test_a_page_with_provisional_figures_says_so(plan, tmp_path):
+    early = {"2024-01-05/a.csv": construction(3, year=2023)}
+    submissions = load(plan, tmp_path, early)
+    results = gs.assess(plan, submissions.observations, 2023)
+    assert "初步数据" in gs.masthead(plan, submissions, results, "太原市")
+    assert "初步数据" not in gs.masthead(plan, submissions, results, "大同市")
+
+
+def test_a_page_before_anything_was_handed_in_says_so(plan, tmp_path):
+    (tmp_path / "raw" / "submissions").mkdir(parents=True)
+    submissions = load(plan, tmp_path, {})
+    results = gs.assess(plan, submissions.observations, 2023)
+    shown = gs.masthead(plan, submissions, results)
+    assert "0/12个地区报齐" in shown
+    assert "尚未收到文件" in shown
+    assert not NOT_WORDS.search(shown)

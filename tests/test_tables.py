@@ -1,0 +1,383 @@
+"""The tables officials read: nothing blank, nothing rounded across a threshold, text as text."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from submitted import construction, load, sheet
+
+import gsyf_lib as gs
+from gsyf_lib import frames, words
+from gsyf_lib.tables import points
+
+COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
+NOT_WORDS = re.compile(r"\bnan\b|NaT|<NA>|&lt;NA&gt;|None|inf\b|\bError\b", re.IGNORECASE)
+BLANK = re.compile(r"<t[dh][^>]*>\s*</t[dh]>")
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def history(plan, example) -> pd.DataFrame:
+    return gs.assess(plan, example.observations)
+
+
+class Cells(HTMLParser):
+    """Gathers the rows of all tables as text; notes under a value stand after a blank."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.inside = False
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+            self.inside = True
+        elif self.inside and self.rows[-1][-1]:
+            self.rows[-1][-1] += " "
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.rows[-1][-1] += data
+
+
+def lines(shown: str) -> list[dict[str, str]]:
+    parser = Cells()
+    parser.feed(str(shown))
+    head, *rows = parser.rows
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def line(shown: str, **chosen: str) -> dict[str, str]:
+    found = [row for row in lines(shown) if all(row[k] == v for k, v in chosen.items())]
+    assert len(found) == 1
+    return found[0]
+
+
+def verdicts(plan, observe, *figures: tuple, year: int = 2023) -> list[dict[str, str]]:
+    return lines(gs.verdict_table(gs.assess(plan, observe(*figures), year), "太原市"))
+
+
+def coal(plan, observe, *pairs: tuple, year: int = 2023) -> list[dict[str, str]]:
+    """Return the lines of 煤矿 accidents for (2019, year) pairs, one city each."""
+    figures = [
+        (city, COAL, y, "accidents", value)
+        for city, pair in zip(plan.cities, pairs, strict=False)
+        for y, value in zip((2019, year), pair, strict=True)
+        if value is not None
+    ]
+    results = gs.assess(plan, observe(*figures), year)
+    results = results[results["indicator"] == "accidents"]
+    return [line(gs.verdict_table(results, city), 行业=COAL) for city in plan.cities[: len(pairs)]]
+
+
+def complete(shown: str) -> None:
+    assert not BLANK.search(shown), BLANK.search(shown)
+    assert not NOT_WORDS.search(shown), NOT_WORDS.search(shown)
+
+
+# Nothing blank
+
+
+@pytest.mark.parametrize("year", [2021, 2022, 2023, 2024, 2025])
+def test_no_verdict_of_the_example_has_a_blank_or_a_nan(plan, example, history, year):
+    results = history[history["year"] == year]
+    for area in (plan.area, *plan.cities):
+        complete(gs.verdict_table(results, area))
+        complete(gs.overview_table(results, area))
+        complete(gs.tasks_table(plan, example, area, year))
+    for indicator in words.INDICATORS:
+        if indicator != "joint":
+            complete(gs.declines_table(results, indicator))
+    complete(gs.cities_table(results))
+
+
+def test_no_share_and_no_receipt_of_the_example_has_a_blank_or_a_nan(plan, example):
+    for area in (plan.area, *plan.cities):
+        complete(gs.share_table(plan, example, area, plan.last_year))
+        complete(gs.receipts_table(plan, example, area, plan.last_year))
+    complete(gs.late_table(plan, example, plan.last_year))
+
+
+def test_findings_revisions_sources_and_readings_have_no_blank_either(plan, example):
+    for area in (None, plan.area, *plan.cities):
+        complete(gs.findings_table(plan, example, area))
+        complete(gs.revisions_table(plan, example, area))
+        complete(gs.sources_table(plan, example, area))
+    complete(gs.readings_table(plan))
+
+
+def test_with_nothing_handed_in_every_table_still_says_so(plan, tmp_path):
+    (tmp_path / "raw" / "submissions").mkdir(parents=True)
+    empty = load(plan, tmp_path, {})
+    results = gs.assess(plan, empty.observations, 2023)
+    for shown in (
+        gs.verdict_table(results, "太原市"),
+        gs.overview_table(results, "太原市"),
+        gs.share_table(plan, empty, "太原市", 2023),
+        gs.receipts_table(plan, empty, "太原市", 2023),
+        gs.tasks_table(plan, empty, "太原市", 2023),
+        gs.findings_table(plan, empty),
+        gs.revisions_table(plan, empty),
+        gs.sources_table(plan, empty),
+        gs.cities_table(results),
+        gs.declines_table(results, "accidents"),
+        gs.late_table(plan, empty, 2023),
+    ):
+        complete(shown)
+    assert "未报送" in gs.verdict_table(results, "太原市")
+    assert "尚未收到文件" in gs.receipts_table(plan, empty, "太原市", 2023)
+
+
+def test_every_code_has_its_words(plan):
+    assert set(words.INDICATORS) == {*plan.indicators["code"], "joint"}
+    assert set(plan.indicators["code"]) <= set(words.UNITS)
+    measures = plan.columns.loc[plan.columns["role"].str.endswith("measure"), "field"]
+    assert set(measures) - {"state", "completed_on"} <= set(words.MEASURES)
+    assert set(frames.OBSERVATIONS.names) >= {"measure"}
+
+
+# Numbers
+
+
+def test_a_missed_five_per_cent_is_never_printed_as_five(plan, observe):
+    (row,) = coal(plan, observe, (10_000, 9_504), year=2022)
+    assert row["变化"] == "下降4.96%"
+    assert row["结论"].endswith("未达标")
+    assert (row["达标界限"], row["余量"]) == ("至多9500起", "超出4起")
+
+
+def test_a_change_is_said_as_a_fall_or_a_rise(plan, observe):
+    said = {
+        (40, 36): ("下降10.0%", "恰好达到"),
+        (40, 35): ("下降12.5%", "富余1起"),
+        (40, 40): ("持平", "超出4起"),
+        (40, 50): ("上升25.0%", "超出14起"),
+        (100_000, 90_001): ("下降9.999%", "超出1起"),
+        (100_000, 100_001): ("上升0.001%", "超出10001起"),
+    }
+    rows = coal(plan, observe, *said)
+    assert [(row["变化"], row["余量"]) for row in rows] == list(said.values())
+
+
+def test_a_fall_too_small_for_one_place_is_not_printed_as_none(plan, observe):
+    (row,) = coal(plan, observe, (10_000, 9_999), year=2021)
+    assert (row["变化"], row["结论"][-3:]) == ("下降0.01%", " 达标")
+
+
+def test_a_zero_baseline_has_words_instead_of_a_percentage(plan, observe):
+    held, rose = coal(plan, observe, (0, 0), (0, 2))
+    assert "当年保持为0" in held["结论"]
+    assert "当年有发生" in rose["结论"]
+    for row in (held, rose):
+        assert (row["变化"], row["达标界限"], row["余量"]) == ("—", "—", "—")
+        assert "%" not in row["结论"]
+
+
+def test_what_cannot_be_judged_says_why(plan, observe):
+    said = {
+        (None, 3): "对比年度数据未报送",
+        (3, None): "当年数据未报送",
+        (3, "withheld"): "当年数据有误，未采用",
+        ("withheld", 3): "对比年度数据有误，未采用",
+        ("absent", "absent"): "当地无此行业",
+        ("absent", 3): "对比年度当地无此行业",
+    }
+    for row, why in zip(coal(plan, observe, *said), said.values(), strict=True):
+        assert why in row["结论"]
+        assert row["余量"] == "—"
+
+
+def test_ninety_nine_point_96_is_not_a_hundred_per_cent(plan, observe):
+    figures = [
+        ("太原市", COAL, 2025, "safety_trained", 9_996),
+        ("太原市", COAL, 2025, "safety_personnel", 10_000),
+    ]
+    rows = verdicts(plan, observe, *figures, year=2025)
+    row = next(r for r in rows if r["行业"] == COAL and "培训" in r["指标"])
+    assert row["实际值"].startswith("99.96%")
+    assert "9996/10000人" in row["实际值"]
+    assert (row["达标界限"], row["余量"]) == ("至少10000人", "还差4人")
+
+
+def test_a_share_falls_in_percentage_points_and_shows_both_counts(plan, observe):
+    figures = [
+        ("太原市", DUST, year, measure, value)
+        for year, pair in ((2019, (10, 100)), (2023, (7, 90)))
+        for measure, value in zip(("short_exposure_cases", "reported_cases"), pair, strict=True)
+    ]
+    row = next(
+        r for r in verdicts(plan, observe, *figures) if r["行业"] == DUST and "例" in r["余量"]
+    )
+    assert row["变化"] == "下降2.2个百分点"
+    assert "7/90例" in row["实际值"]
+    assert row["余量"] == "富余1例"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(0.021, "上升2.1个百分点"), (-0.0004, "下降0.04个百分点"), (0.0, "持平")],
+)
+def test_points_never_round_a_change_away(change, said):
+    assert points(change) == said
+
+
+def test_provisional_figures_are_marked(plan, observe):
+    early = observe(
+        ("太原市", COAL, 2019, "accidents", 10), ("太原市", COAL, 2023, "accidents", 9),
+        received="2024-01-05",
+    )  # fmt: skip
+    shown = gs.verdict_table(gs.assess(plan, early, 2023), "太原市")
+    assert "*" in next(r for r in lines(shown) if r["行业"] == COAL)["实际值"]
+    assert "初步数据" in shown
+
+
+# The share year by year
+
+
+def test_the_share_table_says_what_each_year_is(plan, example, observe):
+    figures = [
+        ("太原市", DUST, 2019, "short_exposure_cases", 5),
+        ("太原市", DUST, 2019, "reported_cases", 40),
+        ("太原市", DUST, 2021, "short_exposure_per_million", 125_000),
+        ("太原市", DUST, 2022, "short_exposure_cases", 0),
+        ("太原市", DUST, 2022, "reported_cases", 0),
+        ("太原市", DUST, 2023, "short_exposure_cases", "withheld"),
+        ("太原市", DUST, 2023, "reported_cases", 40),
+        ("太原市", DUST, 2024, "short_exposure_cases", "absent"),
+        ("太原市", DUST, 2024, "reported_cases", "absent"),
+    ]
+    handed_in = replace(example, observations=observe(*figures))
+    shown = lines(gs.share_table(plan, handed_in, "太原", 2025))
+    assert [(row["年度"], row["尘肺病报告比例"]) for row in shown] == [
+        ("2019年", "12.5%"),
+        ("2021年", "12.5%"),
+        ("2022年", "无病例"),
+        ("2023年", "有误，未采用"),
+        ("2024年", "无此行业"),
+        ("2025年", "未报送"),
+    ]
+    assert shown[0]["报告总例数"] == "40例"
+
+
+# Findings, revisions, sources
+
+
+@pytest.mark.parametrize("name", ["吕梁市", "吕梁", "141100"])
+def test_an_area_s_findings_and_sources_are_found_by_every_name_of_it(plan, example, name):
+    assert "12例左右" in gs.findings_table(plan, example, name)
+    assert len(lines(gs.sources_table(plan, example, name))) > 5
+
+
+def test_an_unknown_area_is_an_error_and_never_no_finding(plan, example):
+    for table in (gs.findings_table, gs.revisions_table, gs.sources_table):
+        with pytest.raises(gs.UsageError, match="太原市"):
+            table(plan, example, "太愿市")
+
+
+def test_the_sources_of_an_area_are_the_files_that_hold_its_figures(plan, example):
+    files = {row["文件"] for row in lines(gs.sources_table(plan, example, "临汾市"))}
+    codes = example.sources.set_index("file")["areas"].str.split("|")
+    assert files == {file for file, areas in codes.items() if "141000" in areas}
+    assert any("更正" in file for file in files)
+
+
+def test_an_error_that_belongs_to_no_area_is_counted_on_every_area_s_page(plan, tmp_path):
+    files = {"2024-02-20/太原市.xlsx": b"", "2024-02-20/a.csv": construction(3)}
+    submissions = load(plan, tmp_path, files)
+    shown = gs.findings_table(plan, submissions, "太原市")
+    assert "没有发现" in shown
+    assert "另有1个错误不能确定属于哪个地区" in shown
+    assert "太原市.xlsx" in gs.findings_table(plan, submissions)
+
+
+def test_hostile_text_stays_text(plan, tmp_path):
+    name = f"2024-02-20/{HOSTILE.replace('/', '')}.csv"
+    files = {
+        name: construction(HOSTILE),
+        "2024-02-20/b.csv": sheet("accidents", f"2022,{HOSTILE},{HOSTILE},1,1"),
+    }
+    submissions = load(plan, tmp_path, files)
+    shown = gs.findings_table(plan, submissions) + gs.sources_table(plan, submissions)
+    assert "<script" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
+
+
+def test_a_revised_ratio_is_shown_as_a_percentage(plan, tmp_path):
+    files = {
+        "2023-02-20/a.csv": sheet("ratio", "2022,太原市,12.5%"),
+        "2023-03-20/a.csv": sheet("ratio", "2022,太原市,8%"),
+    }
+    (row,) = lines(gs.revisions_table(plan, load(plan, tmp_path, files), "太原市"))
+    assert (row["原值"], row["新值"]) == ("12.5%", "8.0%")
+
+
+def test_a_revision_to_no_such_industry_has_words(plan, tmp_path):
+    files = {
+        "2023-02-20/a.csv": construction(12),
+        "2023-03-20/a.csv": construction("无此行业", "无此行业"),
+    }
+    rows = lines(gs.revisions_table(plan, load(plan, tmp_path, files)))
+    assert [(row["原值"], row["新值"]) for row in rows] == [("12", "无此行业"), ("30", "无此行业")]
+
+
+# Receipts, tasks, overviews
+
+
+def test_receipts_say_what_is_late_missing_and_not_yet_due(plan, tmp_path):
+    files = {"2024-03-05/a.csv": construction(3, year=2023)}
+    submissions = load(plan, tmp_path, files)
+    shown = gs.receipts_table(plan, submissions, "太原", 2024)
+    chosen = {"报表": "安全生产事故", "报送部门": "住房和城乡建设部门"}
+    assert line(shown, 数据年度="2023年", **chosen)["情况"] == "逾期报送5天"
+    assert line(shown, 数据年度="2023年", **chosen)["收到"] == "1/1个行业"
+    assert line(shown, 数据年度="2022年", **chosen)["情况"] == "逾期未报"
+    assert line(shown, 数据年度="2024年", **chosen)["情况"] == "未到期"
+    late = lines(gs.late_table(plan, submissions, 2024))
+    assert "未到期" not in {row["情况"] for row in late}
+    assert sum(row["情况"] == "逾期报送5天" for row in late) == 1
+
+
+def test_a_city_is_not_asked_for_the_province_s_own_tasks(plan, example):
+    of_city = lines(gs.tasks_table(plan, example, "太原市", 2021))
+    of_province = lines(gs.tasks_table(plan, example, "山西省", 2021))
+    assert not any("《山西省" in row["工作任务"] for row in of_city)
+    assert any("《山西省" in row["工作任务"] for row in of_province)
+
+
+def test_the_cities_table_counts_every_goal_once_and_ranks_nobody(plan, example):
+    rows = lines(gs.cities_table(gs.assess(plan, example.observations, 2023)))
+    assert [row["地区"] for row in rows] == [plan.area, *plan.cities]
+    for row in rows:
+        counted = sum(int(row[word]) for word in words.STATUSES.values())
+        assert counted == int(row["目标数"]) == 20
+
+
+def test_a_matrix_has_the_verdict_in_every_cell(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    rows = lines(gs.declines_table(results, "accidents"))
+    statuses = results[results["indicator"] == "accidents"].set_index(["area", "industry"])[
+        "status"
+    ]
+    for row in rows:
+        for industry in (name for name in row if name != "地区"):
+            assert words.STATUSES[statuses[row["地区"], industry]] in row[industry]
+
+
+def test_the_readings_in_force_are_printed(plan):
+    other = replace(plan, readings=replace(plan.readings, province="sum_of_cities"))
+    assert "未报送的按各市合计" in gs.readings_table(plan)
+    assert "一律按各市合计" in gs.readings_table(other)
+
+
+def test_a_day_without_a_file_is_said_in_words():
+    assert words.day(pd.NaT) == "尚未收到文件"
+    assert words.day(pd.Timestamp("2024-02-29")) == "2024年2月29日"
