@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 
+SYNTHETIC = "示例数据（非真实）：raw/submissions 中还没有报送文件"
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that tells a wrong option together with those that exist."""
 
@@ -75,7 +78,10 @@ def check(options: argparse.Namespace) -> int:
     from gsyf_lib import load_plan, load_submissions
     from gsyf_lib.words import SEVERITIES
 
-    findings = load_submissions(load_plan(options.data), options.as_of).findings
+    submissions = load_submissions(load_plan(options.data), options.as_of)
+    findings = submissions.findings
+    if submissions.synthetic:
+        say(SYNTHETIC)
     if options.format == "text":
         for severity, message in zip(findings["severity"], findings["message"], strict=True):
             sys.stdout.write(f"{SEVERITIES[severity]}  {message}\n")
@@ -90,8 +96,10 @@ def results(options: argparse.Namespace) -> int:
 
     plan = load_plan(options.data)
     plan.check_year(options.year)
-    observations = load_submissions(plan, options.as_of).observations
-    answer(assess(plan, observations, options.year), options.format, options.out)
+    submissions = load_submissions(plan, options.as_of)
+    if submissions.synthetic:
+        say(SYNTHETIC)
+    answer(assess(plan, submissions.observations, options.year), options.format, options.out)
     return 0
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "FRAMES",
     "INDICATORS",
     "INDUSTRIES",
+    "MILLION",
     "OBSERVATIONS",
     "PROGRESS",
     "RECEIPTS",
@@ -30,6 +31,8 @@ __all__ = [
     "conform",
 ]
 
+# A bare ratio is kept as whole millionths, so that it is compared exactly.
+MILLION = 1_000_000
 TEXT, WHOLE, REAL, FLAG, DAY, EXACT = "str", "Int64", "float64", "bool", "datetime64[s]", "object"
 
 

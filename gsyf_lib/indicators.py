@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.frames import MILLION
 
 __all__ = [
     "BARE_RATIOS",
     "COUNTS",
-    "MILLION",
     "TOTAL",
     "indicator_values",
     "province_values",
@@ -22,7 +22,6 @@ __all__ = [
 ]
 
 TOTAL = "重点行业合计"
-MILLION = 1_000_000
 COUNTS = ("accidents", "casualties")
 BARE_RATIOS = {"short_exposure_share": "short_exposure_per_million"}
 KEY = ["area_code", "industry", "year"]

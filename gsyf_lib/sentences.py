@@ -3,16 +3,16 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.errors import UsageError
 from gsyf_lib.html import Html, box, definition, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables import margin_words, points, target_words
 
 __all__ = ["masthead", "summary", "summary_sentences"]
 
-EDITIONS = {"internal": "内部版", "public": "公开版"}
+EDITIONS = {"internal": "内部版"}
 SHARE = "short_exposure_share"
 COVERAGE = ("safety_training_coverage", "health_training_coverage")
 
@@ -75,7 +75,8 @@ def _total(row: pd.Series) -> str:
         to, by = ("降至", "下降") if now < then else ("升至", "上升")
         change = f"由{row['baseline_year']}年的{then}{unit}{to}{now}{unit}，{by}{rate}"
     summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
-    return f"{name}{summed}{change}；目标为{target_words(row)}，{verdict}（{margin_words(row)}）。"
+    target, margin = words.target_words(row), words.margin_words(row)
+    return f"{name}{summed}{change}；目标为{target}，{verdict}（{margin}）。"
 
 
 def _share(row: pd.Series) -> str:
@@ -85,7 +86,7 @@ def _share(row: pd.Series) -> str:
         return f"{name}：{verdict}（{words.reason_words(row['reason'])}）。"
     share = words.percent(row["value"])
     counts = "" if pd.isna(row["numerator"]) else f"（{row['numerator']}/{row['denominator']}例）"
-    change = points(row["value"] - row["baseline"])
+    change = words.points(row["value"] - row["baseline"])
     return f"{name}为{share}{counts}，较{row['baseline_year']}年{change}，{verdict}。"
 
 
@@ -99,7 +100,7 @@ def _coverage(goals: pd.DataFrame) -> str:
         if pd.isna(first["value"]):
             return f"{name}：{first['industry']}{words.STATUSES[first['status']]}。"
         rate = words.percent(first["value"], first["threshold"])
-        verdict = f"{words.STATUSES[first['status']]}（{margin_words(first)}）"
+        verdict = f"{words.STATUSES[first['status']]}（{words.margin_words(first)}）"
         return f"{name}：{first['industry']}为{rate}，目标为{target}，{verdict}。"
     met, judged = (goals["status"] == "met").sum(), goals["status"].isin(["met", "missed"]).sum()
     return f"{name}：目标为{target}，有数据的{judged}个行业中{met}个达标。"
@@ -119,7 +120,7 @@ def _missed(goals: pd.DataFrame) -> str:
 def _item(row: pd.Series) -> str:
     name = f"{row['industry']}{words.INDICATORS[row['indicator']]}"
     if not pd.isna(row["margin"]):
-        return f"{name}（{margin_words(row)}）"
+        return f"{name}（{words.margin_words(row)}）"
     return f"{name}（{words.reason_words(row['reason'])}）" if row["reason"] else name
 
 
@@ -146,8 +147,15 @@ def masthead(
     plan, submissions : what the page is made from
     results : frames.RESULTS of the year
     area : name of the area; None for all areas
-    edition : internal or public
+    edition : internal
+
+    Raises
+    ------
+    UsageError
+        An unknown area or edition.
     """
+    if edition not in EDITIONS:
+        raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
     year = int(results["year"].max())
     received = receipt_states(plan, submissions.observations, submissions.as_of)
     if area is not None:

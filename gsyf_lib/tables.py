@@ -5,8 +5,9 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.frames import MILLION
 from gsyf_lib.html import Html, details, escape, status_mark, table
-from gsyf_lib.indicators import COUNTS, MILLION, TOTAL, indicator_values
+from gsyf_lib.indicators import COUNTS, TOTAL, indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import receipt_states
 from gsyf_lib.submissions import Submissions
@@ -56,7 +57,7 @@ def _figure(row: pd.Series, name: str) -> str:
 def _decline(row: pd.Series) -> str:
     """Return the decline in words: 下降 or 上升 for counts, percentage points for shares."""
     if row["indicator"] == SHARE:
-        return points(row["value"] - row["baseline"])
+        return words.points(row["value"] - row["baseline"])
     if not _is_given(row["decline"]):
         return NONE
     then, now = int(row["baseline"]), int(row["value"])
@@ -66,52 +67,6 @@ def _decline(row: pd.Series) -> str:
     threshold = row["threshold"] if _is_given(row["threshold"]) else None
     word = "下降" if exact > 0 else "上升"
     return word + words.percent(exact, threshold).removeprefix("-")
-
-
-def points(change: float) -> str:
-    """Return the change of a share in percentage points, in words.
-
-    Examples
-    --------
-    >>> points(-0.021), points(0.0), points(float("nan"))
-    ('下降2.1个百分点', '持平', '—')
-    """
-    if not _is_given(change):
-        return NONE
-    places = next((p for p in (1, 2, 3, 4) if round(abs(change) * 100, p)), 4)
-    if not round(abs(change) * 100, places):
-        return "持平"
-    return f"{'上升' if change > 0 else '下降'}{abs(change) * 100:.{places}f}个百分点"
-
-
-def target_words(row: pd.Series) -> str:
-    """Return a target in the plan's words."""
-    threshold = words.goal(row["threshold"]) if _is_given(row["threshold"]) else ""
-    return {
-        "below_baseline": f"低于{row['baseline_year']}年",
-        "decline_at_least": f"下降{threshold}",
-        "falling": f"低于{row['baseline_year']}年",
-        "coverage_at_least": f"达{threshold}",
-    }[row["rule"]]
-
-
-def allowed_words(row: pd.Series) -> str:
-    """Return the count that still meets the target."""
-    if not _is_given(row["allowed"]):
-        return NONE
-    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
-    return f"{bound}{row['allowed']}{words.UNITS[row['indicator']]}"
-
-
-def margin_words(row: pd.Series) -> str:
-    """Return how many cases or persons are to spare, or by how many the target is missed."""
-    margin = row["margin"]
-    if not _is_given(margin):
-        return NONE
-    unit = words.UNITS[row["indicator"]]
-    if margin >= 0:
-        return f"富余{margin}{unit}" if margin else "恰好达到"
-    return f"{'还差' if row['rule'] == 'coverage_at_least' else '超出'}{-margin}{unit}"
 
 
 def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
@@ -147,9 +102,9 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
         "实际值": _with_counts(row) + ("*" if row["provisional"] else ""),
         "对比值": _with_year(row),
         "变化": _decline(row),
-        "年度目标": target_words(row),
-        "达标界限": allowed_words(row),
-        "余量": margin_words(row),
+        "年度目标": words.target_words(row),
+        "达标界限": words.allowed_words(row),
+        "余量": words.margin_words(row),
         "责任部门": row["department"] or NONE,
     }
 
@@ -193,7 +148,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
 
 
 def _mark(row: pd.Series) -> Html:
-    margin = margin_words(row) if row["status"] in ("met", "missed") else NONE
+    margin = words.margin_words(row) if row["status"] in ("met", "missed") else NONE
     note = Html('<span class="note">{}</span>').format(margin) if margin != NONE else ""
     return Html("{}{}").format(status_mark(row["status"]), note)
 
@@ -410,10 +365,28 @@ READINGS = {
     "province": (
         "省级数据",
         {
-            "submitted": "以省级部门报送数为准；未报送的按各市合计，缺一市不汇总",
+            "submitted": "以省级部门报送数为准；当年或对比年度未报送的按各市合计，缺一市不汇总",
             "sum_of_cities": "一律按各市合计，缺一市不汇总",
         },
     ),
+}
+
+
+FIXED = {
+    "“低于”基期年度": "严格低于，相等不算",
+    "“下降”百分比": "按未取整的数据比较，达到即为达标",
+    "“均下降”": "事故起数、伤亡人数分别判定，两项都达标才算均降，不取平均",
+    "“重点行业”": "附件1所列各行业逐一判定；事故起数、伤亡人数另判定重点行业合计",
+    "伤亡人数": "死亡与受伤人数之和，以报送数为准",
+    "2020年": "计划未要求报送，图中留空，不作推算",
+    "尘肺病报告比例": "接尘工龄不足5年新发例数除以报告总例数；无病例不判定；只报比例的不汇总",
+    "安全生产（职业卫生）培训": "安全生产培训按各重点行业、职业卫生培训按涉尘行业分别判定",
+    "涉尘行业": "与矿山等行业有交叉，不与其他行业相加",
+    "报送期限“某月底前”": "当月最后一日；培训数据与同年度事故数据同时报送",
+    "次年1月31日前收到的数据": "为初步数据，可能更正",
+    "中期评估": "使用数据截至日之前收到的全部数据",
+    "“－”": "该行业无此目标，不是0，也不是缺报",
+    "各市自定目标": "一律按省级计划目标判定",
 }
 
 
@@ -423,12 +396,7 @@ def readings_table(plan: Plan) -> Html:
         {"条款": clause, "本报告采用的口径": meanings[getattr(plan.readings, name)]}
         for name, (clause, meanings) in READINGS.items()
     ]
-    lines += [
-        {"条款": "“下降”百分比", "本报告采用的口径": "按未取整的数据比较，达到即为达标"},
-        {"条款": "“均下降”", "本报告采用的口径": "事故起数、伤亡人数分别判定，两项都达标才算均降"},
-        {"条款": "涉尘行业", "本报告采用的口径": "与矿山等行业有交叉，不与六个重点行业相加"},
-        {"条款": "次年1月31日前收到的数据", "本报告采用的口径": "为初步数据，可能更正"},
-    ]
+    lines += [{"条款": clause, "本报告采用的口径": meaning} for clause, meaning in FIXED.items()]
     return table(pd.DataFrame(lines), caption="条款口径", row_header="条款")
 
 
@@ -491,10 +459,8 @@ def declines_table(
         {"地区": area} | {name: cells[(area, name)] for name in industries}
         for area in rows["area"].unique()
     ]
-    year_words = f"{rows['year'].iloc[0]}年"
-    caption = (
-        f"{year_words}各行业{words.INDICATORS[indicator]}（目标：{target_words(rows.iloc[0])}）"
-    )
+    target = words.target_words(rows.iloc[0])
+    caption = f"{rows['year'].iloc[0]}年各行业{words.INDICATORS[indicator]}（目标：{target}）"
     return table(
         pd.DataFrame(lines), caption=caption, html=industries, classes="matrix", row_header="地区"
     )

@@ -19,11 +19,15 @@ __all__ = [
     "TABLES",
     "TASK_STATES",
     "UNITS",
+    "allowed_words",
     "day",
     "goal",
+    "margin_words",
     "percent",
+    "points",
     "reason_words",
     "select_area",
+    "target_words",
 ]
 
 STATUSES = {
@@ -137,6 +141,52 @@ def goal(threshold: float) -> str:
     ('5%', '2.5%', '100%')
     """
     return f"{(Decimal(repr(float(threshold))) * 100).normalize():f}%"
+
+
+def points(change: float) -> str:
+    """Return the change of a share in percentage points, in
+
+    Examples
+    --------
+    >>> points(-0.021), points(0.0), points(float("nan"))
+    ('下降2.1个百分点', '持平', '—')
+    """
+    if pd.isna(change):
+        return "—"
+    places = next((p for p in (1, 2, 3, 4) if round(abs(change) * 100, p)), 4)
+    if not round(abs(change) * 100, places):
+        return "持平"
+    return f"{'上升' if change > 0 else '下降'}{abs(change) * 100:.{places}f}个百分点"
+
+
+def target_words(row: pd.Series) -> str:
+    """Return a target in the plan's words."""
+    threshold = goal(row["threshold"]) if pd.notna(row["threshold"]) else ""
+    return {
+        "below_baseline": f"低于{row['baseline_year']}年",
+        "decline_at_least": f"下降{threshold}",
+        "falling": f"低于{row['baseline_year']}年",
+        "coverage_at_least": f"达{threshold}",
+    }[row["rule"]]
+
+
+def allowed_words(row: pd.Series) -> str:
+    """Return the count that still meets the target."""
+    if pd.isna(row["allowed"]):
+        return "—"
+    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
+    return f"{bound}{row['allowed']}{UNITS[row['indicator']]}"
+
+
+def margin_words(row: pd.Series) -> str:
+    """Return how many cases or persons are to spare, or by how many the target is missed."""
+    margin = row["margin"]
+    if pd.isna(margin):
+        return "—"
+    unit = UNITS[row["indicator"]]
+    if margin >= 0:
+        return f"富余{margin}{unit}" if margin else "恰好达到"
+    return f"{'还差' if row['rule'] == 'coverage_at_least' else '超出'}{-margin}{unit}"
 
 
 def day(value: pd.Timestamp) -> str:

@@ -194,3 +194,8 @@ def test_an_overview_notebook_can_be_asked_for_one_city(plan):
     shown = str(executed)
     assert "大同市" in shown
     assert "太原市" not in shown
+
+
+def test_without_any_submission_nothing_is_started(plan):
+    with pytest.raises(gs.UsageError, match="没有收到任何报送文件"):
+        batch.build_reports(plan, tell=str, year=2023, as_of="2020-01-01")

@@ -10,7 +10,7 @@ from submitted import construction, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import frames, words
-from gsyf_lib.tables import points
+from gsyf_lib.words import points
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 NOT_WORDS = re.compile(r"\bnan\b|NaT|<NA>|&lt;NA&gt;|None|inf\b|\bError\b", re.IGNORECASE)

@@ -277,3 +277,17 @@ def test_scaling_both_counts_leaves_decline_and_verdict(baseline, value, factor)
     rows = judge_counts([(baseline, value), (factor * baseline, factor * value)], "0.15")
     assert rows["decline"].iloc[0] == pytest.approx(rows["decline"].iloc[1], abs=1e-15)
     assert rows["status"].nunique() == 1
+
+
+def test_in_the_last_year_a_baseline_year_without_cases_leaves_a_fall_undecided(plan, observe):
+    path = {2019: (0, 0), 2021: (19, 100), 2022: (18, 100), 2023: (17, 100), 2024: (16, 100)}
+    row = shares(plan, observe, path | {2025: (15, 100)}, 2025)
+    assert (row["status"], row["reason"]) == ("undefined", "no_reported_cases_at_baseline")
+    assert pd.isna(row["luck"])
+
+
+def test_county_figures_make_no_row_of_their_own(plan, observe):
+    observed = observe(
+        ("140105", COAL, 2019, "accidents", 3), ("140105", COAL, 2023, "accidents", 2)
+    )
+    assert set(gs.assess(plan, observed, 2023)["level"]) == {"province", "city"}

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gsyf_lib.indicators import MILLION
+from gsyf_lib.frames import MILLION
 from gsyf_lib.submissions.findings import shortened
 
 __all__ = ["Cell", "parse_count", "parse_day", "parse_ratio", "parse_year"]

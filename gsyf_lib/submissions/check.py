@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from gsyf_lib.indicators import MILLION
+from gsyf_lib.frames import MILLION
 from gsyf_lib.submissions.findings import Findings, listed
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.rows import Figure, Row

@@ -6,7 +6,7 @@ from itertools import groupby
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.indicators import MILLION
+from gsyf_lib.frames import MILLION
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import Findings, Source, listed
 
