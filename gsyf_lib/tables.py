@@ -99,7 +99,7 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
         "行业": row["industry"],
         "指标": words.SHORT_INDICATORS[row["indicator"]],
         "结论": Html("{}{}").format(status_mark(row["status"]), note),
-        "实际值": _with_counts(row) + ("*" if row["provisional"] else ""),
+        "实际值": _with_counts(row),
         "对比值": _with_year(row),
         "变化": _decline(row),
         "年度目标": words.target_words(row),
@@ -110,8 +110,8 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
 
 
 def _with_counts(row: pd.Series) -> Html:
-    """Return the value, and under it the counts it is made of."""
-    shown = _figure(row, "value")
+    """Return the value, a star if it is provisional, and under it the counts it is made of."""
+    shown = _figure(row, "value") + ("*" if row["provisional"] and _is_given(row["value"]) else "")
     if row["indicator"] in COUNTS or not _is_given(row["numerator"]) or shown == NONE:
         return escape(shown)
     unit = words.UNITS[row["indicator"]]
