@@ -27,6 +27,7 @@ from gsyf_lib.submissions import Submissions, load_submissions
 
 __all__ = ["build_reports"]
 
+SYNTHETIC = "示例数据（非真实）"
 OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
     "coverage_trajectories": "各市培训覆盖率",
@@ -50,6 +51,7 @@ class Job:
     plan: str
     year: int
     as_of: str | None
+    running: str
     navigation: tuple[tuple[str, str], ...]
 
     @property
@@ -107,7 +109,8 @@ def build_reports(
     year = year or latest_year(plan, submissions.observations)
     folder = out or plan.folder.parent / "reports" / str(year)
     results = assess(plan, submissions.observations, year)
-    jobs = list(_jobs(plan, results, year, as_of, wanted))
+    running = SYNTHETIC if submissions.synthetic else plan.title
+    jobs = list(_jobs(plan, results, year, as_of, wanted, running))
     _make_folder(folder)
     failed = _run(jobs, folder, tell)
     received = receipt_states(plan, submissions.observations, submissions.as_of)
@@ -126,13 +129,19 @@ def build_reports(
 
 
 def _jobs(
-    plan: Plan, results: pd.DataFrame, year: int, as_of: str | None, wanted: list[str] | None
+    plan: Plan,
+    results: pd.DataFrame,
+    year: int,
+    as_of: str | None,
+    wanted: list[str] | None,
+    running: str,
 ) -> Iterator[Job]:
     """Yield the jobs of a run: the overviews, then the areas in the order of their codes."""
 
     def job(name: str, title: str, notebook: str, area: str | None = None) -> Job:
         links = (("目录", "index.html"), *((text, f"{n}.html") for n, text in OVERVIEWS.items()))
-        return Job(name, title, notebook, area, plan.folder, plan.title, year, as_of, links)
+        folder = plan.folder
+        return Job(name, title, notebook, area, folder, plan.title, year, as_of, running, links)
 
     if wanted is None:
         for name, text in OVERVIEWS.items():
@@ -176,7 +185,7 @@ def _make_page(job: Job) -> Outcome:
             title=job.title,
             plan=job.plan,
             navigation=job.navigation,
-            running=job.title,
+            running=job.running,
         )
     except BuildError as error:
         return Outcome(job, problem=str(error))
@@ -214,7 +223,7 @@ def _index(
     ]
     notices = []
     if submissions.synthetic:
-        notices.append(notice("示例数据（非真实）：全部数字为随机生成，仅供演示。", "synthetic"))
+        notices.append(notice(f"{SYNTHETIC}：全部数字为随机生成，仅供演示。", "synthetic"))
     errors = int((submissions.findings["severity"] == "error").sum())
     return IndexPage(
         title=f"{plan.area}{year}年工伤预防年度报告目录",
@@ -233,7 +242,7 @@ def _index(
         ],
         files=FILES,
         notices=notices,
-        running=plan.title,
+        running=SYNTHETIC if submissions.synthetic else plan.title,
     )
 
 
