@@ -199,3 +199,8 @@ def test_an_overview_notebook_can_be_asked_for_one_city(plan):
 def test_without_any_submission_nothing_is_started(plan):
     with pytest.raises(gs.UsageError, match="没有收到任何报送文件"):
         batch.build_reports(plan, tell=str, year=2023, as_of="2020-01-01")
+
+
+def test_a_county_has_no_page_and_is_told_so(plan):
+    with pytest.raises(gs.UsageError, match="没有单独的报告"):
+        batch.build_reports(plan, tell=str, year=2023, areas=["清徐县"])

@@ -27,6 +27,7 @@ from gsyf_lib.submissions import Submissions, load_submissions
 
 __all__ = ["build_reports"]
 
+INCOMPLETE = 5
 SYNTHETIC = "示例数据（非真实）"
 OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
@@ -102,7 +103,7 @@ def build_reports(
     """
     if year is not None:
         plan.check_year(year)
-    wanted = None if areas is None else [plan.area_row(name)["code"] for name in areas]
+    wanted = None if areas is None else [_page_code(plan, name) for name in areas]
     submissions = load_submissions(plan, as_of)
     if submissions.sources.empty:
         raise UsageError("没有收到任何报送文件。请放入 raw/submissions/<收到日期>/，或更改 --as-of")
@@ -124,8 +125,17 @@ def build_reports(
     if failed:
         return BuildError.exit_code
     if require_complete and (received["received"] < received["expected"]).any():
-        return 5
-    return int(strict and bool((submissions.findings["severity"] == "error").any()))
+        return INCOMPLETE
+    return int(strict and (submissions.findings["severity"] == "error").any())
+
+
+def _page_code(plan: Plan, name: str) -> str:
+    row = plan.area_row(name)
+    if row["level"] == "county":
+        raise UsageError(
+            f"“{row['name']}”没有单独的报告。可用：{plan.area}、{'、'.join(plan.cities)}"
+        )
+    return row["code"]
 
 
 def _jobs(
