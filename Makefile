@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test setup lab lock
+.PHONY: reports test bench setup lab lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
@@ -15,6 +15,10 @@ test: setup
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m pytest
+
+# Rewrites benchmarks/README.md.
+bench: setup
+	$(PY) -m benchmarks.read_large
 
 setup: .venv/ready
 

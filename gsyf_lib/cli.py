@@ -73,21 +73,83 @@ def targets(options: argparse.Namespace) -> int:
     return 0
 
 
-def check(options: argparse.Namespace) -> int:
-    """Tell the findings on all submissions; 1 if there is an error among them."""
-    from gsyf_lib import load_plan, load_submissions
-    from gsyf_lib.words import SEVERITIES
+def template(options: argparse.Namespace) -> int:
+    """Write the blank workbooks of a year."""
+    from gsyf_lib import load_plan
+    from gsyf_lib.template import write_templates
 
-    submissions = load_submissions(load_plan(options.data), options.as_of)
-    findings = submissions.findings
+    written = write_templates(load_plan(options.data), options.year, options.out)
+    say(f"{options.out}：{len(written)}个报表模板")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Tell the findings on all submissions, or on some files; 1 if there is an error among them."""
+    from gsyf_lib import load_plan, load_submissions
+    from gsyf_lib.submissions import submitted_files
+
+    _check_out(options, ["xlsx"])
+    plan = load_plan(options.data)
+    files = submitted_files(plan, options.paths)
+    if options.paths:
+        submissions = load_submissions(plan, options.as_of or _today(), files)
+    else:
+        submissions = load_submissions(plan, options.as_of)
     if submissions.synthetic:
         say(SYNTHETIC)
-    if options.format == "text":
+    _tell_findings(submissions.findings, options, files)
+    return int((submissions.findings["severity"] == "error").any())
+
+
+def _tell_findings(
+    findings: "pd.DataFrame", options: argparse.Namespace, files: dict[str, Path]
+) -> None:
+    """Print the findings, or write the senders' own workbooks with the findings in them."""
+    from gsyf_lib.marked import write_marked
+    from gsyf_lib.words import SEVERITIES
+
+    if options.format == "xlsx":
+        written = write_marked(findings, files, options.out)
+        say(f"{options.out}：{len(written)}个标注问题的工作簿")
+    elif options.format == "text":
         for severity, message in zip(findings["severity"], findings["message"], strict=True):
             sys.stdout.write(f"{SEVERITIES[severity]}  {message}\n")
     else:
         answer(findings, options.format)
-    return int((findings["severity"] == "error").any())
+
+
+def status(options: argparse.Namespace) -> int:
+    """Tell who owes what by when, and what was received."""
+    from gsyf_lib import chase, load_plan, load_submissions
+    from gsyf_lib.files import write_atomically
+
+    _check_out(options, ["csv", "json", "xlsx"])
+    plan = load_plan(options.data)
+    submissions = load_submissions(plan, options.as_of or _today())
+    if submissions.synthetic:
+        say(SYNTHETIC)
+    if options.format == "xlsx":
+        write_atomically(options.out, chase.chase_book(plan, submissions))
+    elif options.format == "text":
+        sys.stdout.writelines(f"{line}\n" for line in chase.status_lines(plan, submissions))
+    else:
+        answer(chase.status(plan, submissions), options.format, options.out)
+    return 0
+
+
+def _check_out(options: argparse.Namespace, writes: Sequence[str]) -> None:
+    """Refuse a workbook that has nowhere to go, and an ``--out`` that would not be used."""
+    if options.format == "xlsx" and options.out is None:
+        raise UsageError("输出xlsx需要用 --out 指定写到哪里")
+    if options.out is not None and options.format not in writes:
+        raise UsageError(f"--out 只与 --format {'、'.join(writes)} 同用")
+
+
+def _today() -> str:
+    """Return the day of the clock: asked only where no report depends on it."""
+    from datetime import date
+
+    return date.today().isoformat()
 
 
 def results(options: argparse.Namespace) -> int:
@@ -143,7 +205,18 @@ def _parser() -> Parser:
         return added
 
     command("targets", targets, "由附件生成 targets.csv、tasks.csv、duties.csv")
-    _as_of(_format(command("check", check, "检查全部报送文件"), "text", "csv", "json"))
+    blank = command("template", template, "生成各地区、各部门的空白报表")
+    blank.add_argument("--year", type=int, required=True, help="数据年度")
+    blank.add_argument("--out", type=Path, required=True, help="输出文件夹")
+    checked = command("check", check, "检查全部报送文件，或尚未归档的文件")
+    checked.add_argument(
+        "paths", nargs="*", type=Path, metavar="文件", help="只检查这些文件或文件夹"
+    )
+    checked.add_argument("--out", type=Path, help="标注问题的工作簿写入此文件夹（xlsx）")
+    _as_of(_format(checked, "text", "csv", "json", "xlsx"))
+    owing = command("status", status, "报送情况：谁应报什么、何时到期、收到没有")
+    owing.add_argument("--out", type=Path, help="写入文件（催报清单为xlsx）")
+    _as_of(_format(owing, "text", "csv", "json", "xlsx"), "截至该日的情况（默认今天）")
     judged = command("results", results, "输出一个年度的判定结果")
     judged.add_argument("--year", type=int, required=True, help="年度")
     judged.add_argument("--out", type=Path, help="写入文件")
@@ -160,8 +233,8 @@ def _parser() -> Parser:
     return parser
 
 
-def _as_of(parser: Parser) -> Parser:
-    parser.add_argument("--as-of", metavar="日期", help="只用截至该日收到的文件")
+def _as_of(parser: Parser, help_: str = "只用截至该日收到的文件") -> Parser:
+    parser.add_argument("--as-of", metavar="日期", help=help_)
     return parser
 
 

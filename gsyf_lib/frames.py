@@ -9,6 +9,7 @@ import pandas as pd
 
 __all__ = [
     "AREAS",
+    "CHANGES",
     "COLUMNS",
     "DEPARTMENTS",
     "DUTIES",
@@ -264,6 +265,21 @@ REVISIONS = Contract(
         Column("received_on", DAY, "day the new value was received"),
     ),
 )
+CHANGES = Contract(
+    "changes",
+    "one row per verdict that the revisions of a day changed",
+    ("area_code", "industry", "indicator", "year", "received_on"),
+    (
+        Column("area_code", TEXT, "GB/T 2260 code"),
+        Column("area", TEXT, "official name"),
+        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
+        Column("indicator", TEXT, "code of the indicator, or joint"),
+        Column("year", WHOLE, "year judged"),
+        Column("old_status", TEXT, "status with the figures before"),
+        Column("new_status", TEXT, "status with the figures after"),
+        Column("received_on", DAY, "day the revisions were received"),
+    ),
+)
 SOURCES = Contract(
     "sources",
     "one row per file that was read",
@@ -357,6 +373,7 @@ FRAMES = (
     PROGRESS,
     FINDINGS,
     REVISIONS,
+    CHANGES,
     SOURCES,
     VALUES,
     RECEIPTS,

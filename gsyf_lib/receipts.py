@@ -6,9 +6,10 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
 
-__all__ = ["completeness", "owed", "receipt_states"]
+__all__ = ["completeness", "lacking", "owed", "receipt_states"]
 
 GOOD = ("figure", "absent")
+KEY = ["area_code", "area", "data_year", "department", "table"]
 
 
 def owed(plan: Plan) -> pd.DataFrame:
@@ -44,6 +45,27 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
     frames.RECEIPTS
         The province and its cities each owe every table (reading 18).
     """
+    key = [*KEY, "due"]
+    industries = _industries(plan, observations)
+    industries["day"] = industries["day"].where(industries["complete"])
+    rows = industries.groupby(key, sort=False).agg(
+        expected=("complete", "size"), received=("complete", "sum"), received_on=("day", "max")
+    )
+    return frames.conform(_with_state(rows.reset_index(), as_of), frames.RECEIPTS)
+
+
+def lacking(plan: Plan, observations: pd.DataFrame) -> pd.Series:
+    """Return the industries not yet received, joined by 、, for each row of the receipts.
+
+    The index is that of ``frames.RECEIPTS``: area, its code, data year, department and table.
+    """
+    industries = _industries(plan, observations)
+    gaps = industries[~industries["complete"]]
+    return gaps.groupby(KEY, sort=False)["industry"].agg("、".join)
+
+
+def _industries(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return every industry owed by every area: whether it is complete, and since when."""
     areas = plan.areas[plan.areas["level"] != "county"]
     areas = areas[["code", "name"]].set_axis(["area_code", "area"], axis=1)
     parts = owed(plan).merge(_measures(plan), on="indicator")
@@ -53,15 +75,11 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
         right_on=["area_code", "industry", "year", "measure"],
         how="left",
     )
-    key = ["area_code", "area", "data_year", "department", "table", "due"]
-    industries = grid.groupby([*key, "industry"], sort=False)["first_received_on"].agg(
-        day="max", complete=lambda days: days.notna().all()
+    return (
+        grid.groupby([*KEY, "due", "industry"], sort=False)["first_received_on"]
+        .agg(day="max", complete=lambda days: days.notna().all())
+        .reset_index()
     )
-    industries["day"] = industries["day"].where(industries["complete"])
-    rows = industries.groupby(key, sort=False).agg(
-        expected=("complete", "size"), received=("complete", "sum"), received_on=("day", "max")
-    )
-    return frames.conform(_with_state(rows.reset_index(), as_of), frames.RECEIPTS)
 
 
 def _measures(plan: Plan) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.changes import revised_verdicts
 from gsyf_lib.frames import MILLION
 from gsyf_lib.html import Html, details, escape, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL, indicator_values
@@ -306,10 +307,13 @@ def findings_table(plan: Plan, submissions: Submissions, area: str | None = None
 
 
 def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
-    """Return the figures that a later submission changed."""
+    """Return the figures that a later submission changed, and the verdicts that they changed."""
     revised = submissions.revisions
     if area is not None:
         revised = revised[revised["area"] == plan.area_row(area)["name"]]
+    if revised.empty:
+        return Html("<p>没有修订。</p>")
+    changes = revised_verdicts(plan, submissions)
     lines = [
         {
             "年度": f"{row['year']}年",
@@ -317,14 +321,26 @@ def revisions_table(plan: Plan, submissions: Submissions, area: str | None = Non
             "数据": words.MEASURES[row["measure"]],
             "原值": _revised(row, "old_value"),
             "新值": _revised(row, "new_value"),
+            "结论变化": _changed_verdicts(row, changes),
             "收到日期": words.day(row["received_on"]),
             "出处": f"{row['file']} {row['cell']}（原为{row['old_file']} {row['old_cell']}）",
         }
         for _, row in revised.iterrows()
     ]
-    if not lines:
-        return Html("<p>没有修订。</p>")
     return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"))
+
+
+def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
+    """Return the verdicts of the area that changed on the day its figure was revised."""
+    same = (changes["area"] == row["area"]) & (changes["received_on"] == row["received_on"])
+    same &= changes["industry"].isin([row["industry"], TOTAL])
+    said = [
+        f"{change.year}年{words.INDICATORS[change.indicator]}"
+        f"{'（合计）' if change.industry == TOTAL else ''}："
+        f"{words.STATUSES[change.old_status]}→{words.STATUSES[change.new_status]}"
+        for change in changes[same].itertuples()
+    ]
+    return "；".join(said) or "无变化"
 
 
 def _revised(row: pd.Series, name: str) -> str:
@@ -397,7 +413,7 @@ def readings_table(plan: Plan) -> Html:
         for name, (clause, meanings) in READINGS.items()
     ]
     lines += [{"条款": clause, "本报告采用的口径": meaning} for clause, meaning in FIXED.items()]
-    return table(pd.DataFrame(lines), caption="条款口径", row_header="条款")
+    return table(pd.DataFrame(lines), caption="各条款在本报告中的含义", row_header="条款")
 
 
 def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
@@ -417,7 +433,9 @@ def sources_table(plan: Plan, submissions: Submissions, area: str | None = None)
     ]
     if not lines:
         return Html("<p>尚未收到文件。</p>")
-    return table(pd.DataFrame(lines), caption="数据来源", numeric=("数据项",), html=("SHA-256",))
+    return table(
+        pd.DataFrame(lines), caption="本页数据所用文件", numeric=("数据项",), html=("SHA-256",)
+    )
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:

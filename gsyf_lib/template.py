@@ -1,44 +1,25 @@
 """Blank workbooks for the departments: filled in and sent back, they pass every check."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gsyf_lib import words
-from gsyf_lib.errors import OutputError
+from gsyf_lib.errors import OutputError, UsageError
 from gsyf_lib.files import write_atomically
+from gsyf_lib.forms import FIRST_ROW, GUIDE_ROW, GUIDES, HEAD_ROW, TITLE_ROW, Form, forms_owed
 from gsyf_lib.plan import Plan
-from gsyf_lib.workbooks import workbook_bytes
+from gsyf_lib.workbooks import GRID, HEAD, fit_to_paper, workbook_bytes
 
 __all__ = ["write_templates"]
 
-CATEGORIES = {"safety_training_coverage": "安全生产", "health_training_coverage": "职业卫生"}
-PROMPTS = {
-    "accidents": "没有发生请填0；当地没有该行业，请在该行各格填“无此行业”。不要留空，不要用横线。",
-    "pneumoconiosis": "没有报告请填0。不要留空，不要用横线。接尘工龄不足5年例数不得多于报告例数。",
-    "training": "按年末在岗人员填写；当地没有该行业的填“无此行业”。已培训人数不得多于人员数。",
-    "progress": "完成情况从下拉列表选择；已完成的请填完成日期，如2023-05-09。",
-}
+NOT_ABOVE = {"接尘工龄不足5年例数": "尘肺病报告例数", "已培训人数": "重点岗位人员数"}
+WIDTHS = {"年度": 9, "市": 14, "行业": 16, "培训类别": 14, "任务序号": 12}
 TO_FILL = PatternFill("solid", fgColor="FFF6DD")
-HEAD = PatternFill("solid", fgColor="E8EEF4")
-THIN = Side(style="thin", color="B9C1CA")
-FIRST_ROW = 4
-
-
-@dataclass(frozen=True)
-class Form:
-    """One sheet to fill in: its table, the keys that are filled in already, and what is asked."""
-
-    table: str
-    keys: list[str]
-    rows: list[list[object]]
-    asked: list[str]
+ROW_HEIGHT, LINE_HEIGHT = 24, 17
 
 
 def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
@@ -50,65 +31,32 @@ def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
     year : year the figures are about: the baseline year or one with targets
     out : folder, made if it is not there
 
+    Returns
+    -------
+    list of the paths written, in the order of the areas
+
     Raises
     ------
+    UsageError
+        Nothing is owed for that year; lists the years that can be asked for.
     OutputError
         The folder or a file could not be written.
     """
+    years = (plan.baseline_year, *plan.years)
+    if year not in years:
+        raise UsageError(f"{year}年不需报送数据。可用的年度：{'、'.join(map(str, years))}")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"无法建立文件夹“{out}”：{error.strerror}。请用 --out 另选") from error
     written = []
     for area in plan.areas[plan.areas["level"] != "county"].to_dict("records"):
-        for department, forms in _forms(plan, area, year):
-            title = f"{area['name']}{department}{year}年"
+        for department, forms in forms_owed(plan, area, year):
             path = out / f"{area['name']}_{department}_{year}年.xlsx"
-            write_atomically(path, _workbook(title, forms, plan))
+            content = _workbook(f"{area['name']}{department}{year}年", forms, plan)
+            write_atomically(path, content)
             written.append(path)
     return written
-
-
-def _forms(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[Form]]]:
-    """Yield the departments with the sheets they fill in, the social-security bureau's last."""
-    tables = plan.indicators.set_index("code")["table"]
-    goals = plan.targets.drop_duplicates(["industry", "indicator"])
-    goals = goals.assign(table=goals["indicator"].map(tables))
-    if year < plan.first_year:
-        goals = goals[goals["table"] != "training"]
-    for department, owed in goals.groupby("department", sort=False):
-        forms = [_form(plan, table, rows, area, year) for table, rows in owed.groupby("table")]
-        yield str(department), forms
-    tasks = plan.tasks[
-        (plan.tasks["year"] == year) & plan.tasks["actors"].isin([area["level"], "both"])
-    ]
-    if len(tasks):
-        rows = [[year, area["name"], number] for number in tasks["number"]]
-        keys, asked = _headers(plan, "progress")
-        yield "人社部门", [Form("progress", keys, rows, asked)]
-
-
-def _form(plan: Plan, table: str, owed: pd.DataFrame, area: dict, year: int) -> Form:
-    keys, asked = _headers(plan, table)
-    rows: list[list[object]] = []
-    for goal in owed.to_dict("records"):
-        filled = {
-            "年度": year,
-            "市": area["name"],
-            "行业": goal["industry"],
-            "培训类别": CATEGORIES.get(goal["indicator"]),
-        }
-        row = [filled[key] for key in keys]
-        if row not in rows:
-            rows.append(row)
-    return Form(table, keys, rows, asked)
-
-
-def _headers(plan: Plan, table: str) -> tuple[list[str], list[str]]:
-    columns = plan.columns[plan.columns["table"] == table].set_index("name")["role"]
-    keys = columns.index[columns == "key"].tolist()
-    asked = columns.index[columns == "measure"].tolist()
-    return keys, [*asked, "完成日期"] if table == "progress" else asked
 
 
 def _workbook(title: str, forms: list[Form], plan: Plan) -> bytes:
@@ -116,66 +64,89 @@ def _workbook(title: str, forms: list[Form], plan: Plan) -> bytes:
     book.remove(book.active)
     for form in forms:
         sheet = book.create_sheet(words.TABLES[form.table])
-        _fill(sheet, f"{title}{words.TABLES[form.table]}报表", form)
+        _fill(sheet, f"{title}{words.TABLES[form.table].removesuffix('报告')}报表", form)
         _guard(sheet, form)
+        fit_to_paper(sheet)
     book.properties.creator, book.properties.title = plan.title, title
     return workbook_bytes(book)
 
 
 def _fill(sheet: Worksheet, title: str, form: Form) -> None:
-    """Write title, prompt, header and the keys of each row."""
-    header = [*form.keys, *form.asked]
+    """Write title, guide, header and the keys of each row."""
     sheet.append([title])
-    sheet.append([f"填报说明：{PROMPTS[form.table]}只填黄色单元格。"])
-    sheet.append(header)
-    for row in form.rows:
+    sheet.append([f"填报说明：只填黄色单元格，不要填横线。{form.guide}"])
+    for row in (form.header, *form.rows):
         sheet.append(row)
-    for number in (1, 2):
-        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=len(header))
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet["A2"].alignment = Alignment(wrap_text=True, vertical="center")
-    sheet.row_dimensions[2].height = 36
-    for cell in sheet[3]:
+    for name in form.header:
+        width = WIDTHS.get(name, max(18, 2 * len(name) + 4))
+        sheet.column_dimensions[form.letter(name)].width = width
+    for number in (TITLE_ROW, GUIDE_ROW):
+        sheet.merge_cells(
+            start_row=number, end_row=number, start_column=1, end_column=len(form.header)
+        )
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), middle
+    sheet["A2"].alignment = Alignment(vertical="center", wrap_text=True)
+    for row in sheet.iter_rows(min_row=HEAD_ROW):
+        sheet.row_dimensions[row[0].row].height = ROW_HEIGHT
+        for cell in row:
+            cell.border, cell.alignment = GRID, middle
+    for cell in sheet[HEAD_ROW]:
         cell.font, cell.fill = Font(bold=True), HEAD
-    for column, name in enumerate(header):
-        sheet.column_dimensions[chr(65 + column)].width = max(14, 2 * len(name) + 2)
-    sheet.freeze_panes = "A4"
+    sheet.row_dimensions[TITLE_ROW].height = 36
+    sheet.row_dimensions[GUIDE_ROW].height = _height(sheet["A2"].value, _width(sheet, form))
+    sheet.freeze_panes = f"A{FIRST_ROW}"
+
+
+def _width(sheet: Worksheet, form: Form) -> float:
+    return sum(sheet.column_dimensions[form.letter(name)].width for name in form.header)
+
+
+def _height(text: str, width: float) -> float:
+    """Return the height that text needs; a Chinese character is two figures wide."""
+    lines = (-(-2 * len(line) // int(width - 2)) for line in text.split("\n"))
+    return LINE_HEIGHT * sum(lines) + 6
 
 
 def _guard(sheet: Worksheet, form: Form) -> None:
     """Unlock the cells to fill, give them their rule, and protect the rest."""
-    last = FIRST_ROW + len(form.rows) - 1
-    first_column = len(form.keys)
-    border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-    for row in sheet.iter_rows(min_row=3, max_row=last):
-        for cell in row:
-            cell.border = border
-            if cell.row >= FIRST_ROW and cell.column > first_column:
-                cell.fill, cell.protection = TO_FILL, Protection(locked=False)
-    for column, name in enumerate(form.asked, first_column):
-        letter = chr(65 + column)
-        rule = _rule(form.table, name, f"{letter}{FIRST_ROW}")
+    for name in form.asked:
+        for (cell,) in sheet[form.cells(name)]:
+            cell.fill, cell.protection = TO_FILL, Protection(locked=False)
+            cell.number_format = "yyyy-mm-dd" if name == "完成日期" else "General"
+        rule = _rule(form, name)
+        rule.errorTitle, rule.promptTitle = "填报有误", name
+        rule.showErrorMessage = rule.showInputMessage = True
         sheet.add_data_validation(rule)
-        rule.add(f"{letter}{FIRST_ROW}:{letter}{last}")
+        rule.add(form.cells(name))
     sheet.protection.sheet = True
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth = "landscape", 1
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
 
 
-def _rule(table: str, name: str, cell: str) -> DataValidation:
-    """Return what a cell accepts: a state from the list, a day, or a count (or 无此行业)."""
+def _rule(form: Form, name: str) -> DataValidation:
+    """Return what the cells below a heading accept."""
     if name == "完成情况":
-        rule = DataValidation("list", formula1='"已完成,进行中,未开展"', allow_blank=True)
-        rule.error, rule.prompt = "请从下拉列表选择。", "请选择：已完成、进行中、未开展"
+        states = ",".join(words.TASK_STATES.values())
+        rule = DataValidation("list", formula1=f'"{states}"', allow_blank=True)
+        rule.prompt = rule.error = f"请从下拉列表中选择：{states.replace(',', '、')}。"
     elif name == "完成日期":
         rule = DataValidation("date", operator="greaterThan", formula1="36526", allow_blank=True)
-        rule.error, rule.prompt = "请填写日期，如2023-05-09。", "已完成的填写完成日期"
+        rule.prompt = rule.error = "已完成的请填写完成日期，如2023-05-09。"
     else:
-        whole = f"AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
-        absent = f'{cell}="无此行业"'
-        formula = whole if table == "pneumoconiosis" else f"OR(IFERROR({whole},FALSE),{absent})"
-        rule = DataValidation("custom", formula1=formula, allow_blank=True)
-        rule.error = "请填写0或正整数；当地没有该行业请填“无此行业”。"
-        rule.prompt = PROMPTS[table]
-    rule.errorTitle, rule.promptTitle = "填报有误", name
-    rule.showErrorMessage = rule.showInputMessage = True
+        rule = DataValidation("custom", formula1=_count(form, name), allow_blank=True)
+        rule.prompt = GUIDES[form.table]
+        limit = f"，不得多于{NOT_ABOVE[name]}" if name in NOT_ABOVE else ""
+        absent = "" if form.table == "pneumoconiosis" else "；当地没有该行业的填“无此行业”"
+        rule.error = f"请填写0或正整数{limit}{absent}。"
     return rule
+
+
+def _count(form: Form, name: str) -> str:
+    """Return the formula of a count: whole, not negative, within the whole it is a part of."""
+    cell = f"{form.letter(name)}{FIRST_ROW}"
+    count = f"AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
+    if name in NOT_ABOVE:
+        whole = f"{form.letter(NOT_ABOVE[name])}{FIRST_ROW}"
+        count = f"AND({count},OR(NOT(ISNUMBER({whole})),{cell}<={whole}))"
+    count = f"IFERROR({count},FALSE)"
+    return count if form.table == "pneumoconiosis" else f'OR({count},{cell}="无此行业")'

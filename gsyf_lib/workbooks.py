@@ -2,12 +2,21 @@
 
 import io
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["workbook_bytes"]
+__all__ = ["HEAD", "GRID", "add_table", "fit_to_paper", "plain_text", "put", "workbook_bytes"]
+
+HEAD = PatternFill("solid", fgColor="E8EEF4")
+GRID = Border(*(Side(style="thin", color="B9C1CA") for _ in range(4)))
+A4 = 9
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -33,3 +42,67 @@ def workbook_bytes(book: Workbook, day: date = date(2000, 1, 1)) -> bytes:
             member.external_attr = 0o644 << 16
             new.writestr(member, content)
     return fixed.getvalue()
+
+
+def plain_text(text: str) -> str:
+    """Return text without the control characters that a workbook cannot hold.
+
+    Examples
+    --------
+    >>> plain_text("煤\\x01矿")
+    '煤矿'
+    """
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
+
+
+def put(cell: Cell, value: object) -> Cell:
+    """Put a value into a cell; text stays text, whatever it begins with: never a live formula."""
+    cell.value = plain_text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type, cell.quotePrefix = "s", value.startswith(("=", "+", "-", "@"))
+    if isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+    across = "left" if isinstance(value, str) else "center"
+    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+    return cell
+
+
+def add_table(
+    sheet: Worksheet,
+    title: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    """Write a title, a head that stays in sight and can be filtered by, and the rows below.
+
+    Parameters
+    ----------
+    sheet : an empty sheet
+    title : stands in A1, over the whole width
+    columns : heading and width of each column
+    rows : values in the order of the columns
+    """
+    put(sheet.cell(1, 1), title).font = Font(bold=True, size=14)
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(columns))
+    sheet.row_dimensions[1].height = 30
+    for number, (heading, width) in enumerate(columns, 1):
+        cell = put(sheet.cell(2, number), heading)
+        cell.font, cell.fill, cell.border = Font(bold=True), HEAD, GRID
+        sheet.column_dimensions[cell.column_letter].width = width
+    for row_number, row in enumerate(rows, 3):
+        for number, value in enumerate(row, 1):
+            put(sheet.cell(row_number, number), value).border = GRID
+    last = sheet.cell(max(sheet.max_row, 2), len(columns)).coordinate
+    sheet.auto_filter.ref, sheet.freeze_panes = f"A2:{last}", "A3"
+    sheet.print_title_rows = "1:2"
+    fit_to_paper(sheet)
+
+
+def fit_to_paper(sheet: Worksheet) -> None:
+    """Set a sheet up to be printed: A4 across, as wide as the page, as long as it gets."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.oddFooter.center.text = "第&P页，共&N页"

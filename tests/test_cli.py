@@ -115,6 +115,68 @@ def test_the_example_is_never_written_into_a_folder_with_files(tmp_path, capsys)
     assert "已有内容" in capsys.readouterr().err
 
 
+@pytest.fixture
+def blank(tmp_path) -> Path:
+    """Taiyuan's blank workbook of the housing department for 2023."""
+    arguments = [
+        "template",
+        "--data",
+        str(DATA),
+        "--year",
+        "2023",
+        "--out",
+        str(tmp_path / "blank"),
+    ]
+    assert main(arguments) == 0
+    return tmp_path / "blank" / "太原市_住房和城乡建设部门_2023年.xlsx"
+
+
+def test_templates_are_written_and_counted(tmp_path, capsys):
+    arguments = ["template", "--data", str(DATA), "--year", "2023", "--out", str(tmp_path)]
+    assert main(arguments) == 0
+    said = capsys.readouterr()
+    assert (said.out, "60个报表模板" in said.err) == ("", True)
+    assert len(list(tmp_path.iterdir())) == 60
+
+
+def test_a_template_of_a_year_nothing_is_owed_for_is_refused(tmp_path, capsys):
+    arguments = ["template", "--data", str(DATA), "--year", "2020", "--out", str(tmp_path)]
+    assert main(arguments) == 2
+    assert "2019、2021" in capsys.readouterr().err
+
+
+def test_a_file_not_yet_filed_is_checked_as_of_today(blank, capsys, monkeypatch):
+    monkeypatch.setattr("gsyf_lib.cli._today", lambda: "2022-06-01")
+    assert main(["check", "--data", str(DATA), str(blank)]) == 1
+    assert "2023年尚未到来" in capsys.readouterr().out
+    assert main(["check", "--data", str(DATA), str(blank), "--as-of", "2024-02-20"]) == 1
+    said = capsys.readouterr()
+    assert "单元格D4：空白" in said.out
+    assert "示例数据" not in said.err
+
+
+def test_status_is_of_today_unless_told(capsys, monkeypatch):
+    monkeypatch.setattr("gsyf_lib.cli._today", lambda: "2023-02-01")
+    assert main(["status", "--data", str(DATA)]) == 0
+    assert "截至2023年2月1日" in capsys.readouterr().out
+
+
+def test_findings_come_as_marked_workbooks(blank, tmp_path, capsys):
+    arguments = ["check", "--data", str(DATA), "--as-of", "2024-02-20", str(blank)]
+    assert main([*arguments, "--format", "xlsx"]) == 2
+    assert "--out" in capsys.readouterr().err
+    assert main([*arguments, "--format", "xlsx", "--out", str(tmp_path / "back")]) == 1
+    said = capsys.readouterr()
+    assert (said.out, "1个" in said.err) == ("", True)
+    assert [path.name for path in (tmp_path / "back").iterdir()] == [f"{blank.stem}（标注）.xlsx"]
+
+
+def test_an_out_that_would_not_be_used_is_refused(tmp_path, capsys):
+    assert main(["check", "--data", str(DATA), "--out", str(tmp_path / "x")]) == 2
+    assert main(["status", "--data", str(DATA), "--out", str(tmp_path / "x")]) == 2
+    assert not (tmp_path / "x").exists()
+
+
 def test_help_loads_nothing_heavy():
     code = (
         "import sys\nfrom gsyf_lib.cli import main\n"

@@ -4,13 +4,13 @@ import io
 import os
 import random
 import zipfile
-from pathlib import Path
 
 import pytest
 from submitted import table_rows, workbook
 
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.guard import file_kind
+from gsyf_lib.submissions.guard import check_regular, inspect, unwanted
+from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.read import read_sheets
 
 BOOK = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]))
@@ -37,11 +37,9 @@ def worksheet(rows: str) -> bytes:
     return f"{head}<sheetData>{rows}</sheetData></worksheet>".encode()
 
 
-def refusal(tmp_path: Path, content: bytes, name: str = "a.xlsx") -> str:
-    path = tmp_path / name
-    path.write_bytes(content)
+def refusal(content: bytes) -> str:
     with pytest.raises(Refused) as caught:
-        file_kind(path)
+        inspect(content)
     return caught.value.code
 
 
@@ -49,16 +47,13 @@ def refusal(tmp_path: Path, content: bytes, name: str = "a.xlsx") -> str:
     ("content", "kind"),
     [(BOOK, "xlsx"), (OLE + b"\x00" * 600, "xls"), ("年度,市\n".encode("utf-16"), "csv")],
 )
-def test_the_kind_is_told_by_the_bytes(tmp_path, content, kind):
-    path = tmp_path / "a.bin"
-    path.write_bytes(content)
-    assert file_kind(path) == kind
+def test_the_kind_is_told_by_the_bytes(content, kind):
+    assert inspect(content).kind == kind
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "file-empty"),
         (b"\x00\x01\x02", "file-type"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "file-encrypted"),
         (OLE + "_VBA_PROJECT".encode("utf-16-le"), "file-macro"),
@@ -71,8 +66,8 @@ def test_the_kind_is_told_by_the_bytes(tmp_path, content, kind):
         (rebuilt({"xl/media/a.bin": bytes(9 * 2**20)}), "file-bomb"),
     ],
 )
-def test_what_is_broken_locked_or_built_to_harm_is_refused(tmp_path, content, code):
-    assert refusal(tmp_path, content) == code
+def test_what_is_broken_locked_or_built_to_harm_is_refused(content, code):
+    assert refusal(content) == code
 
 
 @pytest.mark.parametrize(
@@ -86,19 +81,19 @@ def test_what_is_broken_locked_or_built_to_harm_is_refused(tmp_path, content, co
         '<row r="1"><c r="SF1"/></row><row r="900000"><c r="A900000"/></row>',
     ],
 )
-def test_a_cell_far_out_is_refused_however_it_is_written(tmp_path, rows):
-    assert refusal(tmp_path, rebuilt({SHEET: worksheet(rows)})) == "file-extent"
+def test_a_cell_far_out_is_refused_however_it_is_written(rows):
+    assert refusal(rebuilt({SHEET: worksheet(rows)})) == "file-extent"
 
 
-def test_a_sheet_stored_under_another_name_is_looked_at_too(tmp_path):
+def test_a_sheet_stored_under_another_name_is_looked_at_too():
     far = worksheet('<row r="1"><c r="XFD1048576"/></row>')
-    assert refusal(tmp_path, rebuilt({"xl/elsewhere/s.xml": far})) == "file-extent"
+    assert refusal(rebuilt({"xl/elsewhere/s.xml": far})) == "file-extent"
 
 
-def test_a_mark_across_two_pieces_of_a_member_is_seen(tmp_path):
+def test_a_mark_across_two_pieces_of_a_member_is_seen():
     edge = b" " * (2**20 - 4) + b"<!DOCTYPE x>"
     content = rebuilt({SHEET: edge}, zipfile.ZIP_STORED)
-    assert refusal(tmp_path, content) == "file-dtd"
+    assert refusal(content) == "file-dtd"
 
 
 def test_links_pipes_and_folders_are_never_opened(tmp_path):
@@ -109,23 +104,49 @@ def test_links_pipes_and_folders_are_never_opened(tmp_path):
     codes = []
     for name in ("link.csv", "pipe.csv", "folder.csv"):
         with pytest.raises(Refused) as caught:
-            file_kind(tmp_path / name)
+            check_regular(tmp_path / name)
         codes.append(caught.value.code)
     assert codes == ["file-symlink", "file-not-regular", "file-not-regular"]
 
 
-def test_damaged_workbooks_are_refused_and_nothing_else_happens(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.xlsm", b"x", "file-macro"),
+        ("a.XLTM", BOOK, "file-macro"),
+        ("a.zip", rebuilt({"xl/vbaProject.bin": b"macro"}), "file-macro"),
+        ("a.docm", rebuilt({"word/vbaProject.bin": b"macro"}), "file-macro"),
+        ("a.zip", rebuilt({"报表.xlsm": BOOK}), "file-macro"),
+        ("a.pdf", BOOK, "file-ending"),
+        ("a.et", OLE, "file-type"),
+        ("a.zip", b"PK\x03\x04 broken", "file-type"),
+    ],
+)
+def test_a_file_that_is_no_table_is_a_warning_unless_it_hides_something(
+    tmp_path, name, content, code
+):
+    (tmp_path / name).write_bytes(content)
+    refused = unwanted(tmp_path / name)
+    severity = "warning" if code == "file-type" else "error"
+    assert (refused.code, refused.severity) == (code, severity)
+
+
+def test_text_of_nothing_but_line_ends_is_refused_before_it_fills_the_memory():
+    assert refusal(b"\n" * 2_000_001) == "file-extent"
+    assert refusal(b"," * 10_000_001) == "file-extent"
+
+
+def test_damaged_workbooks_are_refused_and_nothing_else_happens():
     """Bit rot in a zip raises many unrelated exceptions; each must become a finding."""
     rng = random.Random(7)
-    path = tmp_path / "a.xlsx"
     outcomes = set()
-    for _ in range(300):
-        content = bytearray(BOOK)
-        for _ in range(rng.randint(1, 8)):
-            content[rng.randrange(4, len(content))] = rng.randrange(256)
-        path.write_bytes(content)
-        try:
-            read_sheets(path, file_kind(path))
-        except Refused as refused:
-            outcomes.add(refused.code)
+    with Reader() as reader:
+        for _ in range(300):
+            content = bytearray(BOOK)
+            for _ in range(rng.randint(1, 8)):
+                content[rng.randrange(4, len(content))] = rng.randrange(256)
+            try:
+                read_sheets(bytes(content), inspect(bytes(content)), reader)
+            except Refused as refused:
+                outcomes.add(refused.code)
     assert "file-broken" in outcomes

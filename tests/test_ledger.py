@@ -64,7 +64,7 @@ def test_a_figure_left_out_later_stays_in_force(plan, tmp_path):
 def test_two_values_on_one_day_are_used_neither_way(plan, tmp_path):
     files = {FIRST: construction(10), "2023-02-20/b.csv": construction(12)}
     submissions = load(plan, tmp_path, files)
-    assert codes(submissions) == ["error key-conflict"]
+    assert codes(submissions) == ["error key-conflict", "info sent-twice"]
     assert figures(submissions)[KEY] == "withheld"
     assert figures(submissions)["太原市", "建筑施工", 2022, "casualties"] == 30
     message = submissions.findings["message"].iloc[0]
@@ -80,21 +80,22 @@ def test_a_conflict_leaves_an_earlier_figure_in_force(plan, tmp_path):
     }
     submissions = load(plan, tmp_path, files)
     assert figures(submissions)[KEY] == 10
-    assert codes(submissions) == ["error key-conflict"]
+    assert codes(submissions) == ["error key-conflict", "info sent-twice"]
     assert submissions.revisions.empty
 
 
 def test_the_same_value_in_two_files_of_a_day_is_no_conflict(plan, tmp_path):
     files = {FIRST: construction(10), "2023-02-20/b.csv": construction(10)}
     submissions = load(plan, tmp_path, files)
-    assert submissions.findings.empty
+    assert codes(submissions) == ["info sent-twice"]
+    assert "其中2项数据相同" in submissions.findings["message"].iloc[0]
     assert figures(submissions)[KEY] == 10
 
 
 def test_a_conflict_that_is_settled_later_becomes_information(plan, tmp_path):
     files = {FIRST: construction(10), "2023-02-20/b.csv": construction(12)}
     submissions = load(plan, tmp_path, files | {SECOND: construction(12)})
-    assert codes(submissions) == ["info key-conflict"]
+    assert codes(submissions) == ["info key-conflict", "info sent-twice"]
     assert figures(submissions)[KEY] == 12
 
 
@@ -247,3 +248,21 @@ def test_the_order_of_figures_changes_nothing(plan, tmp_path, seed):
     pd.testing.assert_frame_equal(observations, submissions.observations)
     pd.testing.assert_frame_equal(revisions, submissions.revisions)
     assert [row["code"] for row in found.rows] == ["key-conflict"]
+
+
+# Accepted baselines
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("area", "太愿市"), ("industry", "煤"), ("measure", "事故起数"), ("measure", "trained")],
+)
+def test_an_accepted_baseline_that_names_nothing_is_refused(plan, tmp_path, name, value):
+    entry = AcceptedBaseline("太原市", "建筑施工", "accidents", 80)
+    for wrong, outcome in ((entry, None), (replace(entry, **{name: value}), value)):
+        accepting = replace(plan, accepted_baselines=(wrong,))
+        if outcome is None:
+            load(accepting, tmp_path, {FIRST: baseline(40)})
+        else:
+            with pytest.raises(gs.PlanError, match=f"{name} = '{value}'"):
+                load(accepting, tmp_path, {FIRST: baseline(40)})

@@ -32,13 +32,14 @@ TOLD: dict[str, tuple] = {
     "H01": (0, "error column-missing", "error column-near-miss"),
     "H03": (0, "error column-duplicate"),
     "H05": (72,),
+    "H07": (0, "error columns-swapped"),
     "H09": (72,),
     "C01": (72, "warning cell-text-number"),
-    "C03": (72, "warning cell-thousands"),
+    "C03": (72, "warning cell-thousands", "warning jump-tenfold"),
     "C05": (71, "error cell-type"),
     "C07": (71, "error cell-negative"),
     "C09": (71, "error cell-dash"),
-    "C11": (71, "error cell-missing"),
+    "C11": (71, "error cell-formula-no-value"),
     "C13": (71, "error cell-type"),
     "C15": (72, "warning cell-year-suffix"),
     "C17": (70, "error cell-year", "error row-left-out"),
@@ -46,23 +47,27 @@ TOLD: dict[str, tuple] = {
     "C21": (70, "error area-unknown", "error row-left-out"),
     "C23": (70, "error row-left-out", "error row-total"),
     "C25": (70, "error industry-unknown", "error row-left-out"),
-    "C27": (70, "error industry-unknown", "error row-left-out"),
+    "C27": (70, "error cell-formula-no-value", "error row-left-out"),
     "C29": (70, "error industry-unknown", "error row-left-out"),
-    "C31": (62, "error area-unknown", "error row-left-out"),
+    "C31": (60, "error cell-merged"),
     "X01": (10, "error part-above-whole"),
     "X03": (82, "error coverage-above-one"),
     "X05": (70, "error casualties-without-accidents"),
     "X07": (70, "error key-duplicate"),
     "X11": (82, "error industry-mismatch", "error row-left-out"),
-    "M01": (71, "error key-conflict"),
+    "M01": (71, "error key-conflict", "info sent-twice"),
     "M03": (72,),
+    "M05": (0, "error file-area-mismatch"),
     "M07": (0, "error key-conflict"),
+    "Y01": (72, "warning jump-tenfold"),
+    "Y03": (72, "info exactly-on-target"),
     "Y07": (70, "error coverage-above-one"),
     "S01": (0, "error file-dtd"),
     "S03": (0, "error file-bomb"),
+    "S05": (72, "warning file-external-link"),
 }
-# Y05 stands in test_ledger.py; the others are not recognised yet.
-ELSEWHERE = {"H07", "M05", "X09", "Y01", "Y03", "Y05", "S05", "S09"}
+# Y05 stands in test_ledger.py, X09 in test_history.py; the others are not recognised yet.
+ELSEWHERE = {"X09", "Y05", "S09"}
 
 
 def index() -> dict[str, Path]:
@@ -91,7 +96,7 @@ def test_a_faulty_file_is_told_and_only_the_figures_touched_are_withheld(plan, t
 
 def test_sound_files_give_all_their_figures_and_no_finding(plan, tmp_path):
     submissions = load(plan, tmp_path, handed_in(FAULTS / "good"))
-    assert submissions.findings.empty
+    assert set(codes(submissions)) <= {"info exactly-on-target"}
     assert submissions.observations["state"].eq("figure").sum() == 1848
     assert len(submissions.sources) == 33
 
@@ -194,7 +199,7 @@ def test_a_file_name_from_a_gbk_archive_is_no_obstacle(plan, tmp_path):
     submissions.findings["message"].iloc[0].encode()
 
 
-@pytest.mark.parametrize("name", ["扫描件.pdf", "说明.txt", "a.xlsm"])
+@pytest.mark.parametrize("name", ["扫描件.pdf", "说明.txt", "a.et"])
 def test_a_file_that_is_no_table_is_told(plan, tmp_path, name):
     submissions = load(plan, tmp_path, {f"{DAY}/{name}": b"x", f"{DAY}/a.csv": construction(12)})
     assert codes(submissions) == ["warning file-type"]
@@ -532,13 +537,13 @@ CELLS = ("", "-", "十二", "-3", "1.5", "12①", "约12", "99999999999", "#REF!
 
 @st.composite
 def tables(draw):
-    """Accidents of one area and some years: 无此行业, or casualties only where accidents are."""
+    """Accidents of one area and some years: 无此行业, or no fewer casualties than accidents."""
     years = draw(st.sets(st.sampled_from([2019, 2021, 2022, 2023]), min_size=1, max_size=2))
     rows = {}
     for year in sorted(years):
         for industry in INDUSTRIES:
             accidents = draw(st.one_of(COUNT, st.just("无此行业")))
-            casualties = draw(COUNT) if accidents else 0
+            casualties = accidents + draw(COUNT) if accidents in range(1, 401) else 0
             rows[year, industry] = (
                 accidents,
                 accidents if isinstance(accidents, str) else casualties,
@@ -560,10 +565,10 @@ def expected(rows) -> dict:
 
 @settings(max_examples=15, deadline=None)
 @given(rows=tables())
-def test_a_sound_table_gives_back_its_figures_and_no_finding(plan, rows):
+def test_a_sound_table_gives_back_its_figures_and_no_error(plan, rows):
     with tempfile.TemporaryDirectory() as folder:
         submissions = load(plan, Path(folder), {f"{DAY}/a.csv": as_text(rows)})
-    assert submissions.findings.empty
+    assert "error" not in set(submissions.findings["severity"])
     assert figures(submissions) == expected(rows)
 
 

@@ -5,7 +5,9 @@ guard (safe to open?) → read (cells) → header (which table?) → rows (figur
 """
 
 import datetime as dt
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +17,21 @@ from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import SEVERITIES, Findings, Source
-from gsyf_lib.submissions.folder import FileReading, dated_files, read_submission
-from gsyf_lib.submissions.ledger import figures_in_force, settled
+from gsyf_lib.submissions.folder import FileReading, dated_files, read_submissions
+from gsyf_lib.submissions.history import check_history
+from gsyf_lib.submissions.incoming import (
+    incoming_files,
+    only_on,
+    tell_revisions,
+    with_incoming,
+)
+from gsyf_lib.submissions.ledger import check_accepted_baselines, figures_in_force
 from gsyf_lib.submissions.names import plan_names
 from gsyf_lib.submissions.progress import latest_progress
+from gsyf_lib.submissions.senders import check_files, files_sent_again, sent_twice
+from gsyf_lib.submissions.settle import settled
 
-__all__ = ["Submissions", "load_submissions", "parse_as_of"]
+__all__ = ["Submissions", "load_submissions", "parse_as_of", "submitted_files"]
 
 
 @dataclass(frozen=True)
@@ -59,37 +70,67 @@ def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
         raise UsageError(f"“{as_of}”不是日期。请按2023-12-31的格式填写 as_of") from None
 
 
-def load_submissions(plan: Plan, as_of: str | dt.date | None = None) -> Submissions:
+def load_submissions(
+    plan: Plan, as_of: str | dt.date | None = None, incoming: Mapping[str, Path] | None = None
+) -> Submissions:
     """Read everything handed in up to ``as_of`` (default: everything received).
 
     The example under ``raw/example`` is used only while ``raw/submissions`` holds no file.
+    ``incoming`` are files from ``submitted_files``: those not yet filed are judged as if received
+    on ``as_of``, against what is held, and only findings on them are told.
 
     Raises
     ------
     PlanError
         Neither folder exists.
+    UsageError
+        ``as_of`` is not a day, or a file not yet filed is given without one.
     """
     root, synthetic = _root(plan.folder)
     day = parse_as_of(as_of)
     names = plan_names(plan)
+    check_accepted_baselines(plan)
     findings = Findings()
-    readings = [read_submission(*found, names) for found in dated_files(root, day, findings)]
+    held = list(dated_files(root, day, findings))
+    found, synthetic = with_incoming(held, incoming or {}, day, synthetic)
+    with _collector_at_rest():
+        readings = read_submissions(found, names)
+        check_files(readings, names)
+        candidates = _candidates(readings)
     for reading in readings:
         findings.rows += reading.findings.rows
-    observations, revisions = figures_in_force(plan, _candidates(readings), findings)
+    sent_twice(candidates, findings)
+    observations, revisions = figures_in_force(plan, candidates, findings)
     _compare_with_sum(plan, observations, findings)
     progress = latest_progress([row for r in readings for row in r.progress], findings)
     sources = _sources(readings)
-    newest = sources["received_on"].max()
+    seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
+    check_history(plan, observations, seen_from, findings)
+    sent_again = files_sent_again(readings, names)
+    tell_revisions(revisions, observations, incoming or {}, findings)
+    told = _sorted(settled(findings.frame(), observations, sent_again))
     return Submissions(
         observations=observations,
         progress=progress,
-        findings=_sorted(settled(findings.frame(), observations)),
+        findings=told if incoming is None else only_on(told, incoming).reset_index(drop=True),
         revisions=revisions,
         sources=sources,
         synthetic=synthetic,
-        as_of=newest if day is None else pd.Timestamp(day),
+        as_of=seen_from,
     )
+
+
+def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
+    """Return files by the name findings know them by: those at ``paths``, or all that are held.
+
+    Raises
+    ------
+    UsageError
+        A path does not exist.
+    """
+    root, _ = _root(plan.folder)
+    held = {source.file: path for path, source in dated_files(root, None, Findings())}
+    return incoming_files(paths, root) if paths else held
 
 
 def _root(folder: Path) -> tuple[Path, bool]:
@@ -107,30 +148,43 @@ def _is_handed_in(path: Path) -> bool:
     return not path.is_dir() and not path.name.startswith(".") and path.name != "README.md"
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Pause the garbage collector: it would walk millions of new cells that all stay in use."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _candidates(readings: Iterable[FileReading]) -> pd.DataFrame:
-    rows = [
-        {
-            "area_code": row.area.code,
-            "area": row.area.name,
-            "level": row.area.level,
-            "industry": row.industry,
-            "year": row.year,
-            "measure": measure,
-            "value": figure.value,
-            "state": figure.state,
-            "received_on": row.source.received_on,
-            "file": row.source.file,
-            "sheet": row.source.sheet,
-            "cell": figure.cell,
-        }
+    """Return every figure handed in as a row, built column by column: there may be many."""
+    handed_in = [
+        (row, measure, figure)
         for reading in readings
         for row in reading.rows
         for measure, figure in row.figures.items()
         if figure.state != "missing"
     ]
-    columns = [name for name in frames.OBSERVATIONS.names if name != "first_received_on"]
-    candidates = pd.DataFrame(rows, columns=columns)
-    return candidates.astype({"value": "Int64", "year": "Int64", "received_on": "datetime64[s]"})
+    rows = [row for row, _, _ in handed_in]
+    columns = {
+        "area_code": [row.area.code for row in rows],
+        "area": [row.area.name for row in rows],
+        "level": [row.area.level for row in rows],
+        "industry": [row.industry for row in rows],
+        "year": pd.array([row.year for row in rows], "Int64"),
+        "measure": [measure for _, measure, _ in handed_in],
+        "value": pd.array([figure.value for *_, figure in handed_in], "Int64"),
+        "state": [figure.state for *_, figure in handed_in],
+        "received_on": pd.Series([row.source.received_on for row in rows], dtype="datetime64[s]"),
+        "file": [row.source.file for row in rows],
+        "sheet": [row.source.sheet for row in rows],
+        "cell": [figure.cell for *_, figure in handed_in],
+    }
+    return pd.DataFrame(columns)
 
 
 def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:

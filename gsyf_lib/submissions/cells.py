@@ -25,7 +25,10 @@ CHINESE_DIGITS = re.compile(r"[〇零一二两三四五六七八九十百千万]
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's meaning. ``state``: figure, absent, missing or bad; a note becomes a finding."""
+    """A cell's meaning. ``state``: figure, absent, missing or bad; a note becomes a finding.
+
+    Where the file itself shows that a cell has no value, it stands in the raw value's place.
+    """
 
     state: str
     value: int | None = None
@@ -57,6 +60,8 @@ def parse_count(raw: object, *, is_text_file: bool = False) -> Cell:
     >>> parse_count("-").code
     'cell-dash'
     """
+    if isinstance(raw, Cell):
+        return raw
     if isinstance(raw, bool):
         return _bad("cell-type", f"“{'TRUE' if raw else 'FALSE'}”是逻辑值。请填写整数")
     if isinstance(raw, (dt.date, dt.time, dt.timedelta)):
@@ -123,6 +128,8 @@ def parse_ratio(raw: object) -> Cell:
     >>> parse_ratio("12.5%").value, parse_ratio(0.125).value, parse_ratio("12.5").code
     (125000, 125000, 'cell-ratio')
     """
+    if isinstance(raw, Cell):
+        return raw
     text = _folded(raw)
     if not text:
         return Cell("missing")

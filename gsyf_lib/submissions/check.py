@@ -9,7 +9,7 @@ from gsyf_lib.submissions.findings import Findings, listed
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.rows import Figure, Row
 
-__all__ = ["CHECKS", "check_rows", "left_out_rows"]
+__all__ = ["CHECKS", "check_rows", "left_out_rows", "value_of", "withheld"]
 
 HALF_PERCENT = MILLION // 200
 Fault = tuple[str, tuple[str, ...], str]
@@ -29,22 +29,24 @@ def _check_row(row: Row, findings: Findings) -> Row:
             findings.add(
                 "error", code, row.source, message, row.figures[first].cell, **row.about(first)
             )
-            row = replace(row, figures=row.figures | _withheld(touched))
+            row = replace(row, figures=row.figures | withheld(touched))
     return row
 
 
-def _withheld(figures: dict[str, Figure]) -> dict[str, Figure]:
+def withheld(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Return the figures without their values: there, but not used."""
     return {m: Figure(None, "withheld", figure.cell) for m, figure in figures.items()}
 
 
-def _value(row: Row, measure: str) -> int | None:
+def value_of(row: Row, measure: str) -> int | None:
+    """Return a figure of a row, None if it has none or it is withheld."""
     figure = row.figures.get(measure)
     return figure.value if figure and figure.state == "figure" else None
 
 
 def part_within_whole(row: Row) -> Iterator[Fault]:
     """接尘工龄不足5年例数不得多于尘肺病报告例数。"""
-    part, whole = _value(row, "short_exposure_cases"), _value(row, "reported_cases")
+    part, whole = value_of(row, "short_exposure_cases"), value_of(row, "reported_cases")
     if part is not None and whole is not None and part > whole:
         measures = ("short_exposure_cases", "reported_cases")
         yield (
@@ -57,7 +59,7 @@ def part_within_whole(row: Row) -> Iterator[Fault]:
 def ratio_agrees_with_counts(row: Row) -> Iterator[Fault]:
     """尘肺病报告比例应与两个例数相符（允许四舍五入到整百分数）。"""
     measures = ("short_exposure_per_million", "short_exposure_cases", "reported_cases")
-    ratio, part, whole = (_value(row, measure) for measure in measures)
+    ratio, part, whole = (value_of(row, measure) for measure in measures)
     if ratio is None or part is None or whole is None:
         return
     if abs(ratio * whole - part * MILLION) > HALF_PERCENT * whole:
@@ -72,7 +74,7 @@ def trained_within_personnel(row: Row) -> Iterator[Fault]:
     """已培训人数不得多于重点岗位人员数。"""
     for kind in ("safety", "health"):
         measures = (f"{kind}_trained", f"{kind}_personnel")
-        trained, people = (_value(row, measure) for measure in measures)
+        trained, people = (value_of(row, measure) for measure in measures)
         if trained is not None and people is not None and trained > people:
             yield (
                 "coverage-above-one",
@@ -83,7 +85,7 @@ def trained_within_personnel(row: Row) -> Iterator[Fault]:
 
 def casualties_need_accidents(row: Row) -> Iterator[Fault]:
     """没有事故就没有伤亡。"""
-    accidents, casualties = _value(row, "accidents"), _value(row, "casualties")
+    accidents, casualties = value_of(row, "accidents"), value_of(row, "casualties")
     if accidents == 0 and casualties:
         yield (
             "casualties-without-accidents",
@@ -94,7 +96,7 @@ def casualties_need_accidents(row: Row) -> Iterator[Fault]:
 
 def deaths_and_injuries_add_up(row: Row) -> Iterator[Fault]:
     """死亡人数与受伤人数之和应等于伤亡人数。"""
-    deaths, injuries, both = (_value(row, m) for m in ("deaths", "injuries", "casualties"))
+    deaths, injuries, both = (value_of(row, m) for m in ("deaths", "injuries", "casualties"))
     if deaths is not None and injuries is not None and both is not None:
         if deaths + injuries != both:
             yield (
@@ -126,6 +128,8 @@ def _withhold_duplicates(rows: list[Row], findings: Findings) -> list[Row]:
     for row in rows:
         for measure, figure in row.figures.items():
             places[_key(row, measure)].append(figure.cell)
+    if all(len(cells) == 1 for cells in places.values()):
+        return rows
     result = []
     told: set[tuple] = set()
     for row in rows:
@@ -138,7 +142,7 @@ def _withhold_duplicates(rows: list[Row], findings: Findings) -> list[Row]:
                 findings.add(
                     "error", "key-duplicate", row.source, message, figure.cell, **row.about(measure)
                 )
-        result.append(replace(row, figures=row.figures | _withheld(twice)))
+        result.append(replace(row, figures=row.figures | withheld(twice)))
     return result
 
 

@@ -47,7 +47,8 @@ class Findings:
     ) -> None:
         """Add a finding; ``message`` goes on after the address: what, why, and what to do.
 
-        ``about`` names the figure touched: area, industry, year, measure.
+        ``about`` names the figure touched: area, industry, year, measure; or, where there are
+        many, ``touches`` holds these four of each.
         """
         self.rows.append(
             {
@@ -62,12 +63,13 @@ class Findings:
                 "measure": about.get("measure", ""),
                 "message": f"{source.place(cell)}：{message}",
                 "received_on": source.received_on,
+                "touches": about.get("touches", ()),
             }
         )
 
     def frame(self) -> pd.DataFrame:
-        """Return the findings as a frame, with the day received beside the contract's columns."""
-        columns = [*frames.FINDINGS.names, "received_on"]
+        """Return the findings as a frame; beside the contract's columns the day and ``touches``."""
+        columns = [*frames.FINDINGS.names, "received_on", "touches"]
         found = pd.DataFrame(self.rows, columns=columns)
         return found.astype({c.name: c.dtype for c in frames.FINDINGS.columns})
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,22 @@ from gsyf_lib.submissions import guard, read
 from gsyf_lib.submissions.check import check_rows, left_out_rows
 from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
 from gsyf_lib.submissions.header import Header, find_header
+from gsyf_lib.submissions.isolation import Reader
+from gsyf_lib.submissions.look import judged, tell_hidden
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.progress import read_progress
 from gsyf_lib.submissions.read import Sheet
 from gsyf_lib.submissions.rows import Row, read_rows
 
-__all__ = ["FileReading", "dated_files", "read_submission"]
+__all__ = [
+    "FileReading",
+    "as_text",
+    "below",
+    "dated_files",
+    "read_submission",
+    "read_submissions",
+    "shown",
+]
 
 TABLE_FILES = (".xlsx", ".xls", ".csv")
 
@@ -48,14 +58,14 @@ def dated_files(
             continue
         if received is None or not entry.is_dir() or entry.is_symlink():
             message = "不在以收到日期命名的文件夹（如2023-02-20）之内，未读取。请移入相应文件夹"
-            nowhere = Source(shortened(_shown(entry, root)), pd.NaT)
+            nowhere = Source(shortened(shown(entry, root)), pd.NaT)
             findings.add("error", "folder-undated", nowhere, message)
         elif as_of is None or received <= as_of:
-            for path in _below(entry):
-                yield path, Source(_shown(path, root), pd.Timestamp(received))
+            for path in below(entry):
+                yield path, Source(shown(path, root), pd.Timestamp(received))
 
 
-def _below(folder: Path) -> list[Path]:
+def below(folder: Path) -> list[Path]:
     """Return all that is no folder, and the folders that cannot be opened: none goes unseen."""
     closed: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
@@ -64,9 +74,14 @@ def _below(folder: Path) -> list[Path]:
     return sorted(files + closed, key=lambda path: path.as_posix())
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown(path: Path, root: Path) -> str:
+    """Return a path below a folder as findings name it."""
+    return as_text(path.relative_to(root))
+
+
+def as_text(path: Path) -> str:
     """Return a path for people; a name that is not UTF-8 (from a GBK archive) with its bytes."""
-    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _day(name: str) -> dt.date | None:
@@ -77,15 +92,28 @@ def _day(name: str) -> dt.date | None:
     return day if day.isoformat() == name else None
 
 
-def read_submission(path: Path, source: Source, names: Names) -> FileReading:
+def read_submissions(found: Iterable[tuple[Path, Source]], names: Names) -> list[FileReading]:
+    """Read files one after the other, the workbooks among them in one child process."""
+    with Reader() as reader:
+        return [read_submission(path, source, names, reader) for path, source in found]
+
+
+def read_submission(path: Path, source: Source, names: Names, reader: Reader) -> FileReading:
     """Read one file; whatever is wrong with it is a finding, and it never stops the others."""
     reading = FileReading(source)
     try:
         _check_name(path)
-        kind = guard.file_kind(path)
-        reading.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        _check_ending(path, kind)
-        _read_tables(read.read_sheets(path, kind), names, reading)
+        guard.check_regular(path)
+        if path.suffix.lower() not in TABLE_FILES:
+            raise guard.unwanted(path)
+        content = guard.read_content(path)
+        seen = guard.inspect(content)
+        reading.sha256 = hashlib.sha256(content).hexdigest()
+        _check_ending(path, seen.kind)
+        if seen.links:
+            message = "工作簿含有指向其他文件的外部链接，数据按已保存的值读取。请断开链接并核对"
+            reading.findings.add("warning", "file-external-link", source, message)
+        _read_tables(read.read_sheets(content, seen, reader), names, reading)
     except Refused as refused:
         reading.findings.add(refused.severity, refused.code, source, refused.message)
     except OSError as error:
@@ -97,10 +125,6 @@ def read_submission(path: Path, source: Source, names: Names) -> FileReading:
 def _check_name(path: Path) -> None:
     if path.name.startswith(("~$", ".")):
         raise Refused("file-skipped", "这是Excel锁文件或隐藏文件，未读取", "info")
-    if path.suffix.lower() not in TABLE_FILES and path.is_file() and not path.is_symlink():
-        raise Refused(
-            "file-type", f"不是表格文件，未读取。请用{'、'.join(TABLE_FILES)}格式报送", "warning"
-        )
 
 
 def _check_ending(path: Path, kind: str) -> None:
@@ -149,6 +173,8 @@ def _read_header(
 def _read_table(
     sheet: Sheet, header: Header, source: Source, names: Names, reading: FileReading
 ) -> None:
+    tell_hidden(sheet, header, source, reading.findings)
+    sheet = judged(sheet, header)
     if header.table == "progress":
         reading.progress += read_progress(sheet, header, names, source, reading.findings)
         return
@@ -156,5 +182,14 @@ def _read_table(
     if not rows:
         message = "报表中没有可用的数据行，按未报送处理。请填写后重新报送"
         reading.findings.add("error", "table-empty", source, message)
-    left_out_rows(rows, names, reading.findings)
+    if not _has_merged_keys(reading.findings, source):
+        left_out_rows(rows, names, reading.findings)
     reading.rows += check_rows(rows, reading.findings)
+
+
+def _has_merged_keys(findings: Findings, source: Source) -> bool:
+    """Tell whether rows are there whose names cannot be: they are not left out, and were told."""
+    return any(
+        row["code"] == "cell-merged" and row["sheet"] == source.sheet and not row["measure"]
+        for row in findings.rows
+    )

@@ -6,11 +6,13 @@ from itertools import groupby
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.errors import PlanError
 from gsyf_lib.frames import MILLION
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import Findings, Source, listed
+from gsyf_lib.submissions.names import did_you_mean
 
-__all__ = ["figures_in_force", "settled"]
+__all__ = ["check_accepted_baselines", "figures_in_force"]
 
 KEY = ["area_code", "industry", "year", "measure"]
 GOOD = ("figure", "absent")
@@ -147,22 +149,26 @@ def _revision(old: dict, new: dict) -> dict:
     }
 
 
-def settled(findings: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Turn findings on figures that were handed in again rightly into information.
+def check_accepted_baselines(plan: Plan) -> None:
+    """Refuse an accepted baseline that can never apply: a mistyped name must not go unseen.
 
-    A row left out counts as handed in once the figure is in force, from whatever file.
+    Raises
+    ------
+    PlanError
+        An entry names an area, industry or measure that the plan does not know.
     """
-    good = observations[observations["state"].isin(GOOD)]
-    in_force = good.set_index(["area", "industry", "year", "measure"])["received_on"].to_dict()
-    mended = [_is_mended(row, in_force) for row in findings.to_dict("records")]
-    result = findings.copy()
-    result.loc[mended, "severity"] = "info"
-    return frames.conform(result, frames.FINDINGS)
-
-
-def _is_mended(finding: dict, in_force: dict) -> bool:
-    key = tuple(finding[name] for name in ("area", "industry", "year", "measure"))
-    received = in_force.get(key)
-    if received is None or finding["severity"] == "info" or finding["code"] == "baseline-changed":
-        return False
-    return finding["code"] == "row-left-out" or received > finding["received_on"]
+    submitted = plan.columns[plan.columns["role"].str.endswith("measure")]
+    counted = {*plan.indicators["numerator"], *plan.indicators["denominator"]} - {""}
+    known = {
+        "area": set(plan.areas["name"]),
+        "industry": set(plan.industries["name"]),
+        "measure": counted | set(submitted.loc[submitted["table"] != "training", "field"]),
+    }
+    for number, entry in enumerate(plan.accepted_baselines, 1):
+        for name, allowed in known.items():
+            said = str(getattr(entry, name))
+            if said not in allowed:
+                hint = did_you_mean(said, sorted(allowed)) if name != "area" else "用正式名称"
+                raise PlanError(
+                    f"plan.toml 第{number}个 accepted_baselines 的 {name} = {said!r} 不认识。{hint}"
+                )

@@ -9,7 +9,7 @@ import pandas as pd
 from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
 
-__all__ = ["Area", "Names", "did_you_mean", "plan_names"]
+__all__ = ["Area", "Names", "areas_named", "did_you_mean", "plan_names"]
 
 TOTAL_WORDS = ("合计", "总计", "小计", "全市合计", "全省合计", "重点行业合计")
 CATEGORIES = {
@@ -35,6 +35,7 @@ class Names:
 
     areas: dict[str, Area]
     counties: dict[tuple[str, str], Area]
+    parents: dict[str, str]
     industries: dict[str, str]
     goals: dict[str, tuple[str, ...]]
     departments: dict[tuple[str, str], str]
@@ -61,6 +62,7 @@ def plan_names(plan: Plan) -> Names:
         counties={
             (row.parent, word): _area(row) for row in lower.itertuples() for word in _words(row)
         },
+        parents=dict(zip(plan.areas["code"], plan.areas["parent"], strict=True)),
         industries={word: row.name for row in _rows(plan.industries) for word in _words(row)},
         goals={code: tuple(found) for code, found in goals.items()},
         departments={(row.industry, row.indicator): row.department for row in owners.itertuples()},
@@ -90,6 +92,15 @@ def _words(row: object) -> list[str]:
 
 def _area(row: object) -> Area:
     return Area(row.code, row.name, row.level)  # type: ignore[attr-defined]
+
+
+def areas_named(text: str, names: Names) -> list[Area]:
+    """Return the cities that a file name speaks of; the province only where no city is named."""
+    found = {
+        area.code: area for word, area in names.areas.items() if word in text and not word.isdigit()
+    }
+    cities = [area for area in found.values() if area.level == "city"]
+    return cities or list(found.values())
 
 
 def did_you_mean(text: str, allowed: Iterable[str]) -> str:

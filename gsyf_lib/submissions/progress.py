@@ -1,5 +1,6 @@
 """Task progress: which of the year's tasks an area has done."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,11 +9,12 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import cells
+from gsyf_lib.submissions.context import Context
 from gsyf_lib.submissions.findings import Findings, Source, shortened
 from gsyf_lib.submissions.header import Header
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.read import Sheet
-from gsyf_lib.submissions.rows import Context, is_data_row, read_area, read_year
+from gsyf_lib.submissions.rows import is_data_row, read_area, read_year
 
 __all__ = ["latest_progress", "read_progress"]
 
@@ -65,9 +67,10 @@ def _read_row(context: Context, number: int, raw: Sequence[object]) -> dict[str,
 def _without_duplicates(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
     """Drop tasks that stand twice in one file; both rows are left out."""
     keys = [(row["area_code"], row["year"], row["number"]) for row in rows]
+    times = Counter(keys)
     kept = []
     for key, row in zip(keys, rows, strict=True):
-        if keys.count(key) == 1:
+        if times[key] == 1:
             kept.append(row)
         else:
             message = f"{row['year']}年任务{row['number']}出现多次，均未采用。请只保留一行"

@@ -4,11 +4,10 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.guard import Inspection
+from gsyf_lib.submissions.isolation import Reader
 
 __all__ = ["Sheet", "cell_address", "read_sheets"]
 
@@ -19,12 +18,21 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name (empty for CSV), its rows from A1 on, and what was merged."""
+    """A sheet: its name (empty for CSV), its rows from A1 on, and what its cells do not tell.
+
+    hidden : is the whole sheet hidden
+    merged : ranges of merged cells, each by its first and last cell
+    hidden_rows, hidden_columns : which rows, and which stretches of columns, are hidden
+    without_value : cells with Excel's error, or (no text) with a formula that was never calculated
+    """
 
     name: str
     rows: Sequence[Sequence[object]]
     hidden: bool = False
-    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: Sequence[tuple[int, int]] = ()
+    without_value: Sequence[tuple[int, int, str]] = ()
 
 
 def cell_address(row: int, column: int) -> str:
@@ -43,42 +51,31 @@ def cell_address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def read_sheets(path: Path, kind: str) -> list[Sheet]:
+def read_sheets(content: bytes, seen: Inspection, reader: Reader) -> list[Sheet]:
     """Read a file that the guard let through.
+
+    Workbooks are parsed by the reading child. Text is read here: it inflates nothing, the guard
+    has counted its lines and separators, and Python's own decoders and csv module are linear.
 
     Parameters
     ----------
-    path : the file
-    kind : what ``guard.file_kind`` said: xlsx, xls or csv
+    content : the bytes of the file
+    seen : what ``guard.inspect`` said of them
+    reader : the child process of this batch
 
     Raises
     ------
     Refused
         The file cannot be read as what it is.
     """
-    return [_read_csv(path)] if kind == "csv" else _read_workbook(path)
+    if seen.kind == "csv":
+        return [_read_csv(content)]
+    tuples = reader.sheets(content, seen.closely)
+    return [Sheet(name, rows, hidden, *marks) for name, hidden, rows, *marks in tuples]
 
 
-def _read_workbook(path: Path) -> list[Sheet]:
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            return [
-                _read_sheet(book, meta.name, meta.visible != SheetVisibleEnum.Visible)
-                for meta in book.sheets_metadata
-                if meta.typ == SheetTypeEnum.WorkSheet
-            ]
-    except CalamineError as error:
-        raise Refused("file-broken", "工作簿已损坏，无法读取。请重新导出后报送") from error
-
-
-def _read_sheet(book: CalamineWorkbook, name: str, hidden: bool) -> Sheet:
-    sheet = book.get_sheet_by_name(name)
-    merged = tuple(sheet.merged_cell_ranges or ())
-    return Sheet(name, sheet.to_python(skip_empty_area=False), hidden, merged)
-
-
-def _read_csv(path: Path) -> Sheet:
-    text = _decode(path.read_bytes())
+def _read_csv(content: bytes) -> Sheet:
+    text = _decode(content)
     top = "".join(text.splitlines()[:TOP_LINES])
     delimiter = max(",;\t，", key=top.count)
     try:

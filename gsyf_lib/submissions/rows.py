@@ -1,17 +1,17 @@
 """The rows of a recognised table as figures, each with its address; what cannot be is a finding."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import cells
+from gsyf_lib.submissions.context import Context, Figure, Keys, Row
 from gsyf_lib.submissions.findings import Findings, Source, shortened
 from gsyf_lib.submissions.header import Header
 from gsyf_lib.submissions.names import CATEGORIES, TOTAL_WORDS, Area, Names, did_you_mean
+from gsyf_lib.submissions.plain import Measure, PlainRows
 from gsyf_lib.submissions.read import Sheet, cell_address
 
-__all__ = ["Figure", "Row", "read_rows"]
+__all__ = ["Figure", "Row", "is_data_row", "read_area", "read_rows", "read_year"]
 
 TABLE_INDICATORS = {
     "accidents": ("accidents", "casualties"),
@@ -25,63 +25,8 @@ MEASURES = {
 OPTIONAL = ("deaths", "injuries")
 COUNTS = ("reported_cases", "short_exposure_cases")
 RATIO = "short_exposure_per_million"
+KEYS = ("year", "area", "county", "industry", "category", "number", "state")
 STORED = {"key_personnel": "personnel", "trained": "trained"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure as submitted: its value, or why it has none, and its cell.
-
-    ``state``: figure, absent (无此行业), missing (blank) or withheld.
-    """
-
-    value: int | None
-    state: str
-    cell: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row whose keys are understood. ``figures`` maps a measure to its figure."""
-
-    source: Source
-    table: str
-    area: Area
-    industry: str
-    year: int
-    figures: dict[str, Figure] = field(default_factory=dict)
-
-    def about(self, measure: str = "") -> dict[str, Any]:
-        """Return what a finding about this row says it is about."""
-        return {
-            "area": self.area.name,
-            "industry": self.industry,
-            "year": self.year,
-            "measure": measure,
-        }
-
-
-@dataclass(frozen=True)
-class Context:
-    """What reading one sheet needs to know."""
-
-    header: Header
-    names: Names
-    source: Source
-    findings: Findings
-
-    def raw(self, cells_of_row: Sequence[object], name: str) -> object:
-        """Return the raw value of a field, blank if the column or cell is not there."""
-        position = self.header.columns.get(name, len(cells_of_row))
-        return cells_of_row[position] if position < len(cells_of_row) else ""
-
-    def address(self, number: int, name: str) -> str:
-        """Return the cell of a field in row ``number`` (counted from 0)."""
-        return cell_address(number, self.header.columns[name])
-
-    def error(self, code: str, message: str, cell: str, **about: object) -> None:
-        """Add an error-level finding on a cell."""
-        self.findings.add("error", code, self.source, message, cell, **about)
 
 
 def read_rows(
@@ -89,13 +34,25 @@ def read_rows(
 ) -> list[Row]:
     """Read the data rows below the header of an accidents, pneumoconiosis or training table."""
     context = Context(header, names, source, findings)
+    plain = PlainRows(context, _plain_measures(header))
     rows = []
     for number, raw in enumerate(sheet.rows[header.row + 1 :], header.row + 1):
-        if is_data_row(context, number, raw):
-            row = _read_row(context, number, raw)
-            if row is not None:
-                rows.append(row)
+        keys = plain.keys(raw) or _read_keys(context, number, raw, plain)
+        if keys is not None:
+            figures = plain.figures(number, raw, keys.prefix)
+            row = Row(source, header.table, keys.area, keys.industry, keys.year, figures or {})
+            if not figures:
+                row.figures = _read_figures(context, number, raw, keys.prefix, row)
+            rows.append(row)
     return rows
+
+
+def _plain_measures(header: Header) -> list[Measure]:
+    """Return the counts of a table; of none where a ratio stands beside them."""
+    if RATIO in header.columns:
+        return []
+    known = (measure for measure in MEASURES[header.table] if measure in header.columns)
+    return [Measure(name, STORED.get(name, name), name in OPTIONAL) for name in known]
 
 
 def is_data_row(context: Context, number: int, raw: Sequence[object]) -> bool:
@@ -113,25 +70,46 @@ def is_data_row(context: Context, number: int, raw: Sequence[object]) -> bool:
         address = cell_address(number, 0)
         context.findings.add("info", "row-note", context.source, message, address)
         return False
-    return True
+    return not _has_judged_key(context, number, raw)
 
 
-def _read_row(context: Context, number: int, raw: Sequence[object]) -> Row | None:
+def _has_judged_key(context: Context, number: int, raw: Sequence[object]) -> bool:
+    """Tell of names without a value of their own; a merged range is told at its first cell."""
+    keys = [name for name in context.header.columns if name in KEYS]
+    judged = {n: cell for n in keys if isinstance(cell := context.raw(raw, n), cells.Cell)}
+    for name, cell in judged.items():
+        if cell.note:
+            context.error(cell.code, f"{cell.note}。该行未采用", context.address(number, name))
+    return bool(judged)
+
+
+def _read_keys(
+    context: Context, number: int, raw: Sequence[object], plain: PlainRows
+) -> Keys | None:
+    before = len(context.findings.rows)
+    if not is_data_row(context, number, raw):
+        return None
     year = read_year(context, number, raw)
     area = read_area(context, number, raw)
-    table = context.header.table
     industry, prefix = _read_industry(context, number, raw)
     if year is None or area is None or not industry:
         return None
-    row = Row(context.source, table, area, industry, year)
+    keys = Keys(year, area, industry, prefix)
+    if len(context.findings.rows) == before:
+        plain.remember(raw, keys)
+    return keys
+
+
+def _read_figures(
+    context: Context, number: int, raw: Sequence[object], prefix: str, row: Row
+) -> dict[str, Figure]:
     found = {}
-    for measure in MEASURES[table]:
+    for measure in MEASURES[row.table]:
         if measure in context.header.columns:
             figure = _read_figure(context, number, raw, measure, row)
             if figure is not None:
                 found[prefix + STORED.get(measure, measure)] = figure
-    row.figures.update(_agreed(context, row, found))
-    return row
+    return _agreed(context, row, found)
 
 
 def read_year(context: Context, number: int, raw: Sequence[object]) -> int | None:

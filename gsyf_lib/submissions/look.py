@@ -1,0 +1,157 @@
+"""What the values of a sheet do not tell: merged cells, formulas without a value, hidden rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gsyf_lib.plan import normalise
+from gsyf_lib.submissions.archive import LAST_ROW
+from gsyf_lib.submissions.cells import Cell
+from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
+from gsyf_lib.submissions.header import Header
+from gsyf_lib.submissions.names import TOTAL_WORDS
+from gsyf_lib.submissions.read import Sheet, cell_address
+from gsyf_lib.submissions.rows import KEYS
+
+__all__ = ["judged", "tell_hidden"]
+
+Marks = dict[tuple[int, int], Cell]
+Range = tuple[tuple[int, int], tuple[int, int]]
+
+
+def judged(sheet: Sheet, header: Header) -> Sheet:
+    """Return the sheet with a judgement instead of a value where a data cell has none of its own.
+
+    The later steps take a ``cells.Cell`` for what it says. One without a note was told already.
+    """
+    marks = _without_value(sheet, header) | _merged(sheet, header)
+    if not marks:
+        return sheet
+    rows = [list(row) for row in sheet.rows]
+    for (row, column), cell in sorted(marks.items(), key=lambda item: item[0]):
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = cell
+    return replace(sheet, rows=rows)
+
+
+def _without_value(sheet: Sheet, header: Header) -> Marks:
+    wanted = set(header.columns.values())
+    return {
+        (row, column): _no_value(error)
+        for row, column, error in sheet.without_value
+        if header.row < row < LAST_ROW and column in wanted
+    }
+
+
+def _no_value(error: str) -> Cell:
+    if error:
+        note = f"单元格是Excel错误值“{shortened(error)}”。请改正公式，或直接填写数字"
+        return Cell("bad", None, "cell-excel-error", note)
+    note = "单元格是公式，但没有计算结果。请用Excel打开并保存，或直接填写数字"
+    return Cell("bad", None, "cell-formula-no-value", note)
+
+
+def _merged(sheet: Sheet, header: Header) -> Marks:
+    """Judge the cells of merged ranges: what the one value holds for cannot be told."""
+    ranges = [_clipped(sheet, header, merged) for merged in sheet.merged]
+    width = max(map(len, sheet.rows), default=0)
+    if sum(_area(found) for found in ranges) > len(sheet.rows) * width:
+        raise Refused("file-broken", "合并单元格互相重叠，工作簿已损坏。请重新制表报送")
+    marks: Marks = {}
+    for merged, clipped in zip(sheet.merged, ranges, strict=True):
+        marks |= _merged_range(sheet, header, merged, clipped)
+    return marks
+
+
+def _clipped(sheet: Sheet, header: Header, merged: Range) -> Range:
+    """Return the part of a range that lies below the header and inside of the sheet."""
+    (top, left), (bottom, right) = merged
+    width = max(map(len, sheet.rows[header.row : header.row + 1]), default=0)
+    return (max(top, header.row + 1), left), (
+        min(bottom, len(sheet.rows) - 1),
+        min(right, width - 1),
+    )
+
+
+def _area(cells: Range) -> int:
+    (top, left), (bottom, right) = cells
+    return max(0, bottom - top + 1) * max(0, right - left + 1)
+
+
+def _merged_range(sheet: Sheet, header: Header, merged: Range, clipped: Range) -> Marks:
+    fields = {column: field for field, column in header.columns.items()}
+    (top, left), (bottom, right) = clipped
+    places = [
+        (row, column)
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+        if column in fields
+    ]
+    if len(places) < 2 or not _is_data(sheet, merged, clipped, fields):
+        return {}
+    name = ":".join(cell_address(*corner) for corner in merged)
+    note = f"{name}是合并单元格，各行的内容无法确定。请取消合并后逐格填写"
+    told = Cell("bad", None, "cell-merged", note)
+    silent = Cell("bad", None, "cell-merged", "")
+    return {
+        place: silent if fields[place[1]] in KEYS and place != places[0] else told
+        for place in places
+    }
+
+
+def _is_data(sheet: Sheet, merged: Range, clipped: Range, fields: dict[int, str]) -> bool:
+    """Tell merged data from a note or a total below the table, which are told elsewhere."""
+    (row, column), _ = merged
+    (top, left), (bottom, right) = clipped
+    if normalise(str(sheet.rows[row][column])) in TOTAL_WORDS:
+        return False
+    others = [place for place in fields if not left <= place <= right]
+    return any(
+        str(line[place]).strip()
+        for line in sheet.rows[top : bottom + 1]
+        for place in others
+        if place < len(line)
+    )
+
+
+def tell_hidden(sheet: Sheet, header: Header, source: Source, findings: Findings) -> None:
+    """Warn of hidden rows and columns that hold data; they are read as if they were seen."""
+    data = sheet.rows[header.row + 1 :]
+    rows = [n for n in sorted(set(sheet.hidden_rows)) if header.row < n < len(sheet.rows)]
+    rows = [n for n in rows if any(str(cell).strip() for cell in sheet.rows[n])]
+    if rows:
+        message = f"第{_stretches([n + 1 for n in rows])}行被隐藏，数据已读取。请核对并取消隐藏"
+        findings.add("warning", "rows-hidden", source, message, cell_address(rows[0], 0))
+    hidden = {n for n in header.columns.values() if _is_within(n, sheet.hidden_columns)}
+    columns = [
+        n for n in sorted(hidden) if any(str(row[n]).strip() for row in data if n < len(row))
+    ]
+    if columns:
+        letters = "、".join(cell_address(0, n)[:-1] for n in columns)
+        message = f"{letters}列被隐藏，数据已读取。请核对并取消隐藏"
+        findings.add("warning", "columns-hidden", source, message, cell_address(0, columns[0]))
+
+
+def _is_within(number: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= number <= last for first, last in stretches)
+
+
+def _stretches(numbers: list[int]) -> str:
+    """Name numbers in few words.
+
+    Examples
+    --------
+    >>> _stretches([3, 5, 6, 7])
+    '3、5至7'
+    """
+    return "、".join(f"{a}至{b}" if b > a else f"{a}" for a, b in _runs(numbers))
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if number > last + 1:
+            yield first, last
+            first = number
+        last = number
+    yield first, last

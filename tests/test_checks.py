@@ -1,0 +1,187 @@
+"""Checks on rows and on whole files: each fires on its fault and on nothing near it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from submitted import codes, construction, figures, load, sheet
+
+from gsyf_lib.submissions.check import CHECKS, left_out_rows
+from gsyf_lib.submissions.history import HISTORY_CHECKS
+from gsyf_lib.submissions.names import areas_named, plan_names
+from gsyf_lib.submissions.senders import FILE_CHECKS, sent_twice
+
+ROOT = Path(__file__).parent.parent
+DAY, LATER = "2024-02-20", "2024-03-20"
+INDUSTRIES = ("危险化学品", "煤矿", "非煤矿山", "机械制造")
+PROGRESS = sheet("progress", "2023,太原市,3,已完成,2023-05-09")
+
+
+def accidents(*pairs: tuple[int, int], area: str = "太原市", year: int = 2023) -> str:
+    rows = zip(INDUSTRIES, pairs, strict=True)
+    return sheet("accidents", *(f"{year},{area},{i},{a},{c}" for i, (a, c) in rows))
+
+
+def test_the_docs_list_every_check_in_its_own_words():
+    checks = [*CHECKS, left_out_rows, *FILE_CHECKS, sent_twice, *(c for *_, c in HISTORY_CHECKS)]
+    section = (ROOT / "docs" / "submissions.md").read_text("utf-8").partition("## 检查项目")[2]
+    listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
+    assert listed == [(check.__name__, check.__doc__.splitlines()[0]) for check in checks]
+
+
+# The name of a file
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("太原市_事故", ["太原市"]),
+        ("山西省太原市事故", ["太原市"]),
+        ("山西各市汇总", ["山西省"]),
+        ("太原和大同", ["太原市", "大同市"]),
+        ("140100事故", []),
+        ("事故", []),
+    ],
+)
+def test_a_file_name_names_its_cities_or_else_the_province(plan, name, named):
+    assert [area.name for area in areas_named(name, plan_names(plan))] == named
+
+
+@pytest.mark.parametrize("name", ["大同市_事故", "大同", "山西省大同市_事故"])
+@pytest.mark.parametrize("content", [construction(12), PROGRESS], ids=["figures", "progress"])
+def test_a_file_named_for_another_city_is_taken_by_neither(plan, tmp_path, name, content):
+    submissions = load(plan, tmp_path, {f"{DAY}/{name}.csv": content})
+    assert codes(submissions) == ["error file-area-mismatch"]
+    assert set(figures(submissions).values()) <= {"withheld"}
+    assert submissions.progress.empty
+
+
+@pytest.mark.parametrize("name", ["太原市", "太原和大同", "山西省报表", "事故", "140200"])
+def test_a_file_name_that_fits_or_says_nothing_is_fine(plan, tmp_path, name):
+    assert codes(load(plan, tmp_path, {f"{DAY}/{name}.csv": construction(12)})) == []
+
+
+def test_a_county_s_figures_fit_the_name_of_its_city(plan, tmp_path):
+    content = "年度,市,县,行业,事故起数,伤亡人数\n2022,太原市,小店区,建筑施工,2,3\n"
+    assert codes(load(plan, tmp_path, {f"{DAY}/太原市.csv": content})) == []
+
+
+def test_a_mismatched_file_leaves_an_earlier_figure_in_force(plan, tmp_path):
+    files = {f"{DAY}/太原市.csv": construction(12), f"{LATER}/大同市.csv": construction(13)}
+    submissions = load(plan, tmp_path, files)
+    assert list(figures(submissions).values()) == [12, 30]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("事故_2023年", ["warning file-year-mismatch"]),
+        ("事故_2022年", []),
+        ("2023年报送2022年数据", []),
+        ("2023年2月报送", []),
+        ("20231231", []),
+    ],
+)
+def test_a_year_in_the_name_should_be_one_of_those_inside(plan, tmp_path, name, told):
+    submissions = load(plan, tmp_path, {f"{DAY}/{name}.csv": construction(12)})
+    assert codes(submissions) == told
+    assert list(figures(submissions).values()) == [12, 30]
+
+
+# Swapped columns
+
+
+def test_casualties_below_accidents_in_every_row_are_held(plan, tmp_path):
+    content = accidents((5, 3), (9, 4), (8, 2), (7, 6))
+    submissions = load(plan, tmp_path, {f"{DAY}/a.csv": content})
+    assert codes(submissions) == ["error columns-swapped"]
+    assert set(figures(submissions).values()) == {"withheld"}
+    found = submissions.findings.iloc[0]
+    assert (found["area"], found["cell"]) == ("太原市", "D2")
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(5, 3), (9, 4), (8, 2), (7, 7)],
+        [(5, 3), (9, 4), (8, 2), (0, 0)],
+        [(1, 0), (2, 0), (1, 0), (3, 1)],
+    ],
+    ids=["one row is not", "too few rows", "accidents that hurt nobody"],
+)
+def test_single_rows_below_are_no_swap(plan, tmp_path, pairs):
+    assert codes(load(plan, tmp_path, {f"{DAY}/a.csv": accidents(*pairs)})) == []
+
+
+def test_figures_held_are_confirmed_by_being_sent_again_unchanged(plan, tmp_path):
+    content = accidents((5, 3), (9, 4), (8, 2), (7, 6))
+    files = {f"{DAY}/a.csv": content, f"{LATER}/b.csv": content}
+    submissions = load(plan, tmp_path, files)
+    assert codes(submissions) == ["info columns-swapped"]
+    assert figures(submissions)["太原市", "煤矿", 2023, "accidents"] == 9
+
+
+def test_figures_held_and_sent_twice_on_one_day_are_not_confirmed(plan, tmp_path):
+    content = accidents((5, 3), (9, 4), (8, 2), (7, 6))
+    submissions = load(plan, tmp_path, {f"{DAY}/a.csv": content, f"{DAY}/b.csv": content})
+    assert codes(submissions) == ["error columns-swapped"]
+
+
+def test_a_swap_that_is_mended_becomes_information(plan, tmp_path):
+    files = {
+        f"{DAY}/a.csv": accidents((5, 3), (9, 4), (8, 2), (7, 6)),
+        f"{LATER}/a.csv": accidents((3, 5), (4, 9), (2, 8), (6, 7)),
+    }
+    assert codes(load(plan, tmp_path, files)) == ["info columns-swapped"]
+
+
+def test_a_swap_of_which_a_part_was_sent_again_stays_an_error(plan, tmp_path):
+    transport = "2023,太原市,交通运输,{},{}\n"
+    files = {
+        f"{DAY}/a.csv": accidents((5, 3), (9, 4), (8, 2), (7, 6)) + transport.format(9, 5),
+        f"{LATER}/a.csv": accidents((3, 5), (4, 9), (2, 8), (6, 7)),
+    }
+    assert "error columns-swapped" in codes(load(plan, tmp_path, files))
+
+
+# Files sent again
+
+
+BROKEN = "年度,市,行业,事故起数\n2022,太原市,建筑施工,12\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "severity"),
+    [
+        ("太原市_2022年.csv", "太原市_2022年.csv", "info"),
+        ("太原市_2022年.xlsx", "太原市_2022年.csv", "info"),
+        ("太原市_2022年.csv", "太原市_2022年_更正.csv", "error"),
+        ("太原市.csv", "太原市.csv", "error"),
+        ("事故_2022年.csv", "事故_2022年.csv", "error"),
+    ],
+)
+def test_a_broken_file_is_settled_by_a_sound_one_of_the_same_telling_name(
+    plan, tmp_path, first, second, severity
+):
+    body = "" if first.endswith("xlsx") else BROKEN
+    files = {f"{DAY}/{first}": body, f"{LATER}/{second}": construction(12)}
+    assert [word.split()[0] for word in codes(load(plan, tmp_path, files))] == [severity]
+
+
+def test_a_second_file_that_is_faulty_too_settles_nothing(plan, tmp_path):
+    name = "太原市_2022年.csv"
+    files = {f"{DAY}/{name}": BROKEN, f"{LATER}/{name}": construction("-")}
+    assert codes(load(plan, tmp_path, files)) == ["error cell-dash", "error column-missing"]
+
+
+def test_an_unknown_name_is_settled_by_a_sound_file_of_the_same_name(plan, tmp_path):
+    name = "太原市_2022年.csv"
+    wrong = construction(12) + "2022,太愿市,建筑施工,1,2\n"
+    files = {f"{DAY}/{name}": wrong, f"{LATER}/{name}": construction(12)}
+    assert codes(load(plan, tmp_path, files)) == ["info area-unknown"]
+
+
+def test_faulty_task_progress_is_settled_the_same_way(plan, tmp_path):
+    name = "太原市_2023年.csv"
+    files = {f"{DAY}/{name}": PROGRESS.replace("已完成", "差不多"), f"{LATER}/{name}": PROGRESS}
+    assert codes(load(plan, tmp_path, files)) == ["info task-state-unknown"]

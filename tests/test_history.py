@@ -1,0 +1,194 @@
+"""Checks over years, and what revisions do to verdicts."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from submitted import codes, construction, hand_in, load, sheet
+
+import gsyf_lib as gs
+from gsyf_lib.changes import revised_verdicts
+from gsyf_lib.submissions.findings import Findings
+from gsyf_lib.submissions.history import check_history
+
+FAULTS = Path(__file__).parent / "faults"
+DAY = pd.Timestamp("2026-02-10")
+INDUSTRIES = ("危险化学品", "煤矿", "非煤矿山", "机械制造")
+
+
+@pytest.fixture
+def told(plan, observe):
+    """Return what the checks say about figures."""
+
+    def tell(*figures: tuple, as_of: pd.Timestamp = DAY) -> list[dict]:
+        findings = Findings()
+        check_history(plan, observe(*figures), as_of, findings)
+        return findings.rows
+
+    return tell
+
+
+def said(rows: list[dict]) -> list[str]:
+    return [row["code"] for row in rows]
+
+
+def series(measure: str, **values: int) -> list[tuple]:
+    return [("太原市", "煤矿", int(year[1:]), measure, value) for year, value in values.items()]
+
+
+def accidents(year: int, counts: list[int], more: int = 1, area: str = "太原市") -> list[tuple]:
+    return [
+        (area, industry, year, measure, count * factor)
+        for industry, count in zip(INDUSTRIES, counts, strict=True)
+        for measure, factor in (("accidents", 1), ("casualties", more))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "years"),
+    [
+        ({"y2019": 53, "y2021": 500, "y2022": 51}, []),
+        ({"y2019": 50, "y2021": 500, "y2022": 51}, [2021]),
+        ({"y2019": 50, "y2021": 5, "y2022": 51}, [2021]),
+        ({"y2019": 50, "y2021": 500, "y2022": 490}, [2021]),
+        ({"y2019": 0, "y2021": 30}, [2021]),
+        ({"y2019": 0, "y2021": 29}, []),
+        ({"y2019": 2, "y2021": 29}, []),
+    ],
+)
+def test_a_jump_by_ten_is_told_where_it_happens_and_not_on_the_way_back(told, values, years):
+    rows = told(*series("accidents", **values))
+    assert [row["year"] for row in rows if row["code"] == "jump-tenfold"] == years
+
+
+def test_persons_trained_may_start_from_nothing(told):
+    assert told(*series("safety_trained", y2021=3, y2022=300)) == []
+
+
+def test_a_table_that_repeats_the_year_before_is_told_once(told):
+    rows = told(*accidents(2019, [9, 8, 7, 6]), *accidents(2021, [9, 8, 7, 6]))
+    assert said(rows) == ["copied-last-year"]
+    assert (rows[0]["area"], rows[0]["year"], rows[0]["industry"]) == ("太原市", 2021, "")
+    assert "与2019年完全相同" in rows[0]["message"]
+
+
+def test_one_other_figure_or_a_few_industries_are_no_copy(told):
+    assert told(*accidents(2019, [9, 8, 7, 6]), *accidents(2021, [9, 8, 7, 5])) == []
+    assert told(*accidents(2019, [9, 8, 7, 6])[:6], *accidents(2021, [9, 8, 7, 6])[:6]) == []
+
+
+def test_a_table_of_zeros_is_told_as_that_and_not_as_a_copy(told):
+    rows = told(*accidents(2019, [0, 0, 0, 0]), *accidents(2021, [0, 0, 0, 0]))
+    assert said(rows) == ["all-zero", "all-zero"]
+    assert told(*accidents(2019, [0, 0, 0, 1])) == []
+
+
+def test_a_county_may_report_zeros(told):
+    assert told(*accidents(2019, [0, 0, 0, 0], area="140105")) == []
+
+
+def test_every_industry_on_its_target_is_told_for_the_record(told):
+    base = accidents(2019, [40, 59, 37, 7], more=3)
+    rows = told(*base, *accidents(2025, [32, 47, 30, 6], more=4))
+    assert [(row["severity"], row["code"], row["measure"]) for row in rows] == [
+        ("info", "exactly-on-target", "accidents")
+    ]
+    assert told(*base, *accidents(2025, [32, 47, 29, 6], more=4)) == []
+    assert told(*base, *accidents(2025, [32, 47, 30, 6], more=4)[:6]) == []
+
+
+@pytest.mark.parametrize(
+    ("people", "trained", "expected"),
+    [
+        ((100, 89), (80, 80), ["denominator-shrinks"]),
+        ((100, 90), (80, 80), []),
+        ((100, 80), (80, 64), []),
+        ((100, 80), (80, 60), []),
+    ],
+)
+def test_a_shrinking_denominator_under_a_rising_coverage_is_told(told, people, trained, expected):
+    rows = told(
+        *series("safety_personnel", y2021=people[0], y2022=people[1]),
+        *series("safety_trained", y2021=trained[0], y2022=trained[1]),
+    )
+    assert said(rows) == expected
+
+
+# The baseline
+
+
+def test_a_missing_baseline_is_told_once_per_table_with_its_industries(plan, tmp_path):
+    path = FAULTS / "bad" / "X09_缺基期.xlsx"
+    there = hand_in(plan, tmp_path, {f"{DAY.date()}/{path.name}": path.read_bytes()})
+    submissions = gs.load_submissions(replace(there, duties=plan.duties))
+    assert codes(submissions) == ["error baseline-missing"]
+    assert len(submissions.findings) == 1
+    assert "煤矿" in submissions.findings["message"].iloc[0]
+    judged = gs.assess(plan, submissions.observations, 2025)
+    city = judged[(judged["area"] == "太原市") & (judged["indicator"] == "accidents")]
+    assert city["decline"].isna().all()
+    assert set(city["status"]) == {"not_reported"}
+
+
+def test_a_baseline_that_is_not_due_or_was_handed_in_is_not_missing(told):
+    figure = ("太原市", "煤矿", 2021, "accidents", 9)
+    assert said(told(figure)) == ["baseline-missing"]
+    assert told(figure, as_of=pd.Timestamp("2021-07-31")) == []
+    for given in (9, 0, "absent", "withheld"):
+        assert told(figure, ("太原市", "煤矿", 2019, "accidents", given)) == []
+
+
+def test_training_and_counties_owe_no_baseline(told):
+    assert told(("太原市", "煤矿", 2021, "safety_personnel", 9)) == []
+    assert told(("140105", "煤矿", 2021, "accidents", 9)) == []
+
+
+# What revisions change
+
+
+def test_a_revision_that_turns_a_verdict_is_a_change(plan, tmp_path):
+    files = {
+        "2021-07-20/a.csv": construction(40, 80, 2019),
+        "2023-02-20/a.csv": construction(30, 60),
+        "2023-03-20/a.csv": construction(39, 60),
+        "2023-04-20/a.csv": construction(31, 60),
+    }
+    changes = revised_verdicts(plan, load(plan, tmp_path, files))
+    changes = changes[changes["area"] == "太原市"]
+    rows = changes[["indicator", "old_status", "new_status", "received_on"]].values.tolist()
+    first, second = pd.Timestamp("2023-03-20"), pd.Timestamp("2023-04-20")
+    assert rows == [
+        ["accidents", "met", "missed", first],
+        ["joint", "met", "missed", first],
+        ["accidents", "missed", "met", second],
+        ["joint", "missed", "met", second],
+    ]
+    assert set(changes["year"]) == {2022}
+
+
+def test_a_revision_from_no_such_industry_is_put_back_as_such(plan, tmp_path):
+    files = {
+        "2021-07-20/a.csv": construction(40, 80, 2019),
+        "2023-02-20/a.csv": construction("无此行业", ""),
+        "2023-03-20/a.csv": construction(30, 60),
+    }
+    changes = revised_verdicts(plan, load(plan, tmp_path, files))
+    assert set(changes["old_status"]) == {"not_applicable"}
+    assert set(changes["new_status"]) == {"met"}
+
+
+def test_without_a_revision_that_matters_nothing_changes(plan, example, tmp_path):
+    assert revised_verdicts(plan, example).empty
+    none = load(plan, tmp_path, {"2023-02-20/a.csv": construction(30, 60)})
+    assert revised_verdicts(plan, none).empty
+
+
+def test_the_table_of_revisions_says_which_verdicts_changed(plan, tmp_path):
+    files = {
+        "2021-07-20/a.csv": sheet("accidents", "2019,太原市,建筑施工,40,80"),
+        "2023-02-20/a.csv": construction(30, 60),
+        "2023-03-20/a.csv": construction(39, 60),
+    }
+    shown = gs.revisions_table(plan, load(plan, tmp_path, files), "太原市")
+    assert "2022年事故起数：达标→未达标；2022年两项均降：达标→未达标" in shown

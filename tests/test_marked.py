@@ -1,0 +1,194 @@
+"""The sender's own workbook back: marked where something is wrong, and otherwise as it came."""
+
+import io
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.worksheet.datavalidation import DataValidation
+from submitted import HEADERS, construction, hand_in, sheet
+
+import gsyf_lib as gs
+from gsyf_lib.marked import write_marked
+from gsyf_lib.submissions import submitted_files
+
+DAY = "2023-02-20"
+RED, YELLOW, GREY = "00F4B6B0", "00FFE08A", "00CFE2F3"
+
+
+def accidents(*rows: list[object]) -> Workbook:
+    """Return a workbook with a title, a formula below the table, and a layout of its own."""
+    book = Workbook()
+    page = book.active
+    page.title = "事故"
+    page.append(["太原市安全生产事故"])
+    page.merge_cells("A1:E1")
+    page.append(HEADERS["accidents"].split(","))
+    for row in rows:
+        page.append(row)
+    page.column_dimensions["C"].width = 33
+    return book
+
+
+def content(book: Workbook) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def marked(plan: gs.Plan, folder: Path, name: str, book: Workbook | bytes | str) -> Path:
+    """Hand a file in and return its marked copy."""
+    given = content(book) if isinstance(book, Workbook) else book
+    plan = hand_in(plan, folder, {f"{DAY}/{name}": given})
+    findings = gs.load_submissions(plan).findings
+    (written,) = write_marked(findings, submitted_files(plan), folder / "out")
+    return written
+
+
+BAD = [2022, "太原市", "建筑施工", "十二", "1,030"]
+
+
+def test_cells_are_coloured_by_severity_and_say_what_is_wrong(plan, tmp_path):
+    page = load_workbook(marked(plan, tmp_path, "a.xlsx", accidents(BAD)))["事故"]
+    assert page["D3"].fill.fgColor.rgb == RED
+    assert "【错误】“十二”是汉字数字" in page["D3"].comment.text
+    assert page["E3"].fill.fgColor.rgb == YELLOW
+    assert "已按1030读取" in page["E3"].comment.text
+    assert page["C3"].fill.fill_type is None
+    assert page["C3"].comment is None
+
+
+def test_the_sender_s_values_layout_and_formulas_are_kept(plan, tmp_path):
+    book = accidents(BAD)
+    page = book["事故"]
+    page["G3"] = "=SUM(E3:E3)"
+    rule = DataValidation("whole", operator="greaterThan", formula1="0")
+    rule.add("D3:D9")
+    page.add_data_validation(rule)
+    page["D3"].comment = Comment("李工填", "甲")
+    back = load_workbook(marked(plan, tmp_path, "a.xlsx", book))
+    kept = back["事故"]
+    assert [[cell.value for cell in row] for row in kept] == [
+        [cell.value for cell in row] for row in page
+    ]
+    assert kept["G3"].data_type == "f"
+    assert [str(merged) for merged in kept.merged_cells.ranges] == ["A1:E1"]
+    assert kept.column_dimensions["C"].width == 33
+    assert str(kept.data_validations.dataValidation[0].sqref) == "D3:D9"
+    assert kept["D3"].comment.text.startswith("李工填\n【错误】")
+
+
+def test_the_list_comes_first_and_is_the_only_sheet_selected(plan, tmp_path):
+    back = load_workbook(marked(plan, tmp_path, "a.xlsx", accidents(BAD)))
+    assert back.sheetnames == ["问题清单", "事故"]
+    assert back.active.title == "问题清单"
+    assert [page.sheet_view.tabSelected for page in back] == [True, False]
+    rows = list(back["问题清单"].iter_rows(min_row=3, max_col=3, values_only=True))
+    assert rows == [("错误", "事故", "D3"), ("警告", "事故", "E3")]
+
+
+def test_a_finding_inside_a_merged_range_marks_what_is_seen_of_it(plan, tmp_path):
+    book = accidents(BAD)
+    book["事故"].merge_cells("D3:D4")
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content(book))
+    found = one_finding("a.xlsx", "D4")
+    (written,) = write_marked(found, {"a.xlsx": path}, tmp_path / "out")
+    assert load_workbook(written)["事故"]["D3"].comment is not None
+
+
+def one_finding(file: str, cell: str = "", message: str = "不对") -> pd.DataFrame:
+    about = {"area": "", "industry": "", "year": None, "measure": "", "sheet": "事故"}
+    row = {"severity": "error", "code": "x", "file": file, "cell": cell, "message": message}
+    return pd.DataFrame([row | about])
+
+
+@pytest.mark.parametrize("said", ["=1+1", '=HYPERLINK("http://x")', "+1", "-1", "@a", "#N/A"])
+def test_submitted_text_never_becomes_a_live_formula(tmp_path, said):
+    (written,) = write_marked(one_finding("a.csv", message=said), {}, tmp_path)
+    cell = load_workbook(written)["问题清单"]["D3"]
+    assert (cell.value, cell.data_type) == (said, "s")
+
+
+def test_text_that_looks_like_a_formula_stays_text_in_the_sender_s_own_cells(plan, tmp_path):
+    book = accidents([2022, "太原市", "建筑施工", 3, 5])
+    book["事故"]["D3"].value = "=1+1"
+    book["事故"]["D3"].data_type = "s"
+    written = marked(plan, tmp_path, "a.xlsx", book)
+    assert load_workbook(written)["事故"]["D3"].data_type == "s"
+    assert b"<f>" not in ZipFile(written).read("xl/worksheets/sheet2.xml")
+
+
+def test_control_characters_do_not_break_the_list(tmp_path):
+    (written,) = write_marked(one_finding("a.csv", message="煤\x01矿\x0b"), {}, tmp_path)
+    assert load_workbook(written)["问题清单"]["D3"].value == "煤矿"
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("a.csv", construction("十二")),
+        ("a.xlsx", b"PK\x03\x04 no zip at all"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken"),
+        ("a.xlsx", b""),
+    ],
+)
+def test_what_is_no_readable_workbook_gives_the_list_alone(plan, tmp_path, name, given):
+    back = load_workbook(marked(plan, tmp_path, name, given))
+    assert back.sheetnames == ["问题清单"]
+    assert back["问题清单"]["A3"].value == "错误"
+
+
+def test_a_workbook_that_only_openpyxl_cannot_read_gives_the_list_alone(tmp_path):
+    stream = io.BytesIO()
+    with ZipFile(io.BytesIO(content(accidents(BAD)))) as old, ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<styles" if name == "xl/styles.xml" else old.read(name))
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(stream.getvalue())
+    (written,) = write_marked(one_finding("a.xlsx", "D3"), {"a.xlsx": path}, tmp_path / "out")
+    assert load_workbook(written).sheetnames == ["问题清单"]
+
+
+def test_a_file_that_killed_its_reader_is_not_opened_again(tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("opened")
+
+    monkeypatch.setattr("gsyf_lib.marked.load_workbook", refuse)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content(accidents(BAD)))
+    found = one_finding("a.xlsx").assign(code="file-kills-reader")
+    (written,) = write_marked(found, {"a.xlsx": path}, tmp_path / "out")
+    assert load_workbook(written).sheetnames == ["问题清单"]
+
+
+def test_two_files_of_the_same_name_do_not_overwrite_each_other(tmp_path):
+    found = pd.concat([one_finding("甲/a.csv"), one_finding("乙/a.csv")])
+    written = write_marked(found, {}, tmp_path)
+    assert len({path.name for path in written}) == 2
+
+
+def test_files_without_findings_are_not_written(plan, tmp_path):
+    files = {f"{DAY}/good.csv": construction(3), f"{DAY}/bad.csv": sheet("accidents")}
+    plan = hand_in(plan, tmp_path, files)
+    found = gs.load_submissions(plan).findings
+    written = write_marked(found, submitted_files(plan), tmp_path / "out")
+    assert [path.name for path in written] == ["bad（标注）.xlsx"]
+
+
+def test_the_same_bytes_on_every_run(plan, tmp_path):
+    book = content(accidents(BAD))
+    first, second = (marked(plan, tmp_path / name, "a.xlsx", book) for name in ("甲", "乙"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_corrected_and_sent_back_it_passes(plan, tmp_path):
+    book = load_workbook(marked(plan, tmp_path, "a.xlsx", accidents(BAD)))
+    book["事故"]["D3"], book["事故"]["E3"] = 12, 30
+    again = hand_in(plan, tmp_path / "again", {f"{DAY}/a.xlsx": content(book)})
+    read = gs.load_submissions(again)
+    assert read.findings["code"].tolist() == ["sheet-skipped"]
+    assert sorted(read.observations["value"]) == [12, 30]
