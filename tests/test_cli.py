@@ -146,7 +146,7 @@ def test_a_template_of_a_year_nothing_is_owed_for_is_refused(tmp_path, capsys):
 
 
 def test_a_file_not_yet_filed_is_checked_as_of_today(blank, capsys, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.cli._today", lambda: "2022-06-01")
+    monkeypatch.setattr("gsyf_lib.commands.check.today", lambda: "2022-06-01")
     assert main(["check", "--data", str(DATA), str(blank)]) == 1
     assert "2023年尚未到来" in capsys.readouterr().out
     assert main(["check", "--data", str(DATA), str(blank), "--as-of", "2024-02-20"]) == 1
@@ -156,7 +156,7 @@ def test_a_file_not_yet_filed_is_checked_as_of_today(blank, capsys, monkeypatch)
 
 
 def test_status_is_of_today_unless_told(capsys, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.cli._today", lambda: "2023-02-01")
+    monkeypatch.setattr("gsyf_lib.commands.status.today", lambda: "2023-02-01")
     assert main(["status", "--data", str(DATA)]) == 0
     assert "截至2023年2月1日" in capsys.readouterr().out
 

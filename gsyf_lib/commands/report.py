@@ -1,0 +1,36 @@
+"""``gsyf report``: notebooks run, pages rendered, for a year."""
+
+import argparse
+
+from gsyf_lib.commands.console import add_as_of, add_out, say
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = "运行笔记本，生成一个年度的报告"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_as_of(parser)
+    parser.add_argument("--year", type=int, help="年度（默认最近有数据的年度）")
+    parser.add_argument("--area", nargs="+", metavar="地区", help="只生成这些地区")
+    add_out(parser, "输出文件夹（默认 reports/<年度>）")
+    parser.add_argument("--strict", action="store_true", help="有错误级问题时退出码为1")
+    parser.add_argument("--require-complete", action="store_true", help="报送不全时退出码为5")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build the reports; the exit code says what became of them."""
+    from gsyf_lib import load_plan
+    from gsyf_lib.publish.batch import build_reports
+
+    return build_reports(
+        load_plan(options.data),
+        year=options.year,
+        areas=options.area,
+        out=options.out,
+        as_of=options.as_of,
+        strict=options.strict,
+        require_complete=options.require_complete,
+        tell=say,
+    )

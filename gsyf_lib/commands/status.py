@@ -1,0 +1,43 @@
+"""``gsyf status``: who owes what by when, and what was received."""
+
+import argparse
+import sys
+
+from gsyf_lib.commands.console import (
+    add_as_of,
+    add_format,
+    add_out,
+    answer,
+    check_out,
+    say_synthetic,
+    today,
+)
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = "报送情况：谁应报什么、何时到期、收到没有"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_out(parser, "写入文件（催报清单为xlsx）")
+    add_format(parser, "text", "csv", "json", "xlsx")
+    add_as_of(parser, "截至该日的情况（默认今天）")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Tell what is owed and what came, as of a day."""
+    from gsyf_lib import chase, load_plan, load_submissions
+    from gsyf_lib.files import write_atomically
+
+    check_out(options, ["csv", "json", "xlsx"])
+    plan = load_plan(options.data)
+    submissions = load_submissions(plan, options.as_of or today())
+    say_synthetic(submissions.synthetic)
+    if options.format == "xlsx":
+        write_atomically(options.out, chase.chase_book(plan, submissions))
+    elif options.format == "text":
+        sys.stdout.writelines(f"{line}\n" for line in chase.status_lines(plan, submissions))
+    else:
+        answer(chase.status(plan, submissions), options.format, options.out)
+    return 0

@@ -1,0 +1,52 @@
+"""What cells of several tables say: figures with their units, changes in words."""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.indicators import COUNTS
+
+__all__ = ["NONE", "SHARE", "change_text", "figure_text", "is_given", "one_year"]
+
+NONE = "—"
+SHARE = "short_exposure_share"
+
+
+def is_given(value: object) -> bool:
+    """Tell whether there is a value."""
+    return not pd.isna(value)
+
+
+def one_year(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    """Keep one year of results, the last if none is asked for."""
+    return results[results["year"] == (results["year"].max() if year is None else year)]
+
+
+def figure_text(row: pd.Series, name: str) -> str:
+    """Return a value or baseline with its unit."""
+    value = row[name]
+    if not is_given(value):
+        return NONE
+    if row["indicator"] in COUNTS:
+        return f"{int(value)}{words.UNITS[row['indicator']]}"
+    if name == "value" and is_given(row["numerator"]):
+        exact = Fraction(int(row["numerator"]), int(row["denominator"]))
+        threshold = row["threshold"] if is_given(row["threshold"]) else None
+        return words.percent(exact, threshold)
+    return words.percent(value)
+
+
+def change_text(row: pd.Series) -> str:
+    """Return the decline in words: 下降 or 上升 for counts, percentage points for shares."""
+    if row["indicator"] == SHARE:
+        return words.points(row["value"] - row["baseline"])
+    if not is_given(row["decline"]):
+        return NONE
+    then, now = int(row["baseline"]), int(row["value"])
+    if then == now:
+        return "持平"
+    exact = Fraction(then - now, then)
+    threshold = row["threshold"] if is_given(row["threshold"]) else None
+    word = "下降" if exact > 0 else "上升"
+    return word + words.percent(exact, threshold).removeprefix("-")

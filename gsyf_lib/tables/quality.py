@@ -1,0 +1,112 @@
+"""What the figures stand on: findings, revisions, files."""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.changes import revised_verdicts
+from gsyf_lib.frames import MILLION
+from gsyf_lib.html import Html, table
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.plan import Plan
+from gsyf_lib.submissions import Submissions
+from gsyf_lib.tables.cells import NONE, is_given
+
+__all__ = ["findings_table", "revisions_table", "sources_table"]
+
+
+def findings_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+    """Return the findings on an area's submissions (all findings if no area is given).
+
+    A finding on a whole file belongs to no area: of these an area's table tells the number.
+    """
+    found = submissions.findings
+    nowhere = ""
+    if area is not None:
+        unplaced = ((found["area"] == "") & (found["severity"] == "error")).sum()
+        found = found[found["area"] == plan.area_row(area)["name"]]
+        if unplaced:
+            text = f"另有{unplaced}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
+            nowhere = Html("<p>{}</p>").format(text)
+    lines = [
+        {
+            "程度": words.SEVERITIES[row["severity"]],
+            "年度": f"{row['year']}年" if is_given(row["year"]) else NONE,
+            "行业": row["industry"] or NONE,
+            "数据": words.MEASURES.get(row["measure"], NONE),
+            "问题": row["message"],
+        }
+        for _, row in found.iterrows()
+    ]
+    if not lines:
+        return Html("<p>没有发现数据质量问题。</p>{}").format(nowhere)
+    shown = table(pd.DataFrame(lines), caption="数据质量问题", row_header="程度")
+    return Html("{}{}").format(shown, nowhere)
+
+
+def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+    """Return the figures that a later submission changed, and the verdicts that they changed."""
+    revised = submissions.revisions
+    if area is not None:
+        revised = revised[revised["area"] == plan.area_row(area)["name"]]
+    if revised.empty:
+        return Html("<p>没有修订。</p>")
+    changes = revised_verdicts(plan, submissions)
+    lines = [
+        {
+            "年度": f"{row['year']}年",
+            "行业": row["industry"],
+            "数据": words.MEASURES[row["measure"]],
+            "原值": _revised(row, "old_value"),
+            "新值": _revised(row, "new_value"),
+            "结论变化": _changed_verdicts(row, changes),
+            "收到日期": words.day(row["received_on"]),
+            "出处": f"{row['file']} {row['cell']}（原为{row['old_file']} {row['old_cell']}）",
+        }
+        for _, row in revised.iterrows()
+    ]
+    return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"))
+
+
+def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
+    """Return the verdicts of the area that changed on the day its figure was revised."""
+    same = (changes["area"] == row["area"]) & (changes["received_on"] == row["received_on"])
+    same &= changes["industry"].isin([row["industry"], TOTAL])
+    said = [
+        f"{change.year}年{words.INDICATORS[change.indicator]}"
+        f"{'（合计）' if change.industry == TOTAL else ''}："
+        f"{words.STATUSES[change.old_status]}→{words.STATUSES[change.new_status]}"
+        for change in changes[same].itertuples()
+    ]
+    return "；".join(said) or "无变化"
+
+
+def _revised(row: pd.Series, name: str) -> str:
+    if not is_given(row[name]):
+        return "无此行业"
+    if row["measure"].endswith("_per_million"):
+        return words.percent(Fraction(int(row[name]), MILLION))
+    return str(row[name])
+
+
+def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+    """Return the files the figures come from, with the day received and the hash."""
+    sources = submissions.sources
+    if area is not None:
+        code = plan.area_row(area)["code"]
+        sources = sources[sources["areas"].str.split("|").map(lambda codes: code in codes)]
+    lines = [
+        {
+            "文件": row["file"],
+            "收到日期": words.day(row["received_on"]),
+            "数据项": row["figures"],
+            "SHA-256": Html('<code class="source">{}</code>').format(row["sha256"]),
+        }
+        for _, row in sources.iterrows()
+    ]
+    if not lines:
+        return Html("<p>尚未收到文件。</p>")
+    return table(
+        pd.DataFrame(lines), caption="本页数据所用文件", numeric=("数据项",), html=("SHA-256",)
+    )

@@ -1,0 +1,100 @@
+"""What was owed and what came, and how far the year's tasks are."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, details, table
+from gsyf_lib.plan import Plan
+from gsyf_lib.receipts import receipt_states
+from gsyf_lib.submissions import Submissions
+from gsyf_lib.tables.cells import NONE, is_given
+
+__all__ = ["late_table", "receipts_table", "tasks_table"]
+
+
+def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
+    """Return what an area owed up to ``year``: received, late or missing.
+
+    Parameters
+    ----------
+    year : the last data year shown
+    """
+    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    rows = words.select_area(everything, area)
+    rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
+    settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
+    caption = f"{rows['area'].iloc[0]}报送情况（截至{words.day(submissions.as_of)}）"
+    shown = _receipt_lines(rows[~settled], caption)
+    if not settled.any():
+        return shown
+    earlier = f"以前年度按期报齐的报表{settled.sum()}张"
+    return Html("{}{}").format(shown, details(earlier, _receipt_lines(rows[settled], earlier)))
+
+
+def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
+    lines = [
+        {
+            "数据年度": f"{row['data_year']}年",
+            "报表": words.TABLES[row["table"]],
+            "报送部门": row["department"],
+            "报送期限": words.day(row["due"]),
+            "收到": f"{row['received']}/{row['expected']}个行业",
+            "收齐日期": words.day(row["received_on"]) if is_given(row["received_on"]) else NONE,
+            "情况": _receipt_mark(row),
+        }
+        for _, row in rows.iterrows()
+    ]
+    return table(pd.DataFrame(lines), caption=caption, html=("情况",), row_header="数据年度")
+
+
+def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
+    """Return what came late, in part or not at all, over all areas and data years to ``year``."""
+    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    rows = everything[
+        (everything["data_year"] <= year) & everything["state"].isin(["late", "partial", "missing"])
+    ]
+    lines = [
+        {
+            "地区": row["area"],
+            "数据年度": f"{row['data_year']}年",
+            "报表": words.TABLES[row["table"]],
+            "报送部门": row["department"],
+            "报送期限": words.day(row["due"]),
+            "情况": _receipt_mark(row),
+        }
+        for _, row in rows.iterrows()
+    ]
+    if not lines:
+        return Html("<p>各地区均已按期报齐。</p>")
+    return table(pd.DataFrame(lines), caption="逾期和缺报的报表", html=("情况",), row_header="地区")
+
+
+def _receipt_mark(row: pd.Series) -> Html:
+    late = f"{row['days_late']}天" if row["state"] == "late" else ""
+    word = words.RECEIPT_STATES[row["state"]] + late
+    return Html('<span class="receipt {}">{}</span>').format(row["state"], word)
+
+
+def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
+    """Return the year's tasks that an area has to do, and how far they are."""
+    row = plan.area_row(area)
+    tasks = plan.tasks[
+        (plan.tasks["year"] == year) & plan.tasks["actors"].isin([row["level"], "both"])
+    ]
+    progress = submissions.progress
+    known = progress[(progress["area_code"] == row["code"]) & (progress["year"] == year)]
+    by_number = known.set_index("number")
+    lines = [
+        {"序号": task["number"], "工作任务": task["text"]}
+        | _task_line(by_number.loc[task["number"]] if task["number"] in by_number.index else None)
+        for _, task in tasks.iterrows()
+    ]
+    caption = f"{row['name']}{year}年工作任务"
+    return table(pd.DataFrame(lines), caption=caption, row_header="序号")
+
+
+def _task_line(row: pd.Series | None) -> dict[str, str]:
+    if row is None:
+        return {"完成情况": "未报送", "完成日期": NONE}
+    done_on = words.day(row["completed_on"]) if is_given(row["completed_on"]) else NONE
+    return {"完成情况": words.TASK_STATES[row["state"]], "完成日期": done_on}

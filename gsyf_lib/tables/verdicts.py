@@ -1,0 +1,155 @@
+"""Verdicts as tables: of one area, of all areas side by side."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, escape, status_mark, table
+from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, one_year
+
+__all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
+
+
+def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+    """Return every target of an area with baseline, value, decline, allowed and verdict.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    area : name of the area
+    year : year judged; the last of ``results`` if not given
+    """
+    rows = words.select_area(one_year(results, year), area)
+    rows = rows[rows["indicator"] != "joint"]
+    lines = [_verdict_line(row) for _, row in rows.iterrows()]
+    caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年年度目标完成情况"
+    return table(
+        pd.DataFrame(lines),
+        caption=caption + ("（*为初步数据）" if rows["provisional"].any() else ""),
+        numeric=("对比值", "实际值", "变化", "达标界限", "余量"),
+        html=("对比值", "实际值", "结论"),
+        classes="verdicts",
+        row_header="行业",
+    )
+
+
+def _verdict_line(row: pd.Series) -> dict[str, str]:
+    reason = words.reason_words(row["reason"])
+    note = Html('<span class="note">{}</span>').format(reason) if reason else ""
+    return {
+        "行业": row["industry"],
+        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "结论": Html("{}{}").format(status_mark(row["status"]), note),
+        "实际值": _with_counts(row),
+        "对比值": _with_year(row),
+        "变化": change_text(row),
+        "年度目标": words.target_words(row),
+        "达标界限": words.allowed_words(row),
+        "余量": words.margin_words(row),
+        "责任部门": row["department"] or NONE,
+    }
+
+
+def _with_counts(row: pd.Series) -> Html:
+    """Return the value, a star if it is provisional, and under it the counts it is made of."""
+    shown = figure_text(row, "value") + (
+        "*" if row["provisional"] and is_given(row["value"]) else ""
+    )
+    if row["indicator"] in COUNTS or not is_given(row["numerator"]) or shown == NONE:
+        return escape(shown)
+    unit = words.UNITS[row["indicator"]]
+    note = f"{row['numerator']}/{row['denominator']}{unit}"
+    return Html('{}<span class="note">{}</span>').format(shown, note)
+
+
+def _with_year(row: pd.Series) -> Html:
+    """Return the value compared with, and under it its year."""
+    if pd.isna(row["baseline_year"]):
+        return escape(NONE)
+    note = Html('{}<span class="note">{}年</span>')
+    return note.format(figure_text(row, "baseline"), row["baseline_year"])
+
+
+def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+    """Return the verdicts of an area at a glance: industries down, indicators across.
+
+    Parameters are those of ``verdict_table``.
+    """
+    rows = words.select_area(one_year(results, year), area)
+    cells = {(row["industry"], row["indicator"]): _mark(row) for _, row in rows.iterrows()}
+    shown = [code for code in words.INDICATORS if code in set(rows["indicator"])]
+    lines = [
+        {"行业": industry}
+        | {words.INDICATORS[code]: cells.get((industry, code), NONE) for code in shown}
+        for industry in rows["industry"].unique()
+    ]
+    names = [words.INDICATORS[code] for code in shown]
+    caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览（“—”为该行业无此目标）"
+    return table(
+        pd.DataFrame(lines), caption=caption, html=names, classes="overview", row_header="行业"
+    )
+
+
+def _mark(row: pd.Series) -> Html:
+    margin = words.margin_words(row) if row["status"] in ("met", "missed") else NONE
+    note = Html('<span class="note">{}</span>').format(margin) if margin != NONE else ""
+    return Html("{}{}").format(status_mark(row["status"]), note)
+
+
+def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
+    """Return how many targets each area met, missed or could not be judged on (no ranking)."""
+    rows = one_year(results, year)
+    rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    lines = []
+    for area, group in rows.groupby("area", sort=False):
+        counts = group["status"].value_counts()
+        lines.append(
+            {"地区": area}
+            | {word: int(counts.get(code, 0)) for code, word in words.STATUSES.items()}
+            | {"目标数": len(group)}
+        )
+    caption = f"{rows['year'].iloc[0]}年各地区年度目标完成情况（按行政区划代码排列）"
+    numeric = [*words.STATUSES.values(), "目标数"]
+    return table(pd.DataFrame(lines), caption=caption, numeric=numeric, row_header="地区")
+
+
+def declines_table(
+    results: pd.DataFrame, indicator: str, area: str | None = None, year: int | None = None
+) -> Html:
+    """Return an indicator of every area and industry: change and verdict in one cell.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    indicator : code of the indicator
+    area : one area only
+    year : year judged; the last of ``results`` if not given
+    """
+    rows = one_year(results, year)
+    rows = rows[rows["indicator"] == indicator]
+    if area is not None:
+        rows = words.select_area(rows, area)
+    industries = list(rows["industry"].unique())
+    cells = {(row["area"], row["industry"]): _change_cell(row) for _, row in rows.iterrows()}
+    lines = [
+        {"地区": area} | {name: cells[(area, name)] for name in industries}
+        for area in rows["area"].unique()
+    ]
+    target = words.target_words(rows.iloc[0])
+    caption = f"{rows['year'].iloc[0]}年各行业{words.INDICATORS[indicator]}（目标：{target}）"
+    return table(
+        pd.DataFrame(lines), caption=caption, html=industries, classes="matrix", row_header="地区"
+    )
+
+
+def _change_cell(row: pd.Series) -> Html:
+    if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
+        return status_mark(row["status"])
+    if row["rule"] == "coverage_at_least":
+        shown = figure_text(row, "value")
+    elif change_text(row) != NONE:
+        shown = change_text(row)
+    else:
+        now = int(row["value"])
+        shown = f"由0升至{now}{words.UNITS[row['indicator']]}" if now else "保持为0"
+    return Html('<span class="change">{}</span>{}').format(shown, status_mark(row["status"]))
