@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gsyf_lib.submissions.cells import parse_count, parse_day, parse_ratio, parse_year
-from gsyf_lib.submissions.read import cell_address
+from gsyf_lib.submissions.sheet import cell_address
 
 
 @given(st.integers(0, 10_000_000))

@@ -8,6 +8,7 @@ from submitted import codes, construction, figures, load, sheet
 
 from gsyf_lib.submissions.check import CHECKS, left_out_rows
 from gsyf_lib.submissions.history import HISTORY_CHECKS
+from gsyf_lib.submissions.levels import LEVEL_CHECKS
 from gsyf_lib.submissions.names import areas_named, plan_names
 from gsyf_lib.submissions.senders import FILE_CHECKS, sent_twice
 
@@ -23,7 +24,8 @@ def accidents(*pairs: tuple[int, int], area: str = "太原市", year: int = 2023
 
 
 def test_the_docs_list_every_check_in_its_own_words():
-    checks = [*CHECKS, left_out_rows, *FILE_CHECKS, sent_twice, *(c for *_, c in HISTORY_CHECKS)]
+    checks = [*CHECKS, left_out_rows, *FILE_CHECKS, sent_twice, *LEVEL_CHECKS]
+    checks += [check for *_, check in HISTORY_CHECKS]
     section = (ROOT / "docs" / "submissions.md").read_text("utf-8").partition("## 检查项目")[2]
     listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
     assert listed == [(check.__name__, check.__doc__.splitlines()[0]) for check in checks]
@@ -88,6 +90,29 @@ def test_a_year_in_the_name_should_be_one_of_those_inside(plan, tmp_path, name, 
     assert list(figures(submissions).values()) == [12, 30]
 
 
+# A year that is not over
+
+
+@pytest.mark.parametrize(
+    ("day", "year", "told"),
+    [
+        ("2023-02-20", 2023, ["error year-not-over"]),
+        ("2023-11-30", 2023, ["error year-not-over"]),
+        ("2023-12-01", 2023, []),
+        ("2024-01-02", 2023, []),
+        ("2023-02-20", 2022, []),
+    ],
+)
+def test_figures_of_a_year_that_is_not_over_are_not_used(plan, tmp_path, day, year, told):
+    submissions = load(plan, tmp_path, {f"{day}/a.csv": construction(12, year=year)})
+    assert codes(submissions) == told
+    assert set(figures(submissions).values()) == ({"withheld"} if told else {12, 30})
+
+
+def test_tasks_are_told_while_their_year_runs(plan, tmp_path):
+    assert codes(load(plan, tmp_path, {"2023-06-20/a.csv": PROGRESS})) == []
+
+
 # Swapped columns
 
 
@@ -142,46 +167,3 @@ def test_a_swap_of_which_a_part_was_sent_again_stays_an_error(plan, tmp_path):
         f"{LATER}/a.csv": accidents((3, 5), (4, 9), (2, 8), (6, 7)),
     }
     assert "error columns-swapped" in codes(load(plan, tmp_path, files))
-
-
-# Files sent again
-
-
-BROKEN = "年度,市,行业,事故起数\n2022,太原市,建筑施工,12\n"
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "severity"),
-    [
-        ("太原市_2022年.csv", "太原市_2022年.csv", "info"),
-        ("太原市_2022年.xlsx", "太原市_2022年.csv", "info"),
-        ("太原市_2022年.csv", "太原市_2022年_更正.csv", "error"),
-        ("太原市.csv", "太原市.csv", "error"),
-        ("事故_2022年.csv", "事故_2022年.csv", "error"),
-    ],
-)
-def test_a_broken_file_is_settled_by_a_sound_one_of_the_same_telling_name(
-    plan, tmp_path, first, second, severity
-):
-    body = "" if first.endswith("xlsx") else BROKEN
-    files = {f"{DAY}/{first}": body, f"{LATER}/{second}": construction(12)}
-    assert [word.split()[0] for word in codes(load(plan, tmp_path, files))] == [severity]
-
-
-def test_a_second_file_that_is_faulty_too_settles_nothing(plan, tmp_path):
-    name = "太原市_2022年.csv"
-    files = {f"{DAY}/{name}": BROKEN, f"{LATER}/{name}": construction("-")}
-    assert codes(load(plan, tmp_path, files)) == ["error cell-dash", "error column-missing"]
-
-
-def test_an_unknown_name_is_settled_by_a_sound_file_of_the_same_name(plan, tmp_path):
-    name = "太原市_2022年.csv"
-    wrong = construction(12) + "2022,太愿市,建筑施工,1,2\n"
-    files = {f"{DAY}/{name}": wrong, f"{LATER}/{name}": construction(12)}
-    assert codes(load(plan, tmp_path, files)) == ["info area-unknown"]
-
-
-def test_faulty_task_progress_is_settled_the_same_way(plan, tmp_path):
-    name = "太原市_2023年.csv"
-    files = {f"{DAY}/{name}": PROGRESS.replace("已完成", "差不多"), f"{LATER}/{name}": PROGRESS}
-    assert codes(load(plan, tmp_path, files)) == ["info task-state-unknown"]

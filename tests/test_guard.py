@@ -4,6 +4,7 @@ import io
 import os
 import random
 import zipfile
+from pathlib import Path
 
 import pytest
 from submitted import table_rows, workbook
@@ -15,6 +16,7 @@ from gsyf_lib.submissions.read import read_sheets
 
 BOOK = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]))
 SHEET = "xl/worksheets/sheet1.xml"
+XLS = Path(__file__).parent / "workbooks" / "libreoffice.xls"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -45,7 +47,7 @@ def refusal(content: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(BOOK, "xlsx"), (OLE + b"\x00" * 600, "xls"), ("年度,市\n".encode("utf-16"), "csv")],
+    [(BOOK, "xlsx"), (XLS.read_bytes(), "xls"), ("年度,市\n".encode("utf-16"), "csv")],
 )
 def test_the_kind_is_told_by_the_bytes(content, kind):
     assert inspect(content).kind == kind
@@ -59,7 +61,10 @@ def test_the_kind_is_told_by_the_bytes(content, kind):
         (OLE + "_VBA_PROJECT".encode("utf-16-le"), "file-macro"),
         (BOOK[:-200], "file-broken"),
         (rebuilt({"xl/vbaProject.bin": b"macro"}), "file-macro"),
+        (rebuilt({"xl/macrosheets/sheet1.xml": b""}), "file-macro"),
         (rebuilt({"../outside.xml": b""}), "file-members"),
+        (rebuilt({SHEET: b"<v>1<!-- seen as 12 -->2</v>"}), "file-members"),
+        (rebuilt({SHEET: b"<v><![CDATA[12]]></v>"}), "file-members"),
         (rebuilt({"/etc/passwd": b""}), "file-members"),
         (rebuilt({SHEET: b'<!DOCTYPE x [<!ENTITY a "b">]>'}), "file-dtd"),
         (rebuilt({"xl/styles.xml": b"<!doctype x>"}), "file-dtd"),
@@ -118,8 +123,7 @@ def test_links_pipes_and_folders_are_never_opened(tmp_path):
         ("a.docm", rebuilt({"word/vbaProject.bin": b"macro"}), "file-macro"),
         ("a.zip", rebuilt({"报表.xlsm": BOOK}), "file-macro"),
         ("a.pdf", BOOK, "file-ending"),
-        ("a.et", OLE, "file-type"),
-        ("a.zip", b"PK\x03\x04 broken", "file-type"),
+        ("a.jpg", b"x", "file-type"),
     ],
 )
 def test_a_file_that_is_no_table_is_a_warning_unless_it_hides_something(
@@ -129,6 +133,13 @@ def test_a_file_that_is_no_table_is_a_warning_unless_it_hides_something(
     refused = unwanted(tmp_path / name)
     severity = "warning" if code == "file-type" else "error"
     assert (refused.code, refused.severity) == (code, severity)
+
+
+@pytest.mark.parametrize("name", ["a.et", "a.ods", "a.xlsb", "a.zip", "a.rar"])
+def test_figures_in_a_format_that_is_not_read_count_as_not_handed_in(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04 broken")
+    refused = unwanted(tmp_path / name)
+    assert (refused.code, refused.severity) == ("file-type", "error")
 
 
 def test_text_of_nothing_but_line_ends_is_refused_before_it_fills_the_memory():
@@ -150,3 +161,13 @@ def test_damaged_workbooks_are_refused_and_nothing_else_happens():
             except Refused as refused:
                 outcomes.add(refused.code)
     assert "file-broken" in outcomes
+
+
+@pytest.mark.parametrize(("row", "expected"), [(b"", False), (b' ht="0" customHeight="1"', True)])
+def test_only_what_calamine_does_not_tell_is_looked_at_closely(row, expected):
+    """A page margin of 0.75 is written right="0.75": the end of it must not pass for a height."""
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as book:
+        sheet = book.read(SHEET)
+    assert b'right="0.75"' in sheet
+    content = rebuilt({SHEET: sheet.replace(b'<row r="2"', b'<row r="2"' + row)})
+    assert inspect(content).closely is expected

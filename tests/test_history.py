@@ -9,6 +9,7 @@ from submitted import codes, construction, hand_in, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib.changes import revised_verdicts
+from gsyf_lib.plan import AcceptedBaseline
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.history import check_history
 
@@ -98,6 +99,62 @@ def test_every_industry_on_its_target_is_told_for_the_record(told):
     assert told(*base, *accidents(2025, [32, 47, 30, 6], more=4)[:6]) == []
 
 
+def test_the_same_area_on_target_twice_is_a_warning(told):
+    base = accidents(2019, [40, 59, 37, 7], more=3)
+    one = accidents(2025, [32, 47, 30, 6], more=4)
+    other = accidents(2024, [34, 50, 31, 6], more=4)
+    both = [*accidents(2019, [40, 59, 37, 7]), *accidents(2025, [32, 47, 30, 6])]
+    for rows in (told(*both), told(*base, *one, *other)):
+        assert [(row["severity"], row["code"]) for row in rows] == [
+            ("warning", "repeatedly-on-target")
+        ] * 2
+        assert all("共2次" in row["message"] for row in rows)
+    elsewhere = [
+        *accidents(2019, [40, 59, 37, 7], more=3, area="大同市"),
+        *accidents(2025, [32, 47, 30, 6], more=4, area="大同市"),
+    ]
+    assert said(told(*base, *one, *elsewhere)) == ["exactly-on-target"] * 2
+
+
+# An industry that is not there
+
+
+def gone(year: int, measure: str = "accidents") -> tuple:
+    return ("太原市", "煤矿", year, measure, "absent")
+
+
+@pytest.mark.parametrize(
+    ("figures", "where"),
+    [
+        ([*series("accidents", y2021=9), gone(2022)], "2021年有"),
+        ([*series("accidents", y2023=9), gone(2022)], "2023年有"),
+        (
+            [*series("accidents", y2021=9, y2023=4), gone(2022), gone(2022, "casualties")],
+            "2021、2023年",
+        ),
+        ([*series("safety_personnel", y2022=90), gone(2022)], "同年的另一张表"),
+    ],
+)
+def test_an_industry_that_comes_and_goes_is_told_once(told, figures, where):
+    rows = [row for row in told(*figures) if row["code"] == "industry-comes-and-goes"]
+    assert [(row["severity"], row["year"]) for row in rows] == [("warning", 2022)]
+    assert where in rows[0]["message"]
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        [*series("accidents", y2021=0), gone(2022)],
+        [gone(2021), gone(2022)],
+        [("大同市", "煤矿", 2021, "accidents", 9), gone(2022)],
+        [("太原市", "建筑施工", 2021, "accidents", 9), gone(2022)],
+        [("太原市", "煤矿", 2021, "accidents", "withheld"), gone(2022)],
+    ],
+)
+def test_an_industry_that_never_was_there_is_no_matter(told, figures):
+    assert "industry-comes-and-goes" not in said(told(*figures))
+
+
 @pytest.mark.parametrize(
     ("people", "trained", "expected"),
     [
@@ -136,7 +193,8 @@ def test_a_baseline_that_is_not_due_or_was_handed_in_is_not_missing(told):
     assert said(told(figure)) == ["baseline-missing"]
     assert told(figure, as_of=pd.Timestamp("2021-07-31")) == []
     for given in (9, 0, "absent", "withheld"):
-        assert told(figure, ("太原市", "煤矿", 2019, "accidents", given)) == []
+        there = told(figure, ("太原市", "煤矿", 2019, "accidents", given))
+        assert "baseline-missing" not in said(there)
 
 
 def test_training_and_counties_owe_no_baseline(told):
@@ -192,3 +250,28 @@ def test_the_table_of_revisions_says_which_verdicts_changed(plan, tmp_path):
     }
     shown = gs.revisions_table(plan, load(plan, tmp_path, files), "太原市")
     assert "2022年事故起数：达标→未达标；2022年两项均降：达标→未达标" in shown
+
+
+def test_a_revision_is_not_said_to_change_verdicts_of_earlier_years(plan, tmp_path):
+    files = {
+        "2021-07-20/a.csv": construction(40, 80, 2019),
+        "2024-02-20/a.csv": construction(30, 60) + "2023,太原市,建筑施工,30,60\n",
+        "2024-03-20/a.csv": construction(39, 60) + "2023,太原市,建筑施工,31,60\n",
+    }
+    shown = str(gs.revisions_table(plan, load(plan, tmp_path, files), "太原市"))
+    of_2022, _, of_2023 = shown.partition("<td>2023年</td>")
+    assert "2022年事故起数：达标→未达标" in of_2022
+    assert "2022年" not in of_2023.partition("</tr>")[0]
+
+
+def test_an_accepted_baseline_is_shown_with_its_reason_on_the_page(plan, tmp_path):
+    files = {
+        "2021-07-20/a.csv": construction(40, 80, 2019),
+        "2023-03-20/a.csv": construction(50, 80, 2019),
+    }
+    entry = AcceptedBaseline("太原市", "建筑施工", "accidents", 50, "晋应急函15号")
+    accepting = replace(plan, accepted_baselines=(entry,))
+    submissions = load(accepting, tmp_path, files)
+    shown = str(gs.findings_table(plan, submissions, "太原市"))
+    assert "由40改为50，已采用：plan.toml 已列明，依据为“晋应急函15号”" in shown
+    assert "数据修订" in str(gs.revisions_table(plan, submissions, "太原市"))

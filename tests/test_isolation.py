@@ -17,6 +17,7 @@ import gsyf_lib as gs
 from gsyf_lib.submissions import folder, isolation, worker
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.isolation import Reader
+from gsyf_lib.submissions.sheet import unpacked
 
 DAY = "2026-02-10"
 BOOK = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]))
@@ -65,7 +66,8 @@ def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(
         with pytest.raises(Refused) as caught:
             reader.sheets(content, False)
         reader.seconds = 30
-        assert reader.sheets(BOOK, False)[0][2][1] == [2022, "太原市", "建筑施工", 12, 30]
+        columns = [unpacked(column) for column in reader.sheets(BOOK, False)[0][2]]
+        assert [column.at(1) for column in columns] == [2022, "太原市", "建筑施工", 12, 30]
     assert (caught.value.code, caught.value.severity) == (code, "error")
 
 
@@ -250,6 +252,13 @@ def test_a_name_without_a_value_is_told_at_its_cell(plan, tmp_path):
     ("content", "code", "cell"),
     [
         (body(TWELVE, row=' hidden="1"'), "rows-hidden", "A2"),
+        (body(TWELVE, row=' ht="0" customHeight="1"'), "rows-hidden", "A2"),
+        (body(TWELVE, row=' ht="0.75" customHeight="1"'), "rows-hidden", "A2"),
+        (
+            body(TWELVE, before='<cols><col min="4" max="4" width="0" customWidth="1"/></cols>'),
+            "columns-hidden",
+            "D1",
+        ),
         (
             body(TWELVE, before='<cols><col min="4" max="4" hidden="true"/></cols>'),
             "columns-hidden",

@@ -195,7 +195,10 @@ def test_a_changed_baseline_is_accepted_by_name_and_value(plan, tmp_path):
     files = {"2021-07-20/a.csv": baseline(40), FIRST: baseline(80)}
     accepting = replace(plan, accepted_baselines=(entry,))
     submissions = load(accepting, tmp_path, files)
-    assert submissions.findings.empty
+    assert codes(submissions) == ["info baseline-accepted"]
+    assert (
+        "由40改为80，已采用：plan.toml 已列明，依据为“复核函”" in submissions.findings["message"][0]
+    )
     assert list(figures(submissions).values()) == [80, 30]
     assert len(submissions.revisions) == 1
     other = replace(plan, accepted_baselines=(replace(entry, value=81),))

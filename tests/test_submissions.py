@@ -199,7 +199,7 @@ def test_a_file_name_from_a_gbk_archive_is_no_obstacle(plan, tmp_path):
     submissions.findings["message"].iloc[0].encode()
 
 
-@pytest.mark.parametrize("name", ["扫描件.pdf", "说明.txt", "a.et"])
+@pytest.mark.parametrize("name", ["扫描件.pdf", "说明.txt", "函.docx"])
 def test_a_file_that_is_no_table_is_told(plan, tmp_path, name):
     submissions = load(plan, tmp_path, {f"{DAY}/{name}": b"x", f"{DAY}/a.csv": construction(12)})
     assert codes(submissions) == ["warning file-type"]

@@ -104,7 +104,8 @@ def test_filled_in_they_pass_without_a_finding_and_give_back_the_figures(plan, b
 
 
 def test_no_such_industry_may_be_filled_in(plan, blank, tmp_path):
-    values = VALUES | dict.fromkeys(("事故起数", "伤亡人数"), "无此行业")
+    asked = ("事故起数", "伤亡人数", "重点岗位人员数", "已培训人数")
+    values = VALUES | dict.fromkeys(asked, "无此行业")
     coal = [path for path in of_area(blank, "太原市") if "应急" in path.name]
     read = handed_in(plan, tmp_path, coal, values)
     assert codes(read) == []

@@ -5,9 +5,7 @@ guard (safe to open?) → read (cells) → header (which table?) → rows (figur
 """
 
 import datetime as dt
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +14,8 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.findings import SEVERITIES, Findings, Source
+from gsyf_lib.submissions.candidates import handed_in
+from gsyf_lib.submissions.findings import SEVERITIES, Findings
 from gsyf_lib.submissions.folder import FileReading, dated_files, read_submissions
 from gsyf_lib.submissions.history import check_history
 from gsyf_lib.submissions.incoming import (
@@ -26,9 +25,11 @@ from gsyf_lib.submissions.incoming import (
     with_incoming,
 )
 from gsyf_lib.submissions.ledger import check_accepted_baselines, figures_in_force
+from gsyf_lib.submissions.levels import LEVEL_CHECKS
 from gsyf_lib.submissions.names import plan_names
 from gsyf_lib.submissions.progress import latest_progress
-from gsyf_lib.submissions.senders import check_files, files_sent_again, sent_twice
+from gsyf_lib.submissions.resent import check_replaced_files, files_settled
+from gsyf_lib.submissions.senders import check_files, sent_twice
 from gsyf_lib.submissions.settle import settled
 
 __all__ = ["Submissions", "load_submissions", "parse_as_of", "submitted_files"]
@@ -91,24 +92,25 @@ def load_submissions(
     names = plan_names(plan)
     check_accepted_baselines(plan)
     findings = Findings()
-    held = list(dated_files(root, day, findings))
+    held = list(dated_files(root, day, findings, plan.years))
+    _check_replaced_files(plan, root)
     found, synthetic = with_incoming(held, incoming or {}, day, synthetic)
-    with _collector_at_rest():
-        readings = read_submissions(found, names)
-        check_files(readings, names)
-        candidates = _candidates(readings)
+    readings = read_submissions(found, names)
+    check_files(readings, names)
     for reading in readings:
         findings.rows += reading.findings.rows
+    candidates = handed_in([table for reading in readings for table in reading.tables], names)
     sent_twice(candidates, findings)
     observations, revisions = figures_in_force(plan, candidates, findings)
-    _compare_with_sum(plan, observations, findings)
+    for check in LEVEL_CHECKS:
+        check(plan, observations, findings)
     progress = latest_progress([row for r in readings for row in r.progress], findings)
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     check_history(plan, observations, seen_from, findings)
-    sent_again = files_sent_again(readings, names)
+    files = files_settled(plan, readings, names, observations)
     tell_revisions(revisions, observations, incoming or {}, findings)
-    told = _sorted(settled(findings.frame(), observations, sent_again))
+    told = _sorted(settled(findings.frame(), observations, progress, files))
     return Submissions(
         observations=observations,
         progress=progress,
@@ -133,6 +135,12 @@ def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
     return incoming_files(paths, root) if paths else held
 
 
+def _check_replaced_files(plan: Plan, root: Path) -> None:
+    if plan.replaced_files:
+        every = dated_files(root, None, Findings())
+        check_replaced_files(plan, {source.file: source.received_on for _, source in every})
+
+
 def _root(folder: Path) -> tuple[Path, bool]:
     real, example = folder / "raw" / "submissions", folder / "raw" / "example"
     if real.is_dir() and any(_is_handed_in(path) for path in real.rglob("*")):
@@ -148,45 +156,6 @@ def _is_handed_in(path: Path) -> bool:
     return not path.is_dir() and not path.name.startswith(".") and path.name != "README.md"
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Pause the garbage collector: it would walk millions of new cells that all stay in use."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _candidates(readings: Iterable[FileReading]) -> pd.DataFrame:
-    """Return every figure handed in as a row, built column by column: there may be many."""
-    handed_in = [
-        (row, measure, figure)
-        for reading in readings
-        for row in reading.rows
-        for measure, figure in row.figures.items()
-        if figure.state != "missing"
-    ]
-    rows = [row for row, _, _ in handed_in]
-    columns = {
-        "area_code": [row.area.code for row in rows],
-        "area": [row.area.name for row in rows],
-        "level": [row.area.level for row in rows],
-        "industry": [row.industry for row in rows],
-        "year": pd.array([row.year for row in rows], "Int64"),
-        "measure": [measure for _, measure, _ in handed_in],
-        "value": pd.array([figure.value for *_, figure in handed_in], "Int64"),
-        "state": [figure.state for *_, figure in handed_in],
-        "received_on": pd.Series([row.source.received_on for row in rows], dtype="datetime64[s]"),
-        "file": [row.source.file for row in rows],
-        "sheet": [row.source.sheet for row in rows],
-        "cell": [figure.cell for *_, figure in handed_in],
-    }
-    return pd.DataFrame(columns)
-
-
 def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
     rows = [
         {
@@ -195,35 +164,16 @@ def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
             "sha256": reading.sha256,
             "areas": "|".join(
                 sorted(
-                    {row.area.code for row in reading.rows}
+                    {a.code for table in reading.tables for a in table.areas_in_order()}
                     | {row["area_code"] for row in reading.progress}
                 )
             ),
-            "figures": sum(len(row.figures) for row in reading.rows) + len(reading.progress),
+            "figures": sum(int(table.is_there.sum()) for table in reading.tables)
+            + len(reading.progress),
         }
         for reading in readings
     ]
     return frames.conform(pd.DataFrame(rows, columns=frames.SOURCES.names), frames.SOURCES)
-
-
-def _compare_with_sum(plan: Plan, observations: pd.DataFrame, findings: Findings) -> None:
-    """Warn where the province's own figure differs from the sum of its cities (reading 18)."""
-    figures = observations[observations["state"] == "figure"]
-    key = ["industry", "year", "measure"]
-    cities = observations[(observations["level"] == "city")]
-    cities = cities[cities["state"].isin(["figure", "absent"])]
-    added = cities.groupby(key)["value"].agg(["sum", "size"]).reset_index()
-    added = added[added["size"] == len(plan.cities)]
-    own = figures[figures["level"] == "province"].merge(added, on=key)
-    bare = own["measure"].str.endswith("_per_million")
-    for row in own[(own["value"] != own["sum"]) & ~bare].to_dict("records"):
-        source = Source(row["file"], row["received_on"], row["sheet"])
-        gap = row["value"] - row["sum"]
-        message = f"{row['area']}报送{row['value']}，各市合计{row['sum']}，相差{gap}"
-        about = {name: row[name] for name in ("area", "industry", "year", "measure")}
-        findings.add(
-            "warning", "province-sum-differs", source, f"{message}。请核对", row["cell"], **about
-        )
 
 
 def _sorted(findings: pd.DataFrame) -> pd.DataFrame:

@@ -8,24 +8,38 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
+from gsyf_lib.submissions import extent
 from gsyf_lib.submissions.findings import Refused
 
 __all__ = ["inspect_archive", "member_names"]
 
 LARGEST_INFLATED = 200 * 2**20
 LARGEST_RATIO = 200
-LAST_ROW, LAST_COLUMN, MOST_CELLS = 1_000_000, 500, 5_000_000
 MACRO_ENDINGS = (".xlsm", ".xltm", ".xlam")
 MACRO_MEMBERS = ("vbaproject.bin", *MACRO_ENDINGS)
 MACRO_MESSAGE = "工作簿含有宏，不予打开。请另存为不含宏的xlsx后报送"
 MARKUP = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
-ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]{0,200}?\br\s*=\s*["']([0-9]{1,9})["']""")
-CLOSELY = (b"hidden", b"<f", b":f>", b":f ", b'"e"', b"'e'")
+# Rows without height and columns without width; a margin (right="0.75") is none of them.
+FLAT = tuple(
+    blank + name + mark + b"0"
+    for blank in (b" ", b"\t", b"\n", b"\r")
+    for name in (b"ht=", b"width=")
+    for mark in (b'"', b"'")
+)
+# What gives away that calamine does not tell all, each by a byte that most sheets have none of:
+# one byte is found ten times as fast.
+CLOSELY = {
+    b"h": (b"hidden", *FLAT),
+    b"f": (b"<f", b":f>", b":f "),
+    b'"': (b'"e"',),
+    b"'": (b"'e'",),
+}
+MISLEADING = (b"<!--", b"<![CDATA[")
 EXCEL_PACKS_WITH = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-CHUNK, OVERLAP = 2**20, 256
+PIECE, OVERLAP = 2**18, 256
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -77,55 +91,45 @@ def _check_names(names: list[str]) -> None:
         raise Refused("file-type", "压缩文件中没有Excel工作簿。请用xlsx格式重新报送")
     if any(name.startswith(("/", "\\")) or ".." in Path(name).parts for name in names):
         raise Refused("file-members", "工作簿内含指向外部的成员，不予打开。请重新制表报送")
-    if any(name.lower().endswith(MACRO_MEMBERS) for name in names):
+    if any(n.lower().endswith(MACRO_MEMBERS) or "/macrosheets/" in n.lower() for n in names):
         raise Refused("file-macro", MACRO_MESSAGE)
 
 
 def _check_member(archive: zipfile.ZipFile, name: str, limit: int, traits: set[str]) -> int:
     """Inflate one member piece by piece, at most ``limit`` bytes; return its size."""
-    size, tail = 0, b""
-    row = column = 0
-    with archive.open(name) as member:
-        while chunk := member.read(CHUNK):
-            size += len(chunk)
-            if size > limit:
-                raise Refused("file-bomb", "工作簿解压后异常庞大，不予打开。请重新制表报送")
-            window = tail + chunk
-            if MARKUP.search(window):
-                raise Refused("file-dtd", "工作簿内含DTD或实体声明，不予打开。请重新制表报送")
-            row, column = _extent(window, row, column)
-            if row > LAST_ROW or column > LAST_COLUMN or row * column > MOST_CELLS:
-                raise Refused(
-                    "file-extent", "工作表中有位置过远的单元格，不予打开。请删除表外内容后报送"
-                )
-            traits |= _traits(name, window)
-            tail = window[-OVERLAP:]
+    size, corner = 0, (0, 0)
+    for window, new in _pieces(archive, name):
+        size += new
+        if size > limit:
+            raise Refused("file-bomb", "工作簿解压后异常庞大，不予打开。请重新制表报送")
+        if b"!" in window and MARKUP.search(window):
+            raise Refused("file-dtd", "工作簿内含DTD或实体声明，不予打开。请重新制表报送")
+        corner = extent.farthest([corner, extent.at_most(window)])
+        traits |= _traits(name, window)
+    if extent.is_too_far(corner):
+        corner = extent.farthest(extent.exactly(window) for window, _ in _pieces(archive, name))
+    if extent.is_too_far(corner):
+        raise Refused("file-extent", "工作表中有位置过远的单元格，不予打开。请删除表外内容后报送")
     return size
 
 
-def _traits(name: str, xml: bytes) -> set[str]:
-    """Return what a piece of a member gives away: links to other files, cells to look at closely.
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, int]]:
+    """Yield a member piece by piece, each after the end of the one before; and how much is new."""
+    tail = b""
+    with archive.open(name) as member:
+        while piece := member.read(PIECE):
+            yield tail + piece, len(piece)
+            tail = (tail + piece)[-OVERLAP:]
 
-    Plain searches: a sheet of 100 000 rows must not wait for what few sheets have.
-    """
+
+def _traits(name: str, xml: bytes) -> set[str]:
+    """Return what a piece of a member gives away: links to files, cells to look at closely."""
     if name.endswith(".rels"):
         return {"links"} if b"/externalLink" in xml else set()
-    is_sheet = "/worksheets/" in name
-    return {"closely"} if is_sheet and any(mark in xml for mark in CLOSELY) else set()
-
-
-def _extent(xml: bytes, row: int, column: int) -> tuple[int, int]:
-    """Return the last row and column that a piece of a sheet names, or those known before."""
-    cells = CELL.findall(xml)
-    rows = [int(number) for number in ROW.findall(xml)]
-    return (
-        max([row, *rows, *(int(number) for _, number in cells)]),
-        max([column, *(_column_number(letters) for letters in {pair[0] for pair in cells})]),
-    )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    if "/worksheets/" not in name:
+        return set()
+    if b"!" in xml and any(mark in xml for mark in MISLEADING):
+        message = "工作表内含注释或CDATA，不是Excel所存，所见与所读可能不同。请用Excel另存后报送"
+        raise Refused("file-members", message)
+    marks = [mark for byte, marks in CLOSELY.items() if byte in xml for mark in marks]
+    return {"closely"} if any(mark in xml for mark in marks) else set()

@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gsyf_lib.frames import MILLION
+from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import shortened
 
-__all__ = ["Cell", "parse_count", "parse_day", "parse_ratio", "parse_year"]
+__all__ = ["Cell", "parse_count", "parse_day", "parse_ratio", "parse_year", "plain", "text_of"]
 
 LARGEST = 10_000_000
 ABSENT = ("无", "无此行业")
 DASH = re.compile(r"[-‐‑‒–—―−－]+")
 DIGITS = re.compile(r"[0-9]+")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
-WITH_UNIT = re.compile(r"([0-9]+)(起|人|例|名|个)")
+UNITS = "起人名例个"
+WITH_UNIT = re.compile(rf"([0-9]+) ?([{UNITS}])")
 ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
+NEGATIVE = re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?")
 RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) *(%?)")
 LONGEST = 40
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
-CHINESE_DIGITS = re.compile(r"[〇零一二两三四五六七八九十百千万]+")
+CHINESE_DIGITS = re.compile(
+    rf"[〇零一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+[{UNITS}]?"
+)
+WANTED = "请填写整数；没有发生填0，没有该行业填“无此行业”"
 
 
 @dataclass(frozen=True)
@@ -37,21 +43,43 @@ class Cell:
 
 
 def _folded(raw: object) -> str:
-    """Fold full-width forms only: NFKC would read a footnote mark as a digit (12① as 121)."""
-    return str(raw).translate(FULL_WIDTH).strip()
+    """Fold full-width forms only: NFKC would read a footnote mark as a digit (12① as 121).
+
+    What nobody sees is dropped, and the mark by which a spreadsheet is told that text follows.
+    """
+    return str(raw).translate(FULL_WIDTH | UNSEEN).strip().removeprefix("'")
+
+
+def plain(raw: object) -> str:
+    """Return a cell as text; a whole number that Excel holds as 12.0 without its point.
+
+    Examples
+    --------
+    >>> plain(140100.0), plain(None), plain(" a ")
+    ('140100', '', ' a ')
+    """
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    return "" if raw is None else str(raw)
+
+
+def text_of(raw: object) -> str:
+    """Return a name as normalised text; none for a cell without a value of its own."""
+    return "" if isinstance(raw, Cell) else normalise(plain(raw))
 
 
 def _bad(code: str, note: str) -> Cell:
     return Cell("bad", None, code, note)
 
 
-def parse_count(raw: object, *, is_text_file: bool = False) -> Cell:
+def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) -> Cell:
     """Return what a cell says where a count belongs.
 
     Parameters
     ----------
     raw : the value as read
     is_text_file : True for CSV, where digits as text are the rule and no oddity
+    units : the units that may follow the number; any other means that it belongs elsewhere
 
     Examples
     --------
@@ -68,31 +96,31 @@ def parse_count(raw: object, *, is_text_file: bool = False) -> Cell:
         return _bad("cell-type", "单元格是日期格式，不是数量。请改为常规格式后填写整数")
     if isinstance(raw, (int, float)):
         return _number(raw)
-    return _text(str(raw), is_text_file)
+    return _text(str(raw), is_text_file, units)
 
 
 def _number(raw: float) -> Cell:
     if raw != raw or raw in (float("inf"), float("-inf")):
         return _bad("cell-type", "不是数字。请填写整数")
     if raw < 0:
-        return _bad("cell-negative", f"“{raw:g}”为负数。请填写0或正整数")
+        return _bad("cell-negative", f"“{raw:.15g}”为负数。请填写0或正整数")
     if raw != int(raw):
-        return _bad("cell-fraction", f"“{raw:g}”不是整数。请填写整数")
+        return _bad("cell-fraction", f"“{raw:.15g}”不是整数。请填写整数，不填比例")
     return _within(int(raw))
 
 
 def _within(value: int, code: str = "", note: str = "") -> Cell:
     if value > LARGEST:
-        return _bad("cell-too-large", f"“{value}”超出合理范围。请核对位数")
+        return _bad("cell-too-large", f"“{shortened(value)}”超出合理范围。请核对位数")
     return Cell("figure", value, code, note)
 
 
-def _text(raw: str, is_text_file: bool) -> Cell:
+def _text(raw: str, is_text_file: bool, units: str) -> Cell:
     text = _folded(raw)
     shown = shortened(raw)
     if not text:
         return Cell("missing")
-    if text in ABSENT:
+    if "".join(text.split()) in ABSENT:
         return Cell("absent")
     if len(text) > LONGEST:
         return _bad("cell-type", f"“{shown}”过长，不是数量。请填写整数")
@@ -102,22 +130,25 @@ def _text(raw: str, is_text_file: bool) -> Cell:
         odd = not is_text_file or text != raw
         note = f"数字以文本形式填写（“{shown}”），已按{int(text)}读取" if odd else ""
         return _within(int(text), "cell-text-number" if odd else "", note)
-    return _dressed_number(text, shown)
+    return _dressed_number(text, shown, units)
 
 
-def _dressed_number(text: str, shown: str) -> Cell:
+def _dressed_number(text: str, shown: str, units: str) -> Cell:
     if THOUSANDS.fullmatch(text):
         value = int(text.replace(",", ""))
         return _within(value, "cell-thousands", f"“{shown}”含千分位，已按{value}读取")
-    for pattern in (WITH_UNIT, ZERO_DECIMALS):
-        if match := pattern.fullmatch(text):
-            value = int(match[1])
-            return _within(value, "cell-dressed", f"“{shown}”已按{value}读取。请只填整数")
-    if re.fullmatch(r"-[0-9]+(\.[0-9]+)?", text):
+    if (match := WITH_UNIT.fullmatch(text)) and match[2] not in units:
+        return _bad("cell-type", f"“{shown}”的单位不是“{units[0]}”，疑填错了列。请核实，只填整数")
+    if match := match or ZERO_DECIMALS.fullmatch(text):
+        value = int(match[1])
+        return _within(value, "cell-dressed", f"“{shown}”已按{value}读取。请只填整数")
+    if NEGATIVE.fullmatch(text):
         return _bad("cell-negative", f"“{shown}”为负数。请填写0或正整数")
     if CHINESE_DIGITS.fullmatch(text):
         return _bad("cell-type", f"“{shown}”是汉字数字。请用阿拉伯数字填写整数")
-    return _bad("cell-type", f"“{shown}”不是整数。请填写整数；没有该行业请填“无此行业”")
+    if text.endswith("%"):
+        return _bad("cell-type", f"“{shown}”是比例。请填写数量，不填比例")
+    return _bad("cell-type", f"“{shown}”不是整数。{WANTED}")
 
 
 def parse_ratio(raw: object) -> Cell:
@@ -140,7 +171,10 @@ def parse_ratio(raw: object) -> Cell:
         return _bad("cell-ratio", f"“{shortened(raw)}”不是比例。请填写如12.5%")
     ratio = Decimal(match[1]) / (100 if match[2] else 1)
     if ratio > 1:
-        return _bad("cell-ratio", f"“{shortened(raw)}”不在0至100%之间。请填写如12.5%")
+        said = "超过100%" if match[2] else "没有百分号，又大于1"
+        return _bad("cell-ratio", f"“{shortened(raw)}”{said}。请填写如12.5%")
+    if ratio == 1 and isinstance(raw, str) and not match[2]:
+        return _bad("cell-ratio", f"“{shortened(raw)}”没有百分号，是1%还是100%不明。请填写如12.5%")
     return Cell("figure", round(ratio * MILLION))
 
 
@@ -153,15 +187,15 @@ def parse_year(raw: object) -> Cell:
     (2023, 'bad')
     """
     if isinstance(raw, (dt.date, bool)):
-        return _bad("cell-year", "年度是日期或逻辑值。请填写四位年份，如2023")
+        return _bad("cell-year", "单元格是日期或逻辑值，不是年度。请填写四位年份，如2023")
     text = _folded(raw).removesuffix(".0")
     if not text:
         return Cell("missing")
-    if match := re.fullmatch(r"((?:19|20)[0-9]{2})(年度?)?", text):
+    if match := re.fullmatch(r"((?:19|20)[0-9]{2})(?: *(年度?))?", text):
         code = "cell-year-suffix" if match[2] else ""
         note = f"“{shortened(raw)}”已按{match[1]}读取" if match[2] else ""
         return Cell("figure", int(match[1]), code, note)
-    return _bad("cell-year", f"“{shortened(text)}”不是年度。请填写四位年份，如2023")
+    return _bad("cell-year", f"“{shortened(plain(raw))}”不是年度。请填写四位年份，如2023")
 
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:

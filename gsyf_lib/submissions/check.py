@@ -1,119 +1,88 @@
-"""Checks on the rows of one file, each a small function; CHECKS is the list that the docs print."""
+"""Checks on the rows of a table, each a small function; CHECKS is the list that the docs print."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from gsyf_lib.frames import MILLION
 from gsyf_lib.submissions.findings import Findings, listed
-from gsyf_lib.submissions.names import Names
-from gsyf_lib.submissions.rows import Figure, Row
+from gsyf_lib.submissions.names import Area
+from gsyf_lib.submissions.table import NOTHING, Table, in_order
 
-__all__ = ["CHECKS", "check_rows", "left_out_rows", "value_of", "withheld"]
+__all__ = ["CHECKS", "check_rows", "left_out_rows"]
 
 HALF_PERCENT = MILLION // 200
-Fault = tuple[str, tuple[str, ...], str]
+LAST_YEAR = 9999
+# the row, a code, the measures it touches, what to say
+Fault = tuple[int, str, tuple[str, ...], str]
 
 
-def check_rows(rows: list[Row], findings: Findings) -> list[Row]:
-    """Run every check on every row; the figures a fault touches are withheld."""
-    checked = [_check_row(row, findings) for row in rows]
-    return _withhold_duplicates(checked, findings)
-
-
-def _check_row(row: Row, findings: Findings) -> Row:
+def check_rows(table: Table, findings: Findings) -> None:
+    """Run every check; the figures that a fault touches are withheld before the next check."""
     for check in CHECKS:
-        for code, measures, message in check(row):
-            touched = {m: row.figures[m] for m in measures if m in row.figures}
-            first = next(iter(touched))
-            findings.add(
-                "error", code, row.source, message, row.figures[first].cell, **row.about(first)
-            )
-            row = replace(row, figures=row.figures | withheld(touched))
-    return row
+        for row, code, measures, message in [*check(table)]:
+            touched = [name for name in measures if table.has(row, name)]
+            place, about = table.cell(row, touched[0]), table.about(row, touched[0])
+            findings.add("error", code, table.source, message, place, **about)
+            table.withhold(row, [table.places[name] for name in touched])
+    _withhold_duplicates(table, findings)
 
 
-def withheld(figures: dict[str, Figure]) -> dict[str, Figure]:
-    """Return the figures without their values: there, but not used."""
-    return {m: Figure(None, "withheld", figure.cell) for m, figure in figures.items()}
-
-
-def value_of(row: Row, measure: str) -> int | None:
-    """Return a figure of a row, None if it has none or it is withheld."""
-    figure = row.figures.get(measure)
-    return figure.value if figure and figure.state == "figure" else None
-
-
-def part_within_whole(row: Row) -> Iterator[Fault]:
+def part_within_whole(table: Table) -> Iterator[Fault]:
     """接尘工龄不足5年例数不得多于尘肺病报告例数。"""
-    part, whole = value_of(row, "short_exposure_cases"), value_of(row, "reported_cases")
-    if part is not None and whole is not None and part > whole:
+    part, whole = table.known("short_exposure_cases"), table.known("reported_cases")
+    for row in np.flatnonzero(part > whole).tolist():
+        said = f"接尘工龄不足5年例数{part[row]:.0f}多于报告总例数{whole[row]:.0f}"
         measures = ("short_exposure_cases", "reported_cases")
-        yield (
-            "part-above-whole",
-            measures,
-            f"接尘工龄不足5年例数{part}多于报告总例数{whole}。两数均未采用，请核实",
-        )
+        yield row, "part-above-whole", measures, f"{said}。两数均未采用，请核实"
 
 
-def ratio_agrees_with_counts(row: Row) -> Iterator[Fault]:
+def ratio_agrees_with_counts(table: Table) -> Iterator[Fault]:
     """尘肺病报告比例应与两个例数相符（允许四舍五入到整百分数）。"""
     measures = ("short_exposure_per_million", "short_exposure_cases", "reported_cases")
-    ratio, part, whole = (value_of(row, measure) for measure in measures)
-    if ratio is None or part is None or whole is None:
-        return
-    if abs(ratio * whole - part * MILLION) > HALF_PERCENT * whole:
-        yield (
-            "ratio-contradicts-counts",
-            measures,
-            f"报告比例{100 * ratio / MILLION:g}%与例数{part}/{whole}不符。均未采用，请核实",
-        )
+    ratio, part, whole = (table.known(measure) for measure in measures)
+    differs = abs(ratio * whole - part * MILLION) > HALF_PERCENT * whole
+    for row in np.flatnonzero(differs).tolist():
+        said = f"报告比例{100 * ratio[row] / MILLION:g}%与例数{part[row]:.0f}/{whole[row]:.0f}不符"
+        yield row, "ratio-contradicts-counts", measures, f"{said}。均未采用，请核实"
 
 
-def trained_within_personnel(row: Row) -> Iterator[Fault]:
+def trained_within_personnel(table: Table) -> Iterator[Fault]:
     """已培训人数不得多于重点岗位人员数。"""
     for kind in ("safety", "health"):
         measures = (f"{kind}_trained", f"{kind}_personnel")
-        trained, people = (value_of(row, measure) for measure in measures)
-        if trained is not None and people is not None and trained > people:
-            yield (
-                "coverage-above-one",
-                measures,
-                f"已培训{trained}人多于重点岗位人员{people}人，覆盖率超过100%。请按年末在岗人员核实",
-            )
+        trained, people = (table.known(measure) for measure in measures)
+        for row in np.flatnonzero(trained > people).tolist():
+            said = f"已培训{trained[row]:.0f}人多于重点岗位人员{people[row]:.0f}人"
+            message = f"{said}，覆盖率超过100%。请按年末在岗人员核实"
+            yield row, "coverage-above-one", measures, message
 
 
-def casualties_need_accidents(row: Row) -> Iterator[Fault]:
+def casualties_need_accidents(table: Table) -> Iterator[Fault]:
     """没有事故就没有伤亡。"""
-    accidents, casualties = value_of(row, "accidents"), value_of(row, "casualties")
-    if accidents == 0 and casualties:
-        yield (
-            "casualties-without-accidents",
-            ("casualties", "accidents"),
-            f"事故起数为0而伤亡人数为{casualties}。两数均未采用，请核实",
-        )
+    accidents, casualties = table.known("accidents"), table.known("casualties")
+    for row in np.flatnonzero((accidents == 0) & (casualties > 0)).tolist():
+        message = f"事故起数为0而伤亡人数为{casualties[row]:.0f}。两数均未采用，请核实"
+        yield row, "casualties-without-accidents", ("casualties", "accidents"), message
 
 
-def deaths_and_injuries_add_up(row: Row) -> Iterator[Fault]:
+def deaths_and_injuries_add_up(table: Table) -> Iterator[Fault]:
     """死亡人数与受伤人数之和应等于伤亡人数。"""
-    deaths, injuries, both = (value_of(row, m) for m in ("deaths", "injuries", "casualties"))
-    if deaths is not None and injuries is not None and both is not None:
-        if deaths + injuries != both:
-            yield (
-                "casualties-do-not-add-up",
-                ("casualties", "deaths", "injuries"),
-                f"死亡{deaths}人与受伤{injuries}人之和不等于伤亡{both}人。未采用，请核实",
-            )
-    elif both is not None and max(deaths or 0, injuries or 0) > both:
-        part = max(deaths or 0, injuries or 0)
-        yield (
-            "casualties-do-not-add-up",
-            ("casualties", "deaths", "injuries"),
-            f"死亡或受伤{part}人多于伤亡{both}人。未采用，请核实",
-        )
+    measures = ("casualties", "deaths", "injuries")
+    both, deaths, injuries = (table.known(measure) for measure in measures)
+    for row in np.flatnonzero(abs(deaths + injuries - both) > 0).tolist():
+        said = f"死亡{deaths[row]:.0f}人与受伤{injuries[row]:.0f}人之和"
+        message = f"{said}不等于伤亡{both[row]:.0f}人。未采用，请核实"
+        yield row, "casualties-do-not-add-up", measures, message
+    part = np.fmax(deaths, injuries)
+    for row in np.flatnonzero((part > both) & np.isnan(deaths + injuries)).tolist():
+        message = f"死亡或受伤{part[row]:.0f}人多于伤亡{both[row]:.0f}人。未采用，请核实"
+        yield row, "casualties-do-not-add-up", measures, message
 
 
-CHECKS: tuple[Callable[[Row], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Table], Iterator[Fault]], ...] = (
     part_within_whole,
     ratio_agrees_with_counts,
     trained_within_personnel,
@@ -122,69 +91,55 @@ CHECKS: tuple[Callable[[Row], Iterator[Fault]], ...] = (
 )
 
 
-def _withhold_duplicates(rows: list[Row], findings: Findings) -> list[Row]:
+def _withhold_duplicates(table: Table, findings: Findings) -> None:
     """同一文件中一项数据只能出现一次：相同或不同都不采用。"""
-    places: dict[tuple, list[str]] = defaultdict(list)
-    for row in rows:
-        for measure, figure in row.figures.items():
-            places[_key(row, measure)].append(figure.cell)
-    if all(len(cells) == 1 for cells in places.values()):
-        return rows
-    result = []
-    told: set[tuple] = set()
-    for row in rows:
-        twice = {m: f for m, f in row.figures.items() if len(places[_key(row, m)]) > 1}
-        for measure, figure in twice.items():
-            key = _key(row, measure)
-            if key not in told:
-                told.add(key)
-                message = f"同一数据在{listed(places[key])}出现多次，均未采用。请只保留一行"
-                findings.add(
-                    "error", "key-duplicate", row.source, message, figure.cell, **row.about(measure)
-                )
-        result.append(replace(row, figures=row.figures | withheld(twice)))
-    return result
+    sizes = len(table.names.places), len(table.names.trades), LAST_YEAR + 1
+    keys = np.ravel_multi_index((table.areas, table.industries, table.years), sizes)
+    if len(np.unique(keys)) == len(keys):
+        return
+    _, which, times = np.unique(keys, return_inverse=True, return_counts=True)
+    alike: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for row in np.flatnonzero(times[which] > 1).tolist():
+        for measure in table.columns:
+            if table.has(row, measure):
+                alike[which[row], measure].append(row)
+    for (_, measure), rows in alike.items():
+        if len(rows) > 1:
+            cells = [table.cell(row, measure) for row in rows]
+            message = f"同一数据在{listed(cells)}出现多次，均未采用。请只保留一行"
+            about = table.about(rows[0], measure)
+            findings.add("error", "key-duplicate", table.source, message, cells[0], **about)
+            table.withhold(rows, table.places[measure])
 
 
-def _key(row: Row, measure: str) -> tuple:
-    return row.area.code, row.industry, row.year, measure
-
-
-def left_out_rows(rows: list[Row], names: Names, findings: Findings) -> None:
+def left_out_rows(table: Table, findings: Findings) -> None:
     """一个地区一年的报表应包括责任部门负责的全部行业，以及该文件其他年度报过的行业。"""
-    for kind in ("accidents", "safety_trained"):
-        indicator = "safety_training_coverage" if kind == "safety_trained" else kind
-        _left_out(
-            [row for row in rows if kind in row.figures],
-            names.goal_industries(indicator),
-            {i: names.departments.get((i, indicator), "") for i in names.industries.values()},
-            kind,
-            findings,
-        )
+    indicators = {"accidents": "accidents", "safety_trained": "safety_training_coverage"}
+    for measure, indicator in indicators.items():
+        if measure in table.columns:
+            for area, year, industry in _left_out(table, measure, indicator):
+                message = (
+                    f"{area.name}{year}年缺少“{industry}”一行。"
+                    "没有发生请填0，没有该行业请填“无此行业”"
+                )
+                about: dict[str, Any] = {"area_code": area.code, "area": area.name}
+                about |= {"industry": industry, "year": year, "measure": measure}
+                findings.add("error", "row-left-out", table.source, message, **about)
 
 
-def _left_out(
-    rows: list[Row],
-    goals: tuple[str, ...],
-    departments: dict[str, str],
-    kind: str,
-    findings: Findings,
-) -> None:
-    by_area: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_area[row.area.code].append(row)
-    for group in by_area.values():
-        owners = {departments[row.industry] for row in group}
-        owed = [industry for industry in goals if departments[industry] in owners]
-        for year in sorted({row.year for row in group}):
-            there = {row.industry for row in group if row.year == year}
-            for industry in owed:
-                if industry not in there:
-                    first = replace(group[0], industry=industry, year=year)
-                    message = (
-                        f"{first.area.name}{year}年缺少“{industry}”一行。"
-                        "没有发生请填0，没有该行业请填“无此行业”"
-                    )
-                    findings.add(
-                        "error", "row-left-out", first.source, message, **first.about(kind)
-                    )
+def _left_out(table: Table, measure: str, indicator: str) -> Iterator[tuple[Area, int, str]]:
+    """Yield the area, year and industry of each row that is owed and not there."""
+    names, years = table.names, sorted(table.names.years)
+    rows = table.states[:, table.places[measure]] != NOTHING
+    is_there = np.zeros((len(names.places), len(years), len(names.trades)), bool)
+    year = np.searchsorted(years, table.years[rows])
+    is_there[table.areas[rows], year, table.industries[rows]] = True
+    owners = np.array([names.departments.get((trade, indicator), "") for trade in names.trades])
+    is_owed = is_there.any(axis=1) @ (owners[:, None] == owners)
+    is_left_out = is_there.any(axis=2, keepdims=True) & is_owed[:, None] & ~is_there
+    goals = names.goal_industries(indicator)
+    is_left_out = is_left_out[:, :, [names.trades.index(industry) for industry in goals]]
+    if is_left_out.any():
+        for number in in_order(table.areas[rows]):
+            for then, goal in np.argwhere(is_left_out[number]):
+                yield names.places[number], years[then], goals[goal]

@@ -1,16 +1,31 @@
 """Findings are gathered while a submission is read; nothing stops at the first one."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import category
 
 import pandas as pd
 
 from gsyf_lib import frames
 
-__all__ = ["SEVERITIES", "Findings", "Refused", "Source", "listed", "shortened"]
+__all__ = [
+    "SEVERITIES",
+    "Findings",
+    "Key",
+    "Refused",
+    "Source",
+    "listed",
+    "printable",
+    "shortened",
+]
 
+# of a figure: code of the area, industry, year and measure
+Key = tuple[str, str, int, str]
 SEVERITIES = ("error", "warning", "info")
+# mobile telephone, identity card (18 characters, before 2000 15 digits)
+PERSONAL_NUMBER = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package: it becomes a finding
@@ -47,8 +62,8 @@ class Findings:
     ) -> None:
         """Add a finding; ``message`` goes on after the address: what, why, and what to do.
 
-        ``about`` names the figure touched: area, industry, year, measure; or, where there are
-        many, ``touches`` holds these four of each.
+        ``about`` names the figure touched: area and its code, industry, year, measure; or, where
+        there are many, ``touches`` holds the keys: code, industry, year and measure of each.
         """
         self.rows.append(
             {
@@ -63,13 +78,21 @@ class Findings:
                 "measure": about.get("measure", ""),
                 "message": f"{source.place(cell)}：{message}",
                 "received_on": source.received_on,
+                "area_code": about.get("area_code", ""),
                 "touches": about.get("touches", ()),
             }
         )
 
+    def touch(self, sheet: str, keys: Iterable[Key]) -> None:
+        """Say which figures the errors on a sheet as a whole are about."""
+        touches = tuple(keys)
+        for row in self.rows:
+            if row["sheet"] == sheet and row["severity"] == "error" and not row["industry"]:
+                row["touches"] = touches
+
     def frame(self) -> pd.DataFrame:
-        """Return the findings as a frame; beside the contract's columns the day and ``touches``."""
-        columns = [*frames.FINDINGS.names, "received_on", "touches"]
+        """Return the findings as a frame, with what settling them asks for besides."""
+        columns = [*frames.FINDINGS.names, "received_on", "area_code", "touches"]
         found = pd.DataFrame(self.rows, columns=columns)
         return found.astype({c.name: c.dtype for c in frames.FINDINGS.columns})
 
@@ -77,13 +100,25 @@ class Findings:
 def shortened(value: object, length: int = 40) -> str:
     """Return submitted text for a message: one line, at most ``length`` characters.
 
+    What cannot be seen is spelt out; what looks like a person's number is left out.
+
     Examples
     --------
-    >>> shortened("煤" * 50)[-3:]
-    '煤煤…'
+    >>> shortened("煤" * 50)[-3:], shortened("12\\u202e"), shortened("电话13812345678")
+    ('煤煤…', '12\\\\u202e', '电话［号码已隐去］')
     """
-    text = " ".join(str(value).split())
+    text = printable(PERSONAL_NUMBER.sub("［号码已隐去］", " ".join(str(value).split())))
     return text if len(text) <= length else text[:length] + "…"
+
+
+def printable(text: str) -> str:
+    """Return text with what cannot be seen, or would break a line, spelt out."""
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() or category(letter) == "Zs" else ascii(letter)[1:-1]
+        for letter in text
+    )
 
 
 def listed(names: Iterable[object]) -> str:

@@ -3,35 +3,46 @@
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
+from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import guard, read
 from gsyf_lib.submissions.check import check_rows, left_out_rows
-from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
-from gsyf_lib.submissions.header import Header, find_header
+from gsyf_lib.submissions.findings import Findings, Refused, Source, printable
+from gsyf_lib.submissions.header import SEARCHED_ROWS, Header, find_header, first_table
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.look import judged, tell_hidden
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.progress import read_progress
-from gsyf_lib.submissions.read import Sheet
-from gsyf_lib.submissions.rows import Row, read_rows
+from gsyf_lib.submissions.rows import read_rows
+from gsyf_lib.submissions.sheet import Sheet, cell_address
+from gsyf_lib.submissions.table import Table
 
 __all__ = [
     "FileReading",
     "as_text",
     "below",
     "dated_files",
+    "file_name",
     "read_submission",
     "read_submissions",
     "shown",
 ]
 
+YEARS_AFTER = 5
 TABLE_FILES = (".xlsx", ".xls", ".csv")
+KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
+LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
+NO_HEADER = (
+    f"各工作表的前{SEARCHED_ROWS}行中都没有报表的表头（年度、市、行业等列名应在同一行），"
+    "按未报送处理。请使用报表模板；文本文件各列用逗号分隔"
+)
 
 
 @dataclass
@@ -40,17 +51,18 @@ class FileReading:
 
     source: Source
     sha256: str = ""
-    rows: list[Row] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
     progress: list[dict[str, Any]] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
 
 
 def dated_files(
-    root: Path, as_of: dt.date | None, findings: Findings
+    root: Path, as_of: dt.date | None, findings: Findings, years: Sequence[int] = ()
 ) -> Iterator[tuple[Path, Source]]:
     """Yield the files received up to ``as_of``, day by day, in the order of their paths.
 
-    A folder that is not named by a day, and a file outside of the dated folders, are findings.
+    A folder that is not named by a day, or by one long before or after the plan's ``years``, and
+    a file outside of the dated folders, are findings.
     """
     for entry in sorted(root.iterdir(), key=lambda path: path.name):
         received = _day(entry.name)
@@ -58,8 +70,13 @@ def dated_files(
             continue
         if received is None or not entry.is_dir() or entry.is_symlink():
             message = "不在以收到日期命名的文件夹（如2023-02-20）之内，未读取。请移入相应文件夹"
-            nowhere = Source(shortened(shown(entry, root)), pd.NaT)
+            nowhere = Source(shown(entry, root), pd.NaT)
             findings.add("error", "folder-undated", nowhere, message)
+        elif years and not years[0] <= received.year <= years[-1] + YEARS_AFTER:
+            last = years[-1] + YEARS_AFTER
+            message = f"文件夹的日期不在{years[0]}年至{last}年之间，未读取。请改为实际收到的日期"
+            source = Source(shown(entry, root), pd.Timestamp(received))
+            findings.add("error", "folder-undated", source, message)
         elif as_of is None or received <= as_of:
             for path in below(entry):
                 yield path, Source(shown(path, root), pd.Timestamp(received))
@@ -74,14 +91,24 @@ def below(folder: Path) -> list[Path]:
     return sorted(files + closed, key=lambda path: path.as_posix())
 
 
+def file_name(reading: FileReading) -> str:
+    """Return the name of a file without folder and ending, normalised."""
+    return normalise(PurePosixPath(reading.source.file).stem)
+
+
 def shown(path: Path, root: Path) -> str:
     """Return a path below a folder as findings name it."""
     return as_text(path.relative_to(root))
 
 
 def as_text(path: Path) -> str:
-    """Return a path for people; a name that is not UTF-8 (from a GBK archive) with its bytes."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    """Return a path for people, no two the same.
+
+    What cannot be seen is spelt out, and the bytes of a name that is not UTF-8 (from a GBK
+    archive).
+    """
+    name = os.fsencode(path.as_posix()).replace(b"\\", b"\\\\")
+    return printable(name.decode("utf-8", "backslashreplace"))
 
 
 def _day(name: str) -> dt.date | None:
@@ -123,50 +150,55 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
 
 
 def _check_name(path: Path) -> None:
-    if path.name.startswith(("~$", ".")):
-        raise Refused("file-skipped", "这是Excel锁文件或隐藏文件，未读取", "info")
+    if path.name.startswith(("~$", ".")) or path.name.lower() in LEFT_BY_WINDOWS:
+        raise Refused(
+            "file-skipped", "这是Excel锁文件、隐藏文件或系统文件，未读取。不需处理", "info"
+        )
 
 
 def _check_ending(path: Path, kind: str) -> None:
     if path.suffix.lower() != f".{kind}":
-        message = f"文件扩展名是{path.suffix}，内容却是{kind}，来源可疑，未读取。请另存为正确格式"
+        message = (
+            f"扩展名是{path.suffix}，内容却是{KINDS[kind]}，来源可疑，未读取。"
+            "请用Excel或WPS打开核对，另存为.xlsx后重新报送"
+        )
         raise Refused("file-ending", message)
 
 
 def _read_tables(sheets: list[Sheet], names: Names, reading: FileReading) -> None:
-    tables: list[tuple[Sheet, Header, Source]] = []
-    for sheet in sheets:
-        source = Source(reading.source.file, reading.source.received_on, sheet.name)
-        filled = any(str(cell).strip() for row in sheet.rows for cell in row)
-        if sheet.hidden and filled:
-            message = "隐藏的工作表，未读取。如需报送请取消隐藏"
-            reading.findings.add("warning", "sheet-hidden", source, message)
-        elif filled:
-            _read_header(sheet, names, source, reading, tables)
+    filled = [sheet for sheet in sheets if sheet.filled.any()]
+    if not filled:
+        raise Refused("file-empty", "文件中没有任何内容，按未报送处理。请填写后重新报送")
+    tables = [table for sheet in filled for table in _candidates(sheet, names, reading)]
+    usable = Counter(header.table for _, header, _ in tables if header.is_usable)
     for sheet, header, source in tables:
-        if [other.table for _, other, _ in tables].count(header.table) > 1:
-            message = "同一工作簿有两张同类报表，无法确定以哪张为准，均未采用。请只保留一张"
-            reading.findings.add("error", "sheet-ambiguous", source, message)
-        else:
+        if not header.is_usable:
+            _note_unused(sheet, header, source, names, reading)
+        elif usable[header.table] == 1:
             _read_table(sheet, header, source, names, reading)
-    if not tables and not any(row["severity"] == "error" for row in reading.findings.rows):
-        message = "没有找到报表的表头，按未报送处理。请使用报表模板重新报送"
-        reading.findings.add("error", "header-missing", reading.source, message)
+        else:
+            message = "同一工作簿有两张同类报表，无法确定以哪张为准，均未采用。请只保留一张"
+            address = cell_address(header.row, min(header.columns.values()))
+            reading.findings.add("error", "sheet-ambiguous", source, message, address)
+            _note_unused(sheet, header, source, names, reading)
+    if not tables:
+        raise Refused("header-missing", NO_HEADER)
 
 
-def _read_header(
-    sheet: Sheet,
-    names: Names,
-    source: Source,
-    reading: FileReading,
-    tables: list[tuple[Sheet, Header, Source]],
-) -> None:
-    before = len(reading.findings.rows)
+def _candidates(
+    sheet: Sheet, names: Names, reading: FileReading
+) -> Iterator[tuple[Sheet, Header, Source]]:
+    """Yield a sheet with its header if it is seen and has one."""
+    source = Source(reading.source.file, reading.source.received_on, printable(sheet.name))
+    if sheet.hidden:
+        message = "隐藏的工作表，未读取。需要报送的请取消隐藏，不需要的请删除"
+        reading.findings.add("warning", "sheet-hidden", source, message)
+        return
     header = find_header(sheet, names, source, reading.findings)
     if header is not None:
-        tables.append((sheet, header, source))
-    elif len(reading.findings.rows) == before:
-        message = "工作表中没有报表，未读取"
+        yield sheet, header, source
+    elif sheet.name:
+        message = "工作表中没有报表，未读取。不需处理"
         reading.findings.add("info", "sheet-skipped", source, message)
 
 
@@ -174,17 +206,33 @@ def _read_table(
     sheet: Sheet, header: Header, source: Source, names: Names, reading: FileReading
 ) -> None:
     tell_hidden(sheet, header, source, reading.findings)
-    sheet = judged(sheet, header)
+    sheet = judged(first_table(sheet, header, names, source, reading.findings), header)
     if header.table == "progress":
         reading.progress += read_progress(sheet, header, names, source, reading.findings)
         return
-    rows = read_rows(sheet, header, names, source, reading.findings)
-    if not rows:
-        message = "报表中没有可用的数据行，按未报送处理。请填写后重新报送"
-        reading.findings.add("error", "table-empty", source, message)
+    table = read_rows(sheet, header, names, source, reading.findings)
+    if len(table):
+        reading.tables.append(table)
+    else:
+        message = "表头之下没有可用的数据行，按未报送处理。请填写后重新报送"
+        address = cell_address(header.row, min(header.columns.values()))
+        reading.findings.add("error", "table-empty", source, message, address)
     if not _has_merged_keys(reading.findings, source):
-        left_out_rows(rows, names, reading.findings)
-    reading.rows += check_rows(rows, reading.findings)
+        left_out_rows(table, reading.findings)
+    check_rows(table, reading.findings)
+
+
+def _note_unused(
+    sheet: Sheet, header: Header, source: Source, names: Names, reading: FileReading
+) -> None:
+    """Note which figures a sheet is about that is not used, so that they can settle it later."""
+    keys = [field for field in names.required[header.table] if field not in names.measures]
+    if header.table != "progress" and all(key in header.columns for key in keys):
+        unheard = Findings()
+        sheet = judged(first_table(sheet, header, names, source, unheard), header)
+        table = read_rows(sheet, header, names, source, unheard)
+        if not any(row["severity"] == "error" and not row["industry"] for row in unheard.rows):
+            reading.findings.touch(source.sheet, table.keys_owed())
 
 
 def _has_merged_keys(findings: Findings, source: Source) -> bool:

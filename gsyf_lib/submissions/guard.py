@@ -1,23 +1,24 @@
 """Is this file safe to open? Looked at by its bytes, before any parser sees it.
 
 Found by measurement: a FIFO hangs the reader for ever, and 50 MB of line ends fill the memory.
-Workbooks are looked into by ``archive``.
+Workbooks are looked into by ``archive`` (xlsx) and ``xls``.
 """
 
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gsyf_lib.submissions.archive import (
-    LAST_ROW,
     MACRO_ENDINGS,
     MACRO_MEMBERS,
     MACRO_MESSAGE,
-    MOST_CELLS,
     inspect_archive,
     member_names,
 )
+from gsyf_lib.submissions.extent import LAST_ROW, MOST_CELLS
 from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.xls import Look, inspect_xls
 
 __all__ = ["Inspection", "check_regular", "inspect", "read_content", "unwanted"]
 
@@ -25,6 +26,8 @@ LARGEST_FILE = 50 * 2**20
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
+OTHER_TABLES = (".et", ".ett", ".ods", ".xlsb", ".xlt", ".tsv", ".dbf", ".mdb", ".accdb")
+PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 
 
@@ -34,11 +37,13 @@ class Inspection:
 
     links : it points to other workbooks
     closely : its sheets hold what calamine does not tell (hidden rows, formulas, Excel's errors)
+    looks : what it does not tell of the worksheets of an .xls, see ``xls``
     """
 
     kind: str
     links: bool = False
     closely: bool = False
+    looks: Sequence[Look] = ()
 
 
 def check_regular(path: Path) -> None:
@@ -87,12 +92,17 @@ def inspect(content: bytes) -> Inspection:
             raise Refused("file-encrypted", "工作簿设有打开密码，无法读取。请取消密码后重新报送")
         if MACROS in content:
             raise Refused("file-macro", MACRO_MESSAGE)
-        return Inspection("xls")
+        links, looks = inspect_xls(content)
+        return Inspection("xls", links, looks=looks)
     if content.startswith(ZIP):
         traits = inspect_archive(content)
         return Inspection("xlsx", "links" in traits, "closely" in traits)
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("file-type", "文件不是Excel工作簿，也不是CSV文本。请用xlsx或csv格式重新报送")
+        message = (
+            "文件含有空字符，不是Excel工作簿，也不是CSV文本（或为没有标记的UTF-16）。"
+            "请用Excel另存为xlsx后重新报送"
+        )
+        raise Refused("file-type", message)
     lines = content.count(b"\n") + content.count(b"\r")
     if lines > 2 * LAST_ROW or sum(map(content.count, SEPARATORS)) > 2 * MOST_CELLS:
         raise Refused("file-extent", "文件的行或列过多，不予打开。请只报送报表")
@@ -102,8 +112,8 @@ def inspect(content: bytes) -> Inspection:
 def unwanted(path: Path) -> Refused:
     """Return why a file with an ending that is no table's is not read.
 
-    A file that is no table must not pass unnoticed (warning). One that has macros, or is a
-    workbook in disguise, is an error.
+    A scan or a covering letter must not pass unnoticed (warning). What holds figures in another
+    format, has macros or is a workbook in disguise counts as not handed in: an error.
     """
     names = member_names(path)
     ending = path.suffix.lower()
@@ -112,6 +122,11 @@ def unwanted(path: Path) -> Refused:
     if "xl/workbook.xml" in names:
         message = f"内容是工作簿，扩展名却是“{ending}”，未读取。请另存为xlsx后报送"
         return Refused("file-ending", message)
-    hint = "压缩文件请解压后放入。" if names else ""
-    message = f"不是表格文件，未读取。{hint}请用.xlsx、.xls、.csv格式报送"
+    if ending in OTHER_TABLES:
+        message = f"{ending}格式不能读取，按未报送处理。请另存为.xlsx、.xls或.csv后重新报送"
+        return Refused("file-type", message)
+    if ending in PACKED:
+        message = "压缩文件未读取，其中的报表按未报送处理。请解压后放入"
+        return Refused("file-type", message)
+    message = "不是报表文件，未读取；附件、扫描件不需处理。报表请用.xlsx、.xls或.csv格式报送"
     return Refused("file-type", message, "warning")

@@ -9,15 +9,14 @@ import pandas as pd
 
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import Findings, Source, listed
+from gsyf_lib.submissions.names import TABLE_WORDS
 from gsyf_lib.submissions.years import (
     INDUSTRIES_TO_JUDGE,
     SERIES,
     TABLE,
     TABLE_OF,
-    TABLE_WORDS,
     Ledger,
     ledger_of,
-    whole_tables,
 )
 
 __all__ = ["HISTORY_CHECKS", "check_history"]
@@ -27,6 +26,7 @@ WHOLE = 10_000
 # the figure it is about, what to say, and the fields that the finding leaves open
 Fault = tuple[pd.Series, str, tuple[str, ...]]
 WHOLE_TABLE = ("industry", "measure")
+UNSTEADY = [name for name in TABLE_OF if name.endswith(("_trained", "_per_million"))]
 
 
 def _is_jump(one: pd.Series, other: pd.Series) -> pd.Series:
@@ -38,7 +38,7 @@ def _is_jump(one: pd.Series, other: pd.Series) -> pd.Series:
 def jump_tenfold(ledger: Ledger) -> Iterator[Fault]:
     """与上一个年度相差十倍以上（较大的数不小于30），疑多写或漏写一位。培训人数和报告比例不查。"""
     rows = ledger.figures
-    unsteady = rows["measure"].str.endswith(("_trained", "_per_million"))
+    unsteady = rows["measure"].isin(UNSTEADY)
     back = _is_jump(rows["last"], rows["before"]) & ~_is_jump(rows["value"], rows["before"])
     for _, row in rows[_is_jump(rows["value"], rows["last"]) & ~back & ~unsteady].iterrows():
         said = f"{row['last_year']:.0f}年为{row['last']:.0f}，{row['year']}年为{row['value']:.0f}"
@@ -47,7 +47,7 @@ def jump_tenfold(ledger: Ledger) -> Iterator[Fault]:
 
 def copied_last_year(ledger: Ledger) -> Iterator[Fault]:
     """一个地区一张表的全部数据不应与上一个年度完全相同。"""
-    tables = whole_tables(ledger)
+    tables = ledger.tables
     last = tables[[*TABLE, "size"]].astype({"year": "float64"})
     last = last.rename(columns={"year": "last_year"})
     both = tables.merge(last, on=["area_code", "table", "last_year", "size"])
@@ -60,8 +60,7 @@ def copied_last_year(ledger: Ledger) -> Iterator[Fault]:
 
 def all_zero(ledger: Ledger) -> Iterator[Fault]:
     """一个地区一张表一个年度的数据不应全部为0。"""
-    tables = whole_tables(ledger)
-    for table in tables[tables["total"] == 0].itertuples():
+    for table in ledger.tables[ledger.tables["total"] == 0].itertuples():
         row = ledger.figures.loc[table.row]
         message = f"{_table(row)}的全部{table.size}项数据为0。没有数据的不要填0；请核实"
         yield row, message, WHOLE_TABLE
@@ -73,7 +72,26 @@ def _table(row: pd.Series) -> str:
 
 def exactly_on_target(ledger: Ledger) -> Iterator[Fault]:
     """基期不为0的各行业（不少于四个）不应全部恰好落在年度目标上（四舍五入到整数）。"""
-    # Small counts on a steady path do so by chance: for the record, not a warning.
+    # Small counts on a steady path do so by chance: once is for the record, no warning.
+    for row, size, times in _on_target(ledger):
+        if times == 1:
+            message = f"{_table(row)}中{size}个行业全部恰好落在年度目标上。供核查时参考"
+            yield row, message, ("industry",)
+
+
+def repeatedly_on_target(ledger: Ledger) -> Iterator[Fault]:
+    """一个地区全部恰好落在年度目标上的情形，不应有两次以上（不同年度，或事故、伤亡两项）。"""
+    for row, size, times in _on_target(ledger):
+        if times > 1:
+            message = (
+                f"{_table(row)}中{size}个行业全部恰好落在年度目标上，该地区这样的情形共{times}次，"
+                "难以用巧合解释。请对照原始记录核实"
+            )
+            yield row, message, ("industry",)
+
+
+def _on_target(ledger: Ledger) -> Iterator[tuple[pd.Series, int, int]]:
+    """Yield where all industries are on target: the first figure, how many, how often so."""
     goals = ledger.plan.targets[ledger.plan.targets["rule"] == "decline_at_least"]
     kept = [WHOLE - int(threshold * WHOLE) for threshold in goals["threshold"]]
     goals = goals.assign(kept=kept, measure=goals["indicator"])
@@ -90,10 +108,25 @@ def exactly_on_target(ledger: Ledger) -> Iterator[Fault]:
     years = years.agg({"row": ["first", "size"], "industries": "max", "away": "max"})
     years.columns = pd.Index(["row", "size", "industries", "away"])
     is_whole = (years["size"] == years["industries"]) & (years["size"] >= INDUSTRIES_TO_JUDGE)
-    for year in years[is_whole & (2 * years["away"] < WHOLE)].itertuples():
-        row = ledger.figures.loc[year.row]
-        message = f"{_table(row)}中{year.size}个行业全部恰好落在年度目标上。供核查时参考"
-        yield row, message, ("industry",)
+    hits = years[is_whole & (2 * years["away"] < WHOLE)]
+    times = hits.groupby("area_code")["size"].transform("size")
+    for row, size, often in zip(hits["row"], hits["size"], times, strict=True):
+        yield ledger.figures.loc[row], size, often
+
+
+def industry_stays(ledger: Ledger) -> Iterator[Fault]:
+    """填“无此行业”的，同一地区的该行业在其他年度或其他表中不应有大于0的数据。"""
+    key = ["area_code", "industry"]
+    absent = ledger.observations[ledger.observations["state"] == "absent"]
+    absent = absent.assign(table=absent["measure"].map(TABLE_OF))
+    absent = absent.drop_duplicates([*key, "table", "year"])
+    there = ledger.figures[ledger.figures["value"] > 0].groupby(key)["year"].agg(set)
+    absent = absent.join(there.rename("years"), on=key, how="inner")
+    for _, row in absent.iterrows():
+        other = row["years"] - {row["year"]}
+        where = f"{listed(sorted(other))}年" if other else "同年的另一张表"
+        message = f"填“无此行业”，但{where}有该行业的数据。没有发生的应填0；请核实，有误的重新报送"
+        yield row, message, ("measure",)
 
 
 def denominator_shrinks(ledger: Ledger) -> Iterator[Fault]:
@@ -114,17 +147,17 @@ def denominator_shrinks(ledger: Ledger) -> Iterator[Fault]:
 
 def baseline_given(ledger: Ledger) -> Iterator[Fault]:
     """报送了年度数据的地区和行业，基期报送期限过后应有基期数据。"""
-    plan, rows = ledger.plan, ledger.figures
+    plan, rows, there = ledger.plan, ledger.figures, ledger.observations
     duties = plan.duties[plan.duties["data_year"] == plan.baseline_year]
     if not ledger.as_of > duties["due"].max():
         return
     compared = plan.targets.loc[plan.targets["rule"] != "coverage_at_least", "indicator"]
     tables = plan.indicators.set_index("code")["table"][compared.unique()]
-    there = ledger.observations[ledger.observations["year"] == plan.baseline_year]
+    there = there[(there["year"] == plan.baseline_year) & (there["level"] != "county")]
     key = ["area_code", "industry", "table"]
     there = there.assign(table=there["measure"].map(TABLE_OF))[key].drop_duplicates()
-    owed = rows[rows["year"].isin(plan.years) & rows["table"].isin(tables)]
-    owed = owed[owed["level"] != "county"]
+    owed = rows[rows["level"] != "county"]
+    owed = owed[owed["year"].isin(plan.years) & owed["table"].isin(tables)]
     owed = owed[~pd.MultiIndex.from_frame(owed[key]).isin(pd.MultiIndex.from_frame(there))]
     for (_, table), group in owed.groupby(["area_code", "table"], sort=False):
         row = group.iloc[0]
@@ -141,6 +174,8 @@ HISTORY_CHECKS: tuple[tuple[str, str, Callable[[Ledger], Iterator[Fault]]], ...]
     ("warning", "copied-last-year", copied_last_year),
     ("warning", "all-zero", all_zero),
     ("info", "exactly-on-target", exactly_on_target),
+    ("warning", "repeatedly-on-target", repeatedly_on_target),
+    ("warning", "industry-comes-and-goes", industry_stays),
     ("warning", "denominator-shrinks", denominator_shrinks),
     ("error", "baseline-missing", baseline_given),
 )
@@ -161,7 +196,9 @@ def check_history(
     ledger = ledger_of(plan, observations, as_of)
     for severity, code, check in HISTORY_CHECKS:
         for row, message, left_open in check(ledger):
-            about = {name: row[name] for name in ("area", "industry", "year", "measure")}
+            about = {
+                name: row[name] for name in ("area_code", "area", "industry", "year", "measure")
+            }
             about |= {name: None if name == "year" else "" for name in left_open}
             source = Source(row["file"], row["received_on"], row["sheet"])
             findings.add(severity, code, source, message, row["cell"], **about)

@@ -77,7 +77,7 @@ def tell_revisions(
         message = (
             f"由{old}（《{row['old_file']}》{row['old_cell']}）改为{new}。原数据将被取代，请确认"
         )
-        about = {name: row[name] for name in ("area", "industry", "year", "measure")}
+        about = {name: row[name] for name in ("area_code", "area", "industry", "year", "measure")}
         findings.add("info", "figure-revised", source, message, row["cell"], **about)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
 from gsyf_lib.frames import MILLION
-from gsyf_lib.plan import Plan
+from gsyf_lib.plan import AcceptedBaseline, Plan
 from gsyf_lib.submissions.findings import Findings, Source, listed
 from gsyf_lib.submissions.names import did_you_mean
 
@@ -16,6 +16,7 @@ __all__ = ["check_accepted_baselines", "figures_in_force"]
 
 KEY = ["area_code", "industry", "year", "measure"]
 GOOD = ("figure", "absent")
+ABSENT = "无此行业"
 
 
 def figures_in_force(
@@ -42,26 +43,28 @@ def figures_in_force(
     wrongly is ``withheld``.
     """
     ordered = candidates.sort_values([*KEY, "received_on", "file", "sheet"], kind="stable")
-    ordered["first_received_on"] = ordered["received_on"]
-    single = ~ordered.duplicated(KEY, keep=False)
-    in_force = [ordered[single]]
+    ordered = ordered.assign(first_received_on=ordered["received_on"]).reset_index(drop=True)
+    is_in_force = ~ordered.duplicated(KEY, keep=False)
     revisions: list[dict] = []
-    records = ordered[~single].to_dict("records")
-    for _, group in groupby(records, key=lambda row: tuple(row[name] for name in KEY)):
-        chosen = _chosen(plan, list(group), findings, revisions)
-        in_force.append(pd.DataFrame([chosen], columns=ordered.columns))
-    observations = pd.concat(
-        [part.astype({"value": "Int64", "year": "Int64"}) for part in in_force if len(part)]
-        or [ordered]
-    )
+    records = ordered[~is_in_force].reset_index(names="label").to_dict("records")
+    groups = groupby(records, key=lambda row: tuple(row[name] for name in KEY))
+    chosen = [_chosen(plan, [*group], findings, revisions) for _, group in groups]
+    labels = [row["label"] for row in chosen]
+    is_in_force[labels] = True
+    ordered.loc[labels, "first_received_on"] = [row["first_received_on"] for row in chosen]
+    wrong = [row["label"] for row in chosen if row["state"] not in GOOD]
+    ordered.loc[wrong, "state"], ordered.loc[wrong, "value"] = "withheld", pd.NA
     return (
-        frames.conform(observations.sort_values(KEY, kind="stable"), frames.OBSERVATIONS),
+        frames.conform(ordered[is_in_force], frames.OBSERVATIONS),
         frames.conform(pd.DataFrame(revisions, columns=frames.REVISIONS.names), frames.REVISIONS),
     )
 
 
 def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
-    """Go through one figure's submissions day by day; return the one in force."""
+    """Go through one figure's submissions day by day; return the one in force.
+
+    That is one without a value (``withheld``) if none was ever right.
+    """
     current: dict | None = None
     first = None
     for day in _by_day(group):
@@ -75,13 +78,12 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
         if current is None:
             first = new["received_on"]
         elif _said(current) != _said(new):
-            if _is_frozen(plan, new):
-                _refuse_baseline(current, new, findings)
+            if new["year"] == plan.baseline_year and not _accepts(plan, current, new, findings):
                 continue
             revisions.append(_revision(current, new))
         current = new
     if current is None:
-        return {**group[-1], "state": "withheld", "value": pd.NA}
+        return {**group[-1], "state": "withheld"}
     return {**current, "first_received_on": first}
 
 
@@ -96,13 +98,13 @@ def _said(row: dict) -> tuple[str, int | None]:
 
 def _words(row: dict) -> str:
     if row["state"] == "absent":
-        return "无此行业"
+        return ABSENT
     is_ratio = row["measure"].endswith("_per_million")
     return f"{100 * row['value'] / MILLION:g}%" if is_ratio else str(row["value"])
 
 
 def _about(row: dict) -> dict:
-    return {name: row[name] for name in ("area", "industry", "year", "measure")}
+    return {name: row[name] for name in ("area_code", "area", "industry", "year", "measure")}
 
 
 def _source(row: dict) -> Source:
@@ -117,23 +119,30 @@ def _conflict(rows: list[dict], findings: Findings) -> None:
     )
 
 
-def _is_frozen(plan: Plan, row: dict) -> bool:
-    if row["year"] != plan.baseline_year:
-        return False
-    _, value = _said(row)
-    accepted = [
-        (entry.area, entry.industry, entry.measure, entry.value)
-        for entry in plan.accepted_baselines
-    ]
-    return (row["area"], row["industry"], row["measure"], value) not in accepted
+def _accepted(plan: Plan, row: dict) -> AcceptedBaseline | None:
+    """Return the entry of ``plan.toml`` that accepts a changed baseline by name, if any."""
+    state, count = _said(row)
+    value = ABSENT if state == "absent" else count
+    about = (row["area"], row["industry"], row["measure"], value)
+    entries = plan.accepted_baselines
+    return next((e for e in entries if (e.area, e.industry, e.measure, e.value) == about), None)
 
 
-def _refuse_baseline(current: dict, new: dict, findings: Findings) -> None:
-    message = (
-        f"基期（{new['year']}年）数据由{_words(current)}改为{_words(new)}，未采用，仍以"
-        f"《{current['file']}》为准。确需更改的，请在 plan.toml 的 accepted_baselines 中列明"
-    )
-    findings.add("error", "baseline-changed", _source(new), message, new["cell"], **_about(new))
+def _accepts(plan: Plan, current: dict, new: dict, findings: Findings) -> bool:
+    """Tell whether a changed baseline may be used; both answers become findings."""
+    accepted = _accepted(plan, new)
+    change = f"基期（{new['year']}年）数据由{_words(current)}改为{_words(new)}"
+    if accepted is None:
+        severity, code = "error", "baseline-changed"
+        message = (
+            f"{change}，未采用，仍以《{current['file']}》为准。"
+            "确需更改的，请人社部门在 plan.toml 的 accepted_baselines 中列明"
+        )
+    else:
+        severity, code = "info", "baseline-accepted"
+        message = f"{change}，已采用：plan.toml 已列明，依据为“{accepted.reason or '未写明'}”"
+    findings.add(severity, code, _source(new), message, new["cell"], **_about(new))
+    return accepted is not None
 
 
 def _revision(old: dict, new: dict) -> dict:
@@ -155,7 +164,7 @@ def check_accepted_baselines(plan: Plan) -> None:
     Raises
     ------
     PlanError
-        An entry names an area, industry or measure that the plan does not know.
+        An entry names an area, industry or measure that the plan does not know, or no count.
     """
     submitted = plan.columns[plan.columns["role"].str.endswith("measure")]
     counted = {*plan.indicators["numerator"], *plan.indicators["denominator"]} - {""}
@@ -172,3 +181,8 @@ def check_accepted_baselines(plan: Plan) -> None:
                 raise PlanError(
                     f"plan.toml 第{number}个 accepted_baselines 的 {name} = {said!r} 不认识。{hint}"
                 )
+        if entry.value != ABSENT and (type(entry.value) is not int or entry.value < 0):
+            raise PlanError(
+                f"plan.toml 第{number}个 accepted_baselines 的 value = {entry.value!r} 不是数据。"
+                f'请填写不小于0的整数，不加引号；没有该行业的填"{ABSENT}"'
+            )

@@ -1,16 +1,17 @@
 """What the values of a sheet do not tell: merged cells, formulas without a value, hidden rows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+import numpy as np
 
 from gsyf_lib.plan import normalise
-from gsyf_lib.submissions.archive import LAST_ROW
 from gsyf_lib.submissions.cells import Cell
+from gsyf_lib.submissions.extent import LAST_ROW
 from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
 from gsyf_lib.submissions.header import Header
-from gsyf_lib.submissions.names import TOTAL_WORDS
-from gsyf_lib.submissions.read import Sheet, cell_address
-from gsyf_lib.submissions.rows import KEYS
+from gsyf_lib.submissions.keys import KEYS
+from gsyf_lib.submissions.names import is_total
+from gsyf_lib.submissions.sheet import Sheet, cell_address
 
 __all__ = ["judged", "tell_hidden"]
 
@@ -23,15 +24,8 @@ def judged(sheet: Sheet, header: Header) -> Sheet:
 
     The later steps take a ``cells.Cell`` for what it says. One without a note was told already.
     """
-    marks = _without_value(sheet, header) | _merged(sheet, header)
-    if not marks:
-        return sheet
-    rows = [list(row) for row in sheet.rows]
-    for (row, column), cell in sorted(marks.items(), key=lambda item: item[0]):
-        rows += [[] for _ in range(row + 1 - len(rows))]
-        rows[row] += [""] * (column + 1 - len(rows[row]))
-        rows[row][column] = cell
-    return replace(sheet, rows=rows)
+    marks = _without_value(sheet, header) | _merged(sheet, header) | _too_long(sheet, header)
+    return sheet.changed(marks) if marks else sheet
 
 
 def _without_value(sheet: Sheet, header: Header) -> Marks:
@@ -51,11 +45,28 @@ def _no_value(error: str) -> Cell:
     return Cell("bad", None, "cell-formula-no-value", note)
 
 
+def _too_long(sheet: Sheet, header: Header) -> Marks:
+    """Judge the rows of a text file that have more cells than the header: 1,234 without quotes."""
+    width = len(sheet.row(header.row))
+    if sheet.name or width == len(sheet.columns):
+        return {}
+    figures = [n for field, n in header.columns.items() if field not in KEYS]
+    marks: Marks = {}
+    is_long = sheet.columns[width].reached & sheet.filled.any(axis=0)
+    for number in (n for n in np.flatnonzero(is_long).tolist() if n > header.row):
+        note = (
+            f"该行有{len(sheet.row(number))}格，表头只有{width}列，"
+            "可能是千分位的逗号把一格分成了两格，各格属于哪一列无法确定。请去掉千分位和多余的分隔符"
+        )
+        told = Cell("bad", None, "row-too-long", note)
+        marks |= {(number, place): told for place in figures or [header.columns["year"]]}
+    return marks
+
+
 def _merged(sheet: Sheet, header: Header) -> Marks:
     """Judge the cells of merged ranges: what the one value holds for cannot be told."""
     ranges = [_clipped(sheet, header, merged) for merged in sheet.merged]
-    width = max(map(len, sheet.rows), default=0)
-    if sum(_area(found) for found in ranges) > len(sheet.rows) * width:
+    if sum(_area(found) for found in ranges) > sheet.filled.size:
         raise Refused("file-broken", "合并单元格互相重叠，工作簿已损坏。请重新制表报送")
     marks: Marks = {}
     for merged, clipped in zip(sheet.merged, ranges, strict=True):
@@ -66,11 +77,8 @@ def _merged(sheet: Sheet, header: Header) -> Marks:
 def _clipped(sheet: Sheet, header: Header, merged: Range) -> Range:
     """Return the part of a range that lies below the header and inside of the sheet."""
     (top, left), (bottom, right) = merged
-    width = max(map(len, sheet.rows[header.row : header.row + 1]), default=0)
-    return (max(top, header.row + 1), left), (
-        min(bottom, len(sheet.rows) - 1),
-        min(right, width - 1),
-    )
+    last_row, last_column = sheet.height - 1, len(sheet.columns) - 1
+    return (max(top, header.row + 1), left), (min(bottom, last_row), min(right, last_column))
 
 
 def _area(cells: Range) -> int:
@@ -103,29 +111,21 @@ def _is_data(sheet: Sheet, merged: Range, clipped: Range, fields: dict[int, str]
     """Tell merged data from a note or a total below the table, which are told elsewhere."""
     (row, column), _ = merged
     (top, left), (bottom, right) = clipped
-    if normalise(str(sheet.rows[row][column])) in TOTAL_WORDS:
+    if is_total(normalise(str(sheet.columns[column].at(row)))):
         return False
     others = [place for place in fields if not left <= place <= right]
-    return any(
-        str(line[place]).strip()
-        for line in sheet.rows[top : bottom + 1]
-        for place in others
-        if place < len(line)
-    )
+    return bool(sheet.filled[others, top : bottom + 1].any())
 
 
 def tell_hidden(sheet: Sheet, header: Header, source: Source, findings: Findings) -> None:
     """Warn of hidden rows and columns that hold data; they are read as if they were seen."""
-    data = sheet.rows[header.row + 1 :]
-    rows = [n for n in sorted(set(sheet.hidden_rows)) if header.row < n < len(sheet.rows)]
-    rows = [n for n in rows if any(str(cell).strip() for cell in sheet.rows[n])]
+    rows = [n for n in sorted(set(sheet.hidden_rows)) if header.row < n < sheet.height]
+    rows = [n for n in rows if sheet.filled[:, n].any()]
     if rows:
         message = f"第{_stretches([n + 1 for n in rows])}行被隐藏，数据已读取。请核对并取消隐藏"
         findings.add("warning", "rows-hidden", source, message, cell_address(rows[0], 0))
     hidden = {n for n in header.columns.values() if _is_within(n, sheet.hidden_columns)}
-    columns = [
-        n for n in sorted(hidden) if any(str(row[n]).strip() for row in data if n < len(row))
-    ]
+    columns = [n for n in sorted(hidden) if sheet.filled[n, header.row + 1 :].any()]
     if columns:
         letters = "、".join(cell_address(0, n)[:-1] for n in columns)
         message = f"{letters}列被隐藏，数据已读取。请核对并取消隐藏"

@@ -1,17 +1,45 @@
 """The names a submission may use, and what they stand for in the plan."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 import pandas as pd
 
 from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
 
-__all__ = ["Area", "Names", "areas_named", "did_you_mean", "plan_names"]
+__all__ = [
+    "CATEGORIES",
+    "TABLE_WORDS",
+    "Area",
+    "Names",
+    "areas_named",
+    "did_you_mean",
+    "is_total",
+    "plan_names",
+    "units_of",
+    "unknown_area",
+    "unknown_county",
+]
 
-TOTAL_WORDS = ("合计", "总计", "小计", "全市合计", "全省合计", "重点行业合计")
+TOTAL = re.compile("[合总小共累]计")
+TABLE_WORDS = {
+    "accidents": "安全生产事故",
+    "pneumoconiosis": "尘肺病报告",
+    "training": "重点岗位人员培训",
+    "progress": "工作任务进展",
+}
+UNITS = {
+    "year": "年",
+    "accidents": "起",
+    "reported_cases": "例",
+    "short_exposure_cases": "例",
+    "short_exposure_per_million": "%",
+}
+PERSONS, ANY = "人名", "个"
 CATEGORIES = {
     "安全生产": "safety",
     "安全生产培训": "safety",
@@ -43,6 +71,29 @@ class Names:
     tasks: frozenset[tuple[int, int]]
     headers: dict[str, dict[str, str]]
     required: dict[str, tuple[str, ...]]
+    measures: frozenset[str]
+    offices: dict[str, str]
+
+    def cities_of(self, county: str) -> list[str]:
+        """Return the cities that have a county of this name."""
+        cities = {area.code: area.name for area in self.areas.values()}
+        return [cities[code] for code, word in self.counties if word == county]
+
+    @cached_property
+    def places(self) -> tuple[Area, ...]:
+        """Every area, in the order of codes."""
+        areas = {*self.areas.values(), *self.counties.values()}
+        return tuple(sorted(areas, key=lambda area: area.code))
+
+    @cached_property
+    def numbers(self) -> dict[Area, int]:
+        """The number of each area in ``places``."""
+        return {area: number for number, area in enumerate(self.places)}
+
+    @cached_property
+    def trades(self) -> tuple[str, ...]:
+        """Every industry, in the order of names."""
+        return tuple(sorted({*self.industries.values()}))
 
     def goal_industries(self, *indicators: str) -> tuple[str, ...]:
         """Return the industries that have a goal for any of the indicators, in annex order."""
@@ -76,6 +127,8 @@ def plan_names(plan: Plan) -> Names:
             table: tuple(rows.loc[rows["role"].isin(["key", "measure"]), "field"])
             for table, rows in plan.columns.groupby("table", sort=False)
         },
+        offices={word: row.name for row in _rows(plan.departments) for word in _words(row)},
+        measures=frozenset(plan.columns.loc[plan.columns["role"].str.endswith("measure"), "field"]),
     )
 
 
@@ -94,6 +147,22 @@ def _area(row: object) -> Area:
     return Area(row.code, row.name, row.level)  # type: ignore[attr-defined]
 
 
+def is_total(text: str) -> bool:
+    """Tell whether a name stands for a sum, whatever is added up.
+
+    Examples
+    --------
+    >>> is_total("太原市合计"), is_total("煤矿")
+    (True, False)
+    """
+    return TOTAL.search(text) is not None
+
+
+def units_of(field: str) -> str:
+    """Return the units in which a column may be counted, the usual one first."""
+    return UNITS.get(field, PERSONS) + ANY
+
+
 def areas_named(text: str, names: Names) -> list[Area]:
     """Return the cities that a file name speaks of; the province only where no city is named."""
     found = {
@@ -101,6 +170,28 @@ def areas_named(text: str, names: Names) -> list[Area]:
     }
     cities = [area for area in found.values() if area.level == "city"]
     return cities or list(found.values())
+
+
+def unknown_area(text: str, names: Names) -> str:
+    """Return what is wrong with a text where a city is asked for, and what to write."""
+    if not text:
+        return "地区空白（合并单元格请拆开填写）。请填写市的名称，省级部门填省的名称"
+    if cities := names.cities_of(text):
+        home = listed(f"“{city}”" for city in cities)
+        return f"“{shortened(text)}”是县（市、区）。“市”列请填{home}，县名填在“县”列"
+    official = dict.fromkeys(area.name for area in names.areas.values())
+    return f"“{shortened(text)}”不是本计划的地区。{did_you_mean(text, official)}"
+
+
+def unknown_county(text: str, area: Area, names: Names) -> str:
+    """Return what is wrong with a text where a county of an area is asked for."""
+    inside = dict.fromkeys(
+        county.name for (parent, _), county in names.counties.items() if parent == area.code
+    )
+    if not inside:
+        return f"{area.name}的一行“县”列填了“{shortened(text)}”。该列只用于县的数据，请留空"
+    said = f"“{shortened(text)}”不是{area.name}的县（市、区）"
+    return f"{said}。{did_you_mean(text, inside)}；全市的数据请留空"
 
 
 def did_you_mean(text: str, allowed: Iterable[str]) -> str:

@@ -3,52 +3,21 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import replace
 
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.guard import Inspection
 from gsyf_lib.submissions.isolation import Reader
+from gsyf_lib.submissions.sheet import Sheet, columns_of, unpacked
+from gsyf_lib.submissions.xls import Look
 
-__all__ = ["Sheet", "cell_address", "read_sheets"]
+__all__ = ["read_sheets"]
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 TOP_LINES = 20
+END_OF_FILE = "\x1a"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet: its name (empty for CSV), its rows from A1 on, and what its cells do not tell.
-
-    hidden : is the whole sheet hidden
-    merged : ranges of merged cells, each by its first and last cell
-    hidden_rows, hidden_columns : which rows, and which stretches of columns, are hidden
-    without_value : cells with Excel's error, or (no text) with a formula that was never calculated
-    """
-
-    name: str
-    rows: Sequence[Sequence[object]]
-    hidden: bool = False
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
-    hidden_rows: Sequence[int] = ()
-    hidden_columns: Sequence[tuple[int, int]] = ()
-    without_value: Sequence[tuple[int, int, str]] = ()
-
-
-def cell_address(row: int, column: int) -> str:
-    """Return the address of a cell, counted from 0.
-
-    Examples
-    --------
-    >>> cell_address(10, 3), cell_address(0, 27)
-    ('D11', 'AB1')
-    """
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def read_sheets(content: bytes, seen: Inspection, reader: Reader) -> list[Sheet]:
@@ -70,22 +39,47 @@ def read_sheets(content: bytes, seen: Inspection, reader: Reader) -> list[Sheet]
     """
     if seen.kind == "csv":
         return [_read_csv(content)]
-    tuples = reader.sheets(content, seen.closely)
-    return [Sheet(name, rows, hidden, *marks) for name, hidden, rows, *marks in tuples]
+    sheets = [
+        Sheet(name, [*map(unpacked, columns)], hidden, *marks)
+        for name, hidden, columns, *marks in reader.sheets(content, seen.closely)
+    ]
+    return _with_looks(sheets, seen.looks) if seen.kind == "xls" else sheets
+
+
+def _with_looks(sheets: list[Sheet], looks: Sequence[Look]) -> list[Sheet]:
+    """Return the worksheets of an .xls with what the guard saw in each of them."""
+    if len(sheets) != len(looks):
+        raise Refused("file-broken", "工作簿已损坏，工作表不全。请重新导出后报送")
+    return [
+        replace(sheet, hidden_rows=rows, hidden_columns=columns, without_value=errors)
+        for sheet, (rows, columns, errors) in zip(sheets, looks, strict=True)
+    ]
 
 
 def _read_csv(content: bytes) -> Sheet:
-    text = _decode(content)
+    text = _decode(content).rstrip(END_OF_FILE)
     top = "".join(text.splitlines()[:TOP_LINES])
     delimiter = max(",;\t，", key=top.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise Refused(
-            "csv-quote", f"引号不成对或格式有误（{error}），其后的行无法确定。请用Excel另存后报送"
-        ) from error
+    except csv.Error:
+        line = _faulty_line(text, delimiter)
+        message = (
+            f"第{line}行起引号不成对，或一格过长，其后的行无法确定。请检查后用Excel另存，重新报送"
+        )
+        raise Refused("csv-quote", message) from None
     _check_line_breaks(rows)
-    return Sheet("", rows)
+    return Sheet("", columns_of(rows))
+
+
+def _faulty_line(text: str, delimiter: str) -> int:
+    """Return the line in which the row begins that cannot be read."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    with suppress(csv.Error):
+        for _ in reader:
+            line = reader.line_num + 1
+    return line
 
 
 def _check_line_breaks(rows: list[list[str]]) -> None:
@@ -110,6 +104,5 @@ def _strictly(content: bytes, encodings: tuple[str, ...]) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             failures.append(content.count(b"\n", 0, error.start) + 1)
-    raise Refused(
-        "file-encoding", f"文字编码混乱（第{failures[0]}行起）。请统一存为UTF-8或GB18030后重新报送"
-    )
+    message = f"文字编码混乱（第{max(failures)}行起）。请统一存为UTF-8或GB18030后重新报送"
+    raise Refused("file-encoding", message)

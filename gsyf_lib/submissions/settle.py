@@ -1,12 +1,13 @@
 """Findings that a later submission has settled."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.submissions.findings import Key
 
-__all__ = ["settled"]
+__all__ = ["in_force_since", "settled"]
 
 GOOD = ("figure", "absent")
 # Found anew in what is in force; a changed baseline asks for a decision.
@@ -16,11 +17,16 @@ NEVER_SETTLED = (
     "copied-last-year",
     "all-zero",
     "exactly-on-target",
+    "repeatedly-on-target",
+    "industry-comes-and-goes",
 )
 
 
 def settled(
-    findings: pd.DataFrame, observations: pd.DataFrame, sent_again: Collection[str] = ()
+    findings: pd.DataFrame,
+    observations: pd.DataFrame,
+    progress: pd.DataFrame,
+    files: Mapping[str, str],
 ) -> pd.DataFrame:
     """Turn findings on what was handed in again rightly into information.
 
@@ -28,7 +34,8 @@ def settled(
     ----------
     findings : frames.FINDINGS columns, ``received_on`` and ``touches``
     observations : frames.OBSERVATIONS
-    sent_again : files that a sound one of the same name followed on a later day
+    progress : frames.PROGRESS
+    files : files that something sound took the place of, each with a remark or none
 
     Returns
     -------
@@ -36,24 +43,41 @@ def settled(
 
     Notes
     -----
-    A finding on figures is settled once all of them are in force from a later day. A row left
-    out counts as handed in once the figure is in force, from whatever file. A finding on no
-    figure (a file, a name, a task) is settled by a sound file of the same name.
+    A finding on figures or on a task is settled once all of them are in force from a later day. A
+    row left out counts as handed in once the figure is in force, from whatever file. A finding on
+    no figure (a file, a name) is settled with its file.
     """
-    named = set(findings["area"]) | {key[0] for keys in findings["touches"] for key in keys or ()}
-    good = observations[observations["area"].isin(named) & observations["state"].isin(GOOD)]
-    in_force = good.set_index(["area", "industry", "year", "measure"])["received_on"].to_dict()
+    touched = {key[0] for keys in findings["touches"] for key in keys}
+    in_force = in_force_since(observations, touched | set(findings["area_code"])) | _tasks(progress)
     rows = findings.to_dict("records")
-    mended = [_is_mended(row, in_force) or _is_replaced(row, sent_again) for row in rows]
+    replaced = [_is_replaced(row, files) for row in rows]
     result = findings.copy()
+    mended = [
+        is_one or _is_mended(row, in_force) for is_one, row in zip(replaced, rows, strict=True)
+    ]
     result.loc[mended, "severity"] = "info"
+    result.loc[replaced, "message"] += result.loc[replaced, "file"].map(files)
     return frames.conform(result, frames.FINDINGS)
+
+
+def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
+    """Return since when the figures of areas, named by their codes, are in force."""
+    good = observations[observations["area_code"].isin(areas) & observations["state"].isin(GOOD)]
+    return good.set_index(["area_code", "industry", "year", "measure"])["received_on"].to_dict()
+
+
+def _tasks(progress: pd.DataFrame) -> dict[Key, pd.Timestamp]:
+    """Return since when the state of tasks is known; the number stands where the industry does."""
+    return {
+        (row.area_code, str(row.number), row.year, "progress"): row.received_on
+        for row in progress.itertuples(index=False)
+    }
 
 
 def _is_mended(finding: dict, in_force: dict) -> bool:
     if finding["severity"] == "info" or finding["code"] in NEVER_SETTLED:
         return False
-    own = tuple(finding[name] for name in ("area", "industry", "year", "measure"))
+    own = tuple(finding[name] for name in ("area_code", "industry", "year", "measure"))
     touched = finding["touches"] or (own,)
     if not all(key in in_force for key in touched):
         return False
@@ -61,7 +85,7 @@ def _is_mended(finding: dict, in_force: dict) -> bool:
     return finding["code"] == "row-left-out" or first > finding["received_on"]
 
 
-def _is_replaced(finding: dict, sent_again: Collection[str]) -> bool:
+def _is_replaced(finding: dict, files: Collection[str]) -> bool:
     if finding["industry"] or finding["code"] in (*NEVER_SETTLED, "columns-swapped"):
         return False
-    return finding["severity"] != "info" and finding["file"] in sent_again
+    return finding["severity"] != "info" and finding["file"] in files

@@ -1,15 +1,19 @@
-"""The child process that parses workbooks: contents in by stdin, plain lists out by stdout.
+"""The child process that parses workbooks: contents in by stdin, plain columns out by stdout.
 
 ``isolation`` starts it as a file of its own. It imports nothing of the package, so that it is
 there in some ten milliseconds; what it may use of memory and time is set before it parses.
 """
 
 import faulthandler
+import gc
 import io
 import pickle
 import struct
 import sys
-from collections.abc import Callable, Iterable
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +22,15 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["REQUEST", "SIZE", "parsed", "serve"]
+__all__ = ["REQUEST", "SIZE", "by_column", "parsed", "serve"]
 
 REQUEST = struct.Struct(">Q?")
 SIZE = struct.Struct(">Q")
+# the different values of a column, and which of them stands in each row, as numbers of C's type int
+Values = tuple[list[object], bytes]
 Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]]]
 NOTHING: Look = ([], [], [])
+FLAT = 1
 
 
 def serve(parse: Callable[[bytes, bool], object], memory: int, seconds: float) -> None:
@@ -32,6 +39,7 @@ def serve(parse: Callable[[bytes, bool], object], memory: int, seconds: float) -
     A file that hangs the parser while nobody is left to kill it is ended by ``seconds``.
     """
     _limit_memory(memory)
+    gc.disable()  # it would walk millions of new cells, all of them in use
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while len(head := requests.read(REQUEST.size)) == REQUEST.size:
         size, closely = REQUEST.unpack(head)
@@ -57,8 +65,9 @@ def _limit_memory(memory: int) -> None:
 def parsed(content: bytes, closely: bool) -> list[tuple[Any, ...]] | None:
     """Return the worksheets of a workbook as tuples, or None if it is broken.
 
-    A tuple: name, is it hidden, rows, merged ranges, and what a closer look found: hidden rows,
-    hidden columns (first, last), cells without a value of their own (row, column, Excel's error).
+    A tuple: name, is it hidden, columns (``by_column``), merged ranges, and what a closer look
+    found: hidden rows, hidden columns (first, last), cells without a value of their own (row,
+    column, Excel's error).
     """
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
@@ -77,8 +86,36 @@ def parsed(content: bytes, closely: bool) -> list[tuple[Any, ...]] | None:
 
 def _sheet(book: CalamineWorkbook, name: str, hidden: bool) -> tuple[Any, ...]:
     sheet = book.get_sheet_by_name(name)
-    rows = sheet.to_python(skip_empty_area=False)
-    return name, hidden, rows, list(sheet.merged_cell_ranges or ())
+    columns = by_column(sheet.to_python(skip_empty_area=False))
+    return name, hidden, columns, list(sheet.merged_cell_ranges or ())
+
+
+def by_column(rows: Sequence[Sequence[object]]) -> list[Values]:
+    """Return the columns of a sheet, each as its different values: few of them fill many rows.
+
+    Where a row ends before a column, the value is None.
+
+    Examples
+    --------
+    >>> [(values, list(memoryview(which).cast("i"))) for values, which in by_column(["ab", "a"])]
+    [(['a'], [0, 0]), (['b', None], [0, 1])]
+    """
+    return [_values(cells) for cells in zip_longest(*rows)]
+
+
+def _values(cells: Sequence[object]) -> Values:
+    has_twins = _has_twins(cells)
+    keys = [(str(cell), cell) for cell in cells] if has_twins else cells
+    numbers: defaultdict[Any, int] = defaultdict(lambda: len(numbers))
+    which = array("i", map(numbers.__getitem__, keys))
+    return [key[1] for key in numbers] if has_twins else list(numbers), which.tobytes()
+
+
+def _has_twins(cells: Sequence[object]) -> bool:
+    """Tell whether equal cells may differ: 1, 1.0 and TRUE are equal, and so are 0.0 and -0.0."""
+    if len({bool, int, float}.intersection(map(type, cells))) > 1:
+        return True
+    return 0.0 in cells and any(str(cell) == "-0.0" for cell in cells if cell == 0)
 
 
 def _close_looks(content: bytes) -> dict[str, Look]:
@@ -108,16 +145,21 @@ def _look(elements: "Iterable[Element]") -> Look:
     number = 0
     for element in elements:
         tag = element.tag.rpartition("}")[2]
-        is_hidden = element.get("hidden") in ("1", "true")
-        if tag == "col" and is_hidden:
+        if tag == "col" and _is_hidden(element, "width"):
             columns.append((int(element.get("min", 1)) - 1, int(element.get("max", 1)) - 1))
         elif tag == "row":
             number = int(element.get("r", number + 1))
-            if is_hidden:
+            if _is_hidden(element, "ht"):
                 hidden.append(number - 1)
             without += _without_value(element, number - 1)
             element.clear()
     return hidden, columns, without
+
+
+def _is_hidden(element: "Element", measure: str) -> bool:
+    """Tell a hidden row or column; one without height or width cannot be seen either."""
+    size = element.get(measure, "")
+    return element.get("hidden") in ("1", "true") or (size[:1] == "0" and float(size) < FLAT)
 
 
 def _without_value(row: "Element", number: int) -> list[tuple[int, int, str]]:

@@ -1,0 +1,81 @@
+"""Every figure handed in as a row of one frame, whichever file, sheet and table it comes from."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib.submissions.names import Names
+from gsyf_lib.submissions.sheet import cell_address
+from gsyf_lib.submissions.table import FIGURE, MISSING, NOTHING, STATES, TABLES, Table
+
+__all__ = ["handed_in"]
+
+MEASURES = [measure for measures in TABLES.values() for measure in measures]
+COLUMNS = ("table", "area", "industry", "year", "measure", "value", "state")
+
+
+def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
+    """Return the columns of frames.OBSERVATIONS but ``first_received_on``; the key is not unique.
+
+    Texts are categories in the order of texts: a whole country has many rows and few of them.
+    """
+    none = np.zeros((len(COLUMNS), 0), np.int64)
+    blocks = [_block(number, table) for number, table in enumerate(tables)]
+    found = dict(zip(COLUMNS, np.concatenate([none, *blocks], axis=1), strict=True))
+    sources = [table.source for table in tables]
+    received_on = np.array([source.received_on for source in sources], "datetime64[s]")
+    return pd.DataFrame(
+        {
+            "area_code": _text([area.code for area in names.places], found["area"]),
+            "area": _text([area.name for area in names.places], found["area"]),
+            "level": _text([area.level for area in names.places], found["area"]),
+            "industry": _text(names.trades, found["industry"]),
+            "year": pd.array(found["year"], "Int64"),
+            "measure": _text(MEASURES, found["measure"]),
+            "value": pd.arrays.IntegerArray(found["value"], found["state"] != FIGURE),
+            "state": _text(STATES, found["state"]),
+            "received_on": received_on[found["table"]],
+            "file": _text([source.file for source in sources], found["table"]),
+            "sheet": _text([source.sheet for source in sources], found["table"]),
+            "cell": [cell for table in tables for cell in _cells(table)],
+        }
+    )
+
+
+def _block(number: int, table: Table) -> np.ndarray:
+    """Return the figures of a table as numbers, one ``COLUMNS`` after the other."""
+    places, rows = np.nonzero(_is_handed_in(table))
+    measures = np.array([MEASURES.index(measure) for measure in table.columns])
+    return np.stack(
+        [
+            np.full(len(rows), number),
+            table.areas[rows],
+            table.industries[rows],
+            table.years[rows],
+            measures[places],
+            table.values[rows, places],
+            table.states[rows, places],
+        ]
+    )
+
+
+def _is_handed_in(table: Table) -> np.ndarray:
+    """Tell by measure and row; a blank is nothing handed in."""
+    return ((table.states != NOTHING) & (table.states != MISSING)).T
+
+
+def _cells(table: Table) -> list[str]:
+    numbers = np.array([str(row + 1) for row in table.rows.tolist()], object)
+    return [
+        address
+        for column, is_there in zip(table.columns.values(), _is_handed_in(table), strict=True)
+        for address in cell_address(0, column)[:-1] + numbers[is_there]
+    ]
+
+
+def _text(texts: Sequence[str], numbers: np.ndarray) -> pd.Categorical:
+    kinds = sorted(set(texts))
+    place = {text: number for number, text in enumerate(kinds)}
+    codes = np.array([place[text] for text in texts], np.int64)
+    return pd.Categorical.from_codes(codes[numbers], kinds)

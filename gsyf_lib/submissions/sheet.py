@@ -1,0 +1,158 @@
+"""A sheet as its columns: what a value means is asked once, however many rows it fills."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gsyf_lib.submissions.extent import MOST_CELLS
+from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.worker import Values, by_column
+
+__all__ = ["Column", "Sheet", "alike", "cell_address", "columns_of", "unpacked"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The different values of a column, and for each row which of them stands there.
+
+    The value is None where the row ends before the column, as a short line of text does.
+    """
+
+    values: Sequence[Any]
+    which: np.ndarray
+
+    @cached_property
+    def shown(self) -> list[Any]:
+        """The values, blank where the row ends before the column."""
+        return ["" if value is None else value for value in self.values]
+
+    def at(self, row: int) -> Any:
+        """Return the value in a row."""
+        return self.shown[self.which[row]]
+
+    def asked(self, question: Callable[[Any], Any]) -> np.ndarray:
+        """Return the answer to a question for every row; each different value is asked once."""
+        return np.array([question(value) for value in self.shown])[self.which]
+
+    @property
+    def reached(self) -> np.ndarray:
+        """Which rows do not end before the column."""
+        return np.array([value is not None for value in self.values])[self.which]
+
+    def changed(self, cells: Mapping[int, Any], height: int) -> "Column":
+        """Return the column with other values in some rows, as long as ``height``."""
+        if not cells and height == len(self.which):
+            return self
+        new = dict.fromkeys([None, *cells.values()])
+        numbers = {value: number for number, value in enumerate(new, len(self.values))}
+        which = np.full(height, numbers[None], np.intc)
+        which[: len(self.which)] = self.which
+        which[[*cells]] = [numbers[value] for value in cells.values()]
+        return Column([*self.values, *new], which)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its name (empty for CSV), its columns from A1 on, and what its cells do not tell.
+
+    hidden : is the whole sheet hidden
+    merged : ranges of merged cells, each by its first and last cell
+    hidden_rows, hidden_columns : which rows, and which stretches of columns, are hidden
+    without_value : cells with Excel's error, or (no text) with a formula that was never calculated
+    """
+
+    name: str
+    columns: Sequence[Column]
+    hidden: bool = False
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: Sequence[tuple[int, int]] = ()
+    without_value: Sequence[tuple[int, int, str]] = ()
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.columns[0].which) if self.columns else 0
+
+    def row(self, number: int) -> list[Any]:
+        """Return the values of a row (counted from 0), as far as it goes."""
+        values = (column.values[column.which[number]] for column in self.columns)
+        return [value for value in values if value is not None]
+
+    @cached_property
+    def filled(self) -> np.ndarray:
+        """Which cells are not blank, by column and row."""
+        return np.array([column.asked(_is_filled) for column in self.columns], bool)
+
+    def changed(self, cells: Mapping[tuple[int, int], Any]) -> "Sheet":
+        """Return the sheet with other values in some cells, each named by its row and column."""
+        by_column: defaultdict[int, dict[int, Any]] = defaultdict(dict)
+        for (row, column), value in cells.items():
+            by_column[column][row] = value
+        height = max([self.height, *(row + 1 for row, _ in cells)])
+        columns = [column.changed(by_column[n], height) for n, column in enumerate(self.columns)]
+        return replace(self, columns=columns)
+
+    def above(self, row: int) -> "Sheet":
+        """Return the part of the sheet above a row."""
+        columns = [Column(column.values, column.which[:row]) for column in self.columns]
+        marks = [mark for mark in self.without_value if mark[0] < row]
+        return replace(self, columns=columns, without_value=marks)
+
+
+def _is_filled(value: object) -> bool:
+    return str(value).strip() != ""
+
+
+def alike(columns: Sequence[Column], rows: np.ndarray) -> tuple[list[tuple[Any, ...]], np.ndarray]:
+    """Return what different values stand together in these columns, and which of them in each row.
+
+    There may be one column, or several; the values are tuples.
+    """
+    which = np.zeros(len(rows), np.int64)
+    said: list[tuple[Any, ...]] = [()]
+    for column in columns:
+        pairs = which * len(column.values) + column.which[rows]
+        different, which = np.unique(pairs, return_inverse=True)
+        before, now = np.divmod(different, len(column.values))
+        said = [(*said[n], column.shown[m]) for n, m in zip(before, now, strict=True)]
+    return said, which
+
+
+def columns_of(rows: Sequence[Sequence[object]]) -> list[Column]:
+    """Return the columns of rows that may end at different places.
+
+    Raises
+    ------
+    Refused
+        A row is so long that as many cells in every row would be more than any table needs.
+    """
+    if len(rows) * max(map(len, rows), default=0) > 2 * MOST_CELLS:
+        raise Refused("file-extent", "文件的行或列过多，不予打开。请只报送报表")
+    return [*map(unpacked, by_column(rows))]
+
+
+def unpacked(packed: Values) -> Column:
+    """Return the column that ``worker.by_column`` packed."""
+    values, which = packed
+    return Column(values, np.frombuffer(which, np.intc))
+
+
+def cell_address(row: int, column: int) -> str:
+    """Return the address of a cell, counted from 0.
+
+    Examples
+    --------
+    >>> cell_address(10, 3), cell_address(0, 27)
+    ('D11', 'AB1')
+    """
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

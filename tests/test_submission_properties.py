@@ -1,0 +1,210 @@
+"""A sound submission gives its figures back however it looks; one bad cell spoils no other."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from submitted import HEADERS, workbook
+
+from gsyf_lib.submissions.findings import Source
+from gsyf_lib.submissions.folder import FileReading, read_submission
+from gsyf_lib.submissions.isolation import Reader
+from gsyf_lib.submissions.names import Names, plan_names
+
+INDUSTRIES = ("危险化学品", "煤矿", "非煤矿山", "建筑施工", "交通运输", "机械制造")
+CITIES = ("太原市", "大同", "140300")
+NAMES = {"太原市": "太原市", "大同": "大同市", "140300": "阳泉市"}
+COUNT = st.integers(0, 9999)
+HEADER_OF = {
+    "年度": st.sampled_from(["年度", "年份", " 年 度 "]),
+    "市": st.sampled_from(["市", "地区", "市（地区）"]),
+    "事故起数": st.sampled_from(["事故起数", "事故起数（起）", "事故\n起数"]),
+}
+CELLS = [
+    "",
+    "-",
+    "十二",
+    "-3",
+    "1.5",
+    "12①",
+    "约12",
+    "9" * 11,
+    "#REF!",
+    "TRUE",
+    "12起",
+    "1,234",
+    "合计",
+]
+CELLS += [
+    "无",
+    "2021",
+    "2031",
+    "煤矿",
+    "太愿市",
+    "大同市",
+    "姓名",
+    "=1+1",
+    "\u202e12",
+    "注：无",
+    "甲",
+    "0",
+]
+Row = dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def names(plan) -> Names:
+    return plan_names(plan)
+
+
+@pytest.fixture(scope="module")
+def reader():
+    with Reader() as child:
+        yield child
+
+
+@st.composite
+def pairs(draw, smaller: str, larger: str) -> Row:
+    """Two counts of which one is a part of the other, or 无此行业."""
+    if draw(st.integers(0, 9)) == 0:
+        return {smaller: "无此行业", larger: "无此行业"}
+    one, more = draw(COUNT), draw(COUNT)
+    return {smaller: one, larger: one + more if one else 0}
+
+
+@st.composite
+def tables(draw) -> tuple[str, list[Row]]:
+    """A table with the rows of one city and one or two years, whole, in any order."""
+    table = draw(st.sampled_from(["accidents", "pneumoconiosis", "training"]))
+    years = draw(st.sets(st.sampled_from([2021, 2022, 2023]), min_size=1, max_size=2))
+    city = draw(st.sampled_from(CITIES))
+    kinds: list[Row] = {
+        "accidents": [{"行业": name} for name in INDUSTRIES],
+        "pneumoconiosis": [{}],
+        "training": [{"行业": name, "培训类别": "安全生产"} for name in INDUSTRIES]
+        + [{"行业": "涉尘行业", "培训类别": "职业卫生"}],
+    }[table]
+    counts = {
+        "accidents": pairs("事故起数", "伤亡人数"),
+        "pneumoconiosis": pairs("接尘工龄不足5年例数", "尘肺病报告例数"),
+        "training": pairs("已培训人数", "重点岗位人员数"),
+    }[table]
+    rows = [{"年度": y, "市": city, **kind, **draw(counts)} for y in years for kind in kinds]
+    return table, draw(st.permutations(rows))
+
+
+@st.composite
+def sheets(draw) -> tuple[str, list[Row], list[list[object]], int]:
+    """The rows of a sheet, with titles, columns in any order, blank rows; and its header's row."""
+    table, rows = draw(tables())
+    columns = draw(st.permutations(HEADERS[table].split(",")))
+    header = [draw(HEADER_OF.get(name, st.just(name))) for name in columns]
+    titles = draw(st.lists(st.just(["标题"]), max_size=3))
+    body = [[row[name] for name in columns] for row in rows]
+    for _ in range(draw(st.integers(0, 2))):
+        body.insert(draw(st.integers(0, len(body))), [])
+    return table, rows, [*titles, header, *body], len(titles)
+
+
+def written(grid: list[list[object]], kind: str, separator: str) -> bytes:
+    if kind == "xlsx":
+        return workbook(grid)
+    text = io.StringIO(newline="")
+    width = max(map(len, grid))
+    writer = csv.writer(text, delimiter=separator)
+    writer.writerows(
+        [str(c).replace("\n", "") for c in row] + [""] * (width - len(row)) for row in grid
+    )
+    return text.getvalue().encode(kind)
+
+
+def read(grid: list[list[object]], kind: str, separator: str, names, reader) -> FileReading:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.xlsx" if kind == "xlsx" else "a.csv")
+        path.write_bytes(written(grid, kind, separator))
+        source = Source(path.name, pd.Timestamp("2026-02-10"))
+        return read_submission(path, source, names, reader)
+
+
+def known(reading: FileReading) -> dict[tuple, object]:
+    """Return the figures read; those withheld are not among them."""
+    return {
+        (row.area.name, row.industry, row.year, measure): f.value
+        if f.state == "figure"
+        else f.state
+        for row in reading.rows
+        for measure, f in row.figures.items()
+        if f.state in ("figure", "absent")
+    }
+
+
+MEASURES = {
+    "事故起数": "accidents",
+    "伤亡人数": "casualties",
+    "尘肺病报告例数": "reported_cases",
+    "接尘工龄不足5年例数": "short_exposure_cases",
+    "重点岗位人员数": "personnel",
+    "已培训人数": "trained",
+}
+
+
+def expected(rows: list[Row]) -> dict[tuple, object]:
+    kinds = {"安全生产": "safety_", "职业卫生": "health_", None: ""}
+    return {
+        (
+            NAMES[str(row["市"])],
+            row.get("行业", "涉尘行业"),
+            row["年度"],
+            kinds[row.get("培训类别")] + measure,
+        ): ("absent" if isinstance(row[name], str) else row[name])
+        for row in rows
+        for name, measure in MEASURES.items()
+        if name in row
+    }
+
+
+KINDS = st.sampled_from(["xlsx", "utf-8", "utf-8-sig", "gb18030", "utf-16"])
+SEPARATORS = st.sampled_from([",", ";", "\t"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(sheet=sheets(), kind=KINDS, separator=SEPARATORS)
+def test_a_sound_submission_gives_back_its_figures(names, reader, sheet, kind, separator):
+    _, rows, grid, _ = sheet
+    reading = read(grid, kind, separator, names, reader)
+    assert {row["severity"] for row in reading.findings.rows} <= {"info"}
+    assert known(reading) == expected(rows)
+
+
+@settings(max_examples=150, deadline=None)
+@given(sheet=sheets(), kind=KINDS, separator=SEPARATORS, data=st.data())
+def test_one_other_cell_changes_no_other_figure(names, reader, sheet, kind, separator, data):
+    """A figure outside of the row is what it was, or not used; what is lost is told.
+
+    A name that becomes another sound name moves the row, which nobody can see in one file.
+    """
+    _, rows, grid, header = sheet
+    places = [(n, m) for n, row in enumerate(grid) for m in range(len(row)) if n != header or row]
+    number, column = data.draw(st.sampled_from(places))
+    new = data.draw(st.one_of(st.sampled_from(CELLS), st.text(max_size=6)))
+    grid = [list(row) for row in grid]
+    grid[number][column] = "".join(c for c in new if c.isprintable() or c in "\u202e")
+    reading = read(grid, kind, separator, names, reader)
+    found, before = known(reading), expected(rows)
+    own = changed_row(rows, grid, number, header)
+    others = {key: value for key, value in before.items() if key not in own}
+    assert {k: v for k, v in found.items() if k in others and v != others[k]} == {}
+    lost = set(before) - set(found)
+    if lost and set(found) <= set(before):
+        assert {row["severity"] for row in reading.findings.rows} & {"error"}, lost
+
+
+def changed_row(rows: list[Row], grid: list, number: int, header: int) -> set[tuple]:
+    """Return the figures of the row that was changed; none if it was a title or the header."""
+    filled = [n for n in range(header + 1, len(grid)) if grid[n]]
+    return set(expected([rows[filled.index(number)]])) if number in filled else set()
