@@ -16,9 +16,10 @@ test: setup
 	$(PY) -m mypy
 	$(PY) -m pytest
 
-# Rewrites benchmarks/README.md.
+# Rewrites the pages in benchmarks/.
 bench: setup
 	$(PY) -m benchmarks.read_large
+	$(PY) -m benchmarks.judge_country
 
 setup: .venv/ready
 

@@ -151,7 +151,7 @@ def details(summary: str, body: str) -> Html:
 
 
 def notice(text: str, kind: str) -> Html:
-    """Return a banner; ``kind`` is ``synthetic`` or ``provisional``."""
+    """Return a banner; ``kind`` is ``synthetic``, ``provisional`` or ``scenario``."""
     return Html('<p class="notice {}" role="note">{}</p>').format(kind, text)
 
 

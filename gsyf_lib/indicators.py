@@ -5,6 +5,7 @@ is compared exactly and summed before it is divided.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,14 @@ from gsyf_lib.frames import MILLION
 __all__ = [
     "BARE_RATIOS",
     "COUNTS",
+    "STATES",
     "TOTAL",
     "indicator_values",
+    "only_more_reported",
+    "own_goals",
+    "own_or_sum",
     "province_values",
+    "sum_of_cities",
     "total_values",
 ]
 
@@ -26,6 +32,7 @@ COUNTS = ("accidents", "casualties")
 BARE_RATIOS = {"short_exposure_share": "short_exposure_per_million"}
 KEY = ["area_code", "industry", "year"]
 STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
+NOTHING = frames.OBSERVATIONS.empty()
 
 
 def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -43,50 +50,75 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
         withheld. A count has denominator 1; a bare ratio has denominator 1 000 000, state
         ``bare``. ``provisional``: received before 31 January of the next year (reading 16).
     """
+    measures = dict(iter(_figures(observations).groupby("measure", sort=False)))
     parts = []
     for indicator in indicators.itertuples():
-        counts = _measure(observations, indicator.numerator)
+        counts = _measure(measures, indicator.numerator)
         if indicator.denominator:
-            counts = _share(counts, _measure(observations, indicator.denominator))
-            bare = _measure(observations, BARE_RATIOS.get(indicator.code, ""))
+            counts = _share(counts, _measure(measures, indicator.denominator))
+            bare = _measure(measures, BARE_RATIOS.get(indicator.code, ""))
             counts = pd.concat([counts, _bare(bare, counts)], ignore_index=True)
         else:
-            counts["denominator"] = 1
+            counts = counts.assign(denominator=1)
         parts.append(counts.assign(indicator=indicator.code, basis="submitted"))
     return frames.conform(pd.concat(parts, ignore_index=True), frames.VALUES)
 
 
-def _measure(observations: pd.DataFrame, measure: str) -> pd.DataFrame:
-    rows = observations.loc[observations["measure"] == measure]
-    final = pd.to_datetime((rows["year"] + 1).astype(str) + "-01-31", format="%Y-%m-%d")
-    return pd.DataFrame(
-        {
-            **{name: rows[name] for name in KEY},
-            "numerator": rows["value"],
-            "state": rows["state"],
-            "provisional": rows["received_on"] < final,
-        }
+def _figures(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations with one number for the area, industry and year of each."""
+    year = observations["year"].to_numpy("int64")
+    area, industry = (pd.factorize(observations[name])[0] for name in ("area_code", "industry"))
+    final = (year - 1969).astype("datetime64[Y]").astype("datetime64[D]") + 30
+    return observations[[*KEY, "state", "measure"]].assign(
+        numerator=observations["value"],
+        provisional=observations["received_on"].to_numpy() < final,
+        _place=(area * (industry.max(initial=0) + 1) + industry) * 10_000 + year,
     )
+
+
+def _measure(measures: dict[str, pd.DataFrame], measure: str) -> pd.DataFrame:
+    """Return the figures of a measure, none if it was never handed in."""
+    none = next(iter(measures.values())).iloc[:0] if measures else _figures(NOTHING)
+    return measures.get(measure, none).drop(columns="measure")
 
 
 def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
     """Join the counts above and below the line; a share needs both."""
-    both = upper.merge(lower, on=KEY, suffixes=("", "_lower"))
-    order = {state: rank for rank, state in enumerate(STATES)}
-    worse = both["state_lower"].map(order) > both["state"].map(order)
-    both["state"] = both["state"].mask(worse, both["state_lower"])
-    both["denominator"] = both["numerator_lower"]
-    both["provisional"] |= both["provisional_lower"]
-    return both[[*KEY, "numerator", "denominator", "state", "provisional"]]
+    below = lower[["_place", "numerator", "state", "provisional"]]
+    both = upper.merge(below, on="_place", suffixes=("", "_lower"))
+    differ = both.loc[both["state"] != both["state_lower"], ["state", "state_lower"]]
+    worse = differ.map(STATES.index).max(axis=1).map(lambda rank: STATES[rank])
+    return both.assign(
+        state=worse.reindex(both.index).fillna(both["state"]),
+        denominator=both["numerator_lower"],
+        provisional=both["provisional"] | both["provisional_lower"],
+    )
 
 
 def _bare(ratios: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Keep the bare ratios of the years for which no counts were submitted (reading 11)."""
-    counted = pd.MultiIndex.from_frame(shares[KEY])
-    rows = ratios[~pd.MultiIndex.from_frame(ratios[KEY]).isin(counted)].copy()
-    rows["denominator"] = MILLION
-    rows["state"] = rows["state"].replace("figure", "bare")
-    return rows
+    rows = ratios[~ratios["_place"].isin(shares["_place"])]
+    return rows.assign(denominator=MILLION, state=rows["state"].replace("figure", "bare"))
+
+
+def only_more_reported(cases: Any, total: Any, cases_before: Any, total_before: Any) -> Any:
+    """Tell whether a share fell although its own cases did not: only more were reported in all.
+
+    Parameters
+    ----------
+    cases, total : counts of the year (numbers or arrays)
+    cases_before, total_before : counts of the year compared with
+
+    Notes
+    -----
+    Reading 10: finding more old cases lowers the share of new ones. A warning, never a verdict.
+
+    Examples
+    --------
+    >>> only_more_reported(6, 60, 5, 40), only_more_reported(4, 60, 5, 40)
+    (True, False)
+    """
+    return (cases * total_before < cases_before * total) & (cases >= cases_before)
 
 
 def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int) -> pd.DataFrame:
@@ -96,11 +128,13 @@ def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int) -> pd.DataFram
         present=state.isin(["figure", "absent"]).astype(int),
         figures=(state == "figure").astype(int),
         provisional=rows["provisional"],
+        summed=rows["basis"] == "sum",
         numerator=rows["numerator"].where(state == "figure", 0).astype("int64"),
         denominator=rows["denominator"].where(state == "figure", 0).astype("int64"),
     )
     added = flags.groupby(key, as_index=False, sort=False).sum()
     added["provisional"] = added["provisional"] > 0
+    added["basis"] = np.where(added["summed"] > 0, "sum", "submitted")
     complete = added["present"] == parts_expected
     added["state"] = np.select(
         [complete & (added["figures"] > 0), complete], ["figure", "absent"], "incomplete"
@@ -127,15 +161,29 @@ def total_values(values: pd.DataFrame, industries: Iterable[str]) -> pd.DataFram
     names = list(industries)
     counts = values[values["industry"].isin(names) & values["indicator"].isin(COUNTS)]
     total = _sum(counts, ["area_code", "indicator", "year"], len(names))
-    from_sum = (
-        counts["basis"]
-        .eq("sum")
-        .groupby([counts["area_code"], counts["indicator"], counts["year"]], sort=False)
-        .any()
-    )
-    total["basis"] = np.where(from_sum.to_numpy(), "sum", "submitted")
     total["denominator"] = total["denominator"].mask(total["state"] == "figure", 1)
     return frames.conform(total.assign(industry=TOTAL), frames.VALUES)
+
+
+def sum_of_cities(values: pd.DataFrame, province: str, cities: Iterable[str]) -> pd.DataFrame:
+    """Return what the cities' figures add up to, as values of the province with basis ``sum``.
+
+    Parameters
+    ----------
+    values : frames.VALUES
+    province, cities : area codes
+
+    Returns
+    -------
+    frames.VALUES
+        One city missing means ``incomplete``: no sum.
+    """
+    codes = list(cities)
+    of_cities = values[values["area_code"].isin(codes)]
+    added = _sum(of_cities, ["industry", "indicator", "year"], len(codes))
+    counted = added["indicator"].isin(COUNTS) & (added["state"] == "figure")
+    added["denominator"] = added["denominator"].mask(counted, 1)
+    return frames.conform(added.assign(area_code=province, basis="sum"), frames.VALUES)
 
 
 def province_values(
@@ -149,38 +197,47 @@ def province_values(
 ) -> pd.DataFrame:
     """Return the province's indicators for judging ``year`` (reading 18).
 
-    The province's own figures count where it handed in both the year and the year compared with,
-    so that like is compared with like; elsewhere the sum of its cities, with basis ``sum``.
-    One city missing means ``incomplete``: no sum and no verdict.
+    Its own figures where they can be judged (``own_goals``), elsewhere the sum of its cities.
 
     Parameters
     ----------
     values : frames.VALUES
     province, cities : area codes
-    baseline_year, year : years that must both be there (coverage needs ``year`` only)
+    baseline_year, year : the years compared
     always_sum : the alternative reading: the province's own figures are never judged
     """
-    codes = list(cities)
     own = values[values["area_code"] == province]
-    of_cities = values[values["area_code"].isin(codes)]
-    added = _sum(of_cities, ["industry", "indicator", "year"], len(codes))
-    counted = added["indicator"].isin(COUNTS) & (added["state"] == "figure")
-    added["denominator"] = added["denominator"].mask(counted, 1)
-    added = added.assign(area_code=province, basis="sum")
-    chosen = own.iloc[:0] if always_sum else _covering(own, baseline_year, year)
-    pair = ["industry", "indicator"]
-    is_own = pd.MultiIndex.from_frame(own[pair]).isin(pd.MultiIndex.from_frame(chosen[pair]))
-    is_sum = ~pd.MultiIndex.from_frame(added[pair]).isin(pd.MultiIndex.from_frame(chosen[pair]))
-    return frames.conform(
-        pd.concat([own[is_own], added.loc[is_sum, own.columns]], ignore_index=True), frames.VALUES
-    )
+    goals = frozenset() if always_sum else own_goals(own, baseline_year=baseline_year, year=year)
+    return own_or_sum(own, sum_of_cities(values, province, cities), goals)
 
 
-def _covering(own: pd.DataFrame, baseline_year: int, year: int) -> pd.DataFrame:
-    """Return the industry-indicator pairs that the province handed in for all years needed."""
+def own_goals(own: pd.DataFrame, *, baseline_year: int, year: int) -> frozenset[tuple[str, str]]:
+    """Return the pairs of industry and indicator that the province's own figures can be judged on.
+
+    It handed in both the year and the year compared with, so that like is compared with like;
+    coverage needs the year only.
+
+    Parameters
+    ----------
+    own : frames.VALUES of the province, as submitted
+    baseline_year, year : the years compared
+    """
     usable = own[own["state"].isin(["figure", "bare", "absent"])]
-    now = usable[usable["year"] == year]
-    then = usable[usable["year"] == baseline_year]
-    pair = ["industry", "indicator"]
-    has_then = pd.MultiIndex.from_frame(now[pair]).isin(pd.MultiIndex.from_frame(then[pair]))
-    return now[has_then | now["indicator"].str.endswith("_coverage")]
+    now, then = (
+        set(zip(rows["industry"], rows["indicator"], strict=True))
+        for rows in (usable[usable["year"] == year], usable[usable["year"] == baseline_year])
+    )
+    return frozenset(pair for pair in now if pair in then or pair[1].endswith("_coverage"))
+
+
+def own_or_sum(
+    own: pd.DataFrame, summed: pd.DataFrame, goals: frozenset[tuple[str, str]]
+) -> pd.DataFrame:
+    """Return the province's own values of these goals, and of all others the sum of its cities."""
+    is_own, in_sum = (
+        np.array(
+            [pair in goals for pair in zip(rows["industry"], rows["indicator"], strict=True)], bool
+        )
+        for rows in (own, summed)
+    )
+    return pd.concat([own[is_own], summed[~in_sum]], ignore_index=True)

@@ -12,11 +12,14 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
+from gsyf_lib.files import find_plan
 from gsyf_lib.readings import Readings
 
 __all__ = [
+    "UNSEEN",
     "AcceptedBaseline",
     "Plan",
+    "ReplacedFile",
     "Settings",
     "find_plan",
     "load_plan",
@@ -27,6 +30,10 @@ __all__ = [
 ]
 
 
+# Characters without a width, which copying from a web page or a chat leaves in a cell.
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
 @dataclass(frozen=True)
 class AcceptedBaseline:
     """A changed baseline figure that the plan accepts by name."""
@@ -34,7 +41,16 @@ class AcceptedBaseline:
     area: str
     industry: str
     measure: str
-    value: int
+    value: int | str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReplacedFile:
+    """A faulty file that another one, received later, takes the place of."""
+
+    file: str
+    by: str
     reason: str = ""
 
 
@@ -50,6 +66,7 @@ class Settings:
     last_year: int
     readings: Readings = field(default_factory=Readings)
     accepted_baselines: tuple[AcceptedBaseline, ...] = ()
+    replaced_files: tuple[ReplacedFile, ...] = ()
 
     @property
     def years(self) -> list[int]:
@@ -59,7 +76,10 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan(Settings):
-    """A plan: its settings and its tables, as read from one folder."""
+    """A plan: its settings and its tables, as read from one folder.
+
+    scenario : what a what-if has changed, in words (scenarios.py); empty for the plan as issued
+    """
 
     folder: Path
     targets: pd.DataFrame
@@ -70,6 +90,7 @@ class Plan(Settings):
     departments: pd.DataFrame
     indicators: pd.DataFrame
     columns: pd.DataFrame
+    scenario: tuple[str, ...] = ()
 
     @property
     def cities(self) -> list[str]:
@@ -116,34 +137,14 @@ class Plan(Settings):
 
 
 def normalise(text: str) -> str:
-    """Fold full-width forms and drop blanks, so that one name is one text.
+    """Fold full-width forms and drop blanks and what nobody sees, so that one name is one text.
 
     Examples
     --------
     >>> normalise(" 太原　市 ")
     '太原市'
     """
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def find_plan(data: str | Path | None = None) -> Path:
-    """Return the plan folder: ``data``, or ``data/plan.toml`` searched upward from here.
-
-    Raises
-    ------
-    PlanError
-        There is none.
-    """
-    if data is not None:
-        folder = Path(data)
-        if (folder / "plan.toml").is_file():
-            return folder
-        raise PlanError(f"文件夹“{folder}”中没有 plan.toml；请用 --data 指定行动计划数据文件夹")
-    here = Path.cwd()
-    for parent in (here, *here.parents):
-        if (parent / "data" / "plan.toml").is_file():
-            return parent / "data"
-    raise PlanError("当前文件夹及其上级都没有 data/plan.toml；请用 --data 指定行动计划数据文件夹")
+    return "".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split())
 
 
 def read_settings(folder: Path) -> Settings:
@@ -165,6 +166,8 @@ def read_settings(folder: Path) -> Settings:
         raw["readings"] = Readings(**raw.get("readings", {}))
         accepted = raw.get("accepted_baselines", [])
         raw["accepted_baselines"] = tuple(AcceptedBaseline(**entry) for entry in accepted)
+        replaced = raw.get("replaced_files", [])
+        raw["replaced_files"] = tuple(ReplacedFile(**entry) for entry in replaced)
         settings = Settings(**raw)
     except TypeError as error:
         raise PlanError(f"{path.name} 的项目不全或有多余的项目：{error}") from None

@@ -8,9 +8,18 @@ from gsyf_lib.html import Html, box, definition, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, receipt_states
+from gsyf_lib.scenarios import assumptions
 from gsyf_lib.submissions import Submissions
 
-__all__ = ["masthead", "summary", "summary_sentences"]
+__all__ = [
+    "coverage_sentence",
+    "masthead",
+    "share_sentence",
+    "summary",
+    "summary_sentences",
+    "tally_sentence",
+    "total_sentence",
+]
 
 EDITIONS = {"internal": "内部版"}
 SHARE = "short_exposure_share"
@@ -36,28 +45,30 @@ def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None)
     rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
     goals = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
     sentences = [
-        _tally(goals),
+        tally_sentence(goals),
         _missed(goals),
         _unknown(goals),
         *(
-            _total(row)
+            total_sentence(row)
             for _, row in rows[rows["industry"] == TOTAL].iterrows()
             if row["indicator"] in COUNTS
         ),
-        *(_share(row) for _, row in goals[goals["indicator"] == SHARE].iterrows()),
-        *(_coverage(goals[goals["indicator"] == code]) for code in COVERAGE),
+        *(share_sentence(row) for _, row in goals[goals["indicator"] == SHARE].iterrows()),
+        *(coverage_sentence(goals[goals["indicator"] == code]) for code in COVERAGE),
     ]
     return [sentence for sentence in sentences if sentence]
 
 
-def _tally(goals: pd.DataFrame) -> str:
+def tally_sentence(goals: pd.DataFrame) -> str:
+    """Return how many goals are met, missed and so on."""
     counts = goals["status"].value_counts()
     parts = [f"{word}{counts[code]}项" for code, word in words.STATUSES.items() if code in counts]
     first = goals.iloc[0]
     return f"{first['year']}年，{first['area']}{len(goals)}项年度目标中，{'，'.join(parts)}。"
 
 
-def _total(row: pd.Series) -> str:
+def total_sentence(row: pd.Series) -> str:
+    """Return how 重点行业合计 of a count has changed, its target and its verdict."""
     name = f"{TOTAL}{words.INDICATORS[row['indicator']]}"
     if row["status"] not in ("met", "missed"):
         reason = words.reason_words(row["reason"]) or words.STATUSES[row["status"]]
@@ -79,7 +90,8 @@ def _total(row: pd.Series) -> str:
     return f"{name}{summed}{change}；目标为{target}，{verdict}（{margin}）。"
 
 
-def _share(row: pd.Series) -> str:
+def share_sentence(row: pd.Series) -> str:
+    """Return the short-exposure share with both counts, its change and its verdict."""
     name = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
     verdict = words.STATUSES[row["status"]]
     if row["status"] not in ("met", "missed"):
@@ -87,10 +99,13 @@ def _share(row: pd.Series) -> str:
     share = words.percent(row["value"])
     counts = "" if pd.isna(row["numerator"]) else f"（{row['numerator']}/{row['denominator']}例）"
     change = words.points(row["value"] - row["baseline"])
-    return f"{name}为{share}{counts}，较{row['baseline_year']}年{change}，{verdict}。"
+    warned = "only_more_reported" in row["reason"]
+    but = "。注意：新发例数未减少，比例下降只因报告总例数增加" if warned else ""
+    return f"{name}为{share}{counts}，较{row['baseline_year']}年{change}，{verdict}{but}。"
 
 
-def _coverage(goals: pd.DataFrame) -> str:
+def coverage_sentence(goals: pd.DataFrame) -> str:
+    """Return the coverage of one kind of training over its industries."""
     if goals.empty:
         return ""
     first = goals.iloc[0]
@@ -165,14 +180,18 @@ def masthead(
     of_year = received[received["data_year"] == year]
     complete = int((of_year["received"] == of_year["expected"]).sum())
     said = f"{done}/{owing}个地区报齐" if area is None else f"{complete}/{len(of_year)}张报表收齐"
+    assumed = assumptions(plan, submissions)
     facts = {
-        "行动计划": plan.title,
+        "行动计划": plan.title + ("（假设情景）" if assumed else ""),
         "评估年度": f"{year}年（对比年度{plan.baseline_year}年）",
         "版本": EDITIONS[edition],
         "数据截至": words.day(submissions.as_of),
         "本年度数据": said,
     }
     notices = []
+    if assumed:
+        text = f"假设情景：{'；'.join(assumed)}。本页不是按行动计划和报送数据作出的判定。"
+        notices.append(notice(text, "scenario"))
     if submissions.synthetic:
         notices.append(notice("示例数据（非真实）：本页数字为随机生成，仅供演示。", "synthetic"))
     if results["provisional"].any():

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import chance, frames
+from gsyf_lib.indicators import only_more_reported
+from gsyf_lib.panel import USABLE, Panel
 from gsyf_lib.readings import Readings
 
-__all__ = ["judge"]
+__all__ = ["WHOLE", "judge", "ten_thousandths"]
 
 WHOLE = 10_000
-USABLE = ("figure", "bare")
+COUNT_RULES = ("below_baseline", "decline_at_least")
 
 
 def judge(
@@ -30,7 +32,7 @@ def judge(
     Parameters
     ----------
     values : frames.VALUES of all years
-    targets : frames.TARGETS of one year
+    targets : frames.TARGETS
     areas : frames.AREAS rows to judge
     baseline_year, last_year : first year compared with, and the year of readings 8's second test
     readings : how open clauses are read
@@ -40,33 +42,40 @@ def judge(
     frames.RESULTS
         One row per area and target. Without a figure ``not_reported``, never zero.
     """
-    areas = areas.rename(columns={"code": "area_code", "name": "area"})
-    grid = areas[["area_code", "area", "level"]].merge(targets, how="cross")
-    grid = _attach(grid, values, grid["year"], "")
-    counts, falling, coverage = (
-        grid[grid["rule"].isin(rules)].copy()
-        for rules in (("below_baseline", "decline_at_least"), ("falling",), ("coverage_at_least",))
-    )
-    counts = _judge_counts(_attach(counts, values, counts["baseline_year"], "base_"), readings)
-    falling = _judge_falling(falling, values, baseline_year, last_year, readings)
-    judged = [part for part in (counts, falling, _judge_coverage(coverage)) if len(part)]
-    rows = pd.concat(judged, ignore_index=True)
-    return frames.conform(_finished(rows), frames.RESULTS)
+    goals = targets[["industry", "indicator"]].drop_duplicates(ignore_index=True)
+    panel = Panel.of(values, areas["code"].to_numpy(), goals, baseline_year)
+    targets = targets.merge(goals.reset_index(names="_goal"), on=["industry", "indicator"])
+    exact = ten_thousandths(targets["threshold"])
+    targets = targets.assign(_exact=exact, threshold=targets["threshold"].astype("float64"))
+    judged = [
+        _judge_counts(_grid(areas, targets, COUNT_RULES), panel, readings),
+        _judge_falling(
+            _grid(areas, targets, ("falling",)), panel, baseline_year, last_year, readings
+        ),
+        _judge_coverage(_grid(areas, targets, ("coverage_at_least",)), panel),
+    ]
+    return _finished(pd.concat([part for part in judged if len(part)], ignore_index=True))
 
 
-def _attach(
-    grid: pd.DataFrame, values: pd.DataFrame, years: pd.Series, prefix: str
-) -> pd.DataFrame:
+def _grid(areas: pd.DataFrame, targets: pd.DataFrame, rules: tuple[str, ...]) -> pd.DataFrame:
+    """Return a row for every area and target of these rules."""
+    targets = targets[targets["rule"].isin(rules)]
+    area = np.repeat(np.arange(len(areas)), len(targets))
+    target = np.tile(np.arange(len(targets)), len(areas))
+    named = areas.rename(columns={"code": "area_code", "name": "area"})
+    columns = [
+        named[["area_code", "area", "level"]].take(area).reset_index(drop=True),
+        targets.take(target).reset_index(drop=True),
+    ]
+    return pd.concat(columns, axis=1).assign(_area=area)
+
+
+def _attach(grid: pd.DataFrame, panel: Panel, years: pd.Series, prefix: str) -> pd.DataFrame:
     """Put the value of ``years`` beside each row of ``grid``, its columns named with ``prefix``."""
-    key = ["area_code", "industry", "indicator"]
-    carried = ["numerator", "denominator", "state", "provisional", "basis"]
-    beside = values[[*key, "year", *carried]].rename(
-        columns={"year": "_year", **{name: prefix + name for name in carried}}
+    found = panel.look(
+        grid["_area"].to_numpy(), grid["_goal"].to_numpy(), years.to_numpy("int64", na_value=-1)
     )
-    joined = grid.assign(_year=years.astype("Int64")).merge(beside, on=[*key, "_year"], how="left")
-    joined[prefix + "state"] = joined[prefix + "state"].fillna("missing").astype(object)
-    joined[prefix + "provisional"] = joined[prefix + "provisional"].eq(True).fillna(False)
-    return joined.drop(columns="_year")
+    return grid.assign(**found.set_axis(grid.index).add_prefix(prefix))
 
 
 def _whole(column: pd.Series) -> np.ndarray:
@@ -95,34 +104,36 @@ def _unreported(rows: pd.DataFrame, prefixes: tuple[str, ...]) -> tuple[list, li
 
 
 NO_SUCH_INDUSTRY = ("not_applicable", "no_such_industry")
+HELD, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")
+RISE_FROM_ZERO = ("missed", "rise_from_zero")
+# Reading 6: what 0 → 0 is where the rule is "below", and where it is a decline.
+HELD_AT_ZERO = {
+    "held_at_zero": (HELD, HELD),
+    "undefined": (ZERO_BASELINE, ZERO_BASELINE),
+    "literal": (("missed", "not_below_zero"), HELD),
+}
 
 
 def _decide(rows: pd.DataFrame, conditions: list, outcomes: list, met: np.ndarray) -> pd.DataFrame:
     """Set status and reason: the first condition that holds, else met or missed."""
-    ways = list(range(len(outcomes)))
-    chosen = np.select(conditions, ways, default=len(ways))
-    table = [*outcomes, ("", "")]
-    status = np.array([outcome[0] for outcome in table], dtype=object)[chosen]
-    reason = np.array([outcome[1] for outcome in table], dtype=object)[chosen]
-    plain = np.where(met, "met", "missed")
-    rows["status"] = np.where(status == "", plain, status)
-    rows["reason"] = reason
+    table = [*outcomes, ("met", ""), ("missed", "")]
+    chosen = np.select([*conditions, met], range(len(table) - 1), default=len(table) - 1)
+    for name, words in zip(("status", "reason"), zip(*table, strict=True), strict=True):
+        rows[name] = np.array(words, dtype=object)[chosen]
     return rows
 
 
-def _judge_counts(rows: pd.DataFrame, readings: Readings) -> pd.DataFrame:
+def _judge_counts(rows: pd.DataFrame, panel: Panel, readings: Readings) -> pd.DataFrame:
     """Accidents and casualties: readings 1, 2 and 6."""
+    rows = _attach(_attach(rows, panel, rows["year"], ""), panel, rows["baseline_year"], "base_")
     now, then = _whole(rows["numerator"]), _whole(rows["base_numerator"])
-    kept = _kept(rows["threshold"])
+    kept = WHOLE - rows["_exact"].to_numpy()
     strict = (rows["rule"] == "below_baseline").to_numpy()
     met = np.where(strict, now < then, WHOLE * now <= kept * then)
     conditions, outcomes = _unreported(rows, ("", "base_"))
-    zero = {"held_at_zero": ("met", "held_at_zero"), "undefined": ("undefined", "zero_baseline")}
-    if readings.zero_baseline in zero:
-        conditions.append((then == 0) & (now == 0))
-        outcomes.append(zero[readings.zero_baseline])
-    conditions.append((then == 0) & (now > 0))
-    outcomes.append(("missed", "rise_from_zero"))
+    held = (then == 0) & (now == 0)
+    conditions += [held & strict, held, (then == 0) & (now > 0)]
+    outcomes += [*HELD_AT_ZERO[readings.zero_baseline], RISE_FROM_ZERO]
     rows = _decide(rows, conditions, outcomes, met)
     known = rows["state"].isin(USABLE).to_numpy() & rows["base_state"].isin(USABLE).to_numpy()
     divisible = known & (then > 0)
@@ -139,12 +150,14 @@ def _judge_counts(rows: pd.DataFrame, readings: Readings) -> pd.DataFrame:
     return rows
 
 
-def _kept(thresholds: pd.Series) -> np.ndarray:
-    """Return what may remain of the baseline, in ten-thousandths: exact, never through a float."""
-    return WHOLE - _ten_thousandths(thresholds)
+def ten_thousandths(thresholds: pd.Series) -> np.ndarray:
+    """Return thresholds as whole ten-thousandths, 0 where there is none: never through a float.
 
-
-def _ten_thousandths(thresholds: pd.Series) -> np.ndarray:
+    Raises
+    ------
+    ValueError
+        A threshold has more than four decimals.
+    """
     exact = {t: int(t * WHOLE) for t in thresholds.dropna().unique()}
     if any(t * WHOLE != scaled for t, scaled in exact.items()):
         raise ValueError("a threshold has more than four decimals")
@@ -153,7 +166,7 @@ def _ten_thousandths(thresholds: pd.Series) -> np.ndarray:
 
 def _judge_falling(
     rows: pd.DataFrame,
-    values: pd.DataFrame,
+    panel: Panel,
     baseline_year: int,
     last_year: int,
     readings: Readings,
@@ -161,72 +174,86 @@ def _judge_falling(
     """Judge the short-exposure share: readings 8, 9, 10 and 11."""
     if rows.empty:
         return rows
-    usable = values[values["state"].isin(USABLE) & (values["denominator"] > 0)]
     back_to = baseline_year if readings.falling == "baseline_year" else None
-    rows["baseline_year"] = _reference_year(rows, usable, back_to).fillna(baseline_year)
-    rows = _attach(rows, values, rows["baseline_year"], "base_")
+    rows["baseline_year"] = _reference_year(rows, panel, back_to).fillna(baseline_year)
+    rows = _attach(rows, panel, rows["year"], "")
+    rows = _attach(rows, panel, rows["baseline_year"], "base_")
     first_year = pd.Series(baseline_year, rows.index)
-    rows = _attach(rows, values, first_year, "first_")
-    a, b = _whole(rows["numerator"]), _whole(rows["denominator"])
-    c, d = _whole(rows["base_numerator"]), _whole(rows["base_denominator"])
-    e, f = _whole(rows["first_numerator"]), _whole(rows["first_denominator"])
+    rows = _attach(rows, panel, first_year, "first_")
     is_last = (rows["year"] == last_year).to_numpy()
-    lower, lower_than_first = a * d < c * b, a * f < e * b
-    conditions, outcomes = _unreported(rows, ("", "base_"))
-    kept_zero = readings.falling_at_zero == "held_at_zero"
-    conditions += [
-        b == 0,
-        d == 0,
-        (c == 0) & (a == 0),
-        (c == 0) & (a > 0),
-        lower & is_last & ~rows["first_state"].isin(USABLE).to_numpy(),
-        lower & is_last & (f == 0),
-        lower & is_last & ~lower_than_first,
-    ]
+    rows = _decide(rows, *_compare_shares(rows, "base_", readings))
+    against_first = _decide(rows.copy(), *_compare_shares(rows, "first_", readings))
+    _add_last_test(rows, against_first, is_last)
+    _warn_of_more_reports(rows)
+    return _share_figures(rows, is_last)
+
+
+def _compare_shares(
+    rows: pd.DataFrame, prefix: str, readings: Readings
+) -> tuple[list, list, np.ndarray]:
+    """Return conditions, their outcomes, and where the share is lower than that of ``prefix``."""
+    a, b = _whole(rows["numerator"]), _whole(rows["denominator"])
+    c, d = _whole(rows[prefix + "numerator"]), _whole(rows[prefix + "denominator"])
+    conditions, outcomes = _unreported(rows, ("", prefix))
+    conditions += [b == 0, d == 0, (c == 0) & (a == 0), (c == 0) & (a > 0)]
     outcomes += [
         ("undefined", "no_reported_cases"),
         ("undefined", "no_reported_cases_at_baseline"),
-        ("met", "held_at_zero") if kept_zero else ("undefined", "zero_baseline"),
-        ("missed", "rise_from_zero"),
-        ("not_reported", "baseline_not_reported"),
-        ("undefined", "no_reported_cases_at_baseline"),
-        ("missed", "not_below_baseline_year"),
+        HELD if readings.falling_at_zero == "held_at_zero" else ZERO_BASELINE,
+        RISE_FROM_ZERO,
     ]
-    rows = _decide(rows, conditions, outcomes, lower)
-    return _share_figures(rows, (a, b, c, d), np.where(is_last & (f > 0), e, 0), f, is_last)
+    return conditions, outcomes, a * d < c * b
 
 
-def _reference_year(rows: pd.DataFrame, usable: pd.DataFrame, back_to: int | None) -> pd.Series:
+def _add_last_test(rows: pd.DataFrame, against_first: pd.DataFrame, is_last: np.ndarray) -> None:
+    """Ask of the last year that it is lower than the first year compared with, too (reading 8)."""
+    fails = is_last & (rows["status"] == "met") & (against_first["status"] != "met")
+    why = against_first["reason"].mask(
+        against_first["status"] == "missed", "not_below_baseline_year"
+    )
+    rows["status"] = rows["status"].mask(fails, against_first["status"])
+    rows["reason"] = rows["reason"].mask(fails, why)
+
+
+def _warn_of_more_reports(rows: pd.DataFrame) -> None:
+    """Note where a share fell only because more cases were reported in all (reading 10)."""
+    names = ("numerator", "denominator", "base_numerator", "base_denominator")
+    warned = only_more_reported(*(_whole(rows[name]) for name in names)) & _counted(rows)
+    warned &= (rows["status"] == "met").to_numpy()
+    rows["reason"] = rows["reason"].mask(warned, "only_more_reported")
+
+
+def _counted(rows: pd.DataFrame) -> np.ndarray:
+    """Tell where both counts of both years are known: a bare ratio has none (reading 11)."""
+    return ((rows["state"] == "figure") & (rows["base_state"] == "figure")).to_numpy()
+
+
+def _reference_year(rows: pd.DataFrame, panel: Panel, back_to: int | None) -> pd.Series:
     """Return the previous year with a share, per area and industry (empty if there is none)."""
-    key = ["area_code", "industry", "indicator"]
-    year = int(rows["year"].iloc[0])
-    earlier = usable[usable["year"] < year]
-    if back_to is not None:
-        earlier = earlier[earlier["year"] == back_to]
-    last = earlier.groupby(key)["year"].max().rename("_reference").reset_index()
-    return rows[key].merge(last, on=key, how="left")["_reference"].set_axis(rows.index)
+    reference = np.full(len(rows), -1)
+    for year in panel.years if back_to is None else [back_to]:
+        share = panel.look(rows["_area"].to_numpy(), rows["_goal"].to_numpy(), year)
+        usable = share["state"].isin(USABLE).to_numpy() & (_whole(share["denominator"]) > 0)
+        reference[usable & (rows["year"] > year).to_numpy()] = year
+    return pd.Series(reference, rows.index, dtype="Int64").mask(reference < 0)
 
 
-def _share_figures(
-    rows: pd.DataFrame,
-    counts: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
-    first_cases: np.ndarray,
-    first_total: np.ndarray,
-    is_last: np.ndarray,
-) -> pd.DataFrame:
+def _share_figures(rows: pd.DataFrame, is_last: np.ndarray) -> pd.DataFrame:
     """Fill in the numbers beside the verdict on a share."""
-    a, b, c, d = counts
+    a, b = _whole(rows["numerator"]), _whole(rows["denominator"])
+    c, d = _whole(rows["base_numerator"]), _whole(rows["base_denominator"])
+    e, f = _whole(rows["first_numerator"]), _whole(rows["first_denominator"])
     known = (b > 0) & rows["state"].isin(USABLE).to_numpy()
     base_known = (d > 0) & rows["base_state"].isin(USABLE).to_numpy()
     both = known & base_known
-    counted = both & (rows["state"] == "figure") & (rows["base_state"] == "figure")
+    counted = both & _counted(rows)
     rows["value"] = np.where(known, a / np.where(b > 0, b, 1), np.nan)
     rows["baseline"] = np.where(base_known, c / np.where(d > 0, d, 1), np.nan)
     rows["decline"] = np.where(both & (c > 0), 1 - rows["value"] / rows["baseline"], np.nan)
     most = np.where(d > 0, (c * b - 1) // np.where(d > 0, d, 1), 0)
-    most_first = (first_cases * b - 1) // np.where(first_total > 0, first_total, 1)
-    most = np.where(is_last & (first_cases > 0), np.minimum(most, most_first), most)
-    sayable = counted & (c > 0)
+    most_first = (e * b - 1) // np.where(f > 0, f, 1)
+    most = np.where(is_last, np.minimum(most, most_first), most)
+    sayable = counted & (c > 0) & (~is_last | (e > 0))
     rows["allowed"] = pd.Series(most, rows.index, dtype="Int64").where(sayable)
     rows["margin"] = rows["allowed"] - rows["numerator"]
     low, high = chance.share_change_interval(c, d, a, b)
@@ -240,10 +267,11 @@ def _share_figures(
     return rows
 
 
-def _judge_coverage(rows: pd.DataFrame) -> pd.DataFrame:
+def _judge_coverage(rows: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     """Training coverage: reading 12."""
+    rows = _attach(rows, panel, rows["year"], "")
     trained, people = _whole(rows["numerator"]), _whole(rows["denominator"])
-    needed = _ten_thousandths(rows["threshold"])
+    needed = rows["_exact"].to_numpy()
     conditions, outcomes = _unreported(rows, ("",))
     conditions.append(people == 0)
     outcomes.append(("undefined", "no_key_personnel"))
@@ -258,15 +286,14 @@ def _judge_coverage(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _finished(rows: pd.DataFrame) -> pd.DataFrame:
     """Add what every row has: provisional, the note that a sum was judged, empty columns."""
-    base_flag = rows.get("base_provisional", pd.Series(False, rows.index)).eq(True).fillna(False)
-    rows["provisional"] = rows["provisional"] | base_flag
+    if "base_provisional" in rows:
+        rows["provisional"] |= rows["base_provisional"].eq(True)
     summed = (rows["basis"] == "sum") & rows["status"].isin(["met", "missed"])
-    joined = (rows["reason"] + "|sum_of_cities").str.removeprefix("|")
-    rows["reason"] = rows["reason"].mask(summed, joined)
-    rows["threshold"] = rows["threshold"].astype("float64")
+    joined = (rows.loc[summed, "reason"] + "|sum_of_cities").str.removeprefix("|")
+    rows.loc[summed, "reason"] = joined
     if "luck" in rows:
         rows["luck"] = rows["luck"].where(rows["status"].isin(["met", "missed"]))
     for name in frames.RESULTS.names:
         if name not in rows:
             rows[name] = "" if name == "outlook" else np.nan
-    return rows
+    return frames.conform(rows, frames.RESULTS)

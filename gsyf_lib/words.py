@@ -1,7 +1,9 @@
 """The plan's words for codes and numbers, as official statistics write them."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from gsyf_lib.plan import normalise
 __all__ = [
     "INDICATORS",
     "MEASURES",
+    "OUTLOOKS",
     "REASONS",
     "RECEIPT_STATES",
     "SEVERITIES",
@@ -81,6 +84,7 @@ TABLES = {
 REASONS = {
     "held_at_zero": "对比年度为0，当年保持为0",
     "rise_from_zero": "对比年度为0，当年有发生",
+    "not_below_zero": "对比年度为0，当年保持为0，按字面不低于0",
     "zero_baseline": "对比年度为0，按所选口径不作判定",
     "not_reported": "当年数据未报送",
     "withheld": "当年数据有误，未采用",
@@ -96,7 +100,14 @@ REASONS = {
     "no_reported_cases_at_baseline": "对比年度无病例报告",
     "no_key_personnel": "当年无重点岗位人员",
     "not_below_baseline_year": "低于上年，但未低于基期",
+    "only_more_reported": "但新发例数未减少",
     "sum_of_cities": "按各市合计判定",
+}
+OUTLOOKS = {
+    "achieved": "提前实现",
+    "ahead": "快于预期",
+    "on_pace": "基本符合预期",
+    "behind": "滞后",
 }
 RECEIPT_STATES = {
     "on_time": "按期",
@@ -153,9 +164,9 @@ def points(change: float) -> str:
     """
     if pd.isna(change):
         return "—"
-    places = next((p for p in (1, 2, 3, 4) if round(abs(change) * 100, p)), 4)
-    if not round(abs(change) * 100, places):
+    if not change:
         return "持平"
+    places = next((p for p in range(1, 9) if round(abs(change) * 100, p)), 9)
     return f"{'上升' if change > 0 else '下降'}{abs(change) * 100:.{places}f}个百分点"
 
 
@@ -178,7 +189,7 @@ def allowed_words(row: pd.Series) -> str:
     return f"{bound}{row['allowed']}{UNITS[row['indicator']]}"
 
 
-def margin_words(row: pd.Series) -> str:
+def margin_words(row: Mapping[str, Any]) -> str:
     """Return how many cases or persons are to spare, or by how many the target is missed."""
     margin = row["margin"]
     if pd.isna(margin):
@@ -186,7 +197,7 @@ def margin_words(row: pd.Series) -> str:
     unit = UNITS[row["indicator"]]
     if margin >= 0:
         return f"富余{margin}{unit}" if margin else "恰好达到"
-    return f"{'还差' if row['rule'] == 'coverage_at_least' else '超出'}{-margin}{unit}"
+    return f"{'还差' if row['indicator'].endswith('_coverage') else '超出'}{-margin}{unit}"
 
 
 def day(value: pd.Timestamp) -> str:

@@ -3,15 +3,19 @@
 ``style`` is the look, ``parts`` what the kinds share; then one module per kind of figure.
 """
 
+from gsyf_lib.figures.contributions import contributions_figure
 from gsyf_lib.figures.coverage import coverage_figure
 from gsyf_lib.figures.decline import decline_figure
+from gsyf_lib.figures.funnel import funnel_figure
 from gsyf_lib.figures.share import share_figure
 from gsyf_lib.figures.style import INDUSTRY_COLORS, Figure
 
 __all__ = [
     "INDUSTRY_COLORS",
     "Figure",
+    "contributions_figure",
     "coverage_figure",
     "decline_figure",
+    "funnel_figure",
     "share_figure",
 ]

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from gsyf_lib import words
+from gsyf_lib import chance, words
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.rows import area_rows, by_year, year_drawn
 from gsyf_lib.figures.style import GREY, STEP, Figure, drawing, industry_color
@@ -70,15 +70,18 @@ def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> Non
     points, color = _points(goal, last), industry_color(industry)
     parts.year_axis(axes, first, int(goal["year"].max()), {first: "基期"})
     parts.mark_gaps(axes, first, goal.index)
-    top = max([*points.values(), 0.01]) * 1.3
-    axes.set_ylim(0, min(top, 1.08))
+    intervals = _intervals(goal, last)
+    top = max([*points.values(), *(high for _, high in intervals.values()), 0.01]) * 1.25
+    axes.set_ylim(0, min(top, 1.15))
     axes.yaxis.set_major_locator(parts.few_ticks())
     axes.yaxis.set_major_formatter(lambda y, _: f"{100 * y:g}%")
     if not pd.isna(share):
         axes.axhline(share, color=STEP, linewidth=1, linestyle=(0, (4, 3)), zorder=1.6)
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
+    for year, (low, high) in intervals.items():
+        axes.vlines(year, low, high, color=color, lw=0.8, alpha=0.35)
     parts.draw_points(axes, points, goal.index[goal["provisional"]], style)
-    _label_points(axes, goal, points)
+    _label_points(axes, goal, points, intervals)
     _say_missing(axes, goal, last)
     now = goal.loc[last]
     parts.title(axes, f"{industry}尘肺病报告比例", 20)
@@ -87,13 +90,27 @@ def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> Non
         parts.message(axes, words.STATUSES[now["status"]])
 
 
-def _label_points(axes: Axes, goal: pd.DataFrame, points: Mapping[int, float]) -> None:
-    """Write the share above each point, and its two counts where they are known."""
+def _intervals(goal: pd.DataFrame, last: int) -> dict[int, tuple[float, float]]:
+    """Return Wilson's 95 % interval of the share by year; a bare ratio has none."""
+    drawn = goal[(goal["year"] <= last) & (goal["denominator"] > 0).fillna(False)]
+    low, high = chance.wilson_interval(
+        drawn["numerator"].astype(float), drawn["denominator"].astype(float)
+    )
+    return dict(zip(drawn.index, zip(low, high, strict=True), strict=True))
+
+
+def _label_points(
+    axes: Axes,
+    goal: pd.DataFrame,
+    points: Mapping[int, float],
+    intervals: Mapping[int, tuple[float, float]],
+) -> None:
+    """Write the share above each point's interval, and its two counts where they are known."""
     for year, share in points.items():
         axes.annotate(
             _told(goal.loc[year]) if year in goal.index else words.percent(share),
-            (year, share),
-            (0, 9),
+            (year, intervals[year][1] if year in intervals else share),
+            (0, 5 if year in intervals else 9),
             textcoords="offset points",
             ha="center",
             va="bottom",
@@ -132,7 +149,9 @@ def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Any]:
     first = _first(goal)[0]
     marker: dict[str, Any] = {"color": industry_color(industry), "marker": "o", "markersize": 6}
     return [
-        Line2D([], [], label="比例；接尘工龄不足5年例数/报告总例数", linewidth=2, **marker),
+        Line2D(
+            [], [], label="比例（细竖线：95%区间）；不足5年例数/报告总例数", linewidth=2, **marker
+        ),
         Line2D([], [], label="初步数据", markerfacecolor="white", linestyle="none", **marker),
         Line2D([], [], label=f"{first}年水平", color=STEP, linewidth=1, linestyle=(0, (4, 3))),
         *parts.gap_key(first, goal.index),

@@ -4,6 +4,7 @@ No pyplot: its figures are lost in a kernel that was forked with pyplot loaded, 
 carries its own MIME bundle needs no backend. Lengths are in points (1/72 inch).
 """
 
+import base64
 import hashlib
 import html
 import io
@@ -71,6 +72,7 @@ STYLE: dict[Any, Any] = {
     "ytick.color": "#b8bdc2",
     "ytick.labelcolor": GREY,
 }
+PRINT_DPI, UNSIGNED = 200, {"Software": None}
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -84,11 +86,30 @@ class Figure(matplotlib.figure.Figure):
     """
 
     alt: str
+    is_printed = False
 
     def __init__(self, height: float, alt: str = "") -> None:
         """Make an empty figure."""
         super().__init__(figsize=(WIDTH / 72, height / 72))
         self.alt = alt
+
+    def printed(self) -> "Figure":
+        """Have the figure shown as PNG, too: Word and slides take no SVG of ours."""
+        self.is_printed = True
+        return self
+
+    def png(self) -> bytes:
+        """Return the figure as PNG, the same bytes every time.
+
+        Raises
+        ------
+        UserWarning
+            The fonts lack a character.
+        """
+        buffer = io.BytesIO()
+        with drawing():
+            self.savefig(buffer, format="png", dpi=PRINT_DPI, facecolor="white", metadata=UNSIGNED)
+        return buffer.getvalue()
 
     def svg(self) -> str:
         """Return one ``<svg>`` element, the same bytes every time, that fits any page.
@@ -109,6 +130,8 @@ class Figure(matplotlib.figure.Figure):
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
+        if self.is_printed:
+            data["image/png"] = base64.b64encode(self.png()).decode()
         return data, {"image/svg+xml": {"alt": self.alt}}
 
 

@@ -70,9 +70,9 @@ def revisions_table(plan: Plan, submissions: Submissions, area: str | None = Non
 
 
 def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
-    """Return the verdicts of the area that changed on the day its figure was revised."""
+    """Return the verdicts that a revised figure may have changed: of its year and later ones."""
     same = (changes["area"] == row["area"]) & (changes["received_on"] == row["received_on"])
-    same &= changes["industry"].isin([row["industry"], TOTAL])
+    same &= changes["industry"].isin([row["industry"], TOTAL]) & (changes["year"] >= row["year"])
     said = [
         f"{change.year}年{words.INDICATORS[change.indicator]}"
         f"{'（合计）' if change.industry == TOTAL else ''}："

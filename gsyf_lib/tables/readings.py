@@ -1,49 +1,15 @@
-"""How the open clauses of the plan are read, in words."""
+"""How the open clauses of the plan are read, in words; which verdicts hang on it."""
+
+from collections.abc import Iterator
 
 import pandas as pd
 
-from gsyf_lib.html import Html, table
+from gsyf_lib import words
+from gsyf_lib.html import Html, box, paragraphs, status_mark, table
 from gsyf_lib.plan import Plan
+from gsyf_lib.readings import SWITCHES
 
-__all__ = ["readings_table"]
-
-
-READINGS = {
-    "zero_baseline": (
-        "基期为0",
-        {
-            "held_at_zero": "保持为0的视为达标，有发生的视为未达标",
-            "undefined": "保持为0的不作判定",
-            "literal": "按字面比较",
-        },
-    ),
-    "falling": (
-        "“持续降低”",
-        {
-            "previous_year": "逐年低于上一有数据的年度，末年还须低于基期",
-            "baseline_year": "低于基期",
-        },
-    ),
-    "falling_at_zero": (
-        "比例已为0",
-        {"held_at_zero": "保持为0的视为达标", "undefined": "不作判定"},
-    ),
-    "training": (
-        "培训覆盖率",
-        {
-            "cumulative": "年末在岗重点岗位人员中，计划期内累计已培训的比例",
-            "within_year": "年末在岗重点岗位人员中，当年已培训的比例",
-        },
-    ),
-    "province": (
-        "省级数据",
-        {
-            "submitted": "以省级部门报送数为准；当年或对比年度未报送的按各市合计，缺一市不汇总",
-            "sum_of_cities": "一律按各市合计，缺一市不汇总",
-        },
-    ),
-}
-
+__all__ = ["reading_changes_table", "readings_table"]
 
 FIXED = {
     "“低于”基期年度": "严格低于，相等不算",
@@ -66,8 +32,82 @@ FIXED = {
 def readings_table(plan: Plan) -> Html:
     """Return how the open clauses of the plan are read."""
     lines = [
-        {"条款": clause, "本报告采用的口径": meanings[getattr(plan.readings, name)]}
-        for name, (clause, meanings) in READINGS.items()
+        {"条款": switch.clause, "本报告采用的口径": switch.meanings[getattr(plan.readings, name)]}
+        for name, switch in SWITCHES.items()
     ]
     lines += [{"条款": clause, "本报告采用的口径": meaning} for clause, meaning in FIXED.items()]
     return table(pd.DataFrame(lines), caption="各条款在本报告中的含义", row_header="条款")
+
+
+TRAINING = {
+    "short": "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见全省报告。",
+    "cumulative": "当年培训的人数不多于累计人数，所以未达标的仍未达标，达标的可能改变。",
+    "within_year": "累计培训的人数不少于当年人数，所以达标的仍达标，未达标的可能改变。",
+}
+
+
+def reading_changes_table(plan: Plan, changes: pd.DataFrame, area: str | None = None) -> Html:
+    """Return the verdicts that would change under another reading, one table per other reading.
+
+    Parameters
+    ----------
+    plan : Plan
+    changes : frames.READING_CHANGES
+    area : one area only, in short; all areas if not given
+    """
+    name = "各地区" if area is None else plan.area_row(area)["name"]
+    if area is not None:
+        changes = changes[changes["area"] == name]
+    tables = [
+        _other_reading(rows) for _, rows in changes.groupby(["reading", "alternative"], sort=False)
+    ]
+    told = [] if tables else [f"换用其他口径，{name}的结论都不改变。"]
+    training = _training(plan) if area is None else TRAINING["short"]
+    return box("", *tables, paragraphs([*told, training]))
+
+
+def _training(plan: Plan) -> str:
+    """Say what cannot be told of reading 12, and what can."""
+    switch, in_force = SWITCHES["training"], plan.readings.training
+    other = next(value for value in switch.meanings if value != in_force)
+    return (
+        f"{switch.clause}按报送的人数判定。如改按“{switch.meanings[other]}”，"
+        f"须由报送部门重新统计人数，不能由现有数据推算，不在此列。{TRAINING[in_force]}"
+    )
+
+
+def _other_reading(rows: pd.DataFrame) -> Html:
+    """Return the verdicts under one other reading; goals that change alike share a line."""
+    first = rows.iloc[0]
+    switch = SWITCHES[first["reading"]]
+    caption = (
+        f"{switch.clause}：本报告按“{switch.meanings[first['in_force']]}”，"
+        f"如改按“{switch.meanings[first['alternative']]}”"
+    )
+    alike = ["area", "industry", "old_status", "new_status"]
+    lines = [
+        {
+            "地区": group["area"].iloc[0],
+            "目标": group["industry"].iloc[0] + "、".join(group["indicator"].map(words.INDICATORS)),
+            "本报告结论": _verdicts(group, "old"),
+            "另一口径结论": _verdicts(group, "new"),
+        }
+        for _, group in rows.groupby(alike, sort=False)
+    ]
+    html = ("本报告结论", "另一口径结论")
+    return table(pd.DataFrame(lines), caption=caption, html=html, row_header="地区")
+
+
+def _verdicts(group: pd.DataFrame, when: str) -> Html:
+    """Return the verdict of a line, and under it why and by how many."""
+    notes = "；".join(dict.fromkeys(note for note in _notes(group, when) if note))
+    shown = Html('<span class="note">{}</span>').format(notes) if notes else ""
+    return Html("{}{}").format(status_mark(group[f"{when}_status"].iloc[0]), shown)
+
+
+def _notes(group: pd.DataFrame, when: str) -> Iterator[str]:
+    for row in group.to_dict("records"):
+        yield words.reason_words(row[f"{when}_reason"])
+        if pd.notna(row[f"{when}_margin"]):
+            name = words.INDICATORS[row["indicator"]] if len(group) > 1 else ""
+            yield name + words.margin_words(row | {"margin": row[f"{when}_margin"]})

@@ -1,50 +1,123 @@
-"""The short-exposure share year by year, with both counts."""
+"""The short-exposure share year by year: both counts, the year compared with, the verdict."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.frames import MILLION
-from gsyf_lib.html import Html, table
+from gsyf_lib.assessment import values_judged
+from gsyf_lib.errors import UsageError
+from gsyf_lib.html import Html, box, paragraphs, status_mark, table
 from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import SHARE
+from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
 __all__ = ["share_table"]
 
+CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
+MISSING = {
+    "withheld": "有误，未采用",
+    "incomplete": "有市未报送",
+    "cities_incomplete": "有市未报送",
+    "absent": "无此行业",
+    "no_such_industry": "无此行业",
+}
 
-def share_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
-    """Return the short-exposure share of an area year by year, with both counts (reading 10)."""
-    name = plan.area_row(area)["name"]
-    observed = submissions.observations
-    values = indicator_values(observed[observed["area"] == name], plan.indicators)
-    rows = values[(values["indicator"] == SHARE) & (values["year"] <= year)].set_index("year")
-    lines = [
-        {"年度": f"{y}年"} | _share_line(rows.loc[y] if y in rows.index else None)
-        for y in (plan.baseline_year, *plan.years)
-        if y <= year
-    ]
-    return table(
+
+def share_table(
+    plan: Plan, submissions: Submissions, history: pd.DataFrame, area: str, year: int
+) -> Html:
+    """Return the share of an area year by year, as it was judged (readings 8 to 11).
+
+    Parameters
+    ----------
+    plan, submissions : where the counts of the baseline year come from
+    history : frames.RESULTS of all years
+    area : name of the area
+    year : the last year shown
+
+    Notes
+    -----
+    Under the table it warns of each year in which the share fell only because more cases were
+    reported in all.
+
+    Raises
+    ------
+    UsageError
+        The area is not in the results, or has no such target.
+    """
+    results = words.select_area(history, area)
+    results = results[(results["indicator"] == SHARE) & (results["year"] <= year)]
+    if results.empty:
+        raise UsageError(f"{year}年的结果中没有{RATIO}目标")
+    first = _baseline(plan, submissions, results["area_code"].iloc[0], year)
+    rows = {plan.baseline_year: first, **{row["year"]: row for _, row in results.iterrows()}}
+    lines = [{"年度": f"{y}年", **_figures(row), **_comparison(row)} for y, row in rows.items()]
+    star = "（*为初步数据）" if any(row["provisional"] for row in rows.values()) else ""
+    shown = table(
         pd.DataFrame(lines),
-        caption=f"{name}尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）",
-        numeric=("接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"),
+        caption=f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
+        numeric=(CASES, TOTAL, RATIO, "较对比年度"),
+        html=("结论",),
         row_header="年度",
     )
+    warned = [_warning(row, rows) for row in rows.values() if "only_more_reported" in row["reason"]]
+    general = "报告总例数增加也会使比例下降，请同时看两个例数。"
+    return box("", shown, paragraphs(warned or [general]))
 
 
-def _share_line(row: pd.Series | None) -> dict[str, str]:
-    names = ("接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例")
-    if row is None:
-        return dict.fromkeys(names, "未报送")
-    if row["state"] == "absent":
-        return dict.fromkeys(names, "无此行业")
-    if row["state"] == "withheld":
-        return dict.fromkeys(names, "有误，未采用")
-    if row["state"] == "bare":
-        ratio = words.percent(Fraction(int(row["numerator"]), MILLION))
-        return dict(zip(names, ("只报比例", "只报比例", ratio), strict=True))
-    cases, total = int(row["numerator"]), int(row["denominator"])
-    share = words.percent(Fraction(cases, total)) if total else "无病例"
-    return dict(zip(names, (f"{cases}例", f"{total}例", share), strict=True))
+def _baseline(plan: Plan, submissions: Submissions, area_code: str, year: int) -> dict[str, Any]:
+    """Return the baseline year as a row like those of results: with figures, without a verdict."""
+    indicator = plan.indicators[plan.indicators["code"] == SHARE]
+    values = values_judged(plan, indicator_values(submissions.observations, indicator), year)
+    values = values[(values["area_code"] == area_code) & (values["year"] == plan.baseline_year)]
+    row = {"value": float("nan"), "numerator": pd.NA, "denominator": pd.NA, "status": ""}
+    if values.empty:
+        return row | {"reason": "not_reported", "provisional": False}
+    found = values.iloc[0]
+    upper, lower = found["numerator"], found["denominator"]
+    if found["state"] == "figure":
+        row |= {"numerator": upper, "denominator": lower}
+    if is_given(lower) and lower:
+        row["value"] = upper / lower
+    return row | {"reason": found["state"], "provisional": found["provisional"]}
+
+
+def _figures(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return both counts and the share, or why there are none."""
+    upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
+    if is_given(upper) and is_given(lower):
+        share = words.percent(Fraction(int(upper), int(lower))) + star if lower else "无病例"
+        return {CASES: f"{upper}例", TOTAL: f"{lower}例", RATIO: share}
+    if is_given(row["value"]):
+        return {CASES: "只报比例", TOTAL: "只报比例", RATIO: words.percent(row["value"]) + star}
+    return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"], "未报送"))
+
+
+def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the year compared with, the change against it, and the verdict with its reason."""
+    if not row["status"]:
+        return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
+    reason = words.reason_words(row["reason"])
+    note = Html('<span class="note">{}</span>').format(reason) if reason else ""
+    return {
+        "对比年度": f"{row['baseline_year']}年" if is_given(row["baseline"]) else NONE,
+        "较对比年度": words.points(row["value"] - row["baseline"]),
+        "结论": Html("{}{}").format(status_mark(row["status"]), note),
+    }
+
+
+def _warning(row: Mapping[str, Any], rows: Mapping[int, Mapping[str, Any]]) -> str:
+    """Say with both counts of both years that only the denominator made the share fall."""
+    before = rows[row["baseline_year"]]
+    cases, total = row["numerator"], row["denominator"]
+    was = before["numerator"]
+    new = f"仍为{cases}例" if cases == was else f"由{was}例增至{cases}例"
+    return (
+        f"注意：{row['year']}年与{row['baseline_year']}年相比，新发例数{new}，"
+        f"报告总例数由{before['denominator']}例增至{total}例。"
+        "比例下降只因报告总例数增加，不能说明新发病例减少。（仅为提示，不影响结论）"
+    )

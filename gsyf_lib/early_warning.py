@@ -1,0 +1,255 @@
+"""The early warning: what is still to be done by the last year, at what pace, where a trend leads.
+
+Never part of the verdict. Pure: no file, no plan text.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from gsyf_lib.panel import Panel, goal_places
+from gsyf_lib.projection import constant_rate, loglinear_trend, straight_line
+from gsyf_lib.verdicts import WHOLE, ten_thousandths
+
+__all__ = ["MINIMUM_POINTS", "cagr_rating", "outlook_rows"]
+
+# After the baseline: two points can always be joined by a line, and say nothing of its error.
+MINIMUM_POINTS = 3
+GOAL = ["industry", "indicator"]
+INTERVAL = ["projected_low", "projected_high"]
+FIGURES = ["goal", "to_go", "pace_needed", "pace_seen", "projected", *INTERVAL]
+SAID = ["note", "outlook"]
+NEEDED = ["_area", "_goal", "year", "value", "baseline", "numerator", "denominator", "status"]
+# Ratio of the yearly rates, observed to required: what counts as which.
+RATINGS = ((0.95, "on_track"), (0.5, "moderate_progress"), (0.0, "limited_progress"))
+
+
+@dataclass(frozen=True)
+class _Course:
+    """The figures over the years and the plan's targets, by the places of areas and goals."""
+
+    panel: Panel
+    least: NDArray[np.int64]
+    strict: NDArray[np.bool_]
+    target_years: NDArray[np.int64]
+    baseline_year: int
+
+    @property
+    def last_year(self) -> int:
+        return int(self.target_years[-1])
+
+    def gone(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+        return rows["year"].to_numpy("int64") - self.baseline_year
+
+    def left(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+        return self.last_year - rows["year"].to_numpy("int64")
+
+    def goals(self, rows: pd.DataFrame) -> list[tuple[NDArray, NDArray]]:
+        """Return thresholds and strictness of each row's year, the next and the last."""
+        goal, year = rows["_goal"].to_numpy(), rows["year"].to_numpy("int64")
+        wanted = (year, np.minimum(year + 1, self.last_year), np.full(len(rows), self.last_year))
+        deep = [np.searchsorted(self.target_years, years) for years in wanted]
+        return [(self.least[goal, at], self.strict[goal, at]) for at in deep]
+
+    def lines(self, rows: pd.DataFrame) -> tuple[NDArray, NDArray]:
+        """Return the counts above and below the line, one column per year up to that of the row.
+
+        NaN where there is no figure.
+        """
+        upper, lower = self.panel.lines(rows["_area"].to_numpy(), rows["_goal"].to_numpy())
+        years, until = self.panel.years, rows["year"].to_numpy("int64")[:, None]
+        past = (years >= self.baseline_year) & (years <= until)
+        return np.where(past, upper, np.nan), np.where(past, lower, np.nan)
+
+
+def _course(
+    rows: pd.DataFrame, values: pd.DataFrame, targets: pd.DataFrame, baseline_year: int
+) -> tuple[pd.DataFrame, _Course]:
+    """Return the rows with their places, and what lies at them."""
+    areas = rows["area_code"].unique()
+    goals = targets[GOAL].drop_duplicates(ignore_index=True)
+    years = np.sort(targets["year"].unique().astype("int64"))
+    place = goal_places(goals, targets), np.searchsorted(years, targets["year"].to_numpy("int64"))
+    least = np.zeros((len(goals), len(years)), "int64")
+    strict = np.zeros(least.shape, bool)
+    least[place] = ten_thousandths(targets["threshold"])
+    strict[place] = targets["rule"] == "below_baseline"
+    panel = Panel.of(values, areas, goals, baseline_year)
+    placed = rows.assign(
+        _area=pd.Index(areas).get_indexer(rows["area_code"]), _goal=goal_places(goals, rows)
+    )
+    return placed, _Course(panel, least, strict, years, baseline_year)
+
+
+def outlook_rows(
+    rows: pd.DataFrame, values: pd.DataFrame, targets: pd.DataFrame, *, baseline_year: int
+) -> pd.DataFrame:
+    """Return the early warning beside every verdict of a year.
+
+    Parameters
+    ----------
+    rows : frames.RESULTS; joint rows are passed over
+    values : frames.VALUES of all years, those of the judged areas and totals among them
+    targets : frames.TARGETS of all years, those of the totals among them
+    baseline_year : first year compared with
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows in their order, and beside them the columns of frames.OUTLOOK.
+
+    Notes
+    -----
+    The rule follows the plan's own path, which is steeper at its end: ``achieved`` if the value
+    meets the last year's target already, ``ahead`` if it meets next year's, ``on_pace`` if it
+    meets this year's, else ``behind``. A falling share has no level to reach: ``achieved`` at
+    zero, ``on_pace`` if it met its goal and lies below the baseline year, else ``behind``. Where
+    there is no verdict, and in the last year, there is no outlook.
+    """
+    rows = rows[rows["indicator"] != "joint"].reset_index(drop=True)
+    rows, course = _course(rows, values, targets, baseline_year)
+    rule, needed = rows["rule"], rows[NEEDED]
+    parts = [
+        _counts(needed[rule.isin(["below_baseline", "decline_at_least"])], course),
+        _coverage(needed[rule == "coverage_at_least"], course),
+        _falling(needed[rule == "falling"], course),
+    ]
+    found = pd.concat(parts).reindex(index=rows.index, columns=[*SAID, *FIGURES])
+    return rows.assign(last_year=course.last_year, **_silenced(found, rows, course.last_year))
+
+
+def _silenced(found: pd.DataFrame, rows: pd.DataFrame, last_year: int) -> pd.DataFrame:
+    """Say nothing where there is no verdict to go beside, and where no year is left."""
+    judged = rows["status"].isin(["met", "missed"])
+    silent = ~judged | (rows["year"] == last_year)
+    note = found["note"].mask(silent, "last_year").where(judged, "no_verdict")
+    figures = found[FIGURES].mask(silent)
+    return figures.assign(note=note, outlook=found["outlook"].mask(silent, ""))
+
+
+def _whole(column: pd.Series) -> NDArray[np.int64]:
+    return column.fillna(0).astype("int64").to_numpy()
+
+
+def _class(now: NDArray, following: NDArray, last: NDArray) -> NDArray:
+    """Return the class by the farthest target that is met."""
+    return np.select([last, following, now], ["achieved", "ahead", "on_pace"], "behind")
+
+
+def _counts(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
+    """Accidents and casualties, against the largest counts that meet the targets."""
+    now, then = _whole(rows["value"]), _whole(rows["baseline"])
+    limits = [
+        np.where(then == 0, 0, np.where(strict, then - 1, (WHOLE - least) * then // WHOLE))
+        for least, strict in course.goals(rows)
+    ]
+    to_go = np.maximum(now - limits[-1], 0)
+    return _project_counts(rows, course).assign(
+        goal=limits[-1],
+        to_go=to_go,
+        pace_needed=to_go / np.maximum(course.left(rows), 1),
+        pace_seen=(then - now) / course.gone(rows),
+        outlook=_class(*(now <= limit for limit in limits)),
+    )
+
+
+def _project_counts(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
+    counts, _ = course.lines(rows)
+    years = course.panel.years
+    points = (~np.isnan(counts[:, years > course.baseline_year])).sum(axis=1)
+    known = (rows["baseline"] > 0).to_numpy()
+    trusted = known & (points >= MINIMUM_POINTS)
+    rate = constant_rate(rows["baseline"], rows["value"], course.gone(rows), course.left(rows))
+    trend = np.full((3, len(rows)), np.nan)
+    trend[:, trusted] = loglinear_trend(counts[trusted], years, course.last_year)
+    said = {
+        "projected": np.where(trusted, trend[0], rate),
+        "projected_low": trend[1],
+        "projected_high": trend[2],
+        "note": np.select([~known, ~trusted], ["zero_baseline", "few_points"], ""),
+    }
+    return pd.DataFrame(said, index=rows.index)
+
+
+def _coverage(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
+    """Training, against the fewest trained of this year's people that meet the targets."""
+    trained, people = _whole(rows["numerator"]), _whole(rows["denominator"])
+    fewest = [-(-least * people // WHOLE) for least, _ in course.goals(rows)]
+    to_go = np.maximum(fewest[-1] - trained, 0)
+    upper, lower = course.lines(rows)
+    shares = upper / np.where(lower == 0, np.nan, lower)
+    known = ~np.isnan(shares)
+    first = known.argmax(axis=1)
+    since = rows["year"].to_numpy("int64") - course.panel.years[first]
+    projected = straight_line(
+        shares[np.arange(len(rows)), first],
+        rows["value"].to_numpy(),
+        np.where(known.any(axis=1), since, 0),
+        course.left(rows),
+    )
+    said = {
+        "goal": fewest[-1],
+        "to_go": to_go,
+        "pace_needed": to_go / np.maximum(course.left(rows), 1),
+        "outlook": _class(*(trained >= few for few in fewest)),
+        "projected": projected,
+        "note": np.where(np.isnan(projected), "few_points", "no_interval"),
+    }
+    return pd.DataFrame(said, index=rows.index)
+
+
+def _falling(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
+    """The short-exposure share: no level to reach, but below the baseline year in the end."""
+    first = course.panel.look(
+        rows["_area"].to_numpy(), rows["_goal"].to_numpy(), course.baseline_year
+    )
+    cases, total = _whole(first["numerator"]), _whole(first["denominator"])
+    below = rows["value"].to_numpy() * total < cases
+    counted = rows["denominator"].notna().to_numpy()
+    exact = _whole(rows["numerator"]) * total < cases * _whole(rows["denominator"])
+    met, at_zero = (rows["status"] == "met").to_numpy(), (rows["value"] == 0).to_numpy()
+    on_pace = met & (total > 0) & np.where(counted, exact, below)
+    nowhere = np.zeros(len(rows), dtype=bool)
+    outlook = _class(on_pace, nowhere, met & at_zero)
+    return pd.DataFrame({"outlook": outlook, "note": "no_level"}, index=rows.index)
+
+
+def cagr_rating(
+    baseline: ArrayLike, value: ArrayLike, target: ArrayLike, elapsed: ArrayLike, whole: float
+) -> tuple[NDArray, NDArray]:
+    """Return a second opinion: the yearly rate observed against the one required.
+
+    Parameters
+    ----------
+    baseline, value, target : counts of the baseline year, now, and wanted in the last year
+    elapsed, whole : years from the baseline to now, and to the last year
+
+    Returns
+    -------
+    tuple of ratio, rating
+        ``target_achieved``, ``on_track``, ``moderate_progress``, ``limited_progress`` or
+        ``deterioration``.
+
+    Notes
+    -----
+    The CAGR-ratio rule of Statistics Canada and Open SDG, after Eurostat. It supposes the same
+    rate every year; this plan's path is steeper at its end, so that an area that meets every
+    milestone exactly is rated "limited" or "moderate" until the last year.
+
+    Examples
+    --------
+    >>> ratio, rating = cagr_rating(100, 90, 80, 4, 6)
+    >>> round(float(ratio), 3), str(rating)
+    (0.712, 'moderate_progress')
+    """
+    then, now, goal = (np.asarray(a, float) for a in (baseline, value, target))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        observed = (now / then) ** (1 / np.asarray(elapsed, float)) - 1
+        required = (goal / then) ** (1 / whole) - 1
+        ratio = observed / required
+    rated = [ratio >= least for least, _ in RATINGS]
+    names = [name for _, name in RATINGS]
+    rating = np.select([now <= goal, *rated], ["target_achieved", *names], "deterioration")
+    return ratio, np.where(np.isnan(ratio), "", rating)

@@ -1,0 +1,19 @@
+"""Notes beside a figure or table: what made the change, and how much of it luck explains."""
+
+from gsyf_lib.notes.contributions import contributions_note, contributions_sentences
+from gsyf_lib.notes.funnel import funnel_note, funnel_sentences
+from gsyf_lib.notes.luck import Expected, expected_met, luck_note, luck_sentences
+from gsyf_lib.notes.outlook import outlook_note, outlook_sentences
+
+__all__ = [
+    "Expected",
+    "contributions_note",
+    "contributions_sentences",
+    "expected_met",
+    "funnel_note",
+    "funnel_sentences",
+    "luck_note",
+    "luck_sentences",
+    "outlook_note",
+    "outlook_sentences",
+]

@@ -1,0 +1,132 @@
+"""What made the province's change, in sentences: whole cases, in the order of the annex."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, paragraphs
+from gsyf_lib.indicators import TOTAL
+
+__all__ = ["contributions_note", "contributions_sentences", "lacking", "moved"]
+
+NAMED = 6
+
+
+def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Html:
+    """Return the sentences on what made the province's change; parameters as below."""
+    first, *others = contributions_sentences(contributed, indicator)
+    return paragraphs([first, "".join(others)])
+
+
+def contributions_sentences(contributed: pd.DataFrame, indicator: str = "accidents") -> list[str]:
+    """Return what made the province's change: in all, by industry, by city, and what is lacking.
+
+    Parameters
+    ----------
+    contributed : frames.CONTRIBUTIONS
+    indicator : accidents or casualties
+    """
+    rows = contributed[contributed["indicator"] == indicator]
+    return [_in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)]
+
+
+def moved(change: int, unit: str) -> str:
+    """Return a change in words.
+
+    Examples
+    --------
+    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起")
+    ('减少13起', '增加2人', '持平')
+    """
+    return f"{'增加' if change > 0 else '减少'}{abs(change)}{unit}" if change else "持平"
+
+
+def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
+    """Return which figures of a city and industry are lacking, by name while they are few."""
+    cells = rows[(rows["part"] == "city") & (rows["state"] == "missing")]
+    cells = cells[cells["industry"] != TOTAL]
+    if area is None:
+        return _few(list(cells["area"] + cells["industry"]))
+    return _few(list(cells.loc[cells["area"] == area, "industry"]))
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f"等{len(names)}项" if len(names) > NAMED else ""
+    return "、".join(names[:NAMED]) + more
+
+
+def _total(rows: pd.DataFrame, part: str) -> pd.Series:
+    return rows[(rows["part"] == part) & (rows["industry"] == TOTAL)].iloc[0]
+
+
+def _in_all(rows: pd.DataFrame) -> str:
+    row = _total(rows, "province")
+    name, unit = words.INDICATORS[row["indicator"]], words.UNITS[row["indicator"]]
+    years = f"{row['year']}年与{row['baseline_year']}年相比，{row['area']}{TOTAL}{name}"
+    if row["state"] == "missing":
+        return f"{years}因数据不全不作合计"
+    if row["state"] == "absent":
+        return f"{years}没有可比的数据"
+    change = moved(row["change"], unit)
+    return f"{years}{change}（{_number(row['baseline'])}{unit}→{_number(row['value'])}{unit}）"
+
+
+def _number(value: object) -> str:
+    return "0" if pd.isna(value) else str(value)
+
+
+def _by_industry(rows: pd.DataFrame) -> str:
+    parts = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
+    said = [
+        row["industry"]
+        + ("数据不全" if row["state"] == "missing" else moved(row["change"], _unit(row)))
+        for _, row in parts[parts["state"] != "absent"].iterrows()
+    ]
+    return f"。按行业：{'，'.join(said)}。" if said else "。"
+
+
+def _unit(row: pd.Series) -> str:
+    return words.UNITS[row["indicator"]]
+
+
+def _by_city(rows: pd.DataFrame) -> str:
+    cities = rows[(rows["part"] == "city") & (rows["industry"] == TOTAL)]
+    whole = cities[cities["state"] == "figure"]
+    if whole.empty:
+        return "没有一个市的数据完整。"
+    many = f"{'数据完整的' if len(whole) < len(cities) else ''}{len(whole)}个市"
+    return f"{many}{_counted(whole['area'], whole['change'])}。"
+
+
+def _counted(names: pd.Series, change: pd.Series) -> str:
+    """Return how many cities fell, rose or stayed, those of the smaller groups by name."""
+    groups = {"减少": names[change < 0], "增加": names[change > 0], "持平": names[change == 0]}
+    for word, group in groups.items():
+        if len(group) == len(names):
+            return f"都{word}"
+    said = [
+        f"{len(group)}个{word}" + (f"（{'、'.join(group)}）" if len(group) <= NAMED else "")
+        for word, group in groups.items()
+        if len(group)
+    ]
+    return f"中，{'，'.join(said)}"
+
+
+def _coverage(rows: pd.DataFrame) -> str:
+    cities, gap = _total(rows, "cities"), _total(rows, "difference")
+    gaps = rows[(rows["part"] == "difference") & rows["change"].notna()]
+    lacks = lacking(rows)
+    if cities["state"] == "missing":
+        return f"各市数据缺{lacks}，没有可以相加的数。"
+    together = f"其余相加为{moved(cities['change'], _unit(cities))}" if lacks else ""
+    if gap["state"] == "missing":
+        return f"各市数据缺{lacks}，{together}。" if lacks else "省级数据不全，只列各市相加的数。"
+    if lacks:
+        return (
+            f"各市数据缺{lacks}，{together}；全省按省级报送数，所缺的数含在“差额”"
+            f"（{moved(gap['change'], _unit(gap))}）中。"
+        )
+    if (gaps["change"] != 0).any():
+        return "省级报送数与各市相加不一致，相差的部分列为“差额”；加上差额，与全省变化完全一致。"
+    return "各市相加、各行业相加，都与全省变化完全一致。"

@@ -1,0 +1,135 @@
+"""Where a series leads if it goes on as it has: counts and shares, vectorised over series.
+
+Six yearly figures carry no more than a straight line; the intervals tell how little that is.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+__all__ = ["constant_rate", "loglinear_trend", "straight_line"]
+
+Floats = NDArray[np.float64]
+Z95 = float(special.ndtri(0.975))
+# exp(3) a year: a series steeper than that has cases in one year only.
+STEEPEST = 3.0
+PRECISE = 1e-12
+
+
+def constant_rate(
+    baseline: ArrayLike, value: ArrayLike, elapsed: ArrayLike, ahead: ArrayLike
+) -> Floats:
+    """Return a count that goes on changing at the yearly rate it has had since the baseline.
+
+    Parameters
+    ----------
+    baseline, value : counts, ``baseline`` above 0 (elsewhere NaN)
+    elapsed, ahead : years from the baseline to the value, and from there on
+
+    Examples
+    --------
+    >>> round(float(constant_rate(100, 90, 4, 2)), 1)
+    85.4
+    """
+    then, now = np.asarray(baseline, float), np.asarray(value, float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share_of_way = np.asarray(ahead, float) / np.asarray(elapsed, float)
+        return np.where(then > 0, now * (now / then) ** share_of_way, np.nan)
+
+
+def straight_line(
+    first: ArrayLike, last: ArrayLike, elapsed: ArrayLike, ahead: ArrayLike
+) -> Floats:
+    """Return a share that goes on by as many percentage points a year, within 0 and 1.
+
+    Parameters
+    ----------
+    first, last : shares of the first and the last year, as fractions
+    elapsed : years between them; 0 gives NaN
+    ahead : years from the last one on
+
+    Examples
+    --------
+    >>> round(float(straight_line(0.70, 0.80, 1, 3)), 2)
+    1.0
+    """
+    begun, now, years = (np.asarray(a, float) for a in (first, last, elapsed))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = np.where(years > 0, (now - begun) / years, np.nan)
+    return np.clip(now + rate * np.asarray(ahead, float), 0, 1)
+
+
+def loglinear_trend(counts: ArrayLike, years: ArrayLike, at: float) -> tuple[Floats, ...]:
+    """Return what a Poisson trend with a constant yearly rate expects in a year, and its interval.
+
+    Parameters
+    ----------
+    counts : one row per series, one column per year; NaN where there is no figure
+    years : the years of the columns
+    at : the year projected to
+
+    Returns
+    -------
+    tuple of expected, low, high
+        Counts. The 95 % interval is for the count of that year: of the trend and of the year's
+        own chance. Where the cases have ended expected is 0, where they have only just begun
+        it is NaN; neither has an interval.
+
+    Notes
+    -----
+    Maximum likelihood of log(mean) = a + b·year: given their sum, the counts are multinomial, so
+    that b solves mean year(b) = mean year of the cases (McCullagh and Nelder 1989, section 6.4).
+    The interval is exp(log expected ± 1.96·sqrt(V + 1/expected)), V the variance of the trend by
+    Fisher information: an approximation, too narrow where cases come in clusters.
+
+    Examples
+    --------
+    >>> expected, low, high = loglinear_trend([[100, 92, 90, 84]], [2019, 2021, 2022, 2023], 2025)
+    >>> [round(float(figure[0]), 1) for figure in (expected, low, high)]
+    [78.2, 54.6, 112.0]
+    """
+    # Years lie down, so that sums go year by year: a year without figures then changes no digit.
+    x = np.atleast_2d(np.asarray(counts, float)).T
+    known = ~np.isnan(x)
+    x = np.where(known, x, 0)
+    time = (np.asarray(years, float) - at)[:, None]
+    total = x.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        slope = _slope((x * time).sum(axis=0) / total, known, time)
+        norm, mean, variance = _moments(slope, known, time)
+        # The fitted counts add up to the total, so that one of weight w is total·w.
+        expected = total / norm
+        spread = np.sqrt(1 / total + mean**2 / (total * variance) + 1 / expected)
+        low, high = (expected * np.exp(sign * Z95 * spread) for sign in (-1, 1))
+    silent = (total == 0) | (np.abs(slope) > STEEPEST - 1e-6)
+    expected = np.where(silent, np.where(slope > 0, np.nan, 0), expected)
+    return expected, *(np.where(silent, np.nan, end) for end in (low, high))
+
+
+def _moments(slope: Floats, known: NDArray[np.bool_], time: Floats) -> tuple[Floats, ...]:
+    """Return sum, mean year and variance of the weights exp(slope·time) of the years known."""
+    weight = np.where(known, np.exp(slope * time), 0)
+    norm = weight.sum(axis=0)
+    mean = (weight * time).sum(axis=0) / norm
+    return norm, mean, (weight * (time - mean) ** 2).sum(axis=0) / norm
+
+
+def _slope(centre: Floats, known: NDArray[np.bool_], time: Floats) -> Floats:
+    """Return the slope at which the mean year of a trend is that of the cases.
+
+    Newton's steps, halving the range left where one would leave it.
+    """
+    slope = np.zeros(len(centre))
+    low, high = np.full(len(centre), -STEEPEST), np.full(len(centre), STEEPEST)
+    live = np.flatnonzero(~np.isnan(centre))
+    while len(live):
+        before = slope[live]
+        _, mean, variance = _moments(before, known[:, live], time)
+        gap = centre[live] - mean
+        low[live] = np.where(gap >= 0, before, low[live])
+        high[live] = np.where(gap <= 0, before, high[live])
+        step = before + gap / variance
+        inside = (step >= low[live]) & (step <= high[live])
+        slope[live] = np.where(inside, step, (low[live] + high[live]) / 2)
+        live = live[np.abs(slope[live] - before) > PRECISE]
+    return slope

@@ -1,0 +1,82 @@
+"""The province's change as a matrix of cities and industries that adds up."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, table
+from gsyf_lib.notes.contributions import lacking
+from gsyf_lib.tables.cells import NONE, is_given
+
+__all__ = ["contributions_table"]
+
+
+def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Html:
+    """Return the change of every city and industry in cases, with both margins.
+
+    Parameters
+    ----------
+    contributed : frames.CONTRIBUTIONS
+    indicator : accidents or casualties
+    """
+    rows = contributed[contributed["indicator"] == indicator]
+    industries = list(rows["industry"].unique())
+    cells = {(row["part"], row["area"], row["industry"]): row for _, row in rows.iterrows()}
+    lines = [
+        {"地区": _bold(name, part)}
+        | {industry: _cell(cells[(part, area, industry)], rows) for industry in industries}
+        for part, area, name in _lines(rows)
+    ]
+    first = rows.iloc[0]
+    caption = (
+        f"{first['year']}年{words.INDICATORS[indicator]}与{first['baseline_year']}年相比的增减"
+        f"（{words.UNITS[indicator]}；小字为两年的数，“{NONE}”为无此行业）"
+    )
+    return table(
+        pd.DataFrame(lines),
+        caption=caption,
+        numeric=industries,
+        html=["地区", *industries],
+        classes="contributions",
+        row_header="地区",
+    )
+
+
+def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return part, area and name of each line; a difference of nothing has none."""
+    cities = rows.loc[rows["part"] == "city", "area"].unique()
+    lines = [("city", area, area) for area in cities]
+    province = rows.loc[rows["part"] == "province", "area"].iloc[0]
+    gap = rows[rows["part"] == "difference"]
+    sums = [("cities", province, "各市相加")]
+    if gap[["baseline", "value"]].fillna(0).any(axis=None):
+        sums.append(("difference", province, "差额"))
+    return [*lines, *sums, ("province", province, province)]
+
+
+def _cell(row: pd.Series, rows: pd.DataFrame) -> Html:
+    """Return the change, and under it the two figures or what is lacking."""
+    if row["state"] == "absent":
+        return _bold(NONE, row["part"])
+    if row["state"] == "missing":
+        return Html('<span class="lacking">{}</span>').format("缺数")
+    then, now = (str(row[name]) if is_given(row[name]) else "0" for name in ("baseline", "value"))
+    lines = [f"{then}→{now}", *_without(row, rows)]
+    notes = Html("").join(Html('<span class="note">{}</span>').format(line) for line in lines)
+    return Html("{}{}").format(_bold(_signed(row["change"]), row["part"]), notes)
+
+
+def _without(row: pd.Series, rows: pd.DataFrame) -> list[str]:
+    """Return what a partial sum lacks; the difference is what holds it."""
+    if row["state"] != "partial":
+        return []
+    if row["part"] == "city":
+        return [f"缺{lacking(rows, row['area'])}"]
+    return [f"{'含所缺' if row['part'] == 'difference' else '缺'}{row['missing']}项"]
+
+
+def _signed(change: int) -> str:
+    return f"{change:+d}".replace("-", "−") if change else "0"
+
+
+def _bold(text: str, part: str) -> Html:
+    return Html("{}" if part == "city" else "<strong>{}</strong>").format(text)

@@ -1,0 +1,83 @@
+"""The figures behind the funnel of the cities."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.comparison import LEVEL, funnel
+from gsyf_lib.html import Html, details, table
+from gsyf_lib.notes.funnel import PLACES, outside
+from gsyf_lib.tables.cells import NONE
+
+__all__ = ["funnel_table"]
+
+
+def funnel_table(results: pd.DataFrame, year: int | None = None) -> Html:
+    """Return the cities beyond the limits, and folded under them the figures of all.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    year : year compared; the last of ``results`` if not given
+    """
+    rows = funnel(results, year)
+    out, first = outside(rows), rows.iloc[0]
+    everything = details("漏斗图的数据（各市各行业）", _matrix(rows))
+    if out.empty:
+        return everything
+    lines = [_line(row) for _, row in out.iterrows()]
+    years = f"{first['year']}年与{first['baseline_year']}年相比"
+    shown = table(
+        pd.DataFrame(lines),
+        caption=f"{years}在{100 * LEVEL:g}%界限之外的市（按行政区划代码排列）",
+        numeric=[name for name in lines[0] if name not in ("地区", "行业", "位置")],
+        row_header="地区",
+    )
+    return Html("{}{}").format(shown, everything)
+
+
+def _line(row: pd.Series) -> dict[str, str]:
+    return {
+        "地区": row["area"],
+        "行业": row["industry"],
+        "位置": PLACES[row["position"]],
+        f"{row['baseline_year']}年": f"{row['baseline']}起",
+        f"{row['year']}年": f"{row['value']}起",
+        "界限": f"{row['low']}～{row['high']}起",
+        "其他市合计的变化": _change(row["others"]),
+    }
+
+
+def _change(share: float) -> str:
+    """Return the change in words that a share of the later year stands for."""
+    if share == 1:
+        return "对比年度为0"
+    change = share / (1 - share) - 1
+    return f"{'上升' if change > 0 else '下降'}{words.percent(abs(change))}" if change else "持平"
+
+
+def _matrix(rows: pd.DataFrame) -> Html:
+    industries = list(rows["industry"].unique())
+    cells = {(row["area"], row["industry"]): _cell(row) for _, row in rows.iterrows()}
+    lines = [
+        {"地区": area} | {name: cells[(area, name)] for name in industries}
+        for area in rows["area"].unique()
+    ]
+    first = rows.iloc[0]
+    caption = (
+        f"{first['baseline_year']}年→{first['year']}年事故起数（小字为{first['year']}年的"
+        f"{100 * LEVEL:g}%界限）"
+    )
+    return table(
+        pd.DataFrame(lines), caption=caption, numeric=industries, html=industries,
+        row_header="地区",
+    )  # fmt: skip
+
+
+def _cell(row: pd.Series) -> Html:
+    if pd.isna(row["cases"]):
+        return Html("{}").format(words.STATUSES[row["position"]])
+    limits = NONE if pd.isna(row["low"]) else f"{row['low']}～{row['high']}"
+    place = f" {PLACES[row['position']]}" if row["position"] in PLACES else ""
+    return Html('{}→{}<span class="note">{}{}</span>').format(
+        row["baseline"], row["value"], limits, place
+    )

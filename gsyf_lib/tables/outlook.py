@@ -1,0 +1,90 @@
+"""The early warning as a table: what is still to be done, at what pace, where the trend leads."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, table
+from gsyf_lib.indicators import COUNTS
+from gsyf_lib.tables.cells import NONE, is_given
+
+__all__ = ["outlook_table"]
+
+
+def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
+    """Return how an area stands on the way to the last year's targets.
+
+    Parameters
+    ----------
+    outlook : frames.OUTLOOK of one year
+    area : name of the area
+    """
+    rows = words.select_area(outlook, area)
+    first = rows.iloc[0]
+    if first["year"] == first["last_year"]:
+        return Html("<p>{}年是计划的最后一年，不再作进度预警。</p>").format(first["year"])
+    lines = pd.DataFrame([_line(row) for _, row in rows.iterrows()])
+    return table(
+        lines,
+        caption=f"{first['area']}至{first['last_year']}年的进度（预警，不是达标结论）",
+        numeric=lines.columns[3:],
+        html=("进度",),
+        classes="outlook",
+        row_header="行业",
+    )
+
+
+def _line(row: pd.Series) -> dict[str, str]:
+    last, unit = row["last_year"], words.UNITS[row["indicator"]]
+    return {
+        "行业": row["industry"],
+        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "进度": _class(row),
+        f"{last}年目标": _goal(row, unit),
+        "还差": _to_go(row, unit),
+        "今后每年须": _pace(row, "pace_needed", unit),
+        "以往年均": _pace(row, "pace_seen", unit),
+        f"按以往趋势{last}年": _projected(row, unit),
+    }
+
+
+def _class(row: pd.Series) -> Html:
+    if not row["outlook"]:
+        return Html('<span class="muted">{}</span>').format("不作预警")
+    mark = Html('<span class="outlook-mark {}">{}</span>')
+    return mark.format(row["outlook"], words.OUTLOOKS[row["outlook"]])
+
+
+def _goal(row: pd.Series, unit: str) -> str:
+    if not is_given(row["goal"]):
+        return NONE
+    return f"{'至多' if row['indicator'] in COUNTS else '至少'}{row['goal']}{unit}"
+
+
+def _to_go(row: pd.Series, unit: str) -> str:
+    if not is_given(row["to_go"]):
+        return NONE
+    return f"{row['to_go']}{unit}" if row["to_go"] else "已达到"
+
+
+def _pace(row: pd.Series, name: str, unit: str) -> str:
+    """Return a yearly pace: fewer cases, or more people trained."""
+    pace = row[name]
+    if not is_given(pace) or (name == "pace_needed" and pace == 0):
+        return NONE
+    if row["indicator"] not in COUNTS:
+        return f"新增{pace:.0f}{unit}"
+    if pace == 0:
+        return "持平"
+    return f"{'减少' if pace > 0 else '增加'}{abs(pace):.1f}{unit}"
+
+
+def _projected(row: pd.Series, unit: str) -> str:
+    """Return where the trend leads, with its interval where the figures can carry one."""
+    if not is_given(row["projected"]):
+        return NONE
+    if row["indicator"] not in COUNTS:
+        return words.percent(row["projected"])
+    shown = f"约{row['projected']:.0f}{unit}"
+    if not is_given(row["projected_low"]):
+        return shown
+    return f"{shown}（{row['projected_low']:.0f}至{row['projected_high']:.0f}）"

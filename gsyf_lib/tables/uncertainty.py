@@ -1,0 +1,111 @@
+"""What luck can do, beside the verdicts of an area."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, paragraphs, table
+from gsyf_lib.indicators import COUNTS
+from gsyf_lib.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
+from gsyf_lib.tables.cells import NONE, SHARE, change_text, is_given, one_year
+
+__all__ = ["uncertainty_table"]
+
+FAR = 2.0
+NOTES = {
+    "first": "本表不改变达标结论，只说明数字本身有多大的偶然波动。",
+    "interval": "95%区间：真实的变化大致在此范围内。区间全在“下降”一侧的，"
+    "才可认为真实水平下降，全在“上升”一侧的亦同；从“上升”跨到“下降”的，不能断定有变化。",
+    "casualties": "伤亡人数的区间偏窄：一起事故往往伤亡数人，各人的伤亡并非互不相关，"
+    "实际波动比表中大；每年只有一个合计数，推算不出大多少。",
+    "coverage": "培训覆盖率统计的是年末全部在岗人员，没有抽样，不列入本表。",
+}
+
+
+def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+    """Return the interval and the luck of every count and share judged, and how to read them.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    area : name of the area
+    year : year judged; the last of ``results`` if not given
+    """
+    rows = words.select_area(one_year(results, year), area)
+    name, judged = rows["area"].iloc[0], rows["year"].iloc[0]
+    rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(JUDGED)]
+    if rows.empty:
+        return Html("<p>没有可判定的事故、伤亡和尘肺病目标，不作推算。</p>")
+    lines = pd.DataFrame([_line(row) for _, row in rows.iterrows()])
+    shown = table(
+        lines,
+        caption=f"{name}{judged}年数字的偶然波动（小字为95%区间和偶然影响的大小）",
+        html=lines.columns[2:],
+        classes="uncertainty",
+        row_header="行业",
+    )
+    return Html("{}{}").format(shown, paragraphs(_notes(rows), "muted"))
+
+
+def _notes(rows: pd.DataFrame) -> list[str]:
+    casualties = [NOTES["casualties"]] if "casualties" in set(rows["indicator"]) else []
+    return [NOTES["first"], NOTES["interval"], class_words(), *casualties, NOTES["coverage"]]
+
+
+def _line(row: pd.Series) -> dict[str, str]:
+    known = is_given(row["luck"])
+    return {
+        "行业": row["industry"],
+        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "变化": _with_note(
+            _change(row), f"区间：{_interval(row)}" if is_given(row["interval_low"]) else NONE
+        ),
+        "如真实水平没有变化": _with_note(
+            luck_words(row) if known else _why_none(row),
+            f"偶然影响{luck_class(row['luck'])}" if known else NONE,
+        ),
+    }
+
+
+def _change(row: pd.Series) -> str:
+    if row["indicator"] in COUNTS and row["baseline"] == 0:
+        now = int(row["value"])
+        return f"由0升至{now}{words.UNITS[row['indicator']]}" if now else "保持为0"
+    return change_text(row)
+
+
+def _with_note(text: str, note: str) -> Html:
+    if note == NONE:
+        return Html("{}").format(text)
+    return Html('{} <span class="note">{}</span>').format(text, note)
+
+
+def _why_none(row: pd.Series) -> str:
+    if row["indicator"] in COUNTS:
+        return "对比年度为0，不能推算"
+    return "只报比例，不能推算" if pd.isna(row["numerator"]) else "两年都没有新发例数，不能推算"
+
+
+def _interval(row: pd.Series) -> str:
+    """Return the interval in words, from its worse end to its better one."""
+    low, high = row["interval_low"], row["interval_high"]
+    if row["indicator"] == SHARE:
+        return _from_to(words.points(high), words.points(low))
+    threshold = row["threshold"] if is_given(row["threshold"]) else None
+    return _from_to(_decline(low, threshold), _decline(high, threshold))
+
+
+def _decline(value: float, threshold: float | None) -> str:
+    if value == 0:
+        return "持平"
+    if value < -FAR:
+        return f"上升{words.percent(FAR, places=0)}以上"
+    if value < 0:
+        return f"上升{words.percent(-value, places=0)}"
+    return f"下降{words.percent(value, threshold, places=0)}"
+
+
+def _from_to(worse: str, better: str) -> str:
+    """Join two ends such as 上升12% and 下降45%; a direction that both share is said once."""
+    if worse.startswith("上升") and better.startswith("上升"):
+        worse, better = better, worse
+    return f"{worse}至{better.removeprefix(worse[:2])}"

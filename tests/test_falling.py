@@ -1,0 +1,233 @@
+"""The share that has to keep falling: readings 8 to 11, edge by edge."""
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import gsyf_lib as gs
+from gsyf_lib.indicators import only_more_reported
+from gsyf_lib.readings import Readings
+
+DUST, SHARE = "涉尘行业", "short_exposure_share"
+PATH = {2019: (20, 100), 2021: (19, 100), 2022: (18, 100), 2023: (17, 100), 2024: (16, 100)}
+
+
+def figures(by_year: dict, area: str = "太原市") -> list[tuple]:
+    """Return figures from (cases, total) pairs; a lone number is a bare ratio in millionths."""
+    made = []
+    for year, said in by_year.items():
+        if isinstance(said, int):
+            made.append((area, DUST, year, "short_exposure_per_million", said))
+        else:
+            names = ("short_exposure_cases", "reported_cases")
+            made += [(area, DUST, year, n, v) for n, v in zip(names, said, strict=True)]
+    return made
+
+
+@pytest.fixture
+def judged(plan, observe):
+    """Return a judge of one year's share."""
+
+    def judge(by_year: dict, year: int, **readings: str) -> pd.Series:
+        other = replace(plan, readings=Readings(**readings))
+        results = gs.assess(other, observe(*figures(by_year)), year)
+        chosen = (results["area"] == "太原市") & (results["indicator"] == SHARE)
+        return results[chosen].iloc[0]
+
+    return judge
+
+
+def verdict(row: pd.Series) -> tuple[str, str]:
+    return row["status"], row["reason"]
+
+
+# Reading 8: lower than the previous year with a share
+
+
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [
+        ((17, 100), "met"),
+        ((18, 100), "missed"),
+        ((19, 100), "missed"),
+        ((179_999, 1_000_000), "met"),
+        ((9, 50), "missed"),
+    ],
+)
+def test_the_share_is_compared_with_the_previous_year_to_the_last_case(judged, now, status):
+    row = judged({2019: (20, 100), 2021: (19, 100), 2022: (18, 100), 2023: now}, 2023)
+    assert (row["status"], row["baseline_year"]) == (status, 2022)
+
+
+@pytest.mark.parametrize("gap", [None, ("withheld", 100), ("absent", "absent"), (0, 0)])
+def test_a_year_without_a_share_is_passed_over(judged, gap):
+    path = {2019: (20, 100), 2021: (15, 100), 2023: (16, 100)}
+    row = judged(path if gap is None else path | {2022: gap}, 2023)
+    assert (row["status"], row["baseline_year"]) == ("missed", 2021)
+
+
+def test_without_any_year_between_the_baseline_year_is_compared_with(judged):
+    row = judged({2019: (20, 100), 2024: (19, 100)}, 2024)
+    assert (row["status"], row["baseline_year"]) == ("met", 2019)
+
+
+def test_the_first_year_is_compared_with_the_baseline_year_under_both_readings(judged):
+    for falling in ("previous_year", "baseline_year"):
+        row = judged(PATH, 2021, falling=falling)
+        assert (row["status"], row["baseline_year"]) == ("met", 2019)
+
+
+def test_a_rise_and_four_falls_are_no_success_in_the_last_year(judged):
+    path = dict(zip(PATH, [(n, 100) for n in (20, 19, 25, 24, 23)], strict=True))
+    found = [judged(path, year)["status"] for year in (2021, 2022, 2023, 2024)]
+    assert found == ["met", "missed", "met", "met"]
+    row = judged(path | {2025: (22, 100)}, 2025)
+    assert verdict(row) == ("missed", "not_below_baseline_year")
+    assert (row["allowed"], row["margin"]) == (19, -3)
+
+
+@pytest.mark.parametrize(
+    ("first", "status", "reason"),
+    [
+        (None, "not_reported", "baseline_not_reported"),
+        (("withheld", 100), "not_reported", "baseline_withheld"),
+        (("absent", "absent"), "undefined", "no_such_industry_at_baseline"),
+        ((0, 0), "undefined", "no_reported_cases_at_baseline"),
+        ((0, 100), "missed", "not_below_baseline_year"),
+        ((15, 100), "missed", "not_below_baseline_year"),
+        ((16, 100), "met", ""),
+    ],
+)
+def test_the_last_year_needs_the_baseline_year_too(judged, first, status, reason):
+    path = {year: pair for year, pair in PATH.items() if year != 2019} | {2025: (15, 100)}
+    row = judged(path if first is None else path | {2019: first}, 2025)
+    assert verdict(row) == (status, reason)
+    known = isinstance(first, tuple) and first[0] in (15, 16)
+    assert pd.notna(row["margin"]) == known
+
+
+def test_sequences_at_random_are_judged_as_their_fractions_say(plan, observe):
+    """Small numbers, so that ties, zeros and years without a case are among them."""
+    draw = random.Random(4)
+    paths = {
+        city: {year: (draw.randint(0, 2), draw.randint(2, 5)) for year in (2019, *plan.years)}
+        for city in plan.cities
+    }
+    for path in paths.values():
+        path[draw.choice(plan.years[:4])] = (0, 0)
+    made = [figure for city, path in paths.items() for figure in figures(path, city)]
+    results = gs.assess(plan, observe(*made))
+    rows = results[(results["level"] == "city") & (results["indicator"] == SHARE)]
+    found = {(row.area, row.year): row.status for row in rows.itertuples()}
+    assert found == {
+        (city, year): expected(path, year) for city, path in paths.items() for year in plan.years
+    }
+    assert {"met", "missed", "undefined"} == set(found.values())
+
+
+def expected(path: dict[int, tuple[int, int]], year: int) -> str:
+    """Judge a year by reading 8 and 9, with Python's own fractions."""
+    shares = {y: Fraction(n, d) for y, (n, d) in path.items() if d}
+    if year not in shares:
+        return "undefined"
+    against = [max(y for y in shares if y < year)] + ([2019] if year == 2025 else [])
+    kept = [shares[year] < shares[y] or shares[year] == shares[y] == 0 for y in against]
+    return "met" if all(kept) else "missed"
+
+
+# Reading 9: zero
+
+
+def test_zero_that_stays_zero_is_held_or_undefined(judged):
+    path = {2019: (20, 100), 2021: (0, 100), 2022: (0, 90)}
+    assert verdict(judged(path, 2022)) == ("met", "held_at_zero")
+    assert verdict(judged(path, 2022, falling_at_zero="undefined")) == (
+        "undefined",
+        "zero_baseline",
+    )
+
+
+def test_a_fall_to_zero_is_an_ordinary_fall(judged):
+    row = judged({2019: (20, 100), 2021: (0, 100)}, 2021)
+    assert verdict(row) == ("met", "")
+    assert row["decline"] == 1
+
+
+def test_one_case_after_zero_is_missed(judged):
+    assert verdict(judged({2019: (0, 100), 2021: (1, 100)}, 2021)) == ("missed", "rise_from_zero")
+
+
+def test_zero_in_the_last_year_is_held_against_a_baseline_of_zero(judged):
+    path = {2019: (0, 100), 2021: (3, 100), 2024: (2, 100), 2025: (0, 100)}
+    assert verdict(judged(path, 2025)) == ("met", "")
+    undefined = judged(path, 2025, falling_at_zero="undefined")
+    assert verdict(undefined) == ("undefined", "zero_baseline")
+
+
+# Reading 10: a fall that comes from the denominator alone
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "warned"),
+    [
+        ((6, 60), (5, 40), True),
+        ((5, 60), (5, 40), True),
+        ((4, 60), (5, 40), False),
+        ((4, 30), (5, 40), False),
+        ((4, 20), (5, 40), False),
+        ((6, 48), (5, 40), False),
+        ((0, 60), (0, 40), False),
+        ((0, 60), (5, 40), False),
+        ((1, 60), (0, 40), False),
+        ((0, 0), (5, 40), False),
+    ],
+)
+def test_only_a_fall_without_fewer_cases_is_warned_of(judged, now, before, warned):
+    assert only_more_reported(*now, *before) == warned
+    row = judged({2019: before, 2021: now}, 2021)
+    assert ("only_more_reported" in row["reason"]) == warned
+
+
+def test_the_warning_is_not_part_of_the_verdict(judged):
+    row = judged({2019: (5, 40), 2021: (6, 60)}, 2021)
+    assert verdict(row) == ("met", "only_more_reported")
+    assert (row["allowed"], row["margin"]) == (7, 1)
+
+
+def test_the_warning_looks_at_the_year_compared_with_across_a_gap(judged):
+    path = {2019: (9, 60), 2021: (5, 40), 2023: (6, 60)}
+    assert judged(path, 2023)["reason"] == "only_more_reported"
+    assert judged(path, 2023, falling="baseline_year")["reason"] == ""
+
+
+def test_a_bare_ratio_has_no_counts_to_warn_of(judged):
+    for then, now in ((200_000, 100_000), ((5, 20), 100_000), (900_000, (6, 60))):
+        assert verdict(judged({2019: then, 2021: now}, 2021)) == ("met", "")
+
+
+def test_a_fall_that_misses_the_last_year_s_second_test_is_not_warned_of(judged):
+    path = {2019: (5, 60), 2024: (5, 40), 2025: (6, 60)}
+    assert verdict(judged(path, 2025)) == ("missed", "not_below_baseline_year")
+
+
+def test_the_warning_stands_beside_the_note_that_a_sum_was_judged(plan, observe):
+    made = [f for city in plan.cities for f in figures({2019: (5, 40), 2021: (6, 60)}, city)]
+    results = gs.assess(plan, observe(*made), 2021)
+    row = results[(results["level"] == "province") & (results["indicator"] == SHARE)].iloc[0]
+    assert verdict(row) == ("met", "only_more_reported|sum_of_cities")
+    assert (row["numerator"], row["denominator"]) == (66, 660)
+
+
+counts = st.integers(0, 400)
+
+
+@given(counts, counts, counts, counts)
+def test_a_warned_fall_always_has_more_cases_in_all(a, b, c, d):
+    if only_more_reported(a, b, c, d):
+        assert b > d
+        assert a >= c
