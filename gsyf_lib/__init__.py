@@ -9,37 +9,74 @@ The street, in the order figures walk it::
     gs.verdict_table(results, area="太原市")         # tables
     gs.decline_figure(results, area="太原市")        # figures
 
+Beside it: what hangs on a reading (``gs.reading_changes``), what changed between two days
+(``gs.compare``), and what if (``gs.with_target``, ``gs.without_industry``, ``gs.with_readings``,
+``gs.with_figure``).
+
 Names are loaded when first used, so that ``gsyf --help`` stays quick.
 """
 
+import os
 from importlib import import_module
 from typing import Any
 
+# Where lxml is installed, openpyxl writes other bytes with it; it asks when it is first imported.
+os.environ["OPENPYXL_LXML"] = "False"
+
 _HOMES = {
     "errors": ("BuildError", "GsyfError", "OutputError", "PlanError", "UsageError"),
-    "plan": ("Plan", "load_plan"),
-    "submissions": ("Submissions", "load_submissions"),
+    "plan": ("Plan",),
+    "submissions": ("Submissions",),
     "indicators": ("indicator_values",),
-    "assessment": ("assess", "latest_year"),
+    "assessment": ("latest_year", "outlook"),
+    "shared": ("assess", "load_plan", "load_submissions"),
+    "digest": ("closing",),
     "receipts": ("completeness", "receipt_states"),
-    "figures": ("coverage_figure", "decline_figure", "share_figure"),
+    "changes": ("Comparison", "compare", "reading_changes"),
+    "scenarios": ("with_figure", "with_readings", "with_target", "without_industry"),
+    "breakdown": ("contributions",),
+    "comparison": ("funnel",),
+    "notes": (
+        "contributions_note",
+        "contributions_sentences",
+        "expected_met",
+        "funnel_note",
+        "funnel_sentences",
+        "luck_note",
+        "luck_sentences",
+        "outlook_note",
+        "outlook_sentences",
+    ),
+    "figures": (
+        "contributions_figure",
+        "coverage_figure",
+        "decline_figure",
+        "funnel_figure",
+        "share_figure",
+    ),
     "sentences": ("masthead", "summary", "summary_sentences"),
     "tables": (
         "cities_table",
+        "contributions_table",
         "declines_table",
         "findings_table",
+        "funnel_table",
         "late_table",
+        "outlook_table",
         "overview_table",
+        "reading_changes_table",
         "readings_table",
         "receipts_table",
         "revisions_table",
         "share_table",
         "sources_table",
         "tasks_table",
+        "uncertainty_table",
         "verdict_table",
     ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_ROOMS = ("briefing",)
 
 __all__ = sorted(_HOME_OF)
 __version__ = "0.1.0"
@@ -47,6 +84,8 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its module (PEP 562)."""
+    if name in _ROOMS:
+        return import_module(f"gsyf_lib.{name}")
     if name not in _HOME_OF:
         raise AttributeError(f"module 'gsyf_lib' has no attribute {name!r}")
     return getattr(import_module(f"gsyf_lib.{_HOME_OF[name]}"), name)

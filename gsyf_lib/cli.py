@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from gsyf_lib.commands import check, example, report, results, status, targets, template
+from gsyf_lib.commands import (
+    briefing,
+    check,
+    example,
+    report,
+    results,
+    status,
+    targets,
+    template,
+    verify,
+)
 from gsyf_lib.commands.console import say
 from gsyf_lib.errors import GsyfError
 
@@ -22,6 +32,8 @@ COMMANDS = {
     "status": status,
     "results": results,
     "report": report,
+    "verify": verify,
+    "briefing": briefing,
     "example": example,
 }
 

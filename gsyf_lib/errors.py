@@ -3,7 +3,7 @@
 Doubtful *content* of a submission is never an error: it is a finding (see ``frames.FINDINGS``).
 """
 
-__all__ = ["BuildError", "GsyfError", "OutputError", "PlanError", "UsageError"]
+__all__ = ["BuildError", "BusyError", "GsyfError", "OutputError", "PlanError", "UsageError"]
 
 
 class GsyfError(Exception):
@@ -30,3 +30,9 @@ class OutputError(GsyfError):
     """An output could not be written."""
 
     exit_code = 4
+
+
+class BusyError(GsyfError):
+    """Another run holds the output folder."""
+
+    exit_code = 75

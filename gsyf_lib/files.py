@@ -1,11 +1,31 @@
-"""Files that are either the old one or the new one, never half of each."""
+"""Where the plan is, and files that are either the old one or the new one, never half of each."""
 
 import os
 from pathlib import Path
 
-from gsyf_lib.errors import OutputError
+from gsyf_lib.errors import OutputError, PlanError
 
-__all__ = ["write_atomically"]
+__all__ = ["find_plan", "write_atomically"]
+
+
+def find_plan(data: str | Path | None = None) -> Path:
+    """Return the plan folder: ``data``, or ``data/plan.toml`` searched upward from here.
+
+    Raises
+    ------
+    PlanError
+        There is none.
+    """
+    if data is not None:
+        folder = Path(data)
+        if (folder / "plan.toml").is_file():
+            return folder
+        raise PlanError(f"文件夹“{folder}”中没有 plan.toml；请用 --data 指定行动计划数据文件夹")
+    here = Path.cwd()
+    for parent in (here, *here.parents):
+        if (parent / "data" / "plan.toml").is_file():
+            return parent / "data"
+    raise PlanError("当前文件夹及其上级都没有 data/plan.toml；请用 --data 指定行动计划数据文件夹")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

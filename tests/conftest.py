@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import gsyf_lib as gs
 from gsyf_lib import frames
 
 ROOT = Path(__file__).parent.parent
+
+# A property is about what comes out, not about how long a busy machine takes over it.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +67,9 @@ def observe(plan: gs.Plan) -> Callable[..., pd.DataFrame]:
 @pytest.fixture(scope="session")
 def report_folder(tmp_path_factory: pytest.TempPathFactory, plan: gs.Plan) -> Path:
     """The reports of 2023, made once from the example."""
-    from gsyf_lib.publish.batch import build_reports
+    from gsyf_lib.publish.request import Request
+    from gsyf_lib.publish.run import report
 
     folder = tmp_path_factory.mktemp("reports") / "2023"
-    assert build_reports(plan, tell=print, year=2023, out=folder) == 0
+    assert report(Request(plan.folder, year=2023, out=folder), print) == 0
     return folder

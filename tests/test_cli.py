@@ -22,7 +22,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a notebook was started")
 
-    monkeypatch.setattr("gsyf_lib.publish.batch.run_notebook", refuse)
+    monkeypatch.setattr("gsyf_lib.publish.pool.outcomes", refuse)
 
 
 def test_results_prints_the_frame_and_nothing_else(capsys):
@@ -192,3 +192,71 @@ def test_it_speaks_utf8_whatever_the_locale():
     ran = subprocess.run(command, capture_output=True, env={"LANG": "C", "LC_ALL": "C"})
     assert ran.returncode == 2
     assert "2020年没有年度目标" in ran.stderr.decode("utf-8")
+
+
+def results_of(*options: str) -> list[str]:
+    return ["results", "--data", str(DATA), "--year", "2023", *options]
+
+
+def test_readings_lists_the_verdicts_that_hang_on_one(capsys):
+    assert main(results_of("--readings")) == 0
+    said = capsys.readouterr()
+    frame = pd.read_csv(StringIO(said.out))
+    assert {"reading", "alternative", "old_status", "new_status"} <= set(frame.columns)
+    assert len(frame) > 0
+    assert "培训覆盖率" in said.err
+    assert main(results_of("--readings", "--format", "json")) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(frame)
+
+
+def test_two_days_are_compared_row_by_row_and_figure_by_figure(capsys):
+    days = ["--compare-as-of", "2024-02-20", "2024-02-29"]
+    assert main(results_of(*days)) == 0
+    said = capsys.readouterr()
+    rows = pd.read_csv(StringIO(said.out))
+    assert {"old_status", "new_status", "old_margin", "new_margin"} <= set(rows.columns)
+    assert f"结果变化{len(rows)}项" in said.err
+    assert main(results_of(*days, "--figures", "--format", "json")) == 0
+    said = capsys.readouterr()
+    figures = json.loads(said.out)
+    assert {row["change"] for row in figures} == {"first"}
+    assert f"数据变化{len(figures)}项" in said.err
+
+
+def test_a_flip_is_counted(tmp_path, capsys):
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("example"))
+    head = "年度,市,行业,事故起数,伤亡人数\n"
+    for day, rows in {
+        "2024-02-01": "2019,太原市,建筑施工,40,80\n2023,太原市,建筑施工,30,60\n",
+        "2024-03-01": "2023,太原市,建筑施工,37,60\n",
+    }.items():
+        path = folder / "raw" / "submissions" / day / "a.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(head + rows, encoding="utf-8")
+    compared = ["--compare-as-of", "2024-02-15", "2024-03-15"]
+    assert main(["results", "--data", str(folder), "--year", "2023", *compared]) == 0
+    said = capsys.readouterr()
+    assert "数据变化1项，结果变化2项，其中由达标变为未达标2项，由未达标变为达标0项" in said.err
+    assert "示例数据" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--compare-as-of", "2024-03-01", "2024-02-01"], "先早后晚"),
+        (["--compare-as-of", "2024-02-01", "2024-03-01", "--as-of", "2024-03-01"], "不与 --as-of"),
+        (["--figures"], "只与 --compare-as-of 同用"),
+    ],
+)
+def test_a_comparison_that_means_nothing_is_refused(options, said, capsys):
+    assert main(results_of(*options)) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+
+
+def test_readings_and_days_are_not_asked_for_at_once():
+    with pytest.raises(SystemExit) as exit_:
+        main(results_of("--readings", "--compare-as-of", "2024-02-01", "2024-03-01"))
+    assert exit_.value.code == 2

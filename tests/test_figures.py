@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import cities_factory
 import matplotlib
 import numpy as np
 import pytest
@@ -22,7 +23,14 @@ from results_factory import (
 
 from gsyf_lib import figures
 from gsyf_lib.errors import UsageError
-from gsyf_lib.figures import INDUSTRY_COLORS, coverage_figure, decline_figure, share_figure
+from gsyf_lib.figures import (
+    INDUSTRY_COLORS,
+    contributions_figure,
+    coverage_figure,
+    decline_figure,
+    funnel_figure,
+    share_figure,
+)
 from gsyf_lib.figures.parts import spread
 from gsyf_lib.figures.style import industry_color
 from gsyf_lib.fonts import missing_glyphs
@@ -33,6 +41,8 @@ KINDS = {
     "coverage": lambda: coverage_figure(RESULTS, "太原市"),
     "coverages": lambda: coverage_figure(RESULTS),
     "share": lambda: share_figure(RESULTS, "太原市"),
+    "contributions": lambda: contributions_figure(cities_factory.CHANGES),
+    "funnel": lambda: funnel_figure(cities_factory.RESULTS),
 }
 
 
@@ -314,5 +324,6 @@ def test_industry_colours_stand_out_on_white():
 
 def test_public_names_are_complete():
     assert set(figures.__all__) == {
-        "INDUSTRY_COLORS", "Figure", "coverage_figure", "decline_figure", "share_figure",
+        "INDUSTRY_COLORS", "Figure", "contributions_figure", "coverage_figure", "decline_figure",
+        "funnel_figure", "share_figure",
     }  # fmt: skip

@@ -67,7 +67,7 @@ def test_a_module_imports_only_from_layers_below(module):
     floor = {name: number for number, layer in enumerate(layers()) for name in layer}
     for other in own_modules(TREES[module]):
         if other == "__init__":
-            assert room(module) == "commands", "only the commands use the facade"
+            assert room(module) == "commands" or module == "publish.preload", "see the facade"
         elif room(other) != room(module):
             assert floor[room(other)] < floor[room(module)], f"{module} → {other}"
 
@@ -84,7 +84,7 @@ def test_there_is_no_ring_of_imports():
         ("matplotlib.pyplot", set()),
         ("papermill", {"publish"}),
         ("nbconvert", {"publish"}),
-        ("scipy", {"chance"}),
+        ("scipy", {"chance", "projection"}),
         ("openpyxl", {"chase", "example", "forms", "marked", "template", "workbooks"}),
         ("python_calamine", {"submissions"}),
     ],
@@ -117,12 +117,19 @@ def texts(tree: ast.Module) -> list[str]:
 
 def test_only_targets_knows_how_clauses_read():
     readers = {name for name, tree in TREES.items() if "annexes" in own_modules(tree)}
-    assert readers == {"targets"}
+    assert {room(name) for name in readers} == {"targets"}
     annexes = read_annexes(ROOT / "data" / "raw" / "annexes.txt")
     cells = [cell for row in annexes.yearly_table.rows for cell in row.cells.values()]
     clauses = {clause for cell in cells for clause in cell.items} | {*annexes.goals_table.header}
     short = {"行业名称", "责任部门", "尘肺病报告比例"}
     for module, tree in TREES.items():
-        if module != "targets":
+        if room(module) != "targets":
             for text in texts(tree):
                 assert not {c for c in clauses - short if c in text}, (module, text)
+
+
+def test_no_public_name_is_that_of_a_module():
+    """Importing a module sets its name on the package, over the function of the same name."""
+    import gsyf_lib
+
+    assert not set(gsyf_lib.__all__) & {room(name) for name in TREES}

@@ -186,7 +186,7 @@ def index():
         plan="五年行动计划",
         facts={"数据截至": "2024年3月6日"},
         entries=entries,
-        overviews=[("各市降幅", "baseline_declines.html")],
+        overviews=[IndexEntry("各市降幅", "baseline_declines.html", True)],
         files=[("results.csv", "results.csv", "判定结果")],
         notices=[notice("示例数据（非真实）", "synthetic")],
     )

@@ -1,7 +1,6 @@
 """A whole report run on the example: what is made, what it says, and what a failure leaves."""
 
 import json
-import multiprocessing
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.errors import BuildError
-from gsyf_lib.publish import batch
-from gsyf_lib.publish.notebooks import notebook_path, run_notebook
+from gsyf_lib.digest import CLOSING
+from gsyf_lib.publish.provenance import notebook_path
+from gsyf_lib.publish.request import Request
+from gsyf_lib.publish.run import report
 
 ALL_NOTEBOOKS = {"city_report", "province_report", "baseline_declines", "coverage_trajectories"}
 
@@ -80,9 +80,15 @@ def test_the_manifest_holds_the_hash_of_every_output_and_input(report_folder, ex
         p.relative_to(report_folder).as_posix(): sha256(p.read_bytes()).hexdigest() for p in files
     }
     assert manifest["outputs"] == hashes
-    assert manifest["inputs"] == dict(
-        zip(example.sources["file"], example.sources["sha256"], strict=True)
+    submitted = dict(zip(example.sources["file"], example.sources["sha256"], strict=True))
+    assert (
+        submitted.items()
+        <= {
+            name.removeprefix("raw/example/"): hash_ for name, hash_ in manifest["inputs"].items()
+        }.items()
     )
+    assert manifest["inputs"]["plan.toml"]
+    assert manifest["versions"]["pandas"] == pd.__version__
     assert manifest["synthetic"] is True
 
 
@@ -95,79 +101,15 @@ def test_no_output_holds_a_path_of_this_machine(report_folder, plan):
 
 
 def test_the_same_inputs_give_the_same_bytes(report_folder, plan, tmp_path):
-    batch.build_reports(plan, tell=print, year=2023, areas=["太原"], out=tmp_path)
-    for name in ("140100.html", "notebooks/140100.ipynb", "results.csv", "findings.csv"):
-        assert (tmp_path / name).read_bytes() == (report_folder / name).read_bytes(), name
-
-
-def fake_run(name: str, data: Path, parameters: dict) -> nbformat.NotebookNode:
-    """Stand in for a kernel: 大同市 fails, every other notebook shows nothing."""
-    if parameters["area"] == "大同市":
-        raise BuildError("笔记本运行失败：内核退出")
-    return nbformat.v4.new_notebook()
-
-
-@pytest.fixture
-def forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    if "fork" not in multiprocessing.get_all_start_methods():
-        pytest.fail("the workers would not see the stand-in: write this test anew for Windows")
-    monkeypatch.setattr(batch, "run_notebook", fake_run)
-
-
-def test_one_city_that_fails_does_not_stop_the_others(forked, plan, tmp_path):
-    said: list[str] = []
-    code = batch.build_reports(plan, tell=said.append, year=2023, out=tmp_path)
-    assert code == 3
-    assert len(pages(tmp_path)) == 14
-    assert not (tmp_path / "140200.html").exists()
-    assert "生成失败" in (tmp_path / "index.html").read_text("utf-8")
-    assert any("大同市" in line and "内核退出" in line for line in said)
-    assert said[-1].endswith("生成13页，失败1页")
-
-
-def test_a_missing_submission_and_an_error_have_their_exit_codes(forked, plan, tmp_path):
-    def run(**more: bool) -> int:
-        return batch.build_reports(
-            plan, tell=str, year=2023, areas=["太原市"], out=tmp_path, **more
-        )
-
-    assert run() == 0
-    assert run(strict=True) == 1
-    assert run(require_complete=True, strict=True) == 5
-
-
-def test_an_output_folder_that_cannot_be_made_is_an_output_error(forked, plan, tmp_path):
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(gs.OutputError, match="无法建立输出文件夹"):
-        batch.build_reports(plan, tell=str, year=2023, out=tmp_path / "file" / "reports")
+    request = Request(plan.folder, year=2023, areas=("太原", "山西"), out=tmp_path / "2023", jobs=1)
+    assert report(request, print) == 0
+    for code in ("140000", "140100"):
+        for name in (f"{code}.html", f"notebooks/{code}.ipynb", "results.csv", "findings.csv"):
+            assert (tmp_path / "2023" / name).read_bytes() == (report_folder / name).read_bytes()
 
 
 def test_the_year_not_given_is_the_latest_reported(plan, example):
     assert gs.latest_year(plan, example.observations) == 2025
-
-
-def test_a_kernel_that_dies_is_a_failed_notebook(tmp_path, plan, monkeypatch):
-    broken = nbformat.v4.new_notebook()
-    broken.cells = [nbformat.v4.new_code_cell("import os\nos._exit(0)")]
-    broken.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}
-    nbformat.write(broken, tmp_path / "broken.ipynb")
-    monkeypatch.setattr(
-        "gsyf_lib.publish.notebooks.notebook_path", lambda name: tmp_path / f"{name}.ipynb"
-    )
-    with pytest.raises(BuildError, match="broken.ipynb"):
-        run_notebook("broken", plan.folder, {})
-
-
-def test_a_notebook_that_leaves_early_is_a_failed_notebook(tmp_path, plan, monkeypatch):
-    left = nbformat.v4.new_notebook()
-    left.cells = [nbformat.v4.new_code_cell(text) for text in ("import sys; sys.exit(0)", "1")]
-    left.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}
-    nbformat.write(left, tmp_path / "left.ipynb")
-    monkeypatch.setattr(
-        "gsyf_lib.publish.notebooks.notebook_path", lambda name: tmp_path / f"{name}.ipynb"
-    )
-    with pytest.raises(BuildError, match=r"left.ipynb"):
-        run_notebook("left", plan.folder, {})
 
 
 @pytest.mark.parametrize("name", sorted(ALL_NOTEBOOKS))
@@ -189,18 +131,29 @@ def test_every_notebook_goes_through_papermill_in_a_run(report_folder):
     assert len(kinds) == 14
 
 
-def test_an_overview_notebook_can_be_asked_for_one_city(plan):
-    executed = run_notebook("baseline_declines", plan.folder, {"area": "大同市", "year": 2022})
-    shown = str(executed)
-    assert "大同市" in shown
-    assert "太原市" not in shown
+def test_every_notebook_says_at_its_end_what_it_used_and_showed(report_folder):
+    for path in (report_folder / "notebooks").glob("*.ipynb"):
+        last = nbformat.read(path, as_version=4).cells[-1]
+        assert last.source.startswith("gs.closing("), path.name
+        assert last.outputs[0].data[CLOSING]["figures"] >= 1, path.name
 
 
-def test_without_any_submission_nothing_is_started(plan):
-    with pytest.raises(gs.UsageError, match="没有收到任何报送文件"):
-        batch.build_reports(plan, tell=str, year=2023, as_of="2020-01-01")
+def refused(plan: gs.Plan, **asked: object) -> str:
+    with pytest.raises(gs.UsageError) as raised:
+        report(Request(plan.folder, **asked), str)
+    return str(raised.value)
 
 
-def test_a_county_has_no_page_and_is_told_so(plan):
-    with pytest.raises(gs.UsageError, match="没有单独的报告"):
-        batch.build_reports(plan, tell=str, year=2023, areas=["清徐县"])
+def test_wrong_usage_starts_nothing(plan, tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise AssertionError("a worker was started")
+
+    monkeypatch.setattr("gsyf_lib.publish.pool.outcomes", refuse)
+    out = tmp_path / "2023"
+    assert "没有单独的报告" in refused(plan, year=2023, out=out, areas=("清徐县",))
+    assert "没有名为" in refused(plan, year=2023, out=out, areas=("太原", "北京"))
+    assert "没有收到任何报送文件" in refused(plan, year=2023, out=out, as_of="2020-01-01")
+    assert "2020年没有年度目标" in refused(plan, year=2020, out=out)
+    assert "不是日期" in refused(plan, year=2023, out=out, as_of="2023-02-30")
+    assert "--jobs 至少为1" in refused(plan, year=2023, out=out, jobs=0)
+    assert list(tmp_path.iterdir()) == []

@@ -138,6 +138,14 @@ def test_the_share_changes_in_percentage_points_and_names_both_counts(plan, obse
     assert share.endswith("未达标。")
 
 
+def test_a_share_that_fell_only_by_more_reports_is_met_with_a_warning(plan, observe):
+    found = sentences(plan, observe, *shares((2019, 10, 100), (2022, 8, 80), (2023, 8, 100)))
+    share = about(found, "尘肺病报告比例")
+    assert "下降2.0个百分点，达标。注意：新发例数未减少，比例下降只因报告总例数增加。" in share
+    fewer = sentences(plan, observe, *shares((2019, 10, 100), (2022, 8, 80), (2023, 7, 100)))
+    assert "注意" not in about(fewer, "尘肺病报告比例")
+
+
 def test_a_year_without_cases_has_no_share(plan, observe):
     found = sentences(plan, observe, *shares((2019, 10, 100), (2023, 0, 0)))
     assert "当年无病例报告" in about(found, "尘肺病报告比例")

@@ -100,9 +100,9 @@ def test_no_verdict_of_the_example_has_a_blank_or_a_nan(plan, example, history, 
     complete(gs.cities_table(results))
 
 
-def test_no_share_and_no_receipt_of_the_example_has_a_blank_or_a_nan(plan, example):
+def test_no_share_and_no_receipt_of_the_example_has_a_blank_or_a_nan(plan, example, history):
     for area in (plan.area, *plan.cities):
-        complete(gs.share_table(plan, example, area, plan.last_year))
+        complete(gs.share_table(plan, example, history, area, plan.last_year))
         complete(gs.receipts_table(plan, example, area, plan.last_year))
     complete(gs.late_table(plan, example, plan.last_year))
 
@@ -122,7 +122,8 @@ def test_with_nothing_handed_in_every_table_still_says_so(plan, tmp_path):
     for shown in (
         gs.verdict_table(results, "太原市"),
         gs.overview_table(results, "太原市"),
-        gs.share_table(plan, empty, "太原市", 2023),
+        gs.share_table(plan, empty, results, "太原市", 2023),
+        gs.reading_changes_table(plan, gs.reading_changes(plan, empty.observations, 2023)),
         gs.receipts_table(plan, empty, "太原市", 2023),
         gs.tasks_table(plan, empty, "太原市", 2023),
         gs.findings_table(plan, empty),
@@ -224,7 +225,12 @@ def test_a_share_falls_in_percentage_points_and_shows_both_counts(plan, observe)
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [(0.021, "上升2.1个百分点"), (-0.0004, "下降0.04个百分点"), (0.0, "持平")],
+    [
+        (0.021, "上升2.1个百分点"),
+        (-0.0004, "下降0.04个百分点"),
+        (-4e-8, "下降0.000004个百分点"),
+        (0.0, "持平"),
+    ],
 )
 def test_points_never_round_a_change_away(change, said):
     assert points(change) == said
@@ -255,17 +261,88 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
         ("太原市", DUST, 2024, "short_exposure_cases", "absent"),
         ("太原市", DUST, 2024, "reported_cases", "absent"),
     ]
-    handed_in = replace(example, observations=observe(*figures))
-    shown = lines(gs.share_table(plan, handed_in, "太原", 2025))
-    assert [(row["年度"], row["尘肺病报告比例"]) for row in shown] == [
-        ("2019年", "12.5%"),
-        ("2021年", "12.5%"),
-        ("2022年", "无病例"),
-        ("2023年", "有误，未采用"),
-        ("2024年", "无此行业"),
-        ("2025年", "未报送"),
+    shown = lines(share_table(plan, example, observe(*figures)))
+    names = ("年度", "尘肺病报告比例", "对比年度", "较对比年度", "结论")
+    assert [tuple(row[name] for name in names) for row in shown] == [
+        ("2019年", "12.5%", "—", "—", "（基期）"),
+        ("2021年", "12.5%", "2019年", "持平", "× 未达标"),
+        ("2022年", "无病例", "2021年", "—", "？ 无法计算 当年无病例报告"),
+        ("2023年", "有误，未采用", "2021年", "—", "… 未报送 当年数据有误，未采用"),
+        ("2024年", "无此行业", "2021年", "—", "— 无此行业 当地无此行业"),
+        ("2025年", "未报送", "2021年", "—", "… 未报送 当年数据未报送"),
     ]
-    assert shown[0]["报告总例数"] == "40例"
+    assert [row["报告总例数"] for row in shown[:3]] == ["40例", "只报比例", "0例"]
+
+
+def share_table(plan, example, observed: pd.DataFrame, area: str = "太原", year: int = 2025) -> str:
+    handed_in = replace(example, observations=observed)
+    return gs.share_table(plan, handed_in, gs.assess(plan, observed), area, year)
+
+
+def dust(by_year: dict, area: str = "太原市") -> list[tuple]:
+    names = ("short_exposure_cases", "reported_cases")
+    return [
+        (area, DUST, year, name, value)
+        for year, pair in by_year.items()
+        for name, value in zip(names, pair, strict=True)
+    ]
+
+
+def test_the_share_table_bridges_a_gap_and_names_the_year_compared_with(plan, example, observe):
+    observed = observe(*dust({2019: (8, 40), 2021: (6, 40), 2023: (7, 40)}))
+    shown = line(share_table(plan, example, observed), 年度="2023年")
+    assert shown["对比年度"] == "2021年"
+    assert (shown["较对比年度"], shown["结论"]) == ("上升2.5个百分点", "× 未达标")
+
+
+def test_the_share_table_of_a_province_without_figures_of_its_own_is_the_sum(
+    plan, example, observe
+):
+    observed = observe(*(f for c in plan.cities for f in dust({2019: (8, 40), 2021: (6, 40)}, c)))
+    first, second, *_ = lines(share_table(plan, example, observed, "山西省"))
+    assert (first["报告总例数"], second["报告总例数"]) == ("440例", "440例")
+    assert "按各市合计判定" in second["结论"]
+    lacking = observed[observed["area"] != "吕梁市"]
+    first, second, *_ = lines(share_table(plan, example, lacking, "山西省"))
+    assert (first["报告总例数"], second["报告总例数"]) == ("有市未报送", "有市未报送")
+
+
+def test_the_share_table_marks_what_is_provisional(plan, example, observe):
+    figures = dust({2019: (8, 40), 2021: (6, 40)})
+    final = share_table(plan, example, observe(*figures), year=2021)
+    early = share_table(plan, example, observe(*figures, received="2022-01-05"), year=2021)
+    assert "*" not in final
+    assert line(early, 年度="2021年")["尘肺病报告比例"] == "15.0%*"
+    assert line(early, 年度="2019年")["尘肺病报告比例"] == "20.0%"
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ((5, 60), "新发例数仍为5例，报告总例数由40例增至60例"),
+        ((6, 60), "新发例数由5例增至6例，报告总例数由40例增至60例"),
+    ],
+)
+def test_a_fall_by_the_denominator_alone_is_warned_of_with_all_counts(
+    plan, example, observe, now, said
+):
+    shown = share_table(plan, example, observe(*dust({2019: (5, 40), 2021: now})))
+    assert f"2021年与2019年相比，{said}。" in shown
+    assert "不影响结论" in shown
+    assert line(shown, 年度="2021年")["结论"].startswith("✓ 达标")
+
+
+def test_without_the_goal_there_is_no_share_table(plan, example):
+    other = gs.without_industry(plan, DUST)
+    results = gs.assess(other, example.observations, 2023)
+    with pytest.raises(gs.UsageError, match="没有尘肺病报告比例目标"):
+        gs.share_table(other, example, results, "太原市", 2023)
+
+
+def test_a_fall_of_the_cases_is_not_warned_of(plan, example, observe):
+    shown = share_table(plan, example, observe(*dust({2019: (5, 40), 2021: (4, 60)})))
+    assert "注意" not in shown
+    assert "请同时看两个例数" in shown
 
 
 # Findings, revisions, sources
@@ -370,6 +447,56 @@ def test_a_matrix_has_the_verdict_in_every_cell(plan, example):
     for row in rows:
         for industry in (name for name in row if name != "地区"):
             assert words.STATUSES[statuses[row["地区"], industry]] in row[industry]
+
+
+def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, observe):
+    figures = dust({2019: (20, 100), 2022: (10, 100), 2023: (15, 100)})
+    changes = gs.reading_changes(plan, observe(*figures), 2023)
+    shown = gs.reading_changes_table(plan, changes)
+    assert "“持续降低”：本报告按“逐年低于上一有数据的年度，末年还须低于基期”" in shown
+    assert "如改按“低于基期”" in shown
+    assert lines(shown) == [
+        {
+            "地区": "太原市",
+            "目标": "涉尘行业尘肺病报告比例",
+            "本报告结论": "× 未达标 超出6例",
+            "另一口径结论": "✓ 达标 富余4例",
+        }
+    ]
+    assert lines(gs.reading_changes_table(plan, changes, "太原"))[0]["地区"] == "太原市"
+    none = gs.reading_changes_table(plan, changes, "大同")
+    assert "大同市的结论都不改变" in none
+    assert "不能由现有数据推算，见全省报告" in none
+
+
+def test_goals_that_change_alike_share_a_line(plan, observe):
+    figures = [
+        ("太原市", COAL, year, measure, 0)
+        for year in (2019, 2023)
+        for measure in ("accidents", "casualties")
+    ]
+    shown = gs.reading_changes_table(plan, gs.reading_changes(plan, observe(*figures), 2023))
+    (row,) = lines(shown)
+    assert row["目标"] == "煤矿事故起数、伤亡人数、两项均降"
+    assert row["本报告结论"] == "✓ 达标 对比年度为0，当年保持为0"
+    assert row["另一口径结论"] == "？ 无法计算 对比年度为0，按所选口径不作判定"
+
+
+def test_what_cannot_be_told_of_trainees_is_said_with_or_without_changes(plan, observe):
+    none = gs.reading_changes(plan, observe(), 2023)
+    shown = gs.reading_changes_table(plan, none)
+    assert "各地区的结论都不改变" in shown
+    assert "当年已培训的比例" in shown
+    assert "未达标的仍未达标，达标的可能改变" in shown
+    within = gs.with_readings(plan, training="within_year")
+    assert "达标的仍达标，未达标的可能改变" in gs.reading_changes_table(within, none)
+
+
+def test_no_change_of_reading_in_the_example_leaves_a_blank(plan, example):
+    for year in plan.years:
+        complete(
+            gs.reading_changes_table(plan, gs.reading_changes(plan, example.observations, year))
+        )
 
 
 def test_the_readings_in_force_are_printed(plan):

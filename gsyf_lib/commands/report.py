@@ -1,6 +1,7 @@
 """``gsyf report``: notebooks run, pages rendered, for a year."""
 
 import argparse
+import sys
 
 from gsyf_lib.commands.console import add_as_of, add_out, say
 
@@ -15,22 +16,33 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, help="年度（默认最近有数据的年度）")
     parser.add_argument("--area", nargs="+", metavar="地区", help="只生成这些地区")
     add_out(parser, "输出文件夹（默认 reports/<年度>）")
+    parser.add_argument("--jobs", type=int, metavar="N", help="同时运行几个（默认每核两个）")
+    parser.add_argument("--force", action="store_true", help="没有变化的页面也重新生成")
     parser.add_argument("--strict", action="store_true", help="有错误级问题时退出码为1")
     parser.add_argument("--require-complete", action="store_true", help="报送不全时退出码为5")
 
 
 def run(options: argparse.Namespace) -> int:
     """Build the reports; the exit code says what became of them."""
-    from gsyf_lib import load_plan
-    from gsyf_lib.publish.batch import build_reports
+    from gsyf_lib.files import find_plan
+    from gsyf_lib.publish.request import Request
+    from gsyf_lib.publish.run import report
+    from gsyf_lib.publish.stop import Stopped, stoppable
 
-    return build_reports(
-        load_plan(options.data),
+    request = Request(
+        data=find_plan(options.data),
         year=options.year,
-        areas=options.area,
+        areas=options.area and tuple(options.area),
         out=options.out,
         as_of=options.as_of,
         strict=options.strict,
         require_complete=options.require_complete,
-        tell=say,
+        jobs=options.jobs,
+        force=options.force,
     )
+    try:
+        with stoppable():
+            return report(request, say, sys.stderr if sys.stderr.isatty() else None)
+    except Stopped as stopped:
+        say(f"gsyf report：{stopped}")
+        return stopped.exit_code

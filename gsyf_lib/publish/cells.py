@@ -10,10 +10,11 @@ import nbformat
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from gsyf_lib.digest import CLOSING
 from gsyf_lib.errors import BuildError
 from gsyf_lib.html import Html
 
-__all__ = ["render_cells"]
+__all__ = ["markdown_html", "render_cells"]
 
 TEMPLATES = Path(__file__).parent / "template"
 # The richest first: of an output's forms, a page shows the first of these.
@@ -71,8 +72,8 @@ def _readable_cell(cell: nbformat.NotebookNode, place: str) -> dict[str, Any]:
 
 
 def _readable_output(output: nbformat.NotebookNode, place: str) -> dict[str, Any] | None:
-    """Return the output in its one allowed form; streams (stdout, stderr) have none."""
-    if output.output_type == "stream":
+    """Return the output in its one allowed form; streams and what ``gs.closing`` says have none."""
+    if output.output_type == "stream" or CLOSING in output.data:
         return None
     kind = next((kind for kind in ALLOWED if kind in output.data), None)
     if kind is None or (kind == "text/plain" and len(output.data) > 1):
@@ -99,11 +100,12 @@ class _Cells(TemplateExporter):
 
     def default_filters(self) -> Any:
         yield from super().default_filters()
-        yield "markdown2html", _markdown
+        yield "markdown2html", markdown_html
         yield "inline_svg", _inline_svg
 
 
-def _markdown(source: str) -> str:
+def markdown_html(source: str) -> str:
+    """Return a Markdown cell as HTML, without links beside its headings."""
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
     return str(MarkdownWithMath(renderer=renderer).render(source))
 

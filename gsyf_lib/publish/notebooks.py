@@ -1,96 +1,151 @@
-"""One notebook through papermill, and our own verdict on whether it ran to its end."""
+"""One notebook through papermill."""
 
-import tempfile
+import logging
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillException
+from papermill.execute import remove_error_markers
+from papermill.log import logger
 from traitlets.config import Config
 
-from gsyf_lib.errors import BuildError, PlanError
+from gsyf_lib.errors import BuildError
+from gsyf_lib.publish.kernels import working_folder
 
-__all__ = ["notebook_path", "run_notebook"]
+__all__ = ["NotebookError", "run_notebook"]
 
-PACKAGE = Path(__file__).parent.parent
-START_TIMEOUT, CELL_TIMEOUT = 120, 300
+START_TIMEOUT, CELL_TIMEOUT = 60, 300
+ENGINE = "gsyf"
 # A kernel that is asked politely to end sometimes takes seconds, and complains about plain TCP.
 CLIENT = Config(
     NotebookClient={"shutdown_kernel": "immediate", "record_timing": False},
     KernelManager={"transport_encryption": "auto"},
 )
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+VARYING = re.compile(r"0x[0-9a-f]{6,}|/\S*ipykernel_\d+/\d+\.py|pid \d+")
+PLACES = (sys.prefix, sys.base_prefix, str(Path(__file__).parent.parent.parent))
 
 
-def notebook_path(name: str) -> Path:
-    """Return the notebook of that name: beside the package in a checkout, else inside it."""
-    for folder in (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
-        if (folder / f"{name}.ipynb").is_file():
-            return folder / f"{name}.ipynb"
-    raise PlanError(f"找不到笔记本 {name}.ipynb；请重新安装 gsyf")
+class NotebookError(BuildError):
+    """A notebook did not run to its end; ``notebook`` is what there is of it."""
+
+    def __init__(self, message: str, notebook: nbformat.NotebookNode) -> None:
+        """Keep the notebook."""
+        super().__init__(message)
+        self.notebook = notebook
 
 
-def run_notebook(name: str, data: Path, parameters: dict[str, Any]) -> nbformat.NotebookNode:
+class KeepingEngine(NBClientEngine):
+    """papermill's own engine; it hands out the notebook even if the run fails, and saves nothing.
+
+    (papermill saves after every cell, and returns the notebook only of a run that went well.)
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, kept: list[nbformat.NotebookNode], **options: Any
+    ) -> Any:
+        """Run the notebook."""
+        kept.append(nb_man.nb)
+        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+papermill_engines.register(ENGINE, KeepingEngine)
+logger.setLevel(logging.CRITICAL)  # what it logs, our own verdict says in Chinese
+
+
+def run_notebook(
+    source: Path, parameters: dict[str, Any], *, kernel: str, private: Path, data: Path
+) -> nbformat.NotebookNode:
     """Run a notebook with these parameters and return it with its outputs.
 
-    The kernel works in an empty folder of its own, in which ``data`` stands for the plan's folder:
-    so no path of this machine gets into the notebook, and nothing lying about gets into the run.
+    A kernel that does not start is tried once more.
+
+    Parameters
+    ----------
+    source : the notebook
+    parameters : as checked by ``check_parameters``
+    kernel : name of the kernel
+    private : a folder of the run, in which the kernel gets an empty folder of its own
+    data : the plan's folder, ``data`` in that folder
 
     Raises
     ------
-    BuildError
-        A cell failed, the kernel died, or a cell was never run.
+    NotebookError
+        A cell failed or took too long, or the kernel died.
     """
-    source = notebook_path(name)
-    with tempfile.TemporaryDirectory(prefix="gsyf-") as folder:
-        out = Path(folder) / f"{name}.ipynb"
-        work = Path(folder) / "work"
-        work.mkdir()
+    with working_folder(private, data) as folder:
         try:
-            papermill.execute_notebook(
-                str(source),
-                str(out),
-                parameters=parameters | _data_parameter(work, data),
-                cwd=str(work),
-                progress_bar=False,
-                start_timeout=START_TIMEOUT,
-                execution_timeout=CELL_TIMEOUT,
-                config=CLIENT,
-            )
-        except (PapermillException, RuntimeError, TimeoutError) as error:
-            raise BuildError(f"笔记本 {name}.ipynb 运行失败：{_reason(error)}") from error
-        executed = nbformat.read(out, as_version=4)
-    _check_ran_to_end(name, executed)
-    return _without_traces(executed)
+            return _run(source, parameters, kernel, folder)
+        except NotebookError as error:
+            if not isinstance(error.__cause__, RuntimeError) or _has_begun(error.notebook):
+                raise
+        return _run(source, parameters, kernel, folder)
 
 
-def _data_parameter(work: Path, data: Path) -> dict[str, str]:
+def _run(
+    source: Path, parameters: dict[str, Any], kernel: str, folder: Path
+) -> nbformat.NotebookNode:
+    kept: list[nbformat.NotebookNode] = []
     try:
-        (work / "data").symlink_to(data.resolve(), target_is_directory=True)
-    except OSError:
-        # Windows lets only administrators make links: the path is then told to the notebook.
-        return {"data": str(data.resolve())}
-    return {}
+        papermill.execute_notebook(
+            str(source),
+            None,
+            parameters=parameters,
+            engine_name=ENGINE,
+            kernel_name=kernel,
+            cwd=str(folder),
+            progress_bar=False,
+            start_timeout=START_TIMEOUT,
+            execution_timeout=CELL_TIMEOUT,
+            config=CLIENT,
+            kept=kept,
+        )
+    except (PapermillException, RuntimeError, TimeoutError) as error:
+        notebook = kept[0] if kept else nbformat.read(source, as_version=4)
+        message = f"笔记本运行失败：{_reason(error)}"
+        raise NotebookError(message, _without_traces(notebook)) from error
+    return _without_traces(kept[0])
+
+
+def _has_begun(notebook: nbformat.NotebookNode) -> bool:
+    return any(cell.get("execution_count") for cell in notebook.cells)
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, DeadKernelError):
+        return "内核中途退出"
+    if isinstance(error, TimeoutError):
+        return f"一个单元格超过{CELL_TIMEOUT}秒没有结束"
     name, value = getattr(error, "ename", ""), getattr(error, "evalue", "")
     return f"{name} {value}".strip() or str(error).strip().split("\n")[0]
 
 
-def _check_ran_to_end(name: str, notebook: nbformat.NotebookNode) -> None:
-    """Look for code cells without a count: papermill calls them completed all the same."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    not_run = [number for number, cell in enumerate(code, 1) if cell.execution_count is None]
-    if not_run:
-        raise BuildError(f"笔记本 {name}.ipynb 没有运行到底（第{not_run[0]}个代码格起未运行）")
-
-
 def _without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Drop what differs from run to run: times, paths and the random ids of injected cells."""
+    notebook = remove_error_markers(notebook)
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
         for trace in ("papermill", "execution"):
             cell.metadata.pop(trace, None)
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.traceback = [_plain(line) for line in output.traceback]
+            elif output.output_type == "stream":
+                output.text = _plain(output.text)
     return notebook
+
+
+def _plain(text: str) -> str:
+    """Return what Python says without colours, addresses in memory and paths of this machine."""
+    text = VARYING.sub("…", COLOURS.sub("", text))
+    for place in PLACES:
+        text = text.replace(place, "…")
+    return text

@@ -24,10 +24,11 @@ FONT_MARK = "/* @font-face */"
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One page of the run: an area, whether its page was built, and what it says in counts.
+    """One page of a folder: an area or an overview, whether it is there, and its counts.
 
-    ``received`` and ``expected`` count the tables the area owes for the year; ``problem`` says why
-    a page was not built.
+    ``stale`` says up to which day the data of a page go that is older than the others; ``received``
+    and ``expected`` count the tables the area owes for the year; ``problem`` says why the page was
+    not built.
     """
 
     name: str
@@ -39,6 +40,7 @@ class IndexEntry:
     undefined: int = 0
     received: int = 0
     expected: int = 0
+    stale: str = ""
     problem: str = ""
     province: bool = False
 
@@ -47,15 +49,16 @@ class IndexEntry:
 class IndexPage:
     """What the index of a report folder says.
 
-    ``facts`` are the key facts (版本, 数据截至, …); ``overviews`` are pages as (text, href),
-    ``files`` are (text, href, what it holds); ``notices`` are banners from ``gsyf_lib.html``.
+    ``facts`` are the key facts (版本, 数据截至, …); ``entries`` are the areas and ``overviews`` the
+    pages about all of them; ``files`` are (text, href, what it holds); ``notices`` are banners from
+    ``gsyf_lib.html``.
     """
 
     title: str
     plan: str
     facts: Mapping[str, str]
     entries: Sequence[IndexEntry]
-    overviews: Sequence[tuple[str, str]] = ()
+    overviews: Sequence[IndexEntry] = ()
     files: Sequence[tuple[str, str, str]] = ()
     notices: Sequence[Html] = ()
     running: str = ""

@@ -1,0 +1,162 @@
+"""What an evaluation looks back on: the figures that had come by its day, judged year by year."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.assessment import assess, latest_year, outlook
+from gsyf_lib.breakdown import contributions
+from gsyf_lib.errors import UsageError
+from gsyf_lib.html import paragraphs
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.plan import Plan, load_plan
+from gsyf_lib.submissions import Submissions, load_submissions
+
+__all__ = ["COVER_TYPE", "Review", "evaluation_kind", "load_review"]
+
+# The notebook carries its cover to whoever makes a document of it.
+COVER_TYPE = "application/vnd.gsyf.cover+json"
+KINDS = {"midterm_review": "中期评估报告", "final_review": "实施情况总结报告"}
+
+
+@dataclass(frozen=True)
+class Review:
+    """An evaluation of one area.
+
+    plan, submissions : what it is made from
+    area : official name
+    held : the year whose task the evaluation is
+    kind : midterm_review or final_review
+    last : the last year with figures, the one whose verdicts count
+    """
+
+    plan: Plan
+    submissions: Submissions
+    area: str
+    held: int
+    kind: str
+    last: int
+
+    @property
+    def title(self) -> str:
+        """The title as an official paper would have it, in two lines."""
+        return f"《{self.plan.title}》\n{KINDS[self.kind]}"
+
+    @property
+    def cover(self) -> dict[str, Any]:
+        """What the document's cover, running head and properties say."""
+        synthetic = self.submissions.synthetic
+        return {
+            "title": self.title,
+            "subtitle": f"{self.area}（讨论稿）",
+            "facts": [f"数据截至{words.day(self.submissions.as_of)}"],
+            "running": "示例数据（非真实）" if synthetic else f"{self.area} 讨论稿",
+            "day": f"{self.submissions.as_of:%Y-%m-%d}",
+            "sources": self._sources(),
+        }
+
+    def _sources(self) -> str:
+        files = self.submissions.sources
+        return (
+            f"来源：截至{words.day(self.submissions.as_of)}收到的{len(files)}个报送文件，"
+            f"按《{self.plan.title}》{self.last}年目标判定；全部结论见报告附表。"
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Show the cover as text, and hand it to the document that is made of the notebook."""
+        cover = self.cover
+        lines = [*cover["title"].split("\n"), cover["subtitle"], *cover["facts"]]
+        return {
+            COVER_TYPE: cover,
+            "text/html": str(paragraphs(lines, "cover")),
+            "text/plain": "\n".join(lines),
+        }
+
+    @property
+    def is_province(self) -> bool:
+        """Whether it is about the whole province."""
+        return self.area == self.plan.area
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """frames.RESULTS of all areas and years with targets."""
+        return assess(self.plan, self.submissions.observations)
+
+    @property
+    def results(self) -> pd.DataFrame:
+        """frames.RESULTS of all areas in the last year with figures."""
+        return self.history[self.history["year"] == self.last]
+
+    @property
+    def goals(self) -> pd.DataFrame:
+        """The area's own goals of that year: no totals, no joint rows."""
+        rows = words.select_area(self.results, self.area)
+        return rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+
+    @cached_property
+    def outlook(self) -> pd.DataFrame:
+        """frames.OUTLOOK of that year."""
+        return outlook(self.plan, self.submissions.observations, self.last)
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """frames.CONTRIBUTIONS of that year."""
+        return contributions(self.plan, self.submissions.observations, self.last)
+
+
+def load_review(
+    year: int,
+    area: str | None = None,
+    data: str | Path | None = None,
+    as_of: str | None = None,
+) -> Review:
+    """Load what the evaluation held in ``year`` looks back on.
+
+    Parameters
+    ----------
+    year : a year whose tasks hold an evaluation (2023: mid-term, 2025: final)
+    area : the province if not given
+    data : the plan's folder
+    as_of : day until which figures count; the last day of ``year`` if not given (reading 17)
+
+    Raises
+    ------
+    UsageError
+        The plan holds no evaluation in that year, or no figure of a year with targets had come.
+
+    Examples
+    --------
+    >>> review = load_review(2023, "太原", data="data")
+    >>> review.area, review.kind, review.last
+    ('太原市', 'midterm_review', 2022)
+    """
+    plan = load_plan(data)
+    kind = evaluation_kind(plan, year)
+    submissions = load_submissions(plan, as_of or f"{year}-12-31")
+    name = plan.area_row(area or plan.area)["name"]
+    last = latest_year(plan, submissions.observations)
+    if submissions.observations.empty:
+        raise UsageError(
+            f"截至{words.day(submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
+        )
+    return Review(plan, submissions, name, year, kind, last)
+
+
+def evaluation_kind(plan: Plan, year: int) -> str:
+    """Return which evaluation the plan's tasks of a year hold.
+
+    Raises
+    ------
+    UsageError
+        None; lists the years that hold one.
+    """
+    held = plan.tasks[plan.tasks["kind"].isin(KINDS)]
+    of_year = held.loc[held["year"] == year, "kind"]
+    if of_year.empty:
+        there = "、".join(f"{row['year']}年（{KINDS[row['kind']]}）" for _, row in held.iterrows())
+        raise UsageError(f"行动计划没有把评估列入{year}年的工作任务。可用：{there}")
+    return str(of_year.iloc[0])

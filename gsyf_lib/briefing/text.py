@@ -1,0 +1,120 @@
+"""The briefing's running text: what it stands on, the whole in five sentences, its limits."""
+
+from gsyf_lib import words
+from gsyf_lib.briefing.gaps import gap_words
+from gsyf_lib.briefing.review import Review
+from gsyf_lib.html import Html, notice, paragraphs
+from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.notes import luck_sentences, outlook_sentences
+from gsyf_lib.receipts import receipt_states
+from gsyf_lib.sentences import coverage_sentence, share_sentence, tally_sentence, total_sentence
+
+__all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", "limit_sentences"]
+
+FEW = 10
+COVERAGE = ("safety_training_coverage", "health_training_coverage")
+
+
+def basis(review: Review) -> Html:
+    """Return what the briefing stands on: the task, the day, what had come, what is provisional."""
+    marks = []
+    if review.submissions.synthetic:
+        marks.append(notice("示例数据（非真实）：本报告数字为随机生成，仅供演示。", "synthetic"))
+    return Html("").join([*marks, paragraphs(basis_sentences(review))])
+
+
+def basis_sentences(review: Review) -> list[str]:
+    """Return the sentences of ``basis``."""
+    plan, seen = review.plan, review.submissions.as_of
+    task = plan.tasks[(plan.tasks["year"] == review.held) & (plan.tasks["kind"] == review.kind)]
+    number, text = task[["number", "text"]].iloc[0]
+    said = [
+        f"本报告按照《{plan.title}》{review.held}年工作任务第{number}项“{text}”编写，"
+        f"采用{words.day(seen)}前（含当日）收到的数据，评价截至{review.last}年的目标完成情况，"
+        f"对比年度为{plan.baseline_year}年。",
+        _received(review),
+    ]
+    if review.goals["provisional"].any():
+        said.append(
+            f"{review.last}年部分数据在次年1月31日前收到，为初步数据，可能更正，结论以最终数据为准。"
+        )
+    said.append("条款有不同理解的，按附表所列口径判定。")
+    return said
+
+
+def _received(review: Review) -> str:
+    """Return how complete the figures of each year are."""
+    states = receipt_states(review.plan, review.submissions.observations, review.submissions.as_of)
+    rows = states if review.is_province else words.select_area(states, review.area)
+    parts = []
+    for year, group in rows[rows["data_year"] <= review.last].groupby("data_year"):
+        whole = int((group["received"] == group["expected"]).sum())
+        parts.append(f"{year}年应报{len(group)}张、收齐{whole}张")
+    where = "省和各市" if review.is_province else review.area
+    return f"{where}的报表：{'；'.join(parts)}。"
+
+
+def in_brief(review: Review) -> Html:
+    """Return the whole in five sentences."""
+    first, *others = brief_sentences(review)
+    return Html("").join([paragraphs([first], "lead"), paragraphs(others)])
+
+
+def brief_sentences(review: Review) -> list[str]:
+    """Return the five sentences: all goals, counts, share, coverage, what needs attention."""
+    goals = review.goals
+    rows = words.select_area(review.results, review.area)
+    totals = [
+        total_sentence(row)
+        for _, row in rows[rows["industry"] == TOTAL].iterrows()
+        if row["indicator"] in COUNTS
+    ]
+    share = goals[goals["indicator"] == "short_exposure_share"]
+    coverage = [coverage_sentence(goals[goals["indicator"] == code]) for code in COVERAGE]
+    return [
+        f"截至{words.day(review.submissions.as_of)}，{tally_sentence(goals)}",
+        _joined(totals),
+        "".join(share_sentence(row) for _, row in share.iterrows()),
+        _joined(coverage),
+        _attention(review),
+    ]
+
+
+def _joined(sentences: list[str]) -> str:
+    """Make one sentence of several."""
+    return "；".join(sentence.removesuffix("。") for sentence in sentences if sentence) + "。"
+
+
+def _attention(review: Review) -> str:
+    missed = review.goals[review.goals["status"] == "missed"]
+    ahead = outlook_sentences(review.outlook, review.area)[0]
+    if missed.empty:
+        return f"没有未达标的目标；{ahead}"
+    named = "、".join(gap_words(row) for _, row in missed.iterrows())
+    return f"未达标的是{named}；{ahead}"
+
+
+def limits(review: Review) -> Html:
+    """Return what the figures cannot say."""
+    items = Html("").join(Html("<li>{}</li>").format(text) for text in limit_sentences(review))
+    return Html("<ul>{}</ul>").format(items)
+
+
+def limit_sentences(review: Review) -> list[str]:
+    """Return the sentences of ``limits``."""
+    rows = review.results if review.is_province else words.select_area(review.results, review.area)
+    counts = rows[rows["indicator"].isin(COUNTS) & (rows["industry"] != TOTAL)]
+    known = counts["baseline"].dropna()
+    few = int((known < FEW).sum())
+    return [
+        f"起数和人数较少的，升降多为偶然：{len(known)}项有基期值的事故起数、伤亡人数目标中，"
+        f"基期不足{FEW}的有{few}项。",
+        *luck_sentences(review.results, None if review.is_province else review.area, review.last),
+        "一起事故往往伤亡数人，伤亡人数的实际波动比起数大。",
+        "尘肺病报告比例会因报告总例数增加而下降，须同时看新发例数。",
+        "培训覆盖率按年末在岗的重点岗位人员计算，人员减少也会使覆盖率上升。",
+        f"{review.plan.baseline_year + 1}年计划未要求报送数据，本报告未作推算。"
+        if review.plan.first_year > review.plan.baseline_year + 1
+        else "各年数据连续。",
+        "达标与否只说明数字是否达到年度目标，不说明原因；各市之间不作排名。",
+    ]

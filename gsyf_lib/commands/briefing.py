@@ -1,0 +1,31 @@
+"""``gsyf briefing``: the evaluation held in a year, as Word document, slides and page."""
+
+import argparse
+
+from gsyf_lib.commands.console import add_as_of, add_out, say
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = "生成评估报告（Word、网页和幻灯片）"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--year", type=int, required=True, help="评估所在的年度（2023、2025）")
+    parser.add_argument("--area", metavar="地区", help="一个市（默认全省）")
+    add_out(parser, "输出文件夹（默认 reports/briefing-<年度>）")
+    add_as_of(parser, "只用截至该日收到的文件（默认该年度最后一天）")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the briefing and tell where."""
+    from gsyf_lib import load_plan
+    from gsyf_lib.publish.briefing import build_briefing
+
+    plan = load_plan(options.data)
+    files = build_briefing(
+        plan, year=options.year, area=options.area, as_of=options.as_of, out=options.out
+    )
+    for path in files:
+        say(f"{path}：已生成")
+    return 0

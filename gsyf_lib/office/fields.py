@@ -1,0 +1,85 @@
+"""Fields that Word keeps up to date: page numbers, numbers of captions, the table of contents."""
+
+from collections.abc import Sequence
+
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from gsyf_lib.office.blocks import Heading
+from gsyf_lib.office.xml import element
+
+__all__ = ["add_bookmark", "add_contents", "add_page_numbers", "add_sequence", "anchor"]
+
+
+def anchor(number: int) -> str:
+    """Return the name of the bookmark at a heading, counted from 0."""
+    return f"_Toc{number:04d}"
+
+
+def add_bookmark(paragraph: WordParagraph, name: str, number: int) -> None:
+    """Mark the place of a heading."""
+    paragraph._p.append(element("bookmarkStart", id=str(number), name=name))
+    paragraph._p.append(element("bookmarkEnd", id=str(number)))
+
+
+def _run(paragraph: WordParagraph, *parts: object) -> None:
+    run = paragraph.add_run()
+    for part in parts:
+        run._r.append(part)
+
+
+def _field(paragraph: WordParagraph, instruction: str, shown: str, dirty: bool = False) -> None:
+    """Add a field with what it shows until Word works it out."""
+    marks = {"dirty": "true"} if dirty else {}
+    _run(paragraph, element("fldChar", fldCharType="begin", **marks))
+    _run(paragraph, element("instrText", f" {instruction} "))
+    _run(paragraph, element("fldChar", fldCharType="separate"))
+    _run(paragraph, element("t", shown))
+    _run(paragraph, element("fldChar", fldCharType="end"))
+
+
+def add_sequence(paragraph: WordParagraph, kind: str, number: int) -> None:
+    """Add the number of a caption; it counts on when somebody adds a table."""
+    _field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
+
+
+def add_page_numbers(document: WordDocument) -> None:
+    """Number the sheets as GB/T 9704 does: — 1 — outside, right on odd and left on even ones."""
+    section = document.sections[0]
+    for footer, side in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.style = document.styles["Footer"]
+        paragraph.alignment = side
+        paragraph.add_run("— ")
+        _field(paragraph, "PAGE", "1")
+        paragraph.add_run(" —")
+
+
+def add_contents(document: WordDocument, headings: Sequence[Heading]) -> None:
+    """Add the table of contents: links that are right at once, page numbers once Word updates it.
+
+    Page numbers depend on the fonts of the machine that opens the document, so none are guessed.
+    """
+    if not headings:
+        return
+    document.add_paragraph("目　录", style="Subtitle")
+    first = paragraph = document.add_paragraph(style="Contents")
+    _run(first, element("fldChar", fldCharType="begin"))
+    _run(first, element("instrText", ' TOC \\o "1-2" \\h \\z \\u '))
+    _run(first, element("fldChar", fldCharType="separate"))
+    shown = [(n, heading) for n, heading in enumerate(headings) if heading.level < 3]
+    for place, (number, heading) in enumerate(shown):
+        if place:
+            paragraph = document.add_paragraph(style="Contents")
+        link = element("hyperlink", anchor=anchor(number), history="1")
+        run = element("r")
+        run.append(element("t", ("　" if heading.level == 2 else "") + heading.text))
+        link.append(run)
+        paragraph._p.append(link)
+    _run(paragraph, element("fldChar", fldCharType="end"))
+    paragraph.add_run().add_break(WD_BREAK.PAGE)

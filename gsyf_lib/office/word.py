@@ -1,0 +1,174 @@
+"""Blocks as a Word document in the form of GB/T 9704-2012: a report or an attachment.
+
+Never the red head of an official paper: that is for the office that issues it.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.shared import Emu
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from gsyf_lib.office import fields
+from gsyf_lib.office.blocks import Block, Heading, Item, Paragraph, Picture, Table
+from gsyf_lib.office.form import BODY_WIDTH, apply_form, set_font
+from gsyf_lib.office.package import fixed_bytes
+from gsyf_lib.office.word_table import add_table
+
+__all__ = ["Cover", "word_file"]
+
+NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What stands above the text, in the running head and in the file's properties.
+
+    ``facts`` are lines below the title; ``running`` is printed at the top of every sheet.
+    """
+
+    title: str
+    subtitle: str = ""
+    facts: tuple[str, ...] = ()
+    running: str = ""
+    author: str = ""
+    day: datetime = datetime(2000, 1, 1)
+
+
+def word_file(cover: Cover, blocks: Sequence[Block]) -> bytes:
+    """Return the document as the bytes of a ``.docx``, the same bytes every time.
+
+    Parameters
+    ----------
+    cover : Cover
+    blocks : sequence of Block
+        Headings of level 1 are numbered 一、, of level 2 （一）; tables and pictures are captioned
+        and numbered; the table of contents lists the headings.
+
+    Examples
+    --------
+    >>> word_file(Cover("中期评估报告"), [Heading(1, "总体情况"), Paragraph("达标18项。")])[:2]
+    b'PK'
+    """
+    document = Document()
+    apply_form(document, cover.running)
+    _describe(document, cover)
+    _add_cover(document, cover)
+    numbered = list(_numbered(blocks))
+    fields.add_contents(document, [block for block in numbered if isinstance(block, Heading)])
+    writer = _Writer(document)
+    for block in numbered:
+        writer.add(block)
+    out = io.BytesIO()
+    document.save(out)
+    return fixed_bytes(out.getvalue())
+
+
+def _describe(document: WordDocument, cover: Cover) -> None:
+    about = document.core_properties
+    about.title, about.author, about.comments = (
+        cover.title.replace("\n", ""),
+        cover.author,
+        cover.running,
+    )
+    about.last_modified_by, about.language = cover.author, "zh-CN"
+    about.created = about.modified = cover.day
+
+
+def _add_cover(document: WordDocument, cover: Cover) -> None:
+    for line in cover.title.split("\n"):
+        set_font(document.add_paragraph(style="Title").add_run(line))
+    if cover.subtitle:
+        document.add_paragraph(cover.subtitle, style="Subtitle")
+    for fact in cover.facts:
+        document.add_paragraph(fact, style="Subtitle")
+
+
+def _numbered(blocks: Iterable[Block]) -> Iterable[Block]:
+    """Number the headings as official papers do: 一、（一）1."""
+    counts = [0, 0, 0]
+    for block in blocks:
+        if isinstance(block, Heading):
+            counts[block.level - 1] += 1
+            counts[block.level :] = [0] * (3 - block.level)
+            yield Heading(block.level, _number(block.level, counts) + block.text)
+        else:
+            yield block
+
+
+def _number(level: int, counts: Sequence[int]) -> str:
+    if level == 3:
+        return f"{counts[2]}. "
+    numeral = chinese_numeral(counts[level - 1])
+    return f"{numeral}、" if level == 1 else f"（{numeral}）"
+
+
+def chinese_numeral(number: int) -> str:
+    """Return a number up to 99 in Chinese numerals.
+
+    Examples
+    --------
+    >>> chinese_numeral(8), chinese_numeral(10), chinese_numeral(12), chinese_numeral(20)
+    ('八', '十', '十二', '二十')
+    """
+    tens, ones = divmod(number, 10)
+    before = "" if tens < 2 else NUMERALS[tens - 1]
+    return (before + "十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
+
+
+class _Writer:
+    """Add blocks at the end of a document; tables and pictures are counted as they come."""
+
+    def __init__(self, document: WordDocument) -> None:
+        self.document = document
+        self.headings = self.tables = self.pictures = 0
+
+    def add(self, block: Block) -> None:
+        """Add one block."""
+        match block:
+            case Heading():
+                self._heading(block)
+            case Paragraph():
+                for line in block.text.split("\n"):
+                    self._text(line, "Notice" if "notice" in block.role else "Normal")
+            case Item():
+                self._text(f"——{block.text}", "Normal")
+            case Table():
+                self._table(block)
+            case Picture():
+                self._picture(block)
+
+    def _text(self, text: str, style: str) -> WordParagraph:
+        paragraph = self.document.add_paragraph(style=style)
+        set_font(paragraph.add_run(text))
+        return paragraph
+
+    def _heading(self, block: Heading) -> None:
+        paragraph = self.document.add_paragraph(style=f"Heading {block.level}")
+        fields.add_bookmark(paragraph, fields.anchor(self.headings), self.headings)
+        set_font(paragraph.add_run(block.text))
+        self.headings += 1
+
+    def _table(self, block: Table) -> None:
+        self.tables += 1
+        self._caption("表", self.tables, block.caption, keep_with_next=True)
+        add_table(self.document, block)
+
+    def _picture(self, block: Picture) -> None:
+        self.pictures += 1
+        paragraph = self.document.add_paragraph(style="Figure")
+        shape = paragraph.add_run().add_picture(io.BytesIO(block.png), width=Emu(BODY_WIDTH))
+        shape._inline.docPr.set("descr", block.alt)
+        shape._inline.docPr.set("name", f"图{self.pictures}")
+        self._caption("图", self.pictures, block.caption or block.alt)
+
+    def _caption(self, kind: str, number: int, text: str, keep_with_next: bool = False) -> None:
+        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph.paragraph_format.keep_with_next = keep_with_next
+        set_font(paragraph.add_run(kind))
+        fields.add_sequence(paragraph, kind, number)
+        set_font(paragraph.add_run(f"　{text}"))

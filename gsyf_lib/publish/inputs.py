@@ -1,0 +1,147 @@
+"""What a run reads: hashed, and copied first, so that a file that changes later changes nothing.
+
+No pandas here: an unchanged run is recognised before anything heavy is imported.
+"""
+
+import datetime as dt
+import os
+import stat
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from gsyf_lib.errors import PlanError
+
+__all__ = ["copy_inputs", "hash_inputs"]
+
+ROOTS = ("raw/submissions", "raw/example")
+CHUNK = 2**20
+# In place of the hash of what is never opened.
+LINK, NO_FILE, CLOSED = "link", "no file", "unreadable"
+
+
+def hash_inputs(folder: Path, as_of: str | None) -> dict[str, str]:
+    """Return the SHA-256 of every file of a plan folder that a run as of that day may read.
+
+    Parameters
+    ----------
+    folder : the plan folder
+    as_of : YYYY-MM-DD; files received later are left out, so that an earlier report can be made
+        again. None: everything received
+
+    Returns
+    -------
+    dict of str to str
+        Paths below the folder, in order. A link or pipe among the submissions has a word in place
+        of the hash: it is never opened, and the checks make it a finding.
+    """
+    hashes = {_named(path, folder): _hash_file(path) for path in _plan_files(folder)}
+    return hashes | {_named(path, folder): _hash(path) for path in _handed_in(folder, as_of)}
+
+
+def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
+    """Copy those files into a private folder and return their hashes, as ``hash_inputs`` does.
+
+    Each is read once: what is hashed is what is copied. Links and pipes stay what they are, so
+    that the checks find in the copy what they would find in the original.
+    """
+    hashes = {}
+    for name in ROOTS:
+        if (folder / name).is_dir() or name == ROOTS[0]:
+            (into / name).mkdir(parents=True)
+    for path in _plan_files(folder):
+        hashes[_named(path, folder)] = _hash_file(path, _place(into, path, folder))
+    for path in _handed_in(folder, as_of):
+        hashes[_named(path, folder)] = _copy(path, _place(into, path, folder))
+    return hashes
+
+
+def _plan_files(folder: Path) -> list[Path]:
+    own = [path for path in folder.iterdir() if path.suffix in (".csv", ".toml")]
+    return sorted(own) + sorted((folder / "codes").glob("*.csv"))
+
+
+def _handed_in(folder: Path, as_of: str | None) -> Iterator[Path]:
+    """Yield what was handed in by that day; the example only while nothing at all was."""
+    for root in (folder / name for name in ROOTS):
+        found = sorted(_below(root))
+        yield from (path for path in found if _is_read(path.relative_to(root).parts[0], as_of))
+        if any(path.name[0] != "." and path.name != "README.md" for path in found):
+            return
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """Yield all that is no folder, and the folders that are empty or closed: none goes unseen."""
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(root, onerror=closed.append):
+        if not folders and not names and place != str(root):
+            yield Path(place)
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        yield from (Path(place, name) for name in (*names, *links))
+    yield from (Path(error.filename) for error in closed if error.filename != str(root))
+
+
+def _is_read(first: str, as_of: str | None) -> bool:
+    """Tell by the first part of a path whether it had been received by that day."""
+    try:
+        received = dt.date.fromisoformat(first).isoformat()
+    except ValueError:
+        return not first.startswith(".") and first != "README.md"
+    return as_of is None or received <= as_of
+
+
+def _named(path: Path, folder: Path) -> str:
+    """Return a path for the manifest; a name that is not UTF-8 with its bytes."""
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _place(into: Path, path: Path, folder: Path) -> Path:
+    place = into / path.relative_to(folder)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def _hash(path: Path) -> str:
+    mode = path.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        return LINK if stat.S_ISLNK(mode) else NO_FILE
+    try:
+        return _hash_file(path)
+    except PermissionError:
+        return CLOSED
+
+
+def _hash_file(path: Path, copy: Path = Path(os.devnull)) -> str:
+    """Return the hash of a file, and write what was read to ``copy``."""
+    hashed = sha256()
+    with path.open("rb") as source, copy.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            hashed.update(chunk)
+            target.write(chunk)
+    return hashed.hexdigest()
+
+
+def _copy(path: Path, copy: Path) -> str:
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        copy.symlink_to(path.readlink())
+        return LINK
+    if not stat.S_ISREG(mode):
+        _stand_in(path, copy)
+        return NO_FILE
+    try:
+        return _hash_file(path, copy)
+    except PermissionError:
+        copy.write_bytes(b"?")
+        copy.chmod(0)
+        return CLOSED
+
+
+def _stand_in(path: Path, copy: Path) -> None:
+    """Put an empty folder for an empty folder, and a pipe for all that cannot be opened."""
+    if path.is_dir() and os.access(path, os.R_OK | os.X_OK):
+        copy.mkdir(exist_ok=True)
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(copy)
+    else:
+        raise PlanError(f"“{path}”无法打开；请检查权限后重新运行")

@@ -1,0 +1,80 @@
+"""The pages of a run: the notebook and the parameters that make each, and the key of all that."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from gsyf_lib.digest import Digests
+from gsyf_lib.publish.parameters import check_parameters
+from gsyf_lib.publish.provenance import NOTEBOOKS, Makers
+from gsyf_lib.publish.work import Job
+from gsyf_lib.shared import Reading
+
+__all__ = ["OVERVIEWS", "SYNTHETIC", "make_jobs"]
+
+SYNTHETIC = "示例数据（非真实）"
+OVERVIEWS = {
+    "baseline_declines": "各市事故起数与伤亡人数降幅",
+    "coverage_trajectories": "各市培训覆盖率",
+}
+
+
+def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> list[Job]:
+    """Return a job for every page of a year: the overviews, the province, the cities.
+
+    Parameters
+    ----------
+    reading : plan, submissions and results
+    year : a year with targets
+    makers : what else the pages hang on
+    notebooks : folder of the notebooks
+
+    Raises
+    ------
+    PlanError
+        A notebook would not take its parameters; nothing was started.
+    """
+    stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
+    digests = Digests(reading.plan, reading.submissions, reading.of_year(year))
+    return [_keyed(job, stored[job.notebook], digests, makers) for job in _jobs(reading, year)]
+
+
+def _jobs(reading: Reading, year: int) -> list[Job]:
+    plan, submissions = reading.plan, reading.submissions
+    day = f"{submissions.as_of:%Y-%m-%d}"
+    links = (("目录", "index.html"), *((text, f"{name}.html") for name, text in OVERVIEWS.items()))
+
+    def job(name: str, title: str, notebook: str, area: str | None = None) -> Job:
+        parameters = {"area": area, "year": year, "as_of": reading.as_of}
+        running = SYNTHETIC if submissions.synthetic else plan.title
+        return Job(name, title, notebook, parameters, plan.title, running, links, day)
+
+    overviews = [job(name, f"{year}年{text}", name) for name, text in OVERVIEWS.items()]
+    areas = plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
+    return overviews + [
+        job(
+            area.code,
+            f"{area.name}{year}年工伤预防年度报告",
+            "province_report" if area.level == "province" else "city_report",
+            area.name,
+        )
+        for area in areas.itertuples(index=False)
+    ]
+
+
+def _keyed(job: Job, stored: Mapping[str, Any], digests: Digests, makers: Makers) -> Job:
+    """Check the job's parameters, and add what its notebook has to say and the key of the page."""
+    check_parameters(stored, job.notebook, job.parameters)
+    area = job.parameters["area"]
+    own = area is not None and stored["metadata"].get("gsyf", {}).get("uses") == "area"
+    job = replace(job, digest=digests.of(job.name, area) if own else digests.of_all())
+    content = {
+        **asdict(job),
+        "code": makers.code,
+        "source": makers.notebooks[job.notebook],
+        "versions": makers.versions,
+    }
+    return replace(job, key=sha256(json.dumps(content, sort_keys=True).encode()).hexdigest())

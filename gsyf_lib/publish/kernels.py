@@ -1,0 +1,68 @@
+"""What a batch's kernels get: a fixed command, an empty folder, few variables, private sockets."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gsyf_lib.shared import VARIABLE
+from gsyf_lib.warmkernels import WarmKernels
+
+__all__ = ["kernel_environment", "start_kernels", "working_folder"]
+
+# What a system needs to start a program. Nothing of the user's: no secret, no locale, no time zone
+# and no search path gets into a kernel.
+PASSED_ON = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP")
+FIXED = {
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONUTF8": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+HOMES = ("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CONFIG_HOME")
+PRELOADED = ["gsyf_lib.publish.preload"]
+
+
+def kernel_environment(private: Path) -> dict[str, str]:
+    """Return all variables of a kernel.
+
+    Parameters
+    ----------
+    private : the run's folder. Settings are looked for in an empty home below it; matplotlib keeps
+        its list of fonts there, which the first kernel makes for all.
+    """
+    home = private / "home"
+    home.mkdir(exist_ok=True)
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return {
+        **passed_on,
+        **FIXED,
+        **dict.fromkeys(HOMES, str(home)),
+        VARIABLE: str(private / "reading"),
+    }
+
+
+def start_kernels(private: Path) -> WarmKernels:
+    """Start the process that the run's kernels are forked from; it begins to import at once."""
+    return WarmKernels(PRELOADED, kernel_environment(private))
+
+
+@contextmanager
+def working_folder(private: Path, data: Path) -> Iterator[Path]:
+    """Make an empty folder for a kernel to work in, with the plan's folder in it as ``data``.
+
+    So no path of this machine gets into a notebook, and nothing lying about gets into the run.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="work-", dir=private))
+    try:
+        try:
+            (folder / "data").symlink_to(data, target_is_directory=True)
+        except OSError:  # Windows lets only administrators make links
+            shutil.copytree(data, folder / "data")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

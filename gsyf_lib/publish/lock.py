@@ -1,0 +1,113 @@
+"""One run at a time in one output folder, and a private folder for what it needs meanwhile.
+
+The locks are record locks (POSIX ``fcntl``). Unlike those of ``flock`` they are not inherited by
+forked workers: however a process ends, its locks end with it.
+"""
+
+import errno
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from gsyf_lib.errors import BusyError, OutputError
+
+__all__ = ["beside", "held", "private_folder"]
+
+PREFIX = "gsyf-run-"
+LOCK = ".lock"
+# Of this process: it would be granted its own locks once more, and lose them on closing the file.
+_own: set[Path] = set()
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """Return a hidden path beside a folder: what a run keeps there is no part of its output.
+
+    Examples
+    --------
+    >>> beside(Path("reports/2023"), "lock").as_posix()
+    'reports/.2023.lock'
+    """
+    return folder.with_name(f".{folder.name}.{ending}")
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process, and for it alone; the lock file stays.
+
+    Raises
+    ------
+    BusyError
+        Another process holds it.
+    OutputError
+        The file cannot be written.
+    """
+    path = beside(folder, "lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab")
+    except OSError as error:
+        raise OutputError(
+            f"无法写入“{path.parent}”：{error.strerror}。请检查权限，或用 --out 另选输出文件夹"
+        ) from error
+    with file:
+        if not _take(file):
+            raise BusyError(
+                f"另一个 gsyf report 正在写入“{folder}”。请等它结束后再运行，"
+                "或用 --out 另选输出文件夹"
+            )
+        yield
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """Make a folder that nobody else may open; remove those of runs that were killed."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
+        if lock not in _own and not _is_owned(lock):
+            _remove(lock)
+    descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK)
+    lock = Path(name)
+    _own.add(lock)
+    try:
+        with os.fdopen(descriptor, "ab") as file:
+            _take(file)
+            lock.with_suffix("").mkdir(mode=0o700)
+            yield lock.with_suffix("").resolve()
+    finally:
+        _remove(lock)
+        _own.discard(lock)
+
+
+def _is_owned(lock: Path) -> bool:
+    """Tell whether a private folder is in use, or another user's."""
+    if sys.platform != "win32" and lock.lstat().st_uid != os.geteuid():
+        return True
+    with lock.open("ab") as file:
+        return not _take(file)
+
+
+def _remove(lock: Path) -> None:
+    shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+    lock.unlink(missing_ok=True)
+
+
+def _take(file: BinaryIO) -> bool:
+    """Lock an open file unless another process has."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+            return False
+        raise OutputError(f"“{file.name}”无法加锁：{error.strerror}。请用 --out 另选") from error
+    return True

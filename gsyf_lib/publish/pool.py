@@ -1,0 +1,144 @@
+"""Workers on this machine: each does one job at a time, and one that dies takes none but its own.
+
+Not ``concurrent.futures``: there one worker that is killed ends all jobs, no job can be given up
+after a time, and the workers outlive a runner that is killed.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, Generic, TypeVar
+
+from gsyf_lib.publish.family import end_with_parent
+
+__all__ = ["LONGEST_JOB", "outcomes"]
+
+JobT = TypeVar("JobT")
+OutcomeT = TypeVar("OutcomeT")
+
+LONGEST_JOB = 1800.0
+ATTEMPTS = 2
+END_SECONDS = 5
+
+
+def outcomes(
+    jobs: Sequence[JobT],
+    work: Callable[[JobT], OutcomeT],
+    give_up: Callable[[JobT, str], OutcomeT],
+    count: int,
+) -> Iterator[OutcomeT]:
+    """Do the jobs with ``count`` workers and yield the outcomes as they come.
+
+    Parameters
+    ----------
+    jobs : in the order in which they are begun
+    work : does a job; whatever it raises ends its worker
+    give_up : returns the outcome of a job whose worker died each time, or took too long
+    count : how many workers
+    """
+    waiting = deque((job, 1) for job in jobs)
+    workers = [_Worker(work) for _ in range(min(count, len(jobs)))]
+    try:
+        while True:
+            for worker in workers:
+                if worker.job is None and waiting:
+                    worker.begin(*waiting.popleft())
+            busy = [worker for worker in workers if worker.job is not None]
+            if not busy:
+                return
+            for worker in _ready(busy):
+                yield from _hear(worker, waiting, give_up)
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+class _Worker(Generic[JobT, OutcomeT]):
+    """A process, the connection to it, and what it is doing."""
+
+    def __init__(self, work: Callable[[JobT], OutcomeT]) -> None:
+        self.work = work
+        self.job: JobT | None = None
+        self.attempt, self.until = 0, 0.0
+        self.start()
+
+    def start(self) -> None:
+        self.connection, theirs = multiprocessing.Pipe()
+        # Threads do not survive a fork; without fork everything is imported once more.
+        fork = sys.platform == "linux" and threading.active_count() == 1
+        context: Any = multiprocessing.get_context("fork" if fork else "spawn")
+        self.process = context.Process(
+            target=_serve, args=(theirs, self.work, os.getpid()), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+
+    def begin(self, job: JobT, attempt: int) -> None:
+        self.job, self.attempt = job, attempt
+        self.until = time.monotonic() + LONGEST_JOB
+        try:
+            self.connection.send(job)
+        except (BrokenPipeError, ConnectionResetError):  # killed while it had nothing to do
+            self.renew()
+            self.connection.send(job)
+
+    def renew(self) -> None:
+        self.end()
+        self.start()
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.kill()
+        self.process.join(END_SECONDS)
+
+
+def _ready(busy: list[_Worker[JobT, OutcomeT]]) -> list[_Worker[JobT, OutcomeT]]:
+    """Wait until a worker has answered or died, or has taken too long."""
+    longest = min(worker.until for worker in busy) - time.monotonic()
+    answered = wait([worker.connection for worker in busy], max(longest, 0))
+    late = [worker for worker in busy if time.monotonic() >= worker.until]
+    return [worker for worker in busy if worker.connection in answered or worker in late]
+
+
+def _hear(
+    worker: _Worker[JobT, OutcomeT],
+    waiting: deque[tuple[JobT, int]],
+    give_up: Callable[[JobT, str], OutcomeT],
+) -> Iterator[OutcomeT]:
+    """Yield the worker's outcome; put the job of a dead one back, or give it up."""
+    job, worker.job = worker.job, None
+    assert job is not None
+    if not worker.connection.poll():
+        worker.renew()
+        yield give_up(job, f"超过{LONGEST_JOB / 60:g}分钟没有完成，已中止")
+        return
+    try:
+        outcome = worker.connection.recv()
+    except (EOFError, ConnectionResetError):
+        worker.renew()
+        if worker.attempt < ATTEMPTS:
+            waiting.appendleft((job, worker.attempt + 1))
+        else:
+            yield give_up(job, "执行进程异常退出（可能内存不足）")
+    else:
+        yield outcome
+
+
+def _serve(connection: Connection, work: Callable[[JobT], OutcomeT], parent: int) -> None:
+    """Do jobs until there is no more."""
+    end_with_parent(parent)
+    # Ctrl-C is for the runner. A handler, unlike SIG_IGN, is not inherited by kernels.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    while True:
+        try:
+            job = connection.recv()
+        except EOFError:
+            return
+        connection.send(work(job))

@@ -1,0 +1,71 @@
+"""What a run tells on its way, and the table at its end."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import TextIO
+
+from gsyf_lib.publish.manifest import PageRecord
+
+__all__ = ["Progress", "closing_table"]
+
+
+class Progress:
+    """Tells each page as it is done: a line each in a log, one line that counts on a terminal.
+
+    Parameters
+    ----------
+    tell : takes a line
+    total : pages to be made
+    terminal : where the counting line goes; None in a log
+    """
+
+    def __init__(
+        self, tell: Callable[[str], None], total: int, terminal: TextIO | None = None
+    ) -> None:
+        """Begin at nought."""
+        self.tell, self.total, self.terminal, self.done = tell, total, terminal, 0
+
+    def page(self, title: str, problem: str) -> None:
+        """Tell that a page was made, or why not."""
+        self.done += 1
+        line = f"[{self.done}/{self.total}] {title}：{f'失败。{problem}' if problem else '已生成'}"
+        if self.terminal is None:
+            self.tell(line)
+        else:
+            stays = problem or self.done == self.total
+            self.terminal.write(f"\r\x1b[K{line}" + ("\n" if stays else ""))
+            self.terminal.flush()
+
+
+def closing_table(
+    folder: Path, pages: Mapping[str, PageRecord], made: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield the lines of the table at the end.
+
+    Parameters
+    ----------
+    folder : the report folder
+    pages : what became of each page
+    made : names of the pages that this run has made
+
+    Examples
+    --------
+    >>> pages = {"140000": PageRecord("a", "2024-03-01"), "140100": PageRecord(state="failed")}
+    >>> print(*closing_table(Path("reports/2023"), pages, ["140000"]), sep="\\n")
+    reports/2023
+      生成：1页
+      未变：0页
+      失败：1页（140100）
+      未更新：0页
+    """
+    current = [name for name, page in pages.items() if page.state == "current"]
+    rows = {
+        "生成": [name for name in current if name in made],
+        "未变": [name for name in current if name not in made],
+        "失败": [name for name, page in pages.items() if page.state == "failed"],
+        "未更新": [name for name, page in pages.items() if page.state != "current" and page.key],
+    }
+    yield str(folder)
+    for kind, names in rows.items():
+        told = f"（{'、'.join(names)}）" if names and kind in ("失败", "未更新") else ""
+        yield f"  {kind}：{len(names)}页{told}"

@@ -1,0 +1,104 @@
+"""What pages are made by: the code, the notebooks, and the versions of everything installed."""
+
+import platform
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from gsyf_lib.errors import PlanError
+
+__all__ = ["NOTEBOOKS", "Makers", "copy_notebooks", "makers", "notebook_path"]
+
+PACKAGE = Path(__file__).parent.parent
+NOTEBOOK_FOLDERS = (PACKAGE.parent / "notebooks", PACKAGE / "notebooks")
+NOTEBOOKS = ("city_report", "province_report", "baseline_declines", "coverage_trajectories")
+SOURCES = (".py", ".j2", ".css", ".json")
+
+
+@dataclass(frozen=True)
+class Makers:
+    """What pages are made by.
+
+    code : hash over the package
+    notebooks : hash of each notebook
+    versions : of Python and all packages
+    """
+
+    code: str
+    notebooks: dict[str, str]
+    versions: dict[str, str]
+
+
+def makers(copies: Path | None = None) -> Makers:
+    """Return what pages are made by: with the notebooks of a run, or with those there are now."""
+    paths = {n: copies / f"{n}.ipynb" if copies else notebook_path(n) for n in NOTEBOOKS}
+    hashes = {name: sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
+    return Makers(_code_hash(), hashes, _versions())
+
+
+def _code_hash() -> str:
+    """Return one hash over the package: its code, the page template, the styles."""
+    hashed = sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in SOURCES:
+            hashed.update(f"{path.relative_to(PACKAGE).as_posix()}\n".encode())
+            hashed.update(sha256(path.read_bytes()).digest())
+    return hashed.hexdigest()
+
+
+def notebook_path(name: str) -> Path:
+    """Return the notebook of that name: beside the package in a checkout, else inside it.
+
+    Raises
+    ------
+    PlanError
+        There is none.
+    """
+    for folder in NOTEBOOK_FOLDERS:
+        if (folder / f"{name}.ipynb").is_file():
+            return folder / f"{name}.ipynb"
+    raise PlanError(f"找不到笔记本 {name}.ipynb；请重新安装 gsyf")
+
+
+def copy_notebooks(into: Path) -> None:
+    """Copy the notebooks into a new folder: what is edited during a run changes nothing."""
+    into.mkdir()
+    for name in NOTEBOOKS:
+        shutil.copyfile(notebook_path(name), into / f"{name}.ipynb")
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Return the version of Python and of every package that gsyf needs, and that those need.
+
+    Raises
+    ------
+    PlanError
+        gsyf is not installed, so that nobody says what it needs.
+    """
+    found = dict(_needed("gsyf", set()))
+    if not found:
+        raise PlanError("gsyf 没有安装在当前的 Python 环境中；请运行 make setup")
+    del found["gsyf"]
+    return {"python": platform.python_version(), **dict(sorted(found.items()))}
+
+
+def _needed(name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the installed packages that a package needs, itself first."""
+    name = re.sub(r"[-_.]+", "-", name).lower()
+    if name in seen:
+        return
+    seen.add(name)
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:
+        return  # needed on another platform only
+    yield name, found.version
+    for line in found.requires or ():
+        if "extra ==" not in line:
+            yield from _needed(re.split(r"[^\w.-]", line, maxsplit=1)[0], seen)

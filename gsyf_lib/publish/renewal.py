@@ -1,0 +1,109 @@
+"""A report folder on its way from what it was to what it will be."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from gsyf_lib.publish import store
+from gsyf_lib.publish.manifest import MANIFEST, Manifest, PageRecord, differences, read_manifest
+from gsyf_lib.publish.work import Job, Outcome
+
+__all__ = ["Renewal"]
+
+
+class Renewal:
+    """What a folder holds, and what a run puts in its place; nothing changes before ``commit``.
+
+    Parameters
+    ----------
+    folder : the report folder
+    staging : a private folder for what is made
+    belongs : tells whether an earlier manifest is about the same reports; the pages of others (of
+        the synthetic example, when the first real file is there) are not kept
+
+    Attributes
+    ----------
+    pages : what became of each page
+    outputs : SHA-256 of every file that the folder will hold
+    """
+
+    def __init__(self, folder: Path, staging: Path, belongs: Callable[[Manifest], bool]) -> None:
+        """Look at what is there: only files that still are what was written count."""
+        self.folder, self.staging = folder, staging
+        self.pages: dict[str, PageRecord] = {}
+        self.outputs: dict[str, str] = {}
+        self.staged: dict[str, Path] = {}
+        manifest = read_manifest(folder)
+        self.before = manifest.outputs if manifest else {}
+        self.records: dict[str, PageRecord] = {}
+        self.intact: dict[str, str] = {}
+        if manifest and belongs(manifest):
+            changed = {name for name, _ in differences(folder, manifest)}
+            self.records = manifest.pages
+            self.intact = {n: hash_ for n, hash_ in self.before.items() if n not in changed}
+
+    def is_current(self, job: Job) -> bool:
+        """Tell whether the folder's page was made from the same figures by the same code."""
+        return self._has_page(job.name) and self.records[job.name].key == job.key
+
+    def keep(self, job: Job) -> None:
+        """Leave a page as it is."""
+        if self.is_current(job):
+            self._keep(job.name, "current")
+        elif self.records.get(job.name, PageRecord()).state == "failed":
+            self._keep(job.name, "failed", self.records[job.name].problem)
+        else:
+            self._keep(job.name, "stale" if self._has_page(job.name) else "missing")
+
+    def take(self, outcome: Outcome) -> None:
+        """Stage what a job made: its page and notebook; or the notebook that failed."""
+        name = outcome.job.name
+        if outcome.problem:
+            self._keep(name, "failed", outcome.problem)
+            if outcome.notebook:
+                self.put(f"failed/{name}.ipynb", outcome.notebook)
+        else:
+            self.pages[name] = PageRecord(outcome.job.key, outcome.job.as_of)
+            self.put(f"notebooks/{name}.ipynb", outcome.notebook)
+            self.put(f"{name}.html", outcome.page)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Stage a file."""
+        self.staged[name] = self.staging / name
+        self.staged[name].parent.mkdir(parents=True, exist_ok=True)
+        self.staged[name].write_bytes(content)
+        self.outputs[name] = sha256(content).hexdigest()
+
+    def commit(self, manifest: bytes) -> None:
+        """Put in place what differs from what is there, the manifest last.
+
+        Raises
+        ------
+        OutputError
+            A file could not be written.
+        """
+        new = {n: path for n, path in self.staged.items() if self.outputs[n] != self.intact.get(n)}
+        dropped = [name for name in self.before if name not in self.outputs]
+        if new or dropped or not self._holds(manifest):
+            store.commit(self.folder, {**new, MANIFEST: manifest}, dropped, last=MANIFEST)
+
+    def _holds(self, manifest: bytes) -> bool:
+        path = self.folder / MANIFEST
+        return path.is_file() and path.read_bytes() == manifest
+
+    def _has_page(self, name: str) -> bool:
+        return all(file in self.intact for file in _files(name))
+
+    def _keep(self, name: str, state: str, problem: str = "") -> None:
+        """Record a page that is not made anew, with the files of it that are there."""
+        old, kept = PageRecord(), []
+        if self._has_page(name):
+            old, kept = self.records[name], [*_files(name)]
+        if state == "failed":
+            kept.append(f"failed/{name}.ipynb")
+        self.pages[name] = PageRecord(old.key, old.as_of, state, problem)
+        self.outputs |= {file: self.intact[file] for file in kept if file in self.intact}
+
+
+def _files(name: str) -> tuple[str, str]:
+    return f"{name}.html", f"notebooks/{name}.ipynb"

@@ -1,0 +1,22 @@
+"""``gsyf report``: done already, or to be done."""
+
+from collections.abc import Callable
+from typing import TextIO
+
+from gsyf_lib.publish.progress import closing_table
+from gsyf_lib.publish.request import Request
+from gsyf_lib.publish.unchanged import unchanged
+
+__all__ = ["report"]
+
+
+def report(request: Request, tell: Callable[[str], None], terminal: TextIO | None = None) -> int:
+    """Fulfil a request and return the exit code; see ``batch.build_reports``."""
+    if found := unchanged(request):
+        folder, manifest = found
+        for line in closing_table(folder, manifest.pages):
+            tell(line)
+        return request.exit_code(manifest)
+    from gsyf_lib.publish.batch import build_reports
+
+    return build_reports(request, tell, terminal)

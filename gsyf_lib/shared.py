@@ -1,0 +1,131 @@
+"""What a batch has read once, for all the notebooks that would read the same again.
+
+``gsyf report`` copies its inputs into a private folder, reads them, and keeps what it read in a
+file. A notebook that asks for that very folder gets it from there; every other question is answered
+from the files, as always. Nothing is kept for analysts: their notebooks read what is there now.
+"""
+
+import datetime as dt
+import functools
+import os
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import pandas as pd
+
+from gsyf_lib.assessment import assess as assess_anew
+from gsyf_lib.plan import Plan, find_plan
+from gsyf_lib.plan import load_plan as load_plan_anew
+from gsyf_lib.submissions import Submissions
+from gsyf_lib.submissions import load_submissions as load_submissions_anew
+
+__all__ = [
+    "VARIABLE",
+    "Reading",
+    "assess",
+    "keep",
+    "load_plan",
+    "load_submissions",
+    "read",
+    "take",
+]
+
+VARIABLE = "GSYF_SHARED"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from a private copy of a plan folder, and how it was judged.
+
+    folder : the copy
+    as_of : the day asked for
+    plan, submissions : as loaded
+    history : frames.RESULTS of all years with targets
+    """
+
+    folder: Path
+    as_of: str | None
+    plan: Plan
+    submissions: Submissions
+    history: pd.DataFrame
+
+    def of_year(self, year: int) -> pd.DataFrame:
+        """Return frames.RESULTS of a year, as ``assess`` would.
+
+        Raises
+        ------
+        UsageError
+            The year has no targets.
+        """
+        of_year = self.history["year"] == self.plan.check_year(year)
+        return self.history[of_year].reset_index(drop=True)
+
+    def is_plan(self, other: Plan) -> bool:
+        """Tell whether a plan is this one, unchanged."""
+        names = [entry.name for entry in fields(Plan) if entry.name != "folder"]
+        return all(getattr(other, name) is getattr(self.plan, name) for name in names)
+
+
+def read(folder: Path, as_of: str | None) -> Reading:
+    """Read and judge a private copy of a plan folder.
+
+    Raises
+    ------
+    PlanError, UsageError
+        As from ``load_plan`` and ``load_submissions``.
+    """
+    plan = load_plan_anew(folder)
+    submissions = load_submissions_anew(plan, as_of)
+    history = assess_anew(plan, submissions.observations)
+    return Reading(folder.resolve(), as_of, plan, submissions, history)
+
+
+def keep(reading: Reading, path: Path) -> None:
+    """Write a reading into a private file, for kernels whose variable ``VARIABLE`` names it."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_bytes(pickle.dumps(reading, pickle.HIGHEST_PROTOCOL))
+    unfinished.replace(path)
+
+
+@functools.cache
+def take(path: str | None) -> Reading | None:
+    """Return the reading kept in a file; None without a file."""
+    return pickle.loads(Path(path).read_bytes()) if path else None
+
+
+def _of(folder: Path, environment: Mapping[str, str] = os.environ) -> Reading | None:
+    reading = take(environment.get(VARIABLE))
+    return reading if reading and reading.folder == folder.resolve() else None
+
+
+@functools.wraps(load_plan_anew)
+def load_plan(data: str | Path | None = None) -> Plan:
+    """Return the plan of a batch's private copy as read; of any other folder, read it."""
+    reading = _of(folder := find_plan(data))
+    return replace(reading.plan, folder=folder) if reading else load_plan_anew(data)
+
+
+@functools.wraps(load_submissions_anew)
+def load_submissions(
+    plan: Plan, as_of: str | dt.date | None = None, incoming: Mapping[str, Path] | None = None
+) -> Submissions:
+    """Return the submissions of a batch's private copy as read; of any other folder, read them."""
+    reading = _of(plan.folder)
+    if reading and reading.is_plan(plan) and reading.as_of == as_of and incoming is None:
+        return reading.submissions
+    return load_submissions_anew(plan, as_of, incoming)
+
+
+@functools.wraps(assess_anew)
+def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
+    """Return the results as judged, if the plan and the figures are the batch's own."""
+    reading = _of(plan.folder)
+    if (
+        reading is None
+        or not reading.is_plan(plan)
+        or observations is not reading.submissions.observations
+    ):
+        return assess_anew(plan, observations, year)
+    return reading.history if year is None else reading.of_year(year)

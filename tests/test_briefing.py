@@ -1,0 +1,313 @@
+"""The evaluation briefing: right to the last digit, nothing invented, nothing left blank."""
+
+import io
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from docx import Document
+from pptx import Presentation
+from submitted import hand_in, sheet
+
+import gsyf_lib as gs
+from gsyf_lib import briefing, words
+from gsyf_lib.briefing.advice import proposals
+from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
+from gsyf_lib.briefing.work import quality_sentences
+from gsyf_lib.cli import main
+from gsyf_lib.errors import UsageError
+from gsyf_lib.office import Table, html_blocks
+from gsyf_lib.publish.briefing import build_briefing
+
+TOTAL = "重点行业合计"
+NOT_WORDS = re.compile(r"\bnan\b|NaT|<NA>|None|\binf\b", re.IGNORECASE)
+INDICATORS = (
+    "accidents",
+    "casualties",
+    "short_exposure_share",
+    "safety_training_coverage",
+    "health_training_coverage",
+)
+FUNCTIONS = (
+    briefing.basis,
+    briefing.in_brief,
+    briefing.gaps_table,
+    briefing.city_gaps_table,
+    briefing.changes,
+    briefing.work_table,
+    briefing.quality,
+    briefing.advice,
+    briefing.limits,
+    briefing.findings,
+)
+
+
+@pytest.fixture(scope="module")
+def midterm() -> briefing.Review:
+    return briefing.load_review(2023, data="data")
+
+
+@pytest.fixture(scope="module")
+def final() -> briefing.Review:
+    return briefing.load_review(2025, data="data")
+
+
+def of_area(review: briefing.Review, area: str) -> briefing.Review:
+    """Return the review of another area, without judging everything again."""
+    other = replace(review, area=area)
+    for name in ("history", "outlook", "contributions"):
+        other.__dict__[name] = getattr(review, name)
+    return other
+
+
+def table(html: str) -> Table:
+    (found,) = [block for block in html_blocks(str(html)) if isinstance(block, Table)]
+    return found
+
+
+def lines(html: str) -> list[dict[str, str]]:
+    found = table(html)
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+
+
+def test_the_midterm_evaluation_uses_what_had_come_by_the_end_of_its_year(midterm):
+    assert (midterm.kind, midterm.last) == ("midterm_review", 2022)
+    assert midterm.submissions.sources["received_on"].max() <= pd.Timestamp("2023-12-31")
+    assert set(midterm.submissions.observations["year"]) == {2019, 2021, 2022}
+
+
+def test_the_final_evaluation_says_that_2025_is_provisional(final):
+    assert (final.kind, final.last) == ("final_review", 2025)
+    assert any("初步数据" in sentence for sentence in basis_sentences(final))
+
+
+def test_a_year_without_an_evaluation_is_refused_with_those_that_have_one(capsys):
+    with pytest.raises(UsageError, match="2023年.*2025年"):
+        briefing.load_review(2024, data="data")
+    assert main(["briefing", "--data", "data", "--year", "2024"]) == 2
+    assert "2023年（中期评估报告）" in capsys.readouterr().err
+
+
+def test_without_a_figure_there_is_nothing_to_evaluate():
+    with pytest.raises(UsageError, match="没有收到数据"):
+        briefing.load_review(2023, data="data", as_of="2020-01-01")
+
+
+def test_the_basis_names_the_task_of_the_plan_and_how_much_had_come(midterm):
+    first, received, *_ = basis_sentences(midterm)
+    assert "2023年工作任务第5项“开展工伤预防五年行动计划中期评估”" in first
+    assert "2023年12月31日前（含当日）" in first
+    states = gs.receipt_states(
+        midterm.plan, midterm.submissions.observations, midterm.submissions.as_of
+    )
+    of_2022 = states[states["data_year"] == 2022]
+    whole = (of_2022["received"] == of_2022["expected"]).sum()
+    assert f"2022年应报{len(of_2022)}张、收齐{whole}张" in received
+
+
+def test_the_whole_is_said_in_five_sentences(midterm):
+    sentences = brief_sentences(midterm)
+    assert len(sentences) == 5
+    assert all(sentence.endswith("。") and sentence.count("。") == 1 for sentence in sentences)
+
+
+def test_exceptions_come_with_department_and_the_cases_they_are_short(midterm):
+    rows = lines(briefing.gaps_table(midterm))
+    goals = midterm.goals
+    missed = goals[goals["status"] == "missed"]
+    assert len([row for row in rows if row["结论"] == "未达标"]) == len(missed) > 0
+    for _, goal in missed.iterrows():
+        (row,) = [
+            r
+            for r in rows
+            if (r["行业"], r["指标"])
+            == (goal["industry"], words.SHORT_INDICATORS[goal["indicator"]])
+        ]
+        assert row["责任部门"] == goal["department"]
+        assert str(-goal["margin"]) in row["差距"]
+
+
+def test_every_missed_goal_of_a_city_is_named_once(midterm):
+    rows = lines(briefing.city_gaps_table(midterm))
+    results = midterm.results
+    missed = results[(results["level"] == "city") & (results["status"] == "missed")]
+    missed = missed[(missed["indicator"] != "joint") & (missed["industry"] != TOTAL)]
+    assert sum(int(row["市数"]) for row in rows) == len(missed)
+    assert sum(len(row["未达标的市"].split("、")) for row in rows) == len(missed)
+
+
+@pytest.mark.parametrize("indicator", ["accidents", "casualties"])
+def test_the_tables_of_counts_hold_the_figures_of_the_results(midterm, indicator):
+    history = words.select_area(midterm.history, "山西省")
+    for row in lines(briefing.goal_table(midterm, indicator)):
+        for year in (2021, 2022):
+            (figure,) = history[
+                (history["industry"] == row["行业"])
+                & (history["indicator"] == indicator)
+                & (history["year"] == year)
+            ].to_dict("records")
+            assert row[f"{year}年"] == f"{int(figure['value'])}{words.UNITS[indicator]}"
+            assert row["2019年"] == f"{int(figure['baseline'])}{words.UNITS[indicator]}"
+        assert words.STATUSES[figure["status"]] in row["结论"]
+
+
+def test_years_after_the_last_one_judged_are_not_shown(midterm):
+    assert "2023年" not in table(briefing.goal_table(midterm, "accidents")).columns
+
+
+def test_each_proposal_rests_on_something_found(midterm, final):
+    for review in (midterm, final, of_area(midterm, "吕梁市")):
+        found = list(proposals(review))
+        assert found
+        assert all(re.search(r"（依据：[^）]+", text) for text in found)
+
+
+def test_departments_are_asked_only_for_what_they_miss(midterm):
+    goals = midterm.goals
+    met = goals.loc[goals["status"] == "met", ["industry", "indicator"]]
+    asked = [text for text in proposals(midterm) if "分析" in text]
+    for _, goal in met.iterrows():
+        name = f"{goal['industry']}{words.INDICATORS[goal['indicator']]}（"
+        assert not [text for text in asked if re.search(rf"(?<!非){name}", text)]
+
+
+def test_the_tasks_of_all_years_are_told_with_the_areas_that_say_nothing(midterm):
+    rows = lines(briefing.work_table(midterm))
+    tasks = midterm.plan.tasks[midterm.plan.tasks["year"] <= 2023]
+    assert len(rows) == len(tasks)
+    for row in rows:
+        told = sum(int(row[word]) for word in words.TASK_STATES.values())
+        assert (told == int(row["应办地区"])) == (row["未报送"] == "无")
+
+
+def test_no_function_leaves_a_blank_or_a_nan_for_any_area(midterm, final):
+    for review in (midterm, final):
+        for area in (review.plan.area, *review.plan.cities):
+            other = of_area(review, area)
+            parts = [str(function(other)) for function in FUNCTIONS]
+            parts += [str(briefing.goal_table(other, code)) for code in INDICATORS]
+            parts += [str(briefing.goal_note(other, code)) for code in INDICATORS]
+            for part in parts:
+                assert not NOT_WORDS.search(part), (area, part)
+                assert "<td></td>" not in part and "<p></p>" not in part, (area, part)
+
+
+def test_what_was_not_handed_in_says_so_at_its_place(plan, tmp_path):
+    figures = sheet("accidents", "2019,太原市,建筑施工,10,12", "2021,太原市,建筑施工,9,11")
+    few = hand_in(plan, tmp_path, {"2022-02-20/a.csv": figures})
+    submissions = gs.load_submissions(few, "2023-12-31")
+    review = briefing.Review(few, submissions, "太原市", 2023, "midterm_review", 2021)
+    rows = {row["行业"]: row for row in lines(briefing.goal_table(review, "accidents"))}
+    assert rows["建筑施工"]["2021年"] == "9起"
+    assert (rows["煤矿"]["2019年"], rows["煤矿"]["2021年"]) == ("未报送", "未报送")
+    assert rows["煤矿"]["结论"] == "未报送"
+    for sentences in (basis_sentences, brief_sentences, limit_sentences, quality_sentences):
+        assert not NOT_WORDS.search("".join(sentences(review)))
+
+
+@pytest.fixture(scope="module")
+def files(plan, tmp_path_factory) -> dict[str, bytes]:
+    """The mid-term briefing of the province, made once."""
+    out = tmp_path_factory.mktemp("briefing")
+    paths = build_briefing(plan, year=2023, out=out)
+    return {path.suffix: path.read_bytes() for path in paths}
+
+
+def docx_tables(content: bytes) -> list[list[list[str]]]:
+    return [
+        [[cell.text for cell in row.cells] for row in found.rows]
+        for found in Document(io.BytesIO(content)).tables
+    ]
+
+
+def test_the_document_and_the_page_hold_the_same_tables(files):
+    body = files[".html"].decode().split("</header>", 1)[1]
+    on_page = [block for block in html_blocks(body) if isinstance(block, Table)]
+    in_word = docx_tables(files[".docx"])
+    assert [[list(t.columns), *map(list, t.rows)] for t in on_page] == in_word
+
+
+def test_every_number_of_the_text_is_one_of_the_results(files, midterm):
+    """Each figure with its unit in the running text is worked out anew from the results."""
+    told = numbers_told(midterm)
+    document = Document(io.BytesIO(files[".docx"]))
+    text = [p.text for p in document.paragraphs if p.style.name == "Normal"]
+    start, end = (
+        next(n for n, line in enumerate(text) if line.startswith(head))
+        for head in ("截至2023年12月31日", "报告总例数增加")
+    )
+    for line in text[start:end]:
+        for number in re.findall(r"(?<![\d.—])(\d+(?:\.\d+)?(?:%|个百分点|起|人|例|项))", line):
+            assert number in told, (number, line)
+
+
+def numbers_told(review: briefing.Review) -> set[str]:
+    """Return every figure that the province's results can give a sentence, with its unit."""
+    ahead = words.select_area(review.outlook, review.area)
+    ahead = ahead[ahead["industry"] != TOTAL]
+    told = {f"{len(review.goals)}项"}
+    told |= {f"{n}项" for n in review.goals["status"].value_counts()}
+    told |= {f"{n}项" for n in ahead["outlook"].value_counts()}
+    for row in words.select_area(review.results, review.area).to_dict("records"):
+        told |= of_row(row)
+    return told
+
+
+def of_row(row: dict) -> set[str]:
+    """Return what one row can give; what it does not have, no sentence may hold."""
+    unit = words.UNITS.get(row["indicator"], "")
+    whole = [
+        abs(row[n]) for n in ("value", "baseline", "margin", "denominator") if pd.notna(row[n])
+    ]
+    shares = [row[n] for n in ("value", "baseline") if pd.notna(row[n])]
+    told = {f"{int(number)}{unit}" for number in whole} | {words.percent(s) for s in shares}
+    if pd.notna(row["threshold"]):
+        told.add(words.goal(row["threshold"]))
+    if pd.notna(row["decline"]):
+        threshold = row["threshold"] if pd.notna(row["threshold"]) else None
+        told.add(words.percent(abs(row["decline"]), threshold))
+        told.add(re.sub(r"^\D+", "", words.points(row["value"] - row["baseline"])))
+    return told
+
+
+def test_the_document_has_styles_captions_and_alternative_texts(files):
+    document = Document(io.BytesIO(files[".docx"]))
+    styles = {p.style.name for p in document.paragraphs}
+    assert {"Title", "Heading 1", "Heading 2", "Caption", "Normal"} <= styles
+    pictures = document.inline_shapes
+    assert len(pictures) == 4
+    assert all(len(shape._inline.docPr.get("descr")) > 20 for shape in pictures)
+    captions = [p for p in document.paragraphs if p.style.name == "Caption"]
+    assert len(captions) == len(pictures) + len(document.tables)
+
+
+def test_the_slides_are_few_and_carry_their_sources(files):
+    deck = Presentation(io.BytesIO(files[".pptx"]))
+    assert 8 <= len(deck.slides) <= 14
+    for page in list(deck.slides)[1:]:
+        assert page.notes_slide.notes_text_frame.text.startswith("来源：截至2023年12月31日")
+    assert any(shape.has_table for page in deck.slides for shape in page.shapes)
+
+
+def test_synthetic_data_are_called_so_in_every_form(files):
+    document = Document(io.BytesIO(files[".docx"]))
+    assert "示例数据（非真实）" in document.sections[0].header.paragraphs[0].text
+    assert "示例数据（非真实）" in files[".html"].decode()
+    deck = Presentation(io.BytesIO(files[".pptx"]))
+    for page in deck.slides:
+        texts = [shape.text_frame.text for shape in page.shapes if shape.has_text_frame]
+        assert any("示例数据（非真实）" in text for text in texts)
+
+
+def test_a_second_run_gives_the_same_bytes(files, plan, tmp_path):
+    again = build_briefing(plan, year=2023, out=tmp_path)
+    assert {path.suffix: path.read_bytes() for path in again} == files
+
+
+def test_a_city_has_a_briefing_of_its_own(plan, tmp_path):
+    paths = build_briefing(plan, year=2025, area="吕梁", out=tmp_path)
+    assert [path.name for path in paths][:2] == ["141100.docx", "141100.pptx"]
+    document = Document(io.BytesIO(paths[0].read_bytes()))
+    assert "实施情况总结报告" in [p.text for p in document.paragraphs if p.style.name == "Title"]
+    assert any("初步数据" in p.text for p in document.paragraphs)

@@ -1,0 +1,108 @@
+"""Inputs are copied and hashed first; whatever lies among them, the checks find it in the copy."""
+
+import os
+import shutil
+import stat
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import gsyf_lib as gs
+from gsyf_lib.publish.inputs import copy_inputs, hash_inputs
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "plan"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("raw"))
+    (folder / "raw" / "submissions").mkdir(parents=True)
+    return folder
+
+
+def put(data: Path, name: str, content: bytes = b"x") -> Path:
+    path = data / "raw" / "submissions" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_every_file_a_run_reads_has_its_hash(plan, example):
+    hashes = hash_inputs(DATA, None)
+    assert {"plan.toml", "targets.csv", "codes/areas.csv"} <= set(hashes)
+    submitted = dict(zip(example.sources["file"], example.sources["sha256"], strict=True))
+    assert {f"raw/example/{name}": hash_ for name, hash_ in submitted.items()} == {
+        name: hash_ for name, hash_ in hashes.items() if name.startswith("raw/")
+    }
+
+
+def test_the_copy_has_the_hashes_of_the_original_and_reads_as_it(tmp_path, example):
+    assert copy_inputs(DATA, None, tmp_path) == hash_inputs(DATA, None)
+    again = gs.load_submissions(gs.load_plan(tmp_path))
+    for name in ("observations", "findings", "sources", "progress", "revisions"):
+        assert getattr(again, name).equals(getattr(example, name)), name
+
+
+def test_a_file_that_changes_after_the_copy_changes_nothing(data, tmp_path):
+    path = put(data, "2023-01-01/a.csv", b"old")
+    hashes = copy_inputs(data, None, tmp_path / "copy")
+    path.write_bytes(b"new")
+    name = "raw/submissions/2023-01-01/a.csv"
+    assert (tmp_path / "copy" / name).read_bytes() == b"old"
+    assert hashes[name] == sha256(b"old").hexdigest()
+
+
+def test_what_came_later_than_as_of_is_no_input(data):
+    put(data, "2023-01-01/a.csv")
+    before = hash_inputs(data, "2023-06-30")
+    put(data, "2023-07-01/b.csv")
+    put(data, ".hidden")
+    assert hash_inputs(data, "2023-06-30") == before
+    assert hash_inputs(data, None) != before
+
+
+def test_the_example_is_no_input_once_a_real_file_is_there(data):
+    shutil.copytree(DATA / "raw" / "example", data / "raw" / "example")
+    put(data, "README.md")
+    assert any(name.startswith("raw/example/") for name in hash_inputs(data, None))
+    put(data, "2030-01-01/a.csv")
+    assert not any("/example/" in name for name in hash_inputs(data, "2023-12-31"))
+
+
+def findings(folder: Path) -> list[tuple[str, str]]:
+    found = gs.load_submissions(gs.load_plan(folder), "2024-01-01").findings
+    return sorted(zip(found["code"], found["file"], strict=True))
+
+
+def test_odd_entries_give_the_same_findings_in_the_copy(data, tmp_path):
+    day = put(data, "2023-01-01/空.csv", b"").parent
+    os.mkfifo(day / "管道.csv")
+    (day / "链接.csv").symlink_to("/etc/hostname")
+    (day.parent / "没有日期").mkdir()
+    put(data, "也没有日期/a.csv")
+    name = os.fsdecode("太原.csv".encode("gb18030"))
+    (day / name).write_bytes(b"x")
+    hashes = copy_inputs(data, None, tmp_path / "copy")
+    assert hashes == hash_inputs(data, None)
+    assert findings(tmp_path / "copy") == findings(data)
+    assert len(findings(data)) >= 6
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
+def test_closed_files_and_folders_are_told_and_do_not_stop_the_run(data, tmp_path):
+    put(data, "2023-01-01/a.csv").chmod(0)
+    closed = put(data, "2023-01-02/b.csv").parent
+    closed.chmod(0)
+    try:
+        copy_inputs(data, None, tmp_path / "copy")
+        assert findings(tmp_path / "copy") == findings(data)
+    finally:
+        closed.chmod(stat.S_IRWXU)
+
+
+def test_no_hash_names_a_path_of_this_machine(data, tmp_path):
+    put(data, "2023-01-01/a.csv")
+    (data / "raw" / "submissions" / "2023-01-01" / "b.csv").symlink_to(tmp_path)
+    assert hash_inputs(data, None)["raw/submissions/2023-01-01/b.csv"] == "link"

@@ -1,0 +1,89 @@
+"""One run in one folder: the lock goes with its process, and so does what a killed run left."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from gsyf_lib.errors import BusyError, OutputError
+from gsyf_lib.publish.lock import held, private_folder
+
+HOLD = """
+import multiprocessing, sys, time
+from pathlib import Path
+from gsyf_lib.publish.lock import held, private_folder
+with private_folder() as private, held(Path(sys.argv[1])):
+    worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    worker.start()
+    print(private, worker.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """A process that holds the folder, with a worker forked from it."""
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "2023")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        private, worker = process.stdout.readline().split()
+        yield process, Path(private), int(worker)
+        process.kill()
+        os.kill(int(worker), signal.SIGKILL)
+
+
+def test_a_held_folder_is_refused(tmp_path, holder):
+    with pytest.raises(BusyError, match="另一个 gsyf report") as raised, held(tmp_path / "2023"):
+        pass
+    assert raised.value.exit_code == 75
+
+
+def test_a_killed_holder_leaves_no_lock_even_if_its_worker_lives_on(tmp_path, holder):
+    process, private, worker = holder
+    process.kill()
+    process.wait()
+    os.kill(worker, 0)
+    assert private.is_dir()
+    with held(tmp_path / "2023"), private_folder() as mine:
+        assert mine.is_dir()
+        assert not private.exists()
+
+
+def test_two_folders_are_held_apart(tmp_path):
+    with held(tmp_path / "2022"), held(tmp_path / "2023"):
+        pass
+
+
+def test_only_the_private_folders_of_killed_runs_are_removed(holder):
+    _, private, _ = holder
+    precious = Path(tempfile.mkdtemp(prefix="gsyf-run-by-hand-"))
+    with private_folder():
+        assert private.is_dir()
+        assert precious.is_dir()
+    precious.rmdir()
+
+
+def test_a_private_folder_is_for_this_user_only_and_goes_in_the_end():
+    with private_folder() as private, private_folder() as other:
+        assert private.stat().st_mode & 0o077 == 0
+        assert private != other
+    assert not private.exists()
+    assert not private.with_suffix(".lock").exists()
+
+
+def test_a_lock_that_cannot_be_written_is_an_output_error(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match="--out"), held(tmp_path / "file" / "2023"):
+        pass
+
+
+def test_the_lock_is_free_again_at_once(tmp_path):
+    begun = time.monotonic()
+    for _ in range(3):
+        with held(tmp_path / "2023"):
+            pass
+    assert time.monotonic() - begun < 1

@@ -1,0 +1,229 @@
+"""Word documents and slides: what stands in the blocks stands in the file, in due form."""
+
+import io
+import zipfile
+from datetime import datetime
+
+import pandas as pd
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from PIL import Image
+from pptx import Presentation
+
+from gsyf_lib import html
+from gsyf_lib.office import (
+    Heading,
+    Item,
+    Paragraph,
+    Picture,
+    Slide,
+    Table,
+    html_blocks,
+    slides_file,
+    word_file,
+)
+from gsyf_lib.office.word import Cover
+
+DAY = datetime(2023, 12, 31)
+
+
+def png(width: int = 60, height: int = 30) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "#0b3d6b").save(out, "PNG")
+    return out.getvalue()
+
+
+COVER = Cover(
+    "中期评估报告", "（讨论稿）", ("数据截至2023年12月31日",), "示例数据（非真实）", day=DAY
+)
+TABLE = Table("目标完成情况", ("行业", "起数"), (("煤矿", "3"), ("建筑施工", "12")), frozenset({1}))
+BLOCKS = [
+    Heading(1, "总体情况"),
+    Paragraph("20项年度目标中，“达标”18项。"),
+    Heading(2, "事故起数"),
+    TABLE,
+    Heading(2, "伤亡人数"),
+    Picture(png(), "煤矿由17起降至13起", "各行业变化"),
+    Heading(1, "建议"),
+    Item("核实非煤矿山事故起数"),
+]
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    return word_file(COVER, BLOCKS)
+
+
+@pytest.fixture(scope="module")
+def document(content):
+    return Document(io.BytesIO(content))
+
+
+def shown(element) -> str:
+    """Return the text that a reader sees, without the orders of fields."""
+    return "".join(text.text for text in element.iter(qn("w:t")))
+
+
+def part(content: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(name).decode("utf-8")
+
+
+def test_our_html_comes_apart_into_blocks():
+    frame = pd.DataFrame({"行业": ["煤矿"], "起数": [3]})
+    table = html.table(frame, caption="表", numeric=["起数"], row_header="行业")
+    assert html_blocks(table) == [Table("表", ("行业", "起数"), (("煤矿", "3"),), frozenset({1}))]
+    facts = html_blocks(html.definition({"版本": "内部版", "数据截至": "2023年12月31日"}))
+    assert facts == [
+        Paragraph("版本：内部版", "fact"),
+        Paragraph("数据截至：2023年12月31日", "fact"),
+    ]
+
+
+def test_a_verdict_is_its_word_and_a_note_a_line_of_its_own():
+    mark = html.Html('{}<span class="note">富余7起</span>').format(html.status_mark("met"))
+    table = html.table(pd.DataFrame({"结论": [mark]}), html=["结论"])
+    assert html_blocks(table)[0].rows == (("达标\n富余7起",),)
+
+
+def test_what_was_escaped_reads_as_it_was_submitted():
+    assert html_blocks(html.paragraphs(["<b>3 < 5</b>"])) == [Paragraph("<b>3 < 5</b>")]
+
+
+def test_folded_parts_of_a_page_stand_open():
+    folded = html.details("以前年度", html.paragraphs(["一张"]))
+    assert html_blocks(folded) == [Paragraph("以前年度"), Paragraph("一张")]
+
+
+def test_the_sheet_has_the_type_area_of_official_papers(document):
+    section = document.sections[0]
+    sheet = section.page_width, section.page_height
+    assert [round(side / Mm(1)) for side in sheet] == [210, 297]
+    wide = section.page_width - section.left_margin - section.right_margin
+    high = section.page_height - section.top_margin - section.bottom_margin
+    assert (round(wide / Mm(1), 1), round(high / Mm(1), 1)) == (156, 225)
+    assert round(section.top_margin / Mm(1), 1) == 37
+
+
+def test_headings_are_numbered_as_official_papers_number_them(document):
+    headings = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
+    assert headings == ["一、总体情况", "（一）事故起数", "（二）伤亡人数", "二、建议"]
+
+
+def test_the_contents_lead_to_the_headings(document):
+    links = document.element.body.findall(f".//{qn('w:hyperlink')}")
+    marks = {m.get(qn("w:name")) for m in document.element.body.iter(qn("w:bookmarkStart"))}
+    assert [shown(link).strip("　") for link in links] == [
+        "一、总体情况",
+        "（一）事故起数",
+        "（二）伤亡人数",
+        "二、建议",
+    ]
+    assert {link.get(qn("w:anchor")) for link in links} == marks
+
+
+def test_tables_and_pictures_are_captioned_and_counted(document):
+    captions = [p for p in document.paragraphs if p.style.name == "Caption"]
+    assert [shown(p._p) for p in captions] == ["表1　目标完成情况", "图1　各行业变化"]
+    orders = [order.text for p in captions for order in p._p.iter(qn("w:instrText"))]
+    assert orders == [" SEQ 表 \\* ARABIC ", " SEQ 图 \\* ARABIC "]
+
+
+def test_a_table_keeps_its_figures_and_repeats_its_head(document):
+    table = document.tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["行业", "起数"],
+        ["煤矿", "3"],
+        ["建筑施工", "12"],
+    ]
+    properties = [row._tr.trPr for row in table.rows]
+    assert [p.find(qn("w:tblHeader")) is not None for p in properties] == [True, False, False]
+    assert all(p.find(qn("w:cantSplit")) is not None for p in properties)
+
+
+def test_a_picture_says_what_it_shows(document):
+    (shape,) = document.inline_shapes
+    assert shape._inline.docPr.get("descr") == "煤矿由17起降至13起"
+    assert shape.width == Mm(156)
+
+
+def test_no_style_puts_chinese_text_into_a_latin_face(content, document):
+    used = {p.style.name for p in document.paragraphs}
+    used |= {p.style.name for t in document.tables for c in t._cells for p in c.paragraphs}
+    for name in used:
+        fonts = document.styles[name].element.rPr.rFonts
+        assert fonts.get(qn("w:eastAsia")) in {"仿宋", "黑体", "楷体", "方正小标宋简体"}, name
+        assert not [key for key in fonts.attrib if "heme" in key], name
+    assert "asciiTheme" not in part(content, "word/styles.xml").split("</w:docDefaults>")[0]
+    assert "仿宋_GB2312" in part(content, "word/fontTable.xml")
+
+
+def test_sheets_are_numbered_outside_and_say_what_they_are(document):
+    section = document.sections[0]
+    for place in (section.header, section.even_page_header):
+        assert place.paragraphs[0].text == "示例数据（非真实）"
+    for place in (section.footer, section.even_page_footer):
+        assert shown(place.paragraphs[0]._p) == "— 1 —"
+        (order,) = place.paragraphs[0]._p.iter(qn("w:instrText"))
+        assert order.text == " PAGE "
+
+
+def test_there_is_no_red_head(content):
+    assert "FF0000" not in part(content, "word/document.xml").upper()
+    assert "FF0000" not in part(content, "word/styles.xml").upper()
+
+
+def test_a_document_has_the_same_bytes_every_time(content):
+    assert word_file(COVER, BLOCKS) == content
+    assert Document(io.BytesIO(content)).core_properties.modified.replace(tzinfo=None) == DAY
+
+
+def deck(*slides: Slide) -> Presentation:
+    content = slides_file("中期评估", ["数据截至2023年12月31日"], slides, running="示例", day=DAY)
+    again = slides_file("中期评估", ["数据截至2023年12月31日"], slides, running="示例", day=DAY)
+    assert content == again
+    return Presentation(io.BytesIO(content))
+
+
+def texts(page) -> list[str]:
+    return [shape.text_frame.text for shape in page.shapes if shape.has_text_frame]
+
+
+def test_a_slide_has_its_title_its_sentences_and_its_sources_in_the_notes():
+    first, second = deck(Slide("总体情况", (Paragraph("达标18项。"),), "来源：results.csv")).slides
+    assert "中期评估" in texts(first)
+    assert texts(second) == ["示例　2/2", "总体情况", "达标18项。"]
+    assert second.notes_slide.notes_text_frame.text == "来源：results.csv"
+
+
+def test_a_long_table_goes_on_on_the_next_slide_and_loses_no_row():
+    rows = tuple((f"第{n}行", str(n)) for n in range(60))
+    pages = list(deck(Slide("全部", (Table("", ("行", "数"), rows),))).slides)[1:]
+    tables = [shape.table for page in pages for shape in page.shapes if shape.has_table]
+    shown = [row.cells[0].text for table in tables for row in list(table.rows)[1:]]
+    assert shown == [row[0] for row in rows]
+    assert all(table.rows[0].cells[0].text == "行" for table in tables)
+    assert texts(pages[1])[1] == "全部（续）"
+
+
+def test_nothing_hangs_over_the_edge_of_a_slide():
+    rows = tuple((f"很长的说明文字{n}" * 6, "1") for n in range(25))
+    slides = deck(
+        Slide("表", (Paragraph("一句。"), Table("", ("说明", "数"), rows))),
+        Slide("图", (Paragraph("两句话。" * 30), Picture(png(300, 400), "说明"))),
+    )
+    for page in slides.slides:
+        for shape in page.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= slides.slide_width
+            assert shape.top >= 0 and shape.top + shape.height <= slides.slide_height
+            if shape.has_table:
+                assert sum(r.height for r in shape.table.rows) + shape.top <= slides.slide_height
+
+
+def test_a_picture_on_a_slide_keeps_its_shape_and_says_what_it_shows():
+    page = deck(Slide("图", (Picture(png(60, 30), "煤矿下降"),))).slides[1]
+    (picture,) = [shape for shape in page.shapes if shape.shape_type == 13]
+    assert picture.width / picture.height == pytest.approx(2, rel=0.01)
+    assert picture._element.nvPicPr.cNvPr.get("descr") == "煤矿下降"

@@ -1,0 +1,67 @@
+"""A notebook that would not take its parameters is refused before anything starts."""
+
+import json
+
+import pytest
+
+from gsyf_lib.errors import PlanError
+from gsyf_lib.publish.parameters import check_parameters, parameter_names
+from gsyf_lib.publish.provenance import NOTEBOOKS, notebook_path
+
+GIVEN = {"area": "太原市", "year": 2023, "as_of": None}
+
+
+def notebook(*sources: str, tag: str = "parameters") -> dict:
+    cells = [{"source": source, "metadata": {"tags": [tag]}} for source in sources]
+    return {"cells": [{"source": "1", "metadata": {}}, *cells]}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_our_notebooks_take_their_five_parameters(name):
+    stored = json.loads(notebook_path(name).read_bytes())
+    assert parameter_names(stored, name) == ["area", "year", "data", "as_of", "edition"]
+    check_parameters(stored, name, GIVEN)
+
+
+def test_a_name_the_notebook_does_not_know_is_refused():
+    with pytest.raises(PlanError, match="没有参数 as_of。它的参数有：area、year"):
+        check_parameters(notebook("area = None\nyear = 2023"), "x", GIVEN)
+
+
+def test_a_name_that_is_code_is_refused():
+    with pytest.raises(PlanError, match="没有参数"):
+        check_parameters(notebook("area = None"), "x", {"area = 1; import os": 1})
+
+
+@pytest.mark.parametrize("sources", [(), ("area = None", "year = 1")])
+def test_there_is_exactly_one_parameters_cell(sources):
+    with pytest.raises(PlanError, match=f"现有{len(sources)}个"):
+        check_parameters(notebook(*sources), "x", GIVEN)
+
+
+@pytest.mark.parametrize(
+    "source", ["area = open('x')", "import os", "area, year = 1, 2", "area =", "print(1)"]
+)
+def test_the_parameters_cell_holds_plain_values_only(source):
+    with pytest.raises(PlanError, match="只能写"):
+        check_parameters(notebook(source), "x", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("area", ""),
+        ("area", 140100),
+        ("year", "2023"),
+        ("year", True),
+        ("as_of", "2023-02-30"),
+        ("as_of", "20230228"),
+        ("as_of", 20230228),
+        ("edition", "secret"),
+        ("data", 1),
+    ],
+)
+def test_a_value_that_is_not_of_its_kind_is_refused(name, value):
+    stored = notebook('area = None\nyear = 1\nas_of = None\nedition = "internal"\ndata = None')
+    with pytest.raises(PlanError, match=f"参数 {name} 不能是"):
+        check_parameters(stored, "x", {name: value})

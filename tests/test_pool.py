@@ -1,0 +1,80 @@
+"""Workers: a dead one takes only its own job, a slow one is given up, none outlives the runner."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gsyf_lib.publish import pool
+
+
+def give_up(job: str, problem: str) -> str:
+    return f"{job} given up: {problem}"
+
+
+def done(jobs: list, work, count: int = 2) -> list[str]:
+    return list(pool.outcomes(jobs, work, give_up, count))
+
+
+def test_every_job_is_done_once():
+    assert sorted(done([3, 1, 2], lambda job: job * 10)) == [10, 20, 30]
+    assert done([], str) == []
+
+
+def test_jobs_run_side_by_side_in_processes_of_their_own():
+    pids = done([0.3, 0.3, 0.3], lambda seconds: (time.sleep(seconds), os.getpid())[1], 3)
+    assert len({*pids, os.getpid()}) == 4
+
+
+def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path):
+    def work(job: str) -> str:
+        mark = tmp_path / job
+        if job == "once" and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if job == "always":
+            os._exit(1)
+        return job
+
+    outcomes = done(["once", "a", "always", "b", "c"], work)
+    assert sorted(outcomes)[:1] + sorted(outcomes)[2:] == ["a", "b", "c", "once"]
+    assert [text for text in outcomes if "given up" in text] == [
+        "always given up: 执行进程异常退出（可能内存不足）"
+    ]
+
+
+def test_a_job_that_never_ends_is_given_up(monkeypatch):
+    monkeypatch.setattr(pool, "LONGEST_JOB", 0.5)
+    outcomes = done([0, 60, 0.1], lambda seconds: (time.sleep(seconds), str(seconds))[1])
+    assert sorted(outcomes) == ["0", "0.1", "60 given up: 超过0.00833333分钟没有完成，已中止"]
+
+
+def test_workers_end_when_the_outcomes_are_no_longer_wanted():
+    outcomes = pool.outcomes([0, 60], lambda s: (time.sleep(s), os.getpid())[1], give_up, 2)
+    pid = next(outcomes)
+    outcomes.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_no_worker_outlives_a_runner_that_is_killed():
+    code = """
+import os, time
+from gsyf_lib.publish import pool
+def work(job):
+    os.write(1, f"{os.getpid()}{os.linesep}".encode())
+    time.sleep(60)
+list(pool.outcomes([1, 2, 3], work, print, 3))
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as runner:
+        pids = [int(runner.stdout.readline()) for _ in range(3)]
+        runner.kill()
+    end = time.monotonic() + 5
+    while time.monotonic() < end and any(Path(f"/proc/{pid}").exists() for pid in pids):
+        time.sleep(0.05)
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]

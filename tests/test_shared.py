@@ -1,0 +1,94 @@
+"""What a batch has read is handed to its notebooks; everybody else reads the files."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+import gsyf_lib as gs
+from gsyf_lib import shared
+
+DATA = Path(__file__).parent.parent / "data"
+FRAMES = ("observations", "findings", "revisions", "progress", "sources")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> Path:
+    """A private copy of the plan folder, and beside it what was read from it."""
+    private = tmp_path_factory.mktemp("private")
+    shutil.copytree(DATA, private / "data", ignore=shutil.ignore_patterns("annexes.txt"))
+    shared.keep(shared.read(private / "data", None), private / "reading")
+    return private
+
+
+@pytest.fixture
+def kernel(kept, tmp_path, monkeypatch) -> Path:
+    """The working folder of a kernel of the batch."""
+    (tmp_path / "data").symlink_to(kept / "data")
+    monkeypatch.setenv(shared.VARIABLE, str(kept / "reading"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def no_reading(monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the files were read")
+
+    for name in ("load_plan_anew", "load_submissions_anew", "assess_anew"):
+        monkeypatch.setattr(shared, name, refuse)
+
+
+def test_a_notebook_of_the_batch_reads_nothing_again(kernel, no_reading):
+    plan = gs.load_plan(None)
+    submissions = gs.load_submissions(plan, as_of=None)
+    assert len(gs.assess(plan, submissions.observations)) == 5 * 348
+    assert len(gs.assess(plan, submissions.observations, year=2023)) == 348
+    assert plan.folder == kernel / "data"
+
+
+def test_it_gets_what_it_would_have_read(kernel, plan, example):
+    shared_plan = gs.load_plan("data")
+    submissions = gs.load_submissions(shared_plan)
+    for name in FRAMES:
+        assert_frame_equal(getattr(submissions, name), getattr(example, name))
+    for year in (None, 2021, 2025):
+        assert_frame_equal(
+            gs.assess(shared_plan, submissions.observations, year),
+            shared.assess_anew(plan, example.observations, year),
+        )
+
+
+def test_a_year_without_targets_is_refused_as_always(kernel):
+    plan = gs.load_plan("data")
+    with pytest.raises(gs.UsageError, match="2020年没有年度目标"):
+        gs.assess(plan, gs.load_submissions(plan).observations, 2020)
+
+
+def test_other_questions_are_answered_from_the_files(kernel, plan, example):
+    ours = gs.load_plan("data")
+    assert gs.load_plan(DATA).folder == DATA
+    assert len(gs.load_submissions(ours, as_of="2022-12-31").sources) < len(example.sources)
+    strict = replace(ours, readings=replace(ours.readings, zero_baseline="undefined"))
+    observations = gs.load_submissions(ours).observations
+    assert not gs.assess(strict, observations, 2023).equals(gs.assess(ours, observations, 2023))
+    fewer = observations[observations["area"] != "大同市"]
+    judged = gs.assess(ours, fewer, 2023)
+    assert (judged.loc[judged["area"] == "大同市", "status"] == "not_reported").mean() > 0.9
+
+
+def test_an_analyst_reads_what_is_there_now(tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("example", "annexes.txt"))
+    shutil.copytree(DATA / "raw" / "example" / "2022-02-18", data / "raw/submissions/2022-02-18")
+    before = gs.load_submissions(gs.load_plan(data))
+    next((data / "raw/submissions/2022-02-18").glob("*.xlsx")).unlink()
+    after = gs.load_submissions(gs.load_plan(data))
+    assert len(after.sources) == len(before.sources) - 1
+
+
+def test_the_documentation_is_that_of_the_functions_themselves():
+    assert "frames.RESULTS" in gs.assess.__doc__
+    assert "folder" in gs.load_plan.__doc__

@@ -1,0 +1,141 @@
+"""A folder changes in one step: whole before, whole after, whatever goes wrong between."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gsyf_lib.errors import OutputError
+from gsyf_lib.publish import store
+
+OLD = {"a.html": b"old a", "notebooks/a.ipynb": b"old n", "manifest.json": b"old"}
+NEW = {"a.html": b"new a", "notebooks/a.ipynb": b"new n", "manifest.json": b"new"}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    store.prepare(tmp_path / "2023")
+    store.commit(tmp_path / "2023", OLD, last="manifest.json")
+    return tmp_path / "2023"
+
+
+def test_files_are_put_and_taken_away(folder, tmp_path):
+    (tmp_path / "staged").write_bytes(b"from a file")
+    store.commit(folder, {"b.html": tmp_path / "staged"}, ["a.html", "never there"])
+    assert content(folder) == {
+        "b.html": b"from a file",
+        "notebooks/a.ipynb": b"old n",
+        "manifest.json": b"old",
+    }
+
+
+def test_names_are_taken_one_after_the_other_the_manifest_last(folder, monkeypatch):
+    taken = []
+    replace = Path.replace
+    monkeypatch.setattr(
+        Path, "replace", lambda path, to: (taken.append(to.name), replace(path, to))
+    )
+    files = {"manifest.json": b"1", "z.html": b"2", "b.html": b"3"}
+    store.commit(folder, files, last="manifest.json")
+    assert taken == ["z.html", "b.html", "manifest.json"]
+
+
+def test_every_byte_is_on_the_disk_before_a_name_is_taken(folder, monkeypatch):
+    heard = []
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda fd: (heard.append("fsync"), fsync(fd))[1])
+    monkeypatch.setattr(Path, "replace", lambda path, to: (heard.append("name"), replace(path, to)))
+    store.commit(folder, NEW, last="manifest.json")
+    first_name = heard.index("name")
+    assert heard[:first_name].count("fsync") == 3
+    last_name = len(heard) - 1 - heard[::-1].index("name")
+    assert "fsync" in heard[first_name:last_name]  # the other names, before the manifest's
+
+
+def test_a_signal_waits_until_the_folder_is_whole(folder, monkeypatch):
+    replace = Path.replace
+
+    def replace_and_signal(path: Path, to: Path) -> Path:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return replace(path, to)
+
+    seen = []
+    before = signal.signal(signal.SIGTERM, lambda *_: seen.append(content(folder)))
+    monkeypatch.setattr(Path, "replace", replace_and_signal)
+    try:
+        store.commit(folder, NEW, last="manifest.json")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert seen[0] == NEW
+
+
+def test_what_a_killed_run_left_is_swept_and_nothing_else(folder):
+    (folder / ".a.html.123.tmp").write_bytes(b"half")
+    (folder / "notebooks" / ".a.ipynb.9.tmp").write_bytes(b"half")
+    (folder / ".keep.tmp").write_bytes(b"of the user")
+    store.prepare(folder)
+    assert set(content(folder)) == {*OLD, ".keep.tmp"}
+
+
+@pytest.mark.parametrize("name", ["", "notebooks", "failed"])
+def test_a_symbolic_link_is_refused(tmp_path, name):
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "2023" / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="符号链接"):
+        store.prepare(tmp_path / "2023")
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / "2023").write_text("x")
+    with pytest.raises(OutputError, match="无法写入输出文件夹"):
+        store.prepare(tmp_path / "2023")
+
+
+@pytest.fixture
+def mount(tmp_path):
+    """Mount a small file system, writable or read-only."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount")
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def run(*command: str) -> None:
+        if subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("mounting is not allowed here")
+
+    run("mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(place))
+    yield place, lambda: run("mount", "-o", "remount,ro", str(place))
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_leaves_the_folder_as_it_was(mount):
+    disk, _ = mount
+    store.prepare(disk / "2023")
+    store.commit(disk / "2023", OLD, last="manifest.json")
+    with pytest.raises(OutputError, match="磁盘空间") as raised:
+        store.commit(disk / "2023", NEW | {"b.html": bytes(2**20)}, last="manifest.json")
+    assert raised.value.exit_code == 4
+    assert content(disk / "2023") == OLD
+    store.commit(disk / "2023", NEW, last="manifest.json")
+    assert content(disk / "2023") == NEW
+
+
+def test_a_read_only_folder_is_refused_before_anything_is_built(mount):
+    disk, make_read_only = mount
+    store.prepare(disk / "2023")
+    make_read_only()
+    with pytest.raises(OutputError, match="Read-only") as raised:
+        store.prepare(disk / "2023")
+    assert raised.value.exit_code == 4

@@ -1,0 +1,362 @@
+"""The runner is killed, stopped, doubled, poisoned: nothing is torn, nothing lives on.
+
+Moments are drawn from a fixed seed. Where a run is killed over and over again, a stand-in makes the
+pages in no time, so that the moments fall on the runner itself.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from small_notebooks import write_notebooks
+
+from gsyf_lib import shared
+from gsyf_lib.publish import batch, provenance, store
+from gsyf_lib.publish.inputs import hash_inputs
+from gsyf_lib.publish.manifest import differences, read_manifest
+from gsyf_lib.publish.request import Request
+from gsyf_lib.publish.run import report
+from gsyf_lib.publish.work import Job, Outcome
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, forks")
+
+DATA = Path(__file__).parent.parent / "data"
+BIN = Path(sys.executable).parent
+MOMENTS = 50
+AREAS = ("太原市", "山西省")
+RUN = """
+import sys
+from pathlib import Path
+from gsyf_lib.cli import main
+from gsyf_lib.publish import provenance
+provenance.NOTEBOOK_FOLDERS = (Path({notebooks!r}),)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def command(notebooks: Path, out: Path, *more: str) -> list[str]:
+    """Return the command of a run with small notebooks, as a user would type it."""
+    code = RUN.format(notebooks=str(notebooks))
+    given = ["report", "--data", str(DATA), "--year", "2023", "--out", str(out), *more]
+    return [sys.executable, "-c", code, *given]
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes started by a process, by those, and so on."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(stat.parent.name)] = int(fields[1])
+    found, new = set(), {pid}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new} - found
+        found |= new
+    return found
+
+
+def living(pids: set[int]) -> set[int]:
+    """Return those that are there and more than a dead one that nobody has reaped."""
+    found = set()
+    for pid in pids:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+                found.add(pid)
+        except OSError:
+            pass
+    return found
+
+
+def gone(pids: set[int], seconds: float = 10) -> set[int]:
+    """Wait for processes to end, and return those that do not."""
+    end = time.monotonic() + seconds
+    while living(pids) and time.monotonic() < end:
+        time.sleep(0.05)
+    return living(pids)
+
+
+class NoKernels:
+    """Stands in for warm kernels."""
+
+    def __enter__(self) -> str:
+        return "none"
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def quick_page(job: Job, site: object) -> Outcome:
+    """Stand in for notebook and rendering: a page that tells its key, long enough to be torn."""
+    time.sleep(0.01)
+    text = f"{job.key} {os.environ['EDITION']}\n".encode() * 3000
+    return Outcome(job, b"{}" + text, text)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Leave out of a run what is slow and writes nothing: kernels, reading, asking for versions.
+
+    Returns the folder of temporary files.
+    """
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    reading, made_by, inputs = shared.read(DATA, None), provenance.makers(), hash_inputs(DATA, None)
+    jobs = batch.make_jobs(reading, 2023, made_by, provenance.NOTEBOOK_FOLDERS[0])
+    monkeypatch.setattr(shared, "read", lambda *_: reading)
+    monkeypatch.setattr(batch, "make_jobs", lambda *_: jobs)
+    monkeypatch.setattr(batch, "render_index", lambda page: repr(page).encode())
+    monkeypatch.setattr(batch, "makers", lambda _: made_by)
+    monkeypatch.setattr(batch, "copy_inputs", lambda *_: inputs)
+    monkeypatch.setattr(batch, "start_kernels", lambda private: NoKernels())
+    monkeypatch.setattr(batch, "make_page", quick_page)
+    return temporary
+
+
+def run_in_child(out: Path, edition: str, step: int = 0) -> int:
+    """Start a run in a forked process; it kills itself at a step on its way to the disk."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        os.environ["EDITION"] = edition
+        if step:
+            _die_at(step)
+        report(Request(DATA, year=2023, out=out, force=True), lambda _: None)
+    finally:
+        os._exit(0)
+
+
+def _die_at(step: int) -> None:
+    """Kill this process just before it opens, syncs or names a file for the nth time."""
+    steps = iter(range(step - 1, -1, -1))
+
+    def counted(function: Callable) -> Callable:
+        def call(*given: object, **named: object) -> object:
+            if next(steps) == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*given, **named)
+
+        return call
+
+    store._write = counted(store._write)
+    os.fsync = counted(os.fsync)
+    Path.replace = counted(Path.replace)
+
+
+STEPS = 29 + 29 + 2 + 29 + 2  # files written, synced (and folders), named (and folders synced)
+
+
+def test_nothing_is_torn_by_kill_9_at_50_moments_and_the_next_run_completes(quick, tmp_path):
+    wholes = []
+    for edition in "AB":
+        out = tmp_path / edition / "2023"
+        begun = time.monotonic()
+        os.waitpid(run_in_child(out, edition), 0)
+        seconds = time.monotonic() - begun
+        wholes.append(content(out))
+    out = tmp_path / "2023"
+    shutil.copytree(tmp_path / "A" / "2023", out)
+    moments, changed = random.Random(2021), 0
+    for number in range(MOMENTS):
+        before = content(out)
+        edition = "A" if before == wholes[1] else "B"
+        if number % 2:
+            pid = run_in_child(out, edition, step=moments.randint(1, STEPS))
+        else:
+            pid = run_in_child(out, edition)
+            time.sleep(moments.uniform(0, seconds))
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        after = content(out)
+        for name, bytes_ in after.items():
+            if not name.rpartition("/")[2].startswith("."):
+                assert bytes_ in (wholes[0][name], wholes[1][name]), f"{name} is torn"
+        changed += after != before
+    assert changed > 5  # some were killed while files took their names
+    os.waitpid(run_in_child(out, "B"), 0)
+    assert content(out) == wholes[1]
+    assert list(quick.iterdir()) == []
+
+
+def test_a_reader_sees_the_old_folder_or_the_new_one(quick, tmp_path):
+    """Between the two lies a moment, not the length of a run."""
+    out = tmp_path / "2023"
+    os.waitpid(run_in_child(out, "A"), 0)
+    old = content(out)
+    pid = run_in_child(out, "B")
+    seen = set()
+    while os.waitpid(pid, os.WNOHANG) == (0, 0):
+        manifest = read_manifest(out)
+        assert manifest is not None
+        seen.add(all(name in old for name in manifest.outputs))
+        time.sleep(0.01)
+    assert seen == {True}
+    assert list(differences(out, read_manifest(out))) == []
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_notebooks(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def slow_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_notebooks(tmp_path_factory.mktemp("slow"), "import time\ntime.sleep(60)")
+
+
+@pytest.fixture(scope="module")
+def folder(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder made by a run that nobody disturbed."""
+    out = tmp_path_factory.mktemp("whole") / "2023"
+    subprocess.run(command(notebooks, out), check=True, capture_output=True)
+    return out
+
+
+@pytest.fixture
+def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
+    """A run over a whole folder, at the moment when four kernels are at work."""
+    out = tmp_path / "2023"
+    shutil.copytree(folder, out)
+    process = subprocess.Popen(
+        command(slow_notebooks, out, "--jobs", "4"), stderr=subprocess.PIPE, text=True
+    )
+    end = time.monotonic() + 120
+    # The reader of workbooks, the server, four workers, four kernels.
+    while len(started := descendants(process.pid)) < 9 and time.monotonic() < end:
+        time.sleep(0.1)
+    assert len(started) >= 9, process.poll()
+    yield process, out, started
+    process.kill()
+    process.communicate()
+
+
+def test_all_processes_and_the_lock_go_with_a_killed_runner(busy, folder, notebooks):
+    process, out, started = busy
+    process.kill()
+    process.wait()
+    assert gone(started) == set()
+    assert content(out) == content(folder)
+    again = subprocess.run(command(notebooks, out), capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stopped_run_leaves_the_folder_whole_and_nothing_running(busy, folder, number, code):
+    process, out, started = busy
+    process.send_signal(number)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert told.splitlines()[-1].endswith("输出文件夹保持完整")
+    assert "Traceback" not in told
+    assert gone(started) == set()
+    assert content(out) == content(folder)
+
+
+def test_a_second_run_is_refused_while_the_first_goes_on(busy, folder, slow_notebooks):
+    process, out, _ = busy
+    second = subprocess.run(command(slow_notebooks, out), capture_output=True, text=True)
+    assert second.returncode == 75
+    assert "另一个 gsyf report 正在写入" in second.stderr
+    assert process.poll() is None
+
+
+def assert_same_pages(folder: Path, whole: Path) -> None:
+    """Compare all but what says which pages there are."""
+    files = {name: bytes_ for name, bytes_ in content(folder).items() if "40" in name}
+    assert len(files) == 4
+    assert files.items() <= content(whole).items()
+    for name in ("results.csv", "findings.csv"):
+        assert (folder / name).read_bytes() == (whole / name).read_bytes()
+
+
+def poison(place: Path) -> Path:
+    """Put a kernel and modules where they are looked for; each of them leaves a mark."""
+    marks = place / "marks"
+    marks.mkdir()
+    leave = f"open({str(marks)!r} + '/' + __name__, 'w')\n"
+    for name in ("openpyxl", "pandas", "numpy", "data", "ipykernel_launcher", "sitecustomize"):
+        (place / f"{name}.py").write_text(leave)
+    kernel = place / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    touch = f'["touch", "{marks}/kernel"]'
+    (kernel / "kernel.json").write_text(f'{{"argv": {touch}, "display_name": "", "language": "p"}}')
+    startup = place / "home" / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "first.py").write_text(leave)
+    (place / "home" / "matplotlibrc").write_text("font.size: 40\n")
+    return marks
+
+
+def test_poison_in_the_working_folder_and_on_jupyters_path_is_not_run(tmp_path, folder, notebooks):
+    marks = poison(tmp_path)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "JUPYTER_PATH": str(tmp_path),
+        "HOME": str(tmp_path / "home"),
+        "MATPLOTLIBRC": str(tmp_path / "home"),
+        "JUPYTER_CONFIG_DIR": str(tmp_path / "home"),
+    }
+    run = command(notebooks, tmp_path / "2023", "--area", *AREAS)
+    run[1:1] = ["-P"]  # the command gsyf does not look into the working folder
+    ran = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert list(marks.iterdir()) == []
+    assert_same_pages(tmp_path / "2023", folder)
+
+
+def test_a_bare_environment_with_another_locale_and_clock_gives_the_same_bytes(
+    tmp_path, folder, notebooks
+):
+    bare = ["env", "-i", "LANG=C", "LC_ALL=POSIX", "TZ=Pacific/Kiritimati", "PYTHONHASHSEED=7"]
+    run = [*bare, *command(notebooks, tmp_path / "2023", "--jobs", "1", "--area", *AREAS)]
+    ran = subprocess.run(run, cwd=tmp_path, capture_output=True)
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert "已生成" in ran.stderr.decode("utf-8")
+    assert_same_pages(tmp_path / "2023", folder)
+
+
+def test_the_module_is_not_taken_from_the_working_folder(tmp_path):
+    (tmp_path / "argparse.py").write_text("raise SystemExit('poisoned')")
+    run = [sys.executable, "-m", "gsyf_lib", "verify", str(tmp_path / "nowhere")]
+    ran = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+    assert (ran.returncode, "poisoned" in ran.stderr) == (2, False)
+
+
+def test_inputs_that_change_during_the_run_change_nothing(tmp_path, monkeypatch):
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("annexes.txt"))
+
+    def page(job: Job, site: object) -> Outcome:
+        (data / "plan.toml").write_text("broken")
+        shutil.rmtree(data / "raw", ignore_errors=True)
+        return quick_page(job, site)
+
+    monkeypatch.setattr(batch, "start_kernels", lambda private: NoKernels())
+    monkeypatch.setenv("EDITION", "A")
+    for place, make_page in (("whole", quick_page), ("changed", page)):
+        monkeypatch.setattr(batch, "make_page", make_page)
+        assert report(Request(data, year=2023, out=tmp_path / place / "2023"), str) == 0
+    assert content(tmp_path / "changed") == content(tmp_path / "whole")
+    assert not (data / "raw").exists()
