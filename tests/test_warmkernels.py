@@ -7,10 +7,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import product
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -361,6 +360,15 @@ def test_the_name_leads_to_our_command_whatever_else_is_on_jupyters_path(tmp_pat
     assert os.environ["JUPYTER_PATH"] == str(tmp_path)
 
 
+def test_a_poisoned_working_directory_replaces_no_preloaded_module(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("raise SystemExit")
+    (tmp_path / "matplotlibrc").write_text("font.size: 99")
+    monkeypatch.chdir(tmp_path)
+    with WarmKernels(["numpy", "matplotlib"]) as name:
+        cell = "import numpy, matplotlib; print(numpy.sum([1]), matplotlib.rcParams['font.size'])"
+        assert printed(name, cell) == "1 10.0"
+
+
 def test_a_long_temporary_folder_is_no_obstacle(tmp_path, monkeypatch):
     long = tmp_path / ("x" * 120)
     long.mkdir()
@@ -382,21 +390,41 @@ def test_nothing_is_left_at_the_end():
     assert not manager.is_alive()
 
 
-def many(kernel_name: str, count: int) -> list[str]:
-    """Run notebooks at once, and return what they printed."""
-
-    def one(number: int) -> str:
-        client = NotebookClient(notebook(f"print({number})"), kernel_name=kernel_name)
-        return client.execute().cells[0].outputs[0].text
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
+def test_a_server_that_is_not_used_after_all_can_be_closed():
+    kernels = WarmKernels([])
+    kernels.close()
+    assert not lives(kernels.process.pid)
+    assert not kernels.folder.exists()
 
 
-def test_two_workers_run_22_kernels_at_once_from_one_server(name):
-    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
-        printed_by = list(pool.map(many, [name, name], [11, 11]))
-    assert printed_by == [[f"{number}\n" for number in range(11)]] * 2
+MANY = """
+import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from jupyter_client.manager import run_kernel
+
+def one(number):
+    told = []
+    with run_kernel(kernel_name=sys.argv[1]) as client:
+        client.execute_interactive(
+            f"print({number})", output_hook=lambda message: told.append(message["content"])
+        )
+    return "".join(content.get("text", "") for content in told)
+
+def eleven(first):
+    with ThreadPoolExecutor(11) as pool:
+        return "".join(pool.map(one, range(first, first + 11)))
+
+with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+    print(*pool.map(eleven, (0, 11)), sep="", end="")
+"""
+
+
+def test_another_programs_two_workers_run_22_kernels_at_once_from_one_server(name):
+    told = subprocess.run(
+        [sys.executable, "-c", MANY, name], stdout=subprocess.PIPE, text=True, timeout=120
+    )
+    assert told.stdout.split() == [str(number) for number in range(22)]
 
 
 OWNER = """

@@ -1,4 +1,4 @@
-"""Kernels forked from one process that has imported what notebooks need; for any papermill program.
+"""Kernels forked from one process that has imported what notebooks need, for papermill as it is.
 
 >>> import papermill
 >>> from gsyf_lib.warmkernels import WarmKernels
@@ -8,9 +8,8 @@
 ...             "report.ipynb", f"{year}.ipynb", {"year": year}, kernel_name=kernel_name
 ...         )  # doctest: +SKIP
 
-An ordinary kernel spends most of a short notebook's time on imports. Here they are paid once. It
-stays the kernel of ipykernel with the protocol of Jupyter: papermill and nbclient are unchanged.
-See docs/warm-kernels.md.
+A short notebook spends most of its time on imports; here they are paid once. The kernels are
+those of ipykernel and speak Jupyter's protocol. See docs/warm-kernels.md.
 """
 
 import json
@@ -31,7 +30,7 @@ SERVER = Path(__file__).with_name("server.py")
 IMPORT_SECONDS = 120
 END_SECONDS = 5
 LONGEST_REASON = 2**20
-# zmq takes 107 bytes for the path of a socket, of which a kernel's own part is 20.
+# zmq takes 107 bytes for the path of a socket, of which a kernel adds fewer than 20.
 LONGEST_FOLDER = 80
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import signal
@@ -18,6 +19,8 @@ from traitlets import Dict, Unicode
 
 __all__ = ["ForkedKernel", "WarmProvisioner"]
 
+# Not the provisioner's own log, which is silent in programs that are no Jupyter application.
+LOG = logging.getLogger(__name__)
 START_SECONDS = 60
 LONGEST_ANSWER = 1024
 
@@ -127,7 +130,7 @@ class WarmProvisioner(LocalProvisioner):
             connection.send(order)
         except OSError as error:
             connection.close()
-            self.log.warning("No warm kernel (%s); starting an ordinary one", error)
+            LOG.warning("No warm kernel (%s): starting an ordinary one", error)
             return None
         connection.setblocking(False)
         return connection
