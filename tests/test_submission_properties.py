@@ -5,6 +5,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from gsyf_lib.submissions.findings import Source
 from gsyf_lib.submissions.folder import FileReading, read_submission
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.names import Names, plan_names
+from gsyf_lib.submissions.table import ABSENT, FIGURE
 
 INDUSTRIES = ("危险化学品", "煤矿", "非煤矿山", "建筑施工", "交通运输", "机械制造")
 CITIES = ("太原市", "大同", "140300")
@@ -133,14 +135,14 @@ def read(grid: list[list[object]], kind: str, separator: str, names, reader) -> 
 
 def known(reading: FileReading) -> dict[tuple, object]:
     """Return the figures read; those withheld are not among them."""
-    return {
-        (row.area.name, row.industry, row.year, measure): f.value
-        if f.state == "figure"
-        else f.state
-        for row in reading.rows
-        for measure, f in row.figures.items()
-        if f.state in ("figure", "absent")
-    }
+    found = {}
+    for table in reading.tables:
+        for row, place in np.argwhere(np.isin(table.states, (FIGURE, ABSENT))):
+            about = table.about(row, list(table.columns)[place])
+            key = tuple(about[name] for name in ("area", "industry", "year", "measure"))
+            is_figure = table.states[row, place] == FIGURE
+            found[key] = int(table.values[row, place]) if is_figure else "absent"
+    return found
 
 
 MEASURES = {

@@ -138,7 +138,7 @@ def load_review(
     kind = evaluation_kind(plan, year)
     submissions = load_submissions(plan, as_of or f"{year}-12-31")
     name = plan.area_row(area or plan.area)["name"]
-    last = latest_year(plan, submissions.observations)
+    last = int(latest_year(plan, submissions.observations))
     if submissions.observations.empty:
         raise UsageError(
             f"截至{words.day(submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
