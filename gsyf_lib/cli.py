@@ -4,6 +4,7 @@ A command imports heavy modules only when it runs, so that ``--help`` answers at
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from gsyf_lib.errors import GsyfError
 
 __all__ = ["main"]
 
+STDOUT_CLOSED = 141
 COMMANDS = {
     "targets": targets,
     "template": template,
@@ -57,10 +59,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
     try:
-        return COMMANDS[options.command].run(options)
+        code = COMMANDS[options.command].run(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _stdout_closed()
     except GsyfError as error:
         say(f"gsyf {options.command}：{error}")
         return error.exit_code
+
+
+def _stdout_closed() -> int:
+    """End as other programs do whose reader has gone (`gsyf status | head`): quietly, by 141."""
+    # Python writes out what is left when it ends, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return STDOUT_CLOSED
 
 
 def _parser() -> Parser:

@@ -260,3 +260,13 @@ def test_readings_and_days_are_not_asked_for_at_once():
     with pytest.raises(SystemExit) as exit_:
         main(results_of("--readings", "--compare-as-of", "2024-02-01", "2024-03-01"))
     assert exit_.value.code == 2
+
+
+def test_a_reader_that_leaves_early_is_no_error_to_tell_of():
+    command = [sys.executable, "-m", "gsyf_lib", "status", "--data", str(DATA)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        said = running.stderr.read().decode()
+    assert running.returncode == 141
+    assert "Traceback" not in said
+    assert "Broken pipe" not in said

@@ -8,8 +8,8 @@ import pytest
 from submitted import HEADERS, construction, sheet, table_rows, workbook
 
 import gsyf_lib as gs
+from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.folder import FileReading, read_submission
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.names import plan_names
 from gsyf_lib.submissions.table import FIGURE, NOTHING, STATES

@@ -12,8 +12,8 @@ import pytest
 from submitted import construction, load, sheet, table_rows, workbook
 
 import gsyf_lib as gs
+from gsyf_lib.submissions.file import read_submission
 from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.folder import read_submission
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.names import plan_names
 

@@ -14,7 +14,7 @@ import pytest
 from submitted import codes, construction, figures, hand_in, load, table_rows, workbook
 
 import gsyf_lib as gs
-from gsyf_lib.submissions import folder, isolation, worker
+from gsyf_lib.submissions import file, isolation, worker
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.sheet import unpacked
@@ -79,7 +79,7 @@ def test_in_a_batch_the_file_that_kills_its_reader_is_one_finding(
     archive = io.BytesIO(BOOK)
     with zipfile.ZipFile(archive, "a") as book:
         book.comment = b"ABORT"
-    monkeypatch.setattr(folder, "Reader", partial(Reader, script))
+    monkeypatch.setattr(file, "Reader", partial(Reader, script))
     files = {f"{DAY}/a.xlsx": archive.getvalue(), f"{DAY}/b.xlsx": BOOK}
     submissions = load(plan, tmp_path, files)
     told = submissions.findings[["severity", "code", "file"]].values.tolist()

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitted import HEADERS, workbook
 
+from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.folder import FileReading, read_submission
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.names import Names, plan_names
 from gsyf_lib.submissions.table import ABSENT, FIGURE

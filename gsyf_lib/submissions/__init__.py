@@ -15,8 +15,9 @@ from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.candidates import handed_in
+from gsyf_lib.submissions.file import FileReading, read_submissions
 from gsyf_lib.submissions.findings import SEVERITIES, Findings
-from gsyf_lib.submissions.folder import FileReading, dated_files, read_submissions
+from gsyf_lib.submissions.folder import dated_files
 from gsyf_lib.submissions.history import check_history
 from gsyf_lib.submissions.incoming import (
     incoming_files,

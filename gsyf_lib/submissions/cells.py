@@ -128,7 +128,9 @@ def _text(raw: str, is_text_file: bool, units: str) -> Cell:
         return _bad("cell-dash", f"“{shown}”含义不明。没有发生请填0，没有该行业请填“无此行业”")
     if DIGITS.fullmatch(text):
         odd = not is_text_file or text != raw
-        note = f"数字以文本形式填写（“{shown}”），已按{int(text)}读取" if odd else ""
+        note = (
+            f"数字以文本形式填写（“{shown}”），已按{int(text)}读取。请改为数字格式" if odd else ""
+        )
         return _within(int(text), "cell-text-number" if odd else "", note)
     return _dressed_number(text, shown, units)
 
@@ -136,7 +138,7 @@ def _text(raw: str, is_text_file: bool, units: str) -> Cell:
 def _dressed_number(text: str, shown: str, units: str) -> Cell:
     if THOUSANDS.fullmatch(text):
         value = int(text.replace(",", ""))
-        return _within(value, "cell-thousands", f"“{shown}”含千分位，已按{value}读取")
+        return _within(value, "cell-thousands", f"“{shown}”含千分位，已按{value}读取。请只填数字")
     if (match := WITH_UNIT.fullmatch(text)) and match[2] not in units:
         return _bad("cell-type", f"“{shown}”的单位不是“{units[0]}”，疑填错了列。请核实，只填整数")
     if match := match or ZERO_DECIMALS.fullmatch(text):
@@ -193,7 +195,7 @@ def parse_year(raw: object) -> Cell:
         return Cell("missing")
     if match := re.fullmatch(r"((?:19|20)[0-9]{2})(?: *(年度?))?", text):
         code = "cell-year-suffix" if match[2] else ""
-        note = f"“{shortened(raw)}”已按{match[1]}读取" if match[2] else ""
+        note = f"“{shortened(raw)}”已按{match[1]}读取。请只填数字" if match[2] else ""
         return Cell("figure", int(match[1]), code, note)
     return _bad("cell-year", f"“{shortened(plain(raw))}”不是年度。请填写四位年份，如2023")
 

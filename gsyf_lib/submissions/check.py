@@ -36,7 +36,7 @@ def part_within_whole(table: Table) -> Iterator[Fault]:
     for row in np.flatnonzero(part > whole).tolist():
         said = f"接尘工龄不足5年例数{part[row]:.0f}多于报告总例数{whole[row]:.0f}"
         measures = ("short_exposure_cases", "reported_cases")
-        yield row, "part-above-whole", measures, f"{said}。两数均未采用，请核实"
+        yield row, "part-above-whole", measures, f"{said}。两数均未采用，请核实后重新报送"
 
 
 def ratio_agrees_with_counts(table: Table) -> Iterator[Fault]:
@@ -46,7 +46,7 @@ def ratio_agrees_with_counts(table: Table) -> Iterator[Fault]:
     differs = abs(ratio * whole - part * MILLION) > HALF_PERCENT * whole
     for row in np.flatnonzero(differs).tolist():
         said = f"报告比例{100 * ratio[row] / MILLION:g}%与例数{part[row]:.0f}/{whole[row]:.0f}不符"
-        yield row, "ratio-contradicts-counts", measures, f"{said}。均未采用，请核实"
+        yield row, "ratio-contradicts-counts", measures, f"{said}。均未采用，请核实后重新报送"
 
 
 def trained_within_personnel(table: Table) -> Iterator[Fault]:
@@ -56,7 +56,7 @@ def trained_within_personnel(table: Table) -> Iterator[Fault]:
         trained, people = (table.known(measure) for measure in measures)
         for row in np.flatnonzero(trained > people).tolist():
             said = f"已培训{trained[row]:.0f}人多于重点岗位人员{people[row]:.0f}人"
-            message = f"{said}，覆盖率超过100%。请按年末在岗人员核实"
+            message = f"{said}，覆盖率超过100%。两数均未采用，请按年末在岗人员核实后重新报送"
             yield row, "coverage-above-one", measures, message
 
 
@@ -64,7 +64,8 @@ def casualties_need_accidents(table: Table) -> Iterator[Fault]:
     """没有事故就没有伤亡。"""
     accidents, casualties = table.known("accidents"), table.known("casualties")
     for row in np.flatnonzero((accidents == 0) & (casualties > 0)).tolist():
-        message = f"事故起数为0而伤亡人数为{casualties[row]:.0f}。两数均未采用，请核实"
+        said = f"事故起数为0而伤亡人数为{casualties[row]:.0f}"
+        message = f"{said}。两数均未采用，请核实后重新报送"
         yield row, "casualties-without-accidents", ("casualties", "accidents"), message
 
 
@@ -74,11 +75,12 @@ def deaths_and_injuries_add_up(table: Table) -> Iterator[Fault]:
     both, deaths, injuries = (table.known(measure) for measure in measures)
     for row in np.flatnonzero(abs(deaths + injuries - both) > 0).tolist():
         said = f"死亡{deaths[row]:.0f}人与受伤{injuries[row]:.0f}人之和"
-        message = f"{said}不等于伤亡{both[row]:.0f}人。未采用，请核实"
+        message = f"{said}不等于伤亡{both[row]:.0f}人。未采用，请核实后重新报送"
         yield row, "casualties-do-not-add-up", measures, message
     part = np.fmax(deaths, injuries)
     for row in np.flatnonzero((part > both) & np.isnan(deaths + injuries)).tolist():
-        message = f"死亡或受伤{part[row]:.0f}人多于伤亡{both[row]:.0f}人。未采用，请核实"
+        said = f"死亡或受伤{part[row]:.0f}人多于伤亡{both[row]:.0f}人"
+        message = f"{said}。未采用，请核实后重新报送"
         yield row, "casualties-do-not-add-up", measures, message
 
 
@@ -106,7 +108,8 @@ def _withhold_duplicates(table: Table, findings: Findings) -> None:
     for (_, measure), rows in alike.items():
         if len(rows) > 1:
             cells = [table.cell(row, measure) for row in rows]
-            message = f"同一数据在{listed(cells)}出现多次，均未采用。请只保留一行"
+            said = f"同一数据在{listed(cells)}出现多次，均未采用"
+            message = f"{said}。请只保留一行，重新报送"
             about = table.about(rows[0], measure)
             findings.add("error", "key-duplicate", table.source, message, cells[0], **about)
             table.withhold(rows, table.places[measure])
@@ -120,7 +123,7 @@ def left_out_rows(table: Table, findings: Findings) -> None:
             for area, year, industry in _left_out(table, measure, indicator):
                 message = (
                     f"{area.name}{year}年缺少“{industry}”一行。"
-                    "没有发生请填0，没有该行业请填“无此行业”"
+                    "请补报：没有发生填0，没有该行业填“无此行业”"
                 )
                 about: dict[str, Any] = {"area_code": area.code, "area": area.name}
                 about |= {"industry": industry, "year": year, "measure": measure}

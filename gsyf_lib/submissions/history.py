@@ -55,14 +55,17 @@ def copied_last_year(ledger: Ledger) -> Iterator[Fault]:
     for table in both[copied].itertuples():
         row = ledger.figures.loc[table.row]
         said = f"{_table(row)}的全部{table.size}项数据与{table.last_year:.0f}年完全相同"
-        yield row, f"{said}。请核实", WHOLE_TABLE
+        yield row, f"{said}。请核实是否误报了上一年的表，有误的重新报送", WHOLE_TABLE
 
 
 def all_zero(ledger: Ledger) -> Iterator[Fault]:
     """一个地区一张表一个年度的数据不应全部为0。"""
     for table in ledger.tables[ledger.tables["total"] == 0].itertuples():
         row = ledger.figures.loc[table.row]
-        message = f"{_table(row)}的全部{table.size}项数据为0。没有数据的不要填0；请核实"
+        message = (
+            f"{_table(row)}的全部{table.size}项数据为0。"
+            "确实没有发生的不需处理；没有数据的不要填0，请重新报送"
+        )
         yield row, message, WHOLE_TABLE
 
 

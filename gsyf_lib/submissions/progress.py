@@ -88,7 +88,7 @@ def _day(context: Context, row: int, state: str, year: int) -> tuple[dt.date | N
         return None, fault
     received = context.source.received_on.date()
     if STATES[state] != "done":
-        return None, f"任务“{state}”，却填了完成日期。请核对完成情况；未完成的不填日期"
+        return None, f"“{state}”的任务填了完成日期，该日期未采用。请核对完成情况；未完成的不填日期"
     if day > received:
         return None, f"完成日期{day}晚于收到日期{received}。请核对"
     if day.year < (first := context.names.years[1]):

@@ -8,8 +8,8 @@ import pandas as pd
 
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan
+from gsyf_lib.submissions.file import FileReading, file_name
 from gsyf_lib.submissions.findings import Key
-from gsyf_lib.submissions.folder import FileReading, file_name
 from gsyf_lib.submissions.names import Area, Names, areas_named
 from gsyf_lib.submissions.settle import in_force_since
 

@@ -125,7 +125,7 @@ def _agree(context: Context, table: Table) -> None:
     fits = ~((states == FIGURE) | (states == WITHHELD)).any(axis=1)
     states[(is_absent & fits)[:, None] & (states == MISSING)] = ABSENT
     contradicted = (is_absent & ~fits)[:, None] & table.is_there
-    message = "同一行既填“无此行业”又填了数字，互相矛盾，该行未采用。请核实"
+    message = "同一行既填“无此行业”又填了数字，该行未采用。没有该行业的整行不填数字，没有发生的填0"
     _tell(context, table, contradicted & (states == ABSENT), "row-contradiction", message)
     states[contradicted] = WITHHELD
     message = "空白，按未报送处理。没有发生请填0，没有该行业请填“无此行业”"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 import pandas as pd
 
+from gsyf_lib.submissions.file import FileReading, file_name
 from gsyf_lib.submissions.findings import Findings, Source, listed
-from gsyf_lib.submissions.folder import FileReading, file_name
 from gsyf_lib.submissions.names import Names, areas_named
 from gsyf_lib.submissions.table import Table
 
@@ -48,7 +48,10 @@ def file_year_fits(reading: FileReading, names: Names) -> Iterator[Fault]:
     inside |= {row["year"] for row in reading.progress}
     if named and inside and not named & inside:
         there = f"{listed(sorted(inside))}年"
-        message = f"文件名是{listed(sorted(named))}年，内容却是{there}的数据，已按内容读取。请核对"
+        message = (
+            f"文件名是{listed(sorted(named))}年，内容却是{there}的数据，已按内容读取。"
+            "请核对是否放错文件"
+        )
         yield "warning", "file-year-mismatch", [], message
 
 
