@@ -154,6 +154,6 @@ def _shown() -> tuple[int, int]:
     interactive = sys.modules.get("IPython")
     shell = interactive.get_ipython() if interactive else None
     results = list(shell.user_ns.get("Out", {}).values()) if shell else []
-    figures = [result for result in results if hasattr(result, "_repr_mimebundle_")]
+    figures = [result for result in results if hasattr(result, "svg")]
     either = [r for r in results if hasattr(r, "_repr_mimebundle_") or hasattr(r, "_repr_html_")]
     return len(figures), len(either) - len(figures)

@@ -1,14 +1,18 @@
 """Where the change since the baseline year comes from: cities and industries, in whole cases."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.figures import Figure, contributions_figure
 from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes import contributions_note
 from gsyf_lib.tables import contributions_table
+
+if TYPE_CHECKING:
+    from gsyf_lib.figures import Figure
 
 __all__ = ["changes", "changes_figure"]
 
@@ -30,10 +34,13 @@ def changes(review: Review) -> Html:
     return Html("").join(parts)
 
 
-def changes_figure(review: Review) -> Figure | Html:
+def changes_figure(review: Review) -> "Figure | Html":
     """Return the province's change as bars; nothing for a city."""
     if not review.is_province:
         return Html("")
+    # Only the notebook draws: who makes documents of it needs no matplotlib.
+    from gsyf_lib.figures import contributions_figure
+
     return contributions_figure(review.contributions).printed()
 
 

@@ -8,15 +8,17 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.assessment import assess, latest_year, outlook
+from gsyf_lib.assessment import latest_year, outlook
 from gsyf_lib.breakdown import contributions
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import paragraphs
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.plan import Plan, load_plan
-from gsyf_lib.submissions import Submissions, load_submissions
+from gsyf_lib.plan import Plan
+from gsyf_lib.receipts import receipt_states
+from gsyf_lib.shared import assess, load_plan, load_submissions
+from gsyf_lib.submissions import Submissions
 
-__all__ = ["COVER_TYPE", "Review", "evaluation_kind", "load_review"]
+__all__ = ["COVER_TYPE", "Review", "evaluation_kind", "load_review", "reviewed_year"]
 
 # The notebook carries its cover to whoever makes a document of it.
 COVER_TYPE = "application/vnd.gsyf.cover+json"
@@ -103,6 +105,13 @@ class Review:
         return outlook(self.plan, self.submissions.observations, self.last)
 
     @cached_property
+    def receipts(self) -> pd.DataFrame:
+        """frames.RECEIPTS, of all areas for the province."""
+        seen = self.submissions
+        states = receipt_states(self.plan, seen.observations, seen.as_of)
+        return states if self.is_province else words.select_area(states, self.area)
+
+    @cached_property
     def contributions(self) -> pd.DataFrame:
         """frames.CONTRIBUTIONS of that year."""
         return contributions(self.plan, self.submissions.observations, self.last)
@@ -138,12 +147,22 @@ def load_review(
     kind = evaluation_kind(plan, year)
     submissions = load_submissions(plan, as_of or f"{year}-12-31")
     name = plan.area_row(area or plan.area)["name"]
-    last = int(latest_year(plan, submissions.observations))
+    return Review(plan, submissions, name, year, kind, reviewed_year(plan, submissions))
+
+
+def reviewed_year(plan: Plan, submissions: Submissions) -> int:
+    """Return the last year with figures.
+
+    Raises
+    ------
+    UsageError
+        No figure had come.
+    """
     if submissions.observations.empty:
         raise UsageError(
             f"截至{words.day(submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
         )
-    return Review(plan, submissions, name, year, kind, last)
+    return int(latest_year(plan, submissions.observations))
 
 
 def evaluation_kind(plan: Plan, year: int) -> str:

@@ -6,7 +6,6 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import luck_sentences, outlook_sentences
-from gsyf_lib.receipts import receipt_states
 from gsyf_lib.sentences import coverage_sentence, share_sentence, tally_sentence, total_sentence
 
 __all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", "limit_sentences"]
@@ -44,9 +43,7 @@ def basis_sentences(review: Review) -> list[str]:
 
 def _received(review: Review) -> str:
     """Return how complete the figures of each year are."""
-    states = receipt_states(review.plan, review.submissions.observations, review.submissions.as_of)
-    rows = states if review.is_province else words.select_area(states, review.area)
-    parts = []
+    rows, parts = review.receipts, []
     for year, group in rows[rows["data_year"] <= review.last].groupby("data_year"):
         whole = int((group["received"] == group["expected"]).sum())
         parts.append(f"{year}年应报{len(group)}张、收齐{whole}张")

@@ -5,7 +5,6 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
-from gsyf_lib.receipts import receipt_states
 
 __all__ = ["open_reports", "quality", "unfinished", "work_table"]
 
@@ -55,24 +54,21 @@ def _names(areas: pd.Index) -> str:
     return "、".join(areas[:NAMED]) + more
 
 
-def unfinished(review: Review) -> list[str]:
-    """Return the tasks of past years that an area has not told to be done, as short texts."""
-    found = []
+def unfinished(review: Review) -> str:
+    """Return the tasks of past years that not all have told to be done, by year and number."""
+    years: dict[int, list[str]] = {}
     for _, task in _tasks(review).iterrows():
         states = _states(task, review)
         states = states if review.is_province else states[states.index == review.area]
-        left = states.index[states != "done"]
-        if len(left) and task["year"] < review.held:
-            found.append(f"{task['year']}年第{task['number']}项任务（{_names(left)}）")
-    return found
+        if task["year"] < review.held and (states != "done").any():
+            years.setdefault(task["year"], []).append(str(task["number"]))
+    return "，".join(f"{year}年第{'、'.join(numbers)}项" for year, numbers in years.items())
 
 
 def open_reports(review: Review) -> pd.DataFrame:
     """Return what was due and is not whole, as frames.RECEIPTS."""
-    seen = review.submissions.as_of
-    states = receipt_states(review.plan, review.submissions.observations, seen)
-    rows = states if review.is_province else words.select_area(states, review.area)
-    return rows[(rows["received"] < rows["expected"]) & (rows["due"] < seen)]
+    rows = review.receipts
+    return rows[(rows["received"] < rows["expected"]) & (rows["due"] < review.submissions.as_of)]
 
 
 def quality(review: Review) -> Html:
@@ -83,9 +79,7 @@ def quality(review: Review) -> Html:
 def quality_sentences(review: Review) -> list[str]:
     """Return the sentences of ``quality``."""
     submissions, area = review.submissions, review.area
-    states = receipt_states(review.plan, submissions.observations, submissions.as_of)
-    rows = states if review.is_province else words.select_area(states, area)
-    late = rows[rows["state"] == "late"]
+    late = review.receipts[review.receipts["state"] == "late"]
     found, revised = submissions.findings, submissions.revisions
     if not review.is_province:
         found, revised = (frame[frame["area"] == area] for frame in (found, revised))

@@ -19,12 +19,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the briefing and tell where."""
-    from gsyf_lib import load_plan
+    from gsyf_lib.files import find_plan
     from gsyf_lib.publish.briefing import build_briefing
 
-    plan = load_plan(options.data)
     files = build_briefing(
-        plan, year=options.year, area=options.area, as_of=options.as_of, out=options.out
+        find_plan(options.data),
+        year=options.year,
+        area=options.area,
+        as_of=options.as_of,
+        out=options.out,
     )
     for path in files:
         say(f"{path}：已生成")

@@ -77,7 +77,7 @@ def _pages(slide: Slide) -> Iterator[Slide]:
     """Spread a long table over several slides; the sentences stand on the first."""
     table = next((block for block in slide.blocks if isinstance(block, Table)), None)
     if table is None:
-        yield from _pages_of_text(slide)
+        yield _that_fit(slide)
         return
     others = tuple(block for block in slide.blocks if block is not table)
     table = replace(table, widths=column_shares(table, ROOM))
@@ -94,17 +94,18 @@ def _pages(slide: Slide) -> Iterator[Slide]:
             return
 
 
-def _pages_of_text(slide: Slide) -> Iterator[Slide]:
-    """Spread long text over several slides; a picture keeps its sentences."""
-    gathered: list[Block] = []
-    title = slide.title
-    for block in slide.blocks:
-        is_text = isinstance(block, Paragraph | Item)
-        if gathered and is_text and _top([*gathered, block]) > HEIGHT - FOOT:
-            yield Slide(title, tuple(gathered), slide.notes)
-            gathered, title = [], f"{slide.title}（续）"
-        gathered.append(block)
-    yield Slide(title, tuple(gathered), slide.notes)
+def _that_fit(slide: Slide) -> Slide:
+    """Keep the sentences that fit, and say how many more there are; a picture keeps its own."""
+    kept = list(slide.blocks)
+    while len(kept) > 1 and all(map(_is_text, kept)) and _top(kept) > HEIGHT - FOOT:
+        kept.pop()
+        left = len(slide.blocks) - len(kept)
+        kept[-1:] = [Paragraph(f"其余{left + 1}条见报告。")]
+    return replace(slide, blocks=tuple(kept))
+
+
+def _is_text(block: Block) -> bool:
+    return isinstance(block, Paragraph | Item)
 
 
 def _rows_that_fit(table: Table, room: int) -> int:

@@ -26,28 +26,32 @@ def add_table(document: WordDocument, table: Table) -> None:
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
     _set_margins(made)
-    _set_widths(made, table)
+    widths = [Emu(int(BODY_WIDTH * share)) for share in column_shares(table, ROOM)]
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
     made.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
+    # By its name, python-docx would look a style up among all styles for every paragraph.
+    head, body = (document.styles[name].style_id for name in ("Table Head", "Table Text"))
     for line, row in zip(made.rows, (table.columns, *rows), strict=True):
         line._tr.get_or_add_trPr().append(element("cantSplit"))
+        is_head = row is table.columns
         for number, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-            _fill(cell, text, is_head=row is table.columns, is_number=number in table.numeric)
+            cell.width = widths[number]
+            _fill(cell, text, head if is_head else body, _aligned(table, number, is_head))
     document.add_paragraph(style="Table Text")
 
 
-def _fill(cell: _Cell, text: str, is_head: bool, is_number: bool) -> None:
-    style = "Table Head" if is_head else "Table Text"
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
+def _aligned(table: Table, number: int, is_head: bool) -> WD_ALIGN_PARAGRAPH:
+    if is_head:
+        return WD_ALIGN_PARAGRAPH.CENTER
+    return WD_ALIGN_PARAGRAPH.RIGHT if number in table.numeric else WD_ALIGN_PARAGRAPH.LEFT
+
+
+def _fill(cell: _Cell, text: str, style_id: str, alignment: WD_ALIGN_PARAGRAPH) -> None:
+    for number, line in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.style = style
-        paragraph.alignment = (
-            WD_ALIGN_PARAGRAPH.CENTER
-            if is_head
-            else WD_ALIGN_PARAGRAPH.RIGHT
-            if is_number
-            else WD_ALIGN_PARAGRAPH.LEFT
-        )
+        paragraph._p.style = style_id
+        paragraph.alignment = alignment
         set_font(paragraph.add_run(line))
 
 
@@ -105,11 +109,3 @@ def _set_margins(made: WordTable) -> None:
     for side in ("left", "right"):
         margins.append(element(side, w=str(SIDE), type="dxa"))
     made._tbl.tblPr.append(margins)
-
-
-def _set_widths(made: WordTable, table: Table) -> None:
-    for column, share in zip(made.columns, column_shares(table, ROOM), strict=True):
-        width = Emu(int(BODY_WIDTH * share))
-        column.width = width
-        for cell in column.cells:
-            cell.width = width

@@ -17,7 +17,7 @@ def prepare(kept: Path) -> None:
     ----------
     kept : where the runner writes what it reads meanwhile; if it cannot, it ends this process
     """
-    for name in gsyf_lib.__all__:
+    for name in (*gsyf_lib.__all__, "briefing"):
         getattr(gsyf_lib, name)
     while not kept.exists():
         time.sleep(0.01)

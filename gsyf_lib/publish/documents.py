@@ -1,0 +1,133 @@
+"""What is made of a briefing's notebook when it has run: Word document, slides, page."""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import nbformat
+
+from gsyf_lib.briefing.review import COVER_TYPE
+from gsyf_lib.errors import BuildError
+from gsyf_lib.office import (
+    Block,
+    Heading,
+    Picture,
+    Slide,
+    Table,
+    html_blocks,
+    slides_file,
+    word_file,
+)
+from gsyf_lib.office.word import Cover
+from gsyf_lib.publish.cells import markdown_html
+from gsyf_lib.publish.pages import render_page
+
+__all__ = ["briefing_page", "briefing_slides", "briefing_word"]
+
+HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
+
+
+def briefing_word(notebook: nbformat.NotebookNode) -> bytes:
+    """Return the briefing as a Word document."""
+    told = _cover(notebook)
+    cover = Cover(
+        told["title"],
+        told["subtitle"],
+        tuple(told["facts"]),
+        told["running"],
+        day=datetime.fromisoformat(told["day"]),
+    )
+    return word_file(cover, [block for _, blocks in _cells(notebook) for block in blocks])
+
+
+def briefing_page(notebook: nbformat.NotebookNode, plan: str) -> bytes:
+    """Return the briefing as one self-contained page; ``plan`` is the plan's title."""
+    told = _cover(notebook)
+    title = told["title"].split("\n")[-1] + told["subtitle"]
+    return render_page(notebook, title=title, plan=plan, running=told["running"])
+
+
+def briefing_slides(notebook: nbformat.NotebookNode) -> bytes:
+    """Return the cells tagged ``slide`` as slides."""
+    told = _cover(notebook)
+    title = told["title"]
+    return slides_file(
+        title,
+        [told["subtitle"], *told["facts"]],
+        list(_slides_of(notebook, told["sources"])),
+        running=told["running"],
+        day=datetime.fromisoformat(told["day"]),
+    )
+
+
+def _cover(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """Return what the review in the notebook says of itself."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if COVER_TYPE in output.get("data", {}):
+                return dict(output.data[COVER_TYPE])
+    raise BuildError(
+        "笔记本没有显示评估对象（review），不能生成文件。请保留最后一行为 review 的单元格"
+    )
+
+
+def _slides_of(notebook: nbformat.NotebookNode, sources: str) -> Iterator[Slide]:
+    """Yield the slides of the cells tagged ``slide``: a table or picture ends one."""
+    title = ""
+    gathered: list[Block] = []
+    for is_shown, blocks in _cells(notebook):
+        for block in blocks:
+            if isinstance(block, Heading):
+                if gathered:
+                    yield Slide(title, tuple(gathered), sources)
+                title, gathered = block.text, []
+            elif is_shown:
+                gathered.append(block)
+                if isinstance(block, Table | Picture):
+                    yield Slide(_titled(title, block), tuple(gathered), sources)
+                    gathered = []
+    if gathered:
+        yield Slide(title, tuple(gathered), sources)
+
+
+def _titled(title: str, block: Table | Picture) -> str:
+    """Return the title of a slide; a table says itself what it is."""
+    return block.caption or title if isinstance(block, Table) else title
+
+
+def _cells(notebook: nbformat.NotebookNode) -> Iterator[tuple[bool, list[Block]]]:
+    """Yield for each cell that readers see whether it goes on slides, and its blocks.
+
+    A picture is captioned by the heading it stands under.
+    """
+    heading = ""
+    for cell in notebook.cells[1:]:
+        tags = set(cell.metadata.get("tags", ()))
+        if tags & HIDDEN:
+            continue
+        blocks: list[Block] = []
+        for block in _blocks(cell):
+            if isinstance(block, Heading):
+                heading = block.text
+            blocks.append(_captioned(block, heading))
+        yield "slide" in tags, blocks
+
+
+def _captioned(block: Block, heading: str) -> Block:
+    return replace(block, caption=heading) if isinstance(block, Picture) else block
+
+
+def _blocks(cell: nbformat.NotebookNode) -> Iterator[Block]:
+    if cell.cell_type == "markdown":
+        yield from html_blocks(markdown_html(cell.source))
+        return
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        if COVER_TYPE in data:
+            continue
+        if "image/png" in data:
+            yield Picture(b64decode(data["image/png"]), data["text/plain"])
+        elif "text/html" in data:
+            yield from html_blocks(data["text/html"])
