@@ -1,0 +1,142 @@
+"""What fits on a slide, and how large: type sizes, heights, where a long table is cut."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from pptx.util import Mm
+
+from gsyf_lib.office.blocks import Block, Item, Paragraph, Table
+from gsyf_lib.office.word_table import column_shares, text_width
+
+__all__ = [
+    "BODY_TOP",
+    "EDGE",
+    "FOOT",
+    "HEIGHT",
+    "TITLE_HEIGHT",
+    "TITLE_TOP",
+    "WIDTH",
+    "Slide",
+    "below",
+    "inline",
+    "pages",
+    "row_height",
+    "said",
+    "table_size",
+    "text_size",
+]
+
+WIDTH, HEIGHT, EDGE = Mm(338.67), Mm(190.5), Mm(16)
+TITLE_TOP, TITLE_HEIGHT, BODY_TOP, FOOT = Mm(9), Mm(16), Mm(30), Mm(12)
+# In points; the largest at which all fits is taken. Of each point of its size, a character needs so
+# much of the width, a line so much of the height.
+TEXT_SIZES, TABLE_SIZES = (22, 20, 17), (18, 16, 14.5, 13)
+CHARACTER, LINE, ROW_EDGE = Mm(0.36), Mm(0.47), Mm(0.2)
+AFTER, GAP = Mm(1.5), Mm(3)
+ROOM = 66
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: its title, a few sentences, at most one table or picture, and what to say.
+
+    A table of many rows goes on on further slides.
+    """
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    notes: str = ""
+
+
+def pages(slide: Slide) -> Iterator[Slide]:
+    """Spread a long table over several slides; the sentences stand on the first."""
+    table = next((block for block in slide.blocks if isinstance(block, Table)), None)
+    if table is None:
+        yield _that_fit(slide)
+        return
+    others = tuple(block for block in slide.blocks if block is not table)
+    table = replace(table, widths=column_shares(table, ROOM))
+    rows, title = table.rows, slide.title
+    while True:
+        taken = max(1, _rows_that_fit(replace(table, rows=rows), _room_below(others)))
+        yield Slide(title, (*others, replace(table, rows=rows[:taken])), slide.notes)
+        rows, others, title = rows[taken:], (), f"{slide.title}（续）"
+        if not rows:
+            return
+
+
+def _that_fit(slide: Slide) -> Slide:
+    """Keep the sentences that fit, and say how many more there are; a picture keeps its own."""
+    kept = list(slide.blocks)
+    while len(kept) > 1 and all(map(_is_text, kept)) and _room_below(kept) < 0:
+        kept.pop()
+        left = len(slide.blocks) - len(kept)
+        kept[-1:] = [Paragraph(f"其余{left + 1}条见报告。")]
+    return replace(slide, blocks=tuple(kept))
+
+
+def _is_text(block: Block) -> bool:
+    return isinstance(block, Paragraph | Item)
+
+
+def said(blocks: Sequence[Block]) -> list[str]:
+    """Return the sentences of a slide."""
+    return [inline(block.text) for block in blocks if isinstance(block, Paragraph | Item)]
+
+
+def inline(text: str) -> str:
+    """Return a text of several lines as one."""
+    return text.replace("\n", "，")
+
+
+def text_size(blocks: Sequence[Block]) -> float:
+    """Return the type size of the sentences: small beside a table or picture."""
+    smallest = TEXT_SIZES[-1]
+    if not all(map(_is_text, blocks)):
+        return smallest
+    room = HEIGHT - FOOT - BODY_TOP
+    fits = (size for size in TEXT_SIZES if _text_height(said(blocks), size) <= room)
+    return next(fits, smallest)
+
+
+def _text_height(texts: Sequence[str], size: float) -> float:
+    room = (WIDTH - 2 * EDGE) / (CHARACTER * size) - 1
+    return sum(ceil(text_width(text) / room) * LINE * size + AFTER for text in texts)
+
+
+def below(blocks: Sequence[Block]) -> int:
+    """Return where a table or picture begins: below the sentences."""
+    texts = said(blocks)
+    return BODY_TOP + int(_text_height(texts, text_size(blocks)) + (GAP if texts else 0))
+
+
+def _room_below(blocks: Sequence[Block]) -> int:
+    return HEIGHT - FOOT - below(blocks)
+
+
+def table_size(table: Table, room: int) -> float:
+    """Return the largest type size at which the table fits; the smallest, if it never does."""
+    rows = (table.columns, *table.rows)
+    heights = {
+        size: sum(row_height(row, table.widths, size) for row in rows) for size in TABLE_SIZES
+    }
+    return next((size for size in TABLE_SIZES if heights[size] <= room), TABLE_SIZES[-1])
+
+
+def _rows_that_fit(table: Table, room: int) -> int:
+    """Return how many of the rows left fit below their heads."""
+    size = table_size(table, room)
+    height = row_height(table.columns, table.widths, size)
+    for number, row in enumerate(table.rows):
+        height += row_height(row, table.widths, size)
+        if height > room:
+            return number
+    return len(table.rows)
+
+
+def row_height(row: Sequence[str], shares: Sequence[float], size: float) -> int:
+    """Return the height of a row whose texts wrap."""
+    room = [share * (WIDTH - 2 * EDGE) / (CHARACTER * size) - 1 for share in shares]
+    lines = max(ceil(text_width(inline(t)) / r) for t, r in zip(row, room, strict=True))
+    return int((max(1, lines) * LINE + ROW_EDGE) * size)
