@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gsyf_lib import frames
-from gsyf_lib.early_warning import outlook_rows
+from gsyf_lib.early_warning import outlook_places
 from gsyf_lib.indicators import (
     COUNTS,
     TOTAL,
@@ -18,8 +19,9 @@ from gsyf_lib.indicators import (
     sum_of_cities,
     total_values,
 )
+from gsyf_lib.panel import Panel
 from gsyf_lib.plan import Plan
-from gsyf_lib.verdicts import judge
+from gsyf_lib.verdicts import judge_places, named, place_targets
 
 __all__ = [
     "assess",
@@ -82,13 +84,11 @@ def assess_values(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> pd.
     UsageError
         A year has no targets.
     """
-    years = [plan.check_year(year) for year in years]
-    judged = [
-        _with_outlook(plan, scope, _judged(plan, scope)) for scope in _scopes(plan, values, years)
-    ]
-    rows = pd.concat(judged, ignore_index=True)[frames.RESULTS.names]
-    rows = pd.concat([rows, joint_verdicts(rows)], ignore_index=True)
-    return _in_order(rows, plan)
+    areas, targets = _judged_areas(plan), _all_targets(plan)
+    rows = _judged(plan, values, years)
+    joint = joint_verdicts(rows, targets)
+    rows = pd.concat([rows.assign(_joint=False), joint.assign(_joint=True)], ignore_index=True)
+    return frames.conform(_in_order(rows, areas, targets, plan), frames.RESULTS)
 
 
 def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
     Returns
     -------
     frames.OUTLOOK
-        One row per area and target, the totals among them; the rule is that of ``outlook_rows``.
+        One row per area and target, the totals among them; the rule is that of ``outlook_places``.
 
     Raises
     ------
@@ -111,36 +111,51 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
         The year has no targets.
     """
     values = indicator_values(observations, plan.indicators)
-    scopes = _scopes(plan, values, [plan.check_year(year)])
-    parts = [_with_outlook(plan, scope, _judged(plan, scope)) for scope in scopes]
-    rows = _in_order(pd.concat(parts, ignore_index=True), plan)
+    rows = _judged(plan, values, [year]).assign(_joint=False)
+    rows = _in_order(rows, _judged_areas(plan), _all_targets(plan), plan)
     return frames.conform(rows, frames.OUTLOOK)
 
 
-def _judged(plan: Plan, scope: "_Scope") -> pd.DataFrame:
-    """Return the verdicts of a scope, without the joint ones."""
-    return judge(
-        scope.values,
-        scope.targets,
-        scope.areas,
-        baseline_year=plan.baseline_year,
-        last_year=plan.last_year,
-        readings=plan.readings,
-    )
+def _judged_areas(plan: Plan) -> pd.DataFrame:
+    """Return the province and the cities in the order of their codes."""
+    areas = plan.areas[plan.areas["level"] != "county"]
+    return areas.sort_values("code", ignore_index=True)
 
 
-def _with_outlook(plan: Plan, scope: "_Scope", rows: pd.DataFrame) -> pd.DataFrame:
-    """Put the outlook beside the verdicts of a scope."""
-    targets = pd.concat([plan.targets, _total_targets(plan.targets)], ignore_index=True)
-    return outlook_rows(rows, scope.values, targets, baseline_year=plan.baseline_year)
+def _all_targets(plan: Plan) -> pd.DataFrame:
+    """Return the targets of all years and those of 重点行业合计, numbered (``place_targets``)."""
+    targets = plan.targets
+    placed, _ = place_targets(pd.concat([targets, _total_targets(targets)], ignore_index=True))
+    return placed
+
+
+def _judged(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
+    """Return verdicts and outlook by places (``judge_places``), scope by scope."""
+    years = [plan.check_year(year) for year in years]
+    areas, targets = _judged_areas(plan)["code"], _all_targets(plan)
+    goals = targets.drop_duplicates("_goal")[["industry", "indicator"]]
+    parts = []
+    for codes, known, judged in _scopes(plan, values, years):
+        panel = Panel.of(known, codes, goals, plan.baseline_year)
+        rows = judge_places(
+            panel,
+            targets[targets["year"].isin(judged)],
+            baseline_year=plan.baseline_year,
+            last_year=plan.last_year,
+            readings=plan.readings,
+        )
+        ahead = outlook_places(rows, panel, targets, baseline_year=plan.baseline_year)
+        place = pd.Index(areas).get_indexer(codes)
+        parts.append(rows.assign(_area=place[rows["_area"]], **ahead))
+    return pd.concat(parts, ignore_index=True)
 
 
 class _Scope(NamedTuple):
-    """Areas judged together: by the same values, against the targets of the same years."""
+    """Areas judged together: by the same values, in these years."""
 
-    areas: pd.DataFrame
+    codes: NDArray
     values: pd.DataFrame
-    targets: pd.DataFrame
+    years: list[int]
 
 
 def _scopes(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> Iterator[_Scope]:
@@ -149,21 +164,23 @@ def _scopes(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> Iterator[
     Which of the province's figures count hangs on the year judged (reading 18).
     """
     level = plan.areas["level"]
-    cities, province = plan.areas[level == "city"], plan.areas[level == "province"]
-    of_cities = values[values["area_code"].isin(cities["code"])]
-    own = values[values["area_code"].isin(province["code"])]
+    cities, province = (
+        plan.areas.loc[level == name, "code"].to_numpy() for name in ("city", "province")
+    )
+    of_cities = values[values["area_code"].isin(cities)]
+    own = values[values["area_code"].isin(province)]
     by_sum = plan.readings.province == "sum_of_cities"
     industries = {year: _counted_industries(plan.targets, year) for year in years}
     for alike in _alike(years, industries.__getitem__):
-        yield _with_totals(cities, of_cities, plan.targets, alike)
+        yield _Scope(cities, _with_totals(of_cities, industries[alike[0]]), alike)
     goals = {
         year: frozenset() if by_sum else own_goals(own, baseline_year=plan.baseline_year, year=year)
         for year in years
     }
-    summed = sum_of_cities(of_cities, province["code"].iloc[0], cities["code"])
+    summed = sum_of_cities(of_cities, province[0], cities)
     for alike in _alike(years, lambda year: (industries[year], goals[year])):
         chosen = own_or_sum(own, summed, goals[alike[0]])
-        yield _with_totals(province, chosen, plan.targets, alike)
+        yield _Scope(province, _with_totals(chosen, industries[alike[0]]), alike)
 
 
 def _alike(years: Sequence[int], trait: Callable[[int], Hashable]) -> list[list[int]]:
@@ -180,17 +197,8 @@ def _counted_industries(targets: pd.DataFrame, year: int) -> tuple[str, ...]:
     return tuple(targets.loc[counted, "industry"].unique())
 
 
-def _with_totals(
-    areas: pd.DataFrame, values: pd.DataFrame, targets: pd.DataFrame, years: Sequence[int]
-) -> _Scope:
-    """Put 重点行业合计 among the values and the targets of these years."""
-    totals = total_values(values, _counted_industries(targets, years[0]))
-    goals = targets[targets["year"].isin(years)]
-    return _Scope(
-        areas,
-        pd.concat([values, totals], ignore_index=True),
-        pd.concat([goals, _total_targets(goals)], ignore_index=True),
-    )
+def _with_totals(values: pd.DataFrame, industries: Sequence[str]) -> pd.DataFrame:
+    return pd.concat([values, total_values(values, industries)], ignore_index=True)
 
 
 def values_judged(plan: Plan, values: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -221,48 +229,57 @@ def _total_targets(targets: pd.DataFrame) -> pd.DataFrame:
     return first.assign(industry=TOTAL, department="", source="")
 
 
-def joint_verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+def joint_verdicts(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Return one row per area and industry: met only if accidents and casualties both are.
+
+    Parameters
+    ----------
+    rows : of ``judge_places``
+    targets : of ``place_targets``; the joint rows are those of the accidents
 
     Notes
     -----
     Reading 3 ("均下降"): not_applicable if both are, else missed if either is, else not_reported,
     else undefined, else met.
     """
-    counts = rows[rows["indicator"].isin(COUNTS)]
-    key = ["area_code", "industry", "year"]
-    pair = counts[counts["indicator"] == COUNTS[0]].merge(
-        counts.loc[counts["indicator"] == COUNTS[1], [*key, "status", "provisional"]],
-        on=key,
-        suffixes=("", "_other"),
-    )
+    counts = [targets[targets["indicator"] == name] for name in COUNTS]
+    both = counts[0].reset_index().merge(counts[1].reset_index(), on=["industry", "year"])
+    accidents_of = pd.Series(both["index_x"].to_numpy(), both["index_y"])
+    upper = rows[rows["_target"].isin(both["index_x"])]
+    lower = rows.loc[
+        rows["_target"].isin(both["index_y"]), ["_area", "_target", "status", "provisional"]
+    ]
+    lower = lower.assign(_target=lower["_target"].map(accidents_of))
+    pair = upper.merge(lower, on=["_area", "_target"], suffixes=("", "_other"))
     one, other = pair["status"], pair["status_other"]
     either = [(one == s) | (other == s) for s in ("missed", "not_reported", "undefined")]
-    joint = pair.assign(
-        indicator="joint",
-        status=np.select(
-            [(one == "not_applicable") & (other == "not_applicable"), *either],
-            ["not_applicable", "missed", "not_reported", "undefined"],
-            "met",
-        ),
+    status = np.select(
+        [(one == "not_applicable") & (other == "not_applicable"), *either],
+        ["not_applicable", "missed", "not_reported", "undefined"],
+        "met",
+    )
+    return pair[["_area", "_target", "year", "baseline_year"]].assign(
+        status=pd.Categorical(status, one.cat.categories),
         provisional=pair["provisional"] | pair["provisional_other"],
         reason="",
         outlook="",
     )
-    figures = ["baseline", "value", "decline", "interval_low", "interval_high", "luck", "projected"]
-    whole = ["numerator", "denominator", "allowed", "margin"]
-    joint[[*figures, *whole]] = joint[[*figures, *whole]].iloc[:0].reindex(joint.index)
-    return joint[frames.RESULTS.names]
 
 
-def _in_order(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Sort by year, area code, industries as in the annex with the total last, and indicators."""
-    ranks = (
-        [*dict.fromkeys([*COUNTS, "joint", *plan.indicators["code"]])],
-        [*plan.industries["name"], TOTAL],
-        sorted(plan.areas["code"]),
-        plan.years,
-    )
-    columns = ("indicator", "industry", "area_code", "year")
-    keys = [pd.Index(r).get_indexer(rows[c]) for r, c in zip(ranks, columns, strict=True)]
-    return rows.take(np.lexsort(keys)).reset_index(drop=True)
+def _in_order(
+    rows: pd.DataFrame, areas: pd.DataFrame, targets: pd.DataFrame, plan: Plan
+) -> pd.DataFrame:
+    """Sort by year, area code, industries as in the annex with the total last, and indicators.
+
+    Names are put beside the places.
+    """
+    indicators = [*dict.fromkeys([*COUNTS, "joint", *plan.indicators["code"]])]
+    industries = [*plan.industries["name"], TOTAL]
+    target, is_joint = rows["_target"], rows["_joint"]
+    indicator = pd.Index(indicators).get_indexer(targets["indicator"])[target]
+    indicator = np.where(is_joint, indicators.index("joint"), indicator)
+    industry = pd.Index(industries).get_indexer(targets["industry"])[target]
+    order = np.lexsort((indicator, industry, rows["_area"], rows["year"]))
+    sorted_rows = named(rows.take(order), areas, targets)
+    named_joint = sorted_rows["indicator"].mask(sorted_rows["_joint"], "joint")
+    return sorted_rows.assign(indicator=named_joint)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 __all__ = [
+    "STRICTLY_BELOW",
     "binomial_limits",
     "count_luck",
     "decline_interval",
@@ -21,6 +22,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Z95 = float(special.ndtri(0.975))
+STRICTLY_BELOW = -1
 
 
 def decline_interval(baseline: ArrayLike, value: ArrayLike) -> tuple[Floats, Floats]:
@@ -68,7 +70,7 @@ def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) 
     ----------
     baseline, value : counts of cases, ``baseline`` above 0 (elsewhere NaN)
     share_allowed : what may remain of the baseline in ten-thousandths (9500 for -5 %);
-        0 stands for "strictly below the baseline"
+        ``STRICTLY_BELOW`` stands for "fewer than the baseline"
 
     Notes
     -----
@@ -82,7 +84,7 @@ def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) 
     """
     then, now, kept = (np.asarray(a, "int64") for a in (baseline, value, share_allowed))
     n = then + now
-    most = np.where(kept == 0, (n - 1) // 2, kept * n // (10_000 + kept))
+    most = np.where(kept == STRICTLY_BELOW, (n - 1) // 2, kept * n // (10_000 + kept))
     pairs, place = np.unique(most + 1j * n, return_inverse=True)
     chance = special.bdtr(pairs.real, pairs.imag.astype("int64"), 0.5)
     return np.where(then > 0, chance[place], np.nan)

@@ -9,13 +9,19 @@ import pandas as pd
 
 from gsyf_lib import chance, frames
 from gsyf_lib.indicators import only_more_reported
-from gsyf_lib.panel import USABLE, Panel
+from gsyf_lib.panel import USABLE, Panel, goal_places
 from gsyf_lib.readings import Readings
 
-__all__ = ["WHOLE", "judge", "ten_thousandths"]
+__all__ = ["WHOLE", "judge", "judge_places", "named", "place_targets", "ten_thousandths"]
 
 WHOLE = 10_000
 COUNT_RULES = ("below_baseline", "decline_at_least")
+STATUSES = ["met", "missed", "not_reported", "undefined", "not_applicable"]
+JUDGED = [
+    *("_area", "_target", "_goal", "year", "baseline_year", "baseline", "value"),
+    *("numerator", "denominator", "decline", "allowed", "margin", "status", "reason"),
+    *("interval_low", "interval_high", "luck", "provisional", "base_provisional", "basis"),
+]
 
 
 def judge(
@@ -42,32 +48,83 @@ def judge(
     frames.RESULTS
         One row per area and target. Without a figure ``not_reported``, never zero.
     """
-    goals = targets[["industry", "indicator"]].drop_duplicates(ignore_index=True)
+    placed, goals = place_targets(targets)
     panel = Panel.of(values, areas["code"].to_numpy(), goals, baseline_year)
-    targets = targets.merge(goals.reset_index(names="_goal"), on=["industry", "indicator"])
-    exact = ten_thousandths(targets["threshold"])
-    targets = targets.assign(_exact=exact, threshold=targets["threshold"].astype("float64"))
+    years = {"baseline_year": baseline_year, "last_year": last_year}
+    rows = judge_places(panel, placed, **years, readings=readings)
+    return frames.conform(named(rows, areas, placed), frames.RESULTS)
+
+
+def place_targets(targets: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Number the targets and their goals, and make the thresholds whole.
+
+    Parameters
+    ----------
+    targets : frames.TARGETS
+
+    Returns
+    -------
+    tuple of targets, goals
+        The targets with ``_goal``, the place of industry and indicator among the goals, and
+        ``_exact``, the threshold in ten-thousandths; the goals, one row per place.
+    """
+    goals = targets[["industry", "indicator"]].drop_duplicates(ignore_index=True)
+    placed = targets.assign(
+        _goal=goal_places(goals, targets),
+        _exact=ten_thousandths(targets["threshold"]),
+        threshold=targets["threshold"].astype("float64"),
+    )
+    return placed.reset_index(drop=True), goals
+
+
+def judge_places(
+    panel: Panel, targets: pd.DataFrame, *, baseline_year: int, last_year: int, readings: Readings
+) -> pd.DataFrame:
+    """Judge every area of the panel against the targets; names come later (``named``).
+
+    Parameters
+    ----------
+    panel : the values
+    targets : rows of ``place_targets``
+    baseline_year, last_year, readings : as for ``judge``
+
+    Returns
+    -------
+    pandas.DataFrame
+        Figures and verdicts of frames.RESULTS by the places ``_area``, ``_target``, ``_goal``.
+    """
+    counts, falling, coverage = (
+        _grid(panel, targets[targets["rule"].isin(rules)])
+        for rules in (COUNT_RULES, ("falling",), ("coverage_at_least",))
+    )
     judged = [
-        _judge_counts(_grid(areas, targets, COUNT_RULES), panel, readings),
-        _judge_falling(
-            _grid(areas, targets, ("falling",)), panel, baseline_year, last_year, readings
-        ),
-        _judge_coverage(_grid(areas, targets, ("coverage_at_least",)), panel),
+        _judge_counts(counts, panel, readings),
+        _judge_falling(falling, panel, baseline_year, last_year, readings),
+        _judge_coverage(coverage, panel),
     ]
-    return _finished(pd.concat([part for part in judged if len(part)], ignore_index=True))
+    return _finished(pd.concat([part.reindex(columns=JUDGED) for part in judged if len(part)]))
 
 
-def _grid(areas: pd.DataFrame, targets: pd.DataFrame, rules: tuple[str, ...]) -> pd.DataFrame:
-    """Return a row for every area and target of these rules."""
-    targets = targets[targets["rule"].isin(rules)]
-    area = np.repeat(np.arange(len(areas)), len(targets))
-    target = np.tile(np.arange(len(targets)), len(areas))
-    named = areas.rename(columns={"code": "area_code", "name": "area"})
-    columns = [
-        named[["area_code", "area", "level"]].take(area).reset_index(drop=True),
-        targets.take(target).reset_index(drop=True),
-    ]
-    return pd.concat(columns, axis=1).assign(_area=area)
+def named(rows: pd.DataFrame, areas: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Put the names of areas and targets beside the rows of ``judge_places``."""
+    place = areas[["code", "name", "level"]].set_axis(["area_code", "area", "level"], axis=1)
+    goal = targets[["industry", "indicator", "rule", "threshold", "department"]]
+    parts = [place.take(rows["_area"]), goal.take(rows["_target"]), rows]
+    return pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
+
+
+def _grid(panel: Panel, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for every area and target."""
+    areas = len(panel.row_at)
+    target = np.tile(np.arange(len(targets)), areas)
+    about = targets[["year", "baseline_year", "_goal", "_exact"]].assign(
+        _target=targets.index, _strict=targets["rule"] == "below_baseline"
+    )
+    return (
+        about.take(target)
+        .assign(_area=np.repeat(np.arange(areas), len(targets)))
+        .reset_index(drop=True)
+    )
 
 
 def _attach(grid: pd.DataFrame, panel: Panel, years: pd.Series, prefix: str) -> pd.DataFrame:
@@ -118,8 +175,10 @@ def _decide(rows: pd.DataFrame, conditions: list, outcomes: list, met: np.ndarra
     """Set status and reason: the first condition that holds, else met or missed."""
     table = [*outcomes, ("met", ""), ("missed", "")]
     chosen = np.select([*conditions, met], range(len(table) - 1), default=len(table) - 1)
-    for name, words in zip(("status", "reason"), zip(*table, strict=True), strict=True):
-        rows[name] = np.array(words, dtype=object)[chosen]
+    status, reason = zip(*table, strict=True)
+    places = np.array([STATUSES.index(word) for word in status])
+    rows["status"] = pd.Categorical.from_codes(places[chosen], STATUSES)
+    rows["reason"] = np.array(reason, dtype=object)[chosen]
     return rows
 
 
@@ -128,7 +187,7 @@ def _judge_counts(rows: pd.DataFrame, panel: Panel, readings: Readings) -> pd.Da
     rows = _attach(_attach(rows, panel, rows["year"], ""), panel, rows["baseline_year"], "base_")
     now, then = _whole(rows["numerator"]), _whole(rows["base_numerator"])
     kept = WHOLE - rows["_exact"].to_numpy()
-    strict = (rows["rule"] == "below_baseline").to_numpy()
+    strict = rows["_strict"].to_numpy()
     met = np.where(strict, now < then, WHOLE * now <= kept * then)
     conditions, outcomes = _unreported(rows, ("", "base_"))
     held = (then == 0) & (now == 0)
@@ -137,7 +196,8 @@ def _judge_counts(rows: pd.DataFrame, panel: Panel, readings: Readings) -> pd.Da
     rows = _decide(rows, conditions, outcomes, met)
     known = rows["state"].isin(USABLE).to_numpy() & rows["base_state"].isin(USABLE).to_numpy()
     divisible = known & (then > 0)
-    rows["value"], rows["baseline"] = rows["numerator"], rows["base_numerator"]
+    for name, count in (("value", "numerator"), ("baseline", "base_numerator")):
+        rows[name] = rows[count].astype("float64")
     rows["decline"] = np.where(divisible, (then - now) / np.where(then > 0, then, 1), np.nan)
     allowed = np.where(strict, then - 1, kept * then // WHOLE)
     rows["allowed"] = pd.Series(allowed, rows.index, dtype="Int64").where(divisible)
@@ -145,8 +205,9 @@ def _judge_counts(rows: pd.DataFrame, panel: Panel, readings: Readings) -> pd.Da
     low, high = chance.decline_interval(then, now)
     rows["interval_low"] = np.where(divisible, low, np.nan)
     rows["interval_high"] = np.where(divisible, high, np.nan)
-    rows["luck"] = np.where(divisible, chance.count_luck(then, now, kept * ~strict), np.nan)
-    rows["denominator"] = pd.NA
+    luck = chance.count_luck(then, now, np.where(strict, chance.STRICTLY_BELOW, kept))
+    rows["luck"] = np.where(divisible, luck, np.nan)
+    rows["denominator"] = pd.array([pd.NA] * len(rows), dtype="Int64")
     return rows
 
 
@@ -285,15 +346,15 @@ def _judge_coverage(rows: pd.DataFrame, panel: Panel) -> pd.DataFrame:
 
 
 def _finished(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add what every row has: provisional, the note that a sum was judged, empty columns."""
-    if "base_provisional" in rows:
-        rows["provisional"] |= rows["base_provisional"].eq(True)
-    summed = (rows["basis"] == "sum") & rows["status"].isin(["met", "missed"])
+    """Add what every row has: provisional, and the note that a sum was judged."""
+    rows = rows.reset_index(drop=True)
+    judged = rows["status"].isin(["met", "missed"])
+    summed = (rows["basis"] == "sum") & judged
     joined = (rows.loc[summed, "reason"] + "|sum_of_cities").str.removeprefix("|")
     rows.loc[summed, "reason"] = joined
-    if "luck" in rows:
-        rows["luck"] = rows["luck"].where(rows["status"].isin(["met", "missed"]))
-    for name in frames.RESULTS.names:
-        if name not in rows:
-            rows[name] = "" if name == "outlook" else np.nan
-    return frames.conform(rows, frames.RESULTS)
+    return rows.assign(
+        provisional=rows["provisional"] | rows["base_provisional"].eq(True),
+        luck=rows["luck"].where(judged),
+        outlook="",
+        projected=np.nan,
+    )
