@@ -7,21 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from gsyf_lib.panel import Panel
 from gsyf_lib.projection import constant_rate, loglinear_trend, straight_line
 from gsyf_lib.verdicts import WHOLE
 
-__all__ = ["MINIMUM_POINTS", "cagr_rating", "outlook_places"]
+__all__ = ["MINIMUM_POINTS", "outlook_places"]
 
 # After the baseline: two points can always be joined by a line, and say nothing of its error.
 MINIMUM_POINTS = 3
 INTERVAL = ["projected_low", "projected_high"]
 FIGURES = ["goal", "to_go", "pace_needed", "pace_seen", "projected", *INTERVAL]
 SAID = ["note", "outlook"]
-# Ratio of the yearly rates, observed to required: what counts as which.
-RATINGS = ((0.95, "on_track"), (0.5, "moderate_progress"), (0.0, "limited_progress"))
 
 
 @dataclass(frozen=True)
@@ -98,23 +96,21 @@ def outlook_places(
     there is no verdict, and in the last year, there is no outlook.
     """
     course = _course(panel, targets, baseline_year)
-    rule = targets["rule"].take(rows["_target"]).set_axis(rows.index)
+    judged = rows["status"].isin(["met", "missed"])
+    told = rows[judged & (rows["year"] < course.last_year)]
+    rule = targets["rule"].take(told["_target"]).set_axis(told.index)
     parts = [
-        _counts(rows[rule.isin(["below_baseline", "decline_at_least"])], course),
-        _coverage(rows[rule == "coverage_at_least"], course),
-        _falling(rows[rule == "falling"], course),
+        _counts(told[rule.isin(["below_baseline", "decline_at_least"])], course),
+        _falling(told[rule == "falling"], course),
+        _coverage(told[rule == "coverage_at_least"], course),
     ]
     found = pd.concat(parts).reindex(index=rows.index, columns=[*SAID, *FIGURES])
-    return _silenced(found, rows, course.last_year).assign(last_year=course.last_year)
-
-
-def _silenced(found: pd.DataFrame, rows: pd.DataFrame, last_year: int) -> pd.DataFrame:
-    """Say nothing where there is no verdict to go beside, and where no year is left."""
-    judged = rows["status"].isin(["met", "missed"])
-    silent = ~judged | (rows["year"] == last_year)
-    note = found["note"].mask(silent, "last_year").where(judged, "no_verdict")
-    figures = found[FIGURES].mask(silent)
-    return figures.assign(note=note, outlook=found["outlook"].mask(silent, ""))
+    silent = pd.Series(np.where(judged, "last_year", "no_verdict"), rows.index)
+    return found.assign(
+        note=found["note"].fillna(silent),
+        outlook=found["outlook"].fillna(""),
+        last_year=course.last_year,
+    )
 
 
 def _whole(column: pd.Series) -> NDArray[np.int64]:
@@ -202,42 +198,3 @@ def _falling(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
     nowhere = np.zeros(len(rows), dtype=bool)
     outlook = _class(on_pace, nowhere, met & at_zero)
     return pd.DataFrame({"outlook": outlook, "note": "no_level"}, index=rows.index)
-
-
-def cagr_rating(
-    baseline: ArrayLike, value: ArrayLike, target: ArrayLike, elapsed: ArrayLike, whole: float
-) -> tuple[NDArray, NDArray]:
-    """Return a second opinion: the yearly rate observed against the one required.
-
-    Parameters
-    ----------
-    baseline, value, target : counts of the baseline year, now, and wanted in the last year
-    elapsed, whole : years from the baseline to now, and to the last year
-
-    Returns
-    -------
-    tuple of ratio, rating
-        ``target_achieved``, ``on_track``, ``moderate_progress``, ``limited_progress`` or
-        ``deterioration``.
-
-    Notes
-    -----
-    The CAGR-ratio rule of Statistics Canada and Open SDG, after Eurostat. It supposes the same
-    rate every year; this plan's path is steeper at its end, so that an area that meets every
-    milestone exactly is rated "limited" or "moderate" until the last year.
-
-    Examples
-    --------
-    >>> ratio, rating = cagr_rating(100, 90, 80, 4, 6)
-    >>> round(float(ratio), 3), str(rating)
-    (0.712, 'moderate_progress')
-    """
-    then, now, goal = (np.asarray(a, float) for a in (baseline, value, target))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        observed = (now / then) ** (1 / np.asarray(elapsed, float)) - 1
-        required = (goal / then) ** (1 / whole) - 1
-        ratio = observed / required
-    rated = [ratio >= least for least, _ in RATINGS]
-    names = [name for _, name in RATINGS]
-    rating = np.select([now <= goal, *rated], ["target_achieved", *names], "deterioration")
-    return ratio, np.where(np.isnan(ratio), "", rating)

@@ -123,14 +123,14 @@ def only_more_reported(cases: Any, total: Any, cases_before: Any, total_before: 
 
 def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int) -> pd.DataFrame:
     """Add counts over ``key``; one part missing means no sum, 无此行业 adds nothing."""
-    state = rows["state"]
+    figure = (rows["state"] == "figure").to_numpy()
     flags = rows[key].assign(
-        present=state.isin(["figure", "absent"]).astype(int),
-        figures=(state == "figure").astype(int),
+        present=(figure | (rows["state"] == "absent")).astype(int),
+        figures=figure.astype(int),
         provisional=rows["provisional"],
         summed=rows["basis"] == "sum",
-        numerator=rows["numerator"].where(state == "figure", 0).astype("int64"),
-        denominator=rows["denominator"].where(state == "figure", 0).astype("int64"),
+        numerator=rows["numerator"].where(figure, 0).astype("int64"),
+        denominator=rows["denominator"].where(figure, 0).astype("int64"),
     )
     added = flags.groupby(key, as_index=False, sort=False).sum()
     added["provisional"] = added["provisional"] > 0

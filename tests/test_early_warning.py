@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.early_warning import cagr_rating
+from gsyf_lib.second_opinion import cagr_rating
 
 TOTAL = "重点行业合计"
 COAL, DUST = "煤矿", "涉尘行业"
