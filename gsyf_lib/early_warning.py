@@ -105,9 +105,8 @@ def outlook_places(
         _coverage(told[rule == "coverage_at_least"], course),
     ]
     found = pd.concat(parts).reindex(index=rows.index, columns=[*SAID, *FIGURES])
-    silent = pd.Series(np.where(judged, "last_year", "no_verdict"), rows.index)
     return found.assign(
-        note=found["note"].fillna(silent),
+        note=found["note"].fillna("last_year").where(judged, "no_verdict"),
         outlook=found["outlook"].fillna(""),
         last_year=course.last_year,
     )

@@ -30,7 +30,6 @@ __all__ = [
 TOTAL = "重点行业合计"
 COUNTS = ("accidents", "casualties")
 BARE_RATIOS = {"short_exposure_share": "short_exposure_per_million"}
-KEY = ["area_code", "industry", "year"]
 STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 NOTHING = frames.OBSERVATIONS.empty()
 
@@ -67,12 +66,16 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
 def _figures(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the observations with one number for the area, industry and year of each."""
     year = observations["year"].to_numpy("int64")
-    area, industry = (pd.factorize(observations[name])[0] for name in ("area_code", "industry"))
     final = (year - 1969).astype("datetime64[Y]").astype("datetime64[D]") + 30
-    return observations[[*KEY, "state", "measure"]].assign(
+    (area, areas), (industry, industries) = (
+        pd.factorize(observations[name]) for name in ("area_code", "industry")
+    )
+    return observations[["year", "state", "measure"]].assign(
+        area_code=pd.Categorical.from_codes(area, areas),
+        industry=pd.Categorical.from_codes(industry, industries),
         numerator=observations["value"],
         provisional=observations["received_on"].to_numpy() < final,
-        _place=(area * (industry.max(initial=0) + 1) + industry) * 10_000 + year,
+        _place=(area * len(industries) + industry) * 10_000 + year,
     )
 
 
