@@ -98,11 +98,14 @@ def outlook_places(
     course = _course(panel, targets, baseline_year)
     judged = rows["status"].isin(["met", "missed"])
     told = rows[judged & (rows["year"] < course.last_year)]
-    rule = targets["rule"].take(told["_target"]).set_axis(told.index)
+    falling, coverage = (
+        (targets["rule"] == rule).to_numpy()[told["_target"]]
+        for rule in ("falling", "coverage_at_least")
+    )
     parts = [
-        _counts(told[rule.isin(["below_baseline", "decline_at_least"])], course),
-        _falling(told[rule == "falling"], course),
-        _coverage(told[rule == "coverage_at_least"], course),
+        _counts(told[~falling & ~coverage], course),
+        _falling(told[falling], course),
+        _coverage(told[coverage], course),
     ]
     found = pd.concat(parts).reindex(index=rows.index, columns=[*SAID, *FIGURES])
     return found.assign(

@@ -126,9 +126,10 @@ def only_more_reported(cases: Any, total: Any, cases_before: Any, total_before: 
 
 def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int) -> pd.DataFrame:
     """Add counts over ``key``; one part missing means no sum, 无此行业 adds nothing."""
-    figure = (rows["state"] == "figure").to_numpy()
+    state = pd.Categorical(rows["state"], STATES)
+    figure = state == "figure"
     flags = rows[key].assign(
-        present=(figure | (rows["state"] == "absent")).astype(int),
+        present=(figure | (state == "absent")).astype(int),
         figures=figure.astype(int),
         provisional=rows["provisional"],
         summed=rows["basis"] == "sum",
