@@ -129,9 +129,10 @@ def share_change_interval(
     with np.errstate(invalid="ignore", divide="ignore"):
         before = np.asarray(cases_before, float) / np.asarray(total_before, float)
         now = np.asarray(cases, float) / np.asarray(total, float)
-    change = now - before
-    low = change - np.hypot(now - low1, high0 - before)
-    return low, change + np.hypot(high1 - now, before - low0)
+        change = now - before
+        low = change - np.hypot(now - low1, high0 - before)
+        high = change + np.hypot(high1 - now, before - low0)
+    return low, high
 
 
 def share_luck(
