@@ -1,25 +1,17 @@
 """The assessment: a plan's targets against the figures in force, city by city and in all."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.early_warning import outlook_rows
-from gsyf_lib.indicators import (
-    COUNTS,
-    TOTAL,
-    indicator_values,
-    own_goals,
-    own_or_sum,
-    province_values,
-    sum_of_cities,
-    total_values,
-)
+from gsyf_lib.early_warning import outlook_places
+from gsyf_lib.indicators import COUNTS, TOTAL, indicator_values
+from gsyf_lib.panel import Panel
 from gsyf_lib.plan import Plan
-from gsyf_lib.verdicts import judge
+from gsyf_lib.scopes import scopes, total_targets
+from gsyf_lib.verdicts import judge_places, named, place_targets
 
 __all__ = [
     "assess",
@@ -27,7 +19,6 @@ __all__ = [
     "joint_verdicts",
     "latest_year",
     "outlook",
-    "values_judged",
 ]
 
 
@@ -82,13 +73,11 @@ def assess_values(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> pd.
     UsageError
         A year has no targets.
     """
-    years = [plan.check_year(year) for year in years]
-    judged = [
-        _with_outlook(plan, scope, _judged(plan, scope)) for scope in _scopes(plan, values, years)
-    ]
-    rows = pd.concat(judged, ignore_index=True)[frames.RESULTS.names]
-    rows = pd.concat([rows, joint_verdicts(rows)], ignore_index=True)
-    return _in_order(rows, plan)
+    areas, targets = _judged_areas(plan), _all_targets(plan)
+    rows = _judged(plan, values, years, areas, targets)
+    joint = joint_verdicts(rows, targets)
+    rows = pd.concat([rows.assign(_joint=False), joint.assign(_joint=True)], ignore_index=True)
+    return _in_order(rows, areas, targets, plan, frames.RESULTS)
 
 
 def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -103,7 +92,7 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
     Returns
     -------
     frames.OUTLOOK
-        One row per area and target, the totals among them; the rule is that of ``outlook_rows``.
+        One row per area and target, the totals among them; the rule is that of ``outlook_places``.
 
     Raises
     ------
@@ -111,158 +100,103 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
         The year has no targets.
     """
     values = indicator_values(observations, plan.indicators)
-    scopes = _scopes(plan, values, [plan.check_year(year)])
-    parts = [_with_outlook(plan, scope, _judged(plan, scope)) for scope in scopes]
-    rows = _in_order(pd.concat(parts, ignore_index=True), plan)
-    return frames.conform(rows, frames.OUTLOOK)
+    areas, targets = _judged_areas(plan), _all_targets(plan)
+    rows = _judged(plan, values, [year], areas, targets).assign(_joint=False)
+    return _in_order(rows, areas, targets, plan, frames.OUTLOOK)
 
 
-def _judged(plan: Plan, scope: "_Scope") -> pd.DataFrame:
-    """Return the verdicts of a scope, without the joint ones."""
-    return judge(
-        scope.values,
-        scope.targets,
-        scope.areas,
-        baseline_year=plan.baseline_year,
-        last_year=plan.last_year,
-        readings=plan.readings,
-    )
+def _judged_areas(plan: Plan) -> pd.DataFrame:
+    """Return the province and the cities in the order of their codes."""
+    areas = plan.areas[plan.areas["level"] != "county"]
+    return areas.sort_values("code", ignore_index=True)
 
 
-def _with_outlook(plan: Plan, scope: "_Scope", rows: pd.DataFrame) -> pd.DataFrame:
-    """Put the outlook beside the verdicts of a scope."""
-    targets = pd.concat([plan.targets, _total_targets(plan.targets)], ignore_index=True)
-    return outlook_rows(rows, scope.values, targets, baseline_year=plan.baseline_year)
+def _all_targets(plan: Plan) -> pd.DataFrame:
+    """Return the targets of all years and those of 重点行业合计, numbered (``place_targets``)."""
+    targets = plan.targets
+    placed, _ = place_targets(pd.concat([targets, total_targets(targets)], ignore_index=True))
+    return placed
 
 
-class _Scope(NamedTuple):
-    """Areas judged together: by the same values, against the targets of the same years."""
-
-    areas: pd.DataFrame
-    values: pd.DataFrame
-    targets: pd.DataFrame
-
-
-def _scopes(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> Iterator[_Scope]:
-    """Yield the cities and the province, each for all years judged by the same values at once.
-
-    Which of the province's figures count hangs on the year judged (reading 18).
-    """
-    level = plan.areas["level"]
-    cities, province = plan.areas[level == "city"], plan.areas[level == "province"]
-    of_cities = values[values["area_code"].isin(cities["code"])]
-    own = values[values["area_code"].isin(province["code"])]
-    by_sum = plan.readings.province == "sum_of_cities"
-    industries = {year: _counted_industries(plan.targets, year) for year in years}
-    for alike in _alike(years, industries.__getitem__):
-        yield _with_totals(cities, of_cities, plan.targets, alike)
-    goals = {
-        year: frozenset() if by_sum else own_goals(own, baseline_year=plan.baseline_year, year=year)
-        for year in years
-    }
-    summed = sum_of_cities(of_cities, province["code"].iloc[0], cities["code"])
-    for alike in _alike(years, lambda year: (industries[year], goals[year])):
-        chosen = own_or_sum(own, summed, goals[alike[0]])
-        yield _with_totals(province, chosen, plan.targets, alike)
+def _judged(
+    plan: Plan,
+    values: pd.DataFrame,
+    years: Sequence[int],
+    areas: pd.DataFrame,
+    targets: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return verdicts and outlook by their places among ``areas`` and ``targets``."""
+    years = [plan.check_year(year) for year in years]
+    goals = targets.drop_duplicates("_goal")
+    parts = []
+    for scope in scopes(plan, values, years):
+        panel = Panel.of(scope.values, scope.codes, goals, plan.baseline_year)
+        rows = judge_places(
+            panel,
+            targets[targets["year"].isin(scope.years)],
+            baseline_year=plan.baseline_year,
+            last_year=plan.last_year,
+            readings=plan.readings,
+        )
+        told = outlook_places(rows, panel, targets, baseline_year=plan.baseline_year)
+        place = pd.Index(areas["code"]).get_indexer(scope.codes)
+        parts.append(rows.assign(_area=place[rows["_area"]], **told))
+    return pd.concat(parts, ignore_index=True)
 
 
-def _alike(years: Sequence[int], trait: Callable[[int], Hashable]) -> list[list[int]]:
-    """Group the years that have the same trait."""
-    groups: dict[Hashable, list[int]] = {}
-    for year in years:
-        groups.setdefault(trait(year), []).append(year)
-    return list(groups.values())
-
-
-def _counted_industries(targets: pd.DataFrame, year: int) -> tuple[str, ...]:
-    """Return the industries that have goals on accidents or casualties in a year."""
-    counted = (targets["year"] == year) & targets["indicator"].isin(COUNTS)
-    return tuple(targets.loc[counted, "industry"].unique())
-
-
-def _with_totals(
-    areas: pd.DataFrame, values: pd.DataFrame, targets: pd.DataFrame, years: Sequence[int]
-) -> _Scope:
-    """Put 重点行业合计 among the values and the targets of these years."""
-    totals = total_values(values, _counted_industries(targets, years[0]))
-    goals = targets[targets["year"].isin(years)]
-    return _Scope(
-        areas,
-        pd.concat([values, totals], ignore_index=True),
-        pd.concat([goals, _total_targets(goals)], ignore_index=True),
-    )
-
-
-def values_judged(plan: Plan, values: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the values with the province's as it is judged in ``year``: its own or the sum.
-
-    Parameters and the frame returned are those of ``assess_values`` and ``frames.VALUES``.
-    """
-    levels = plan.areas.set_index("code")["level"]
-    upper = province_values(
-        values,
-        levels.index[levels == "province"][0],
-        levels.index[levels == "city"],
-        baseline_year=plan.baseline_year,
-        year=year,
-        always_sum=plan.readings.province == "sum_of_cities",
-    )
-    lower = values[values["area_code"].map(levels) != "province"]
-    return pd.concat([upper, lower], ignore_index=True)
-
-
-def _total_targets(targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the goals of 重点行业合计: those that are the same in every industry (reading 4)."""
-    counts = targets[targets["indicator"].isin(COUNTS)]
-    key = ["year", "indicator"]
-    goals = counts.groupby(key)[["rule", "threshold"]].nunique(dropna=False).max(axis=1)
-    same = pd.MultiIndex.from_frame(counts[key]).isin(goals.index[goals == 1])
-    first = counts[same].drop_duplicates(key)
-    return first.assign(industry=TOTAL, department="", source="")
-
-
-def joint_verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+def joint_verdicts(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Return one row per area and industry: met only if accidents and casualties both are.
+
+    Parameters
+    ----------
+    rows : of ``judge_places``
+    targets : of ``place_targets``; the joint rows are those of the accidents
 
     Notes
     -----
     Reading 3 ("均下降"): not_applicable if both are, else missed if either is, else not_reported,
     else undefined, else met.
     """
-    counts = rows[rows["indicator"].isin(COUNTS)]
-    key = ["area_code", "industry", "year"]
-    pair = counts[counts["indicator"] == COUNTS[0]].merge(
-        counts.loc[counts["indicator"] == COUNTS[1], [*key, "status", "provisional"]],
-        on=key,
-        suffixes=("", "_other"),
-    )
+    counts = [targets[targets["indicator"] == name] for name in COUNTS]
+    both = counts[0].reset_index().merge(counts[1].reset_index(), on=["industry", "year"])
+    accidents_of = pd.Series(both["index_x"].to_numpy(), both["index_y"])
+    upper = rows[rows["_target"].isin(both["index_x"])]
+    lower = rows.loc[
+        rows["_target"].isin(both["index_y"]), ["_area", "_target", "status", "provisional"]
+    ]
+    lower = lower.assign(_target=lower["_target"].map(accidents_of))
+    pair = upper.merge(lower, on=["_area", "_target"], suffixes=("", "_other"))
     one, other = pair["status"], pair["status_other"]
     either = [(one == s) | (other == s) for s in ("missed", "not_reported", "undefined")]
-    joint = pair.assign(
-        indicator="joint",
-        status=np.select(
-            [(one == "not_applicable") & (other == "not_applicable"), *either],
-            ["not_applicable", "missed", "not_reported", "undefined"],
-            "met",
-        ),
+    status = np.select(
+        [(one == "not_applicable") & (other == "not_applicable"), *either],
+        ["not_applicable", "missed", "not_reported", "undefined"],
+        "met",
+    )
+    return pair[["_area", "_target", "year", "baseline_year"]].assign(
+        status=pd.Categorical(status, one.cat.categories),
         provisional=pair["provisional"] | pair["provisional_other"],
         reason="",
         outlook="",
     )
-    figures = ["baseline", "value", "decline", "interval_low", "interval_high", "luck", "projected"]
-    whole = ["numerator", "denominator", "allowed", "margin"]
-    joint[[*figures, *whole]] = joint[[*figures, *whole]].iloc[:0].reindex(joint.index)
-    return joint[frames.RESULTS.names]
 
 
-def _in_order(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Sort by year, area code, industries as in the annex with the total last, and indicators."""
-    ranks = (
-        [*dict.fromkeys([*COUNTS, "joint", *plan.indicators["code"]])],
-        [*plan.industries["name"], TOTAL],
-        sorted(plan.areas["code"]),
-        plan.years,
-    )
-    columns = ("indicator", "industry", "area_code", "year")
-    keys = [pd.Index(r).get_indexer(rows[c]) for r, c in zip(ranks, columns, strict=True)]
-    return rows.take(np.lexsort(keys)).reset_index(drop=True)
+def _in_order(
+    rows: pd.DataFrame,
+    areas: pd.DataFrame,
+    targets: pd.DataFrame,
+    plan: Plan,
+    contract: frames.Contract,
+) -> pd.DataFrame:
+    """Name the rows, sorted by year, area code, and industry and indicator as in the annex."""
+    indicators = [*dict.fromkeys([*COUNTS, "joint", *plan.indicators["code"]])]
+    industries = [*plan.industries["name"], TOTAL]
+    target, joint = rows["_target"], rows["_joint"]
+    indicator = pd.Index(indicators).get_indexer(targets["indicator"])[target]
+    indicator = np.where(joint, indicators.index("joint"), indicator)
+    industry = pd.Index(industries).get_indexer(targets["industry"])[target]
+    order = np.lexsort((indicator, industry, rows["_area"], rows["year"]))
+    needed = [name for name in rows if name in contract.names or name.startswith("_")]
+    rows = named(rows[needed].take(order), areas, targets)
+    rows["indicator"] = pd.Categorical.from_codes(indicator[order], indicators)
+    return frames.conform(rows, contract)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 __all__ = [
+    "STRICTLY_BELOW",
     "binomial_limits",
     "count_luck",
     "decline_interval",
@@ -21,6 +22,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Z95 = float(special.ndtri(0.975))
+STRICTLY_BELOW = -1
 
 
 def decline_interval(baseline: ArrayLike, value: ArrayLike) -> tuple[Floats, Floats]:
@@ -68,7 +70,7 @@ def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) 
     ----------
     baseline, value : counts of cases, ``baseline`` above 0 (elsewhere NaN)
     share_allowed : what may remain of the baseline in ten-thousandths (9500 for -5 %);
-        0 stands for "strictly below the baseline"
+        ``STRICTLY_BELOW`` stands for "fewer than the baseline"
 
     Notes
     -----
@@ -82,7 +84,7 @@ def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) 
     """
     then, now, kept = (np.asarray(a, "int64") for a in (baseline, value, share_allowed))
     n = then + now
-    most = np.where(kept == 0, (n - 1) // 2, kept * n // (10_000 + kept))
+    most = np.where(kept == STRICTLY_BELOW, (n - 1) // 2, kept * n // (10_000 + kept))
     pairs, place = np.unique(most + 1j * n, return_inverse=True)
     chance = special.bdtr(pairs.real, pairs.imag.astype("int64"), 0.5)
     return np.where(then > 0, chance[place], np.nan)
@@ -127,9 +129,10 @@ def share_change_interval(
     with np.errstate(invalid="ignore", divide="ignore"):
         before = np.asarray(cases_before, float) / np.asarray(total_before, float)
         now = np.asarray(cases, float) / np.asarray(total, float)
-    change = now - before
-    low = change - np.hypot(now - low1, high0 - before)
-    return low, change + np.hypot(high1 - now, before - low0)
+        change = now - before
+        low = change - np.hypot(now - low1, high0 - before)
+        high = change + np.hypot(high1 - now, before - low0)
+    return low, high
 
 
 def share_luck(
@@ -147,14 +150,34 @@ def share_luck(
     >>> round(float(share_luck(1, 2, 0, 2)), 3)
     0.5
     """
-    from scipy.stats import hypergeom  # 0.7 s to import, and only shares need it
-
     k0, n0, k1, n1 = (np.asarray(a, "int64") for a in (cases_before, total_before, cases, total))
     all_cases, everyone = k0 + k1, n0 + n1
     known = (n0 > 0) & (n1 > 0) & (all_cases > 0)
     most = np.where(known, (all_cases * n1 - 1) // np.where(everyone > 0, everyone, 1), 0)
-    chance = hypergeom.cdf(most, everyone, all_cases, n1)
-    return np.where(known, chance, np.nan)
+    return np.where(known, _hypergeometric_cdf(most, everyone, all_cases, n1), np.nan)
+
+
+def _hypergeometric_cdf(
+    most: ArrayLike, total: ArrayLike, cases: ArrayLike, drawn: ArrayLike
+) -> Floats:
+    """Return P(X <= most) of the cases among ``drawn`` of ``total``, for whole numbers.
+
+    As ``scipy.stats.hypergeom.cdf``; but ``scipy.stats`` takes 0.7 s to import, in every process.
+    """
+    arrays = np.broadcast_arrays(*map(np.asarray, (most, total, cases, drawn)))
+    most, total, cases, drawn = map(np.ravel, arrays)
+    lowest = np.maximum(0, drawn + cases - total)
+    lengths = np.maximum(most - lowest + 1, 0)
+    row = np.repeat(np.arange(len(most)), lengths)
+    x = np.arange(len(row)) - np.repeat(lengths.cumsum() - lengths - lowest, lengths)
+    total, cases, drawn = total[row], cases[row], drawn[row]
+    ways = _log_binomial(cases, x) + _log_binomial(total - cases, drawn - x)
+    chances = np.exp(ways - _log_binomial(total, drawn))
+    return np.asarray(np.bincount(row, chances, len(most)).reshape(arrays[0].shape), float)
+
+
+def _log_binomial(n: Floats, k: Floats) -> Floats:
+    return -np.log1p(n) - special.betaln(n - k + 1, k + 1)
 
 
 def binomial_limits(
@@ -184,10 +207,17 @@ def binomial_limits(
     >>> low.tolist(), high.tolist()
     ([3.0, 153.0], [16.0, 215.0])
     """
-    from scipy.stats import binom  # 0.7 s to import, see share_luck
-
     n, p, tail = np.asarray(total, float), np.asarray(share, float), (1 - level) / 2
-    return binom.ppf(tail, n, p), binom.isf(tail, n, p)
+    return _lowest_inside(n, p, tail), n - _lowest_inside(n, 1 - p, tail)
+
+
+def _lowest_inside(n: Floats, p: Floats, tail: float) -> Floats:
+    """Return the lowest count x with P(X <= x) >= tail."""
+    trials = np.nan_to_num(n).astype("int64")
+    x = np.ceil(special.bdtrik(tail, n, p))
+    below = np.maximum(x - 1, 0)  # bdtrik may miss a whole number by rounding
+    x = np.where(special.bdtr(below, trials, p) >= tail, below, x)
+    return np.where(special.bdtr(0.0, trials, p) >= tail, 0.0, x)
 
 
 def funnel_curve(total: ArrayLike, share: ArrayLike, level: float = 0.998) -> tuple[Floats, Floats]:

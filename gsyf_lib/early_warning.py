@@ -7,23 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from gsyf_lib.panel import Panel, goal_places
+from gsyf_lib.panel import Panel
 from gsyf_lib.projection import constant_rate, loglinear_trend, straight_line
-from gsyf_lib.verdicts import WHOLE, ten_thousandths
+from gsyf_lib.verdicts import WHOLE
 
-__all__ = ["MINIMUM_POINTS", "cagr_rating", "outlook_rows"]
+__all__ = ["MINIMUM_POINTS", "outlook_places"]
 
 # After the baseline: two points can always be joined by a line, and say nothing of its error.
 MINIMUM_POINTS = 3
-GOAL = ["industry", "indicator"]
 INTERVAL = ["projected_low", "projected_high"]
 FIGURES = ["goal", "to_go", "pace_needed", "pace_seen", "projected", *INTERVAL]
 SAID = ["note", "outlook"]
-NEEDED = ["_area", "_goal", "year", "value", "baseline", "numerator", "denominator", "status"]
-# Ratio of the yearly rates, observed to required: what counts as which.
-RATINGS = ((0.95, "on_track"), (0.5, "moderate_progress"), (0.0, "limited_progress"))
 
 
 @dataclass(frozen=True)
@@ -64,41 +60,32 @@ class _Course:
         return np.where(past, upper, np.nan), np.where(past, lower, np.nan)
 
 
-def _course(
-    rows: pd.DataFrame, values: pd.DataFrame, targets: pd.DataFrame, baseline_year: int
-) -> tuple[pd.DataFrame, _Course]:
-    """Return the rows with their places, and what lies at them."""
-    areas = rows["area_code"].unique()
-    goals = targets[GOAL].drop_duplicates(ignore_index=True)
+def _course(panel: Panel, targets: pd.DataFrame, baseline_year: int) -> _Course:
     years = np.sort(targets["year"].unique().astype("int64"))
-    place = goal_places(goals, targets), np.searchsorted(years, targets["year"].to_numpy("int64"))
-    least = np.zeros((len(goals), len(years)), "int64")
+    at = targets["_goal"], np.searchsorted(years, targets["year"].to_numpy("int64"))
+    least = np.zeros((int(targets["_goal"].max()) + 1, len(years)), "int64")
     strict = np.zeros(least.shape, bool)
-    least[place] = ten_thousandths(targets["threshold"])
-    strict[place] = targets["rule"] == "below_baseline"
-    panel = Panel.of(values, areas, goals, baseline_year)
-    placed = rows.assign(
-        _area=pd.Index(areas).get_indexer(rows["area_code"]), _goal=goal_places(goals, rows)
-    )
-    return placed, _Course(panel, least, strict, years, baseline_year)
+    least[at] = targets["_exact"]
+    strict[at] = targets["rule"] == "below_baseline"
+    return _Course(panel, least, strict, years, baseline_year)
 
 
-def outlook_rows(
-    rows: pd.DataFrame, values: pd.DataFrame, targets: pd.DataFrame, *, baseline_year: int
+def outlook_places(
+    rows: pd.DataFrame, panel: Panel, targets: pd.DataFrame, *, baseline_year: int
 ) -> pd.DataFrame:
-    """Return the early warning beside every verdict of a year.
+    """Return the early warning beside every verdict.
 
     Parameters
     ----------
-    rows : frames.RESULTS; joint rows are passed over
-    values : frames.VALUES of all years, those of the judged areas and totals among them
-    targets : frames.TARGETS of all years, those of the totals among them
+    rows : of ``verdicts.judge_places``
+    panel : the values they were judged by
+    targets : all rows of ``verdicts.place_targets``, not those of the years judged alone
     baseline_year : first year compared with
 
     Returns
     -------
     pandas.DataFrame
-        The rows in their order, and beside them the columns of frames.OUTLOOK.
+        For each row, in its order, what frames.OUTLOOK says besides the names.
 
     Notes
     -----
@@ -108,25 +95,24 @@ def outlook_rows(
     zero, ``on_pace`` if it met its goal and lies below the baseline year, else ``behind``. Where
     there is no verdict, and in the last year, there is no outlook.
     """
-    rows = rows[rows["indicator"] != "joint"].reset_index(drop=True)
-    rows, course = _course(rows, values, targets, baseline_year)
-    rule, needed = rows["rule"], rows[NEEDED]
+    course = _course(panel, targets, baseline_year)
+    judged = rows["status"].isin(["met", "missed"])
+    told = rows[judged & (rows["year"] < course.last_year)]
+    falling, coverage = (
+        (targets["rule"] == rule).to_numpy()[told["_target"]]
+        for rule in ("falling", "coverage_at_least")
+    )
     parts = [
-        _counts(needed[rule.isin(["below_baseline", "decline_at_least"])], course),
-        _coverage(needed[rule == "coverage_at_least"], course),
-        _falling(needed[rule == "falling"], course),
+        _counts(told[~falling & ~coverage], course),
+        _falling(told[falling], course),
+        _coverage(told[coverage], course),
     ]
     found = pd.concat(parts).reindex(index=rows.index, columns=[*SAID, *FIGURES])
-    return rows.assign(last_year=course.last_year, **_silenced(found, rows, course.last_year))
-
-
-def _silenced(found: pd.DataFrame, rows: pd.DataFrame, last_year: int) -> pd.DataFrame:
-    """Say nothing where there is no verdict to go beside, and where no year is left."""
-    judged = rows["status"].isin(["met", "missed"])
-    silent = ~judged | (rows["year"] == last_year)
-    note = found["note"].mask(silent, "last_year").where(judged, "no_verdict")
-    figures = found[FIGURES].mask(silent)
-    return figures.assign(note=note, outlook=found["outlook"].mask(silent, ""))
+    return found.assign(
+        note=found["note"].fillna("last_year").where(judged, "no_verdict"),
+        outlook=found["outlook"].fillna(""),
+        last_year=course.last_year,
+    )
 
 
 def _whole(column: pd.Series) -> NDArray[np.int64]:
@@ -214,42 +200,3 @@ def _falling(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
     nowhere = np.zeros(len(rows), dtype=bool)
     outlook = _class(on_pace, nowhere, met & at_zero)
     return pd.DataFrame({"outlook": outlook, "note": "no_level"}, index=rows.index)
-
-
-def cagr_rating(
-    baseline: ArrayLike, value: ArrayLike, target: ArrayLike, elapsed: ArrayLike, whole: float
-) -> tuple[NDArray, NDArray]:
-    """Return a second opinion: the yearly rate observed against the one required.
-
-    Parameters
-    ----------
-    baseline, value, target : counts of the baseline year, now, and wanted in the last year
-    elapsed, whole : years from the baseline to now, and to the last year
-
-    Returns
-    -------
-    tuple of ratio, rating
-        ``target_achieved``, ``on_track``, ``moderate_progress``, ``limited_progress`` or
-        ``deterioration``.
-
-    Notes
-    -----
-    The CAGR-ratio rule of Statistics Canada and Open SDG, after Eurostat. It supposes the same
-    rate every year; this plan's path is steeper at its end, so that an area that meets every
-    milestone exactly is rated "limited" or "moderate" until the last year.
-
-    Examples
-    --------
-    >>> ratio, rating = cagr_rating(100, 90, 80, 4, 6)
-    >>> round(float(ratio), 3), str(rating)
-    (0.712, 'moderate_progress')
-    """
-    then, now, goal = (np.asarray(a, float) for a in (baseline, value, target))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        observed = (now / then) ** (1 / np.asarray(elapsed, float)) - 1
-        required = (goal / then) ** (1 / whole) - 1
-        ratio = observed / required
-    rated = [ratio >= least for least, _ in RATINGS]
-    names = [name for _, name in RATINGS]
-    rating = np.select([now <= goal, *rated], ["target_achieved", *names], "deterioration")
-    return ratio, np.where(np.isnan(ratio), "", rating)

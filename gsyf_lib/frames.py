@@ -88,11 +88,18 @@ def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     missing = [name for name in contract.names if name not in frame.columns]
     if missing:
         raise ValueError(f"{contract.name}: columns missing: {missing}")
-    frame = frame[contract.names].astype({c.name: c.dtype for c in contract.columns})
-    if contract.key and frame.duplicated(list(contract.key)).any():
-        twice = frame.loc[frame.duplicated(list(contract.key)), list(contract.key)].iloc[0]
-        raise ValueError(f"{contract.name}: key stands twice: {twice.to_dict()}")
-    return frame.reset_index(drop=True)
+    found = frame[contract.names].astype({c.name: c.dtype for c in contract.columns})
+    twice = _twice(frame, found, list(contract.key))
+    if twice.any():
+        first = found.loc[twice, list(contract.key)].iloc[0]
+        raise ValueError(f"{contract.name}: key stands twice: {first.to_dict()}")
+    return found.reset_index(drop=True)
+
+
+def _twice(frame: pd.DataFrame, found: pd.DataFrame, key: list[str]) -> "pd.Series[bool]":
+    """Tell which rows have a key seen before; of categories the codes tell it, and faster."""
+    coded = {n: frame[n] for n in key if isinstance(frame[n].dtype, pd.CategoricalDtype)}
+    return found[key].assign(**coded).duplicated()
 
 
 AREAS = Contract(

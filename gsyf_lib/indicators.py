@@ -30,7 +30,6 @@ __all__ = [
 TOTAL = "重点行业合计"
 COUNTS = ("accidents", "casualties")
 BARE_RATIOS = {"short_exposure_share": "short_exposure_per_million"}
-KEY = ["area_code", "industry", "year"]
 STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 NOTHING = frames.OBSERVATIONS.empty()
 
@@ -67,12 +66,16 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
 def _figures(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the observations with one number for the area, industry and year of each."""
     year = observations["year"].to_numpy("int64")
-    area, industry = (pd.factorize(observations[name])[0] for name in ("area_code", "industry"))
     final = (year - 1969).astype("datetime64[Y]").astype("datetime64[D]") + 30
-    return observations[[*KEY, "state", "measure"]].assign(
+    (area, areas), (industry, industries) = (
+        pd.factorize(observations[name]) for name in ("area_code", "industry")
+    )
+    return observations[["year", "state", "measure"]].assign(
+        area_code=pd.Categorical.from_codes(area, areas),
+        industry=pd.Categorical.from_codes(industry, industries),
         numerator=observations["value"],
         provisional=observations["received_on"].to_numpy() < final,
-        _place=(area * (industry.max(initial=0) + 1) + industry) * 10_000 + year,
+        _place=(area * len(industries) + industry) * 10_000 + year,
     )
 
 
@@ -123,14 +126,15 @@ def only_more_reported(cases: Any, total: Any, cases_before: Any, total_before: 
 
 def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int) -> pd.DataFrame:
     """Add counts over ``key``; one part missing means no sum, 无此行业 adds nothing."""
-    state = rows["state"]
+    state = pd.Categorical(rows["state"], STATES)
+    figure = state == "figure"
     flags = rows[key].assign(
-        present=state.isin(["figure", "absent"]).astype(int),
-        figures=(state == "figure").astype(int),
+        present=(figure | (state == "absent")).astype(int),
+        figures=figure.astype(int),
         provisional=rows["provisional"],
         summed=rows["basis"] == "sum",
-        numerator=rows["numerator"].where(state == "figure", 0).astype("int64"),
-        denominator=rows["denominator"].where(state == "figure", 0).astype("int64"),
+        numerator=rows["numerator"].where(figure, 0).astype("int64"),
+        denominator=rows["denominator"].where(figure, 0).astype("int64"),
     )
     added = flags.groupby(key, as_index=False, sort=False).sum()
     added["provisional"] = added["provisional"] > 0

@@ -1,6 +1,7 @@
 """The values as an array of areas, goals and years, so that figures are found by their place."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -61,12 +62,16 @@ class Panel:
 
     def lines(self, area: Places, goal: Places) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return what stands above and below the line, a column per year; NaN without a figure."""
-        counted = self.figures.loc[:, ["numerator", "denominator"]].where(
-            self.figures["state"] == "figure"
-        )
         at = self.row_at[area, goal]
-        upper, lower = (counted[name].to_numpy("float64", na_value=np.nan) for name in counted)
+        upper, lower = self._counted
         return upper[at], lower[at]
+
+    @cached_property
+    def _counted(self) -> list[NDArray[np.float64]]:
+        """Both counts of the rows of ``figures``, NaN where the state is another."""
+        is_figure = self.figures["state"] == "figure"
+        counts = (self.figures[name].where(is_figure) for name in ("numerator", "denominator"))
+        return [count.to_numpy("float64", na_value=np.nan) for count in counts]
 
 
 def _places(names: ArrayLike, column: ArrayLike) -> Places:

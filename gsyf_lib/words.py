@@ -11,6 +11,7 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import normalise
 
 __all__ = [
+    "HELD_AT_ZERO",
     "INDICATORS",
     "MEASURES",
     "OUTLOOKS",
@@ -25,6 +26,7 @@ __all__ = [
     "allowed_words",
     "day",
     "goal",
+    "held_at_zero",
     "margin_words",
     "percent",
     "points",
@@ -109,6 +111,7 @@ OUTLOOKS = {
     "on_pace": "基本符合预期",
     "behind": "滞后",
 }
+HELD_AT_ZERO = "基期、本年均为零"
 RECEIPT_STATES = {
     "on_time": "按期",
     "late": "逾期报送",
@@ -238,3 +241,16 @@ def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
     if rows.empty:
         raise UsageError(f"没有名为“{area}”的地区。可用：{'、'.join(known.unique())}")
     return rows
+
+
+def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
+    """Tell of a row of frames.OUTLOOK, or of each, whether a count was 0 and is 0.
+
+    Its class is 提前实现, for nothing better is possible; but nothing has fallen either.
+
+    Examples
+    --------
+    >>> held_at_zero(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
+    True
+    """
+    return (outlook["note"] == "zero_baseline") & (outlook["outlook"] == "achieved")

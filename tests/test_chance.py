@@ -20,7 +20,8 @@ COUNTS = (0, 1, 2, 3, 7, 40, 277, 580, 5000, 10**5, 10**6, 10**9)
 TOTALS = (1, 2, 5, 40, 1000, 10**6, 10**9)
 SHARES = [(x, n) for n in TOTALS for x in sorted({0, 1, n // 3, n // 2, n - 1, n})]
 RULES = {  # what may remain of the baseline, in ten-thousandths: does x now after y before meet it?
-    0: lambda x, y: x < y,
+    chance.STRICTLY_BELOW: lambda x, y: x < y,
+    0: lambda x, y: x == 0,
     9500: lambda x, y: 100 * x <= 95 * y,
     9000: lambda x, y: 10 * x <= 9 * y,
     8000: lambda x, y: 5 * x <= 4 * y,

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.early_warning import cagr_rating
+from gsyf_lib.second_opinion import cagr_rating
 
 TOTAL = "重点行业合计"
 COAL, DUST = "煤矿", "涉尘行业"
@@ -219,6 +219,23 @@ def test_the_note_names_goals_whose_trend_misses_the_last_target(plan, observe):
     figures = series("accidents", {2019: 100, 2021: 99, 2022: 95, 2023: 90})
     sentences = gs.outlook_sentences(gs.outlook(plan, observe(*figures), 2023), "太原市")
     assert "其中煤矿事故起数目前虽合乎进度，但按以往趋势到2025年达不到目标" in sentences[1]
+
+
+def test_what_was_zero_and_is_zero_is_not_told_as_a_fall(plan, observe):
+    figures = series("accidents", {2019: 0, 2023: 0})
+    outlook = gs.outlook(plan, observe(*figures), 2023)
+    first, *_, last = gs.outlook_sentences(outlook, "太原市")
+    assert "提前实现1项（其中1项基期、本年均为零，不是降下来的）" in first
+    assert "基期为零的没有降幅" in last
+    assert '提前实现</span> <span class="note">基期、本年均为零</span>' in str(
+        gs.outlook_table(outlook, "太原市")
+    )
+
+
+def test_what_fell_to_zero_is_told_as_a_fall(plan, observe):
+    outlook = gs.outlook(plan, observe(*series("accidents", {2019: 3, 2023: 0})), 2023)
+    shown = str(gs.outlook_table(outlook, "太原市")) + gs.outlook_sentences(outlook, "太原市")[0]
+    assert "提前实现1项" in shown and "均为零" not in shown
 
 
 def test_few_figures_are_said_to_carry_no_interval(plan, observe):

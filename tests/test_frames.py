@@ -65,3 +65,12 @@ def test_every_public_name_can_be_called_however_modules_were_loaded():
 
     for name in gs.__all__:
         assert callable(getattr(gs, name)), name
+
+
+def test_a_key_that_stands_twice_is_refused_in_categories_too():
+    rows = pd.DataFrame({"code": ["a", "a"], "name": ["甲", "乙"], "aliases": ["", ""]})
+    for kept in (rows, rows.astype({"code": "category"})):
+        with pytest.raises(ValueError, match="key stands twice: {'code': 'a'}"):
+            frames.conform(kept, frames.DEPARTMENTS)
+    other = rows.assign(code=["a", "b"]).astype({"code": "category"})
+    assert frames.conform(other, frames.DEPARTMENTS)["code"].tolist() == ["a", "b"]

@@ -46,6 +46,14 @@ def unchanged(plan, example):
 # Targets
 
 
+def test_a_target_of_no_case_at_all_has_the_luck_of_no_case(plan, observe):
+    """Of 5 + 3 cases every one would have to fall into 2019: not just fewer than in 2019."""
+    none = gs.with_target(plan, year=2023, indicator="accidents", threshold="1")
+    row = cell(gs.assess(none, observe(*counts({COAL: (5, 3)})), 2023))
+    assert (row["status"], row["allowed"], row["margin"]) == ("missed", 0, -3)
+    assert row["luck"] == pytest.approx(0.5**8)
+
+
 def test_another_target_is_judged_exactly_and_the_plan_stays(plan, observe, unchanged):
     observed = observe(*counts({COAL: (100, 88), BUILDING: (100, 89)}))
     other = gs.with_target(plan, year=2023, indicator="accidents", threshold="0.12")

@@ -167,7 +167,8 @@ def _of_a_small_area(rows: pd.DataFrame) -> str:
     """Return the chance of an area with few accidents: this year's goal, no change."""
     counts = rows[rows["indicator"].isin(COUNTS)]
     target = counts.iloc[0]
-    kept = 0 if pd.isna(target["threshold"]) else round(10_000 * (1 - target["threshold"]))
+    below = pd.isna(target["threshold"])
+    kept = chance.STRICTLY_BELOW if below else round(10_000 * (1 - target["threshold"]))
     likely = float(chance.count_luck(FEW, FEW, kept))
     return (
         f"例如，一个行业每年{FEW}起左右的市，即使真实水平没有变化，"

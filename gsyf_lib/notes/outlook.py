@@ -41,6 +41,8 @@ def _tally(goals: pd.DataFrame) -> str:
     first = goals.iloc[0]
     counts = goals["outlook"].value_counts()
     parts = [f"{word}{counts[code]}项" for code, word in words.OUTLOOKS.items() if code in counts]
+    if held := int(words.held_at_zero(goals).sum()):
+        parts[0] += f"（其中{held}项{words.HELD_AT_ZERO}，不是降下来的）"
     silent = int((goals["outlook"] == "").sum())
     left = f"；{silent}项没有达标结论，不作预警" if silent else ""
     said = "，".join(parts) if parts else "没有可以预警的目标"
@@ -81,7 +83,8 @@ def _limits(goals: pd.DataFrame) -> str:
         f"基期以后不足{MINIMUM_POINTS}个年度的，只按基期至今的年变化率推算，不给区间："
         "两三个数字说明不了推算的误差。"
     )
-    zero = "基期为0的不作推算。" if (counts["note"] == "zero_baseline").any() else ""
+    zero = "基期为零的没有降幅，本年仍为零即已达到目标，不作推算。"
+    zero = zero if (counts["note"] == "zero_baseline").any() else ""
     has_few = (counts["note"] == "few_points").any()
     has_fit = counts["projected_low"].notna().any()
     return (fitted if has_fit else "") + (few if has_few else "") + zero + "推算不是预测。"

@@ -51,7 +51,10 @@ def _class(row: pd.Series) -> Html:
     if not row["outlook"]:
         return Html('<span class="muted">{}</span>').format("不作预警")
     mark = Html('<span class="outlook-mark {}">{}</span>')
-    return mark.format(row["outlook"], words.OUTLOOKS[row["outlook"]])
+    shown = mark.format(row["outlook"], words.OUTLOOKS[row["outlook"]])
+    if words.held_at_zero(row):
+        return Html('{} <span class="note">{}</span>').format(shown, words.HELD_AT_ZERO)
+    return shown
 
 
 def _goal(row: pd.Series, unit: str) -> str:

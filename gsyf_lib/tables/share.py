@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.assessment import values_judged
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import Html, box, paragraphs, status_mark, table
 from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
+from gsyf_lib.scopes import values_judged
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.cells import NONE, SHARE, is_given
 

@@ -1,0 +1,49 @@
+"""Status and reason: the first condition that holds decides."""
+
+import numpy as np
+import pandas as pd
+
+__all__ = [
+    "HELD",
+    "RISE_FROM_ZERO",
+    "STATUSES",
+    "ZERO_BASELINE",
+    "decide",
+    "unreported",
+]
+
+STATUSES = ["met", "missed", "not_reported", "undefined", "not_applicable"]
+NO_SUCH_INDUSTRY = ("not_applicable", "no_such_industry")
+HELD, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")
+RISE_FROM_ZERO = ("missed", "rise_from_zero")
+
+
+def unreported(rows: pd.DataFrame, prefixes: tuple[str, ...]) -> tuple[list, list]:
+    """Return conditions and (status, reason) pairs for figures that cannot be compared."""
+    conditions, outcomes = [], []
+    for prefix in prefixes:
+        state = rows[prefix + "state"]
+        name = "baseline_" if prefix else ""
+        is_sum = rows.get(prefix + "basis", pd.Series("", rows.index)) == "sum"
+        gone = ("undefined", "no_such_industry_at_baseline") if prefix else NO_SUCH_INDUSTRY
+        for condition, outcome in (
+            (state == "absent", gone),
+            (state == "withheld", ("not_reported", name + "withheld")),
+            ((state == "incomplete") & is_sum, ("not_reported", name + "cities_incomplete")),
+            (state == "incomplete", ("not_reported", name + "incomplete")),
+            (state == "missing", ("not_reported", name + "not_reported")),
+        ):
+            conditions.append(condition)
+            outcomes.append(outcome)
+    return conditions, outcomes
+
+
+def decide(rows: pd.DataFrame, conditions: list, outcomes: list, met: np.ndarray) -> pd.DataFrame:
+    """Set status and reason: the first condition that holds, else met or missed."""
+    table = [*outcomes, ("met", ""), ("missed", "")]
+    chosen = np.select([*conditions, met], range(len(table) - 1), default=len(table) - 1)
+    status, reason = zip(*table, strict=True)
+    places = np.array([STATUSES.index(word) for word in status])
+    rows["status"] = pd.Categorical.from_codes(places[chosen], STATUSES)
+    rows["reason"] = np.array(reason, dtype=object)[chosen]
+    return rows
