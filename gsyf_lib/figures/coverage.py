@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from gsyf_lib import words
 from gsyf_lib.figures import parts, phrases
+from gsyf_lib.figures.data import data_table, goal_line
 from gsyf_lib.figures.rows import area_rows, areas, by_year, year_drawn
 from gsyf_lib.figures.style import (
     GREY,
@@ -20,7 +21,7 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import STATUSES
+from gsyf_lib.html import STATUSES, Html
 
 __all__ = ["coverage_figure"]
 
@@ -112,8 +113,32 @@ def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
     told = "；".join(
         f"{name}：" + "，".join(_alt_line(line) for line in lines) for name, lines in panels.items()
     )
-    figure.alt = f"{rows['area'].iloc[0]}{last}年重点岗位人员培训覆盖率与年度目标对照。{told}。"
+    where = rows["area"].iloc[0]
+    figure.alt = f"{last}年，{where}{_found(rows, last)}。{told}。"
+    figure.data = _data(rows, last, f"{where}重点岗位人员培训覆盖率（*为初步数据）")
     return figure
+
+
+def _found(rows: pd.DataFrame, year: int) -> str:
+    """Return how many goals of the year are met, by kind of training."""
+    now = rows[rows["year"] == year]
+    return "；".join(
+        f"{words.INDICATORS[kind]}{phrases.tally(goals['status'])}"
+        for kind, goals in ((kind, now[now["indicator"] == kind]) for kind in KINDS)
+        if len(goals)
+    )
+
+
+def _data(rows: pd.DataFrame, year: int, caption: str) -> Html:
+    """Return every figure drawn; the area is named where there are several."""
+    several = rows["area"].nunique() > 1
+    lines = [
+        {"地区": row["area"]} | {"行业": row["industry"]} | goal_line(row)
+        if several
+        else {"行业": row["industry"]} | goal_line(row)
+        for _, row in rows[rows["year"] <= year].iterrows()
+    ]
+    return data_table(lines, caption)
 
 
 def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
@@ -135,7 +160,8 @@ def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
             _draw(axes, lines, low, 1)
         parts.legend(figure, [*_industry_keys(rows), *_plan_keys()])
     told = "；".join(f"{area}{_tally(lines)}" for area, lines in panels.items())
-    figure.alt = f"各地{last}年各行业重点岗位人员培训覆盖率与年度目标对照。{told}。"
+    figure.alt = f"{last}年，各地区{_found(rows, last)}。{told}。"
+    figure.data = _data(rows, last, "各地区重点岗位人员培训覆盖率（*为初步数据）")
     return figure
 
 

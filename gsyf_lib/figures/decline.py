@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from gsyf_lib.figures import parts, phrases
+from gsyf_lib.figures.data import change_interval, data_table, goal_line
 from gsyf_lib.figures.panels import SHORT, Goal, Panel, alt_text, panels_of
 from gsyf_lib.figures.style import (
     GREY,
@@ -19,7 +20,8 @@ from gsyf_lib.figures.style import (
     Figure,
     drawing,
 )
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.html import Html
+from gsyf_lib.indicators import COUNTS, TOTAL
 
 __all__ = ["decline_figure"]
 
@@ -55,7 +57,22 @@ def decline_figure(
             _draw_panel(axes, panel, low, high)
         parts.legend(figure, _keys(panels[0].main))
     figure.alt = alt_text(panels, of_one_area=area is not None)
+    figure.data = _data(panels, of_one_area=area is not None)
     return figure
+
+
+def _data(panels: list[Panel], *, of_one_area: bool) -> Html:
+    """Return every figure drawn; the milestones of later years stand under the panels."""
+    now, name = panels[0].main.now, "行业" if of_one_area else "地区"
+    lines = [
+        {name: panel.name, **goal_line(row, change_interval)}
+        for panel in panels
+        for goal in panel.goals.values()
+        for _, row in goal.rows[goal.rows["year"] <= goal.year].iterrows()
+    ]
+    what = now["area"] if of_one_area else f"各地区{TOTAL}"
+    compared = f"事故起数、伤亡人数与{now['baseline_year']}年相比"
+    return data_table(lines, f"{what}{compared}（*为初步数据）")
 
 
 def _limits(panels: list[Panel]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gsyf_lib import words
 from gsyf_lib.figures import phrases
 from gsyf_lib.figures.rows import area_rows, by_year, year_drawn
 from gsyf_lib.figures.style import TOTAL_COLOR, industry_color
@@ -86,14 +87,19 @@ def _goals(rows: pd.DataFrame, year: int) -> dict[str, Goal]:
 
 
 def alt_text(panels: list[Panel], *, of_one_area: bool) -> str:
-    """Return the sentence that says what the figure says."""
+    """Return what the figure says: how many targets are met, then every change."""
     now = panels[0].main.now
-    what = f"{now['area']}{len(panels)}个重点行业" if of_one_area else f"各地{TOTAL}的"
-    told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
-    return (
-        f"{what}事故起数、伤亡人数与{now['baseline_year']}年相比的变化。"
-        f"{panels[0].main.year}年：{told}。"
+    what = f"{now['area']}各行业" if of_one_area else f"各地区{TOTAL}"
+    found = "；".join(
+        words.INDICATORS[indicator] + phrases.tally(_statuses(panels, indicator))
+        for indicator in panels[0].goals
     )
+    told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
+    return f"{now['year']}年与{now['baseline_year']}年相比，{what}{found}。{told}。"
+
+
+def _statuses(panels: list[Panel], indicator: str) -> pd.Series:
+    return pd.Series([panel.goals[indicator].now["status"] for panel in panels])
 
 
 def _alt_goals(panel: Panel) -> str:

@@ -19,6 +19,7 @@ from matplotlib.font_manager import fontManager
 
 from gsyf_lib.figures.svg import inline_svg
 from gsyf_lib.fonts import FAMILY, font_path
+from gsyf_lib.html import Html
 
 __all__ = [
     "GREY",
@@ -81,10 +82,16 @@ class Figure(matplotlib.figure.Figure):
     Parameters
     ----------
     height : height in points; the width is always ``WIDTH``
-    alt : what the figure says, in Chinese
+    alt : what the figure says, in Chinese; its first sentence is the finding, which pages print
+        above the figure
+
+    Attributes
+    ----------
+    data : the table of the very numbers drawn, which pages fold under the figure
     """
 
     alt: str
+    data: Html = Html("")
     is_printed = False
 
     def __init__(self, height: float, alt: str = "") -> None:
@@ -131,7 +138,7 @@ class Figure(matplotlib.figure.Figure):
         data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
         if self.is_printed:
             data["image/png"] = base64.b64encode(self.png()).decode()
-        return data, {"image/svg+xml": {"alt": self.alt}}
+        return data, {"image/svg+xml": {"alt": self.alt, "data": str(self.data)}}
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def inline_svg(svg: str, alt: str, width: float) -> str:
 
 def _compact(svg: str) -> str:
     """Return the elements without blanks between them, their lengths rounded."""
-    svg = re.sub(r">\s+<", "><", svg)
+    svg = re.sub(r">\s+<", "><", svg.strip())
     return re.sub(r"<[^>]*>", lambda tag: _compact_tag(tag[0]), svg)
 
 
