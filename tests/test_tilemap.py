@@ -1,4 +1,4 @@
-"""The tile map: every city in its place, with how many targets are met; another province is data."""
+"""The tile map: every city in its place, with how many targets it meets; a province is data."""
 
 from dataclasses import replace
 
