@@ -178,10 +178,7 @@ def _draw(axes: Axes, lines: list[Line], low: float, width: float) -> None:
     axes.set_ylim(low, HIGHEST)
     ticks = [tick / 100 for tick in range(round(100 * low), 101, 20)]
     axes.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks])
-    for year, threshold in steps.items():
-        edges = [year - 0.5, year + 0.5]
-        axes.fill_between(edges, threshold, HIGHEST, color=PLAN, linewidth=0, zorder=0.5)
-        axes.plot(edges, [threshold, threshold], color=STEP, linewidth=1, zorder=1.6)
+    parts.milestones(axes, dict(steps.items()), HIGHEST)
     for line in lines:
         provisional = line.rows.index[line.rows["provisional"]]
         parts.draw_points(axes, line.points, provisional, _style(line.industry, width))

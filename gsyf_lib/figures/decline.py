@@ -26,6 +26,7 @@ from gsyf_lib.indicators import COUNTS, TOTAL
 __all__ = ["decline_figure"]
 
 LOWEST, HIGHEST = -0.6, 0.6
+NARROW = 0.7  # a range that leaves room for marks at every ten per cent
 
 
 def decline_figure(
@@ -89,7 +90,8 @@ def _draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
     first, last = int(panel.main.now["baseline_year"]), int(rows["year"].max())
     parts.year_axis(axes, first, last, {first: "基期", **_milestone_words(rows)})
     axes.set_ylim(low, high)
-    ticks = [tick / 100 for tick in range(-60, 61, 20) if low <= tick / 100 <= high]
+    step = 20 if high - low > NARROW else 10
+    ticks = [tick / 100 for tick in range(-60, 61, step) if low <= tick / 100 <= high]
     axes.set_yticks(ticks, [phrases.signed(tick) for tick in ticks])
     axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5)
     parts.mark_gaps(axes, first, rows.index)
@@ -103,11 +105,8 @@ def _draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
 
 def _draw_milestones(axes: Axes, rows: pd.DataFrame, low: float) -> None:
     """Shade what meets the milestone of each year, under a step line."""
-    for year, threshold in rows["threshold"].items():
-        top = 0.0 if pd.isna(threshold) else -float(threshold)
-        edges = [year - 0.5, year + 0.5]
-        axes.fill_between(edges, low, top, color=PLAN, linewidth=0, zorder=0.5)
-        axes.plot(edges, [top, top], color=STEP, linewidth=1, zorder=1.6)
+    tops = {year: 0.0 - threshold for year, threshold in rows["threshold"].fillna(0.0).items()}
+    parts.milestones(axes, tops, low)
 
 
 def _milestone_words(rows: pd.DataFrame) -> dict[int, str]:
@@ -145,6 +144,7 @@ def _label_outside(axes: Axes, goal: Goal, year: int, edge: float) -> None:
         va="top" if change > 0 else "bottom",
         fontsize=8.5,
         color=GREY,
+        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.5},
     )
 
 
@@ -156,8 +156,8 @@ def _draw_intervals(axes: Axes, goal: Goal, color: str) -> None:
         -known["interval_high"],
         -known["interval_low"],
         color=color,
-        lw=0.8,
-        alpha=0.35,
+        lw=1,
+        alpha=0.5,
     )
 
 
@@ -165,7 +165,7 @@ def _line(indicator: str, color: str) -> dict[str, Any]:
     """Return how a count is drawn: accidents solid, casualties thinner, dashed and lighter."""
     if indicator == "accidents":
         return {"color": color, "linewidth": 2, "marker": "o", "markersize": 5}
-    red, green, blue = (0.45 + 0.55 * part for part in to_rgb(color))
+    red, green, blue = (0.3 + 0.7 * part for part in to_rgb(color))
     return {
         "color": to_hex((red, green, blue)),
         "linewidth": 1.3,

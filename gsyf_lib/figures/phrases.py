@@ -52,8 +52,9 @@ def counts(row: pd.Series) -> str:
     told = f"{then} → {now} {words.UNITS[row['indicator']]}"
     if pd.isna(row["decline"]):
         return told
-    sign = "−" if row["decline"] > 0 else "+" if row["decline"] < 0 else ""
-    return f"{told}，{sign}{_size(row)}"
+    if row["decline"] == 0:
+        return f"{told}，持平"
+    return f"{told}，{'−' if row['decline'] > 0 else '+'}{_size(row)}"
 
 
 def coverage(row: pd.Series) -> str:

@@ -101,7 +101,7 @@ def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> Non
         axes.axhline(share, color=STEP, linewidth=1, linestyle=(0, (4, 3)), zorder=1.6)
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
     for year, (low, high) in intervals.items():
-        axes.vlines(year, low, high, color=color, lw=0.8, alpha=0.35)
+        axes.vlines(year, low, high, color=color, lw=1, alpha=0.5)
     parts.draw_points(axes, points, goal.index[goal["provisional"]], style)
     _label_points(axes, goal, points, intervals)
     _say_missing(axes, goal, last)

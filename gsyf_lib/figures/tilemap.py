@@ -97,7 +97,7 @@ def _draw(axes: Axes, tile: pd.Series) -> None:
     x, y = int(tile["column"]) - 1, int(tile["row"]) - 1
     axes.add_patch(Rectangle((x - 0.485, y - 0.46), 0.97, 0.92, **_look(tile)))
     axes.text(x, y - 0.17, tile["area"], ha="center", va="center", fontsize=10)
-    axes.text(x, y + 0.2, _told(tile), ha="center", va="center", color=INK)
+    axes.text(x, y + 0.2, _told(tile), ha="center", va="center")
 
 
 def _told(tile: pd.Series) -> str:
