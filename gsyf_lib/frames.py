@@ -113,7 +113,7 @@ TILES = Contract(
     "where each city stands on the tile map, north at the top; the file may be left out",
     ("row", "column"),
     (
-        Column("code", TEXT, "code of the city, as in ``areas``"),
+        Column("code", TEXT, "code of the city"),
         Column("row", WHOLE, "row of the grid, counted from the north, from 1"),
         Column("column", WHOLE, "column of the grid, counted from the west, from 1"),
     ),

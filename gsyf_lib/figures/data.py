@@ -17,8 +17,13 @@ NUMERIC = ("对比值", "实际值", "变化", "95%区间")
 
 
 def data_table(lines: Iterable[Mapping[str, str]], caption: str) -> Html:
-    """Return lines (column name -> text) as the table of a figure, headed by the first column."""
+    """Return lines (column name -> text) as the table of a figure; nothing if nothing is drawn.
+
+    Every line is headed by its first column.
+    """
     frame = pd.DataFrame(list(lines))
+    if frame.empty:
+        return Html("")
     numeric = [name for name in NUMERIC if name in frame]
     return table(
         frame, caption=caption, numeric=numeric, classes="data", row_header=str(frame.columns[0])

@@ -63,10 +63,10 @@ def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
     """
     everything = receipt_states(plan, submissions.observations, submissions.as_of)
     rows = everything[everything["data_year"] == year]
-    sums = rows.groupby(["area", "department"], sort=False)[["received", "expected"]].sum()
+    cells = {key: _share_mark(group) for key, group in rows.groupby(["area", "department"])}
     departments = list(rows["department"].unique())
     lines = [
-        {"地区": area} | {name: _share_mark(*sums.loc[(area, name)]) for name in departments}
+        {"地区": area} | {name: cells[area, name] for name in departments}
         for area in rows["area"].unique()
     ]
     return table(
@@ -78,15 +78,16 @@ def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
     )
 
 
-def _share_mark(received: int, expected: int) -> Html:
+def _share_mark(rows: pd.DataFrame) -> Html:
     """Return received / expected, with a shape and a word where something is lacking."""
+    received, expected = int(rows["received"].sum()), int(rows["expected"].sum())
     if received == expected:
         return Html("✓ {}/{}").format(received, expected)
-    state = "missing" if received == 0 else "partial"
-    lacks = f"缺{expected - received}项"
-    return Html('<span class="receipt {}">… {}/{}（{}）</span>').format(
-        state, received, expected, lacks
-    )
+    due = (rows["state"] != "not_due").any()
+    state = ("missing" if not received else "partial") if due else "not_due"
+    lacks = f"缺{expected - received}项" if due else words.RECEIPT_STATES["not_due"]
+    mark = Html('<span class="receipt {}">… {}/{}（{}）</span>')
+    return mark.format(state, received, expected, lacks)
 
 
 def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
