@@ -1,8 +1,6 @@
 """Results in sentences, in the style of official statistics; every number comes from a row."""
 
-import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
@@ -64,8 +62,12 @@ def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
     if missed.empty:
         return ""
-    named = _names(missed) + "（" + missed.apply(_short, axis=1) + "）"
-    return f"未达标的有：{_by_department(named, missed['department'])}。"
+    notes = pd.Series([f"（{_short(row)}）" for _, row in missed.iterrows()], missed.index)
+    said = [
+        f"{department}负责的{_by_industry(group, notes[group.index])}"
+        for department, group in missed.groupby("department", sort=False)
+    ]
+    return f"未达标的有：{'；'.join(said)}。"
 
 
 def _short(row: pd.Series) -> str:
@@ -80,19 +82,18 @@ def _unknown(goals: pd.DataFrame) -> str:
     unknown = goals[goals["status"].isin(["not_reported", "undefined"])]
     if unknown.empty:
         return ""
-    why = unknown["reason"].map(words.reason_words)
-    named = _names(unknown).groupby([unknown["department"], why], sort=False).agg("、".join)
-    told = pd.Series([f"{names}（{reason}）" for (_, reason), names in named.items()])
-    return f"不能判定的有：{_by_department(told, named.index.get_level_values(0))}。"
+    said = [
+        f"{department}负责的{_by_industry(group)}（{words.reason_words(reason)}）"
+        for (department, reason), group in unknown.groupby(["department", "reason"], sort=False)
+    ]
+    return f"不能判定的有：{'；'.join(said)}。"
 
 
-def _names(goals: pd.DataFrame) -> pd.Series:
-    return goals["industry"] + goals["indicator"].map(words.INDICATORS)
-
-
-def _by_department(named: pd.Series, department: ArrayLike) -> str:
-    groups = named.groupby(np.asarray(department), sort=False)
-    return "；".join(f"{who}负责的{'、'.join(items)}" for who, items in groups)
+def _by_industry(goals: pd.DataFrame, notes: pd.Series | str = "") -> str:
+    """Return goals by name, each with its note; those of one industry name it once."""
+    items = goals["indicator"].map(words.INDICATORS) + notes
+    groups = items.groupby(goals["industry"], sort=False)
+    return "，".join(industry + "、".join(listed) for industry, listed in groups)
 
 
 def masthead(

@@ -200,7 +200,7 @@ def test_provisional_figures_are_called_so_and_counted(plan, observe):
     early = observe(*totals(40, 30)[::2], *figures, received="2024-01-05")
     found = gs.summary_sentences(gs.assess(plan, early, 2023), "太原市")
     assert any(text.startswith("据初步数据，重点行业合计事故起数由2019年的40起") for text in found)
-    assert found[0].endswith("（其中6项依据初步数据）。")
+    assert found[0].endswith("；上述结论均依据初步数据。")
     final = sentences(plan, observe, *totals(40, 30))
     assert not any("初步数据" in text for text in final)
 
@@ -290,9 +290,10 @@ def test_what_lacks_for_one_reason_is_said_once_for_each_department(plan, observ
     assert unknown.count("当年数据有误，未采用") == 1
     assert "煤矿事故起数（当年数据有误，未采用）" in unknown
     assert (
-        "交通运输部门负责的交通运输事故起数、交通运输伤亡人数、交通运输安全生产培训覆盖率（当年数据未报送）"
+        "交通运输部门负责的交通运输事故起数、伤亡人数、安全生产培训覆盖率（当年数据未报送）"
         in unknown
     )
+    assert "非煤矿山事故起数、伤亡人数、安全生产培训覆盖率，机械制造事故起数" in unknown
 
 
 def test_a_reading_to_the_letter_says_why_zero_is_missed(plan, observe):

@@ -21,10 +21,12 @@ def tally_sentence(goals: pd.DataFrame) -> str:
     """Return how many goals are met, missed and so on, and how many hang on provisional figures."""
     counts = goals["status"].value_counts()
     parts = [f"{word}{counts[code]}项" for code, word in words.STATUSES.items() if code in counts]
-    first, early = goals.iloc[0], (goals["provisional"] & goals["status"].isin(JUDGED)).sum()
-    star = f"（其中{early}项依据初步数据）" if early else ""
+    first, judged = goals.iloc[0], goals[goals["status"].isin(JUDGED)]
+    early = judged["provisional"].sum()
+    how_many = "均" if early == len(judged) else f"有{early}项"
+    note = f"；上述结论{how_many}依据初步数据" if early else ""
     name = f"{first['year']}年，{first['area']}{len(goals)}项年度目标中"
-    return f"{name}，{'，'.join(parts)}{star}。"
+    return f"{name}，{'，'.join(parts)}{note}。"
 
 
 def total_sentence(row: pd.Series) -> str:
@@ -34,16 +36,16 @@ def total_sentence(row: pd.Series) -> str:
     if row["status"] not in JUDGED:
         return f"{name}：{verdict}（{words.reason_words(row['reason']) or verdict}）。"
     summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
-    told = f"{_early(row)}{name}{summed}{_count_change(row)}"
+    told = f"{_early(row['provisional'])}{name}{summed}{_count_change(row)}"
     if not row["baseline"]:
         letter = f"（{words.REASONS[LETTER]}）" if LETTER in row["reason"] else ""
         return f"{told}，{verdict}{letter}。"
     return f"{told}；目标为{words.target_words(row)}，{verdict}（{words.margin_words(row)}）。"
 
 
-def _early(row: pd.Series) -> str:
-    """Return what official statistics put before a figure that may still be corrected."""
-    return "据初步数据，" if row["provisional"] else ""
+def _early(is_provisional: bool) -> str:
+    """Return what official statistics put before figures that may still be corrected."""
+    return "据初步数据，" if is_provisional else ""
 
 
 def _count_change(row: pd.Series) -> str:
@@ -68,7 +70,7 @@ def share_sentence(row: pd.Series) -> str:
     counted = pd.notna(row["numerator"])
     counts = f"（{row['numerator']}/{row['denominator']}例）" if counted else "（只报比例）"
     share = words.percent(row["value"]) if row["value"] else "0"
-    told = f"{_early(row)}{name}为{share}{counts}，{share_change(row)}，{verdict}"
+    told = f"{_early(row['provisional'])}{name}为{share}{counts}，{share_change(row)}，{verdict}"
     return f"{told}{'。' + warning if (warning := _share_warning(row)) else ''}。"
 
 
@@ -101,7 +103,7 @@ def coverage_sentence(goals: pd.DataFrame) -> str:
     first = goals.iloc[0]
     name = f"重点岗位人员{words.INDICATORS[first['indicator']]}"
     judged = goals[goals["status"].isin(JUDGED)]
-    early = _early(first) if len(goals) == 1 else ""
+    early = _early(judged["provisional"].any())
     if len(goals) == 1 and len(judged) == 1:
         rate = _rate(first)
         counts = f"（{first['numerator']}/{first['denominator']}人）"
@@ -110,7 +112,7 @@ def coverage_sentence(goals: pd.DataFrame) -> str:
         return f"{early}{name}：{first['industry']}为{rate}{counts}，目标为{goal}，{verdict}。"
     if len(goals) == 1:
         return f"{name}：{first['industry']}{words.STATUSES[first['status']]}{_why(first)}。"
-    return f"{name}：目标为{words.goal(first['threshold'])}，{_coverage_tally(judged)}。"
+    return f"{early}{name}：目标为{words.goal(first['threshold'])}，{_coverage_tally(judged)}。"
 
 
 def _coverage_tally(judged: pd.DataFrame) -> str:
