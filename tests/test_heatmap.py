@@ -1,13 +1,16 @@
 """The heat map: a number in every cell, the verdict by shape and colour, gaps told apart."""
 
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from results_factory import ABSENT, MISSING, RESULTS, count_rows, coverage_rows, frame
+from test_figures import VISIONS, XYZ, lab, linear
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import INDUSTRY_COLORS, heatmap_figure
 from gsyf_lib.figures.heatmap import SHADES
+from gsyf_lib.figures.style import INK
 from gsyf_lib.html import STATUSES
 
 
@@ -47,6 +50,22 @@ def test_casualties_that_rise_from_zero_are_persons():
 def test_met_and_missed_differ_in_colour_and_deepen_with_the_distance_from_the_target():
     deep = {pair: to_hex(one(*pair)[1].get_facecolor()) for pair in ((40, 36), (40, 20), (40, 60))}
     assert list(deep.values()) == [SHADES["met"][0], SHADES["met"][2], SHADES["missed"][2]]
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_met_and_missed_are_told_apart_with_any_colour_vision(vision):
+    seen = {
+        status: [lab(np.array(VISIONS[vision]) @ linear(color)) for color in colors[1:]]
+        for status, colors in SHADES.items()
+    }
+    apart = [np.linalg.norm(a - b) for a in seen["met"] for b in seen["missed"]]
+    assert min(apart) > 27
+
+
+def test_ink_can_be_read_on_every_shade():
+    ink = XYZ[1] @ linear(INK) + 0.05
+    shades = [color for colors in SHADES.values() for color in colors]
+    assert min((XYZ[1] @ linear(color) + 0.05) / ink for color in shades) > 7
 
 
 def test_missing_is_hatched_and_no_such_industry_is_blank():

@@ -79,6 +79,15 @@ def test_another_province_is_another_file(plan):
     assert place_of(figure, "太原市") == (0, 0.83)
 
 
+def test_a_city_without_a_place_is_named_beside_the_map(plan):
+    tiles = pd.DataFrame({"code": ["140200"], "row": [1], "column": [1]})
+    lacking = replace(plan, tiles=frames.conform(tiles, frames.TILES))
+    figure = gs.tile_map_figure(lacking, RESULTS, 2023)
+    said = "".join(text.get_text() for text in figure.axes[0].texts)
+    assert "没有位置的市：\n太原市" in said
+    assert figure.alt.endswith("代码表中没有位置的市：太原市。")
+
+
 def test_two_cities_in_one_place_are_refused(tmp_path):
     path = tmp_path / "tiles.csv"
     path.write_text("code,row,column\n140100,1,1\n140200,1,1\n", encoding="utf-8-sig")

@@ -59,6 +59,14 @@ def heatmap_figure(
     ------
     UsageError
         The results hold no such targets in that year.
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> plan = gs.load_plan("data")
+    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
+    >>> gs.heatmap_figure(results, "casualties").alt.partition("。")[0]
+    '2023年各地区各行业伤亡人数（目标：下降10%）：48项达标、34项未达标、2项无此行业'
     """
     rows = _rows(results, indicator, year)
     areas, industries = list(rows["area"].unique()), list(rows["industry"].unique())

@@ -35,7 +35,15 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
     Returns
     -------
     Figure or Html
-        A sentence if the plan has no tiles.
+        A sentence if the plan has no tiles. A city without one is named beside the map.
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> plan = gs.load_plan("data")
+    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
+    >>> gs.tile_map_figure(plan, results).alt.partition("。")[0]
+    '2023年，11个市适用的目标共214项，达标140项，未达标72项，没有结论2项'
     """
     if plan.tiles.empty:
         return paragraphs(["行动计划没有各市的位置（codes/tiles.csv），不画方格地图。"])
@@ -45,8 +53,10 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
         for _, tile in plan.tiles.merge(counted, on="code").iterrows():
             _draw(axes, tile)
         axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
+        unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
+        _name_unplaced(axes, unplaced)
         parts.legend(figure, _keys(counted))
-    figure.alt = _alt(counted)
+    figure.alt = _alt(counted) + _not_placed(unplaced)
     lines = [
         {
             "地区": row["area"],
@@ -98,6 +108,17 @@ def _draw(axes: Axes, tile: pd.Series) -> None:
     axes.add_patch(Rectangle((x - 0.485, y - 0.46), 0.97, 0.92, **_look(tile)))
     axes.text(x, y - 0.17, tile["area"], ha="center", va="center", fontsize=10)
     axes.text(x, y + 0.2, _told(tile), ha="center", va="center")
+
+
+def _not_placed(unplaced: pd.DataFrame) -> str:
+    return f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
+
+
+def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
+    """Name beside the map the cities that have no place on it, with their numbers."""
+    told = "\n".join(f"{row['area']}{_told(row)}" for _, row in unplaced.iterrows())
+    text = f"没有位置的市：\n{told}" if told else ""
+    axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
 
 
 def _told(tile: pd.Series) -> str:
