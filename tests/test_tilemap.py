@@ -88,6 +88,11 @@ def test_a_city_without_a_place_is_named_beside_the_map(plan):
     assert figure.alt.endswith("代码表中没有位置的市：太原市。")
 
 
+def test_results_without_cities_or_the_year_say_so(plan):
+    with pytest.raises(gs.UsageError, match="2020年"):
+        gs.tile_map_figure(plan, RESULTS, 2020)
+
+
 def test_two_cities_in_one_place_are_refused(tmp_path):
     path = tmp_path / "tiles.csv"
     path.write_text("code,row,column\n140100,1,1\n140200,1,1\n", encoding="utf-8-sig")

@@ -1,6 +1,7 @@
 """Training coverage by industry, beside the plan's milestones."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -47,12 +48,12 @@ class Line:
     rows: pd.DataFrame
     year: int
 
-    @property
+    @cached_property
     def now(self) -> pd.Series:
         """The row of the last year drawn."""
         return self.rows.loc[self.year]
 
-    @property
+    @cached_property
     def points(self) -> dict[int, float]:
         """The coverage by year as a fraction."""
         drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["value"].notna()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -24,19 +25,19 @@ class Goal:
     rows: pd.DataFrame
     year: int
 
-    @property
+    @cached_property
     def now(self) -> pd.Series:
         """The row of the last year drawn."""
         return self.rows.loc[self.year]
 
-    @property
+    @cached_property
     def changes(self) -> dict[int, float]:
         """The change by year as a fraction, negative = fewer; the baseline year is 0."""
         drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["decline"].notna()]
         changes = {year: 0.0 - decline for year, decline in drawn["decline"].items()}
         return {int(self.now["baseline_year"]): 0.0, **changes} if changes else {}
 
-    @property
+    @cached_property
     def provisional(self) -> list[int]:
         """The years whose figures may still be corrected."""
         return list(self.rows.index[self.rows["provisional"]])
@@ -50,7 +51,7 @@ class Panel:
     color: str
     goals: Mapping[str, Goal]
 
-    @property
+    @cached_property
     def main(self) -> Goal:
         """The goal whose milestones and intervals are drawn."""
         return next(iter(self.goals.values()))

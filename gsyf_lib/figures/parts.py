@@ -137,11 +137,13 @@ def draw_points(
     hollow = set(provisional)
     for run in runs(points):
         axes.plot(list(run), list(run.values()), **{**style, "marker": "none"}, clip_on=False)
-    for year, y in points.items():
-        inside = "white" if year in hollow else style["color"]
-        axes.plot(
-            [year], [y], **{**style, "linestyle": "none"}, markerfacecolor=inside, clip_on=False
-        )
+    for inside, years in (
+        (style["color"], points.keys() - hollow),
+        ("white", points.keys() & hollow),
+    ):
+        if years:
+            dots = {**style, "linestyle": "none", "markerfacecolor": inside, "clip_on": False}
+            axes.plot(sorted(years), [points[year] for year in sorted(years)], **dots)
 
 
 def milestones(axes: Axes, path: Mapping[int, float], far: float) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
+from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.heatmap import GAP_FACE, SHADES
@@ -36,6 +37,11 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
     -------
     Figure or Html
         A sentence if the plan has no tiles. A city without one is named beside the map.
+
+    Raises
+    ------
+    UsageError
+        The results hold no targets of cities in that year.
 
     Examples
     --------
@@ -76,6 +82,8 @@ def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
     last = results["year"].max() if year is None else year
     rows = results[(results["year"] == last) & (results["level"] == "city")]
     rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    if rows.empty:
+        raise UsageError(f"考核结果中没有各市{last}年的目标，无法作图；请传入 gs.assess 的结果。")
     status = rows["status"]
     each = pd.DataFrame(
         {
