@@ -33,7 +33,7 @@ from gsyf_lib.figures import (
     share_figure,
 )
 from gsyf_lib.figures.parts import spread
-from gsyf_lib.figures.style import industry_color
+from gsyf_lib.figures.style import drawing, industry_color
 from gsyf_lib.fonts import missing_glyphs
 
 KINDS = {
@@ -283,6 +283,19 @@ def test_a_point_beyond_the_range_stands_at_the_edge_with_its_value():
     labels = [text for text in axes.texts if text.get_text() == "+200%"]
     assert len(labels) == 2
     assert labels[0].get_position() != labels[1].get_position()
+
+
+def test_labels_of_several_years_beyond_the_range_never_meet():
+    figure = one_goal(10, (30, 45, 65, 30, 1300))
+    (axes,) = figure.axes
+    with drawing():
+        figure.draw_without_rendering()
+        labels = [text for text in axes.texts if text.get_text().startswith("+")]
+        boxes = [text.get_window_extent() for text in labels]
+    assert len(labels) == 10 and {"+200%", "+350%", "+12900%"} <= {t.get_text() for t in labels}
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one.x1 <= other.x0 or other.x1 <= one.x0
+        assert apart or one.y0 >= other.y1 - 1 or other.y0 >= one.y1 - 1
 
 
 def test_provisional_points_are_hollow():

@@ -26,6 +26,7 @@ from gsyf_lib.indicators import COUNTS, TOTAL
 __all__ = ["decline_figure"]
 
 LOWEST, HIGHEST = -0.6, 0.6
+USUAL = 5  # characters of a label such as +450%
 NARROW = 0.7  # a range that leaves room for marks at every ten per cent
 
 
@@ -129,22 +130,24 @@ def _draw_goal(axes: Axes, goal: Goal, color: str) -> None:
 
 
 def _label_outside(axes: Axes, goal: Goal, year: int, edge: float) -> None:
-    """Write the change beside a point that stands at the edge because it lies beyond.
+    """Write the change inwards of a point that stands at the edge because it lies beyond.
 
-    The casualties' label stands one line further in, since both counts may lie beyond at once.
+    The casualties' label stands one line further in, since both counts may lie beyond at once; each
+    is as wide as a year at most, since several years may.
     """
-    change, is_last = goal.changes[year], year == max(goal.rows.index)
-    inwards = 0 if goal.indicator == "accidents" else 11
+    told = phrases.signed(goal.changes[year])
+    inwards = 5 if goal.indicator == "accidents" else 16
+    above = goal.changes[year] > 0
     axes.annotate(
-        phrases.signed(change),
+        told,
         (year, edge),
-        (-6 if is_last else 6, -inwards if change > 0 else inwards),
+        (0, -inwards if above else inwards),
         textcoords="offset points",
-        ha="right" if is_last else "left",
-        va="top" if change > 0 else "bottom",
-        fontsize=8.5,
+        ha="center",
+        va="top" if above else "bottom",
+        fontsize=8 if len(told) <= USUAL else 6,
         color=GREY,
-        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.5},
+        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.3},
     )
 
 
