@@ -1,7 +1,5 @@
 """Training coverage by industry, beside the plan's milestones."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,8 +9,16 @@ from matplotlib.patches import Patch
 
 from gsyf_lib import words
 from gsyf_lib.figures import parts, phrases
-from gsyf_lib.figures.data import data_table, goal_line
-from gsyf_lib.figures.rows import area_rows, areas, by_year, year_drawn
+from gsyf_lib.figures.coverage_lines import (
+    KINDS,
+    Line,
+    alt_line,
+    coverage_data,
+    found_words,
+    lines_of,
+    tally_words,
+)
+from gsyf_lib.figures.rows import area_rows, areas, year_drawn
 from gsyf_lib.figures.style import (
     GREY,
     INK,
@@ -22,11 +28,10 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import STATUSES, Html
+from gsyf_lib.html import STATUSES
 
 __all__ = ["coverage_figure"]
 
-KINDS = ("safety_training_coverage", "health_training_coverage")
 MARKERS = {
     "危险化学品": "s",
     "煤矿": "o",
@@ -38,26 +43,6 @@ MARKERS = {
 LOWS, HIGHEST = (0.0, 0.2, 0.4, 0.6), 1.03
 LABEL_COLORS = {**parts.STATUS_COLORS, "met": INK}
 LABEL = 12.5  # points from one label to the next
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """The coverage of one industry: its rows of all target years, by year."""
-
-    industry: str
-    rows: pd.DataFrame
-    year: int
-
-    @cached_property
-    def now(self) -> pd.Series:
-        """The row of the last year drawn."""
-        return self.rows.loc[self.year]
-
-    @cached_property
-    def points(self) -> dict[int, float]:
-        """The coverage by year as a fraction."""
-        drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["value"].notna()]
-        return dict(drawn["value"].items())
 
 
 def coverage_figure(
@@ -87,17 +72,10 @@ def coverage_figure(
     return _figure_of_area(area_rows(rows, area, KINDS), year)
 
 
-def _lines(rows: pd.DataFrame, year: int) -> list[Line]:
-    return [
-        Line(industry, by_year(rows[rows["industry"] == industry]), year)
-        for industry in rows["industry"].unique()
-    ]
-
-
 def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
     last = year_drawn(rows, year)
     panels = {
-        words.INDICATORS[kind]: _lines(rows[rows["indicator"] == kind], last)
+        words.INDICATORS[kind]: lines_of(rows[rows["indicator"] == kind], last)
         for kind in KINDS
         if (rows["indicator"] == kind).any()
     }
@@ -112,34 +90,12 @@ def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
             _label_ends(axes, lines)
         parts.legend(figure, _plan_keys())
     told = "；".join(
-        f"{name}：" + "，".join(_alt_line(line) for line in lines) for name, lines in panels.items()
+        f"{name}：" + "，".join(alt_line(line) for line in lines) for name, lines in panels.items()
     )
     where = rows["area"].iloc[0]
-    figure.alt = f"{last}年，{where}{_found(rows, last)}。{told}。"
-    figure.data = _data(rows, last, f"{where}重点岗位人员培训覆盖率（*为初步数据）")
+    figure.alt = f"{last}年，{where}{found_words(rows, last)}。{told}。"
+    figure.data = coverage_data(rows, last, f"{where}重点岗位人员培训覆盖率（*为初步数据）")
     return figure
-
-
-def _found(rows: pd.DataFrame, year: int) -> str:
-    """Return how many goals of the year are met, by kind of training."""
-    now = rows[rows["year"] == year]
-    return "；".join(
-        f"{words.INDICATORS[kind]}{phrases.tally(goals['status'])}"
-        for kind, goals in ((kind, now[now["indicator"] == kind]) for kind in KINDS)
-        if len(goals)
-    )
-
-
-def _data(rows: pd.DataFrame, year: int, caption: str) -> Html:
-    """Return every figure drawn; the area is named where there are several."""
-    several = rows["area"].nunique() > 1
-    lines = [
-        {"地区": row["area"]} | {"行业": row["industry"]} | goal_line(row)
-        if several
-        else {"行业": row["industry"]} | goal_line(row)
-        for _, row in rows[rows["year"] <= year].iterrows()
-    ]
-    return data_table(lines, caption)
 
 
 def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
@@ -148,7 +104,7 @@ def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
         area: [
             line
             for kind in KINDS
-            for line in _lines(rows[(rows["area"] == area) & (rows["indicator"] == kind)], last)
+            for line in lines_of(rows[(rows["area"] == area) & (rows["indicator"] == kind)], last)
         ]
         for area in areas(rows)
     }
@@ -157,12 +113,12 @@ def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
         figure, every_axes = parts.grid(len(panels), 3, plot=96, head=30, foot=30, gap=12)
         for axes, (area, lines) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, area, 9)
-            parts.head_right(axes, 9, _tally(lines))
+            parts.head_right(axes, 9, tally_words(lines))
             _draw(axes, lines, low, 1)
         parts.legend(figure, [*_industry_keys(rows), *_plan_keys()])
-    told = "；".join(f"{area}{_tally(lines)}" for area, lines in panels.items())
-    figure.alt = f"{last}年，各地区{_found(rows, last)}。{told}。"
-    figure.data = _data(rows, last, "各地区重点岗位人员培训覆盖率（*为初步数据）")
+    told = "；".join(f"{area}{tally_words(lines)}" for area, lines in panels.items())
+    figure.alt = f"{last}年，各地区{found_words(rows, last)}。{told}。"
+    figure.data = coverage_data(rows, last, "各地区重点岗位人员培训覆盖率（*为初步数据）")
     return figure
 
 
@@ -219,20 +175,6 @@ def _label_ends(axes: Axes, lines: list[Line]) -> None:
             arrowprops={**leader, "relpos": (0, 0.5), "shrinkB": 4} if there else None,
             annotation_clip=False,
         )
-
-
-def _tally(lines: list[Line]) -> str:
-    """Return how many of the goals that apply are met."""
-    statuses = [line.now["status"] for line in lines]
-    known = [status for status in statuses if status != "not_applicable"]
-    if set(known) == {"not_reported"}:
-        return "未报送"
-    return f"{len(known)}项中{known.count('met')}项达标"
-
-
-def _alt_line(line: Line) -> str:
-    shown, word = phrases.coverage(line.now), words.STATUSES[line.now["status"]]
-    return f"{line.industry}{shown}" + (f"（{word}）" if shown != word else "")
 
 
 def _plan_keys() -> list[Any]:
