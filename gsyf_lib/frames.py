@@ -32,6 +32,7 @@ __all__ = [
     "SOURCES",
     "TARGETS",
     "TASKS",
+    "TILES",
     "VALUES",
     "Column",
     "Contract",
@@ -112,6 +113,16 @@ AREAS = Contract(
         Column("aliases", TEXT, "short and former names that mean this area, separated by |"),
         Column("level", TEXT, "province, city or county"),
         Column("parent", TEXT, "code of the area above; empty for the province"),
+    ),
+)
+TILES = Contract(
+    "tiles",
+    "where each city stands on the tile map, north at the top; the file may be left out",
+    ("row", "column"),
+    (
+        Column("code", TEXT, "code of the city"),
+        Column("row", WHOLE, "row of the grid, counted from the north, from 1"),
+        Column("column", WHOLE, "column of the grid, counted from the west, from 1"),
     ),
 )
 INDUSTRIES = Contract(
@@ -514,6 +525,7 @@ OUTLOOK = Contract(
 )
 FRAMES = (
     AREAS,
+    TILES,
     INDUSTRIES,
     DEPARTMENTS,
     INDICATORS,

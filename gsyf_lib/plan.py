@@ -78,6 +78,7 @@ class Settings:
 class Plan(Settings):
     """A plan: its settings and its tables, as read from one folder.
 
+    tiles : where the cities stand on the tile map; empty if ``codes/tiles.csv`` is left out
     scenario : what a what-if has changed, in words (scenarios.py); empty for the plan as issued
     """
 
@@ -90,6 +91,7 @@ class Plan(Settings):
     departments: pd.DataFrame
     indicators: pd.DataFrame
     columns: pd.DataFrame
+    tiles: pd.DataFrame = field(default_factory=frames.TILES.empty)
     scenario: tuple[str, ...] = ()
 
     @property
@@ -234,4 +236,6 @@ def load_plan(data: str | Path | None = None) -> Plan:
         contract.name: read_csv(folder / f"{contract.name}.csv", contract)
         for contract in (frames.TARGETS, frames.TASKS, frames.DUTIES)
     }
+    if (tiles := folder / "codes" / "tiles.csv").exists():
+        tables["tiles"] = read_csv(tiles, frames.TILES)
     return Plan(folder=folder, **vars(read_settings(folder)), **tables, **read_codes(folder))

@@ -6,20 +6,19 @@ from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import Html, box, definition, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.notes.goals import (
+    coverage_sentence,
+    share_change,
+    share_sentence,
+    tally_sentence,
+    total_sentence,
+)
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, receipt_states
 from gsyf_lib.scenarios import assumptions
 from gsyf_lib.submissions import Submissions
 
-__all__ = [
-    "coverage_sentence",
-    "masthead",
-    "share_sentence",
-    "summary",
-    "summary_sentences",
-    "tally_sentence",
-    "total_sentence",
-]
+__all__ = ["masthead", "summary", "summary_sentences"]
 
 EDITIONS = {"internal": "内部版"}
 SHARE = "short_exposure_share"
@@ -59,93 +58,42 @@ def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None)
     return [sentence for sentence in sentences if sentence]
 
 
-def tally_sentence(goals: pd.DataFrame) -> str:
-    """Return how many goals are met, missed and so on."""
-    counts = goals["status"].value_counts()
-    parts = [f"{word}{counts[code]}项" for code, word in words.STATUSES.items() if code in counts]
-    first = goals.iloc[0]
-    return f"{first['year']}年，{first['area']}{len(goals)}项年度目标中，{'，'.join(parts)}。"
-
-
-def total_sentence(row: pd.Series) -> str:
-    """Return how 重点行业合计 of a count has changed, its target and its verdict."""
-    name = f"{TOTAL}{words.INDICATORS[row['indicator']]}"
-    if row["status"] not in ("met", "missed"):
-        reason = words.reason_words(row["reason"]) or words.STATUSES[row["status"]]
-        return f"{name}：{words.STATUSES[row['status']]}（{reason}）。"
-    unit = words.UNITS[row["indicator"]]
-    then, now = int(row["baseline"]), int(row["value"])
-    verdict = words.STATUSES[row["status"]]
-    if pd.isna(row["decline"]):
-        return f"{name}{words.reason_words(row['reason'])}，为{now}{unit}，{verdict}。"
-    if then == now:
-        change = f"与{row['baseline_year']}年持平，均为{now}{unit}"
-    else:
-        threshold = None if pd.isna(row["threshold"]) else row["threshold"]
-        rate = words.percent(row["decline"], threshold).removeprefix("-")
-        to, by = ("降至", "下降") if now < then else ("升至", "上升")
-        change = f"由{row['baseline_year']}年的{then}{unit}{to}{now}{unit}，{by}{rate}"
-    summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
-    target, margin = words.target_words(row), words.margin_words(row)
-    return f"{name}{summed}{change}；目标为{target}，{verdict}（{margin}）。"
-
-
-def share_sentence(row: pd.Series) -> str:
-    """Return the short-exposure share with both counts, its change and its verdict."""
-    name = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
-    verdict = words.STATUSES[row["status"]]
-    if row["status"] not in ("met", "missed"):
-        return f"{name}：{verdict}（{words.reason_words(row['reason'])}）。"
-    share = words.percent(row["value"])
-    counts = "" if pd.isna(row["numerator"]) else f"（{row['numerator']}/{row['denominator']}例）"
-    change = words.points(row["value"] - row["baseline"])
-    warned = "only_more_reported" in row["reason"]
-    but = "。注意：新发例数未减少，比例下降只因报告总例数增加" if warned else ""
-    return f"{name}为{share}{counts}，较{row['baseline_year']}年{change}，{verdict}{but}。"
-
-
-def coverage_sentence(goals: pd.DataFrame) -> str:
-    """Return the coverage of one kind of training over its industries."""
-    if goals.empty:
-        return ""
-    first = goals.iloc[0]
-    name = f"重点岗位人员{words.INDICATORS[first['indicator']]}"
-    target = words.goal(first["threshold"])
-    if len(goals) == 1:
-        if pd.isna(first["value"]):
-            return f"{name}：{first['industry']}{words.STATUSES[first['status']]}。"
-        rate = words.percent(first["value"], first["threshold"])
-        verdict = f"{words.STATUSES[first['status']]}（{words.margin_words(first)}）"
-        return f"{name}：{first['industry']}为{rate}，目标为{target}，{verdict}。"
-    met, judged = (goals["status"] == "met").sum(), goals["status"].isin(["met", "missed"]).sum()
-    return f"{name}：目标为{target}，有数据的{judged}个行业中{met}个达标。"
-
-
 def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
     if missed.empty:
         return ""
-    parts = []
-    for department, group in missed.groupby("department", sort=False):
-        items = "、".join(_item(row) for _, row in group.iterrows())
-        parts.append(f"{department}负责的{items}")
-    return f"未达标的有：{'；'.join(parts)}。"
+    notes = pd.Series([f"（{_short(row)}）" for _, row in missed.iterrows()], missed.index)
+    said = [
+        f"{department}负责的{_by_industry(group, notes[group.index])}"
+        for department, group in missed.groupby("department", sort=False)
+    ]
+    return f"未达标的有：{'；'.join(said)}。"
 
 
-def _item(row: pd.Series) -> str:
-    name = f"{row['industry']}{words.INDICATORS[row['indicator']]}"
-    if not pd.isna(row["margin"]):
-        return f"{name}（{words.margin_words(row)}）"
-    return f"{name}（{words.reason_words(row['reason'])}）" if row["reason"] else name
+def _short(row: pd.Series) -> str:
+    """Return by how many a goal is missed; in words where no number can be said."""
+    if pd.notna(row["margin"]):
+        return words.margin_words(row)
+    return words.change_words(row) if row["indicator"] in COUNTS else share_change(row)
 
 
 def _unknown(goals: pd.DataFrame) -> str:
+    """Return what has no verdict; goals of a department share the words of one reason."""
     unknown = goals[goals["status"].isin(["not_reported", "undefined"])]
-    items = [
-        f"{row['industry']}{words.INDICATORS[row['indicator']]}（{words.reason_words(row['reason'])}）"
-        for _, row in unknown.iterrows()
+    if unknown.empty:
+        return ""
+    said = [
+        f"{department}负责的{_by_industry(group)}（{words.reason_words(reason)}）"
+        for (department, reason), group in unknown.groupby(["department", "reason"], sort=False)
     ]
-    return f"不能判定的有：{'、'.join(items)}。" if items else ""
+    return f"不能判定的有：{'；'.join(said)}。"
+
+
+def _by_industry(goals: pd.DataFrame, notes: pd.Series | str = "") -> str:
+    """Return goals by name, each with its note; those of one industry name it once."""
+    items = goals["indicator"].map(words.INDICATORS) + notes
+    groups = items.groupby(goals["industry"], sort=False)
+    return "，".join(industry + "、".join(listed) for industry, listed in groups)
 
 
 def masthead(

@@ -24,6 +24,7 @@ __all__ = [
     "TASK_STATES",
     "UNITS",
     "allowed_words",
+    "change_words",
     "day",
     "goal",
     "held_at_zero",
@@ -158,7 +159,7 @@ def goal(threshold: float) -> str:
 
 
 def points(change: float) -> str:
-    """Return the change of a share in percentage points, in
+    """Return the change of a share in percentage points, in words.
 
     Examples
     --------
@@ -171,6 +172,27 @@ def points(change: float) -> str:
         return "持平"
     places = next((p for p in range(1, 9) if round(abs(change) * 100, p)), 9)
     return f"{'上升' if change > 0 else '下降'}{abs(change) * 100:.{places}f}个百分点"
+
+
+def change_words(row: Mapping[str, Any]) -> str:
+    """Return how a count has changed, never rounded across its target; a zero baseline in words.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "baseline": 12, "value": 9, "threshold": 0.1}
+    >>> change_words(row), change_words(row | {"baseline": 0}), change_words(row | {"value": 12})
+    ('下降25.0%', '由0升至9起', '持平')
+    """
+    if pd.isna(row["baseline"]) or pd.isna(row["value"]):
+        return "—"
+    then, now = int(row["baseline"]), int(row["value"])
+    if then == 0:
+        return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"
+    if then == now:
+        return "持平"
+    threshold = None if pd.isna(row["threshold"]) else row["threshold"]
+    rate = percent(Fraction(then - now, then), threshold).removeprefix("-")
+    return f"{'下降' if now < then else '上升'}{rate}"
 
 
 def target_words(row: pd.Series) -> str:

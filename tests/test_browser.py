@@ -65,3 +65,30 @@ def test_every_link_of_the_index_opens(browser, report_folder):
     page.close()
     assert len(links) >= 17
     assert all((report_folder / link).is_file() for link in links)
+
+
+MEETING = """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg => {
+  const labels = [...svg.querySelectorAll('text')].map(
+    text => [text.textContent, text.getBoundingClientRect()]);
+  return labels.flatMap(([one, a], n) => labels.slice(n + 1)
+    .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.4 * a.height)
+    .map(([other]) => `${one} / ${other}`));
+})"""
+
+
+def test_no_two_labels_of_a_figure_meet(browser, report_folder):
+    for name, page, _ in open_all(browser, report_folder, 1440):
+        assert page.evaluate(MEETING) == [], name
+
+
+def test_the_numbers_behind_a_figure_unfold_by_keyboard(browser, report_folder):
+    page = browser.new_page()
+    page.goto((report_folder / "140100.html").as_uri())
+    folded = page.locator("figure.chart details")
+    assert folded.count() == page.locator("figure.chart svg").count() == 3
+    assert not folded.first.locator("table").is_visible()
+    folded.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert folded.first.locator("table").is_visible()
+    page.close()

@@ -29,10 +29,11 @@ from gsyf_lib.figures import (
     coverage_figure,
     decline_figure,
     funnel_figure,
+    heatmap_figure,
     share_figure,
 )
 from gsyf_lib.figures.parts import spread
-from gsyf_lib.figures.style import industry_color
+from gsyf_lib.figures.style import drawing, industry_color
 from gsyf_lib.fonts import missing_glyphs
 
 KINDS = {
@@ -43,6 +44,7 @@ KINDS = {
     "share": lambda: share_figure(RESULTS, "太原市"),
     "contributions": lambda: contributions_figure(cities_factory.CHANGES),
     "funnel": lambda: funnel_figure(cities_factory.RESULTS),
+    "heatmap": lambda: heatmap_figure(RESULTS, "accidents", 2023),
 }
 
 
@@ -73,7 +75,7 @@ def test_a_figure_shows_itself_as_svg_and_a_sentence(kind):
     figure = KINDS[kind]()
     data, metadata = figure._repr_mimebundle_()
     assert data["text/plain"] == figure.alt and figure.alt.endswith("。")
-    assert metadata == {"image/svg+xml": {"alt": figure.alt}}
+    assert metadata == {"image/svg+xml": {"alt": figure.alt, "data": str(figure.data)}}
     root = ElementTree.fromstring(data["image/svg+xml"])
     assert root.get("role") == "img" and root.get("aria-label") == figure.alt
     assert root.get("viewBox") and root.get("width") is None
@@ -91,6 +93,81 @@ def test_text_stays_text_that_the_embedded_font_covers(kind):
     words = "".join(texts(KINDS[kind]()))
     assert len(words) > 20
     assert missing_glyphs(words) == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_table_behind_a_figure_has_a_caption_and_heads_of_rows_and_columns(kind):
+    data = KINDS[kind]().data
+    assert re.search("<caption><span>[^<]+</span></caption>", data)
+    assert 'scope="col"' in data and 'scope="row"' in data
+    assert not re.search(r"nan|NaT|&lt;NA&gt;|None", data)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_length_has_two_places_at_most_and_nothing_is_drawn_twice_for_a_page(kind):
+    svg = re.sub("<text.*?</text>", "", KINDS[kind]().svg())
+    body = svg[svg.index(">") + 1 :]
+    assert not re.search(r"[ MLCQ-]\d+\.\d{3}", body)
+    assert "\n" not in body and "<g>" not in body and "<g/>" not in body
+
+
+def lines_of(data):
+    """The lines of the table behind a figure as tuples."""
+    rows = re.findall("<tr>(.*?)</tr>", data)
+    return [tuple(re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row)) for row in rows]
+
+
+def test_behind_the_declines_stand_the_very_numbers_drawn():
+    data = lines_of(decline_figure(RESULTS, "太原市", 2023).data)
+    assert data[0] == (
+        "行业", "指标", "年度", "对比值", "实际值", "变化", "95%区间", "年度目标", "结论",
+    )  # fmt: skip
+    coal = [line for line in data if line[:3] == ("煤矿", "事故起数", "2023年")]
+    assert coal == [
+        (
+            "煤矿",
+            "事故起数",
+            "2023年",
+            "12起",
+            "9起*",
+            "下降25.0%",
+            "−68%～+31%",
+            "下降10%",
+            "✓ 达标",
+        )
+    ]
+    assert not any("2024年" in line for line in data)
+
+
+def test_behind_the_declines_zero_is_in_words_and_missing_is_not_zero():
+    data = lines_of(decline_figure(RESULTS, "太原市", 2023).data)
+    rose = next(line for line in data if line[:3] == ("非煤矿山", "伤亡人数", "2023年"))
+    assert rose[3:] == ("0人", "5人", "由0升至5人", "—", "下降10%", "× 未达标")
+    missing = next(line for line in data if line[:3] == ("建筑施工", "事故起数", "2022年"))
+    assert missing[3:] == ("26起", "—", "—", "—", "下降5%", "… 未报送")
+
+
+def test_behind_coverage_and_share_stand_both_counts():
+    coverage = lines_of(coverage_figure(RESULTS, "太原市").data)
+    assert ("煤矿", "安全生产培训", "2022年", "840/1000（84.0%）", "达80%", "✓ 达标") in coverage
+    share = lines_of(share_figure(RESULTS, "太原市").data)
+    assert share[1][3:7] == ("9.5%（2019年）", "4/44（9.1%）", "下降0.4个百分点", "3.6%～21.2%")
+
+
+def test_the_finding_of_every_figure_is_its_first_sentence():
+    found = {kind: make().alt.partition("。")[0] for kind, make in KINDS.items()}
+    assert found["coverage"] == (
+        "2023年，太原市安全生产培训覆盖率4项达标、1项未达标、1项无此行业；"
+        "职业卫生培训覆盖率1项未达标"
+    )
+    assert (
+        found["share"]
+        == "2023年，太原市涉尘行业尘肺病报告比例为3/40（7.5%），较2022年上升0.4个百分点，未达标"
+    )
+    assert found["funnel"].startswith("2023年与2019年相比，") and "界限" in found["funnel"]
+    assert found["contributions"].startswith(
+        "2023年与2019年相比，山西省重点行业合计事故起数减少7起"
+    )
 
 
 def test_identifiers_of_several_figures_never_meet():
@@ -135,7 +212,8 @@ def test_a_character_without_glyph_is_an_error():
 
 def test_fewer_accidents_are_drawn_below_the_zero_line():
     (axes,) = one_goal(12, (9,)).axes
-    assert any(line.get_ydata()[-1] == -0.25 for line in axes.lines if len(line.get_xdata()) == 1)
+    points = [line for line in axes.lines if line.get_linestyle() == "None"]
+    assert any(list(line.get_ydata()) == [0, -0.25] for line in points)
 
 
 def test_no_line_crosses_2020():
@@ -190,7 +268,7 @@ def test_an_area_without_the_industry_says_so():
 
 def test_a_missing_figure_is_not_zero():
     figure = one_goal(5, (None, None))
-    assert "未报送" in texts(figure) and figure.alt.endswith("2022年：煤矿事故未报送，伤亡未报送。")
+    assert "未报送" in texts(figure) and figure.alt.endswith("煤矿事故未报送，伤亡未报送。")
     assert not any("0 起" in text for text in texts(figure))
 
 
@@ -207,10 +285,23 @@ def test_a_point_beyond_the_range_stands_at_the_edge_with_its_value():
     assert labels[0].get_position() != labels[1].get_position()
 
 
+def test_labels_of_several_years_beyond_the_range_never_meet():
+    figure = one_goal(10, (30, 45, 65, 30, 1300))
+    (axes,) = figure.axes
+    with drawing():
+        figure.draw_without_rendering()
+        labels = [text for text in axes.texts if text.get_text().startswith("+")]
+        boxes = [text.get_window_extent() for text in labels]
+    assert len(labels) == 10 and {"+200%", "+350%", "+12900%"} <= {t.get_text() for t in labels}
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one.x1 <= other.x0 or other.x1 <= one.x0
+        assert apart or one.y0 >= other.y1 - 1 or other.y0 >= one.y1 - 1
+
+
 def test_provisional_points_are_hollow():
     (axes,) = one_goal(12, (9,), provisional=True).axes
-    faces = {line.get_xdata()[0]: line.get_markerfacecolor() for line in axes.lines
-             if line.get_marker() == "o"}  # fmt: skip
+    points = [line for line in axes.lines if line.get_marker() == "o"]
+    faces = {year: line.get_markerfacecolor() for line in points for year in line.get_xdata()}
     assert faces == {2019: INDUSTRY_COLORS["煤矿"], 2021: "white"}
 
 
@@ -226,7 +317,10 @@ def test_a_coverage_just_short_of_all_is_not_rounded_to_all():
 
 def test_the_sentence_says_every_industry_and_verdict():
     alt = decline_figure(RESULTS, "太原市", 2023).alt
-    assert alt.startswith("太原市6个重点行业事故起数、伤亡人数与2019年相比的变化。2023年：")
+    assert alt.startswith(
+        "2023年与2019年相比，太原市各行业事故起数3项达标、2项未达标、1项无此行业；"
+        "伤亡人数1项达标、4项未达标、1项无此行业。危险化学品"
+    )
     assert "煤矿事故下降25.0%（达标），伤亡下降5.0%（未达标）" in alt
     assert "交通运输事故下降10.0%（达标），伤亡下降9.95%（未达标）" in alt
 
@@ -325,5 +419,5 @@ def test_industry_colours_stand_out_on_white():
 def test_public_names_are_complete():
     assert set(figures.__all__) == {
         "INDUSTRY_COLORS", "Figure", "contributions_figure", "coverage_figure", "decline_figure",
-        "funnel_figure", "share_figure",
+        "funnel_figure", "heatmap_figure", "share_figure", "tile_map_figure",
     }  # fmt: skip

@@ -167,7 +167,7 @@ def test_the_target_is_told_apart_from_the_limits():
     figure = funnel_figure(RESULTS)
     said = texts(figure)
     assert {"99.8%界限", "达到年度目标（下降10%）", "界限内各市合计的变化"} <= set(said)
-    assert {"4,2.5", "1,1.5"} <= set(re.findall("stroke-dasharray: ([^;]+)", figure.svg()))
+    assert {"4,2.5", "1,1.5"} <= set(re.findall("stroke-dasharray:([^;]+)", figure.svg()))
     strict = accidents({TOTAL: {"太原市": (10, 9), "大同市": (10, 9)}}, year=2021)
     assert "达到年度目标（低于2019年）" in texts(funnel_figure(strict))
 

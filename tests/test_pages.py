@@ -12,6 +12,8 @@ from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from gsyf_lib.errors import BuildError
+from gsyf_lib.figures import Figure
+from gsyf_lib.figures.data import data_table
 from gsyf_lib.html import Html, notice, status_mark, table
 from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_index, render_page
 
@@ -103,6 +105,22 @@ def test_figures_of_one_page_share_no_identifier_and_keep_their_references(noteb
 def test_a_figure_without_alt_text_is_refused():
     with pytest.raises(BuildError, match="alt"):
         page_of(figure(alt=""))
+
+
+def test_the_finding_stands_above_a_figure_and_its_numbers_fold_under_it():
+    own = Figure(40, "煤矿<b>事故</b>3项达标。太原市达标。")
+    own.data = data_table([{"行业": HOSTILE, "实际值": "9起"}], "煤矿事故起数")
+    data, metadata = own._repr_mimebundle_()
+    page = page_of(code(data, metadata=metadata))
+    assert "<figcaption>煤矿&lt;b&gt;事故&lt;/b&gt;3项达标。</figcaption>" in page
+    below = page[page.index("</svg>") :]
+    assert "<details><summary>图中数据</summary>" in below
+    assert '<th scope="col">行业</th>' in below and ">9起</td>" in below
+    assert HOSTILE not in page
+
+
+def test_a_figure_without_numbers_has_nothing_to_unfold():
+    assert "图中数据" not in page_of(figure())
 
 
 def test_the_same_notebook_gives_the_same_bytes(notebook):

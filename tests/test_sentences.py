@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from submitted import construction, load
+from submitted import construction, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import words
@@ -98,12 +98,14 @@ def test_accidents_are_counted_in_cases_and_casualties_in_persons(plan, observe)
 
 @pytest.mark.parametrize(
     ("now", "said"),
-    [(0, "对比年度为0，当年保持为0"), (3, "对比年度为0，当年有发生")],
+    [
+        (0, "重点行业合计事故起数2019年、2023年均为0，达标。"),
+        (3, "由2019年的0起升至3起（2019年为0，不计算升幅），未达标。"),
+    ],
 )
 def test_a_zero_baseline_has_words_and_no_percentage(plan, observe, now, said):
     total = about(sentences(plan, observe, *totals(0, now)), "重点行业合计事故起数")
-    assert said in total
-    assert f"为{now}起" in total
+    assert total.endswith(said)
     assert "%" not in total
 
 
@@ -164,7 +166,7 @@ def test_what_is_missed_is_named_with_department_and_by_how_many(plan, observe):
     missed = about(sentences(plan, observe, *figures), "未达标的有")
     assert "住房和城乡建设部门负责的建筑施工事故起数（超出2起）" in missed
     assert "煤矿安全生产培训覆盖率（还差1人）" in missed
-    assert "机械制造事故起数（对比年度为0，当年有发生）" in missed
+    assert "机械制造事故起数（由0升至1起）" in missed
 
 
 def test_nothing_missed_is_not_a_sentence(plan, observe):
@@ -180,6 +182,125 @@ def test_an_area_may_be_called_by_its_short_form(plan, example):
     assert gs.summary_sentences(results, "140100") == expected
     with pytest.raises(gs.UsageError, match="太原市"):
         gs.summary_sentences(results, "北京市")
+
+
+def test_a_fall_to_zero_is_a_hundred_per_cent_and_not_more_exact_than_that(plan, observe):
+    total = about(sentences(plan, observe, *totals(12, 0)), "重点行业合计事故起数")
+    assert "由2019年的12起降至0起，下降100%；" in total
+
+
+def test_equal_figures_are_neither_a_fall_nor_a_rise(plan, observe):
+    total = about(sentences(plan, observe, *totals(12, 12)), "重点行业合计事故起数")
+    assert "与2019年持平，均为12起；" in total
+    assert not re.search("下降0|上升|降至", total)
+
+
+def test_provisional_figures_are_called_so_and_counted(plan, observe):
+    figures = [(*figure[:2], 2023, *figure[3:]) for figure in totals(1, 30) if figure[2] == 2023]
+    early = observe(*totals(40, 30)[::2], *figures, received="2024-01-05")
+    found = gs.summary_sentences(gs.assess(plan, early, 2023), "太原市")
+    assert any(text.startswith("据初步数据，重点行业合计事故起数由2019年的40起") for text in found)
+    assert found[0].endswith("；上述结论均依据初步数据。")
+    final = sentences(plan, observe, *totals(40, 30))
+    assert not any("初步数据" in text for text in final)
+
+
+def test_a_bare_share_has_no_counts_and_says_so(plan, observe):
+    bare = [
+        ("太原市", DUST, y, "short_exposure_per_million", v)
+        for y, v in ((2022, 90_000), (2023, 80_000))
+    ]
+    share = about(sentences(plan, observe, *bare), "尘肺病报告比例")
+    assert "为8.0%（只报比例），较2022年下降1.0个百分点，达标。" in share
+
+
+def test_a_share_compared_over_a_gap_names_the_years_between(plan, observe):
+    found = sentences(plan, observe, *shares((2019, 10, 100), (2023, 9, 100)))
+    assert "较2019年（2020—2022年无可比数据）下降1.0个百分点" in about(found, "尘肺病报告比例")
+    found = sentences(plan, observe, *shares((2019, 10, 100), (2021, 9, 100), (2023, 8, 100)))
+    assert "较2021年（2022年无可比数据）下降1.0个百分点" in about(found, "尘肺病报告比例")
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        ((0, 50), (0, 60), "为0（0/60例），与2022年同为0，达标。"),
+        ((0, 50), (3, 60), "为5.0%（3/60例），2022年为0，未达标。"),
+        ((5, 50), (0, 60), "为0（0/60例），较2022年下降10.0个百分点，达标。"),
+        ((5, 50), (6, 60), "为10.0%（6/60例），与2022年持平，未达标。"),
+    ],
+)
+def test_a_share_of_zero_and_an_equal_share_have_words(plan, observe, then, now, said):
+    figures = shares((2019, 10, 100), (2022, *then), (2023, *now))
+    share = about(sentences(plan, observe, *figures), "尘肺病报告比例")
+    assert share.endswith(said)
+    assert not re.search(r"(?<!\d)0\.0%", share)
+
+
+def test_the_last_year_below_its_forerunner_but_not_the_baseline_is_explained(plan, observe):
+    figures = shares((2019, 5, 100), (2024, 9, 100), (2025, 8, 100))
+    share = about(sentences(plan, observe, *figures, year=2025), "尘肺病报告比例")
+    assert "未达标。注意：比例低于上年，但未低于基期。" in share
+
+
+def trained(year: int = 2023, **by_industry: tuple[int, int]) -> list[tuple]:
+    return [
+        ("太原市", industry, year, measure, value)
+        for industry, pair in by_industry.items()
+        for measure, value in zip(("safety_trained", "safety_personnel"), pair, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ({COAL: (90, 100), BUILDING: (95, 100)}, "2个行业全部达标，最低的为煤矿（90.0%）。"),
+        ({COAL: (80, 100), BUILDING: (95, 100)}, "中1个达标、1个未达标，最低的为煤矿（80.0%）。"),
+        ({COAL: (8999, 10_000)}, "有数据的1个行业未达标，为煤矿（89.99%）。"),
+        ({COAL: (7, 7), BUILDING: (9, 9)}, "有数据的2个行业均为100%，全部达标。"),
+        ({}, "目标为90%，没有一个行业可以判定。"),
+        ({COAL: (0, 0)}, "目标为90%，没有一个行业可以判定。"),
+    ],
+)  # fmt: skip
+def test_coverage_says_how_many_reach_the_target_and_which_is_lowest(plan, observe, figures, said):
+    found = sentences(plan, observe, *trained(**figures))
+    assert about(found, "重点岗位人员安全生产培训覆盖率").endswith(said)
+
+
+def test_coverage_of_one_industry_names_both_counts(plan, observe):
+    figures = [
+        ("太原市", DUST, 2023, "health_trained", 88),
+        ("太原市", DUST, 2023, "health_personnel", 100),
+    ]
+    found = about(sentences(plan, observe, *figures), "重点岗位人员职业卫生培训覆盖率")
+    assert found.endswith("涉尘行业为88.0%（88/100人），目标为90%，未达标（还差2人）。")
+
+
+def test_coverage_over_a_hundred_is_never_printed(plan, tmp_path):
+    files = {"2024-02-05/a.csv": sheet("training", "2023,太原市,煤矿,安全生产,100,120")}
+    submissions = load(plan, tmp_path, files)
+    found = gs.summary_sentences(gs.assess(plan, submissions.observations, 2023), "太原市")
+    assert "120" not in "".join(found)
+    assert "煤矿安全生产培训覆盖率" in about(found, "不能判定的有")
+
+
+def test_what_lacks_for_one_reason_is_said_once_for_each_department(plan, observe):
+    figures = [("太原市", COAL, 2023, "accidents", "withheld")]
+    unknown = about(sentences(plan, observe, *figures), "不能判定的有")
+    assert unknown.count("当年数据有误，未采用") == 1
+    assert "煤矿事故起数（当年数据有误，未采用）" in unknown
+    assert (
+        "交通运输部门负责的交通运输事故起数、伤亡人数、安全生产培训覆盖率（当年数据未报送）"
+        in unknown
+    )
+    assert "非煤矿山事故起数、伤亡人数、安全生产培训覆盖率，机械制造事故起数" in unknown
+
+
+def test_a_reading_to_the_letter_says_why_zero_is_missed(plan, observe):
+    literal = gs.with_readings(plan, zero_baseline="literal")
+    results = gs.assess(literal, observe(*totals(0, 0, 2021)), 2021)
+    total = about(gs.summary_sentences(results, "太原市"), "重点行业合计事故起数")
+    assert "2019年、2021年均为0，未达标（对比年度为0，当年保持为0，按字面不低于0）" in total
 
 
 # What every page says of itself

@@ -423,6 +423,28 @@ def test_receipts_say_what_is_late_missing_and_not_yet_due(plan, tmp_path):
     assert sum(row["情况"] == "逾期报送5天" for row in late) == 1
 
 
+def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_path):
+    submissions = load(plan, tmp_path, {"2024-03-05/a.csv": construction(3, year=2023)})
+    shown = gs.completeness_table(plan, submissions, 2023)
+    own = line(shown, 地区="太原市")
+    assert own["住房和城乡建设部门"] == "… 1/2（缺1项）"
+    assert own["应急管理部门"] == "… 0/8（缺8项）"
+    assert len(lines(shown)) == 12
+    later = line(gs.completeness_table(plan, submissions, 2024), 地区="太原市")
+    assert later["交通运输部门"] == "… 0/2（未到期）"
+
+
+def test_completeness_of_the_example_agrees_with_its_receipts(plan, example):
+    received = gs.receipt_states(plan, example.observations, example.as_of)
+    of_year = received[received["data_year"] == 2023]
+    shown = "".join(
+        v for row in lines(gs.completeness_table(plan, example, 2023)) for v in row.values()
+    )
+    counted = [tuple(map(int, pair.split("/"))) for pair in re.findall(r"\d+/\d+", shown)]
+    assert sum(a for a, _ in counted) == of_year["received"].sum()
+    assert sum(b for _, b in counted) == of_year["expected"].sum()
+
+
 def test_a_city_is_not_asked_for_the_province_s_own_tasks(plan, example):
     of_city = lines(gs.tasks_table(plan, example, "太原市", 2021))
     of_province = lines(gs.tasks_table(plan, example, "山西省", 2021))

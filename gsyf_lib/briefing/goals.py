@@ -6,7 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.sentences import coverage_sentence, share_sentence, total_sentence
+from gsyf_lib.notes.goals import coverage_sentence, share_sentence, total_sentence
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE, change_text, figure_text
 

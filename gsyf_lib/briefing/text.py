@@ -6,7 +6,7 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import luck_sentences, outlook_sentences
-from gsyf_lib.sentences import coverage_sentence, share_sentence, tally_sentence, total_sentence
+from gsyf_lib.notes.goals import coverage_sentence, share_sentence, tally_sentence, total_sentence
 
 __all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", "limit_sentences"]
 

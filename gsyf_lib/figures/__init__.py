@@ -7,8 +7,10 @@ from gsyf_lib.figures.contributions import contributions_figure
 from gsyf_lib.figures.coverage import coverage_figure
 from gsyf_lib.figures.decline import decline_figure
 from gsyf_lib.figures.funnel import funnel_figure
+from gsyf_lib.figures.heatmap import heatmap_figure
 from gsyf_lib.figures.share import share_figure
 from gsyf_lib.figures.style import INDUSTRY_COLORS, Figure
+from gsyf_lib.figures.tilemap import tile_map_figure
 
 __all__ = [
     "INDUSTRY_COLORS",
@@ -17,5 +19,7 @@ __all__ = [
     "coverage_figure",
     "decline_figure",
     "funnel_figure",
+    "heatmap_figure",
     "share_figure",
+    "tile_map_figure",
 ]

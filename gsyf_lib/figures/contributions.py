@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from gsyf_lib import words
 from gsyf_lib.figures import parts
+from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.style import (
     GREY,
     INK,
@@ -86,7 +87,17 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
         if has_hollow:
             parts.legend(figure, [_hollow_key()])
     figure.alt = _alt(rows, indicator, unit)
+    first = rows.iloc[0]
+    years = f"{first['year']}年与{first['baseline_year']}年相比"
+    lines = [_line(kind, bar, unit) for kind, bars in panels.items() for bar in bars]
+    figure.data = data_table(lines, f"{words.INDICATORS[indicator]}的增减：{years}")
     return figure
+
+
+def _line(kind: str, bar: Bar, unit: str) -> dict[str, str]:
+    counts = (bar.row[name] for name in ("baseline", "value"))
+    then, now = ("—" if pd.isna(count) else f"{count}{unit}" for count in counts)
+    return {"名称": bar.name, "分组": kind, "对比值": then, "实际值": now, "变化": bar.label}
 
 
 def _industries(rows: pd.DataFrame) -> list[Bar]:

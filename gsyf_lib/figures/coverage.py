@@ -1,6 +1,5 @@
 """Training coverage by industry, beside the plan's milestones."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,16 @@ from matplotlib.patches import Patch
 
 from gsyf_lib import words
 from gsyf_lib.figures import parts, phrases
-from gsyf_lib.figures.rows import area_rows, areas, by_year, year_drawn
+from gsyf_lib.figures.coverage_lines import (
+    KINDS,
+    Line,
+    alt_line,
+    coverage_data,
+    found_words,
+    lines_of,
+    tally_words,
+)
+from gsyf_lib.figures.rows import area_rows, areas, year_drawn
 from gsyf_lib.figures.style import (
     GREY,
     INK,
@@ -24,7 +32,6 @@ from gsyf_lib.html import STATUSES
 
 __all__ = ["coverage_figure"]
 
-KINDS = ("safety_training_coverage", "health_training_coverage")
 MARKERS = {
     "危险化学品": "s",
     "煤矿": "o",
@@ -36,26 +43,6 @@ MARKERS = {
 LOWS, HIGHEST = (0.0, 0.2, 0.4, 0.6), 1.03
 LABEL_COLORS = {**parts.STATUS_COLORS, "met": INK}
 LABEL = 12.5  # points from one label to the next
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """The coverage of one industry: its rows of all target years, by year."""
-
-    industry: str
-    rows: pd.DataFrame
-    year: int
-
-    @property
-    def now(self) -> pd.Series:
-        """The row of the last year drawn."""
-        return self.rows.loc[self.year]
-
-    @property
-    def points(self) -> dict[int, float]:
-        """The coverage by year as a fraction."""
-        drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["value"].notna()]
-        return dict(drawn["value"].items())
 
 
 def coverage_figure(
@@ -85,17 +72,10 @@ def coverage_figure(
     return _figure_of_area(area_rows(rows, area, KINDS), year)
 
 
-def _lines(rows: pd.DataFrame, year: int) -> list[Line]:
-    return [
-        Line(industry, by_year(rows[rows["industry"] == industry]), year)
-        for industry in rows["industry"].unique()
-    ]
-
-
 def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
     last = year_drawn(rows, year)
     panels = {
-        words.INDICATORS[kind]: _lines(rows[rows["indicator"] == kind], last)
+        words.INDICATORS[kind]: lines_of(rows[rows["indicator"] == kind], last)
         for kind in KINDS
         if (rows["indicator"] == kind).any()
     }
@@ -110,9 +90,11 @@ def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
             _label_ends(axes, lines)
         parts.legend(figure, _plan_keys())
     told = "；".join(
-        f"{name}：" + "，".join(_alt_line(line) for line in lines) for name, lines in panels.items()
+        f"{name}：" + "，".join(alt_line(line) for line in lines) for name, lines in panels.items()
     )
-    figure.alt = f"{rows['area'].iloc[0]}{last}年重点岗位人员培训覆盖率与年度目标对照。{told}。"
+    where = rows["area"].iloc[0]
+    figure.alt = f"{last}年，{where}{found_words(rows, last)}。{told}。"
+    figure.data = coverage_data(rows, last, f"{where}重点岗位人员培训覆盖率（*为初步数据）")
     return figure
 
 
@@ -122,7 +104,7 @@ def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
         area: [
             line
             for kind in KINDS
-            for line in _lines(rows[(rows["area"] == area) & (rows["indicator"] == kind)], last)
+            for line in lines_of(rows[(rows["area"] == area) & (rows["indicator"] == kind)], last)
         ]
         for area in areas(rows)
     }
@@ -131,11 +113,12 @@ def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
         figure, every_axes = parts.grid(len(panels), 3, plot=96, head=30, foot=30, gap=12)
         for axes, (area, lines) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, area, 9)
-            parts.head_right(axes, 9, _tally(lines))
+            parts.head_right(axes, 9, tally_words(lines))
             _draw(axes, lines, low, 1)
         parts.legend(figure, [*_industry_keys(rows), *_plan_keys()])
-    told = "；".join(f"{area}{_tally(lines)}" for area, lines in panels.items())
-    figure.alt = f"各地{last}年各行业重点岗位人员培训覆盖率与年度目标对照。{told}。"
+    told = "；".join(f"{area}{tally_words(lines)}" for area, lines in panels.items())
+    figure.alt = f"{last}年，各地区{found_words(rows, last)}。{told}。"
+    figure.data = coverage_data(rows, last, "各地区重点岗位人员培训覆盖率（*为初步数据）")
     return figure
 
 
@@ -152,10 +135,7 @@ def _draw(axes: Axes, lines: list[Line], low: float, width: float) -> None:
     axes.set_ylim(low, HIGHEST)
     ticks = [tick / 100 for tick in range(round(100 * low), 101, 20)]
     axes.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks])
-    for year, threshold in steps.items():
-        edges = [year - 0.5, year + 0.5]
-        axes.fill_between(edges, threshold, HIGHEST, color=PLAN, linewidth=0, zorder=0.5)
-        axes.plot(edges, [threshold, threshold], color=STEP, linewidth=1, zorder=1.6)
+    parts.milestones(axes, dict(steps.items()), HIGHEST)
     for line in lines:
         provisional = line.rows.index[line.rows["provisional"]]
         parts.draw_points(axes, line.points, provisional, _style(line.industry, width))
@@ -195,20 +175,6 @@ def _label_ends(axes: Axes, lines: list[Line]) -> None:
             arrowprops={**leader, "relpos": (0, 0.5), "shrinkB": 4} if there else None,
             annotation_clip=False,
         )
-
-
-def _tally(lines: list[Line]) -> str:
-    """Return how many of the goals that apply are met."""
-    statuses = [line.now["status"] for line in lines]
-    known = [status for status in statuses if status != "not_applicable"]
-    if set(known) == {"not_reported"}:
-        return "未报送"
-    return f"{len(known)}项中{known.count('met')}项达标"
-
-
-def _alt_line(line: Line) -> str:
-    shown, word = phrases.coverage(line.now), words.STATUSES[line.now["status"]]
-    return f"{line.industry}{shown}" + (f"（{word}）" if shown != word else "")
 
 
 def _plan_keys() -> list[Any]:

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from gsyf_lib.figures import parts, phrases
+from gsyf_lib.figures.data import change_interval, data_table, goal_line
 from gsyf_lib.figures.panels import SHORT, Goal, Panel, alt_text, panels_of
 from gsyf_lib.figures.style import (
     GREY,
@@ -19,11 +20,14 @@ from gsyf_lib.figures.style import (
     Figure,
     drawing,
 )
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.html import Html
+from gsyf_lib.indicators import COUNTS, TOTAL
 
 __all__ = ["decline_figure"]
 
 LOWEST, HIGHEST = -0.6, 0.6
+USUAL = 5  # characters of a label such as +450%
+NARROW = 0.7  # a range that leaves room for marks at every ten per cent
 
 
 def decline_figure(
@@ -55,7 +59,22 @@ def decline_figure(
             _draw_panel(axes, panel, low, high)
         parts.legend(figure, _keys(panels[0].main))
     figure.alt = alt_text(panels, of_one_area=area is not None)
+    figure.data = _data(panels, of_one_area=area is not None)
     return figure
+
+
+def _data(panels: list[Panel], *, of_one_area: bool) -> Html:
+    """Return every figure drawn; the milestones of later years stand under the panels."""
+    now, name = panels[0].main.now, "行业" if of_one_area else "地区"
+    lines = [
+        {name: panel.name, **goal_line(row, change_interval)}
+        for panel in panels
+        for goal in panel.goals.values()
+        for _, row in goal.rows[goal.rows["year"] <= goal.year].iterrows()
+    ]
+    what = now["area"] if of_one_area else f"各地区{TOTAL}"
+    compared = f"事故起数、伤亡人数与{now['baseline_year']}年相比"
+    return data_table(lines, f"{what}{compared}（*为初步数据）")
 
 
 def _limits(panels: list[Panel]) -> tuple[float, float]:
@@ -72,7 +91,8 @@ def _draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
     first, last = int(panel.main.now["baseline_year"]), int(rows["year"].max())
     parts.year_axis(axes, first, last, {first: "基期", **_milestone_words(rows)})
     axes.set_ylim(low, high)
-    ticks = [tick / 100 for tick in range(-60, 61, 20) if low <= tick / 100 <= high]
+    step = 20 if high - low > NARROW else 10
+    ticks = [tick / 100 for tick in range(-60, 61, step) if low <= tick / 100 <= high]
     axes.set_yticks(ticks, [phrases.signed(tick) for tick in ticks])
     axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5)
     parts.mark_gaps(axes, first, rows.index)
@@ -86,11 +106,8 @@ def _draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
 
 def _draw_milestones(axes: Axes, rows: pd.DataFrame, low: float) -> None:
     """Shade what meets the milestone of each year, under a step line."""
-    for year, threshold in rows["threshold"].items():
-        top = 0.0 if pd.isna(threshold) else -float(threshold)
-        edges = [year - 0.5, year + 0.5]
-        axes.fill_between(edges, low, top, color=PLAN, linewidth=0, zorder=0.5)
-        axes.plot(edges, [top, top], color=STEP, linewidth=1, zorder=1.6)
+    tops = {year: 0.0 - threshold for year, threshold in rows["threshold"].fillna(0.0).items()}
+    parts.milestones(axes, tops, low)
 
 
 def _milestone_words(rows: pd.DataFrame) -> dict[int, str]:
@@ -113,21 +130,24 @@ def _draw_goal(axes: Axes, goal: Goal, color: str) -> None:
 
 
 def _label_outside(axes: Axes, goal: Goal, year: int, edge: float) -> None:
-    """Write the change beside a point that stands at the edge because it lies beyond.
+    """Write the change inwards of a point that stands at the edge because it lies beyond.
 
-    The casualties' label stands one line further in, since both counts may lie beyond at once.
+    The casualties' label stands one line further in, since both counts may lie beyond at once; each
+    is as wide as a year at most, since several years may.
     """
-    change, is_last = goal.changes[year], year == max(goal.rows.index)
-    inwards = 0 if goal.indicator == "accidents" else 11
+    told = phrases.signed(goal.changes[year])
+    inwards = 5 if goal.indicator == "accidents" else 16
+    above = goal.changes[year] > 0
     axes.annotate(
-        phrases.signed(change),
+        told,
         (year, edge),
-        (-6 if is_last else 6, -inwards if change > 0 else inwards),
+        (0, -inwards if above else inwards),
         textcoords="offset points",
-        ha="right" if is_last else "left",
-        va="top" if change > 0 else "bottom",
-        fontsize=8.5,
+        ha="center",
+        va="top" if above else "bottom",
+        fontsize=8 if len(told) <= USUAL else 6,
         color=GREY,
+        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.3},
     )
 
 
@@ -139,8 +159,8 @@ def _draw_intervals(axes: Axes, goal: Goal, color: str) -> None:
         -known["interval_high"],
         -known["interval_low"],
         color=color,
-        lw=0.8,
-        alpha=0.35,
+        lw=1,
+        alpha=0.5,
     )
 
 
@@ -148,7 +168,7 @@ def _line(indicator: str, color: str) -> dict[str, Any]:
     """Return how a count is drawn: accidents solid, casualties thinner, dashed and lighter."""
     if indicator == "accidents":
         return {"color": color, "linewidth": 2, "marker": "o", "markersize": 5}
-    red, green, blue = (0.45 + 0.55 * part for part in to_rgb(color))
+    red, green, blue = (0.3 + 0.7 * part for part in to_rgb(color))
     return {
         "color": to_hex((red, green, blue)),
         "linewidth": 1.3,

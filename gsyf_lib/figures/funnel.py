@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from gsyf_lib import words
 from gsyf_lib.comparison import LEVEL, funnel
 from gsyf_lib.figures import parts
+from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.funnel_panel import (
     CENTRE,
     INSIDE,
@@ -30,8 +31,9 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
+from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.notes.funnel import funnel_sentences, outside, undrawn
+from gsyf_lib.notes.funnel import PLACES, funnel_sentences, outside, undrawn
 
 __all__ = ["funnel_figure"]
 
@@ -74,7 +76,26 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
             name_cities(axes, outside(part))
         parts.legend(figure, _keys(rows, _target(results, rows)))
     figure.alt = _alt(rows, funnel_sentences(results, year=year)[0])
+    figure.data = _data(rows)
     return figure
+
+
+def _data(rows: pd.DataFrame) -> Html:
+    """Return every city drawn with its cases, its change, and the limits of luck in cases."""
+    drawn = rows.drop(undrawn(rows).index)
+    lines = [
+        {
+            "行业": row["industry"],
+            "地区": row["area"],
+            "对比值": f"{row['baseline']}起",
+            "实际值": f"{row['value']}起" + ("*" if row["provisional"] else ""),
+            "变化": _change(row),
+            "界限": f"{row['low']}～{row['high']}起",
+            "位置": PLACES.get(row["position"], "界限内"),
+        }
+        for _, row in drawn.iterrows()
+    ]
+    return data_table(lines, f"各市事故起数与{100 * LEVEL:g}%界限（*为初步数据）")
 
 
 def _target(results: pd.DataFrame, rows: pd.DataFrame) -> str:
@@ -122,14 +143,9 @@ def _alt(rows: pd.DataFrame, found: str) -> str:
     total = rows[rows["industry"] == TOTAL]
     drawn = total.drop(undrawn(total).index)
     cities = "，".join(row["area"] + _change(row) for _, row in drawn.iterrows())
-    told = f"{TOTAL}：{cities}。" if cities else ""
-    return f"各市事故起数变化的漏斗图（横向为两年起数之和）。{told}{found}"
+    return found + (f"{TOTAL}：{cities}。" if cities else "")
 
 
 def _change(row: pd.Series) -> str:
-    if not row["baseline"]:
-        return f"由0升至{row['value']}起"
-    if row["baseline"] == row["value"]:
-        return "持平"
-    change = row["value"] / row["baseline"] - 1
-    return f"{'上升' if change > 0 else '下降'}{words.percent(abs(change))}"
+    """Return the change of a city's accidents in words; no target is meant."""
+    return words.change_words({**row, "indicator": "accidents", "threshold": None})

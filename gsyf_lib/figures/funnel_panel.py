@@ -82,7 +82,9 @@ def _draw_city(axes: Axes, row: pd.Series, color: str) -> None:
 
 def _verdict(drawn: pd.DataFrame) -> str:
     count = len(outside(drawn))
-    return f"{len(drawn)}市中{count}市在界限外" if count else f"{len(drawn)}市都在界限内"
+    if count:
+        return f"{len(drawn)}市中{count}市在界限外"
+    return f"{len(drawn)}市都在界限内" if len(drawn) > 1 else "1市在界限内"
 
 
 def _standard(drawn: pd.DataFrame) -> float:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from gsyf_lib import words
 from gsyf_lib.figures import phrases
 from gsyf_lib.figures.rows import area_rows, by_year, year_drawn
 from gsyf_lib.figures.style import TOTAL_COLOR, industry_color
@@ -23,19 +25,19 @@ class Goal:
     rows: pd.DataFrame
     year: int
 
-    @property
+    @cached_property
     def now(self) -> pd.Series:
         """The row of the last year drawn."""
         return self.rows.loc[self.year]
 
-    @property
+    @cached_property
     def changes(self) -> dict[int, float]:
         """The change by year as a fraction, negative = fewer; the baseline year is 0."""
         drawn = self.rows[(self.rows["year"] <= self.year) & self.rows["decline"].notna()]
         changes = {year: 0.0 - decline for year, decline in drawn["decline"].items()}
         return {int(self.now["baseline_year"]): 0.0, **changes} if changes else {}
 
-    @property
+    @cached_property
     def provisional(self) -> list[int]:
         """The years whose figures may still be corrected."""
         return list(self.rows.index[self.rows["provisional"]])
@@ -49,7 +51,7 @@ class Panel:
     color: str
     goals: Mapping[str, Goal]
 
-    @property
+    @cached_property
     def main(self) -> Goal:
         """The goal whose milestones and intervals are drawn."""
         return next(iter(self.goals.values()))
@@ -86,14 +88,19 @@ def _goals(rows: pd.DataFrame, year: int) -> dict[str, Goal]:
 
 
 def alt_text(panels: list[Panel], *, of_one_area: bool) -> str:
-    """Return the sentence that says what the figure says."""
+    """Return what the figure says: how many targets are met, then every change."""
     now = panels[0].main.now
-    what = f"{now['area']}{len(panels)}个重点行业" if of_one_area else f"各地{TOTAL}的"
-    told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
-    return (
-        f"{what}事故起数、伤亡人数与{now['baseline_year']}年相比的变化。"
-        f"{panels[0].main.year}年：{told}。"
+    what = f"{now['area']}各行业" if of_one_area else f"各地区{TOTAL}"
+    found = "；".join(
+        words.INDICATORS[indicator] + phrases.tally(_statuses(panels, indicator))
+        for indicator in panels[0].goals
     )
+    told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
+    return f"{now['year']}年与{now['baseline_year']}年相比，{what}{found}。{told}。"
+
+
+def _statuses(panels: list[Panel], indicator: str) -> pd.Series:
+    return pd.Series([panel.goals[indicator].now["status"] for panel in panels])
 
 
 def _alt_goals(panel: Panel) -> str:

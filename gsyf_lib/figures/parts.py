@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Affine2D, Affine2DBase, ScaledTranslation, Transform
 
 from gsyf_lib.figures.rows import gap_years, runs
-from gsyf_lib.figures.style import GREY, INK, PALE, WIDTH, Figure
+from gsyf_lib.figures.style import GREY, INK, PALE, PLAN, STEP, WIDTH, Figure
 
 __all__ = [
     "mark_gaps",
@@ -24,6 +24,7 @@ __all__ = [
     "head_right",
     "legend",
     "message",
+    "milestones",
     "spread",
     "title",
     "year_axis",
@@ -136,11 +137,22 @@ def draw_points(
     hollow = set(provisional)
     for run in runs(points):
         axes.plot(list(run), list(run.values()), **{**style, "marker": "none"}, clip_on=False)
-    for year, y in points.items():
-        inside = "white" if year in hollow else style["color"]
-        axes.plot(
-            [year], [y], **{**style, "linestyle": "none"}, markerfacecolor=inside, clip_on=False
-        )
+    for inside, years in (
+        (style["color"], points.keys() - hollow),
+        ("white", points.keys() & hollow),
+    ):
+        if years:
+            dots = {**style, "linestyle": "none", "markerfacecolor": inside, "clip_on": False}
+            axes.plot(sorted(years), [points[year] for year in sorted(years)], **dots)
+
+
+def milestones(axes: Axes, path: Mapping[int, float], far: float) -> None:
+    """Draw the plan's path, a step a year, and shade what meets it, from the path to ``far``."""
+    for run in runs(path):
+        edges = [*(year - 0.5 for year in run), max(run) + 0.5]
+        values = list(run.values())
+        axes.stairs(values, edges, baseline=far, fill=True, color=PLAN, linewidth=0, zorder=0.5)
+        axes.stairs(values, edges, baseline=None, color=STEP, linewidth=1, zorder=1.6)
 
 
 def message(axes: Axes, text: str, x: float = 0.5, y: float = 0.5) -> None:

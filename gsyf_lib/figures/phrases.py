@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.html import STATUSES
 
-__all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_words"]
+__all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_words", "tally"]
 
 
 def signed(fraction: float) -> str:
@@ -13,10 +13,11 @@ def signed(fraction: float) -> str:
 
     Examples
     --------
-    >>> signed(-0.25), signed(0.0), signed(1.5)
+    >>> signed(-0.25), signed(-0.001), signed(1.5)
     ('−25%', '0', '+150%')
     """
-    return f"{fraction:+.0%}".replace("-", "−") if fraction else "0"
+    told = f"{fraction:+.0%}".replace("-", "−")
+    return "0" if told in ("+0%", "−0%") else told
 
 
 def status_words(status: str) -> str:
@@ -31,6 +32,18 @@ def status_words(status: str) -> str:
     return f"{shape} {word}"
 
 
+def tally(statuses: pd.Series) -> str:
+    """Return how many targets have which status, in the order of ``words.STATUSES``.
+
+    Examples
+    --------
+    >>> tally(pd.Series(["missed", "met", "met"]))
+    '2项达标、1项未达标'
+    """
+    found = statuses.value_counts()
+    return "、".join(f"{found[s]}项{word}" for s, word in words.STATUSES.items() if s in found)
+
+
 def counts(row: pd.Series) -> str:
     """Return both counts of a row and the change: ``12 → 9 起，−25.0%``; empty without any."""
     if pd.isna(row["value"]) and pd.isna(row["baseline"]):
@@ -39,8 +52,9 @@ def counts(row: pd.Series) -> str:
     told = f"{then} → {now} {words.UNITS[row['indicator']]}"
     if pd.isna(row["decline"]):
         return told
-    sign = "−" if row["decline"] > 0 else "+" if row["decline"] < 0 else ""
-    return f"{told}，{sign}{_size(row)}"
+    if row["decline"] == 0:
+        return f"{told}，持平"
+    return f"{told}，{'−' if row['decline'] > 0 else '+'}{_size(row)}"
 
 
 def coverage(row: pd.Series) -> str:
@@ -64,9 +78,7 @@ def change_phrase(row: pd.Series) -> str:
     if pd.isna(row["decline"]):
         reason = no_line(row)
         return reason if reason == word else f"{reason}（{word}）"
-    if row["decline"] == 0:
-        return f"持平（{word}）"
-    return f"{'下降' if row['decline'] > 0 else '上升'}{_size(row)}（{word}）"
+    return f"{words.change_words(row)}（{word}）"
 
 
 def _size(row: pd.Series) -> str:

@@ -1,6 +1,6 @@
 """The share of short-exposure cases among all pneumoconiosis cases reported, year by year."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,8 +9,10 @@ from matplotlib.lines import Line2D
 
 from gsyf_lib import chance, words
 from gsyf_lib.figures import parts, phrases
+from gsyf_lib.figures.data import data_table, goal_line
 from gsyf_lib.figures.rows import area_rows, by_year, year_drawn
 from gsyf_lib.figures.style import GREY, STEP, Figure, drawing, industry_color
+from gsyf_lib.html import Html
 
 __all__ = ["share_figure"]
 
@@ -45,11 +47,31 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
         for axes, (industry, goal) in zip(every_axes, goals.items(), strict=True):
             _draw_panel(axes, industry, goal, last)
         parts.legend(figure, _keys(goals))
+    where = rows["area"].iloc[0]
+    found = "；".join(_alt_found(name, goal.loc[last]) for name, goal in goals.items())
     told = "；".join(_alt_goal(name, goal, last) for name, goal in goals.items())
-    figure.alt = (
-        f"{rows['area'].iloc[0]}接尘工龄不足5年的尘肺病报告例数占报告总例数的比例。{told}。"
-    )
+    figure.alt = f"{last}年，{where}{found}。历年：{told}。"
+    figure.data = _data(goals, last, where)
     return figure
+
+
+def _data(goals: Mapping[str, pd.DataFrame], last: int, where: str) -> Html:
+    lines = [
+        {"行业": industry} | goal_line(row, _interval_of(_intervals(goal, last)))
+        for industry, goal in goals.items()
+        for _, row in goal[goal["year"] <= last].iterrows()
+    ]
+    return data_table(lines, f"{where}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")
+
+
+def _interval_of(intervals: Mapping[int, tuple[float, float]]) -> Callable[[pd.Series], str]:
+    """Return what says the interval of a year's share."""
+
+    def told(row: pd.Series) -> str:
+        ends = intervals.get(row["year"])
+        return "～".join(words.percent(end) for end in ends) if ends else "—"
+
+    return told
 
 
 def _first(goal: pd.DataFrame) -> tuple[int, float]:
@@ -79,7 +101,7 @@ def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> Non
         axes.axhline(share, color=STEP, linewidth=1, linestyle=(0, (4, 3)), zorder=1.6)
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
     for year, (low, high) in intervals.items():
-        axes.vlines(year, low, high, color=color, lw=0.8, alpha=0.35)
+        axes.vlines(year, low, high, color=color, lw=1, alpha=0.5)
     parts.draw_points(axes, points, goal.index[goal["provisional"]], style)
     _label_points(axes, goal, points, intervals)
     _say_missing(axes, goal, last)
@@ -158,10 +180,19 @@ def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Any]:
     ]
 
 
+def _alt_found(industry: str, row: pd.Series) -> str:
+    """Return the share of a year, its change and its verdict."""
+    verdict = words.STATUSES[row["status"]]
+    if row["status"] not in parts.STATUS_COLORS:
+        return f"{industry}尘肺病报告比例{_why_none(row)}"
+    change = words.points(row["value"] - row["baseline"])
+    against = f"{'与' if change == '持平' else '较'}{row['baseline_year']}年{change}"
+    return f"{industry}尘肺病报告比例为{_told(row)}，{against}，{verdict}"
+
+
 def _alt_goal(industry: str, goal: pd.DataFrame, last: int) -> str:
     told = "，".join(
         f"{year}年{_told(goal.loc[year]) if year in goal.index else words.percent(share)}"
         for year, share in _points(goal, last).items()
     )
-    word = words.STATUSES[goal.loc[last, "status"]]
-    return f"{industry}：{told or '没有数据'}；{last}年{word}"
+    return f"{industry}{told or '没有数据'}"

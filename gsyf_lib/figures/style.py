@@ -6,9 +6,7 @@ carries its own MIME bundle needs no backend. Lengths are in points (1/72 inch).
 
 import base64
 import hashlib
-import html
 import io
-import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +17,9 @@ import matplotlib.figure
 from matplotlib import rc_context
 from matplotlib.font_manager import fontManager
 
+from gsyf_lib.figures.svg import inline_svg
 from gsyf_lib.fonts import FAMILY, font_path
+from gsyf_lib.html import Html
 
 __all__ = [
     "GREY",
@@ -82,10 +82,16 @@ class Figure(matplotlib.figure.Figure):
     Parameters
     ----------
     height : height in points; the width is always ``WIDTH``
-    alt : what the figure says, in Chinese
+    alt : what the figure says, in Chinese; its first sentence is the finding, which pages print
+        above the figure
+
+    Attributes
+    ----------
+    data : the table of the very numbers drawn, which pages fold under the figure
     """
 
     alt: str
+    data: Html = Html("")
     is_printed = False
 
     def __init__(self, height: float, alt: str = "") -> None:
@@ -124,7 +130,7 @@ class Figure(matplotlib.figure.Figure):
         buffer = io.StringIO()
         with drawing():
             self.savefig(buffer, format="svg", metadata=NO_METADATA)
-        return _inline(buffer.getvalue(), self.alt)
+        return inline_svg(buffer.getvalue(), self.alt, WIDTH * 4 / 3)
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
@@ -132,7 +138,7 @@ class Figure(matplotlib.figure.Figure):
         data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
         if self.is_printed:
             data["image/png"] = base64.b64encode(self.png()).decode()
-        return data, {"image/svg+xml": {"alt": self.alt}}
+        return data, {"image/svg+xml": {"alt": self.alt, "data": str(self.data)}}
 
 
 @contextmanager
@@ -163,32 +169,3 @@ def industry_color(industry: str) -> str:
         return INDUSTRY_COLORS[industry]
     colors = list(INDUSTRY_COLORS.values())
     return colors[int(hashlib.sha256(industry.encode()).hexdigest(), 16) % len(colors)]
-
-
-def _inline(svg: str, alt: str) -> str:
-    """Return matplotlib's SVG as one element that can stand in a page beside others.
-
-    Its ``<style>`` would apply to the whole page, so the rule moves to the element itself, and with
-    it the font that every text repeats.
-    """
-    body = svg[svg.index("<svg") :].strip()
-    body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
-    body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
-    view = re.search(r'viewBox="([^"]*)"', body)
-    root = (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-        f' viewBox="{view[1] if view else ""}" role="img" aria-label="{html.escape(alt)}"'
-        f' style="width:100%;max-width:{WIDTH * 4 / 3:.0f}px;height:auto;'
-        f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;"
-        'stroke-linejoin:round;stroke-linecap:butt">'
-    )
-    return root + body[body.index(">") + 1 :]
-
-
-def _own_identifiers(svg: str) -> str:
-    """Drop the identifiers nobody refers to; name the others after the figure's content."""
-    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
-    names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
-    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
-    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)

@@ -104,7 +104,7 @@ def _counted(names: pd.Series, change: pd.Series) -> str:
     groups = {"减少": names[change < 0], "增加": names[change > 0], "持平": names[change == 0]}
     for word, group in groups.items():
         if len(group) == len(names):
-            return f"都{word}"
+            return f"都{word}" if len(names) > 1 else word
     said = [
         f"{len(group)}个{word}" + (f"（{'、'.join(group)}）" if len(group) <= NAMED else "")
         for word, group in groups.items()

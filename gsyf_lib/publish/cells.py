@@ -12,7 +12,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from gsyf_lib.digest import CLOSING
 from gsyf_lib.errors import BuildError
-from gsyf_lib.html import Html
+from gsyf_lib.html import Html, details
 
 __all__ = ["markdown_html", "render_cells"]
 
@@ -102,6 +102,8 @@ class _Cells(TemplateExporter):
         yield from super().default_filters()
         yield "markdown2html", markdown_html
         yield "inline_svg", _inline_svg
+        yield "figure_finding", _figure_finding
+        yield "figure_data", _figure_data
 
 
 def markdown_html(source: str) -> str:
@@ -110,15 +112,31 @@ def markdown_html(source: str) -> str:
     return str(MarkdownWithMath(renderer=renderer).render(source))
 
 
+def _alt(output: nbformat.NotebookNode) -> str:
+    alt = output.metadata.get("image/svg+xml", {}).get("alt") or output.metadata.get("alt")
+    if not alt:
+        raise BuildError("图缺少替代文字（alt）。请用 gsyf_lib 的图函数作图，它们自带说明。")
+    return str(alt)
+
+
+def _figure_finding(output: nbformat.NotebookNode) -> Html:
+    """Return what the figure says in one sentence: the first of its alt text."""
+    return Html("<figcaption>{}</figcaption>").format(_alt(output).partition("。")[0] + "。")
+
+
+def _figure_data(output: nbformat.NotebookNode) -> Html:
+    """Return the table of the numbers drawn, folded; nothing if the figure brings none."""
+    data = output.metadata.get("image/svg+xml", {}).get("data")
+    return details("图中数据", Html(data)) if data else Html("")
+
+
 def _inline_svg(output: nbformat.NotebookNode) -> str:
     """Return the figure as part of the page, so that its text uses the page's font.
 
     Its identifiers get a prefix: several figures of one page would otherwise share some.
     """
     source = output.data["image/svg+xml"]
-    alt = output.metadata.get("image/svg+xml", {}).get("alt") or output.metadata.get("alt")
-    if not alt:
-        raise BuildError("图缺少替代文字（alt）。请用 gsyf_lib 的图函数作图，它们自带说明。")
+    alt = _alt(output)
     if "aria-label=" in source.split(">", 1)[0]:
         return source  # one of our figures: it has its name, and identifiers of its own
     prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"

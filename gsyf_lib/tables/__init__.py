@@ -5,13 +5,14 @@ from gsyf_lib.tables.funnel import funnel_table
 from gsyf_lib.tables.outlook import outlook_table
 from gsyf_lib.tables.quality import findings_table, revisions_table, sources_table
 from gsyf_lib.tables.readings import reading_changes_table, readings_table
-from gsyf_lib.tables.receipts import late_table, receipts_table, tasks_table
+from gsyf_lib.tables.receipts import completeness_table, late_table, receipts_table, tasks_table
 from gsyf_lib.tables.share import share_table
 from gsyf_lib.tables.uncertainty import uncertainty_table
 from gsyf_lib.tables.verdicts import cities_table, declines_table, overview_table, verdict_table
 
 __all__ = [
     "cities_table",
+    "completeness_table",
     "contributions_table",
     "declines_table",
     "findings_table",

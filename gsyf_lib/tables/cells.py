@@ -41,12 +41,4 @@ def change_text(row: pd.Series) -> str:
     """Return the decline in words: 下降 or 上升 for counts, percentage points for shares."""
     if row["indicator"] == SHARE:
         return words.points(row["value"] - row["baseline"])
-    if not is_given(row["decline"]):
-        return NONE
-    then, now = int(row["baseline"]), int(row["value"])
-    if then == now:
-        return "持平"
-    exact = Fraction(then - now, then)
-    threshold = row["threshold"] if is_given(row["threshold"]) else None
-    word = "下降" if exact > 0 else "上升"
-    return word + words.percent(exact, threshold).removeprefix("-")
+    return words.change_words(row) if is_given(row["decline"]) else NONE

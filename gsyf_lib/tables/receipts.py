@@ -9,7 +9,7 @@ from gsyf_lib.receipts import receipt_states
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.cells import NONE, is_given
 
-__all__ = ["late_table", "receipts_table", "tasks_table"]
+__all__ = ["completeness_table", "late_table", "receipts_table", "tasks_table"]
 
 
 def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
@@ -45,6 +45,49 @@ def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
         for _, row in rows.iterrows()
     ]
     return table(pd.DataFrame(lines), caption=caption, html=("情况",), row_header="数据年度")
+
+
+def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
+    """Return received / expected for ``year``, areas down and departments across.
+
+    Parameters
+    ----------
+    year : the data year
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> plan = gs.load_plan("data")
+    >>> print(repr(gs.completeness_table(plan, gs.load_submissions(plan), 2023)).splitlines()[0])
+    2023年数据报齐情况（已收到/应报的行业数，各报表相加）
+    """
+    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    rows = everything[everything["data_year"] == year]
+    cells = {key: _share_mark(group) for key, group in rows.groupby(["area", "department"])}
+    departments = list(rows["department"].unique())
+    lines = [
+        {"地区": area} | {name: cells[area, name] for name in departments}
+        for area in rows["area"].unique()
+    ]
+    return table(
+        pd.DataFrame(lines),
+        caption=f"{year}年数据报齐情况（已收到/应报的行业数，各报表相加）",
+        html=departments,
+        classes="overview",
+        row_header="地区",
+    )
+
+
+def _share_mark(rows: pd.DataFrame) -> Html:
+    """Return received / expected, with a shape and a word where something is lacking."""
+    received, expected = int(rows["received"].sum()), int(rows["expected"].sum())
+    if received == expected:
+        return Html("✓ {}/{}").format(received, expected)
+    due = (rows["state"] != "not_due").any()
+    state = ("missing" if not received else "partial") if due else "not_due"
+    lacks = f"缺{expected - received}项" if due else words.RECEIPT_STATES["not_due"]
+    mark = Html('<span class="receipt {}">… {}/{}（{}）</span>')
+    return mark.format(state, received, expected, lacks)
 
 
 def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:

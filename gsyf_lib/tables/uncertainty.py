@@ -67,10 +67,7 @@ def _line(row: pd.Series) -> dict[str, str]:
 
 
 def _change(row: pd.Series) -> str:
-    if row["indicator"] in COUNTS and row["baseline"] == 0:
-        now = int(row["value"])
-        return f"由0升至{now}{words.UNITS[row['indicator']]}" if now else "保持为0"
-    return change_text(row)
+    return words.change_words(row) if row["indicator"] in COUNTS else change_text(row)
 
 
 def _with_note(text: str, note: str) -> Html:

@@ -147,9 +147,6 @@ def _change_cell(row: pd.Series) -> Html:
         return status_mark(row["status"])
     if row["rule"] == "coverage_at_least":
         shown = figure_text(row, "value")
-    elif change_text(row) != NONE:
-        shown = change_text(row)
     else:
-        now = int(row["value"])
-        shown = f"由0升至{now}{words.UNITS[row['indicator']]}" if now else "保持为0"
+        shown = words.change_words(row)
     return Html('<span class="change">{}</span>{}').format(shown, status_mark(row["status"]))

@@ -1,0 +1,85 @@
+"""The table behind a figure: the very numbers that it draws, with units, goals and verdicts."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.figures import phrases
+from gsyf_lib.html import Html, table
+from gsyf_lib.indicators import COUNTS
+
+__all__ = ["change_interval", "data_table", "goal_line", "measured"]
+
+NONE = "—"
+NUMERIC = ("对比值", "实际值", "变化", "95%区间")
+
+
+def data_table(lines: Iterable[Mapping[str, str]], caption: str) -> Html:
+    """Return lines (column name -> text) as the table of a figure; nothing if nothing is drawn.
+
+    Every line is headed by its first column.
+    """
+    frame = pd.DataFrame(list(lines))
+    if frame.empty:
+        return Html("")
+    numeric = [name for name in NUMERIC if name in frame]
+    return table(
+        frame, caption=caption, numeric=numeric, classes="data", row_header=str(frame.columns[0])
+    )
+
+
+def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None) -> dict[str, str]:
+    """Return a target of a year in words: figures, change, interval, goal, verdict.
+
+    Parameters
+    ----------
+    row : a row of frames.RESULTS
+    interval : says the interval that is drawn; None: the figure draws none
+    """
+    compared = row["rule"] != "coverage_at_least"
+    return {
+        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "年度": f"{row['year']}年",
+        **({"对比值": _compared(row)} if compared else {}),
+        "实际值": measured(row) + ("*" if row["provisional"] and pd.notna(row["value"]) else ""),
+        **({"变化": _change(row)} if compared else {}),
+        **({"95%区间": interval(row)} if interval else {}),
+        "年度目标": words.target_words(row),
+        "结论": phrases.status_words(row["status"]),
+    }
+
+
+def measured(row: pd.Series) -> str:
+    """Return the figure of a year: a count with its unit, a share with both counts."""
+    if pd.isna(row["value"]):
+        return NONE
+    if row["indicator"] in COUNTS:
+        return f"{row['value']:.0f}{words.UNITS[row['indicator']]}"
+    threshold = None if pd.isna(row["threshold"]) else row["threshold"]
+    shown = words.percent(row["value"], threshold)
+    known = pd.notna(row["denominator"])
+    return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
+
+
+def _compared(row: pd.Series) -> str:
+    if pd.isna(row["baseline"]):
+        return NONE
+    if row["indicator"] in COUNTS:
+        return f"{row['baseline']:.0f}{words.UNITS[row['indicator']]}"
+    return f"{words.percent(row['baseline'])}（{row['baseline_year']}年）"
+
+
+def _change(row: pd.Series) -> str:
+    if row["indicator"] in COUNTS:
+        return words.change_words(row)
+    return words.points(row["value"] - row["baseline"])
+
+
+def change_interval(row: pd.Series) -> str:
+    """Return the 95 % interval of a change, fewer first: ``−45%～+12%``; ``—`` if none is drawn."""
+    low, high = row["interval_low"], row["interval_high"]
+    if row["indicator"] != "accidents" or not np.isfinite([low, high]).all():
+        return NONE
+    return f"{phrases.signed(-high)}～{phrases.signed(-low)}"

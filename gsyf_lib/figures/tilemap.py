@@ -1,0 +1,161 @@
+"""The cities as tiles in their geographic places, with how many targets each has met."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch, Rectangle
+
+from gsyf_lib.errors import UsageError
+from gsyf_lib.figures import parts
+from gsyf_lib.figures.data import data_table
+from gsyf_lib.figures.heatmap import GAP_FACE, SHADES
+from gsyf_lib.figures.style import GREY, INK, WIDTH, Figure, drawing
+from gsyf_lib.html import Html, paragraphs
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.plan import Plan
+
+__all__ = ["tile_map_figure"]
+
+WIDE, TALL, TOP = 116.0, 42.0, 6.0  # of a tile, in points; and above all of them
+STEPS = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}  # of the targets that apply
+BLUES = dict(zip(STEPS, SHADES["met"], strict=True))
+DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
+
+
+def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) -> Figure | Html:
+    """Draw the cities as tiles where they lie, each with how many of its targets are met.
+
+    Parameters
+    ----------
+    plan : whose ``tiles`` say where each city stands
+    results : frames.RESULTS
+    year : year judged; the last of ``results`` if not given
+
+    Returns
+    -------
+    Figure or Html
+        A sentence if the plan has no tiles. A city without one is named beside the map.
+
+    Raises
+    ------
+    UsageError
+        The results hold no targets of cities in that year.
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> plan = gs.load_plan("data")
+    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
+    >>> gs.tile_map_figure(plan, results).alt.partition("。")[0]
+    '2023年，11个市适用的目标共214项，达标140项，未达标72项，没有结论2项'
+    """
+    if plan.tiles.empty:
+        return paragraphs(["行动计划没有各市的位置（codes/tiles.csv），不画方格地图。"])
+    counted = _counted(results, year)
+    with drawing():
+        figure, axes = _panel(plan.tiles)
+        for _, tile in plan.tiles.merge(counted, on="code").iterrows():
+            _draw(axes, tile)
+        axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
+        unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
+        _name_unplaced(axes, unplaced)
+        parts.legend(figure, _keys(counted))
+    figure.alt = _alt(counted) + _not_placed(unplaced)
+    lines = [
+        {
+            "地区": row["area"],
+            "适用的目标": f"{row['goals']}项",
+            "达标": f"{row['met']}项",
+            "未达标": f"{row['missed']}项",
+            "没有结论": f"{row['gaps']}项",
+        }
+        for _, row in counted.iterrows()
+    ]
+    figure.data = data_table(lines, f"{counted['year'].iloc[0]}年各市达标项数")
+    return figure
+
+
+def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    """Return for every city how many targets apply, are met, missed, and without a verdict."""
+    last = results["year"].max() if year is None else year
+    rows = results[(results["year"] == last) & (results["level"] == "city")]
+    rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    if rows.empty:
+        raise UsageError(f"考核结果中没有各市{last}年的目标，无法作图；请传入 gs.assess 的结果。")
+    status = rows["status"]
+    each = pd.DataFrame(
+        {
+            "code": rows["area_code"],
+            "area": rows["area"],
+            "goals": status != "not_applicable",
+            "met": status == "met",
+            "missed": status == "missed",
+            "gaps": status.isin(["not_reported", "undefined"]),
+        }
+    )
+    return each.groupby(["code", "area"], sort=False).sum().reset_index().assign(year=last)
+
+
+def _panel(tiles: pd.DataFrame) -> tuple[Figure, Axes]:
+    columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
+    height = TOP + rows * TALL + 8 + parts.LEGEND
+    figure = Figure(height)
+    left = (WIDTH - columns * WIDE) / 2
+    place = (left / WIDTH, 1 - (TOP + rows * TALL) / height, columns * WIDE / WIDTH)
+    axes = figure.add_axes((*place, rows * TALL / height))
+    axes.set_xlim(-0.5, columns - 0.5)
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_axis_off()
+    return figure, axes
+
+
+def _draw(axes: Axes, tile: pd.Series) -> None:
+    x, y = int(tile["column"]) - 1, int(tile["row"]) - 1
+    axes.add_patch(Rectangle((x - 0.485, y - 0.46), 0.97, 0.92, **_look(tile)))
+    axes.text(x, y - 0.17, tile["area"], ha="center", va="center", fontsize=10)
+    axes.text(x, y + 0.2, _told(tile), ha="center", va="center")
+
+
+def _not_placed(unplaced: pd.DataFrame) -> str:
+    return f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
+
+
+def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
+    """Name beside the map the cities that have no place on it, with their numbers."""
+    told = "\n".join(f"{row['area']}{_told(row)}" for _, row in unplaced.iterrows())
+    text = f"没有位置的市：\n{told}" if told else ""
+    axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
+
+
+def _told(tile: pd.Series) -> str:
+    lacking = f"，缺{tile['gaps']}项" if tile["gaps"] else ""
+    return f"{tile['met']}/{tile['goals']}项达标{lacking}"
+
+
+def _look(tile: pd.Series) -> dict[str, Any]:
+    """Return how a tile is drawn: deeper with more targets met, hatched without any verdict."""
+    if tile["met"] + tile["missed"] == 0:
+        return {**GAP_FACE, "linewidth": 0}
+    share = tile["met"] / tile["goals"]
+    step = next(name for name, below in STEPS.items() if share < below)
+    return {"facecolor": BLUES[step], "linewidth": 0, **(DASHED if tile["gaps"] else {})}
+
+
+def _keys(counted: pd.DataFrame) -> list[Any]:
+    keys = [Patch(facecolor=color, label=f"达标{name}") for name, color in BLUES.items()]
+    if counted["gaps"].any():
+        keys.append(Patch(facecolor="white", **DASHED, label="有缺数、没有结论的目标"))
+    return keys
+
+
+def _alt(counted: pd.DataFrame) -> str:
+    """Return how many targets are met in all, then city by city."""
+    sums = counted[["goals", "met", "missed", "gaps"]].sum()
+    gaps = f"，没有结论{sums['gaps']}项" if sums["gaps"] else ""
+    told = "，".join(f"{row['area']}{_told(row)}" for _, row in counted.iterrows())
+    return (
+        f"{counted['year'].iloc[0]}年，{len(counted)}个市适用的目标共{sums['goals']}项，"
+        f"达标{sums['met']}项，未达标{sums['missed']}项{gaps}。{told}。"
+    )
