@@ -14,6 +14,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.assessment import assess, latest_year
+from gsyf_lib.datapackage import data_package
 from gsyf_lib.errors import BuildError, OutputError, UsageError
 from gsyf_lib.export import csv_bytes
 from gsyf_lib.files import write_atomically
@@ -23,6 +24,7 @@ from gsyf_lib.plan import Plan
 from gsyf_lib.publish.notebooks import run_notebook
 from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_index, render_page
 from gsyf_lib.receipts import completeness, receipt_states
+from gsyf_lib.results_book import results_book
 from gsyf_lib.submissions import Submissions, load_submissions
 
 __all__ = ["build_reports"]
@@ -34,8 +36,10 @@ OVERVIEWS = {
     "coverage_trajectories": "各市培训覆盖率",
 }
 FILES = (
-    ("判定结果", "results.csv", "每个地区、每项目标一行"),
+    ("判定结果", "results.xlsx", "总览和各项指标，用 Excel 或 WPS 打开"),
+    ("判定结果（供程序使用）", "results.csv", "每个地区、每项目标一行"),
     ("数据质量问题", "findings.csv", "每个问题一行，注明文件、工作表和单元格"),
+    ("数据说明", "datapackage.json", "以上两个CSV文件的字段说明"),
     ("清单", "manifest.json", "每个文件的SHA-256"),
 )
 
@@ -116,8 +120,14 @@ def build_reports(
     failed = _run(jobs, folder, tell)
     received = receipt_states(plan, submissions.observations, submissions.as_of)
     received = received[received["data_year"] == year]
-    write_atomically(folder / "results.csv", csv_bytes(results))
-    write_atomically(folder / "findings.csv", csv_bytes(submissions.findings))
+    tables = {
+        "results.csv": csv_bytes(results),
+        "findings.csv": csv_bytes(submissions.findings),
+    }
+    package = data_package(plan, submissions, year, tables)
+    book = results_book(plan, submissions, results)
+    for name, content in (tables | {"datapackage.json": package, "results.xlsx": book}).items():
+        write_atomically(folder / name, content)
     page = _index(plan, submissions, results, received, folder, failed)
     write_atomically(folder / "index.html", render_index(page))
     write_atomically(folder / "manifest.json", _manifest(plan, submissions, year, folder))

@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib.html import Html, table
 from gsyf_lib.plan import Plan
 
-__all__ = ["readings_table"]
+__all__ = ["reading_rows", "readings_table"]
 
 
 READINGS = {
@@ -63,11 +63,16 @@ FIXED = {
 }
 
 
-def readings_table(plan: Plan) -> Html:
-    """Return how the open clauses of the plan are read."""
-    lines = [
-        {"条款": clause, "本报告采用的口径": meanings[getattr(plan.readings, name)]}
+def reading_rows(plan: Plan) -> list[tuple[str, str]]:
+    """Return each open clause with the reading in use."""
+    chosen = [
+        (clause, meanings[getattr(plan.readings, name)])
         for name, (clause, meanings) in READINGS.items()
     ]
-    lines += [{"条款": clause, "本报告采用的口径": meaning} for clause, meaning in FIXED.items()]
-    return table(pd.DataFrame(lines), caption="各条款在本报告中的含义", row_header="条款")
+    return [*chosen, *FIXED.items()]
+
+
+def readings_table(plan: Plan) -> Html:
+    """Return how the open clauses of the plan are read."""
+    lines = pd.DataFrame(reading_rows(plan), columns=["条款", "本报告采用的口径"])
+    return table(lines, caption="各条款在本报告中的含义", row_header="条款")
