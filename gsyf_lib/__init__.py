@@ -22,6 +22,7 @@ _HOMES = {
     "indicators": ("indicator_values",),
     "assessment": ("assess", "latest_year"),
     "receipts": ("completeness", "receipt_states"),
+    "explorer": ("explore",),
     "figures": ("coverage_figure", "decline_figure", "share_figure"),
     "sentences": ("masthead", "summary", "summary_sentences"),
     "tables": (

@@ -35,6 +35,15 @@ def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> p
     ------
     UsageError
         The year has no targets.
+
+    Examples
+    --------
+    >>> judged = gs.assess(plan, submissions.observations, year=2023)
+    >>> missed = judged[(judged["area"] == "太原市") & (judged["status"] == "missed")]
+    >>> missed["industry"].unique().tolist()
+    ['建筑施工']
+    >>> gs.assess(plan, submissions.observations)["year"].unique().tolist()
+    [2021, 2022, 2023, 2024, 2025]
     """
     values = indicator_values(observations, plan.indicators)
     years = plan.years if year is None else [plan.check_year(year)]
@@ -45,6 +54,11 @@ def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
     """Return the latest year with targets that a city has handed in figures for.
 
     The first year with targets while there is none.
+
+    Examples
+    --------
+    >>> gs.latest_year(plan, submissions.observations)
+    2025
     """
     cities = observations[observations["level"] == "city"]
     reported = set(cities["year"]) & set(plan.years)

@@ -90,7 +90,7 @@ def test_there_is_no_ring_of_imports():
             {"chase", "example", "forms", "marked", "results_book", "template", "workbooks"},
         ),
         ("python_calamine", {"submissions"}),
-        ("ipywidgets", {"explore"}),
+        ("ipywidgets", {"explorer"}),
     ],
 )
 def test_a_library_stays_in_its_room(library, homes):

@@ -73,6 +73,14 @@ def reading_rows(plan: Plan) -> list[tuple[str, str]]:
 
 
 def readings_table(plan: Plan) -> Html:
-    """Return how the open clauses of the plan are read."""
+    """Return how the open clauses of the plan are read.
+
+    Examples
+    --------
+    >>> gs.readings_table(plan)
+    各条款在本报告中的含义
+    条款  本报告采用的口径
+    ...
+    """
     lines = pd.DataFrame(reading_rows(plan), columns=["条款", "本报告采用的口径"])
     return table(lines, caption="各条款在本报告中的含义", row_header="条款")

@@ -16,7 +16,15 @@ __all__ = ["share_table"]
 
 
 def share_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
-    """Return the short-exposure share of an area year by year, with both counts (reading 10)."""
+    """Return the short-exposure share of an area year by year, with both counts (reading 10).
+
+    Examples
+    --------
+    >>> gs.share_table(plan, submissions, "太原市", 2023)
+    太原市尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）
+    年度  接尘工龄不足5年新发例数  报告总例数  尘肺病报告比例
+    ...
+    """
     name = plan.area_row(area)["name"]
     observed = submissions.observations
     values = indicator_values(observed[observed["area"] == name], plan.indicators)
