@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test bench setup lab lock
+.PHONY: reports test bench setup lab wheelhouse lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
@@ -34,6 +34,13 @@ setup: .venv/ready
 lab: setup
 	$(PY) -m jupyterlab notebooks
 
-# Needs uv. The lock holds names, versions and hashes only, for Windows and Linux alike.
+# For offices without internet: dist/wheelhouse/windows and dist/wheelhouse/linux.
+wheelhouse: setup
+	$(PY) -m offline.gather
+
+# Needs uv. The locks hold names, versions and hashes only, for Windows and Linux alike; the second
+# one is the part of the first that runs gsyf, without the tools that test it.
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+	$(COMPILE) --extra dev -o requirements.lock
+	$(COMPILE) --constraints requirements.lock -o offline/requirements.lock
