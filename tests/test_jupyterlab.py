@@ -80,4 +80,3 @@ def test_run_all_then_another_city_shows_another_figure(page):
         "大同市涉尘行业尘肺病报告比例"
     )
     assert page.get_by_label("行业").locator("option").all_inner_texts() == ["涉尘行业"]
-    page.screenshot(path="/tmp/lab.png")
