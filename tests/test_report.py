@@ -112,7 +112,7 @@ def test_the_year_not_given_is_the_latest_reported(plan, example):
     assert gs.latest_year(plan, example.observations) == 2025
 
 
-@pytest.mark.parametrize("name", sorted(ALL_NOTEBOOKS))
+@pytest.mark.parametrize("name", sorted(ALL_NOTEBOOKS | {"explore"}))
 def test_a_notebook_is_thin_and_stored_without_outputs(name):
     notebook = nbformat.read(notebook_path(name), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
