@@ -13,6 +13,7 @@ from gsyf_lib.commands import (
     briefing,
     check,
     example,
+    init,
     report,
     results,
     status,
@@ -26,6 +27,7 @@ from gsyf_lib.errors import GsyfError
 __all__ = ["main"]
 
 COMMANDS = {
+    "init": init,
     "targets": targets,
     "template": template,
     "check": check,

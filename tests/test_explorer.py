@@ -12,6 +12,7 @@ import gsyf_lib as gs
 from gsyf_lib import explorer
 from gsyf_lib.explorer import choices, selection
 from gsyf_lib.publish.notebooks import run_notebook
+from gsyf_lib.publish.provenance import notebook_path
 
 # The province; a city without an industry, one with a bare ratio, one whose table is missing.
 AREAS = ["山西省", "晋城市", "朔州市", "忻州市"]
@@ -138,7 +139,8 @@ def test_a_defect_never_leaves_the_earlier_figure_standing(opened, monkeypatch):
     assert "未能显示" in shown(opened)
 
 
-def test_the_notebook_runs(plan):
-    executed = run_notebook("explore", plan.folder, {})
+def test_the_notebook_runs(plan, tmp_path):
+    explore = notebook_path("explore")
+    executed = run_notebook(explore, {}, kernel="python3", private=tmp_path, data=plan.folder)
     kinds = {kind for cell in executed.cells for o in cell.get("outputs", []) for kind in o.data}
     assert "application/vnd.jupyter.widget-view+json" in kinds

@@ -10,11 +10,11 @@ __all__ = ["COLUMNS", "answer", "rows"]
 
 NONE = "无"
 COLUMNS = [
-    ("地区", 10),
-    *((word, 10) for word in words.STATUSES.values()),
-    ("目标数", 10),
-    ("未达标的目标，差多少，由谁负责", 96),
-    ("不能判定的目标，为什么", 40),
+    ("地区", 9),
+    *((word, 9) for word in words.STATUSES.values()),
+    ("目标数", 8),
+    ("未达标的目标，差多少，由谁负责", 62),
+    ("不能判定的目标，为什么", 27),
 ]
 
 
