@@ -66,6 +66,7 @@ def _add_overview(sheet: Worksheet, results: pd.DataFrame, tail: str) -> None:
     goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
     add_table(sheet, overview.answer(goals) + tail, overview.COLUMNS, overview.rows(goals))
     sheet.freeze_panes = "B3"
+    sheet.page_setup.fitToHeight = 1
     looks.finish(sheet)
     looks.colour_tallies(sheet, first_column=2)
 

@@ -131,14 +131,14 @@ def _verdict_on(code: str) -> Callable[[Row], str]:
 
 AREA = Text("地区", 9, lambda row: row["area"])
 INDUSTRY = Text("行业", 14, lambda row: row["industry"])
-STATUS = Text("结论", 9, lambda row: words.STATUSES[row["status"]])
+STATUS = Text("结论", 10, lambda row: words.STATUSES[row["status"]])
 GOAL = Number("年度目标", 11, "threshold", _goal)
 ALLOWED = Number("达标界限", 12, "allowed", _allowed)
 MARGIN = Number("余量", 11, "margin", _margin)
 LUCK = Number("风险未变时达标的机会", 11, "luck", _percent_of("luck"))
-BASELINE_YEAR = Number("对比年度", 9, "baseline_year", lambda row: '0"年"')
+BASELINE_YEAR = Number("对比年度", 10, "baseline_year", lambda row: '0"年"')
 REASON = Text("说明", 19, lambda row: words.reason_words(row["reason"]) or "—")
-DEPARTMENT = Text("责任部门", 14, lambda row: row["department"] or "—")
+DEPARTMENT = Text("责任部门", 20, lambda row: row["department"] or "—")
 STATE = Text("数据状态", 10, lambda row: "初步数据" if row["provisional"] else "最终数据")
 LAST = (REASON, DEPARTMENT, STATE)
 COUNT_COLUMNS = (
@@ -149,8 +149,8 @@ COUNT_COLUMNS = (
     GOAL,
     ALLOWED,
     MARGIN,
-    Number("变化的95%区间：最好", 12, "interval_high", _signed("interval_high", "下降", "上升")),
-    Number("变化的95%区间：最差", 12, "interval_low", _signed("interval_low", "下降", "上升")),
+    Number("95%区间：最好", 14, "interval_high", _signed("interval_high", "下降", "上升")),
+    Number("95%区间：最差", 14, "interval_low", _signed("interval_low", "下降", "上升")),
     LUCK,
 )
 SHARE_COLUMNS = (
@@ -163,8 +163,8 @@ SHARE_COLUMNS = (
     Text("年度目标", 12, lambda row: words.target_words(pd.Series(row))),
     ALLOWED,
     MARGIN,
-    Number("变化的95%区间：最好", 12, "interval_low", _signed("interval_low", "上升", "下降")),
-    Number("变化的95%区间：最差", 12, "interval_high", _signed("interval_high", "上升", "下降")),
+    Number("95%区间：最好", 14, "interval_low", _signed("interval_low", "上升", "下降")),
+    Number("95%区间：最差", 14, "interval_high", _signed("interval_high", "上升", "下降")),
     LUCK,
 )
 COVERAGE_COLUMNS = (
