@@ -109,7 +109,8 @@ def test_every_step_works_from_the_code_to_the_report_of_a_city(tmp_path):
     assert "建筑施工" in page
     assert (city / "reports" / "2023" / "results.xlsx").is_file()
 
-    own = nbformat.v4.new_notebook(cells=map(nbformat.v4.new_code_cell, blocks(ENGLISH, "python")))
+    cells = [nbformat.v4.new_code_cell(text) for text in blocks(ENGLISH, "python")]
+    own = nbformat.v4.new_notebook(cells=cells)
     table, what_if = shown(own, city)
     assert "建筑施工" in table
     assert "missed" in what_if
