@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test bench setup lab lock
+.PHONY: reports test bench setup lab wheelhouse lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
@@ -35,6 +35,10 @@ setup: .venv/ready
 
 lab: setup
 	$(PY) -m jupyterlab notebooks
+
+# For offices without internet: dist/wheelhouse/windows and dist/wheelhouse/linux.
+wheelhouse: setup
+	$(PY) -m offline.gather
 
 # Needs uv. The lock holds names, versions and hashes only, for Windows and Linux alike.
 lock:

@@ -32,6 +32,7 @@ _HOMES = {
     "shared": ("assess", "load_plan", "load_submissions"),
     "digest": ("closing",),
     "receipts": ("completeness", "receipt_states"),
+    "explorer": ("explore",),
     "changes": ("Comparison", "compare", "reading_changes"),
     "scenarios": ("with_figure", "with_readings", "with_target", "without_industry"),
     "breakdown": ("contributions",),

@@ -40,6 +40,15 @@ def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> p
     ------
     UsageError
         The year has no targets.
+
+    Examples
+    --------
+    >>> judged = gs.assess(plan, submissions.observations, year=2023)
+    >>> missed = judged[(judged["area"] == "太原市") & (judged["status"] == "missed")]
+    >>> missed["industry"].unique().tolist()
+    ['建筑施工']
+    >>> gs.assess(plan, submissions.observations)["year"].unique().tolist()
+    [2021, 2022, 2023, 2024, 2025]
     """
     values = indicator_values(observations, plan.indicators)
     return assess_values(plan, values, plan.years if year is None else [year])
@@ -49,9 +58,14 @@ def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
     """Return the latest year with targets that a city has handed in figures for.
 
     The first year with targets while there is none.
+
+    Examples
+    --------
+    >>> gs.latest_year(plan, submissions.observations)
+    2025
     """
     cities = observations[observations["level"] == "city"]
-    reported = set(cities["year"]) & set(plan.years)
+    reported = set(cities["year"].tolist()) & set(plan.years)
     return max(reported, default=plan.first_year)
 
 
@@ -98,6 +112,12 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
     ------
     UsageError
         The year has no targets.
+
+    Examples
+    --------
+    >>> outlook = gs.outlook(plan, submissions.observations, 2023)
+    >>> outlook.loc[outlook["area"] == "太原市", "outlook"].value_counts().to_dict()
+    {'on_pace': 9, 'achieved': 8, 'ahead': 4, 'behind': 1}
     """
     values = indicator_values(observations, plan.indicators)
     areas, targets = _judged_areas(plan), _all_targets(plan)

@@ -54,6 +54,13 @@ def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.Dat
     ------
     UsageError
         The year has no targets.
+
+    Examples
+    --------
+    >>> changed = gs.reading_changes(plan, submissions.observations, 2023)
+    >>> row = changed[changed["area"] == "阳泉市"].iloc[0]
+    >>> row["reading"], row["indicator"], row["old_status"], row["new_status"]
+    ('falling', 'short_exposure_share', 'missed', 'met')
     """
     values = indicator_values(observations, plan.indicators)
     before = assess_values(plan, values, [year])
@@ -83,6 +90,12 @@ def compare(plan: Plan, day: str | dt.date, other_day: str | dt.date, year: int)
     ------
     UsageError
         One of the days is none, the second is before the first, or the year has no targets.
+
+    Examples
+    --------
+    >>> compared = gs.compare(plan, "2023-12-31", "2024-03-31", year=2023)
+    >>> compared.figures.iloc[0][["area", "industry", "measure", "change"]].tolist()
+    ['山西省', '交通运输', 'accidents', 'first']
     """
     plan.check_year(year)
     before, after = load_submissions(plan, day), load_submissions(plan, other_day)

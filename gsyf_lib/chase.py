@@ -8,12 +8,11 @@ from openpyxl import Workbook
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, lacking, receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.words import RECEIPT_STATES, TABLES, day
+from gsyf_lib.words import RECEIPT_STATES, SYNTHETIC, TABLES, day
 from gsyf_lib.workbooks import add_table, workbook_bytes
 
 __all__ = ["chase_book", "overdue", "status", "status_lines"]
 
-SYNTHETIC = "示例数据（非真实）"
 COLUMNS = [
     ("责任部门", 22),
     ("地区", 12),

@@ -14,6 +14,7 @@ from gsyf_lib.commands import (
     briefing,
     check,
     example,
+    init,
     report,
     results,
     status,
@@ -28,6 +29,7 @@ __all__ = ["main"]
 
 STDOUT_CLOSED = 141
 COMMANDS = {
+    "init": init,
     "targets": targets,
     "template": template,
     "check": check,

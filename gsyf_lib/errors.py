@@ -11,6 +11,10 @@ class GsyfError(Exception):
 
     exit_code = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython what to show in a notebook: the sentence, not the way to it."""
+        return [str(self)]
+
 
 class UsageError(GsyfError):
     """A name, year or option that does not exist; the message lists what is allowed."""

@@ -48,6 +48,12 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
         One row per area, industry, indicator and year with a figure, 无此行业, or a figure
         withheld. A count has denominator 1; a bare ratio has denominator 1 000 000, state
         ``bare``. ``provisional``: received before 31 January of the next year (reading 16).
+
+    Examples
+    --------
+    >>> values = gs.indicator_values(submissions.observations, plan.indicators)
+    >>> values["indicator"].unique().tolist()[:2]
+    ['accidents', 'casualties']
     """
     measures = dict(iter(_figures(observations).groupby("measure", sort=False)))
     parts = []

@@ -230,6 +230,12 @@ def load_plan(data: str | Path | None = None) -> Plan:
     ------
     PlanError
         The folder is not a plan, or one of its files cannot be trusted.
+
+    Examples
+    --------
+    >>> plan = gs.load_plan("data")
+    >>> plan.area, len(plan.cities), len(plan.targets)
+    ('山西省', 11, 100)
     """
     folder = find_plan(data)
     tables: dict[str, Any] = {

@@ -44,6 +44,12 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
     -------
     frames.RECEIPTS
         The province and its cities each owe every table (reading 18).
+
+    Examples
+    --------
+    >>> received = gs.receipt_states(plan, submissions.observations, submissions.as_of)
+    >>> received.query("area == '晋中市' and state == 'late'")["days_late"].unique().tolist()
+    [45]
     """
     key = [*KEY, "due"]
     industries = _industries(plan, observations)
@@ -120,6 +126,12 @@ def completeness(received: pd.DataFrame, year: int) -> tuple[int, int]:
     ----------
     received : frames.RECEIPTS
     year : year the figures are about
+
+    Examples
+    --------
+    >>> received = gs.receipt_states(plan, submissions.observations, submissions.as_of)
+    >>> gs.completeness(received, 2023)
+    (10, 12)
     """
     of_year = received[received["data_year"] == year]
     whole = (of_year["received"] == of_year["expected"]).groupby(of_year["area_code"]).all()

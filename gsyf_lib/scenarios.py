@@ -83,6 +83,11 @@ def without_industry(plan: Plan, industry: str) -> Plan:
     ------
     UsageError
         The plan has no targets for it.
+
+    Examples
+    --------
+    >>> gs.without_industry(plan, "煤矿").scenario
+    ('不含煤矿',)
     """
     name = _industry(plan, industry, plan.targets["industry"])
     left = plan.targets[plan.targets["industry"] != name]
@@ -96,6 +101,11 @@ def with_readings(plan: Plan, **readings: str) -> Plan:
     ------
     UsageError
         No switch of that name, or no such value (docs/readings.md).
+
+    Examples
+    --------
+    >>> gs.with_readings(plan, falling="baseline_year").scenario
+    ('“持续降低”改按“低于基期”',)
     """
     notes = []
     for name, value in readings.items():
@@ -129,6 +139,15 @@ def with_figure(
     ------
     UsageError
         No target rests on such a figure, or no such count can be.
+
+    Examples
+    --------
+    >>> one_less = gs.with_figure(plan, submissions, area="太原市", industry="建筑施工",
+    ...                           year=2023, measure="accidents", value=27)
+    >>> judged = gs.assess(plan, one_less.observations, year=2023)
+    >>> case = "area == '太原市' and industry == '建筑施工' and indicator == 'accidents'"
+    >>> results.query(case)["status"].item(), judged.query(case)["status"].item()
+    ('missed', 'met')
     """
     place = plan.area_row(area)
     if place["level"] == "county":

@@ -33,13 +33,26 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
     results : frames.RESULTS
     area : name of the area
     year : year judged; the last of ``results`` if not given
+
+    Examples
+    --------
+    >>> gs.summary(results, "太原市")
+    2023年，太原市20项年度目标中，达标19项，未达标1项。
+    未达标的有：住房和城乡建设部门负责的建筑施工事故起数（超出1起）。
+    ...
     """
     lead, *others = summary_sentences(results, area, year)
     return box("summary", paragraphs([lead], "lead"), paragraphs(others))
 
 
 def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None) -> list[str]:
-    """Return the sentences of the summary, the one-sentence answer first."""
+    """Return the sentences of the summary, the one-sentence answer first.
+
+    Examples
+    --------
+    >>> gs.summary_sentences(results, "太原市")[0]
+    '2023年，太原市20项年度目标中，达标19项，未达标1项。'
+    """
     rows = words.select_area(results, area)
     rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
     goals = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
@@ -116,6 +129,11 @@ def masthead(
     ------
     UsageError
         An unknown area or edition.
+
+    Examples
+    --------
+    >>> gs.masthead(plan, submissions, results, "太原市")
+    示例数据（非真实）...
     """
     if edition not in EDITIONS:
         raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")

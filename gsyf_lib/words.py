@@ -20,6 +20,7 @@ __all__ = [
     "SEVERITIES",
     "SHORT_INDICATORS",
     "STATUSES",
+    "SYNTHETIC",
     "TABLES",
     "TASK_STATES",
     "UNITS",
@@ -36,6 +37,7 @@ __all__ = [
     "target_words",
 ]
 
+SYNTHETIC = "示例数据（非真实）"
 STATUSES = {
     "met": "达标",
     "missed": "未达标",

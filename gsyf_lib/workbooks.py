@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -12,11 +13,20 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["HEAD", "GRID", "add_table", "fit_to_paper", "plain_text", "put", "workbook_bytes"]
+__all__ = [
+    "HEAD",
+    "GRID",
+    "add_table",
+    "fit_rows",
+    "fit_to_paper",
+    "plain_text",
+    "put",
+    "workbook_bytes",
+]
 
 HEAD = PatternFill("solid", fgColor="E8EEF4")
 GRID = Border(*(Side(style="thin", color="B9C1CA") for _ in range(4)))
-A4 = 9
+A4, LINE_HEIGHT = 9, 15
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -106,3 +116,27 @@ def fit_to_paper(sheet: Worksheet) -> None:
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.oddFooter.center.text = "第&P页，共&N页"
+
+
+def fit_rows(sheet: Worksheet, first: int) -> None:
+    """Make the rows from ``first`` on as high as their wrapped text; not every program does so."""
+    widths = [sheet.column_dimensions[c.column_letter].width for c in sheet[first]]
+    for row in sheet.iter_rows(first):
+        lines = max(_lines(cell.value, width) for cell, width in zip(row, widths, strict=True))
+        sheet.row_dimensions[row[0].row].height = LINE_HEIGHT * lines + 2
+
+
+def _lines(value: object, width: float) -> int:
+    """Return how many lines a text takes: a Chinese character is two wide, two are for margins.
+
+    Examples
+    --------
+    >>> _lines("煤矿", 6), _lines("煤矿事故", 6), _lines("一\\n二", 6), _lines(3, 6)
+    (1, 2, 2, 1)
+    """
+    if not isinstance(value, str):
+        return 1
+    wide = [
+        sum(1 + (unicodedata.east_asian_width(c) in "WFA") for c in s) for s in value.split("\n")
+    ]
+    return sum(max(1, -int(-w // (width - 2))) for w in wide)

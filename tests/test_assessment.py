@@ -98,6 +98,8 @@ def test_a_year_without_targets_is_refused_with_those_that_have(plan, observe, y
 
 def test_the_latest_year_is_the_last_one_a_city_has_reported(plan, observe, example):
     assert gs.latest_year(plan, observe()) == 2021
+    alone = observe(("太原市", "煤矿", 2023, "accidents", 1))
+    assert type(gs.latest_year(plan, alone)) is int  # a manifest is JSON
     baseline_only = observe(("太原市", COAL, 2019, "accidents", 1))
     assert gs.latest_year(plan, baseline_only) == 2021
     province = observe(

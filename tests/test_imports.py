@@ -85,8 +85,12 @@ def test_there_is_no_ring_of_imports():
         ("papermill", {"publish"}),
         ("nbconvert", {"publish"}),
         ("scipy", {"chance", "projection"}),
-        ("openpyxl", {"chase", "example", "forms", "marked", "template", "workbooks"}),
+        (
+            "openpyxl",
+            {"chase", "example", "forms", "marked", "results_book", "template", "workbooks"},
+        ),
         ("python_calamine", {"submissions"}),
+        ("ipywidgets", {"explorer"}),
     ],
 )
 def test_a_library_stays_in_its_room(library, homes):

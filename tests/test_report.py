@@ -1,6 +1,7 @@
 """A whole report run on the example: what is made, what it says, and what a failure leaves."""
 
 import json
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
+from gsyf_lib.cli import main
 from gsyf_lib.digest import CLOSING
 from gsyf_lib.publish.provenance import notebook_path
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
+from gsyf_lib.results_book import results_book
 
 ALL_NOTEBOOKS = {"city_report", "province_report", "baseline_declines", "coverage_trajectories"}
+DATA_FILES = ("results.xlsx", "results.csv", "findings.csv", "datapackage.json")
 
 
 def pages(folder: Path) -> list[Path]:
@@ -92,6 +96,45 @@ def test_the_manifest_holds_the_hash_of_every_output_and_input(report_folder, ex
     assert manifest["synthetic"] is True
 
 
+def test_the_data_files_are_of_this_run_and_linked_from_the_index(report_folder, plan, example):
+    judged = gs.assess(plan, example.observations, 2023)
+    assert (report_folder / "results.xlsx").read_bytes() == results_book(plan, example, judged)
+    package = json.loads((report_folder / "datapackage.json").read_text("utf-8"))
+    assert [resource["path"] for resource in package["resources"]] == [
+        "results.csv",
+        "findings.csv",
+    ]
+    for resource in package["resources"]:
+        content = (report_folder / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{sha256(content).hexdigest()}"
+    index = (report_folder / "index.html").read_text("utf-8")
+    for name in DATA_FILES:
+        assert f'href="{name}"' in index
+
+
+def test_a_changed_workbook_is_found_and_put_right_without_making_a_page(
+    report_folder, plan, tmp_path, capsys
+):
+    folder = tmp_path / "2023"
+    shutil.copytree(report_folder, folder)
+    whole = (folder / "results.xlsx").read_bytes()
+    (folder / "results.xlsx").write_bytes(whole[:-1] + b"?")
+    assert main(["verify", str(folder)]) == 4
+    assert "results.xlsx" in capsys.readouterr().out
+    page = (folder / "140100.html").stat().st_mtime_ns
+    assert report(Request(plan.folder, year=2023, out=folder), print) == 0
+    assert (folder / "results.xlsx").read_bytes() == whole
+    assert (folder / "140100.html").stat().st_mtime_ns == page
+    assert main(["verify", str(folder)]) == 0
+
+
+def test_an_unchanged_run_makes_no_workbook(report_folder, plan, monkeypatch):
+    monkeypatch.setattr("gsyf_lib.publish.batch.build_reports", None)
+    before = {path: path.stat().st_mtime_ns for path in report_folder.rglob("*")}
+    assert report(Request(plan.folder, year=2023, out=report_folder), print) == 0
+    assert {path: path.stat().st_mtime_ns for path in report_folder.rglob("*")} == before
+
+
 def test_no_output_holds_a_path_of_this_machine(report_folder, plan):
     for path in report_folder.rglob("*"):
         if path.is_file():
@@ -104,7 +147,7 @@ def test_the_same_inputs_give_the_same_bytes(report_folder, plan, tmp_path):
     request = Request(plan.folder, year=2023, areas=("太原", "山西"), out=tmp_path / "2023", jobs=1)
     assert report(request, print) == 0
     for code in ("140000", "140100"):
-        for name in (f"{code}.html", f"notebooks/{code}.ipynb", "results.csv", "findings.csv"):
+        for name in (f"{code}.html", f"notebooks/{code}.ipynb", *DATA_FILES):
             assert (tmp_path / "2023" / name).read_bytes() == (report_folder / name).read_bytes()
 
 
@@ -112,7 +155,7 @@ def test_the_year_not_given_is_the_latest_reported(plan, example):
     assert gs.latest_year(plan, example.observations) == 2025
 
 
-@pytest.mark.parametrize("name", sorted(ALL_NOTEBOOKS))
+@pytest.mark.parametrize("name", sorted(ALL_NOTEBOOKS | {"explore"}))
 def test_a_notebook_is_thin_and_stored_without_outputs(name):
     notebook = nbformat.read(notebook_path(name), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -65,6 +65,12 @@ def coverage_figure(
     ------
     UsageError
         The area or the year is not in the results.
+
+    Examples
+    --------
+    >>> figure = gs.coverage_figure(history, "太原市", 2023)
+    >>> figure.alt[:18]
+    '太原市2023年重点岗位人员培训覆盖'
     """
     rows = results[results["indicator"].isin(KINDS)]
     if area is None:

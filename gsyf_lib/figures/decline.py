@@ -50,11 +50,19 @@ def decline_figure(
     ------
     UsageError
         The area or the year is not in the results.
+
+    Examples
+    --------
+    >>> figure = gs.decline_figure(history, "太原市", 2023)
+    >>> figure.alt[:13]
+    '太原市6个重点行业事故起数'
     """
     panels = panels_of(results, area, year)
     low, high = _limits(panels)
     with drawing():
-        figure, every_axes = parts.grid(len(panels), 3, plot=116, head=54, foot=30, gap=12)
+        figure, every_axes = parts.grid(
+            len(panels), min(len(panels), 3), plot=116, head=54, foot=30, gap=12
+        )
         for axes, panel in zip(every_axes, panels, strict=True):
             _draw_panel(axes, panel, low, high)
         parts.legend(figure, _keys(panels[0].main))

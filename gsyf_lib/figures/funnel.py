@@ -59,6 +59,11 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
     ------
     UsageError
         The results hold no accidents of cities in that year.
+
+    Examples
+    --------
+    >>> gs.funnel_figure(results).alt
+    '各市事故起数变化的漏斗图（横向为两年起数之和）。重点行业合计：太原市下降21.1%，...
     """
     rows = funnel(results, year)
     names = [name for name in rows["industry"].unique() if name != TOTAL]

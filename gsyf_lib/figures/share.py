@@ -38,6 +38,12 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     ------
     UsageError
         The area or the year is not in the results.
+
+    Examples
+    --------
+    >>> figure = gs.share_figure(history, "太原市", 2023)
+    >>> figure.alt[:15]
+    '太原市接尘工龄不足5年的尘肺病'
     """
     rows = area_rows(results, area, [SHARE])
     last = year_drawn(rows, year)

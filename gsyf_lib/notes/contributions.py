@@ -14,7 +14,15 @@ NAMED = 6
 
 
 def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Html:
-    """Return the sentences on what made the province's change; parameters as below."""
+    """Return the sentences on what made the province's change; parameters as below.
+
+    Examples
+    --------
+    >>> contributed = gs.contributions(plan, submissions.observations, 2023)
+    >>> gs.contributions_note(contributed)
+    2023年与2019年相比，山西省重点行业合计事故起数减少358起（2440起→2082起）。...
+    数据完整的10个市都减少。...
+    """
     first, *others = contributions_sentences(contributed, indicator)
     return paragraphs([first, "".join(others)])
 
@@ -26,6 +34,12 @@ def contributions_sentences(contributed: pd.DataFrame, indicator: str = "acciden
     ----------
     contributed : frames.CONTRIBUTIONS
     indicator : accidents or casualties
+
+    Examples
+    --------
+    >>> contributed = gs.contributions(plan, submissions.observations, 2023)
+    >>> gs.contributions_sentences(contributed)[1]
+    '数据完整的10个市都减少。'
     """
     rows = contributed[contributed["indicator"] == indicator]
     return [_in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)]

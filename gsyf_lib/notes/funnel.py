@@ -20,7 +20,13 @@ HOW = (
 
 
 def funnel_note(results: pd.DataFrame, area: str | None = None, year: int | None = None) -> Html:
-    """Return how the funnel reads and what it says; parameters as below."""
+    """Return how the funnel reads and what it says; parameters as below.
+
+    Examples
+    --------
+    >>> gs.funnel_note(results, "太原市")
+    与其他市相比，太原市重点行业合计事故起数的变化在99.8%界限之内，差别偶然性即可解释。
+    """
     return paragraphs(funnel_sentences(results, area, year))
 
 
@@ -34,6 +40,11 @@ def funnel_sentences(
     results : frames.RESULTS
     area : a city; None: all of them, and how the figure is read
     year : year compared; the last of ``results`` if not given
+
+    Examples
+    --------
+    >>> gs.funnel_sentences(results, "太原市")
+    ['与其他市相比，太原市重点行业合计事故起数的变化在99.8%界限之内，差别偶然性即可解释。']
     """
     rows = funnel(results, year)
     if area is not None:

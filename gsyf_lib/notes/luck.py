@@ -122,7 +122,13 @@ def luck_note(
     year: int | None = None,
     indicators: Collection[str] = UNCERTAIN,
 ) -> Html:
-    """Return how many of the verdicts luck alone would have met; parameters as below."""
+    """Return how many of the verdicts luck alone would have met; parameters as below.
+
+    Examples
+    --------
+    >>> gs.luck_note(results, "太原市")
+    本页能推算的13项事故、伤亡和尘肺病目标中，12项达标；即使真实水平都没有变化，平均也会有约4.6项达标。
+    """
     return paragraphs(luck_sentences(results, area, year, indicators))
 
 
@@ -140,6 +146,11 @@ def luck_sentences(
     area : name of the area; None: all of them, with an example of a small one
     year : year judged; the last of ``results`` if not given
     indicators : those the page shows; of coverage nothing can be said
+
+    Examples
+    --------
+    >>> gs.luck_sentences(results, "太原市", indicators=["accidents", "casualties"])
+    ['本页能推算的12项事故、伤亡目标中，11项达标；...平均也会有约4.2项达标。']
     """
     rows = results[results["year"] == (results["year"].max() if year is None else year)]
     rows = rows[rows["indicator"].isin(indicators)]

@@ -17,13 +17,25 @@ def outlook_note(outlook: pd.DataFrame, area: str) -> Html:
     ----------
     outlook : frames.OUTLOOK of one year
     area : name of the area
+
+    Examples
+    --------
+    >>> gs.outlook_note(gs.outlook(plan, submissions.observations, 2023), "太原市")
+    对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。
+    ...
     """
     first, *others = outlook_sentences(outlook, area)
     return box("outlook-note", paragraphs([first]), paragraphs(others, "muted"))
 
 
 def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
-    """Return the sentences of ``outlook_note``: counts, the trend, and the rule in plain words."""
+    """Return the sentences of ``outlook_note``: counts, the trend, and the rule in plain words.
+
+    Examples
+    --------
+    >>> gs.outlook_sentences(gs.outlook(plan, submissions.observations, 2023), "太原市")[0]
+    '对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。'
+    """
     rows = words.select_area(outlook, area)
     goals = rows[rows["industry"] != TOTAL]
     first = goals.iloc[0]

@@ -9,10 +9,10 @@ from typing import TextIO
 from gsyf_lib import shared
 from gsyf_lib.assessment import latest_year
 from gsyf_lib.errors import UsageError
-from gsyf_lib.export import csv_bytes
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish import pool, store
 from gsyf_lib.publish.contents import index_page
+from gsyf_lib.publish.datafiles import data_files
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.jobs import make_jobs
 from gsyf_lib.publish.kernels import start_kernels
@@ -141,8 +141,8 @@ def _manifest(
     results = reading.of_year(year)
     received = receipt_states(plan, submissions.observations, submissions.as_of)
     received = received[received["data_year"] == year]
-    renewal.put("results.csv", csv_bytes(results))
-    renewal.put("findings.csv", csv_bytes(submissions.findings))
+    for name, content in data_files(reading, year).items():
+        renewal.put(name, content)
     renewal.put("index.html", render_index(index_page(reading, results, received, renewal.pages)))
     return Manifest(
         plan=plan.title,

@@ -18,8 +18,10 @@ from gsyf_lib.shared import Reading
 __all__ = ["index_page"]
 
 FILES = (
-    ("判定结果", "results.csv", "每个地区、每项目标一行"),
+    ("判定结果", "results.xlsx", "总览和各项指标，用 Excel 或 WPS 打开"),
+    ("判定结果（供程序使用）", "results.csv", "每个地区、每项目标一行"),
     ("数据质量问题", "findings.csv", "每个问题一行，注明文件、工作表和单元格"),
+    ("数据说明", "datapackage.json", "以上两个CSV文件的字段说明"),
     ("清单", "manifest.json", "每个文件的SHA-256"),
 )
 

@@ -12,10 +12,10 @@ from gsyf_lib.publish.parameters import check_parameters
 from gsyf_lib.publish.provenance import NOTEBOOKS, Makers
 from gsyf_lib.publish.work import Job
 from gsyf_lib.shared import Reading
+from gsyf_lib.words import SYNTHETIC
 
 __all__ = ["OVERVIEWS", "SYNTHETIC", "make_jobs"]
 
-SYNTHETIC = "示例数据（非真实）"
 OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
     "coverage_trajectories": "各市培训覆盖率",

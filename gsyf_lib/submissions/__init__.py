@@ -87,6 +87,12 @@ def load_submissions(
         Neither folder exists.
     UsageError
         ``as_of`` is not a day, or a file not yet filed is given without one.
+
+    Examples
+    --------
+    >>> submissions = gs.load_submissions(plan, as_of="2023-12-31")
+    >>> int(submissions.observations["year"].max()), submissions.synthetic
+    (2022, True)
     """
     root, synthetic = _root(plan.folder)
     day = parse_as_of(as_of)

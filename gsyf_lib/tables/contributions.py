@@ -17,6 +17,14 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     ----------
     contributed : frames.CONTRIBUTIONS
     indicator : accidents or casualties
+
+    Examples
+    --------
+    >>> contributed = gs.contributions(plan, submissions.observations, 2023)
+    >>> gs.contributions_table(contributed)
+    2023年事故起数与2019年相比的增减（起；小字为两年的数，“—”为无此行业）
+    地区  危险化学品  煤矿  非煤矿山  建筑施工  交通运输  机械制造  重点行业合计
+    ...
     """
     rows = contributed[contributed["indicator"] == indicator]
     industries = list(rows["industry"].unique())

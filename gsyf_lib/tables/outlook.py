@@ -17,6 +17,13 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     ----------
     outlook : frames.OUTLOOK of one year
     area : name of the area
+
+    Examples
+    --------
+    >>> gs.outlook_table(gs.outlook(plan, submissions.observations, 2023), "太原市")
+    太原市至2025年的进度（预警，不是达标结论）
+    行业  指标  进度  2025年目标  还差  今后每年须  以往年均  按以往趋势2025年
+    危险化学品  事故起数  提前实现  至多10起  已达到  ...
     """
     rows = words.select_area(outlook, area)
     first = rows.iloc[0]

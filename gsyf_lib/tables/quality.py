@@ -20,6 +20,11 @@ def findings_table(plan: Plan, submissions: Submissions, area: str | None = None
     """Return the findings on an area's submissions (all findings if no area is given).
 
     A finding on a whole file belongs to no area: of these an area's table tells the number.
+
+    Examples
+    --------
+    >>> gs.findings_table(plan, submissions, "太原市")
+    没有发现数据质量问题。
     """
     found = submissions.findings
     nowhere = ""
@@ -46,7 +51,14 @@ def findings_table(plan: Plan, submissions: Submissions, area: str | None = None
 
 
 def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
-    """Return the figures that a later submission changed, and the verdicts that they changed."""
+    """Return the figures that a later submission changed, and the verdicts that they changed.
+
+    Examples
+    --------
+    >>> gs.revisions_table(plan, submissions, "临汾市")
+    数据修订
+    年度  行业  数据  原值  新值  ...
+    """
     revised = submissions.revisions
     if area is not None:
         revised = revised[revised["area"] == plan.area_row(area)["name"]]
@@ -91,7 +103,15 @@ def _revised(row: pd.Series, name: str) -> str:
 
 
 def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
-    """Return the files the figures come from, with the day received and the hash."""
+    """Return the files the figures come from, with the day received and the hash.
+
+    Examples
+    --------
+    >>> gs.sources_table(plan, submissions, "太原市")
+    本页数据所用文件
+    文件  收到日期  数据项  SHA-256
+    ...
+    """
     sources = submissions.sources
     if area is not None:
         code = plan.area_row(area)["code"]

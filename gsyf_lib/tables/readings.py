@@ -9,7 +9,7 @@ from gsyf_lib.html import Html, box, paragraphs, status_mark, table
 from gsyf_lib.plan import Plan
 from gsyf_lib.readings import SWITCHES
 
-__all__ = ["reading_changes_table", "readings_table"]
+__all__ = ["reading_changes_table", "reading_rows", "readings_table"]
 
 FIXED = {
     "“低于”基期年度": "严格低于，相等不算",
@@ -29,14 +29,27 @@ FIXED = {
 }
 
 
-def readings_table(plan: Plan) -> Html:
-    """Return how the open clauses of the plan are read."""
-    lines = [
-        {"条款": switch.clause, "本报告采用的口径": switch.meanings[getattr(plan.readings, name)]}
+def reading_rows(plan: Plan) -> list[tuple[str, str]]:
+    """Return each open clause with the reading in use."""
+    chosen = [
+        (switch.clause, switch.meanings[getattr(plan.readings, name)])
         for name, switch in SWITCHES.items()
     ]
-    lines += [{"条款": clause, "本报告采用的口径": meaning} for clause, meaning in FIXED.items()]
-    return table(pd.DataFrame(lines), caption="各条款在本报告中的含义", row_header="条款")
+    return [*chosen, *FIXED.items()]
+
+
+def readings_table(plan: Plan) -> Html:
+    """Return how the open clauses of the plan are read.
+
+    Examples
+    --------
+    >>> gs.readings_table(plan)
+    各条款在本报告中的含义
+    条款  本报告采用的口径
+    ...
+    """
+    lines = pd.DataFrame(reading_rows(plan), columns=["条款", "本报告采用的口径"])
+    return table(lines, caption="各条款在本报告中的含义", row_header="条款")
 
 
 TRAINING = {
@@ -54,6 +67,13 @@ def reading_changes_table(plan: Plan, changes: pd.DataFrame, area: str | None = 
     plan : Plan
     changes : frames.READING_CHANGES
     area : one area only, in short; all areas if not given
+
+    Examples
+    --------
+    >>> changed = gs.reading_changes(plan, submissions.observations, 2023)
+    >>> gs.reading_changes_table(plan, changed, "太原市")
+    换用其他口径，太原市的结论都不改变。
+    ...
     """
     name = "各地区" if area is None else plan.area_row(area)["name"]
     if area is not None:

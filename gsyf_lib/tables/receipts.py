@@ -18,6 +18,12 @@ def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -
     Parameters
     ----------
     year : the last data year shown
+
+    Examples
+    --------
+    >>> gs.receipts_table(plan, submissions, "忻州市", 2023)
+    忻州市报送情况（截至2025年12月26日）
+    ...
     """
     everything = receipt_states(plan, submissions.observations, submissions.as_of)
     rows = words.select_area(everything, area)
@@ -91,7 +97,14 @@ def _share_mark(rows: pd.DataFrame) -> Html:
 
 
 def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
-    """Return what came late, in part or not at all, over all areas and data years to ``year``."""
+    """Return what came late, in part or not at all, over all areas and data years to ``year``.
+
+    Examples
+    --------
+    >>> gs.late_table(plan, submissions, 2023)
+    逾期和缺报的报表
+    ...
+    """
     everything = receipt_states(plan, submissions.observations, submissions.as_of)
     rows = everything[
         (everything["data_year"] <= year) & everything["state"].isin(["late", "partial", "missing"])
@@ -119,7 +132,14 @@ def _receipt_mark(row: pd.Series) -> Html:
 
 
 def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
-    """Return the year's tasks that an area has to do, and how far they are."""
+    """Return the year's tasks that an area has to do, and how far they are.
+
+    Examples
+    --------
+    >>> gs.tasks_table(plan, submissions, "太原市", 2023)
+    太原市2023年工作任务
+    ...
+    """
     row = plan.area_row(area)
     tasks = plan.tasks[
         (plan.tasks["year"] == year) & plan.tasks["actors"].isin([row["level"], "both"])

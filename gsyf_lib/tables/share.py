@@ -48,6 +48,12 @@ def share_table(
     ------
     UsageError
         The area is not in the results, or has no such target.
+
+    Examples
+    --------
+    >>> gs.share_table(plan, submissions, history, "太原市", 2023)
+    太原市尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）
+    年度  接尘工龄不足5年新发例数  报告总例数  尘肺病报告比例  ...
     """
     results = words.select_area(history, area)
     results = results[(results["indicator"] == SHARE) & (results["year"] <= year)]

@@ -29,6 +29,14 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
     results : frames.RESULTS
     area : name of the area
     year : year judged; the last of ``results`` if not given
+
+    Examples
+    --------
+    >>> gs.uncertainty_table(results, "太原市")
+    太原市2023年数字的偶然波动（小字为95%区间和偶然影响的大小）
+    行业  指标  变化  如真实水平没有变化
+    危险化学品  事故起数  下降69.2% 区间：下降0.4%至93%  也有50%的可能达标 偶然影响大
+    ...
     """
     rows = words.select_area(one_year(results, year), area)
     name, judged = rows["area"].iloc[0], rows["year"].iloc[0]

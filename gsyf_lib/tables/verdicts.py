@@ -18,6 +18,12 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     results : frames.RESULTS
     area : name of the area
     year : year judged; the last of ``results`` if not given
+
+    Examples
+    --------
+    >>> gs.verdict_table(results, "太原市")
+    太原市2023年年度目标完成情况
+    行业  指标  结论  ...
     """
     rows = words.select_area(one_year(results, year), area)
     rows = rows[rows["indicator"] != "joint"]
@@ -74,6 +80,11 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     """Return the verdicts of an area at a glance: industries down, indicators across.
 
     Parameters are those of ``verdict_table``.
+
+    Examples
+    --------
+    >>> gs.overview_table(results, "太原市")
+    太原市2023年结论一览...
     """
     rows = words.select_area(one_year(results, year), area)
     cells = {(row["industry"], row["indicator"]): _mark(row) for _, row in rows.iterrows()}
@@ -97,7 +108,14 @@ def _mark(row: pd.Series) -> Html:
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
-    """Return how many targets each area met, missed or could not be judged on (no ranking)."""
+    """Return how many targets each area met, missed or could not be judged on (no ranking).
+
+    Examples
+    --------
+    >>> gs.cities_table(results)
+    2023年各地区年度目标完成情况...
+    地区  达标  未达标  未报送  ...
+    """
     rows = one_year(results, year)
     rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
     lines = []
@@ -124,6 +142,12 @@ def declines_table(
     indicator : code of the indicator
     area : one area only
     year : year judged; the last of ``results`` if not given
+
+    Examples
+    --------
+    >>> gs.declines_table(results, "accidents", area="太原市")
+    2023年各行业事故起数（目标：下降10%）
+    地区  危险化学品  煤矿  ...
     """
     rows = one_year(results, year)
     rows = rows[rows["indicator"] == indicator]

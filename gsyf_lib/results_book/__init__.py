@@ -1,0 +1,87 @@
+"""``results.xlsx``: the answer first, then a sheet per indicator, then what the figures stand on.
+
+``columns`` says what an indicator's sheet holds, ``gaps`` why a cell has no number; ``overview``
+and ``notes`` fill the other sheets; ``looks`` makes them readable.
+"""
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gsyf_lib import words
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.plan import Plan
+from gsyf_lib.results_book import looks, notes, overview
+from gsyf_lib.results_book.columns import Number, columns_of, with_parts
+from gsyf_lib.submissions import Submissions
+from gsyf_lib.workbooks import add_table, workbook_bytes
+
+__all__ = ["results_book"]
+
+
+def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> bytes:
+    """Return the results of a year as a workbook: its numbers are those of ``results.csv``.
+
+    Parameters
+    ----------
+    plan : Plan
+    submissions : what the results were judged from
+    results : frames.RESULTS of one year
+
+    Returns
+    -------
+    bytes of an .xlsx file, the same for the same inputs
+
+    Examples
+    --------
+    >>> results_book(plan, submissions, results)[:2]
+    b'PK'
+    """
+    year = int(results["year"].iloc[0])
+    tail = f"\n数据截至{words.day(submissions.as_of)}"
+    tail += f"　{words.SYNTHETIC}" if submissions.synthetic else ""
+    book = Workbook()
+    book.properties.creator, book.properties.title = plan.title, f"{year}年判定结果"
+    _add_overview(book.active, results, tail)
+    complete = with_parts(results)
+    for indicator in words.INDICATORS:
+        rows = complete[complete["indicator"] == indicator]
+        if len(rows):
+            _add_indicator(book.create_sheet(words.INDICATORS[indicator]), rows, tail)
+    found = list(notes.finding_rows(submissions))
+    for name, title, columns, lines in (
+        ("数据质量问题", f"数据质量问题：{len(found)}处", notes.FINDINGS, found),
+        ("口径", "栏目和条款的含义", notes.READINGS, notes.note_rows(plan)),
+        ("数据来源", "数据所用文件", notes.SOURCES, notes.source_rows(plan, submissions)),
+    ):
+        sheet = book.create_sheet(name)
+        add_table(sheet, title + tail, columns, lines)
+        looks.finish(sheet)
+    return workbook_bytes(book, submissions.as_of.date())
+
+
+def _add_overview(sheet: Worksheet, results: pd.DataFrame, tail: str) -> None:
+    """Write the first sheet: area by area how many goals are met, and what is not."""
+    sheet.title = "总览"
+    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    add_table(sheet, overview.answer(goals) + tail, overview.COLUMNS, overview.rows(goals))
+    sheet.freeze_panes = "B3"
+    sheet.page_setup.fitToHeight = 1
+    looks.finish(sheet)
+    looks.colour_tallies(sheet, first_column=2)
+
+
+def _add_indicator(sheet: Worksheet, rows: pd.DataFrame, tail: str) -> None:
+    """Write the sheet of an indicator: a row for each area and industry."""
+    columns, records = columns_of(rows["indicator"].iloc[0]), rows.to_dict("records")
+    title = f"{sheet.title}　{overview.answer(rows[rows['industry'] != TOTAL])}{tail}"
+    widths = [(column.heading, column.width) for column in columns]
+    add_table(sheet, title, widths, [[column.value(row) for column in columns] for row in records])
+    sheet.freeze_panes = "D3"
+    looks.finish(sheet, [isinstance(column, Number) for column in columns])
+    for line, row in enumerate(records, 3):
+        for number, column in enumerate(columns, 1):
+            sheet.cell(line, number).number_format = column.number_format(row)
+        if row["industry"] == TOTAL:
+            looks.stress(sheet[line])
+    looks.colour_verdicts(sheet, f"C3:C{sheet.max_row}")

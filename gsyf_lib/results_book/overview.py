@@ -1,0 +1,66 @@
+"""The first sheet: how many goals each area met, what it missed, by how much, and who answers."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gsyf_lib import words
+
+__all__ = ["COLUMNS", "answer", "rows"]
+
+NONE = "无"
+COLUMNS = [
+    ("地区", 9),
+    *((word, 9) for word in words.STATUSES.values()),
+    ("目标数", 8),
+    ("未达标的目标，差多少，由谁负责", 78),
+    ("不能判定的目标，为什么", 24),
+]
+
+
+def answer(goals: pd.DataFrame) -> str:
+    """Return in one sentence how many goals are met, missed or not judged."""
+    counts = goals["status"].value_counts()
+    parts = [f"{word}{counts[code]}项" for code, word in words.STATUSES.items() if code in counts]
+    areas = goals["area_code"].nunique()
+    return f"{goals['year'].iloc[0]}年{areas}个地区{len(goals)}项目标：{'，'.join(parts)}"
+
+
+def rows(goals: pd.DataFrame) -> Iterator[list[object]]:
+    """Yield a row for each area.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS of one year without the joint rows and those of 重点行业合计
+    """
+    for area, group in goals.groupby("area", sort=False):
+        counts = group["status"].value_counts()
+        missed = group[group["status"] == "missed"]
+        unknown = group[group["status"].isin(["not_reported", "undefined"])]
+        yield [
+            area,
+            *(int(counts.get(code, 0)) for code in words.STATUSES),
+            len(group),
+            _by_department(missed) or NONE,
+            _listed(unknown) or NONE,
+        ]
+
+
+def _by_department(missed: pd.DataFrame) -> str:
+    """Return what was missed, a line for each department."""
+    groups = missed.groupby("department", sort=False)
+    return "\n".join(f"{department}：{_listed(group)}" for department, group in groups)
+
+
+def _listed(goals: pd.DataFrame) -> str:
+    return "、".join(
+        f"{row['industry']}{words.INDICATORS[row['indicator']]}（{_why(row)}）"
+        for _, row in goals.iterrows()
+    )
+
+
+def _why(row: pd.Series) -> str:
+    """Return by how many cases a goal is missed, or the reason where no number says it."""
+    if pd.notna(row["margin"]):
+        return words.margin_words(row)
+    return words.reason_words(row["reason"]) or words.points(row["value"] - row["baseline"])

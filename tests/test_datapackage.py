@@ -1,0 +1,106 @@
+"""datapackage.json: what it says of the CSV files is what their bytes and contracts say."""
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from hashlib import sha256
+
+import pandas as pd
+import pytest
+
+import gsyf_lib as gs
+from gsyf_lib import frames
+from gsyf_lib.datapackage import data_package
+from gsyf_lib.export import csv_bytes
+
+CONTRACTS = {"results.csv": frames.RESULTS, "findings.csv": frames.FINDINGS}
+READERS = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": {"True": True, "False": False}.__getitem__,
+    "date": pd.Timestamp,
+}
+
+
+@pytest.fixture(scope="module")
+def files(plan, example) -> dict[str, bytes]:
+    results = gs.assess(plan, example.observations, 2023)
+    return {"results.csv": csv_bytes(results), "findings.csv": csv_bytes(example.findings)}
+
+
+@pytest.fixture(scope="module")
+def package(plan, example, files) -> dict:
+    return json.loads(data_package(plan, example, 2023, files))
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_it_has_what_version_1_of_the_specification_asks_for(package):
+    assert package["profile"] == "tabular-data-package"
+    assert re.fullmatch(r"[-a-z0-9._/]+", package["name"])
+    for resource in package["resources"]:
+        assert resource["profile"] == "tabular-data-resource"
+        assert re.fullmatch(r"[-a-z0-9._/]+", resource["name"])
+        assert not resource["path"].startswith(("/", "."))
+        assert resource["schema"]["missingValues"] == [""]
+
+
+def test_size_and_hash_are_those_of_the_files(package, files):
+    for resource in package["resources"]:
+        content = files[resource["path"]]
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{sha256(content).hexdigest()}"
+
+
+def test_the_fields_are_the_contract_of_the_frame(package):
+    for resource in package["resources"]:
+        contract = CONTRACTS[resource["path"]]
+        fields = resource["schema"]["fields"]
+        told = [(f["name"], f["description"], f.get("unit", "")) for f in fields]
+        assert told == [(c.name, c.meaning, c.unit) for c in contract.columns]
+        assert resource["schema"].get("primaryKey", []) == list(contract.key)
+    assert [r["path"] for r in package["resources"]] == list(CONTRACTS)
+
+
+def test_every_cell_can_be_read_as_its_field_says(package, files):
+    for resource in package["resources"]:
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        rows = rows_of(files[resource["path"]])
+        assert rows
+        for row in rows:
+            assert list(row) == list(fields)
+            for name, cell in row.items():
+                if cell or fields[name].get("constraints"):
+                    READERS[fields[name]["type"]](cell)
+
+
+def test_the_primary_key_names_one_row(package, files):
+    schema = package["resources"][0]["schema"]
+    keys = [
+        tuple(row[name] for name in schema["primaryKey"]) for row in rows_of(files["results.csv"])
+    ]
+    assert len(set(keys)) == len(keys)
+
+
+def test_synthetic_data_are_called_so_and_real_ones_are_not(plan, example, files):
+    real = dataclasses.replace(example, synthetic=False)
+    told = {s.synthetic: json.loads(data_package(plan, s, 2023, files)) for s in (example, real)}
+    assert told[True]["synthetic"] is True
+    assert "示例数据（非真实）" in told[True]["title"]
+    assert told[False]["synthetic"] is False
+    assert "示例" not in told[False]["title"]
+
+
+def test_no_licence_is_made_up(package):
+    assert "licenses" not in package
+    assert "未声明许可" in package["description"]
+
+
+def test_the_same_inputs_give_the_same_bytes(plan, example, files):
+    first, second = (data_package(plan, example, 2023, dict(files)) for _ in range(2))
+    assert first == second

@@ -1,0 +1,287 @@
+"""results.xlsx: the numbers of results.csv, readable at once, never a formula, never a blank."""
+
+import csv
+import dataclasses
+import io
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+
+import gsyf_lib as gs
+from gsyf_lib import frames, words
+from gsyf_lib.export import csv_bytes
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.results_book import results_book
+from gsyf_lib.results_book.columns import Number, columns_of
+from gsyf_lib.results_book.gaps import gap
+from gsyf_lib.tables.cells import change_text, figure_text
+
+SOFFICE = shutil.which("soffice")
+KEY = ["area", "industry"]
+SHEET_OF = words.INDICATORS
+OTHERS = ["数据质量问题", "口径", "数据来源"]
+HOSTILE = '=HYPERLINK("http://x","+1")'
+
+
+@pytest.fixture(scope="module")
+def results(plan, example) -> pd.DataFrame:
+    return gs.assess(plan, example.observations, 2023)
+
+
+@pytest.fixture(scope="module")
+def content(plan, example, results) -> bytes:
+    return results_book(plan, example, results)
+
+
+@pytest.fixture(scope="module")
+def book(content) -> Workbook:
+    return load_workbook(io.BytesIO(content))
+
+
+def rows_of(book: Workbook, sheet: str) -> list[dict]:
+    """Return the rows of a sheet by their headings, which stand in its second row."""
+    head, *rows = [[cell.value for cell in row] for row in book[sheet].iter_rows(2)]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def by_key(rows: list[dict]) -> dict[tuple, dict]:
+    return {(row["地区"], row["行业"]): row for row in rows}
+
+
+def opened(plan, submissions, results) -> Workbook:
+    return load_workbook(io.BytesIO(results_book(plan, submissions, results)))
+
+
+def test_the_first_sheet_answers_then_come_the_indicators_then_what_they_stand_on(book):
+    assert book.sheetnames == ["总览", *SHEET_OF.values(), *OTHERS]
+    assert book.active.title == "总览"
+
+
+@pytest.mark.parametrize("year", [2021, 2023, 2025])
+def test_every_number_is_the_one_in_the_csv(plan, example, year):
+    judged = gs.assess(plan, example.observations, year)
+    text = io.BytesIO(csv_bytes(judged))
+    told = pd.read_csv(text, dtype={"area_code": str}, keep_default_na=False, na_values=[""])
+    book = opened(plan, example, judged)
+    compared = 0
+    for indicator, sheet in SHEET_OF.items():
+        rows = by_key(rows_of(book, sheet))
+        expected = told[told["indicator"] == indicator]
+        assert len(rows) == len(expected)
+        for row in expected.to_dict("records"):
+            cells = rows[row["area"], row["industry"]]
+            assert cells["结论"] == words.STATUSES[row["status"]]
+            for column in columns_of(indicator):
+                if isinstance(column, Number):
+                    shown = cells[column.heading]
+                    number = None if isinstance(shown, str) else shown
+                    there = None if pd.isna(row[column.name]) else row[column.name]
+                    if isinstance(there, float):  # a workbook holds 16 digits of a fraction
+                        there = pytest.approx(there, rel=1e-15)
+                    assert number == there, (row["area"], row["industry"], column.name)
+                    compared += number is not None
+    assert compared > 1500
+
+
+def test_every_number_of_the_results_is_in_the_book():
+    shown = {c.name for code in SHEET_OF for c in columns_of(code) if isinstance(c, Number)}
+    numbers = {c.name for c in frames.RESULTS.columns if c.dtype in (frames.WHOLE, frames.REAL)}
+    assert numbers - shown == {"year", "projected"}
+
+
+def test_counts_are_whole_numbers(book):
+    for row in rows_of(book, "事故起数"):
+        for heading in ("对比值", "实际值", "达标界限", "余量"):
+            assert isinstance(row[heading], (int, str))
+
+
+def test_the_overview_counts_what_the_results_say(book, results):
+    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    for row in rows_of(book, "总览"):
+        statuses = goals.loc[goals["area"] == row["地区"], "status"]
+        assert row["目标数"] == len(statuses)
+        for code, word in words.STATUSES.items():
+            assert row[word] == (statuses == code).sum()
+    assert [row["地区"] for row in rows_of(book, "总览")] == list(results["area"].unique())
+
+
+def test_the_overview_says_what_is_missed_by_how_much_and_who_is_responsible(book):
+    rows = {row["地区"]: row for row in rows_of(book, "总览")}
+    missed = rows["太原市"]["未达标的目标，差多少，由谁负责"]
+    assert missed == "住房和城乡建设部门：建筑施工事故起数（超出1起）"
+    assert "非煤矿山事故起数（对比年度为0，当年有发生）" in str(rows["阳泉市"])
+    assert "煤矿事故起数（当年数据有误，未采用）" in rows["吕梁市"]["不能判定的目标，为什么"]
+
+
+def test_no_cell_of_a_table_is_blank(book):
+    for sheet in book:
+        table = sheet.iter_rows(2, max_col=sheet.max_column)
+        assert all(cell.value not in (None, "") for row in table for cell in row), sheet.title
+
+
+def test_missing_is_said_in_words_and_never_zero(book):
+    withheld = by_key(rows_of(book, "事故起数"))["吕梁市", "煤矿"]
+    assert withheld["结论"] == "未报送"
+    assert [withheld[name] for name in ("实际值", "变化", "余量")] == ["有误，未采用"] * 3
+    summed = by_key(rows_of(book, "事故起数"))["吕梁市", TOTAL]
+    assert summed["实际值"] == "未报齐"
+    share = by_key(rows_of(book, "尘肺病报告比例"))
+    assert share["忻州市", "涉尘行业"]["报告总例数"] == "未报送"
+    assert share["朔州市", "涉尘行业"]["报告总例数"] == "只报比例"
+    absent = by_key(rows_of(book, "安全生产培训覆盖率"))["晋城市", "非煤矿山"]
+    assert {absent[name] for name in ("结论", "已培训", "覆盖率", "余量")} == {"无此行业"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "value", "name", "said"),
+    [
+        ("cities_incomplete", None, "value", "各市未报齐"),
+        ("no_reported_cases", None, "value", "无病例"),
+        ("no_key_personnel", None, "margin", "无重点岗位人员"),
+        ("withheld|sum_of_cities", None, "allowed", "有误，未采用"),
+        ("baseline_withheld", 3, "baseline", "有误，未采用"),
+        ("baseline_cities_incomplete", 3, "decline", "各市未报齐"),
+        ("no_such_industry_at_baseline", 3, "baseline", "无此行业"),
+        ("no_reported_cases_at_baseline", 0.2, "luck", "无病例"),
+        ("not_reported", None, "baseline", "未报送"),
+    ],
+)
+def test_each_gap_has_its_word(reason, value, name, said):
+    row = {"status": "not_reported", "reason": reason, "value": value, "baseline": None}
+    assert gap(row | {"numerator": value, "rule": "falling"}, name) == said
+
+
+def test_a_gap_in_the_goal_is_the_goal_in_words(plan, example):
+    judged = gs.assess(plan, example.observations, 2021)
+    row = rows_of(opened(plan, example, judged), "事故起数")[0]
+    assert row["年度目标"] == "低于2019年"
+
+
+def test_a_baseline_of_zero_has_no_percentage(book):
+    row = by_key(rows_of(book, "事故起数"))["朔州市", "危险化学品"]
+    assert (row["对比值"], row["实际值"], row["变化"], row["结论"]) == (0, 0, "对比值为0", "达标")
+
+
+def test_submitted_text_never_becomes_a_formula(plan, example, results):
+    finding = dict.fromkeys(frames.FINDINGS.names, HOSTILE) | {"severity": "error", "year": 2023}
+    found = frames.conform(pd.DataFrame([finding]), frames.FINDINGS)
+    sources = example.sources.head(1).assign(file=HOSTILE)
+    hostile = dataclasses.replace(example, findings=found, sources=sources)
+    content = results_book(plan, hostile, results)
+    book = load_workbook(io.BytesIO(content))
+    said = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert sum(cell.value == HOSTILE for cell in said) == 7
+    assert {cell.data_type for cell in said if cell.value == HOSTILE} == {"s"}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert not [name for name in sheets if re.search(rb"<f[ >/]", archive.read(name))]
+
+
+def test_every_sheet_says_that_the_data_are_synthetic_and_only_then(plan, example, results):
+    for synthetic in (True, False):
+        book = opened(plan, dataclasses.replace(example, synthetic=synthetic), results)
+        for sheet in book:
+            assert ("示例数据（非真实）" in sheet["A1"].value) is synthetic, sheet.title
+
+
+def test_heads_stay_in_sight_on_screen_and_on_paper_and_can_be_filtered(book):
+    for sheet in book:
+        assert sheet.freeze_panes in ("A3", "B3", "D3")
+        last = sheet.cell(sheet.max_row, sheet.max_column).coordinate
+        assert sheet.auto_filter.ref == f"A2:{last}"
+        assert sheet.print_title_rows == "$1:$2"
+        setup = sheet.page_setup
+        pages = 1 if sheet.title == "总览" else 0  # as many as there are
+        assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (9, "landscape", pages)
+
+
+def test_each_verdict_has_its_colour_beside_its_word(book):
+    for sheet in SHEET_OF.values():
+        (rules,) = book[sheet].conditional_formatting
+        assert str(rules.sqref) == f"C3:C{book[sheet].max_row}"
+        said = [rule.formula[0].strip('"') for rule in rules.rules]
+        assert said == list(words.STATUSES.values())
+        inks = {rule.dxf.font.color.rgb for rule in rules.rules if rule.formula != ['"无此行业"']}
+        assert len(inks) == 4
+
+
+def test_rows_are_as_high_as_their_text(book):
+    sheet = book["总览"]
+    for row in range(3, sheet.max_row + 1):
+        lines = sheet.cell(row, 8).value.count("\n") + 1
+        assert sheet.row_dimensions[row].height >= 15 * lines
+
+
+def test_rounding_never_shows_a_missed_goal_as_met(plan, example, observe):
+    figures = [("太原市", "煤矿", 2019, "accidents", 10_000)]
+    figures += [("太原市", "煤矿", 2022, "accidents", 9_504)]
+    judged = gs.assess(plan, observe(*figures), 2022)
+    sheet = opened(plan, example, judged)["事故起数"]
+    row = next(r for r in sheet.iter_rows(3) if (r[0].value, r[1].value) == ("太原市", "煤矿"))
+    assert row[2].value == "未达标"
+    assert row[6].value == pytest.approx(0.0496)
+    assert row[6].number_format == '"下降"0.00%;"上升"0.00%;"持平"'
+
+
+def test_sources_readings_and_findings_are_all_there(book, plan, example):
+    sources = rows_of(book, "数据来源")
+    assert [row["SHA-256"] for row in sources] == example.sources["sha256"].tolist()
+    received = [row["收到日期"] for row in sources]
+    assert all(isinstance(day, datetime) for day in received)
+    assert received == example.sources["received_on"].tolist()
+    assert [row["问题和办法"] for row in rows_of(book, "数据质量问题")] == (
+        example.findings["message"].tolist()
+    )
+    readings = {row["条款或栏目"]: row["本报告采用的口径"] for row in rows_of(book, "口径")}
+    assert "保持为0的视为达标" in readings["基期为0"]
+
+
+def test_the_same_inputs_give_the_same_bytes(plan, example, results, content):
+    assert results_book(plan, example, results.copy()) == content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def converted(content: bytes, folder: Path, form: str) -> Path:
+    """Return the folder into which LibreOffice wrote the workbook in another form."""
+    (folder / "results.xlsx").write_bytes(content)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [SOFFICE, profile, "--headless", "--convert-to", form, "--outdir", folder]
+    command.append(folder / "results.xlsx")
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder
+
+
+# Comma, quote, UTF-8, first row, no column types, not quoted, detected, as shown, every sheet.
+CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
+
+
+@pytest.mark.skipif(SOFFICE is None and not os.environ.get("CI"), reason="no LibreOffice")
+def test_libreoffice_shows_the_words_of_the_pages(content, results, tmp_path):
+    folder = converted(content, tmp_path, CSV_AS_SHOWN)
+    compared = 0
+    for indicator in ("accidents", "casualties", "safety_training_coverage"):
+        path = folder / f"results-{SHEET_OF[indicator]}.csv"
+        with path.open(encoding="utf-8", newline="") as stream:
+            _, head, *lines = csv.reader(stream)
+        rows = by_key([dict(zip(head, line, strict=True)) for line in lines])
+        for _, row in results[results["indicator"] == indicator].iterrows():
+            shown = {k: v.replace(",", "") for k, v in rows[row["area"], row["industry"]].items()}
+            if row["status"] not in ("met", "missed") or pd.isna(row["margin"]):
+                continue
+            assert shown["余量"] == words.margin_words(row)
+            assert shown["达标界限"] == words.allowed_words(row)
+            assert shown["年度目标"] == words.target_words(row)
+            value = "覆盖率" if row["rule"] == "coverage_at_least" else "实际值"
+            assert shown[value] == figure_text(row, "value")
+            assert shown.get("变化", change_text(row)) == change_text(row)
+            compared += 1
+    assert compared > 200
