@@ -15,6 +15,7 @@ from gsyf_lib.commands import (
     example,
     report,
     results,
+    schedule,
     status,
     targets,
     template,
@@ -34,6 +35,7 @@ COMMANDS = {
     "report": report,
     "verify": verify,
     "briefing": briefing,
+    "schedule": schedule,
     "example": example,
 }
 
