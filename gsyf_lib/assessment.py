@@ -60,7 +60,7 @@ def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
     The first year with targets while there is none.
     """
     cities = observations[observations["level"] == "city"]
-    reported = set(cities["year"]) & set(plan.years)
+    reported = set(cities["year"].tolist()) & set(plan.years)
     return max(reported, default=plan.first_year)
 
 
