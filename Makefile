@@ -20,6 +20,7 @@ test: setup
 bench: setup
 	$(PY) -m benchmarks.read_large
 	$(PY) -m benchmarks.judge_country
+	$(PY) -m benchmarks.report_batch
 
 setup: .venv/ready
 

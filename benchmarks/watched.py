@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Taken", "run_watched"]
+__all__ = ["Taken", "memory", "run_watched"]
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLE_SECONDS = 1.0  # looking at the memory of twenty processes takes 40 ms
@@ -65,8 +65,13 @@ def _wait_for_orphans() -> None:
 def _watch(pid: int, most: list[float]) -> None:
     """Keep the largest sum of memory over a process and all it has started."""
     while Path(f"/proc/{pid}/stat").exists():
-        most[0] = max(most[0], sum(_memory(each) for each in _family(pid)))
+        most[0] = max(most[0], memory(pid))
         time.sleep(SAMPLE_SECONDS)
+
+
+def memory(pid: int) -> float:
+    """Return the memory in MB of a process and all it has started; what is shared counts once."""
+    return sum(_memory(each) for each in _family(pid))
 
 
 def _family(pid: int) -> set[int]:

@@ -7,6 +7,7 @@ with the task, pages go back as bytes. See docs/scale.md.
 import atexit
 import pickle
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -97,7 +98,9 @@ def outcomes(
     client : from ``connect``
     """
     # As a task of its own it can be made again when the worker that holds it dies.
-    sent = client.submit(_unchanged, packed, key=f"gsyf-{packed.name}")
+    with warnings.catch_warnings():  # of its size, which is meant
+        warnings.simplefilter("ignore", UserWarning)
+        sent = client.submit(_unchanged, packed, key=f"gsyf-{packed.name}")
     waiting = {client.submit(page_from_parcel, job, sent, pure=False): job for job in jobs}
     done: SimpleQueue[Any] = SimpleQueue()
     for future in waiting:
