@@ -137,7 +137,7 @@ def _read_once(data: Path, out: Path) -> None:
     """Read and keep, as a batch does."""
     from gsyf_lib import shared
 
-    shared.keep(shared.read(data, None).with_changes(YEAR), out / "reading")
+    shared.keep(shared.read(data, None).with_year(YEAR), out / "reading")
     os.environ[shared.VARIABLE] = str(out / "reading")
     shared.take(str(out / "reading"))
 

@@ -60,7 +60,7 @@ def country(folder: Path) -> Reading:
         as_of=pd.Timestamp("2099-01-01"),
     )
     history = gs.assess(plan, observations)
-    return Reading(folder, None, plan, submissions, history).with_changes(YEAR)
+    return Reading(folder, None, plan, submissions, history).with_year(YEAR)
 
 
 @contextmanager

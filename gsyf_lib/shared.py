@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from gsyf_lib.assessment import assess as assess_anew
+from gsyf_lib.assessment import outlook as outlook_anew
 from gsyf_lib.changes import reading_changes as reading_changes_anew
 from gsyf_lib.plan import Plan, find_plan
 from gsyf_lib.plan import load_plan as load_plan_anew
@@ -29,6 +30,7 @@ __all__ = [
     "keep",
     "load_plan",
     "load_submissions",
+    "outlook",
     "read",
     "reading_changes",
     "take",
@@ -45,7 +47,8 @@ class Reading:
     as_of : the day asked for
     plan, submissions : as loaded
     history : frames.RESULTS of all years with targets
-    changes : frames.READING_CHANGES of the years for which they were worked out
+    changes, outlooks : frames.READING_CHANGES and frames.OUTLOOK of the years for which they were
+        worked out
     """
 
     folder: Path
@@ -54,14 +57,20 @@ class Reading:
     submissions: Submissions
     history: pd.DataFrame
     changes: dict[int, pd.DataFrame] = field(default_factory=dict)
+    outlooks: dict[int, pd.DataFrame] = field(default_factory=dict)
 
-    def with_changes(self, year: int) -> "Reading":
-        """Return it with what other readings of the clauses would change in a year.
+    def with_year(self, year: int) -> "Reading":
+        """Return it with the early warning of a year, and what other readings would change in it.
 
-        Every page tells it, and it takes longer than all else on a page.
+        Every page tells both, and they take longer than all else on a page.
         """
-        changes = reading_changes_anew(self.plan, self.submissions.observations, year)
-        return replace(self, changes={**self.changes, year: changes})
+        asked = self.plan, self.submissions.observations, year
+        changes, outlooks = reading_changes_anew(*asked), outlook_anew(*asked)
+        return replace(
+            self,
+            changes={**self.changes, year: changes},
+            outlooks={**self.outlooks, year: outlooks},
+        )
 
     def of_year(self, year: int) -> pd.DataFrame:
         """Return frames.RESULTS of a year, as ``assess`` would.
@@ -150,3 +159,12 @@ def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.Dat
     if reading is None or year not in reading.changes or not reading.is_of(plan, observations):
         return reading_changes_anew(plan, observations, year)
     return reading.changes[year]
+
+
+@functools.wraps(outlook_anew)
+def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return it as worked out, if the plan and the figures are the batch's own."""
+    reading = _of(plan.folder)
+    if reading is None or year not in reading.outlooks or not reading.is_of(plan, observations):
+        return outlook_anew(plan, observations, year)
+    return reading.outlooks[year]

@@ -72,7 +72,7 @@ def build_reports(
         renewal = Renewal(folder, private / "out", partial(_belongs, reading, year))
         todo = _todo(request, jobs, names, renewal)
         if todo:
-            reading = reading.with_changes(year)
+            reading = reading.with_year(year)
         outcomes = stack.enter_context(closing(here.outcomes(todo, reading)))
         seconds = _taken(outcomes, renewal, Progress(tell, len(todo), terminal))
         manifest = _manifest(reading, year, inputs, made_by, renewal)
