@@ -4,7 +4,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -97,6 +97,8 @@ def _exporter() -> TemplateExporter:
 class _Cells(TemplateExporter):
     output_mimetype = "text/html"
     file_extension = ".html"
+    # Ours is done already; of each of nbconvert's own the notebook would be validated once more.
+    default_preprocessors: ClassVar[list[str]] = []
 
     def default_filters(self) -> Any:
         yield from super().default_filters()
