@@ -4,11 +4,12 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import nbformat
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets import List
 
 from gsyf_lib.digest import CLOSING
 from gsyf_lib.errors import BuildError
@@ -98,7 +99,7 @@ class _Cells(TemplateExporter):
     output_mimetype = "text/html"
     file_extension = ".html"
     # Ours is done already; of each of nbconvert's own the notebook would be validated once more.
-    default_preprocessors: ClassVar[list[str]] = []
+    default_preprocessors = List([])
 
     def default_filters(self) -> Any:
         yield from super().default_filters()
