@@ -99,7 +99,7 @@ class _Cells(TemplateExporter):
     output_mimetype = "text/html"
     file_extension = ".html"
     # Ours is done already; of each of nbconvert's own the notebook would be validated once more.
-    default_preprocessors = List([])
+    default_preprocessors: Any = List([])
 
     def default_filters(self) -> Any:
         yield from super().default_filters()
