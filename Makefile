@@ -21,6 +21,7 @@ bench: setup
 	$(PY) -m benchmarks.read_large
 	$(PY) -m benchmarks.judge_country
 	$(PY) -m benchmarks.briefing
+	$(PY) -m benchmarks.report_batch
 
 setup: .venv/ready
 

@@ -17,6 +17,7 @@ from gsyf_lib.commands import (
     init,
     report,
     results,
+    schedule,
     status,
     targets,
     template,
@@ -38,6 +39,7 @@ COMMANDS = {
     "report": report,
     "verify": verify,
     "briefing": briefing,
+    "schedule": schedule,
     "example": example,
 }
 

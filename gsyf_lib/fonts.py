@@ -78,6 +78,8 @@ def subset_woff(text: str) -> bytes:
 
     options = Options(hinting=False, layout_features=[], notdef_outline=True)
     with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:
+        # Names for its 30,000 glyphs take a third of the time to make up, and none is written.
+        font.setGlyphOrder([f"g{number}" for number in range(font["maxp"].numGlyphs)])
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=_visible(text) | {ord(" ")})
         subsetter.subset(font)

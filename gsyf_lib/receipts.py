@@ -81,9 +81,10 @@ def _industries(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
         right_on=["area_code", "industry", "year", "measure"],
         how="left",
     )
+    grid["complete"] = grid["first_received_on"].notna()
     return (
-        grid.groupby([*KEY, "due", "industry"], sort=False)["first_received_on"]
-        .agg(day="max", complete=lambda days: days.notna().all())
+        grid.groupby([*KEY, "due", "industry"], sort=False)
+        .agg(day=("first_received_on", "max"), complete=("complete", "all"))
         .reset_index()
     )
 

@@ -10,12 +10,14 @@ import functools
 import os
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import pandas as pd
 
 from gsyf_lib.assessment import assess as assess_anew
+from gsyf_lib.assessment import outlook as outlook_anew
+from gsyf_lib.changes import reading_changes as reading_changes_anew
 from gsyf_lib.plan import Plan, find_plan
 from gsyf_lib.plan import load_plan as load_plan_anew
 from gsyf_lib.submissions import Submissions
@@ -28,7 +30,9 @@ __all__ = [
     "keep",
     "load_plan",
     "load_submissions",
+    "outlook",
     "read",
+    "reading_changes",
     "take",
 ]
 
@@ -43,6 +47,8 @@ class Reading:
     as_of : the day asked for
     plan, submissions : as loaded
     history : frames.RESULTS of all years with targets
+    changes, outlooks : frames.READING_CHANGES and frames.OUTLOOK of the years for which they were
+        worked out
     """
 
     folder: Path
@@ -50,6 +56,21 @@ class Reading:
     plan: Plan
     submissions: Submissions
     history: pd.DataFrame
+    changes: dict[int, pd.DataFrame] = field(default_factory=dict)
+    outlooks: dict[int, pd.DataFrame] = field(default_factory=dict)
+
+    def with_year(self, year: int) -> "Reading":
+        """Return it with the early warning of a year, and what other readings would change in it.
+
+        Every page tells both, and they take longer than all else on a page.
+        """
+        asked = self.plan, self.submissions.observations, year
+        changes, outlooks = reading_changes_anew(*asked), outlook_anew(*asked)
+        return replace(
+            self,
+            changes={**self.changes, year: changes},
+            outlooks={**self.outlooks, year: outlooks},
+        )
 
     def of_year(self, year: int) -> pd.DataFrame:
         """Return frames.RESULTS of a year, as ``assess`` would.
@@ -61,6 +82,10 @@ class Reading:
         """
         of_year = self.history["year"] == self.plan.check_year(year)
         return self.history[of_year].reset_index(drop=True)
+
+    def is_of(self, plan: Plan, observations: pd.DataFrame) -> bool:
+        """Tell whether a plan and the figures are those read, unchanged."""
+        return self.is_plan(plan) and observations is self.submissions.observations
 
     def is_plan(self, other: Plan) -> bool:
         """Tell whether a plan is this one, unchanged."""
@@ -122,10 +147,24 @@ def load_submissions(
 def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
     """Return the results as judged, if the plan and the figures are the batch's own."""
     reading = _of(plan.folder)
-    if (
-        reading is None
-        or not reading.is_plan(plan)
-        or observations is not reading.submissions.observations
-    ):
+    if reading is None or not reading.is_of(plan, observations):
         return assess_anew(plan, observations, year)
     return reading.history if year is None else reading.of_year(year)
+
+
+@functools.wraps(reading_changes_anew)
+def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return them as worked out, if the plan and the figures are the batch's own."""
+    reading = _of(plan.folder)
+    if reading is None or year not in reading.changes or not reading.is_of(plan, observations):
+        return reading_changes_anew(plan, observations, year)
+    return reading.changes[year]
+
+
+@functools.wraps(outlook_anew)
+def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return it as worked out, if the plan and the figures are the batch's own."""
+    reading = _of(plan.folder)
+    if reading is None or year not in reading.outlooks or not reading.is_of(plan, observations):
+        return outlook_anew(plan, observations, year)
+    return reading.outlooks[year]

@@ -107,6 +107,9 @@ def test_the_latest_year_is_the_last_one_a_city_has_reported(plan, observe, exam
     )
     assert gs.latest_year(plan, province) == 2022
     assert gs.latest_year(plan, example.observations) == 2025
+    up_to_2023 = example.observations[example.observations["year"] <= 2023]
+    for observations in (example.observations, up_to_2023):  # a manifest takes no numpy integer
+        assert type(gs.latest_year(plan, observations)) is int
 
 
 # Some results by hand

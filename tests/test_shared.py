@@ -19,7 +19,8 @@ def kept(tmp_path_factory) -> Path:
     """A private copy of the plan folder, and beside it what was read from it."""
     private = tmp_path_factory.mktemp("private")
     shutil.copytree(DATA, private / "data", ignore=shutil.ignore_patterns("annexes.txt"))
-    shared.keep(shared.read(private / "data", None), private / "reading")
+    reading = shared.read(private / "data", None).with_year(2023)
+    shared.keep(reading, private / "reading")
     return private
 
 
@@ -37,7 +38,13 @@ def no_reading(monkeypatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("the files were read")
 
-    for name in ("load_plan_anew", "load_submissions_anew", "assess_anew"):
+    for name in (
+        "load_plan_anew",
+        "load_submissions_anew",
+        "assess_anew",
+        "outlook_anew",
+        "reading_changes_anew",
+    ):
         monkeypatch.setattr(shared, name, refuse)
 
 
@@ -46,6 +53,8 @@ def test_a_notebook_of_the_batch_reads_nothing_again(kernel, no_reading):
     submissions = gs.load_submissions(plan, as_of=None)
     assert len(gs.assess(plan, submissions.observations)) == 5 * 348
     assert len(gs.assess(plan, submissions.observations, year=2023)) == 348
+    assert len(gs.reading_changes(plan, submissions.observations, 2023)) > 0
+    assert len(gs.outlook(plan, submissions.observations, 2023)) > 0
     assert plan.folder == kernel / "data"
 
 
@@ -54,6 +63,15 @@ def test_it_gets_what_it_would_have_read(kernel, plan, example):
     submissions = gs.load_submissions(shared_plan)
     for name in FRAMES:
         assert_frame_equal(getattr(submissions, name), getattr(example, name))
+    for year in (2021, 2023):  # as worked out, and as it works out itself
+        assert_frame_equal(
+            gs.reading_changes(shared_plan, submissions.observations, year),
+            shared.reading_changes_anew(plan, example.observations, year),
+        )
+        assert_frame_equal(
+            gs.outlook(shared_plan, submissions.observations, year),
+            shared.outlook_anew(plan, example.observations, year),
+        )
     for year in (None, 2021, 2025):
         assert_frame_equal(
             gs.assess(shared_plan, submissions.observations, year),

@@ -19,7 +19,7 @@ import pytest
 from small_notebooks import write_notebooks
 
 from gsyf_lib import shared
-from gsyf_lib.publish import batch, provenance, store
+from gsyf_lib.publish import batch, places, provenance, store
 from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.manifest import differences, read_manifest
 from gsyf_lib.publish.request import Request
@@ -129,8 +129,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(batch, "render_index", lambda page: repr(page).encode())
     monkeypatch.setattr(batch, "makers", lambda _: made_by)
     monkeypatch.setattr(batch, "copy_inputs", lambda *_: inputs)
-    monkeypatch.setattr(batch, "start_kernels", lambda private: NoKernels())
-    monkeypatch.setattr(batch, "make_page", quick_page)
+    monkeypatch.setattr(places, "start_kernels", lambda private: NoKernels())
+    monkeypatch.setattr(places, "make_page", quick_page)
     return temporary
 
 
@@ -353,10 +353,10 @@ def test_inputs_that_change_during_the_run_change_nothing(tmp_path, monkeypatch)
         shutil.rmtree(data / "raw", ignore_errors=True)
         return quick_page(job, site)
 
-    monkeypatch.setattr(batch, "start_kernels", lambda private: NoKernels())
+    monkeypatch.setattr(places, "start_kernels", lambda private: NoKernels())
     monkeypatch.setenv("EDITION", "A")
     for place, make_page in (("whole", quick_page), ("changed", page)):
-        monkeypatch.setattr(batch, "make_page", make_page)
+        monkeypatch.setattr(places, "make_page", make_page)
         assert report(Request(data, year=2023, out=tmp_path / place / "2023"), str) == 0
-    assert content(tmp_path / "changed") == content(tmp_path / "whole")
+    assert content(tmp_path / "changed" / "2023") == content(tmp_path / "whole" / "2023")
     assert not (data / "raw").exists()

@@ -17,6 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", nargs="+", metavar="地区", help="只生成这些地区")
     add_out(parser, "输出文件夹（默认 reports/<年度>）")
     parser.add_argument("--jobs", type=int, metavar="N", help="同时运行几个（默认每核两个）")
+    parser.add_argument("--scheduler", metavar="tcp://…", help="由此地址的 Dask 集群完成")
     parser.add_argument("--force", action="store_true", help="没有变化的页面也重新生成")
     parser.add_argument("--strict", action="store_true", help="有错误级问题时退出码为1")
     parser.add_argument("--require-complete", action="store_true", help="报送不全时退出码为5")
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         require_complete=options.require_complete,
         jobs=options.jobs,
         force=options.force,
+        scheduler=options.scheduler,
     )
     try:
         with stoppable():

@@ -1,35 +1,37 @@
 """A report run: inputs copied and read, pages made where something changed, all put in place."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from functools import partial
-from os import cpu_count
+from pathlib import Path
+from time import perf_counter
 from typing import TextIO
 
 from gsyf_lib import shared
 from gsyf_lib.assessment import latest_year
 from gsyf_lib.errors import UsageError
+from gsyf_lib.files import write_atomically
 from gsyf_lib.plan import Plan
-from gsyf_lib.publish import pool, store
+from gsyf_lib.publish import store
 from gsyf_lib.publish.contents import index_page
 from gsyf_lib.publish.datafiles import data_files
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.jobs import make_jobs
-from gsyf_lib.publish.kernels import start_kernels
-from gsyf_lib.publish.lock import held, private_folder
+from gsyf_lib.publish.lock import beside, held, private_folder
 from gsyf_lib.publish.manifest import Manifest
 from gsyf_lib.publish.pages import render_index
+from gsyf_lib.publish.places import place
 from gsyf_lib.publish.progress import Progress, closing_table
 from gsyf_lib.publish.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.publish.renewal import Renewal
 from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.work import Job, Outcome, Site, make_page
+from gsyf_lib.publish.work import Job, Outcome
 from gsyf_lib.receipts import receipt_states
 from gsyf_lib.shared import Reading
 
 __all__ = ["build_reports"]
 
-WORKERS_PER_CORE = 2
 EDITION = "internal"
 
 
@@ -47,38 +49,38 @@ def build_reports(
     Raises
     ------
     UsageError
-        An unknown area, a year without targets, or no submission at all; nothing was started.
+        An unknown area, a year without targets, no submission at all, no such cluster; nothing was
+        started.
     BusyError
         Another run holds the report folder.
     OutputError
         A file could not be written.
     """
+    begun = perf_counter()
     with ExitStack() as stack:
         private = stack.enter_context(private_folder())
         inputs = copy_inputs(request.data, request.as_of, private / "data")
         copy_notebooks(private / "notebooks")
         made_by = makers(private / "notebooks")
-        kernels = start_kernels(private)
-        stack.callback(kernels.close)
+        here = stack.enter_context(closing(place(request, private, made_by)))
         reading = shared.read(private / "data", request.as_of)
         year, names = _checked(request, reading)
-        folder = request.folder(year)
         jobs = make_jobs(reading, year, made_by, private / "notebooks")
+        folder = request.folder(year)
         stack.enter_context(held(folder))
         store.prepare(folder)
         renewal = Renewal(folder, private / "out", partial(_belongs, reading, year))
         todo = _todo(request, jobs, names, renewal)
         if todo:
-            shared.keep(reading, private / "reading")
-            site = Site(
-                private, private / "data", private / "notebooks", stack.enter_context(kernels)
-            )
-            _make(todo, site, request, renewal, Progress(tell, len(todo), terminal))
+            reading = reading.with_year(year)
+        outcomes = stack.enter_context(closing(here.outcomes(todo, reading)))
+        seconds = _taken(outcomes, renewal, Progress(tell, len(todo), terminal))
         manifest = _manifest(reading, year, inputs, made_by, renewal)
         renewal.commit(manifest.to_bytes())
-    for line in closing_table(folder, manifest.pages, [job.name for job in todo]):
+        _write_timings(folder, seconds, perf_counter() - begun)
+    for line in closing_table(folder, manifest.pages, list(seconds)):
         tell(line)
-    failed = [job for job in todo if manifest.pages[job.name].state == "failed"]
+    failed = [name for name in seconds if manifest.pages[name].state == "failed"]
     return request.exit_code(manifest, len(failed))
 
 
@@ -123,14 +125,22 @@ def _todo(
     return todo
 
 
-def _make(
-    todo: list[Job], site: Site, request: Request, renewal: Renewal, progress: Progress
-) -> None:
-    """Have the jobs done, and stage what they make."""
-    workers = request.jobs or WORKERS_PER_CORE * (cpu_count() or 1)
-    for outcome in pool.outcomes(todo, partial(make_page, site=site), Outcome.given_up, workers):
+def _taken(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) -> dict[str, float]:
+    """Stage what the jobs make as it comes; return how many seconds each of them took."""
+    seconds = {}
+    for outcome in outcomes:
         progress.page(outcome.job.title, outcome.problem)
         renewal.take(outcome)
+        seconds[outcome.job.name] = outcome.seconds
+    return seconds
+
+
+def _write_timings(folder: Path, seconds: dict[str, float], total: float) -> None:
+    """Write how long it took beside the folder: in it, no two runs would give the same bytes."""
+    if seconds:
+        rounded = {name: round(time, 2) for name, time in sorted(seconds.items())}
+        content = json.dumps({"total": round(total, 2), "pages": rounded}, indent=1)
+        write_atomically(beside(folder, "timings.json"), f"{content}\n".encode())
 
 
 def _manifest(

@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets import List
 
 from gsyf_lib.digest import CLOSING
 from gsyf_lib.errors import BuildError
@@ -97,6 +98,8 @@ def _exporter() -> TemplateExporter:
 class _Cells(TemplateExporter):
     output_mimetype = "text/html"
     file_extension = ".html"
+    # Ours is done already; of each of nbconvert's own the notebook would be validated once more.
+    default_preprocessors: Any = List([])
 
     def default_filters(self) -> Any:
         yield from super().default_filters()

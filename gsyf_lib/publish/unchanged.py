@@ -1,11 +1,12 @@
 """Has anything changed at all? Asked before pandas is imported: mostly nothing has."""
 
+import csv
 from collections.abc import Iterable
 from pathlib import Path
 
 from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.lock import held
-from gsyf_lib.publish.manifest import Manifest, differences, read_manifest
+from gsyf_lib.publish.manifest import Manifest, PageRecord, differences, read_manifest
 from gsyf_lib.publish.provenance import Makers, makers
 from gsyf_lib.publish.request import Request
 
@@ -15,15 +16,15 @@ __all__ = ["unchanged"]
 def unchanged(request: Request) -> tuple[Path, Manifest] | None:
     """Return the folder and manifest of a request that is fulfilled already; else None.
 
-    It is, if the same inputs, code, notebooks and packages have made every page, and every file of
-    the folder still is what was written.
+    It is, if the same inputs, code, notebooks and packages have made every page asked for, and
+    every file of the folder still is what was written.
 
     Raises
     ------
     BusyError
         Another run holds the folder.
     """
-    if request.force or request.areas is not None:
+    if request.force:
         return None
     inputs, made_by = hash_inputs(request.data, request.as_of), makers()
     year = request.year or _latest_year(request, inputs)
@@ -55,5 +56,20 @@ def _is_of(
         and manifest.asked_as_of == request.as_of
         and manifest.inputs == inputs
         and Makers(manifest.code, manifest.notebooks, manifest.versions) == made_by
-        and all(page.state == "current" for page in manifest.pages.values())
+        and all(page.state == "current" for page in _asked_for(request, manifest))
     )
+
+
+def _asked_for(request: Request, manifest: Manifest) -> Iterable[PageRecord]:
+    """Return the pages asked for; of an area that is not surely known here, a missing one."""
+    if request.areas is None:
+        return manifest.pages.values()
+    with (request.data / "codes" / "areas.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["level"] != "county"]
+    return [_page(manifest, rows, area) for area in request.areas]
+
+
+def _page(manifest: Manifest, rows: list[dict[str, str]], area: str) -> PageRecord:
+    named = [r["code"] for r in rows if area in (r["code"], r["name"], *r["aliases"].split("|"))]
+    missing = PageRecord(state="missing")
+    return manifest.pages.get(named[0], missing) if len(named) == 1 else missing

@@ -1,0 +1,289 @@
+"""How long the reports take: a plain loop, the same loop twice at once, ``gsyf report``, the floor.
+
+``python -m benchmarks.report_batch`` measures and rewrites ``benchmarks/report_batch.md``;
+``--quick`` measures eleven cities once and only prints. All ways run the same notebooks on the same
+figures, in turn, each as a program of its own.
+"""
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import islice, product
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.machine import machine
+from benchmarks.watched import Taken, run_watched
+
+__all__ = ["areas_plan", "floor", "loop", "main", "pages"]
+
+ROOT = Path(__file__).parent.parent
+YEAR, COUNTIES = 2023, 117
+STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
+WAYS = ("loop", "two loops", "gsyf", "floor")
+# In a loop every notebook reads all submissions, which for 117 areas takes an hour: there the loops
+# make every 30th page, and what they took counts 30 times.
+SAMPLE = {"trial": 7, "cities": 1, "counties": 30}
+ROUNDS = {"cities": 2, "counties": 1}
+JOBS = (1, 2, 3)
+TIMES_FASTER, TIMES_FLOOR = {"cities": 3.5, "counties": 5.0}, 1.6
+
+
+class Page(NamedTuple):
+    """One notebook with its parameters, as every way of running gets it."""
+
+    name: str
+    notebook: str
+    parameters: dict[str, Any]
+
+
+def areas_plan(folder: Path, areas: int) -> Path:
+    """Write a plan folder with that many invented cities and their example; return it.
+
+    Counties have no report of their own: here 117 of them stand as cities.
+    """
+    import gsyf_lib as gs
+    from gsyf_lib.example import write_example
+
+    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("raw"))
+    names = islice(("".join(parts) for parts in product(STEMS, BRANCHES)), areas)
+    lines = ["code,name,aliases,level,parent", "100000,山西省,山西,province,"]
+    lines += [f"{200000 + n},{name}市,,city,100000" for n, name in enumerate(names)]
+    (folder / "codes" / "areas.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_example(gs.load_plan(folder), folder / "raw" / "example")
+    return folder
+
+
+def pages(data: Path) -> list[Page]:
+    """Return the pages of a year, as ``gsyf report`` makes them."""
+    from gsyf_lib import shared
+    from gsyf_lib.publish.jobs import make_jobs
+    from gsyf_lib.publish.provenance import makers
+
+    jobs = make_jobs(shared.read(data, None), YEAR, makers(), ROOT / "notebooks")
+    return [Page(j.name, j.notebook, {**j.parameters, "data": str(data)}) for j in jobs]
+
+
+def loop(out: Path, todo: Sequence[Page]) -> None:
+    """Make pages as the manuals of papermill and nbconvert tell."""
+    import papermill
+    from nbconvert import HTMLExporter
+
+    for page in todo:
+        path = out / f"{page.name}.ipynb"
+        source = ROOT / "notebooks" / f"{page.notebook}.ipynb"
+        papermill.execute_notebook(source, path, parameters=page.parameters, progress_bar=False)
+        html, _ = HTMLExporter().from_filename(str(path))
+        path.with_suffix(".html").write_text(html, encoding="utf-8")
+
+
+def floor(todo: Sequence[Page]) -> int:
+    """Make the same charts and tables without a notebook; return how many there were."""
+    stored = {p.notebook: (ROOT / "notebooks" / f"{p.notebook}.ipynb").read_bytes() for p in todo}
+    shown = [each for page in todo for each in _shown(page, json.loads(stored[page.notebook]))]
+    return len(shown)
+
+
+def _shown(page: Page, notebook: dict[str, Any]) -> Iterator[str]:
+    """Run the code of a notebook's cells and yield what each would show."""
+    names: dict[str, Any] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            tree = ast.parse("".join(cell["source"]))
+            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, page.notebook, "exec"), names)
+            if "parameters" in cell["metadata"].get("tags", ()):
+                names |= page.parameters
+            if last is not None:
+                assert isinstance(last, ast.Expr)
+                shown = eval(compile(ast.Expression(last.value), page.notebook, "eval"), names)
+                yield _form(shown)
+
+
+def _form(shown: Any) -> str:
+    if hasattr(shown, "_repr_mimebundle_"):
+        return str(shown._repr_mimebundle_())
+    return str(shown._repr_html_())
+
+
+def in_two(work: Any, todo: Sequence[Page]) -> None:
+    """Do the work in two forked processes."""
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        list(pool.map(work, [todo[0::2], todo[1::2]]))
+
+
+def run(way: str, data: Path, out: Path) -> None:
+    """Be one of the programs that are measured."""
+    todo = [Page(*page) for page in json.loads((data.parent / "pages.json").read_text("utf-8"))]
+    if way == "loop":
+        loop(out, todo[:: SAMPLE[data.parent.name]])
+    elif way == "two loops":
+        in_two(partial(loop, out), todo[:: SAMPLE[data.parent.name]])
+    else:
+        _read_once(data, out)
+        in_two(floor, todo)
+
+
+def _read_once(data: Path, out: Path) -> None:
+    """Read and keep, as a batch does."""
+    from gsyf_lib import shared
+
+    shared.keep(shared.read(data, None).with_year(YEAR), out / "reading")
+    os.environ[shared.VARIABLE] = str(out / "reading")
+    shared.take(str(out / "reading"))
+
+
+def measured(
+    way: str, data: Path, *options: str, memory: bool = False, fresh: bool = True
+) -> Taken:
+    """Have one of the programs do the year into an empty folder and return what it took."""
+    out = data.parent / way.replace(" ", "-") / str(YEAR)
+    if fresh:
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+    command = [sys.executable, "-m"]
+    if way == "gsyf":
+        command += ["gsyf_lib", "report", "--data", str(data), "--year", str(YEAR)]
+        command += ["--out", str(out), *options]
+    else:
+        command += ["benchmarks.report_batch", "--be", way, str(data), str(out)]
+    taken = run_watched(command, ROOT)
+    times = SAMPLE[data.parent.name] if "loop" in way else 1
+    taken = Taken(taken.wall * times, taken.cpu * times, taken.memory)
+    sys.stderr.write(f"{data.parent.name} {way} {' '.join(options)} {taken}\n")
+    return taken
+
+
+def in_turn(data: Path, rounds: int) -> dict[str, list[Taken]]:
+    """Measure every way, one after the other, and all of that again."""
+    found: dict[str, list[Taken]] = {way: [] for way in WAYS}
+    for _ in range(rounds):
+        for way in WAYS:
+            found[way].append(measured(way, data))
+    return found
+
+
+def prepared(place: Path, name: str) -> Path:
+    """Return a plan folder of its own, with the list of its pages beside it."""
+    data = place / name / "data"
+    if name == "counties":
+        areas_plan(data, COUNTIES)
+    else:
+        shutil.copytree(ROOT / "data", data)
+    (data.parent / "pages.json").write_text(json.dumps(pages(data)), encoding="utf-8")
+    return data
+
+
+def main(quick: bool = False) -> None:
+    """Measure, and write the page unless it was a trial."""
+    with tempfile.TemporaryDirectory() as folder:
+        if quick:
+            sys.stdout.write("\n".join([*table(in_turn(prepared(Path(folder), "trial"), 1)), ""]))
+            return
+        cities = prepared(Path(folder), "cities")
+        found = {"cities": in_turn(cities, ROUNDS["cities"])}
+        unchanged = [measured("gsyf", cities, fresh=False) for _ in range(5)]
+        workers = {n: [measured("gsyf", cities, "--jobs", str(n)) for _ in "12"] for n in JOBS}
+        found["counties"] = in_turn(prepared(Path(folder), "counties"), ROUNDS["counties"])
+    page = report(found, unchanged, workers)
+    (ROOT / "benchmarks" / "report_batch.md").write_text(page, encoding="utf-8")
+    sys.stdout.write(page)
+
+
+def median(measures: Sequence[Taken], name: str) -> float:
+    """Return the median of one of the three figures."""
+    return statistics.median(getattr(measure, name) for measure in measures)
+
+
+def table(found: dict[str, list[Taken]]) -> list[str]:
+    """Return the rows that compare the ways."""
+    rows = ["| way | s | times faster | CPU s | × floor |", "|---|---:|---:|---:|---:|"]
+    loop_wall, floor_cpu = median(found["loop"], "wall"), median(found["floor"], "cpu")
+    for way, measures in found.items():
+        wall, cpu = median(measures, "wall"), median(measures, "cpu")
+        name = "`gsyf report`" if way == "gsyf" else way
+        rows.append(
+            f"| {name} | {wall:.1f} | {loop_wall / wall:.1f} | {cpu:.1f} | {cpu / floor_cpu:.2f} |"
+        )
+    return rows
+
+
+def _goal(name: str, found: dict[str, list[Taken]]) -> str:
+    faster = median(found["loop"], "wall") / median(found["gsyf"], "wall")
+    goal = TIMES_FASTER[name]
+    outcome = "Met" if faster >= goal else "Missed"
+    return f"**{outcome}: {faster:.1f} times faster than the loop** (goal: {goal:g})."
+
+
+def report(
+    found: dict[str, dict[str, list[Taken]]],
+    unchanged: Sequence[Taken],
+    workers: dict[int, list[Taken]],
+) -> str:
+    """Return ``benchmarks/report_batch.md`` for what was measured."""
+    cities, counties = found["cities"], found["counties"]
+    ratio = median(counties["gsyf"], "cpu") / median(counties["floor"], "cpu")
+    memory = {name: median(ways["gsyf"], "memory") for name, ways in found.items()}
+    grown = memory["counties"] / memory["cities"] - 1
+    wall, cpu = median(unchanged, "wall"), median(unchanged, "cpu")
+    rows = [
+        f"| {n} | {median(took, 'wall'):.1f} | {median(took, 'cpu'):.1f} |"
+        for n, took in workers.items()
+    ]
+    lines = [
+        "# Making the reports",
+        "",
+        "The same notebooks on the same figures, each way a program of its own, in turn.",
+        "**loop**: `papermill.execute_notebook` and `HTMLExporter`, page after page.",
+        "**two loops**: half of the pages each, at once. **floor**: the same charts and tables by",
+        "direct calls from figures read once, in two processes; no notebook and no page.",
+        "",
+        "## 11 cities",
+        f"Medians of {len(cities['loop'])} rounds. {_goal('cities', cities)}",
+        "",
+        *table(cities),
+        "",
+        f"An unchanged run takes {wall:.2f} s ({cpu:.2f} s of CPU; goal: 1 s).",
+        "",
+        "| `--jobs` | s | CPU s |",
+        "|---:|---:|---:|",
+        *rows,
+        "",
+        f"## {COUNTIES} counties",
+        "Counties have no report of their own: invented cities stand for them.",
+        f"Medians of {len(counties['loop'])} rounds; the loops make every {SAMPLE['counties']}th",
+        f"page, and what they took counts {SAMPLE['counties']} times.",
+        _goal("counties", counties),
+        "",
+        *table(counties),
+        "",
+        f"CPU time: {ratio:.2f} × that of the floor (goal: at most {TIMES_FLOOR:g}). Peak memory",
+        f"of all processes together (PSS): {memory['counties']:.0f} MB, with 11 cities"
+        f" {memory['cities']:.0f} MB ({grown:+.0%}; goal: within 10 %).",
+        "",
+        machine("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas"),
+        "",
+        "Written by `make bench`.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--be", nargs=3)
+    options = parser.parse_args()
+    if options.be:
+        run(options.be[0], Path(options.be[1]), Path(options.be[2]))
+    else:
+        main(options.quick)
