@@ -6,6 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import Html, box, definition, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.notes.shortfalls import goal_text, shortfalls, tally_bar
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, receipt_states
 from gsyf_lib.scenarios import assumptions
@@ -35,19 +36,35 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
     area : name of the area
     year : year judged; the last of ``results`` if not given
     """
-    lead, *others = summary_sentences(results, area, year)
-    return box("summary", paragraphs([lead], "lead"), paragraphs(others))
+    rows, goals = _of_year(results, area, year)
+    return box(
+        "summary",
+        paragraphs([tally_sentence(goals)], "lead"),
+        tally_bar(goals),
+        shortfalls(goals),
+        paragraphs(_others(rows, goals)),
+    )
 
 
 def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None) -> list[str]:
-    """Return the sentences of the summary, the one-sentence answer first."""
+    """Return the summary in sentences alone, the one-sentence answer first."""
+    rows, goals = _of_year(results, area, year)
+    sentences = [tally_sentence(goals), _missed(goals), _unknown(goals), *_others(rows, goals)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _of_year(
+    results: pd.DataFrame, area: str, year: int | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of an area and year, and those of them that are goals of the plan."""
     rows = words.select_area(results, area)
     rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
-    goals = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    return rows, rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+
+
+def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
+    """Return the sentences on the totals, the share and the coverage."""
     sentences = [
-        tally_sentence(goals),
-        _missed(goals),
-        _unknown(goals),
         *(
             total_sentence(row)
             for _, row in rows[rows["industry"] == TOTAL].iterrows()
@@ -127,24 +144,14 @@ def _missed(goals: pd.DataFrame) -> str:
         return ""
     parts = []
     for department, group in missed.groupby("department", sort=False):
-        items = "、".join(_item(row) for _, row in group.iterrows())
+        items = "、".join(goal_text(row) for _, row in group.iterrows())
         parts.append(f"{department}负责的{items}")
     return f"未达标的有：{'；'.join(parts)}。"
 
 
-def _item(row: pd.Series) -> str:
-    name = f"{row['industry']}{words.INDICATORS[row['indicator']]}"
-    if not pd.isna(row["margin"]):
-        return f"{name}（{words.margin_words(row)}）"
-    return f"{name}（{words.reason_words(row['reason'])}）" if row["reason"] else name
-
-
 def _unknown(goals: pd.DataFrame) -> str:
     unknown = goals[goals["status"].isin(["not_reported", "undefined"])]
-    items = [
-        f"{row['industry']}{words.INDICATORS[row['indicator']]}（{words.reason_words(row['reason'])}）"
-        for _, row in unknown.iterrows()
-    ]
+    items = [goal_text(row) for _, row in unknown.iterrows()]
     return f"不能判定的有：{'、'.join(items)}。" if items else ""
 
 
@@ -154,6 +161,7 @@ def masthead(
     results: pd.DataFrame,
     area: str | None = None,
     edition: str = "internal",
+    department: str | None = None,
 ) -> Html:
     """Return what every page says of itself: year, edition, day, completeness, and warnings.
 
@@ -163,16 +171,19 @@ def masthead(
     results : frames.RESULTS of the year
     area : name of the area; None for all areas
     edition : internal
+    department : name of the department, whose submissions alone are counted
 
     Raises
     ------
     UsageError
-        An unknown area or edition.
+        An unknown area, department or edition.
     """
     if edition not in EDITIONS:
         raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
     year = int(results["year"].max())
     received = receipt_states(plan, submissions.observations, submissions.as_of)
+    if department is not None:
+        received = words.select_department(received, department)
     if area is not None:
         received = words.select_area(received, area)
         results = words.select_area(results, area)

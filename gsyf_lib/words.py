@@ -30,6 +30,7 @@ __all__ = [
     "points",
     "reason_words",
     "select_area",
+    "select_department",
     "target_words",
 ]
 
@@ -237,4 +238,21 @@ def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
     rows = frame[(known == wanted) | (known.str[:-1] == wanted) | (frame["area_code"] == wanted)]
     if rows.empty:
         raise UsageError(f"没有名为“{area}”的地区。可用：{'、'.join(known.unique())}")
+    return rows
+
+
+def select_department(frame: pd.DataFrame, department: str) -> pd.DataFrame:
+    """Return the rows of a department, named as the annexes do or without 部门.
+
+    Raises
+    ------
+    UsageError
+        The frame has no such department; lists those it has.
+    """
+    wanted = normalise(department).removesuffix("部门")
+    known = frame["department"]
+    rows = frame[(known != "") & (known.str.removesuffix("部门") == wanted)]
+    if rows.empty:
+        names = "、".join(name for name in known.unique() if name)
+        raise UsageError(f"没有名为“{department}”的责任部门。可用：{names}")
     return rows

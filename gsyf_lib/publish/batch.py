@@ -143,7 +143,8 @@ def _manifest(
     received = received[received["data_year"] == year]
     renewal.put("results.csv", csv_bytes(results))
     renewal.put("findings.csv", csv_bytes(submissions.findings))
-    renewal.put("index.html", render_index(index_page(reading, results, received, renewal.pages)))
+    contents = index_page(reading, results, received, renewal.pages, renewal.outputs)
+    renewal.put("index.html", render_index(contents))
     return Manifest(
         plan=plan.title,
         year=year,

@@ -22,6 +22,8 @@ ALLOWED = ("text/html", "image/svg+xml", "text/plain")
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
 # Our tables and figures hold none of these; the page's policy stops scripts, but not a redirect.
 ACTIVE = re.compile(r"<(?:script|iframe|object|embed|link|meta|base|form)\b", re.IGNORECASE)
+# The attributes of a drawing that say where something is.
+PLACES = re.compile(r'\s(?:d|points|transform|x|y|x1|x2|y1|y2|cx|cy)="[^"]*"')
 
 
 def render_cells(notebook: nbformat.NotebookNode, title: str) -> str:
@@ -119,9 +121,19 @@ def _inline_svg(output: nbformat.NotebookNode) -> str:
     alt = output.metadata.get("image/svg+xml", {}).get("alt") or output.metadata.get("alt")
     if not alt:
         raise BuildError("图缺少替代文字（alt）。请用 gsyf_lib 的图函数作图，它们自带说明。")
+    source = _compact(source)
     if "aria-label=" in source.split(">", 1)[0]:
         return source  # one of our figures: it has its name, and identifiers of its own
     prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
     svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
     return svg.replace("<svg", str(Html('<svg role="img" aria-label="{}"').format(alt)), 1)
+
+
+def _compact(svg: str) -> str:
+    """Return a drawing without blanks between elements, its places to a hundredth of a point."""
+    return PLACES.sub(_rounded, re.sub(r">\s+<", "><", svg))
+
+
+def _rounded(place: re.Match[str]) -> str:
+    return " " + re.sub(r"(\.\d\d)\d+", r"\1", " ".join(place[0].split()))
