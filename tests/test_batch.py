@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 from small_notebooks import in_city, write_notebooks
 
