@@ -61,7 +61,7 @@ def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
     """
     cities = observations[observations["level"] == "city"]
     reported = set(cities["year"]) & set(plan.years)
-    return max(reported, default=plan.first_year)
+    return int(max(reported, default=plan.first_year))
 
 
 def assess_values(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
