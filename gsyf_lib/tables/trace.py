@@ -113,7 +113,8 @@ def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
 def _figures(plan: Plan, observations: pd.DataFrame, wanted: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the observations that these goals and years are made of, file by file."""
-    rows = observations.merge(_parts(plan), on="measure").merge(wanted.drop_duplicates(), on=YEARLY)
+    rows = observations[observations["area_code"].isin(wanted["area_code"])]
+    rows = rows.merge(_parts(plan), on="measure").merge(wanted.drop_duplicates(), on=YEARLY)
     places = {name: place for place, name in enumerate(plan.industries["name"])}
     rows["_order"] = rows["industry"].map(places)
     order = ["received_on", "file", "sheet", "year", "area_code", "_order"]
