@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,12 +11,16 @@ from markupsafe import Markup
 __all__ = [
     "STATUSES",
     "Html",
+    "anchor",
     "box",
     "definition",
     "details",
     "escape",
+    "link",
+    "named",
     "notice",
     "paragraphs",
+    "spaced",
     "status_mark",
     "table",
 ]
@@ -29,6 +33,8 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "undefined": ("无法计算", "？"),
     "not_applicable": ("无此行业", "—"),
 }
+# Not inside of a tag, a name or a reference, and no digits after the point.
+LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}(?![^<]*>)")
 
 
 class Html(Markup):
@@ -74,6 +80,7 @@ def table(
     html: Collection[str] = (),
     classes: str = "",
     row_header: str | None = None,
+    places: Sequence[str] | None = None,
 ) -> Html:
     """Return the frame as a table in a box that scrolls sideways, its columns in order.
 
@@ -92,6 +99,8 @@ def table(
         Classes of the table, such as ``verdicts``.
     row_header : str, optional
         The column that names a row.
+    places : sequence of str, optional
+        The identifier of each row, so that links reach it.
 
     Examples
     --------
@@ -115,7 +124,7 @@ def table(
         classes,
         Html("<caption><span>{}</span></caption>").format(caption) if caption else "",
         _row(heads),
-        Html("").join(_row(cells) for cells in rows),
+        Html("").join(map(_row, rows, places or [""] * len(rows))),
     )
 
 
@@ -132,6 +141,53 @@ def status_mark(status: str) -> Html:
         '<span class="status {}"><span class="shape" aria-hidden="true">{}</span> {}</span>'
     )
     return mark.format(status, shape, word)
+
+
+def anchor(*parts: object) -> str:
+    """Return the identifier of a place on a page, the same in every run.
+
+    Examples
+    --------
+    >>> anchor("目标", "140100", "煤矿", "accidents")
+    '目标-140100-煤矿-accidents'
+    """
+    return re.sub(r"\s+", "-", "-".join(str(part) for part in parts))
+
+
+def link(text: object, place: str) -> Html:
+    """Return ``text`` as a link to a place of the same page.
+
+    Examples
+    --------
+    >>> str(link("13起", "出处"))
+    '<a href="#出处">13起</a>'
+    """
+    return Html('<a href="#{}">{}</a>').format(place, text)
+
+
+def named(name: str) -> Html:
+    """Return the name of an area or department; a page links it if that has a page of its own."""
+    return Html('<span class="named">{}</span>').format(name)
+
+
+def spaced(text: object) -> Html:
+    """Return text whose numbers of five digits and more stand in groups of three (GB/T 15835).
+
+    The gap is no character: what is copied from the page is the plain number.
+
+    Examples
+    --------
+    >>> str(spaced("至少12345人"))
+    '至少12<span class="k">345</span>人'
+    """
+    return Html(LONG_NUMBER.sub(_grouped, str(escape(text))))
+
+
+def _grouped(number: re.Match[str]) -> str:
+    digits = number[0]
+    first = len(digits) % 3 or 3
+    rest = (digits[place : place + 3] for place in range(first, len(digits), 3))
+    return digits[:first] + "".join(f'<span class="k">{group}</span>' for group in rest)
 
 
 def paragraphs(texts: Iterable[str], classes: str = "") -> Html:
@@ -167,9 +223,11 @@ def _align(column: object, numeric: Collection[str]) -> Html:
 def _cell(value: Any, align: Html, trusted: bool, heads_row: bool) -> Html:
     text = "" if pd.isna(value) else str(value)
     content = value if trusted and isinstance(value, Html) else escape(text)
+    content = spaced(content) if align else content
     pattern = '<th{} scope="row">{}</th>' if heads_row else "<td{}>{}</td>"
     return Html(pattern).format(align, content)
 
 
-def _row(cells: Iterable[Html]) -> Html:
-    return Html("<tr>{}</tr>").format(Html("").join(cells))
+def _row(cells: Iterable[Html], place: str = "") -> Html:
+    start = Html('<tr id="{}">').format(place) if place else Html("<tr>")
+    return start + Html("").join(cells) + Html("</tr>")

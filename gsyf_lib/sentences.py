@@ -13,6 +13,7 @@ from gsyf_lib.notes.goals import (
     tally_sentence,
     total_sentence,
 )
+from gsyf_lib.notes.shortfalls import shortfalls, tally_bar
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, receipt_states
 from gsyf_lib.scenarios import assumptions
@@ -41,8 +42,14 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
     未达标的有：住房和城乡建设部门负责的建筑施工事故起数（超出1起）。
     ...
     """
-    lead, *others = summary_sentences(results, area, year)
-    return box("summary", paragraphs([lead], "lead"), paragraphs(others))
+    rows, goals = _of_year(results, area, year)
+    return box(
+        "summary",
+        paragraphs([tally_sentence(goals)], "lead"),
+        tally_bar(goals),
+        shortfalls(goals),
+        paragraphs(_others(rows, goals)),
+    )
 
 
 def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None) -> list[str]:
@@ -53,13 +60,23 @@ def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None)
     >>> gs.summary_sentences(results, "太原市")[0]
     '2023年，太原市20项年度目标中，达标19项，未达标1项。'
     """
+    rows, goals = _of_year(results, area, year)
+    sentences = [tally_sentence(goals), _missed(goals), _unknown(goals), *_others(rows, goals)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _of_year(
+    results: pd.DataFrame, area: str, year: int | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of an area and year, and those of them that are goals of the plan."""
     rows = words.select_area(results, area)
     rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
-    goals = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    return rows, rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+
+
+def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
+    """Return the sentences on the totals, the share and the coverage."""
     sentences = [
-        tally_sentence(goals),
-        _missed(goals),
-        _unknown(goals),
         *(
             total_sentence(row)
             for _, row in rows[rows["industry"] == TOTAL].iterrows()
@@ -115,6 +132,7 @@ def masthead(
     results: pd.DataFrame,
     area: str | None = None,
     edition: str = "internal",
+    department: str | None = None,
 ) -> Html:
     """Return what every page says of itself: year, edition, day, completeness, and warnings.
 
@@ -124,11 +142,12 @@ def masthead(
     results : frames.RESULTS of the year
     area : name of the area; None for all areas
     edition : internal
+    department : name of the department, whose submissions alone are counted
 
     Raises
     ------
     UsageError
-        An unknown area or edition.
+        An unknown area, department or edition.
 
     Examples
     --------
@@ -139,6 +158,8 @@ def masthead(
         raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
     year = int(results["year"].max())
     received = receipt_states(plan, submissions.observations, submissions.as_of)
+    if department is not None:
+        received = words.select_department(received, department)
     if area is not None:
         received = words.select_area(received, area)
         results = words.select_area(results, area)

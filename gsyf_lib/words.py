@@ -34,6 +34,7 @@ __all__ = [
     "points",
     "reason_words",
     "select_area",
+    "select_department",
     "target_words",
 ]
 
@@ -278,3 +279,20 @@ def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
     True
     """
     return (outlook["note"] == "zero_baseline") & (outlook["outlook"] == "achieved")
+
+
+def select_department(frame: pd.DataFrame, department: str) -> pd.DataFrame:
+    """Return the rows of a department, named as the annexes do or without 部门.
+
+    Raises
+    ------
+    UsageError
+        The frame has no such department; lists those it has.
+    """
+    wanted = normalise(department).removesuffix("部门")
+    known = frame["department"]
+    rows = frame[(known != "") & (known.str.removesuffix("部门") == wanted)]
+    if rows.empty:
+        names = "、".join(name for name in known.unique() if name)
+        raise UsageError(f"没有名为“{department}”的责任部门。可用：{names}")
+    return rows

@@ -17,10 +17,11 @@ SHOW = "gs.summary(results, area or plan.area)"
 
 
 def write_notebooks(folder: Path, extra: str = "None", closing: str = "") -> Path:
-    """Write the four notebooks; ``extra`` is the code of a cell in each of them."""
+    """Write the five notebooks; ``extra`` is the code of a cell in each of them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in NOTEBOOKS:
         own = name == "city_report"
+        of_department = name == "department_report"
         area = ", area" if own else ""
         notebook = v4.new_notebook()
         notebook.metadata = {
@@ -28,8 +29,11 @@ def write_notebooks(folder: Path, extra: str = "None", closing: str = "") -> Pat
             "gsyf": {"uses": "area" if own else "all"},
         }
         notebook.cells = [
-            v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
-            v4.new_code_cell(LOAD),
+            v4.new_code_cell(
+                PARAMETERS.replace("area", "department") if of_department else PARAMETERS,
+                metadata={"tags": ["parameters"]},
+            ),
+            v4.new_code_cell(f"area = None\n{LOAD}" if of_department else LOAD),
             v4.new_markdown_cell("## 结论"),
             v4.new_code_cell(SHOW),
             v4.new_code_cell(extra),

@@ -432,3 +432,9 @@ def test_names_of_the_first_plan_are_unknown_to_another(other_plan, tmp_path):
     found = load(other_plan, tmp_path, files).findings
     assert {"area-unknown", "industry-unknown"} <= set(found["code"])
     assert Path(other_plan.folder).name.startswith("乙省")
+
+
+def test_the_latest_year_is_a_plain_number_even_if_few_years_came_in(plan, observe):
+    """The manifest is JSON, which takes no number of numpy's."""
+    figures = observe(("太原市", "煤矿", 2023, "accidents", 1))
+    assert type(gs.latest_year(plan, figures)) is int

@@ -4,6 +4,7 @@ import base64
 import copy
 import html
 import re
+from hashlib import sha256
 from io import BytesIO
 
 import pandas as pd
@@ -14,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from gsyf_lib.errors import BuildError
 from gsyf_lib.figures import Figure
 from gsyf_lib.figures.data import data_table
-from gsyf_lib.html import Html, notice, status_mark, table
+from gsyf_lib.html import Html, named, notice, status_mark, table
 from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_index, render_page
 
 HOSTILE = '<script>alert("1")</script>'
@@ -182,6 +183,18 @@ def test_every_section_can_be_reached_from_the_navigation(notebook):
     assert re.findall(r'<h2 id="([^"]*)"', page) == [link[1:] for link in links[1:]]
 
 
+def test_a_name_with_a_page_of_its_own_becomes_a_link(notebook):
+    names = Html("").join([named("太原市"), named("晋中市"), named(HOSTILE)])
+    page = page_of(result(names), links={"太原市": "140100.html"})
+    assert '<a href="140100.html">太原市</a>晋中市&lt;script&gt;' in page
+
+
+def test_a_drawing_loses_blanks_and_digits_but_no_word():
+    drawn = '<g>\n  <path d="M 1.23456 2\nL 3.5 4"/>\n <text x="1.999">4.96723%</text></g></svg>'
+    page = page_of(figure(SVG.replace("</svg>", drawn)))
+    assert '<g><path d="M 1.23 2 L 3.5 4"/><text x="1.99">4.96723%</text></g>' in page
+
+
 def test_every_character_of_the_page_is_in_the_embedded_font(notebook):
     page = render_page(notebook, title="大同市报告").decode()
     font = base64.b64decode(re.search(r"data:font/woff;base64,([^)]*)\)", page)[1])
@@ -197,13 +210,16 @@ def index():
     entries = [
         IndexEntry("山西省", "140000.html", True, met=12, missed=4, province=True),
         IndexEntry("太原市", "140100.html", True, met=9, missed=0, received=40, expected=46),
-        IndexEntry("大同市", "140200.html", False, problem=HOSTILE),
+        IndexEntry("大同市", "140200.html", False, "failed", problem=HOSTILE),
+        IndexEntry("阳泉市", "140300.html", True, "stale", as_of="截至2024年3月1日"),
     ]
+    departments = [IndexEntry("交通运输部门", "department_transport.html", True, missed=1, below=4)]
     return IndexPage(
         title="2023年度评估",
         plan="五年行动计划",
         facts={"数据截至": "2024年3月6日"},
         entries=entries,
+        departments=departments,
         overviews=[IndexEntry("各市降幅", "baseline_declines.html", True)],
         files=[("results.csv", "results.csv", "判定结果")],
         notices=[notice("示例数据（非真实）", "synthetic")],
@@ -213,9 +229,25 @@ def index():
 def test_the_index_links_what_was_built_and_names_what_failed(index):
     page = render_index(index).decode()
     links = set(re.findall(r'<a href="([^#"]*)"', page))
-    assert links == {"140000.html", "140100.html", "baseline_declines.html", "results.csv"}
-    assert "生成失败" in page and "<script" not in page
+    assert links == {
+        "140000.html", "140100.html", "140300.html", "department_transport.html",
+        "baseline_declines.html", "results.csv",
+    }  # fmt: skip
+    rows = re.findall(r"<tr(.*?)</tr>", page, re.DOTALL)
+    failed, stale = (next(row for row in rows if name in row) for name in ("大同市", "阳泉市"))
+    assert 'data-state="failed"' in failed and "生成失败" in failed and "&lt;script&gt;" in failed
+    assert 'data-state="stale"' in stale and "未更新" in stale and "截至2024年3月1日" in stale
     assert '<td class="n">40/46</td>' in page
+
+
+def test_only_the_script_of_the_index_may_run_there(index):
+    page = render_index(index).decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert len(scripts) == 1 and page.count("<script") == 1
+    hashed = base64.b64encode(sha256(scripts[0].encode()).digest()).decode()
+    assert policy.startswith("default-src 'none';")
+    assert policy.endswith(f"; script-src 'sha256-{hashed}'")
 
 
 def test_the_index_says_that_the_data_are_synthetic(index):

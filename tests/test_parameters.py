@@ -19,8 +19,9 @@ def notebook(*sources: str, tag: str = "parameters") -> dict:
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_our_notebooks_take_their_five_parameters(name):
     stored = json.loads(notebook_path(name).read_bytes())
-    assert parameter_names(stored, name) == ["area", "year", "data", "as_of", "edition"]
-    check_parameters(stored, name, GIVEN)
+    subject = "department" if name == "department_report" else "area"
+    assert parameter_names(stored, name) == [subject, "year", "data", "as_of", "edition"]
+    check_parameters(stored, name, {subject: "太原市", "year": 2023, "as_of": None})
 
 
 def test_a_name_the_notebook_does_not_know_is_refused():
@@ -51,6 +52,7 @@ def test_the_parameters_cell_holds_plain_values_only(source):
     ("name", "value"),
     [
         ("area", ""),
+        ("department", None),
         ("area", 140100),
         ("year", "2023"),
         ("year", True),
@@ -62,6 +64,8 @@ def test_the_parameters_cell_holds_plain_values_only(source):
     ],
 )
 def test_a_value_that_is_not_of_its_kind_is_refused(name, value):
-    stored = notebook('area = None\nyear = 1\nas_of = None\nedition = "internal"\ndata = None')
+    stored = notebook(
+        'area = None\ndepartment = ""\nyear = 1\nas_of = None\nedition = "internal"\ndata = None'
+    )
     with pytest.raises(PlanError, match=f"参数 {name} 不能是"):
         check_parameters(stored, "x", {name: value})

@@ -17,7 +17,14 @@ from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
 from gsyf_lib.results_book import results_book
 
-ALL_NOTEBOOKS = {"city_report", "province_report", "baseline_declines", "coverage_trajectories"}
+ALL_NOTEBOOKS = {
+    "city_report", "province_report", "department_report",
+    "baseline_declines", "coverage_trajectories",
+}  # fmt: skip
+DEPARTMENTS = {
+    "department_emergency_management", "department_housing_construction",
+    "department_transport", "department_health",
+}  # fmt: skip
 DATA_FILES = ("results.xlsx", "results.csv", "findings.csv", "datapackage.json")
 
 
@@ -28,7 +35,8 @@ def pages(folder: Path) -> list[Path]:
 def test_a_run_makes_every_page_and_says_so(report_folder, plan):
     names = {path.stem for path in pages(report_folder)}
     cities = set(plan.areas.loc[plan.areas["level"] != "county", "code"])
-    assert names == cities | {"index", "baseline_declines", "coverage_trajectories"}
+    overviews = {"index", "baseline_declines", "coverage_trajectories"}
+    assert names == cities | DEPARTMENTS | overviews
 
 
 def test_every_page_says_that_the_data_are_synthetic_and_how_far_they_go(report_folder):
@@ -171,14 +179,16 @@ def test_a_notebook_is_thin_and_stored_without_outputs(name):
 def test_every_notebook_goes_through_papermill_in_a_run(report_folder):
     kinds = {path.stem for path in (report_folder / "notebooks").glob("*.ipynb")}
     assert {"140000", "140100", "baseline_declines", "coverage_trajectories"} <= kinds
-    assert len(kinds) == 14
+    assert len(kinds) == 18
 
 
 def test_every_notebook_says_at_its_end_what_it_used_and_showed(report_folder):
     for path in (report_folder / "notebooks").glob("*.ipynb"):
         last = nbformat.read(path, as_version=4).cells[-1]
         assert last.source.startswith("gs.closing("), path.name
-        assert last.outputs[0].data[CLOSING]["figures"] >= 1, path.name
+        said = last.outputs[0].data[CLOSING]
+        assert said["tables"] >= 1, path.name
+        assert said["figures"] >= 1 or path.stem in DEPARTMENTS, path.name
 
 
 def refused(plan: gs.Plan, **asked: object) -> str:

@@ -37,7 +37,7 @@ class Cells(HTMLParser):
         elif tag in ("td", "th"):
             self.rows[-1].append("")
             self.inside = True
-        elif self.inside and self.rows[-1][-1]:
+        elif self.inside and self.rows[-1][-1] and dict(attrs).get("class") != "k" and tag != "a":
             self.rows[-1][-1] += " "
 
     def handle_endtag(self, tag):

@@ -153,7 +153,8 @@ def _manifest(
     received = received[received["data_year"] == year]
     for name, content in data_files(reading, year).items():
         renewal.put(name, content)
-    renewal.put("index.html", render_index(index_page(reading, results, received, renewal.pages)))
+    contents = index_page(reading, results, received, renewal.pages, renewal.outputs)
+    renewal.put("index.html", render_index(contents))
     return Manifest(
         plan=plan.title,
         year=year,

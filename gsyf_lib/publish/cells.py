@@ -23,6 +23,7 @@ ALLOWED = ("text/html", "image/svg+xml", "text/plain")
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
 # Our tables and figures hold none of these; the page's policy stops scripts, but not a redirect.
 ACTIVE = re.compile(r"<(?:script|iframe|object|embed|link|meta|base|form)\b", re.IGNORECASE)
+# The attributes of a drawing that say where something is.
 
 
 def render_cells(notebook: nbformat.NotebookNode, title: str) -> str:

@@ -1,16 +1,15 @@
 """What the index of a report folder says: every page, what it found, whether it is up to date."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import notice
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.publish.jobs import OVERVIEWS, SYNTHETIC
-from gsyf_lib.publish.manifest import PageRecord
+from gsyf_lib.publish.jobs import OVERVIEWS, SYNTHETIC, responsible
+from gsyf_lib.publish.manifest import MANIFEST, PageRecord
 from gsyf_lib.publish.pages import IndexEntry, IndexPage
 from gsyf_lib.receipts import completeness
 from gsyf_lib.shared import Reading
@@ -31,6 +30,7 @@ def index_page(
     results: pd.DataFrame,
     received: pd.DataFrame,
     pages: Mapping[str, PageRecord],
+    made: Collection[str],
 ) -> IndexPage:
     """Return what the index says.
 
@@ -40,6 +40,7 @@ def index_page(
     results : frames.RESULTS of the year
     received : frames.RECEIPTS of the year
     pages : what became of each page
+    made : names of the files made, of which the index lists those for readers
     """
     plan, submissions = reading.plan, reading.submissions
     year = int(results["year"].iloc[0])
@@ -56,8 +57,9 @@ def index_page(
             "待核实的错误": f"{errors}处",
         },
         entries=_areas(results, received, pages),
+        departments=_departments(responsible(plan, year), results, received, pages),
         overviews=[_entry(name, text, pages) for name, text in OVERVIEWS.items()],
-        files=FILES,
+        files=[entry for entry in FILES if entry[1] in (*made, MANIFEST)],
         notices=[notice(said, "synthetic")] if submissions.synthetic else [],
         running=SYNTHETIC if submissions.synthetic else plan.title,
     )
@@ -66,25 +68,50 @@ def index_page(
 def _areas(
     results: pd.DataFrame, received: pd.DataFrame, pages: Mapping[str, PageRecord]
 ) -> list[IndexEntry]:
-    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
-    tally = pd.crosstab(goals["area_code"], goals["status"]).reindex(
-        columns=list(words.STATUSES), fill_value=0
-    )
-    complete = received["received"] == received["expected"]
-    owing = complete.groupby(received["area_code"]).agg(["sum", "size"])
-    entries = []
-    for area in results.drop_duplicates("area_code").itertuples():
-        counts: dict[str, Any] = tally.loc[area.area_code].to_dict()
-        del counts["not_applicable"]
-        entry = replace(
+    tally, owing = _tally(results, "area_code"), _owing(received, "area_code")
+    return [
+        replace(
             _entry(area.area_code, area.area, pages),
-            **counts,
-            received=int(owing.loc[area.area_code, "sum"]),
-            expected=int(owing.loc[area.area_code, "size"]),
+            **tally.loc[area.area_code],
+            **owing.loc[area.area_code],
             province=area.level == "province",
         )
-        entries.append(entry)
-    return entries
+        for area in results.drop_duplicates("area_code").itertuples()
+    ]
+
+
+def _departments(
+    names: Mapping[str, str],
+    results: pd.DataFrame,
+    received: pd.DataFrame,
+    pages: Mapping[str, PageRecord],
+) -> list[IndexEntry]:
+    """Return the departments: the province's goals they answer for, and what cities missed."""
+    tally = _tally(results[results["level"] == "province"], "department")
+    below = _tally(results[results["level"] == "city"], "department")["missed"]
+    owing = _owing(received, "department")
+    return [
+        replace(
+            _entry(name, text, pages),
+            **tally.loc[text],
+            **owing.loc[text],
+            below=int(below.get(text, 0)),
+        )
+        for name, text in names.items()
+    ]
+
+
+def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Count the goals of each area or department by verdict."""
+    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    shown = [status for status in words.STATUSES if status != "not_applicable"]
+    return pd.crosstab(goals[by], goals["status"]).reindex(columns=shown, fill_value=0)
+
+
+def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Count the tables that are whole, and those owed."""
+    whole = received["received"] == received["expected"]
+    return whole.groupby(received[by]).agg(received="sum", expected="size")
 
 
 def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> IndexEntry:
@@ -94,6 +121,7 @@ def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> IndexEntry:
         name=text,
         href=f"{name}.html",
         built=page.key != "",
-        stale=f"数据截至{words.day(pd.Timestamp(page.as_of))}" if old else "",
+        state=page.state,
+        as_of=f"截至{words.day(pd.Timestamp(page.as_of))}" if old else "",
         problem=page.problem,
     )

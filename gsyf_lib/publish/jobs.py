@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from gsyf_lib.digest import Digests
+from gsyf_lib.plan import Plan
 from gsyf_lib.publish.parameters import check_parameters
 from gsyf_lib.publish.provenance import NOTEBOOKS, Makers
 from gsyf_lib.publish.work import Job
 from gsyf_lib.shared import Reading
 from gsyf_lib.words import SYNTHETIC
 
-__all__ = ["OVERVIEWS", "SYNTHETIC", "make_jobs"]
+__all__ = ["OVERVIEWS", "SYNTHETIC", "make_jobs", "responsible"]
 
 OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
@@ -23,7 +24,7 @@ OVERVIEWS = {
 
 
 def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> list[Job]:
-    """Return a job for every page of a year: the overviews, the province, the cities.
+    """Return a job for every page of a year: the overviews, the areas, the departments.
 
     Parameters
     ----------
@@ -42,34 +43,62 @@ def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> l
     return [_keyed(job, stored[job.notebook], digests, makers) for job in _jobs(reading, year)]
 
 
+def responsible(plan: Plan, year: int) -> dict[str, str]:
+    """Return the departments responsible for goals of a year by the name of their page.
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> responsible(gs.load_plan("data"), 2023)["department_transport"]
+    '交通运输部门'
+    """
+    owners = set(plan.targets.loc[plan.targets["year"] == year, "department"])
+    rows = plan.departments[plan.departments["name"].isin(owners)]
+    return {f"department_{row.code}": row.name for row in rows.itertuples(index=False)}
+
+
 def _jobs(reading: Reading, year: int) -> list[Job]:
     plan, submissions = reading.plan, reading.submissions
     day = f"{submissions.as_of:%Y-%m-%d}"
-    links = (("目录", "index.html"), *((text, f"{name}.html") for name, text in OVERVIEWS.items()))
-
-    def job(name: str, title: str, notebook: str, area: str | None = None) -> Job:
-        parameters = {"area": area, "year": year, "as_of": reading.as_of}
-        running = SYNTHETIC if submissions.synthetic else plan.title
-        return Job(name, title, notebook, parameters, plan.title, running, links, day)
-
-    overviews = [job(name, f"{year}年{text}", name) for name, text in OVERVIEWS.items()]
     areas = plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
-    return overviews + [
-        job(
-            area.code,
-            f"{area.name}{year}年工伤预防年度报告",
-            "province_report" if area.level == "province" else "city_report",
-            area.name,
-        )
-        for area in areas.itertuples(index=False)
+    departments = responsible(plan, year)
+    navigation = (
+        ("目录", "index.html"),
+        *((text, f"{name}.html") for name, text in OVERVIEWS.items()),
+    )
+    links = {
+        **dict(zip(areas["name"], areas["code"] + ".html", strict=True)),
+        **{text: f"{name}.html" for name, text in departments.items()},
+    }
+
+    def job(name: str, title: str, notebook: str, **chosen: str | None) -> Job:
+        parameters = {**chosen, "year": year, "as_of": reading.as_of}
+        running = SYNTHETIC if submissions.synthetic else plan.title
+        return Job(name, title, notebook, parameters, plan.title, running, navigation, links, day)
+
+    return [
+        *(job(name, f"{year}年{text}", name, area=None) for name, text in OVERVIEWS.items()),
+        *(
+            job(
+                area.code,
+                f"{area.name}{year}年工伤预防年度报告",
+                "province_report" if area.level == "province" else "city_report",
+                area=area.name,
+            )
+            for area in areas.itertuples(index=False)
+        ),
+        *(
+            job(name, f"{text}{year}年工伤预防年度报告", "department_report", department=text)
+            for name, text in departments.items()
+        ),
     ]
 
 
 def _keyed(job: Job, stored: Mapping[str, Any], digests: Digests, makers: Makers) -> Job:
     """Check the job's parameters, and add what its notebook has to say and the key of the page."""
     check_parameters(stored, job.notebook, job.parameters)
-    area = job.parameters["area"]
-    own = area is not None and stored["metadata"].get("gsyf", {}).get("uses") == "area"
+    area = job.parameters.get("area", "")
+    own = area and stored["metadata"].get("gsyf", {}).get("uses") == "area"
     job = replace(job, digest=digests.of(job.name, area) if own else digests.of_all())
     content = {
         **asdict(job),

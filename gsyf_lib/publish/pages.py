@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +25,25 @@ FONT_MARK = "/* @font-face */"
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One page of a folder: an area or an overview, whether it is there, and its counts.
+    """One page of a folder: of an area, a department or all cities; what it found, how old it is.
 
-    ``stale`` says up to which day the data of a page go that is older than the others; ``received``
-    and ``expected`` count the tables the area owes for the year; ``problem`` says why the page was
-    not built.
+    ``state`` is that of the manifest: current, stale, failed or missing; ``as_of`` says up to which
+    day the data of an older page go, ``problem`` why there is no newer one. ``received`` and
+    ``expected`` count the tables owed for the year; ``below`` the goals that cities have missed.
     """
 
     name: str
     href: str
     built: bool
+    state: str = "current"
     met: int = 0
     missed: int = 0
     not_reported: int = 0
     undefined: int = 0
     received: int = 0
     expected: int = 0
-    stale: str = ""
+    below: int = 0
+    as_of: str = ""
     problem: str = ""
     province: bool = False
 
@@ -49,15 +52,16 @@ class IndexEntry:
 class IndexPage:
     """What the index of a report folder says.
 
-    ``facts`` are the key facts (版本, 数据截至, …); ``entries`` are the areas and ``overviews`` the
-    pages about all of them; ``files`` are (text, href, what it holds); ``notices`` are banners from
-    ``gsyf_lib.html``.
+    ``facts`` are the key facts (版本, 数据截至, …); ``entries`` are the areas, ``departments``
+    those responsible, ``overviews`` the pages about all cities; ``files`` are (text, href, what
+    it holds); ``notices`` are banners from ``gsyf_lib.html``.
     """
 
     title: str
     plan: str
     facts: Mapping[str, str]
     entries: Sequence[IndexEntry]
+    departments: Sequence[IndexEntry] = ()
     overviews: Sequence[IndexEntry] = ()
     files: Sequence[tuple[str, str, str]] = ()
     notices: Sequence[Html] = ()
@@ -71,6 +75,7 @@ def render_page(
     title: str,
     plan: str = "",
     navigation: Sequence[tuple[str, str]] = (),
+    links: Mapping[str, str] | None = None,
     notices: Sequence[Html] = (),
     running: str = "",
     footer: Sequence[str] = (),
@@ -86,6 +91,8 @@ def render_page(
         Title of the page. ``plan``, the plan's title, stands above it.
     navigation : sequence of (text, href)
         Links to other pages; the page's own sections (second-level headings) follow by themselves.
+    links : mapping of str to str, optional
+        The pages of areas and departments by name: what ``html.named`` marks becomes a link.
     notices : sequence of Html
         Banners below the title, such as 示例数据（非真实）.
     running : str
@@ -98,7 +105,7 @@ def render_page(
     BuildError
         A cell ended in an error, or shows something that a page does not take.
     """
-    body, sections = _sections(render_cells(notebook, title))
+    body, sections = _sections(_linked(render_cells(notebook, title), links or {}))
     return _render(
         "page.html.j2",
         title=title,
@@ -113,8 +120,31 @@ def render_page(
 
 
 def render_index(page: IndexPage) -> bytes:
-    """Return the index of a report folder, a table of its pages and a list of its files."""
-    return _render("index.html.j2", sections=(), navigation=(), **vars(page))
+    """Return the index of a report folder: tables of its pages and a list of its files.
+
+    Its one script, which filters and sorts, is named in the page's policy by its hash: no other
+    can run. Without it everything is there to read.
+    """
+    script = (TEMPLATES / "index.js").read_text("utf-8")
+    hashed = base64.b64encode(sha256(script.encode()).digest()).decode()
+    return _render(
+        "index.html.j2",
+        sections=(),
+        navigation=(),
+        script=Html(script),
+        script_hash=Html(f"sha256-{hashed}"),
+        **vars(page),
+    )
+
+
+def _linked(body: str, links: Mapping[str, str]) -> str:
+    """Return the body with the names of areas and departments as links to their pages."""
+
+    def mark(name: re.Match[str]) -> str:
+        href = links.get(html.unescape(name[1]))
+        return f'<a href="{escape(href)}">{name[1]}</a>' if href else name[1]
+
+    return re.sub(r'<span class="named">(.*?)</span>', mark, body)
 
 
 def _sections(body: str) -> tuple[str, list[tuple[str, str]]]:

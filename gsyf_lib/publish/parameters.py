@@ -23,6 +23,7 @@ def _is_day(value: Any) -> bool:
 
 SCHEMA: Mapping[str, Callable[[Any], bool]] = {
     "area": lambda value: value is None or (isinstance(value, str) and value != ""),
+    "department": lambda value: isinstance(value, str) and value != "",
     "year": lambda value: type(value) is int,
     "data": lambda value: value is None or isinstance(value, str),
     "as_of": _is_day,

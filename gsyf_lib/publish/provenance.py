@@ -16,8 +16,14 @@ __all__ = ["NOTEBOOKS", "Makers", "copy_notebooks", "makers", "notebook_path"]
 
 PACKAGE = Path(__file__).parent.parent
 NOTEBOOK_FOLDERS = (PACKAGE.parent / "notebooks", PACKAGE / "notebooks")
-NOTEBOOKS = ("city_report", "province_report", "baseline_declines", "coverage_trajectories")
-SOURCES = (".py", ".j2", ".css", ".json")
+NOTEBOOKS = (
+    "city_report",
+    "province_report",
+    "department_report",
+    "baseline_declines",
+    "coverage_trajectories",
+)
+SOURCES = (".py", ".j2", ".css", ".js", ".json")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Job:
     title : of the page
     notebook : its name
     parameters : what the notebook is given
-    plan, running, navigation : what else stands on the page, see ``render_page``
+    plan, running, navigation, links : what else stands on the page, see ``render_page``
     as_of : the day up to which its data go
     digest : what the notebook has to say of the figures it used
     key : hash over all that the page is made from
@@ -36,6 +36,7 @@ class Job:
     plan: str
     running: str
     navigation: tuple[tuple[str, str], ...]
+    links: dict[str, str]
     as_of: str
     digest: str = ""
     key: str = ""
@@ -100,6 +101,7 @@ def _make_page(job: Job, site: Site) -> Outcome:
             title=job.title,
             plan=job.plan,
             navigation=job.navigation,
+            links=job.links,
             running=job.running,
         )
     except BuildError as error:

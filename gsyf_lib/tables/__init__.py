@@ -1,12 +1,14 @@
 """Frames as the tables officials read: one frame in, one table out, nothing left blank."""
 
 from gsyf_lib.tables.contributions import contributions_table
+from gsyf_lib.tables.department import department_outlook_table, department_table, duties_table
 from gsyf_lib.tables.funnel import funnel_table
 from gsyf_lib.tables.outlook import outlook_table
 from gsyf_lib.tables.quality import findings_table, revisions_table, sources_table
 from gsyf_lib.tables.readings import reading_changes_table, readings_table
 from gsyf_lib.tables.receipts import completeness_table, late_table, receipts_table, tasks_table
 from gsyf_lib.tables.share import share_table
+from gsyf_lib.tables.trace import trace_table
 from gsyf_lib.tables.uncertainty import uncertainty_table
 from gsyf_lib.tables.verdicts import cities_table, declines_table, overview_table, verdict_table
 
@@ -15,6 +17,9 @@ __all__ = [
     "completeness_table",
     "contributions_table",
     "declines_table",
+    "department_outlook_table",
+    "department_table",
+    "duties_table",
     "findings_table",
     "funnel_table",
     "late_table",
@@ -27,6 +32,7 @@ __all__ = [
     "share_table",
     "sources_table",
     "tasks_table",
+    "trace_table",
     "uncertainty_table",
     "verdict_table",
 ]

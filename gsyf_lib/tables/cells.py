@@ -1,13 +1,16 @@
 """What cells of several tables say: figures with their units, changes in words."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.html import anchor
 from gsyf_lib.indicators import COUNTS
 
-__all__ = ["NONE", "SHARE", "change_text", "figure_text", "is_given", "one_year"]
+__all__ = ["NONE", "SHARE", "change_text", "figure_text", "is_given", "one_year", "source_place"]
 
 NONE = "—"
 SHARE = "short_exposure_share"
@@ -42,3 +45,16 @@ def change_text(row: pd.Series) -> str:
     if row["indicator"] == SHARE:
         return words.points(row["value"] - row["baseline"])
     return words.change_words(row) if is_given(row["decline"]) else NONE
+
+
+def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
+    """Return where on a page the origin of a figure is told (see ``trace_table``).
+
+    Parameters
+    ----------
+    row : area_code, industry and indicator
+    year : the year of the figure
+    part : 总数 for the count below the line
+    """
+    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
+    return anchor(*parts, part) if part else anchor(*parts)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, table
+from gsyf_lib.html import Html, details, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE, is_given
 
@@ -30,14 +30,16 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     if first["year"] == first["last_year"]:
         return Html("<p>{}年是计划的最后一年，不再作进度预警。</p>").format(first["year"])
     lines = pd.DataFrame([_line(row) for _, row in rows.iterrows()])
-    return table(
+    caption = f"{first['area']}至{first['last_year']}年的进度（预警，不是达标结论）"
+    shown = table(
         lines,
-        caption=f"{first['area']}至{first['last_year']}年的进度（预警，不是达标结论）",
+        caption=caption,
         numeric=lines.columns[3:],
         html=("进度",),
         classes="outlook",
         row_header="行业",
     )
+    return details(f"逐项进度（{len(lines)}行）", shown)
 
 
 def _line(row: pd.Series) -> dict[str, str]:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import Html, box, paragraphs, status_mark, table
+from gsyf_lib.html import Html, box, link, paragraphs, status_mark, table
 from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.scopes import values_judged
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import NONE, SHARE, is_given
+from gsyf_lib.tables.cells import NONE, SHARE, is_given, source_place
 
 __all__ = ["share_table"]
 
@@ -59,15 +59,20 @@ def share_table(
     results = results[(results["indicator"] == SHARE) & (results["year"] <= year)]
     if results.empty:
         raise UsageError(f"{year}年的结果中没有{RATIO}目标")
-    first = _baseline(plan, submissions, results["area_code"].iloc[0], year)
+    code = results["area_code"].iloc[0]
+    first = _baseline(plan, submissions, code, year)
     rows = {plan.baseline_year: first, **{row["year"]: row for _, row in results.iterrows()}}
-    lines = [{"年度": f"{y}年", **_figures(row), **_comparison(row)} for y, row in rows.items()]
+    key = {"area_code": code, "industry": results["industry"].iloc[0], "indicator": SHARE}
+    lines = [
+        {"年度": f"{y}年", **_figures(row, key | {"year": y}), **_comparison(row)}
+        for y, row in rows.items()
+    ]
     star = "（*为初步数据）" if any(row["provisional"] for row in rows.values()) else ""
     shown = table(
         pd.DataFrame(lines),
         caption=f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
         numeric=(CASES, TOTAL, RATIO, "较对比年度"),
-        html=("结论",),
+        html=(CASES, TOTAL, "结论"),
         row_header="年度",
     )
     warned = [_warning(row, rows) for row in rows.values() if "only_more_reported" in row["reason"]]
@@ -92,12 +97,14 @@ def _baseline(plan: Plan, submissions: Submissions, area_code: str, year: int) -
     return row | {"reason": found["state"], "provisional": found["provisional"]}
 
 
-def _figures(row: Mapping[str, Any]) -> dict[str, str]:
-    """Return both counts and the share, or why there are none."""
+def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, str]:
+    """Return both counts, which lead to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
     if is_given(upper) and is_given(lower):
         share = words.percent(Fraction(int(upper), int(lower))) + star if lower else "无病例"
-        return {CASES: f"{upper}例", TOTAL: f"{lower}例", RATIO: share}
+        above, below = (source_place(key, key["year"], part) for part in ("", "总数"))
+        counts = {CASES: link(f"{upper}例", above), TOTAL: link(f"{lower}例", below)}
+        return counts | {RATIO: share}
     if is_given(row["value"]):
         return {CASES: "只报比例", TOTAL: "只报比例", RATIO: words.percent(row["value"]) + star}
     return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"], "未报送"))

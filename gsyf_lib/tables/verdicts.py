@@ -3,15 +3,19 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, escape, status_mark, table
+from gsyf_lib.html import Html, anchor, escape, link, named, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, one_year
+from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, one_year, source_place
 
 __all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
+
+GOAL = ["area_code", "industry", "indicator"]
 
 
 def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
     """Return every target of an area with baseline, value, decline, allowed and verdict.
+
+    Its figures are links to the rows of ``trace_table``.
 
     Parameters
     ----------
@@ -33,9 +37,10 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
         pd.DataFrame(lines),
         caption=caption + ("（*为初步数据）" if rows["provisional"].any() else ""),
         numeric=("对比值", "实际值", "变化", "达标界限", "余量"),
-        html=("对比值", "实际值", "结论"),
+        html=("对比值", "实际值", "结论", "责任部门"),
         classes="verdicts",
         row_header="行业",
+        places=[anchor("目标", *row) for row in rows[GOAL].itertuples(index=False)],
     )
 
 
@@ -52,28 +57,37 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
         "余量": words.margin_words(row),
-        "责任部门": row["department"] or NONE,
+        "责任部门": named(row["department"]) if row["department"] else escape(NONE),
     }
 
 
 def _with_counts(row: pd.Series) -> Html:
     """Return the value, a star if it is provisional, and under it the counts it is made of."""
-    shown = figure_text(row, "value") + (
-        "*" if row["provisional"] and is_given(row["value"]) else ""
-    )
-    if row["indicator"] in COUNTS or not is_given(row["numerator"]) or shown == NONE:
-        return escape(shown)
+    shown = figure_text(row, "value")
+    if shown == NONE:
+        return escape(NONE)
+    place = source_place(row, row["year"])
+    star = "*" if row["provisional"] else ""
+    if row["indicator"] in COUNTS or not is_given(row["numerator"]):
+        return Html("{}{}").format(link(shown, place), star)
     unit = words.UNITS[row["indicator"]]
-    note = f"{row['numerator']}/{row['denominator']}{unit}"
-    return Html('{}<span class="note">{}</span>').format(shown, note)
+    return Html('{}{}<span class="note">{}/{}{}</span>').format(
+        shown,
+        star,
+        link(row["numerator"], place),
+        link(row["denominator"], source_place(row, row["year"], "总数")),
+        unit,
+    )
 
 
 def _with_year(row: pd.Series) -> Html:
     """Return the value compared with, and under it its year."""
-    if pd.isna(row["baseline_year"]):
+    year = row["baseline_year"]
+    shown = figure_text(row, "baseline")
+    if pd.isna(year):
         return escape(NONE)
-    note = Html('{}<span class="note">{}年</span>')
-    return note.format(figure_text(row, "baseline"), row["baseline_year"])
+    value = escape(NONE) if shown == NONE else link(shown, source_place(row, year))
+    return Html('{}<span class="note">{}年</span>').format(value, year)
 
 
 def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:

@@ -1,0 +1,88 @@
+"""A department's answer: how many of its goals are met in the province and in the cities."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, box, paragraphs
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.notes.shortfalls import shortfalls, tally_bar
+
+__all__ = ["department_note", "department_results", "department_sentences", "department_shortfalls"]
+
+
+def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
+    """Return the goals that a department is responsible for, in all areas.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    department : its name, or its name without 部门
+
+    Raises
+    ------
+    UsageError
+        It is responsible for none; lists those that are for some.
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> plan = gs.load_plan("data")
+    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
+    >>> sorted(gs.department_results(results, "住房和城乡建设")["industry"].unique())
+    ['建筑施工']
+    """
+    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    return words.select_department(goals, department).reset_index(drop=True)
+
+
+def department_note(results: pd.DataFrame) -> Html:
+    """Return the answer first: how many goals are met in the province and in the cities.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of a year, such as ``department_results`` returns
+    """
+    first, *others = department_sentences(results)
+    cities = results[results["level"] == "city"]
+    return box(
+        "summary",
+        paragraphs([first], "lead"),
+        paragraphs(others),
+        tally_bar(cities),
+    )
+
+
+def department_shortfalls(results: pd.DataFrame) -> Html:
+    """Return what is missed and what cannot be judged, area by area, and by how many cases.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of a year, such as ``department_results`` returns
+    """
+    return shortfalls(results, by="area")
+
+
+def department_sentences(results: pd.DataFrame) -> list[str]:
+    """Return how many goals of the province, and of all cities together, have which verdict.
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> plan = gs.load_plan("data")
+    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
+    >>> gs.department_sentences(gs.department_results(results, "交通运输部门"))[0]
+    '2023年，交通运输部门负责的3项全省年度目标中，达标3项。'
+    """
+    upper, cities = (results[results["level"] == level] for level in ("province", "city"))
+    first = results.iloc[0]
+    owner = f"{first['department']}负责的"
+    told = [f"{first['year']}年，{owner}{len(upper)}项全省年度目标中，{_counted(upper)}。"]
+    if len(cities):
+        number = cities["area_code"].nunique()
+        told.append(f"{number}个市共{len(cities)}项年度目标中，{_counted(cities)}。")
+    return told
+
+
+def _counted(goals: pd.DataFrame) -> str:
+    counts = goals["status"].value_counts()
+    return "，".join(f"{word}{counts[c]}项" for c, word in words.STATUSES.items() if c in counts)

@@ -1,0 +1,94 @@
+"""What is not met, by how many cases or persons, and who is responsible: the answer as a list."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import STATUSES, Html, anchor, escape, link, named, status_mark
+
+__all__ = ["goal_text", "shortfalls", "tally_bar"]
+
+UNJUDGED = ["not_reported", "undefined"]
+
+
+def tally_bar(goals: pd.DataFrame) -> Html:
+    """Return how many goals have which verdict: by number, word, shape, colour and length.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS without joint rows and totals
+    """
+    counts = goals["status"].value_counts()
+    item = Html('<li class="{0}" style="flex-grow:{1}"><b>{1}</b>{2}</li>')
+    items = (
+        item.format(status, counts[status], status_mark(status))
+        for status in words.STATUSES
+        if status in counts
+    )
+    return Html('<ul class="tally">{}</ul>').format(Html("").join(items))
+
+
+def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Html:
+    """Return what is missed, then what cannot be judged, each under who it belongs to.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS without joint rows and totals
+    by : the column that the list is ordered under: department, or area
+    """
+    missed = goals[goals["status"] == "missed"]
+    unjudged = goals[goals["status"].isin(UNJUDGED)]
+    if missed.empty and unjudged.empty:
+        return Html('<p class="shortfalls-none">各项目标均已达标。</p>')
+    return _listed(f"未达标{len(missed)}项", missed, by) + _listed(
+        f"不能判定{len(unjudged)}项", unjudged, by
+    )
+
+
+def goal_text(row: Mapping[str, Any]) -> str:
+    """Return the name of a goal with what it is short of, or why it is not judged.
+
+    Examples
+    --------
+    >>> row = {"industry": "煤矿", "indicator": "accidents", "margin": -2, "reason": ""}
+    >>> goal_text(row)
+    '煤矿事故起数（超出2起）'
+    """
+    name = f"{row['industry']}{words.INDICATORS[row['indicator']]}"
+    said = words.reason_words(row["reason"])
+    if row.get("status") not in UNJUDGED and not pd.isna(row["margin"]):
+        said = words.margin_words(row)
+    return f"{name}（{said}）" if said else name
+
+
+def _listed(title: str, rows: pd.DataFrame, by: str) -> Html:
+    if rows.empty:
+        return Html("")
+    groups = (
+        Html("<div><dt>{}</dt>{}</div>").format(
+            named(name), Html("").join(_item(row) for row in group.to_dict("records"))
+        )
+        for name, group in rows.groupby(by, sort=False)
+    )
+    return Html('<p class="shortfalls-title">{}</p><dl class="shortfalls">{}</dl>').format(
+        title, Html("").join(groups)
+    )
+
+
+def _item(row: Mapping[str, Any]) -> Html:
+    place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
+    shape = STATUSES[row["status"]][1]
+    return Html('<dd><span class="shape {}" aria-hidden="true">{}</span>{}{}</dd>').format(
+        row["status"], shape, link(goal_text(row), place), _figures(row)
+    )
+
+
+def _figures(row: Mapping[str, Any]) -> Html:
+    """Return the count and the bound it missed, where both can be said."""
+    if row["status"] != "missed" or pd.isna(row["allowed"]) or pd.isna(row["numerator"]):
+        return Html("")
+    unit = words.UNITS[row["indicator"]]
+    told = f"实际{row['numerator']}{unit}，{words.allowed_words(row)}可达标"
+    return Html(' <span class="note">{}</span>').format(escape(told))

@@ -1,0 +1,164 @@
+"""What one department is responsible for: its goals in every area, and what it owes and when."""
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, anchor, box, link, named, status_mark, table
+from gsyf_lib.plan import Plan
+from gsyf_lib.receipts import receipt_states
+from gsyf_lib.submissions import Submissions
+from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, source_place
+
+__all__ = ["department_outlook_table", "department_table", "duties_table"]
+
+GOAL = ["area_code", "industry", "indicator"]
+
+
+def department_table(results: pd.DataFrame) -> Html:
+    """Return the verdicts of all areas: areas down, industries across, one table per indicator.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of a year, such as ``department_results`` returns
+
+    Examples
+    --------
+    >>> import gsyf_lib as gs
+    >>> plan = gs.load_plan("data")
+    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
+    >>> own = gs.department_results(results, "交通运输部门")
+    >>> print(repr(department_table(own)).splitlines()[0])
+    2023年事故起数（目标：下降10%）
+    """
+    shown = results[results["indicator"] != "joint"]
+    return box("", *(_matrix(shown[shown["indicator"] == code]) for code in _present(shown)))
+
+
+def _present(results: pd.DataFrame) -> list[str]:
+    return [code for code in words.INDICATORS if code in set(results["indicator"])]
+
+
+def _matrix(rows: pd.DataFrame) -> Html:
+    cells = {(row["area"], row["industry"]): _cell(row) for _, row in rows.iterrows()}
+    industries = list(rows["industry"].unique())
+    lines = [
+        {"地区": named(area)} | {name: cells.get((area, name), NONE) for name in industries}
+        for area in rows["area"].unique()
+    ]
+    first = rows.iloc[0]
+    target = words.target_words(first)
+    caption = f"{first['year']}年{words.INDICATORS[first['indicator']]}（目标：{target}）"
+    return table(
+        pd.DataFrame(lines),
+        caption=caption,
+        html=["地区", *industries],
+        classes="matrix",
+        row_header="地区",
+    )
+
+
+def _cell(row: pd.Series) -> Html:
+    """Return a verdict, and under it the figures it stands on, which lead to their origin."""
+    mark = status_mark(row["status"])
+    place = anchor("目标", *(row[name] for name in GOAL))
+    if row["status"] not in ("met", "missed"):
+        reason = "" if row["status"] == "not_applicable" else words.reason_words(row["reason"])
+        return Html('<span id="{}">{}</span><span class="note">{}</span>').format(
+            place, mark, reason
+        )
+    told = words.margin_words(row)
+    if told == NONE:
+        told = words.reason_words(row["reason"]) or change_text(row)
+    return Html('<span id="{}">{}</span><span class="note">{}</span>{}').format(
+        place, mark, told, _figures(row)
+    )
+
+
+def _figures(row: pd.Series) -> Html:
+    """Return the figure compared with and that of the year; of a coverage its two counts."""
+    now = link(figure_text(row, "value"), source_place(row, row["year"]))
+    if is_given(row["baseline_year"]):
+        then = link(figure_text(row, "baseline"), source_place(row, row["baseline_year"]))
+        return Html('<span class="note">{}→{}</span>').format(then, now)
+    return Html('<span class="note">{}</span>').format(now)
+
+
+def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Html:
+    """Return how many goals of each area stand how on the way to the last year, and which lag.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of a year, such as ``department_results`` returns
+    outlook : frames.OUTLOOK of the same year
+    """
+    year, last = int(outlook["year"].iloc[0]), int(outlook["last_year"].iloc[0])
+    if year == last:
+        return Html("<p>{}年是计划的最后一年，不再作进度预警。</p>").format(year)
+    rows = outlook.merge(results[GOAL], on=GOAL)
+    lines = [
+        {"地区": named(area)}
+        | {word: f"{(group['outlook'] == c).sum()}项" for c, word in words.OUTLOOKS.items()}
+        | {"滞后的目标": _lagging(group)}
+        for area, group in rows.groupby("area", sort=False)
+    ]
+    return table(
+        pd.DataFrame(lines),
+        caption=f"对照{last}年目标的进度（预警，不是达标结论）",
+        numeric=list(words.OUTLOOKS.values()),
+        html=["地区"],
+        classes="outlook",
+        row_header="地区",
+    )
+
+
+def _lagging(group: pd.DataFrame) -> str:
+    late = group[group["outlook"] == "behind"].to_dict("records")
+    names = [f"{row['industry']}{words.SHORT_INDICATORS[row['indicator']]}" for row in late]
+    return "、".join(names) or NONE
+
+
+def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
+    """Return what a department owes over the years of the plan, until when, and what came.
+
+    Parameters
+    ----------
+    plan, submissions : as loaded
+    department : its name
+
+    Raises
+    ------
+    UsageError
+        The department owes nothing; lists those that do.
+    """
+    receipts = receipt_states(plan, submissions.observations, submissions.as_of)
+    rows = words.select_department(receipts, department)
+    key = ["due", "data_year", "table"]
+    lines = [
+        {
+            "报送期限": words.day(due),
+            "数据年度": f"{year}年",
+            "报表": words.TABLES[name],
+            "应报地区": f"{len(group)}个",
+        }
+        | {words.RECEIPT_STATES[code]: _areas(group, code) for code in words.RECEIPT_STATES}
+        for (due, year, name), group in rows.groupby(key, sort=True)
+    ]
+    caption = f"{rows['department'].iloc[0]}应报的报表（截至{words.day(submissions.as_of)}）"
+    return table(
+        pd.DataFrame(lines),
+        caption=caption,
+        html=list(words.RECEIPT_STATES.values()),
+        classes="duties",
+        row_header="报送期限",
+    )
+
+
+def _areas(group: pd.DataFrame, state: str) -> Html:
+    """Return how many areas stand so; where it matters, which."""
+    names = group.loc[group["state"] == state, "area"].tolist()
+    if not names:
+        return Html(NONE)
+    if state in ("on_time", "not_due"):
+        return Html("{}个").format(len(names))
+    mark = Html('<span class="receipt {}">{}个</span><span class="note">{}</span>')
+    return mark.format(state, len(names), Html("、").join(map(named, names)))

@@ -1,0 +1,203 @@
+"""Where every figure of a page comes from: file, sheet, cell, day received and hash."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.frames import MILLION
+from gsyf_lib.html import Html, anchor, link, spaced
+from gsyf_lib.indicators import BARE_RATIOS, TOTAL, indicator_values
+from gsyf_lib.plan import Plan
+from gsyf_lib.scopes import values_judged
+from gsyf_lib.submissions import Submissions
+from gsyf_lib.tables.cells import source_place
+
+__all__ = ["trace_table"]
+
+BELOW = "总数"
+GOAL = ["area_code", "industry", "indicator"]
+YEARLY = [*GOAL, "year"]
+HEADS = ("地区", "行业", "年度", "数据", "数值", "单元格", "用于")
+STATES = {"absent": "无此行业", "withheld": "有误，未采用"}
+FILE = Html(
+    '<tr class="file"><th colspan="7" scope="rowgroup">{}<span class="note">{}{}收到；'
+    "SHA-256：<code>{}</code></span></th></tr>"
+)
+ROW = Html(
+    '<tr id="{}"><td>{}</td><td>{}</td><td>{}年</td><td>{}</td><td class="n">{}</td><td>{}</td>'
+    "<td>{}</td></tr>"
+)
+SUM = Html('<tr class="file"><th colspan="7" scope="rowgroup">由上列数据相加</th></tr>')
+
+
+def trace_table(
+    plan: Plan, submissions: Submissions, results: pd.DataFrame, area: str | None = None
+) -> Html:
+    """Return every figure of a page under the file it came in, for the links of other tables.
+
+    Parameters
+    ----------
+    plan, submissions : as loaded
+    results : frames.RESULTS of a year: the goals of the page
+    area : the area of the page, of which the earlier years are listed too; without one, the
+        figures compared in ``results``
+
+    Notes
+    -----
+    Each figure is a row that can be linked to, with its cell, and leads back to the goal that uses
+    it. The head above it names file, sheet, day received and SHA-256. Figures that were added up
+    come last, each with what it is the sum of.
+    """
+    shown = results if area is None else words.select_area(results, area)
+    shown = shown[shown["indicator"] != "joint"]
+    observations = submissions.observations
+    compared = _compared(shown)
+    summed = _summed(plan, observations, compared)
+    wanted = pd.concat([_without(compared, summed), _of_cities(plan, summed)])
+    if area is not None:
+        wanted = pd.concat([wanted, _without(_earlier(observations, shown), summed)])
+    listed = _figures(plan, observations, wanted)
+    if not listed:
+        return Html("<p>本页没有采用的数据。</p>")
+    used = set(compared.itertuples(index=False, name=None))
+    hashes = submissions.sources.set_index("file")["sha256"]
+    bodies = [
+        _body(_file(file, sheet, rows := list(group), hashes), rows, used)
+        for (file, sheet), group in groupby(listed, lambda row: (row["file"], row["sheet"]))
+    ]
+    if sums := _sums(plan, compared, summed, listed):
+        bodies.append(_body(SUM, sums, used))
+    heads = Html("").join(Html('<th scope="col">{}</th>').format(head) for head in HEADS)
+    return Html(
+        '<table class="trace"><caption><span>数据出处（数字所在的文件和单元格）</span></caption>'
+        "<thead><tr>{}</tr></thead>{}</table>"
+    ).format(heads, Html("").join(bodies))
+
+
+def _compared(shown: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals with each year of which the results show a figure."""
+    now = shown.loc[shown["value"].notna(), YEARLY]
+    then = shown.loc[shown["baseline"].notna(), [*GOAL, "baseline_year"]].set_axis(YEARLY, axis=1)
+    return pd.concat([now, then], ignore_index=True)
+
+
+def _earlier(observations: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Return the same goals with every year up to that of the results."""
+    years = observations.loc[observations["year"] <= shown["year"].max(), "year"]
+    return shown[GOAL].drop_duplicates().merge(years.drop_duplicates(), how="cross")
+
+
+def _summed(plan: Plan, observations: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals and years of the province that its cities were added up for."""
+    upper = compared[compared["area_code"] == plan.area_row(plan.area)["code"]]
+    if upper.empty:
+        return upper
+    values = indicator_values(observations, plan.indicators)
+    judged = values_judged(plan, values, int(compared["year"].max()))
+    return judged.loc[judged["basis"] == "sum", YEARLY].merge(upper, on=YEARLY)
+
+
+def _of_cities(plan: Plan, summed: pd.DataFrame) -> pd.DataFrame:
+    """Return the same goals and years of every city."""
+    cities = plan.areas.loc[plan.areas["level"] == "city", "code"].rename("area_code")
+    return summed.drop(columns="area_code").merge(cities, how="cross")[YEARLY]
+
+
+def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    known = pd.MultiIndex.from_frame(others[YEARLY])
+    return rows[~pd.MultiIndex.from_frame(rows[YEARLY]).isin(known)]
+
+
+def _figures(plan: Plan, observations: pd.DataFrame, wanted: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the observations that these goals and years are made of, file by file."""
+    rows = observations[observations["area_code"].isin(wanted["area_code"])]
+    rows = rows.merge(_parts(plan), on="measure").merge(wanted.drop_duplicates(), on=YEARLY)
+    places = {name: place for place, name in enumerate(plan.industries["name"])}
+    rows["_order"] = rows["industry"].map(places)
+    order = ["received_on", "file", "sheet", "year", "area_code", "_order"]
+    return rows.sort_values(order, kind="stable").to_dict("records")
+
+
+def _parts(plan: Plan) -> pd.DataFrame:
+    """Return which measure is which part of which indicator."""
+    rows = [
+        (measure, row.code, part)
+        for row in plan.indicators.itertuples()
+        for measure, part in (
+            (row.numerator, ""),
+            (row.denominator, BELOW),
+            (BARE_RATIOS.get(row.code, ""), ""),
+        )
+        if measure
+    ]
+    return pd.DataFrame(rows, columns=["measure", "indicator", "part"])
+
+
+def _sums(
+    plan: Plan, compared: pd.DataFrame, summed: pd.DataFrame, listed: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the figures that stand in no file, each with what it is the sum of."""
+    province = plan.area_row(plan.area)
+    upper = {"area_code": province["code"], "area": province["name"]}
+    sums = _added(listed, upper, set(summed.itertuples(index=False, name=None)))
+    totals = compared[compared["industry"] == TOTAL]
+    wanted = set(totals.itertuples(index=False, name=None))
+    return sums + _added([*listed, *sums], {"industry": TOTAL}, wanted)
+
+
+def _added(
+    rows: list[dict[str, Any]], over: dict[str, str], wanted: set[tuple]
+) -> list[dict[str, Any]]:
+    """Return the wanted sums of figures that differ in the columns of ``over`` only."""
+    groups: dict[tuple, list[dict[str, Any]]] = {}
+    for row in rows:
+        key = tuple((row | over)[name] for name in YEARLY)
+        if row["state"] == "figure" and key in wanted:
+            groups.setdefault((*key, row["part"]), []).append(row)
+    return [
+        group[0] | over | {"value": sum(row["value"] for row in group), "addends": group}
+        for group in groups.values()
+    ]
+
+
+def _file(file: str, sheet: str, rows: list[dict[str, Any]], hashes: pd.Series) -> Html:
+    place = f"工作表“{sheet}”；" if sheet else ""
+    return FILE.format(file, place, words.day(rows[0]["received_on"]), hashes[file])
+
+
+def _body(head: Html, rows: Iterable[dict[str, Any]], used: set[tuple]) -> Html:
+    return Html("<tbody>{}{}</tbody>").format(head, Html("").join(_lines(rows, used)))
+
+
+def _lines(rows: Iterable[dict[str, Any]], used: set[tuple]) -> Iterator[Html]:
+    for row in rows:
+        key = tuple(row[name] for name in YEARLY)
+        yield ROW.format(
+            _place(row),
+            row["area"],
+            row["industry"],
+            row["year"],
+            words.MEASURES[row["measure"]],
+            spaced(_value(row)),
+            _addends(row) if "addends" in row else row["cell"],
+            link("返回", anchor("目标", *key[:3])) if key in used else "",
+        )
+
+
+def _place(row: dict[str, Any]) -> str:
+    return source_place(row, row["year"], row["part"])
+
+
+def _value(row: dict[str, Any]) -> str:
+    if row["state"] in STATES:
+        return STATES[row["state"]]
+    if row["measure"] in BARE_RATIOS.values():
+        return words.percent(row["value"] / MILLION)
+    return str(row["value"])
+
+
+def _addends(row: dict[str, Any]) -> Html:
+    return Html(" + ").join(link(addend["value"], _place(addend)) for addend in row["addends"])

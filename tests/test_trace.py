@@ -1,0 +1,122 @@
+"""Every figure of a verdict leads to its cell; what was added up says of what."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import gsyf_lib as gs
+from gsyf_lib import frames
+
+
+@pytest.fixture(scope="module")
+def results(plan, example) -> pd.DataFrame:
+    return gs.assess(plan, example.observations, 2023)
+
+
+def places(shown: str) -> set[str]:
+    return set(re.findall(r' id="([^"]*)"', shown))
+
+
+def links(shown: str) -> set[str]:
+    return set(re.findall(r'href="#([^"]*)"', shown))
+
+
+def row_of(shown: str, place: str) -> list[str]:
+    row = re.search(rf'<tr id="{re.escape(place)}">(.*?)</tr>', shown)
+    assert row is not None, place
+    return [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", row[1])]
+
+
+def test_every_link_of_a_verdict_leads_to_a_figure_and_back(plan, example, results):
+    for area in (plan.area, *plan.cities):
+        verdicts, trace = (
+            str(gs.verdict_table(results, area)),
+            str(gs.trace_table(plan, example, results, area)),
+        )
+        assert links(verdicts) and links(verdicts) <= places(trace)
+        assert links(trace) <= places(verdicts) | places(trace)
+
+
+def test_every_figure_is_told_with_its_own_cell_file_and_hash(plan, example, results):
+    shown = str(gs.trace_table(plan, example, results, "太原市"))
+    own = example.observations
+    own = own[(own["area"] == "太原市") & (own["year"] <= 2023) & (own["measure"] == "accidents")]
+    assert len(own) == 24
+    hashes = example.sources.set_index("file")["sha256"]
+    for row in own.itertuples():
+        place = f"出处-140100-{row.industry}-accidents-{row.year}"
+        assert row_of(shown, place)[3:6] == ["事故起数", str(row.value), row.cell]
+        body = next(part for part in shown.split("<tbody>") if f'id="{place}"' in part)
+        assert row.file in body and hashes[row.file] in body
+
+
+def test_a_total_says_what_was_added(plan, example, results):
+    shown = str(gs.trace_table(plan, example, results, "太原市"))
+    total = row_of(shown, "出处-140100-重点行业合计-accidents-2023")
+    addends = [int(number) for number in total[5].split(" + ")]
+    assert len(addends) == 6 and sum(addends) == int(total[4]) == 180
+
+
+def test_a_sum_of_cities_is_traced_to_the_cities_and_not_to_the_provinces_own_file(plan, example):
+    readings = replace(plan.readings, province="sum_of_cities")
+    other = replace(plan, readings=readings)
+    results = gs.assess(other, example.observations, 2023)
+    shown = str(gs.trace_table(other, example, results, plan.area))
+    row = results[(results["area"] == plan.area) & (results["industry"] == "建筑施工")]
+    value = row.loc[row["indicator"] == "accidents", "value"].iloc[0]
+    told = row_of(shown, "出处-140000-建筑施工-accidents-2023")
+    addends = [int(number) for number in told[5].split(" + ")]
+    assert len(addends) == 11 and sum(addends) == int(told[4]) == value
+    ids = re.findall(r' id="([^"]*)"', shown)
+    assert len(ids) == len(set(ids))
+
+
+def test_with_nothing_handed_in_it_says_so(plan, example, results):
+    nothing = replace(
+        example, observations=frames.OBSERVATIONS.empty(), sources=frames.SOURCES.empty()
+    )
+    empty = gs.assess(plan, nothing.observations, 2023)
+    assert "没有采用的数据" in gs.trace_table(plan, nothing, empty, "太原市")
+
+
+def test_a_department_answers_for_its_own_goals_in_every_area(plan, results):
+    for department in plan.targets["department"].unique():
+        own = gs.department_results(results, department)
+        assert set(own["department"]) == {department}
+        assert own["area"].nunique() == 12
+        counted = re.findall(r"(\d+)项年度目标中|(\d+)项全省年度目标中",
+                             "".join(gs.department_sentences(own)))  # fmt: skip
+        assert sum(int(number) for pair in counted for number in pair if number) == len(own)
+    assert sum(len(gs.department_results(results, d)) for d in set(plan.targets["department"])) == (
+        12 * 20
+    )
+
+
+def test_a_department_is_known_without_the_word_department(results):
+    assert gs.department_results(results, "交通运输").equals(
+        gs.department_results(results, "交通运输部门")
+    )
+    with pytest.raises(gs.UsageError, match="没有名为“教育部门”的责任部门。可用：.*应急管理部门"):
+        gs.department_results(results, "教育部门")
+
+
+def test_a_department_page_lists_each_miss_with_its_size_and_links_to_its_origin(
+    plan, example, results
+):
+    own = gs.department_results(results, "应急管理部门")
+    matrix, trace = str(gs.department_table(own)), str(gs.trace_table(plan, example, own))
+    missed = str(gs.department_shortfalls(own))
+    assert missed.count("<dd>") == int(
+        own["status"].isin(["missed", "not_reported", "undefined"]).sum()
+    )
+    assert "非煤矿山事故起数（超出5起）" in missed
+    assert links(missed) <= places(matrix)
+    assert links(matrix) <= places(trace)
+
+
+def test_what_a_department_owes_is_said_with_who_is_late(plan, example):
+    shown = repr(gs.duties_table(plan, example, "应急管理部门"))
+    assert "2023年2月28日  2022年  安全生产事故  12个  11个  1个晋中市" in shown
+    assert "1个吕梁市" in shown
