@@ -17,7 +17,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 if not CHROMIUM and not os.environ.get("CI"):
     pytest.skip("Chromium is not installed", allow_module_level=True)
 
-TOKEN, START_SECONDS, RUN_MS = "gsyf-test", 60, 60_000
+TOKEN, START_SECONDS, RUN_MS = "gsyf-test", 240, 240_000
 # Otherwise a question about news covers the page.
 QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
 
