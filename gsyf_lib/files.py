@@ -5,7 +5,10 @@ from pathlib import Path
 
 from gsyf_lib.errors import OutputError, PlanError
 
-__all__ = ["find_plan", "write_atomically"]
+__all__ = ["READING", "find_plan", "write_atomically"]
+
+# The variable that tells kernels in which file a run keeps what it has read (see ``shared``).
+READING = "GSYF_SHARED"
 
 
 def find_plan(data: str | Path | None = None) -> Path:

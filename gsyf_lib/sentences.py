@@ -39,7 +39,10 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
     --------
     >>> gs.summary(results, "太原市")
     2023年，太原市20项年度目标中，达标19项，未达标1项。
-    未达标的有：住房和城乡建设部门负责的建筑施工事故起数（超出1起）。
+    19✓ 达标
+    1× 未达标
+    未达标1项
+    住房和城乡建设部门×建筑施工事故起数（超出1起） 实际28起，至多27起可达标
     ...
     """
     rows, goals = _of_year(results, area, year)

@@ -18,13 +18,13 @@ import pandas as pd
 from gsyf_lib.assessment import assess as assess_anew
 from gsyf_lib.assessment import outlook as outlook_anew
 from gsyf_lib.changes import reading_changes as reading_changes_anew
+from gsyf_lib.files import READING
 from gsyf_lib.plan import Plan, find_plan
 from gsyf_lib.plan import load_plan as load_plan_anew
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.submissions import load_submissions as load_submissions_anew
 
 __all__ = [
-    "VARIABLE",
     "Reading",
     "assess",
     "keep",
@@ -35,8 +35,6 @@ __all__ = [
     "reading_changes",
     "take",
 ]
-
-VARIABLE = "GSYF_SHARED"
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,13 @@ class Reading:
 
         Every page tells both, and they take longer than all else on a page.
         """
-        asked = self.plan, self.submissions.observations, year
-        changes, outlooks = reading_changes_anew(*asked), outlook_anew(*asked)
-        return replace(
-            self,
-            changes={**self.changes, year: changes},
-            outlooks={**self.outlooks, year: outlooks},
-        )
+        changes = reading_changes_anew(self.plan, self.submissions.observations, year)
+        return replace(self.with_outlook(year), changes={**self.changes, year: changes})
+
+    def with_outlook(self, year: int) -> "Reading":
+        """Return it with the early warning of a year."""
+        outlook = outlook_anew(self.plan, self.submissions.observations, year)
+        return replace(self, outlooks={**self.outlooks, year: outlook})
 
     def of_year(self, year: int) -> pd.DataFrame:
         """Return frames.RESULTS of a year, as ``assess`` would.
@@ -108,7 +106,7 @@ def read(folder: Path, as_of: str | None) -> Reading:
 
 
 def keep(reading: Reading, path: Path) -> None:
-    """Write a reading into a private file, for kernels whose variable ``VARIABLE`` names it."""
+    """Write a reading into a private file, for kernels whose variable ``READING`` names it."""
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_bytes(pickle.dumps(reading, pickle.HIGHEST_PROTOCOL))
     unfinished.replace(path)
@@ -121,7 +119,7 @@ def take(path: str | None) -> Reading | None:
 
 
 def _of(folder: Path, environment: Mapping[str, str] = os.environ) -> Reading | None:
-    reading = take(environment.get(VARIABLE))
+    reading = take(environment.get(READING))
     return reading if reading and reading.folder == folder.resolve() else None
 
 

@@ -9,6 +9,7 @@ from pandas.testing import assert_frame_equal
 
 import gsyf_lib as gs
 from gsyf_lib import shared
+from gsyf_lib.files import READING
 
 DATA = Path(__file__).parent.parent / "data"
 FRAMES = ("observations", "findings", "revisions", "progress", "sources")
@@ -28,7 +29,7 @@ def kept(tmp_path_factory) -> Path:
 def kernel(kept, tmp_path, monkeypatch) -> Path:
     """The working folder of a kernel of the batch."""
     (tmp_path / "data").symlink_to(kept / "data")
-    monkeypatch.setenv(shared.VARIABLE, str(kept / "reading"))
+    monkeypatch.setenv(READING, str(kept / "reading"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -25,9 +25,6 @@ def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> sorted(gs.department_results(results, "住房和城乡建设")["industry"].unique())
     ['建筑施工']
     """
@@ -36,17 +33,24 @@ def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
 
 
 def department_note(results: pd.DataFrame) -> Html:
-    """Return the answer first: how many goals are met in the province and in the cities.
+    """Return the answer first: which goals the province misses, how many are met in the cities.
 
     Parameters
     ----------
     results : frames.RESULTS of a year, such as ``department_results`` returns
+
+    Examples
+    --------
+    >>> gs.department_note(gs.department_results(results, "交通运输部门"))
+    2023年，交通运输部门负责的3项全省年度目标中，达标3项。
+    ...
     """
+    upper, cities = (results[results["level"] == level] for level in ("province", "city"))
     first, *others = department_sentences(results)
-    cities = results[results["level"] == "city"]
     return box(
         "summary",
         paragraphs([first], "lead"),
+        shortfalls(upper, by="area"),
         paragraphs(others),
         tally_bar(cities),
     )
@@ -58,6 +62,12 @@ def department_shortfalls(results: pd.DataFrame) -> Html:
     Parameters
     ----------
     results : frames.RESULTS of a year, such as ``department_results`` returns
+
+    Examples
+    --------
+    >>> gs.department_shortfalls(gs.department_results(results, "交通运输部门"))
+    未达标15项
+    ...
     """
     return shortfalls(results, by="area")
 
@@ -67,9 +77,6 @@ def department_sentences(results: pd.DataFrame) -> list[str]:
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> gs.department_sentences(gs.department_results(results, "交通运输部门"))[0]
     '2023年，交通运输部门负责的3项全省年度目标中，达标3项。'
     """

@@ -24,12 +24,34 @@ from gsyf_lib.office.word import Cover
 from gsyf_lib.publish.cells import markdown_html
 from gsyf_lib.publish.pages import render_page
 
-__all__ = ["briefing_page", "briefing_slides", "briefing_word"]
+__all__ = ["briefing_files"]
 
 HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
 
 
-def briefing_word(notebook: nbformat.NotebookNode) -> bytes:
+def briefing_files(notebook: nbformat.NotebookNode, name: str, plan: str) -> dict[str, bytes]:
+    """Return the files made of a briefing's notebook that has run, by their names.
+
+    Parameters
+    ----------
+    notebook : as executed
+    name : of the files, without ending
+    plan : title of the plan
+
+    Raises
+    ------
+    BuildError
+        The notebook does not show what it is about.
+    """
+    return {
+        f"{name}.docx": _word(notebook),
+        f"{name}.pptx": _slides(notebook),
+        f"{name}.html": _page(notebook, plan),
+        f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
+    }
+
+
+def _word(notebook: nbformat.NotebookNode) -> bytes:
     """Return the briefing as a Word document."""
     told = _cover(notebook)
     cover = Cover(
@@ -42,14 +64,14 @@ def briefing_word(notebook: nbformat.NotebookNode) -> bytes:
     return word_file(cover, [block for _, blocks in _cells(notebook) for block in blocks])
 
 
-def briefing_page(notebook: nbformat.NotebookNode, plan: str) -> bytes:
+def _page(notebook: nbformat.NotebookNode, plan: str) -> bytes:
     """Return the briefing as one self-contained page; ``plan`` is the plan's title."""
     told = _cover(notebook)
     title = told["title"].split("\n")[-1] + told["subtitle"]
     return render_page(notebook, title=title, plan=plan, running=told["running"])
 
 
-def briefing_slides(notebook: nbformat.NotebookNode) -> bytes:
+def _slides(notebook: nbformat.NotebookNode) -> bytes:
     """Return the cells tagged ``slide`` as slides."""
     told = _cover(notebook)
     title = told["title"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gsyf_lib.shared import VARIABLE
+from gsyf_lib.files import READING
 from gsyf_lib.warmkernels import WarmKernels
 
 __all__ = ["kernel_environment", "start_kernels", "working_folder"]
@@ -42,7 +42,7 @@ def kernel_environment(private: Path) -> dict[str, str]:
         **passed_on,
         **FIXED,
         **dict.fromkeys(HOMES, str(home)),
-        VARIABLE: str(private / "reading"),
+        READING: str(private / "reading"),
     }
 
 

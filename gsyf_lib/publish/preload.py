@@ -6,6 +6,7 @@ from pathlib import Path
 
 import gsyf_lib
 from gsyf_lib import shared
+from gsyf_lib.files import READING
 
 __all__ = ["prepare"]
 
@@ -28,5 +29,5 @@ def prepare(kept: Path) -> None:
         gsyf_lib.decline_figure(reading.history, city, year).svg()
 
 
-if shared.VARIABLE in os.environ:
-    prepare(Path(os.environ[shared.VARIABLE]))
+if READING in os.environ:
+    prepare(Path(os.environ[READING]))

@@ -90,6 +90,13 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Ht
     ----------
     results : frames.RESULTS of a year, such as ``department_results`` returns
     outlook : frames.OUTLOOK of the same year
+
+    Examples
+    --------
+    >>> own = gs.department_results(results, "交通运输部门")
+    >>> gs.department_outlook_table(own, gs.outlook(plan, submissions.observations, 2023))
+    对照2025年目标的进度（预警，不是达标结论）
+    ...
     """
     year, last = int(outlook["year"].iloc[0]), int(outlook["last_year"].iloc[0])
     if year == last:
@@ -129,6 +136,14 @@ def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
     ------
     UsageError
         The department owes nothing; lists those that do.
+
+    Examples
+    --------
+    >>> gs.duties_table(plan, submissions, "交通运输部门")
+    交通运输部门应报的报表（截至2025年12月26日）
+    报送期限  数据年度  报表  应报地区  按期  逾期报送  部分报送  逾期未报  未到期
+    2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —
+    ...
     """
     receipts = receipt_states(plan, submissions.observations, submissions.as_of)
     rows = words.select_department(receipts, department)

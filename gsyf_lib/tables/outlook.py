@@ -21,9 +21,11 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     Examples
     --------
     >>> gs.outlook_table(gs.outlook(plan, submissions.observations, 2023), "太原市")
+    逐项进度（22行）
     太原市至2025年的进度（预警，不是达标结论）
     行业  指标  进度  2025年目标  还差  今后每年须  以往年均  按以往趋势2025年
-    危险化学品  事故起数  提前实现  至多10起  已达到  ...
+    危险化学品  事故起数  提前实现  至多10起  已达到  —  减少2.2起  约5起（1至18）
+    ...
     """
     rows = words.select_area(outlook, area)
     first = rows.iloc[0]

@@ -50,6 +50,15 @@ def trace_table(
     Each figure is a row that can be linked to, with its cell, and leads back to the goal that uses
     it. The head above it names file, sheet, day received and SHA-256. Figures that were added up
     come last, each with what it is the sum of.
+
+    Examples
+    --------
+    >>> gs.trace_table(plan, submissions, results, "太原市")
+    数据出处（数字所在的文件和单元格）
+    地区  行业  年度  数据  数值  单元格  用于
+    2021-07-26/太原市_安全生产事故_2019年.xlsx工作表“Sheet1”；2021年7月26日收到；SHA-256：...
+    太原市  危险化学品  2019年  事故起数  13  D3  返回
+    ...
     """
     shown = results if area is None else words.select_area(results, area)
     shown = shown[shown["indicator"] != "joint"]

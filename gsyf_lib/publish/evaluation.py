@@ -1,0 +1,73 @@
+"""The briefing's notebook, run on what was read once and checked."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from gsyf_lib import shared
+from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
+from gsyf_lib.digest import Digests
+from gsyf_lib.publish.inputs import copy_inputs
+from gsyf_lib.publish.notebooks import run_notebook
+from gsyf_lib.publish.provenance import notebook_path
+from gsyf_lib.publish.verdict import check_run
+from gsyf_lib.submissions import parse_as_of
+from gsyf_lib.warmkernels import WarmKernels
+
+__all__ = ["Evaluation", "evaluated"]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The notebook as run, the code of the area it is about, and the title of the plan."""
+
+    notebook: nbformat.NotebookNode
+    area_code: str
+    plan_title: str
+
+
+def evaluated(
+    data: Path,
+    private: Path,
+    kernels: WarmKernels,
+    *,
+    area: str | None,
+    year: int,
+    as_of: str | None,
+) -> Evaluation:
+    """Run the notebook on a private copy of the inputs.
+
+    Parameters
+    ----------
+    data : the plan's folder
+    private : a folder of the run
+    kernels : started, not yet entered
+    area, year, as_of : as of ``build_briefing``
+
+    Raises
+    ------
+    UsageError
+        No evaluation in that year, an unknown area, not a day, or no figures up to it.
+    BuildError
+        The notebook did not run to its end, or not on these figures.
+    """
+    day = f"{parse_as_of(as_of) or dt.date(year, 12, 31)}"
+    copy_inputs(data, day, private / "data")
+    reading = shared.read(private / "data", day)
+    plan = reading.plan
+    evaluation_kind(plan, year)
+    code = plan.area_row(area or plan.area)["code"]
+    last = reviewed_year(plan, reading.submissions)
+    shared.keep(reading.with_outlook(last), private / "reading")
+    with kernels as kernel:
+        notebook = run_notebook(
+            notebook_path("briefing"),
+            {"area": area, "year": year, "as_of": day},
+            kernel=kernel,
+            private=private,
+            data=private / "data",
+        )
+    check_run(notebook, Digests(plan, reading.submissions, reading.of_year(last)).of_all())
+    return Evaluation(notebook, code, plan.title)
