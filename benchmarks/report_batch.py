@@ -272,7 +272,7 @@ def report(
         f"## {COUNTIES} counties",
         "Counties have no report of their own: invented cities stand for them.",
         f"Rounds: {len(counties['loop'])}. The loops make every {SAMPLE['counties']}th page, and",
-        " what that takes beyond an empty loop counts as often.",
+        "what that takes beyond an empty loop counts as often.",
         _goal("counties", counties),
         "",
         *table(counties),
