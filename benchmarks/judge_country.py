@@ -5,7 +5,6 @@ figures come from a seed: every run judges the same ones.
 """
 
 import statistics
-import sys
 import tracemalloc
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -19,6 +18,7 @@ import pandas as pd
 
 import gsyf_lib as gs
 from benchmarks.machine import machine
+from benchmarks.summary import write_page
 from gsyf_lib import frames
 
 __all__ = ["Measured", "country_plan", "figures", "main", "measured", "report"]
@@ -155,8 +155,7 @@ def main() -> None:
     """Measure all sizes and rewrite the page."""
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
         page = report(list(pool.map(measured, SIZES)))
-    (Path(__file__).parent / "judge_country.md").write_text(page, encoding="utf-8")
-    sys.stdout.write(page)
+    write_page("judge_country", page)
 
 
 if __name__ == "__main__":

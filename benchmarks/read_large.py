@@ -1,6 +1,6 @@
 """How long a submission of all counties takes to be read, beside what pandas alone takes.
 
-``python -m benchmarks.read_large`` measures and rewrites ``benchmarks/README.md``. Names are
+``python -m benchmarks.read_large`` measures and rewrites ``benchmarks/read_large.md``. Names are
 invented, numbers follow from the row's place: every run reads the same two files.
 """
 
@@ -8,7 +8,6 @@ import csv
 import platform
 import shutil
 import statistics
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -21,6 +20,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 import gsyf_lib as gs
+from benchmarks.summary import write_page
 
 __all__ = ["country_plan", "main", "measured", "submission_rows", "write_submission"]
 
@@ -118,7 +118,7 @@ def _processor() -> str:
 
 
 def report(results: dict[str, tuple[int, float, float]]) -> str:
-    """Return ``benchmarks/README.md`` for what was measured."""
+    """Return ``benchmarks/read_large.md`` for what was measured."""
     packages = ("pandas", "numpy", "python-calamine", "openpyxl")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     rows, ours, theirs = results["xlsx"]
@@ -159,9 +159,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         plan = country_plan(Path(temporary) / "data")
         results = {kind: measured(plan, kind) for kind in ("xlsx", "csv")}
-    page = report(results)
-    (Path(__file__).parent / "README.md").write_text(page, encoding="utf-8")
-    sys.stdout.write(page)
+    write_page("read_large", report(results))
 
 
 if __name__ == "__main__":

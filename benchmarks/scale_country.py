@@ -21,6 +21,7 @@ import pandas as pd
 import gsyf_lib as gs
 from benchmarks.judge_country import country_plan, figures
 from benchmarks.machine import machine
+from benchmarks.summary import write_page
 from benchmarks.watched import memory
 from gsyf_lib import frames
 from gsyf_lib.publish.cluster import Parcel, connect, outcomes, parcel
@@ -138,9 +139,7 @@ def report(found: Measured) -> str:
 
 def main() -> None:
     """Measure and rewrite the page."""
-    page = report(measured())
-    (ROOT / "benchmarks" / "scale_country.md").write_text(page, encoding="utf-8")
-    sys.stdout.write(page)
+    write_page("scale_country", report(measured()))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 __all__ = ["Taken", "memory", "run_watched"]
 
 PR_SET_CHILD_SUBREAPER = 36
+PATIENCE = 600.0
 SAMPLE_SECONDS = 1.0  # looking at the memory of twenty processes takes 40 ms
 
 
@@ -37,6 +38,8 @@ def run_watched(command: Sequence[str], folder: Path) -> Taken:
     ------
     RuntimeError
         It did not end well.
+    TimeoutExpired
+        It did not end within ten minutes.
     """
     if sys.platform == "linux":  # what outlives the program is then ours to wait for
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -44,7 +47,10 @@ def run_watched(command: Sequence[str], folder: Path) -> Taken:
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
         most = [0.0]
         threading.Thread(target=_watch, args=(process.pid, most), daemon=True).start()
-        said = process.communicate()[1]
+        try:
+            said = process.communicate(timeout=PATIENCE)[1]
+        finally:
+            process.kill()  # the end of one that took too long; what it started ends with it
     wall = time.perf_counter() - begun
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}: {said[-2000:]}")
