@@ -189,12 +189,6 @@ def test_a_name_with_a_page_of_its_own_becomes_a_link(notebook):
     assert '<a href="140100.html">太原市</a>晋中市&lt;script&gt;' in page
 
 
-def test_a_drawing_loses_blanks_and_digits_but_no_word():
-    drawn = '<g>\n  <path d="M 1.23456 2\nL 3.5 4"/>\n <text x="1.999">4.96723%</text></g></svg>'
-    page = page_of(figure(SVG.replace("</svg>", drawn)))
-    assert '<g><path d="M 1.23 2 L 3.5 4"/><text x="1.99">4.96723%</text></g>' in page
-
-
 def test_every_character_of_the_page_is_in_the_embedded_font(notebook):
     page = render_page(notebook, title="大同市报告").decode()
     font = base64.b64decode(re.search(r"data:font/woff;base64,([^)]*)\)", page)[1])

@@ -70,7 +70,7 @@ def coverage_figure(
     --------
     >>> figure = gs.coverage_figure(history, "太原市", 2023)
     >>> figure.alt[:18]
-    '太原市2023年重点岗位人员培训覆盖'
+    '2023年，太原市安全生产培训覆盖率'
     """
     rows = results[results["indicator"].isin(KINDS)]
     if area is None:

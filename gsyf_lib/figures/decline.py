@@ -55,7 +55,7 @@ def decline_figure(
     --------
     >>> figure = gs.decline_figure(history, "太原市", 2023)
     >>> figure.alt[:13]
-    '太原市6个重点行业事故起数'
+    '2023年与2019年相比'
     """
     panels = panels_of(results, area, year)
     low, high = _limits(panels)

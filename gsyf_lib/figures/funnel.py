@@ -63,7 +63,7 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
     Examples
     --------
     >>> gs.funnel_figure(results).alt
-    '各市事故起数变化的漏斗图（横向为两年起数之和）。重点行业合计：太原市下降21.1%，...
+    '2023年与2019年相比，72项比较中，1项在界限之外...
     """
     rows = funnel(results, year)
     names = [name for name in rows["industry"].unique() if name != TOTAL]

@@ -43,7 +43,7 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     --------
     >>> figure = gs.share_figure(history, "太原市", 2023)
     >>> figure.alt[:15]
-    '太原市接尘工龄不足5年的尘肺病'
+    '2023年，太原市涉尘行业尘肺'
     """
     rows = area_rows(results, area, [SHARE])
     last = year_drawn(rows, year)
