@@ -150,7 +150,13 @@ def test_without_distributed_nothing_is_started_and_it_is_said_what_to_install(
     monkeypatch.setitem(sys.modules, "distributed", None)
     arguments = ["--year", "2023", "--out", str(tmp_path / "2023"), "--scheduler", "tcp://x:1"]
     assert main(["report", "--data", str(DATA), *arguments]) == 2
-    assert 'pip install "gsyf[dask]"' in capsys.readouterr().err
+    assert "需要软件包 distributed" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_address_is_refused_before_anything_is_asked(tmp_path, notebooks):
+    with pytest.raises(UsageError, match="“foo”不是 Dask 调度器的地址"):
+        report(Request(DATA, year=2023, out=tmp_path / "2023", scheduler="foo"), str)
     assert not list(tmp_path.iterdir())
 
 

@@ -6,6 +6,7 @@ with the task, pages go back as bytes. See docs/scale.md.
 
 import atexit
 import pickle
+import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +27,7 @@ from gsyf_lib.publish.work import Job, Outcome, Site, make_page
 
 __all__ = ["Parcel", "connect", "outcomes", "page_from_parcel", "parcel"]
 
+ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]+")
 CONNECT_SECONDS = 30
 LONGEST_WAIT = 1800.0
 
@@ -68,9 +70,11 @@ def connect(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise UsageError(
-            '使用 --scheduler 需要软件包 distributed。请运行 pip install "gsyf[dask]"，'
+            "使用 --scheduler 需要软件包 distributed。请运行 make setup，"
             "或不用 --scheduler，在本机生成"
         ) from None
+    if not ADDRESS.fullmatch(address):
+        raise UsageError(f"“{address}”不是 Dask 调度器的地址。请按 tcp://主机:8786 的格式填写")
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
