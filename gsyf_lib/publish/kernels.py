@@ -24,6 +24,7 @@ FIXED = {
     "OMP_NUM_THREADS": "1",
 }
 HOMES = ("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CONFIG_HOME")
+QUIET = '{"IPKernelApp": {"log_level": "CRITICAL"}}'
 PRELOADED = ["gsyf_lib.publish.preload"]
 
 
@@ -36,7 +37,10 @@ def kernel_environment(private: Path) -> dict[str, str]:
         its list of fonts there, which the first kernel makes for all.
     """
     home = private / "home"
-    home.mkdir(exist_ok=True)
+    profile = home / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    # A kernel that ends is interrupted first, and would report that as an error.
+    (profile / "ipython_kernel_config.json").write_text(QUIET, encoding="utf-8")
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {
         **passed_on,

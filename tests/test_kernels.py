@@ -1,0 +1,32 @@
+"""The kernels of a run: what they see, and that they end without a word."""
+
+import time
+
+from jupyter_client.manager import start_new_kernel
+
+from gsyf_lib.files import READING
+from gsyf_lib.publish.kernels import kernel_environment
+from gsyf_lib.warmkernels import WarmKernels
+
+
+def test_a_kernel_sees_nothing_of_the_users(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOKEN", "geheim")
+    monkeypatch.setenv("LANG", "zh_CN.GBK")
+    seen = kernel_environment(tmp_path)
+    assert "TOKEN" not in seen
+    assert "LANG" not in seen
+    assert seen["HOME"].startswith(str(tmp_path))
+
+
+def test_a_kernel_that_is_interrupted_as_it_ends_reports_no_error(tmp_path, capfd):
+    environment = kernel_environment(tmp_path)
+    del environment[READING]
+    with WarmKernels(["json"], environment) as name:
+        manager, client = start_new_kernel(kernel_name=name)
+        for _ in range(60):
+            client.execute("[n for n in range(10**5)]")
+            time.sleep(0.01)
+            manager.interrupt_kernel()
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert "KeyboardInterrupt" not in capfd.readouterr().err
