@@ -55,8 +55,7 @@ def areas_plan(folder: Path, areas: int) -> Path:
     Counties have no report of their own: here 117 of them stand as cities.
     """
     import gsyf_lib as gs
-    from gsyf_lib.files import READING
-from gsyf_lib.example import write_example
+    from gsyf_lib.example import write_example
 
     shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("raw"))
     names = islice(("".join(parts) for parts in product(STEMS, BRANCHES)), areas)
@@ -141,6 +140,7 @@ def run(way: str, data: Path, out: Path, step: int) -> None:
 def _read_once(data: Path, out: Path) -> None:
     """Read and keep, as a batch does."""
     from gsyf_lib import shared
+    from gsyf_lib.files import READING
 
     shared.keep(shared.read(data, None).with_year(YEAR), out / "reading")
     os.environ[READING] = str(out / "reading")
