@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
+from gsyf_lib.indicators import COUNTS
 from gsyf_lib.plan import normalise
 
 __all__ = [
@@ -180,6 +181,8 @@ def points(change: float) -> str:
 def change_words(row: Mapping[str, Any]) -> str:
     """Return how a count has changed, never rounded across its target; a zero baseline in words.
 
+    A share changes by percentage points.
+
     Examples
     --------
     >>> row = {"indicator": "accidents", "baseline": 12, "value": 9, "threshold": 0.1}
@@ -188,6 +191,8 @@ def change_words(row: Mapping[str, Any]) -> str:
     """
     if pd.isna(row["baseline"]) or pd.isna(row["value"]):
         return "—"
+    if row["indicator"] not in COUNTS:
+        return points(row["value"] - row["baseline"])
     then, now = int(row["baseline"]), int(row["value"])
     if then == 0:
         return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"

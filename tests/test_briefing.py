@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -150,6 +151,65 @@ def test_the_tables_of_counts_hold_the_figures_of_the_results(midterm, indicator
             assert row[f"{year}年"] == f"{int(figure['value'])}{words.UNITS[indicator]}"
             assert row["2019年"] == f"{int(figure['baseline'])}{words.UNITS[indicator]}"
         assert words.STATUSES[figure["status"]] in row["结论"]
+
+
+CHANGES = {"上升": 1, "下降": -1}
+
+
+@pytest.mark.parametrize("indicator", [*INDICATORS, "joint"])
+@pytest.mark.parametrize("area", ["山西省", "吕梁市"])
+def test_every_cell_of_the_annex_tells_figure_verdict_and_margin_of_the_results(
+    midterm, indicator, area
+):
+    review = of_area(midterm, area)
+    results = review.results[review.results["indicator"] == indicator]
+    results = results if area == "山西省" else results[results["area"] == area]
+    cells = {
+        (row["地区"], industry): cell.split("\n")
+        for row in lines(briefing.verdicts_table(review, indicator))
+        for industry, cell in row.items()
+        if industry != "地区"
+    }
+    assert len(cells) == len(results) > 0
+    for row in results.to_dict("records"):
+        cell = cells[(row["area"], row["industry"])]
+        verdict = words.STATUSES[row["status"]]
+        if indicator == "joint" or row["status"] not in ("met", "missed"):
+            assert cell == [verdict]
+            continue
+        assert cell[1] == verdict
+        assert cell[2:] == ([] if pd.isna(row["margin"]) else [words.margin_words(row)])
+        if indicator in ("accidents", "casualties"):
+            assert_change_of_a_count(cell[0], int(row["baseline"]), int(row["value"]))
+        else:
+            shown = float(cell[0].split("%")[0])
+            assert shown == pytest.approx(100 * row["value"], abs=0.0501)
+        if indicator == "short_exposure_share":
+            direction, number = re.fullmatch(
+                r"[\d.]+%(?:（只报比例）)?，(上升|下降)([\d.]+)个百分点", cell[0]
+            ).groups()
+            change = 100 * (row["value"] - row["baseline"])
+            assert CHANGES[direction] * float(number) == pytest.approx(change, abs=0.0501)
+
+
+def assert_change_of_a_count(said: str, then: int, now: int) -> None:
+    if not then:
+        assert said == ("保持为0" if not now else f"由0升至{now}{said[-1]}")
+    elif then == now:
+        assert said == "持平"
+    else:
+        sign, rate = CHANGES[said[:2]], Fraction(said[2:].removesuffix("%"))
+        assert float(sign * rate) == pytest.approx(100 * (now - then) / then, abs=0.0501)
+
+
+def test_a_bare_ratio_in_the_annex_says_that_it_is_one(midterm):
+    review = of_area(midterm, "太原市")
+    history = review.history.copy()
+    of_share = history["indicator"] == "short_exposure_share"
+    history.loc[of_share, ["numerator", "denominator", "margin"]] = None
+    review.__dict__["history"] = history
+    (row,) = lines(briefing.verdicts_table(review, "short_exposure_share"))
+    assert row["涉尘行业"] == "15.9%（只报比例），下降2.4个百分点\n达标"
 
 
 def test_years_after_the_last_one_judged_are_not_shown(midterm):
