@@ -1,7 +1,7 @@
 """The plan's words for codes and numbers, as official statistics write them."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -34,6 +34,8 @@ __all__ = [
     "percent",
     "points",
     "reason_words",
+    "rounded",
+    "rounded_up",
     "select_area",
     "select_department",
     "target_words",
@@ -149,6 +151,33 @@ def percent(value: Fraction | float, against: float | None = None, places: int =
         if not (crossed or vanished) or places >= 6:
             return f"{shown}%"
         places += 1
+
+
+def rounded(value: float, places: int = 0) -> str:
+    """Return a number rounded half up, as official statistics do.
+
+    Examples
+    --------
+    >>> rounded(2.25, 1), rounded(2.5), rounded(0.04, 1)
+    ('2.3', '3', '0.0')
+    """
+    return str(_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def rounded_up(value: float, places: int = 0) -> str:
+    """Return a number that is needed, never rounded down: less would not do.
+
+    Examples
+    --------
+    >>> rounded_up(324 + 1 / 3), rounded_up(6.61, 1), rounded_up(2.0)
+    ('325', '6.7', '2')
+    """
+    return str(_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_CEILING))
+
+
+def _exact(value: float) -> Decimal:
+    """Return the shortest decimal of a float, so that 0.15 is no less than it says."""
+    return Decimal(repr(float(value)))
 
 
 def goal(threshold: float) -> str:

@@ -223,6 +223,28 @@ def test_each_proposal_rests_on_something_found(midterm, final):
         assert all(re.search(r"（依据：[^）]+", text) for text in found)
 
 
+def test_more_effort_is_proposed_only_where_the_fall_has_to_be_faster(midterm):
+    """The two paces of each sentence are worked out anew from the results."""
+    seen = 0
+    for area in (midterm.plan.area, *midterm.plan.cities):
+        review = of_area(midterm, area)
+        ahead = words.select_area(review.outlook, area).set_index(["industry", "indicator"])
+        for text in proposals(review):
+            found = re.match(
+                r"(.+?)(事故起数|伤亡人数)今后每年须再减少([\d.]+).，以往年均(..)", text
+            )
+            if not found:
+                continue
+            code = {"事故起数": "accidents", "伤亡人数": "casualties"}[found[2]]
+            row = ahead.loc[(found[1], code)]
+            years = int(row["last_year"] - row["year"])
+            assert Fraction(found[3]) * years >= row["to_go"] > 0
+            faster = row["pace_needed"] > row["pace_seen"]
+            assert ("宜加大力度" in text, "须防止反弹" in text) == (faster, not faster)
+            seen += 1
+    assert seen > 5
+
+
 def test_departments_are_asked_only_for_what_they_miss(midterm):
     goals = midterm.goals
     met = goals.loc[goals["status"] == "met", ["industry", "indicator"]]
