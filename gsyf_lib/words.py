@@ -39,6 +39,7 @@ __all__ = [
     "select_area",
     "select_department",
     "target_words",
+    "verdict_words",
 ]
 
 SYNTHETIC = "示例数据（非真实）"
@@ -260,6 +261,21 @@ def margin_words(row: Mapping[str, Any]) -> str:
     if margin >= 0:
         return f"富余{margin}{unit}" if margin else "恰好达到"
     return f"{'还差' if row['indicator'].endswith('_coverage') else '超出'}{-margin}{unit}"
+
+
+def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
+    """Return a verdict with its margin; one that is met to the last case says so in one word.
+
+    Examples
+    --------
+    >>> row = {"status": "met", "indicator": "accidents", "margin": 2}
+    >>> verdict_words(row), verdict_words(row | {"margin": 0}), verdict_words(row, "，{}")
+    ('达标（富余2起）', '恰好达标', '达标，富余2起')
+    """
+    verdict, margin = STATUSES[row["status"]], row["margin"]
+    if pd.isna(margin):
+        return verdict
+    return f"{verdict}{bracketed.format(margin_words(row))}" if margin else f"恰好{verdict}"
 
 
 def day(value: pd.Timestamp) -> str:

@@ -37,6 +37,7 @@ FUNCTIONS = (
     briefing.city_gaps_table,
     briefing.changes,
     briefing.work_table,
+    briefing.open_tasks_table,
     briefing.quality,
     briefing.advice,
     briefing.limits,
@@ -263,6 +264,48 @@ def test_the_tasks_of_all_years_are_told_with_the_areas_that_say_nothing(midterm
         assert (told == int(row["应办地区"])) == (row["未报送"] == "无")
 
 
+def test_tasks_of_a_year_that_is_not_out_are_not_called_missing(midterm):
+    rows = [row for row in lines(briefing.work_table(midterm)) if row["年度"] == "2023年"]
+    assert {row["未报送"] for row in rows} == {"进度报告尚未到期"}
+    later = replace(midterm, submissions=gs.load_submissions(midterm.plan, "2024-01-01"))
+    rows = [row for row in lines(briefing.work_table(later)) if row["年度"] == "2023年"]
+    assert all("等1" in row["未报送"] for row in rows)
+    of_city = lines(briefing.work_table(of_area(midterm, "吕梁市")))
+    assert [r["完成情况"] for r in of_city if r["年度"] == "2023年"] == ["进度报告尚未到期"] * 5
+
+
+def test_the_open_tasks_of_each_area_are_those_its_progress_tells(midterm):
+    rows = {row["地区"]: row for row in lines(briefing.open_tasks_table(midterm))}
+    assert list(rows) == [midterm.plan.area, *midterm.plan.cities]
+    told = midterm.submissions.progress
+    for area, row in rows.items():
+        for year in (2021, 2022):
+            own = told[(told["area"] == area) & (told["year"] == year)]
+            left = {}
+            for part in row[f"{year}年"].split("；"):
+                word, _, numbers = part.partition("：第")
+                left[word] = [int(n) for n in numbers.removesuffix("项").split("、") if n]
+            for code, word in {"under_way": "进行中", "not_done": "未开展"}.items():
+                assert left.get(word, []) == sorted(own.loc[own["state"] == code, "number"])
+            assert ("全部完成" in left) == (own["state"] == "done").all()
+    assert briefing.open_tasks_table(of_area(midterm, "吕梁市")) == ""
+
+
+def test_nothing_found_is_said_in_a_sentence(midterm, final):
+    said = "".join(quality_sentences(midterm))
+    assert "没有逾期未报的报表。" in said
+    assert "：无" not in said and "0处" not in said and "未采用" not in said
+    assert "错误1处" in "".join(quality_sentences(final))
+    assert "有错误的数据未采用" in "".join(quality_sentences(final))
+
+
+def test_a_goal_met_to_the_last_case_says_so_in_one_word(midterm):
+    review = of_area(midterm, "太原市")
+    rows = {row["行业"]: row["结论"] for row in lines(briefing.goal_table(review, "accidents"))}
+    assert rows["危险化学品"] == "恰好达标"
+    assert rows["煤矿"] == "未达标，超出3起"
+
+
 def test_no_function_leaves_a_blank_or_a_nan_for_any_area(midterm, final):
     for review in (midterm, final):
         for area in (review.plan.area, *review.plan.cities):
@@ -318,7 +361,7 @@ def test_every_number_of_the_text_is_one_of_the_results(files, midterm):
     text = [p.text for p in document.paragraphs if p.style.name == "Normal"]
     start, end = (
         next(n for n, line in enumerate(text) if line.startswith(head))
-        for head in ("截至2023年12月31日", "报告总例数增加")
+        for head in ("2022年，山西省", "报告总例数增加")
     )
     for line in text[start:end]:
         for number in re.findall(r"(?<![\d.—])(\d+(?:\.\d+)?(?:%|个百分点|起|人|例|项))", line):

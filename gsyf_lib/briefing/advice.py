@@ -69,8 +69,8 @@ def _of_data(review: Review) -> Iterator[str]:
     if len(wrong):
         yield f"报送单位核实{len(wrong)}处有错误、未采用的数据（依据：数据质量问题）。"
     if left := unfinished(review):
-        whose = "有地区未报告完成的" if review.is_province else "未报告完成的"
-        yield f"{whose}工作任务（{left}）尽快办结或补报进度（依据：工作任务完成情况）。"
+        whom = "督促有关地区尽快" if review.is_province else "尽快"
+        yield f"{whom}办结或补报{left}工作任务（依据：工作任务完成情况）。"
 
 
 def _report(row: pd.Series) -> str:
