@@ -406,6 +406,8 @@ def test_the_document_has_styles_captions_and_alternative_texts(files):
     assert all(len(shape._inline.docPr.get("descr")) > 20 for shape in pictures)
     captions = [p for p in document.paragraphs if p.style.name == "Caption"]
     assert len(captions) == len(pictures) + len(document.tables)
+    of_pictures = [p.text for p in captions if p.text.startswith("图")]
+    assert all(text.endswith("（山西省，截至2022年）") for text in of_pictures)
 
 
 def test_the_slides_are_few_and_carry_their_sources(files):

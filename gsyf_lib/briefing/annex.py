@@ -61,7 +61,7 @@ def _cell(row: pd.Series) -> Html:
     if row["status"] not in JUDGED or row["indicator"] == "joint":
         return mark
     margin = words.margin_words(row)
-    note = Html("" if margin == NONE else "<br>{}").format(margin)
+    note = Html("") if margin == NONE else Html("<br>{}").format(margin)
     return Html("{}<br>{}{}").format(_figure(row), mark, note)
 
 
