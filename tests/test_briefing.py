@@ -213,6 +213,12 @@ def test_a_bare_ratio_in_the_annex_says_that_it_is_one(midterm):
     assert row["涉尘行业"] == "15.9%（只报比例），下降2.4个百分点\n达标"
 
 
+def test_a_share_changes_by_percentage_points_and_is_never_held_at_zero():
+    row = {"indicator": "short_exposure_share", "threshold": None}
+    assert words.change_words(row | {"baseline": 0.182, "value": 0.158}) == "下降2.4个百分点"
+    assert words.change_words(row | {"baseline": 0.0, "value": 0.158}) == "上升15.8个百分点"
+
+
 def test_years_after_the_last_one_judged_are_not_shown(midterm):
     assert "2023年" not in table(briefing.goal_table(midterm, "accidents")).columns
 
