@@ -15,6 +15,7 @@ __all__ = [
     "count_luck",
     "decline_interval",
     "funnel_curve",
+    "level_luck",
     "share_change_interval",
     "share_luck",
     "wilson_interval",
@@ -88,6 +89,30 @@ def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) 
     pairs, place = np.unique(most + 1j * n, return_inverse=True)
     chance = special.bdtr(pairs.real, pairs.imag.astype("int64"), 0.5)
     return np.where(then > 0, chance[place], np.nan)
+
+
+def level_luck(level: float, share_allowed: int) -> float:
+    """Return the chance that an area with this true level in both years meets a target on a count.
+
+    Parameters
+    ----------
+    level : cases a year on average, in the baseline year as in the year judged
+    share_allowed : as in ``count_luck``
+
+    Notes
+    -----
+    Both counts are left to chance, while ``count_luck`` holds their sum n fixed: it is the mean of
+    ``count_luck`` over n, which is Poisson with mean 2·level.
+
+    Examples
+    --------
+    >>> [round(level_luck(10, kept), 3) for kept in (9500, 9000, 8000)]
+    [0.455, 0.416, 0.322]
+    """
+    mean = 2 * level
+    n = np.arange(1, int(mean + 10 * np.sqrt(mean) + 20))
+    weights = np.exp(n * np.log(mean) - mean - special.gammaln(n + 1))
+    return float(np.sum(weights * count_luck(n, np.zeros_like(n), share_allowed)))
 
 
 def wilson_interval(cases: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:

@@ -108,8 +108,9 @@ def outlook_places(
         _coverage(told[coverage], course),
     ]
     found = pd.concat(parts).reindex(index=rows.index, columns=[*SAID, *FIGURES])
+    unjudged = np.where(rows["status"] == "not_applicable", "no_such_industry", "no_verdict")
     return found.assign(
-        note=found["note"].fillna("last_year").where(judged, "no_verdict"),
+        note=found["note"].fillna("last_year").where(judged, unjudged),
         outlook=found["outlook"].fillna(""),
         last_year=course.last_year,
     )

@@ -1,13 +1,14 @@
 """The plan's words for codes and numbers, as official statistics write them."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
+from gsyf_lib.indicators import COUNTS
 from gsyf_lib.plan import normalise
 
 __all__ = [
@@ -33,9 +34,12 @@ __all__ = [
     "percent",
     "points",
     "reason_words",
+    "rounded",
+    "rounded_up",
     "select_area",
     "select_department",
     "target_words",
+    "verdict_words",
 ]
 
 SYNTHETIC = "示例数据（非真实）"
@@ -150,6 +154,33 @@ def percent(value: Fraction | float, against: float | None = None, places: int =
         places += 1
 
 
+def rounded(value: float, places: int = 0) -> str:
+    """Return a number rounded half up, as official statistics do.
+
+    Examples
+    --------
+    >>> rounded(2.25, 1), rounded(2.5), rounded(0.04, 1)
+    ('2.3', '3', '0.0')
+    """
+    return str(_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def rounded_up(value: float, places: int = 0) -> str:
+    """Return a number that is needed, never rounded down: less would not do.
+
+    Examples
+    --------
+    >>> rounded_up(324 + 1 / 3), rounded_up(6.61, 1), rounded_up(2.0)
+    ('325', '6.7', '2')
+    """
+    return str(_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_CEILING))
+
+
+def _exact(value: float) -> Decimal:
+    """Return the shortest decimal of a float, so that 0.15 is no less than it says."""
+    return Decimal(repr(float(value)))
+
+
 def goal(threshold: float) -> str:
     """Return the threshold of a target as the plan writes it.
 
@@ -180,6 +211,8 @@ def points(change: float) -> str:
 def change_words(row: Mapping[str, Any]) -> str:
     """Return how a count has changed, never rounded across its target; a zero baseline in words.
 
+    A share changes by percentage points.
+
     Examples
     --------
     >>> row = {"indicator": "accidents", "baseline": 12, "value": 9, "threshold": 0.1}
@@ -188,6 +221,8 @@ def change_words(row: Mapping[str, Any]) -> str:
     """
     if pd.isna(row["baseline"]) or pd.isna(row["value"]):
         return "—"
+    if row["indicator"] not in COUNTS:
+        return points(row["value"] - row["baseline"])
     then, now = int(row["baseline"]), int(row["value"])
     if then == 0:
         return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"
@@ -226,6 +261,21 @@ def margin_words(row: Mapping[str, Any]) -> str:
     if margin >= 0:
         return f"富余{margin}{unit}" if margin else "恰好达到"
     return f"{'还差' if row['indicator'].endswith('_coverage') else '超出'}{-margin}{unit}"
+
+
+def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
+    """Return a verdict with its margin; one that is met to the last case says so in one word.
+
+    Examples
+    --------
+    >>> row = {"status": "met", "indicator": "accidents", "margin": 2}
+    >>> verdict_words(row), verdict_words(row | {"margin": 0}), verdict_words(row, "，{}")
+    ('达标（富余2起）', '恰好达标', '达标，富余2起')
+    """
+    verdict, margin = STATUSES[row["status"]], row["margin"]
+    if pd.isna(margin):
+        return verdict
+    return f"{verdict}{bracketed.format(margin_words(row))}" if margin else f"恰好{verdict}"
 
 
 def day(value: pd.Timestamp) -> str:

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -36,6 +37,7 @@ FUNCTIONS = (
     briefing.city_gaps_table,
     briefing.changes,
     briefing.work_table,
+    briefing.open_tasks_table,
     briefing.quality,
     briefing.advice,
     briefing.limits,
@@ -152,6 +154,71 @@ def test_the_tables_of_counts_hold_the_figures_of_the_results(midterm, indicator
         assert words.STATUSES[figure["status"]] in row["结论"]
 
 
+CHANGES = {"上升": 1, "下降": -1}
+
+
+@pytest.mark.parametrize("indicator", [*INDICATORS, "joint"])
+@pytest.mark.parametrize("area", ["山西省", "吕梁市"])
+def test_every_cell_of_the_annex_tells_figure_verdict_and_margin_of_the_results(
+    midterm, indicator, area
+):
+    review = of_area(midterm, area)
+    results = review.results[review.results["indicator"] == indicator]
+    results = results if area == "山西省" else results[results["area"] == area]
+    cells = {
+        (row["地区"], industry): cell.split("\n")
+        for row in lines(briefing.verdicts_table(review, indicator))
+        for industry, cell in row.items()
+        if industry != "地区"
+    }
+    assert len(cells) == len(results) > 0
+    for row in results.to_dict("records"):
+        cell = cells[(row["area"], row["industry"])]
+        verdict = words.STATUSES[row["status"]]
+        if indicator == "joint" or row["status"] not in ("met", "missed"):
+            assert cell == [verdict]
+            continue
+        assert cell[1] == verdict
+        assert cell[2:] == ([] if pd.isna(row["margin"]) else [words.margin_words(row)])
+        if indicator in ("accidents", "casualties"):
+            assert_change_of_a_count(cell[0], int(row["baseline"]), int(row["value"]))
+        else:
+            shown = float(cell[0].split("%")[0])
+            assert shown == pytest.approx(100 * row["value"], abs=0.0501)
+        if indicator == "short_exposure_share":
+            direction, number = re.fullmatch(
+                r"[\d.]+%(?:（只报比例）)?，(上升|下降)([\d.]+)个百分点", cell[0]
+            ).groups()
+            change = 100 * (row["value"] - row["baseline"])
+            assert CHANGES[direction] * float(number) == pytest.approx(change, abs=0.0501)
+
+
+def assert_change_of_a_count(said: str, then: int, now: int) -> None:
+    if not then:
+        assert said == ("保持为0" if not now else f"由0升至{now}{said[-1]}")
+    elif then == now:
+        assert said == "持平"
+    else:
+        sign, rate = CHANGES[said[:2]], Fraction(said[2:].removesuffix("%"))
+        assert float(sign * rate) == pytest.approx(100 * (now - then) / then, abs=0.0501)
+
+
+def test_a_bare_ratio_in_the_annex_says_that_it_is_one(midterm):
+    review = of_area(midterm, "太原市")
+    history = review.history.copy()
+    of_share = history["indicator"] == "short_exposure_share"
+    history.loc[of_share, ["numerator", "denominator", "margin"]] = None
+    review.__dict__["history"] = history
+    (row,) = lines(briefing.verdicts_table(review, "short_exposure_share"))
+    assert row["涉尘行业"] == "15.9%（只报比例），下降2.4个百分点\n达标"
+
+
+def test_a_share_changes_by_percentage_points_and_is_never_held_at_zero():
+    row = {"indicator": "short_exposure_share", "threshold": None}
+    assert words.change_words(row | {"baseline": 0.182, "value": 0.158}) == "下降2.4个百分点"
+    assert words.change_words(row | {"baseline": 0.0, "value": 0.158}) == "上升15.8个百分点"
+
+
 def test_years_after_the_last_one_judged_are_not_shown(midterm):
     assert "2023年" not in table(briefing.goal_table(midterm, "accidents")).columns
 
@@ -161,6 +228,28 @@ def test_each_proposal_rests_on_something_found(midterm, final):
         found = list(proposals(review))
         assert found
         assert all(re.search(r"（依据：[^）]+", text) for text in found)
+
+
+def test_more_effort_is_proposed_only_where_the_fall_has_to_be_faster(midterm):
+    """The two paces of each sentence are worked out anew from the results."""
+    seen = 0
+    for area in (midterm.plan.area, *midterm.plan.cities):
+        review = of_area(midterm, area)
+        ahead = words.select_area(review.outlook, area).set_index(["industry", "indicator"])
+        for text in proposals(review):
+            found = re.match(
+                r"(.+?)(事故起数|伤亡人数)今后每年须再减少([\d.]+).，以往年均(..)", text
+            )
+            if not found:
+                continue
+            code = {"事故起数": "accidents", "伤亡人数": "casualties"}[found[2]]
+            row = ahead.loc[(found[1], code)]
+            years = int(row["last_year"] - row["year"])
+            assert Fraction(found[3]) * years >= row["to_go"] > 0
+            faster = row["pace_needed"] > row["pace_seen"]
+            assert ("宜加大力度" in text, "须防止反弹" in text) == (faster, not faster)
+            seen += 1
+    assert seen > 5
 
 
 def test_departments_are_asked_only_for_what_they_miss(midterm):
@@ -179,6 +268,48 @@ def test_the_tasks_of_all_years_are_told_with_the_areas_that_say_nothing(midterm
     for row in rows:
         told = sum(int(row[word]) for word in words.TASK_STATES.values())
         assert (told == int(row["应办地区"])) == (row["未报送"] == "无")
+
+
+def test_tasks_of_a_year_that_is_not_out_are_not_called_missing(midterm):
+    rows = [row for row in lines(briefing.work_table(midterm)) if row["年度"] == "2023年"]
+    assert {row["未报送"] for row in rows} == {"进度报告尚未到期"}
+    later = replace(midterm, submissions=gs.load_submissions(midterm.plan, "2024-01-01"))
+    rows = [row for row in lines(briefing.work_table(later)) if row["年度"] == "2023年"]
+    assert all("等1" in row["未报送"] for row in rows)
+    of_city = lines(briefing.work_table(of_area(midterm, "吕梁市")))
+    assert [r["完成情况"] for r in of_city if r["年度"] == "2023年"] == ["进度报告尚未到期"] * 5
+
+
+def test_the_open_tasks_of_each_area_are_those_its_progress_tells(midterm):
+    rows = {row["地区"]: row for row in lines(briefing.open_tasks_table(midterm))}
+    assert list(rows) == [midterm.plan.area, *midterm.plan.cities]
+    told = midterm.submissions.progress
+    for area, row in rows.items():
+        for year in (2021, 2022):
+            own = told[(told["area"] == area) & (told["year"] == year)]
+            left = {}
+            for part in row[f"{year}年"].split("；"):
+                word, _, numbers = part.partition("：第")
+                left[word] = [int(n) for n in numbers.removesuffix("项").split("、") if n]
+            for code, word in {"under_way": "进行中", "not_done": "未开展"}.items():
+                assert left.get(word, []) == sorted(own.loc[own["state"] == code, "number"])
+            assert ("全部完成" in left) == (own["state"] == "done").all()
+    assert briefing.open_tasks_table(of_area(midterm, "吕梁市")) == ""
+
+
+def test_nothing_found_is_said_in_a_sentence(midterm, final):
+    said = "".join(quality_sentences(midterm))
+    assert "没有逾期未报的报表。" in said
+    assert "：无" not in said and "0处" not in said and "未采用" not in said
+    assert "错误1处" in "".join(quality_sentences(final))
+    assert "有错误的数据未采用" in "".join(quality_sentences(final))
+
+
+def test_a_goal_met_to_the_last_case_says_so_in_one_word(midterm):
+    review = of_area(midterm, "太原市")
+    rows = {row["行业"]: row["结论"] for row in lines(briefing.goal_table(review, "accidents"))}
+    assert rows["危险化学品"] == "恰好达标"
+    assert rows["煤矿"] == "未达标，超出3起"
 
 
 def test_no_function_leaves_a_blank_or_a_nan_for_any_area(midterm, final):
@@ -236,7 +367,7 @@ def test_every_number_of_the_text_is_one_of_the_results(files, midterm):
     text = [p.text for p in document.paragraphs if p.style.name == "Normal"]
     start, end = (
         next(n for n, line in enumerate(text) if line.startswith(head))
-        for head in ("截至2023年12月31日", "报告总例数增加")
+        for head in ("2022年，山西省", "报告总例数增加")
     )
     for line in text[start:end]:
         for number in re.findall(r"(?<![\d.—])(\d+(?:\.\d+)?(?:%|个百分点|起|人|例|项))", line):
@@ -281,6 +412,8 @@ def test_the_document_has_styles_captions_and_alternative_texts(files):
     assert all(len(shape._inline.docPr.get("descr")) > 20 for shape in pictures)
     captions = [p for p in document.paragraphs if p.style.name == "Caption"]
     assert len(captions) == len(pictures) + len(document.tables)
+    of_pictures = [p.text for p in captions if p.text.startswith("图")]
+    assert all(text.endswith("（山西省，截至2022年）") for text in of_pictures)
 
 
 def test_the_slides_are_few_and_carry_their_sources(files):

@@ -150,6 +150,13 @@ def simulated(published: float) -> float:
 
 
 @pytest.mark.parametrize("base", DETECTABLE.index)
+@pytest.mark.parametrize("kept", [chance.STRICTLY_BELOW, 9500, 9000, 8000])
+def test_the_chance_at_a_true_level_leaves_both_years_to_chance(base, kept):
+    met = expected(base, base, lambda x0, x1: (x0 > 0) & RULES[kept](x1, x0))
+    assert chance.level_luck(base, kept) == pytest.approx(met, abs=1e-4)
+
+
+@pytest.mark.parametrize("base", DETECTABLE.index)
 def test_the_chance_to_meet_a_fifth_without_any_change_is_that_of_the_table(base):
     """The table draws both years; ours holds their sum fixed and averages to the same."""
     luck = expected(base, base, lambda x0, x1: chance.count_luck(x0, x1, 8000))

@@ -1,6 +1,8 @@
 """The early warning: its classes by the plan's own path, its pace, its trend; never the verdict."""
 
 import csv
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,8 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
+from gsyf_lib.notes.outlook import over_by_trend
+from gsyf_lib.office import Table, html_blocks
 from gsyf_lib.second_opinion import cagr_rating
 
 TOTAL = "重点行业合计"
@@ -105,11 +109,17 @@ def test_a_zero_baseline_has_zero_for_a_goal_and_no_trend(warned, value, expecte
 
 
 @pytest.mark.parametrize(
-    "by_year", [{2019: 100}, {2023: 90}, {2019: 100, 2023: "absent"}, {2019: 100, 2023: "withheld"}]
+    ("by_year", "note"),
+    [
+        ({2019: 100}, "no_verdict"),
+        ({2023: 90}, "no_verdict"),
+        ({2019: 100, 2023: "absent"}, "no_such_industry"),
+        ({2019: 100, 2023: "withheld"}, "no_verdict"),
+    ],
 )
-def test_without_a_verdict_there_is_no_warning(warned, by_year):
+def test_without_a_verdict_there_is_no_warning(warned, by_year, note):
     told = warned(by_year)
-    assert (told["outlook"], told["note"]) == ("", "no_verdict")
+    assert (told["outlook"], told["note"]) == ("", note)
     assert told[["to_go", "pace_needed", "projected"]].isna().all()
 
 
@@ -218,7 +228,89 @@ def test_the_note_says_the_answer_the_rule_and_that_it_is_no_verdict(plan, examp
 def test_the_note_names_goals_whose_trend_misses_the_last_target(plan, observe):
     figures = series("accidents", {2019: 100, 2021: 99, 2022: 95, 2023: 90})
     sentences = gs.outlook_sentences(gs.outlook(plan, observe(*figures), 2023), "太原市")
-    assert "其中煤矿事故起数目前虽合乎进度，但按以往趋势到2025年达不到目标" in sentences[1]
+    assert sentences[1] == (
+        "煤矿事故起数目前虽合乎进度，但按历年变化率推算，到2025年达不到目标，今后须降得更快。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("by_year", "case", "said"),
+    [
+        ({2019: 100, 2021: 99, 2022: 95, 2023: 90}, "faster", "今后须降得更快"),
+        ({2019: 100, 2021: 100, 2022: 95, 2023: 86}, "unsure", "能否达到尚不确定，须防止反弹"),
+        ({2019: 100, 2021: 100, 2022: 100, 2023: 80}, "reached", "又会超出，须防止反弹"),
+    ],
+)
+def test_the_note_asks_for_a_faster_fall_only_where_it_is_needed(
+    plan, observe, by_year, case, said
+):
+    outlook = gs.outlook(plan, observe(*series("accidents", by_year)), 2023)
+    (found,) = over_by_trend(outlook[outlook["area"] == "太原市"]).to_dict("records")
+    assert (found["industry"], found["case"]) == (COAL, case)
+    assert (found["pace_needed"] > found["pace_seen"]) == (case == "faster")
+    trend = gs.outlook_sentences(outlook, "太原市")[1]
+    assert trend.startswith("煤矿事故起数") and said in trend
+
+
+def test_no_sentence_on_trends_contradicts_its_table(plan, example):
+    for year in (2021, 2022, 2023, 2024):
+        found = over_by_trend(gs.outlook(plan, example.observations, year))
+        assert (found["projected"] > found["goal"]).all()
+        faster = found["pace_needed"] > found["pace_seen"]
+        assert (faster == (found["case"] == "faster")).all()
+
+
+def cells(outlook, indicator: str = "事故起数") -> dict[str, str]:
+    """Return the row of coal mining in Taiyuan's table."""
+    (table,) = [
+        b for b in html_blocks(str(gs.outlook_table(outlook, "太原市"))) if isinstance(b, Table)
+    ]
+    row = next(row for row in table.rows if row[:2] == (COAL, indicator))
+    return dict(zip(table.columns, row, strict=True))
+
+
+def test_what_is_needed_is_rounded_up_and_what_was_is_rounded_half_up(plan, observe):
+    people = series("safety_personnel", {2022: 1000}) + series("safety_trained", {2022: 800})
+    told = cells(gs.outlook(plan, observe(*people), 2022), "安全生产培训")
+    assert (told["还差"], told["今后每年须"]) == ("200人", "新增67人")
+    accidents = series("accidents", {2019: 100, 2023: 91})
+    assert cells(gs.outlook(plan, observe(*accidents), 2023))["以往年均"] == "减少2.3起"
+    accidents = series("accidents", {2019: 100, 2022: 90})
+    told = cells(gs.outlook(plan, observe(*accidents), 2022))
+    assert (told["还差"], told["今后每年须"]) == ("10起", "减少3.4起")
+
+
+def test_the_pace_shown_reaches_the_goal(plan, example):
+    for year in (2021, 2022, 2023, 2024):
+        outlook = gs.outlook(plan, example.observations, year)
+        for area in outlook["area"].unique():
+            blocks = html_blocks(str(gs.outlook_table(outlook, area)))
+            (table,) = [block for block in blocks if isinstance(block, Table)]
+            for *_, to_go, needed, _, _ in table.rows:
+                if needed != "—":
+                    pace, to_go = (Fraction(re.sub(r"[^\d.]", "", t)) for t in (needed, to_go))
+                    assert pace * (2025 - year) >= to_go
+
+
+def test_a_coverage_projected_to_all_or_more_is_not_shown(plan, observe):
+    def coverage(trained: int) -> str:
+        people = series("safety_personnel", {2021: 1000, 2022: 1000})
+        figures = people + series("safety_trained", {2021: 700, 2022: trained})
+        return cells(gs.outlook(plan, observe(*figures), 2022), "安全生产培训")[
+            "按变化率推算2025年"
+        ]
+
+    assert (coverage(820), coverage(710)) == ("—", "74.0%")
+
+
+def test_industries_a_city_does_not_have_are_no_goals_of_it(plan, observe):
+    figures = series("accidents", {2019: "absent", 2023: "absent"})
+    figures += series("casualties", {2019: "absent", 2023: "absent"})
+    first = gs.outlook_sentences(gs.outlook(plan, observe(*figures), 2023), "太原市")[0]
+    assert first == (
+        "对照2025年目标，太原市18项目标中，没有可以预警的目标；18项没有达标结论，不作预警；"
+        "另有2项当地无此行业。"
+    )
 
 
 def test_what_was_zero_and_is_zero_is_not_told_as_a_fall(plan, observe):

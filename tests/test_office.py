@@ -25,6 +25,7 @@ from gsyf_lib.office import (
     word_file,
 )
 from gsyf_lib.office.word import Cover
+from gsyf_lib.office.word_table import line_width
 
 DAY = datetime(2023, 12, 31)
 
@@ -227,3 +228,27 @@ def test_a_picture_on_a_slide_keeps_its_shape_and_says_what_it_shows():
     (picture,) = [shape for shape in page.shapes if shape.shape_type == 13]
     assert picture.width / picture.height == pytest.approx(2, rel=0.01)
     assert picture._element.nvPicPr.cNvPr.get("descr") == "煤矿下降"
+
+
+def sizes_and_widths(table: Table) -> tuple[set[float], list[float]]:
+    """Return the sizes of type in a Word table, and the widths of its columns in points."""
+    document = Document(io.BytesIO(word_file(Cover("报告"), [table])))
+    (made,) = document.tables
+    runs = [r for row in made.rows for c in row.cells for p in c.paragraphs for r in p.runs]
+    sizes = {10.5 if run.font.size is None else run.font.size.pt for run in runs}
+    return sizes, [column.width.pt for column in made.columns]
+
+
+def test_a_wide_table_takes_smaller_type_rather_than_cut_a_number_in_two():
+    heads = ("地区", *(f"第{n}行业" for n in range(8)))
+    row = ("山西省", *["−132\n1496→1364"] * 8)
+    (size,), widths = sizes_and_widths(Table("", heads, (row,)))
+    assert 7.5 <= size < 10.5
+    assert all(width >= size * line_width("1496→1364") for width in widths[1:])
+
+
+def test_a_narrow_table_keeps_its_type_though_sentences_wrap():
+    row = ("2022年", "隐患抽查和调研，并根据抽查调研情况召开联席会议" * 4)
+    (size,), widths = sizes_and_widths(Table("", ("年度", "工作任务"), (row,)))
+    assert size == 10.5
+    assert widths[0] >= size * line_width("2022年")

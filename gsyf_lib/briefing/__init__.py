@@ -11,7 +11,7 @@ from gsyf_lib.briefing.gaps import city_gaps_table, gaps_table
 from gsyf_lib.briefing.goals import goal_note, goal_table
 from gsyf_lib.briefing.review import Review, load_review
 from gsyf_lib.briefing.text import basis, in_brief, limits
-from gsyf_lib.briefing.work import quality, work_table
+from gsyf_lib.briefing.work import open_tasks_table, quality, work_table
 
 __all__ = [
     "Review",
@@ -27,6 +27,7 @@ __all__ = [
     "in_brief",
     "limits",
     "load_review",
+    "open_tasks_table",
     "quality",
     "verdicts_table",
     "work_table",

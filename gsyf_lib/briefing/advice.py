@@ -9,11 +9,12 @@ from gsyf_lib.briefing.gaps import gap_words
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.work import open_reports, unfinished
 from gsyf_lib.html import Html, paragraphs
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.notes.outlook import over_by_trend
 
 __all__ = ["advice", "proposals"]
 
 INTRODUCTION = "下列各项由判定结果和数据问题逐条得出，括号内为依据；具体措施由编写单位补充、删改。"
+MEASURES = {"faster": "宜加大力度", "unsure": "须防止反弹", "reached": "须防止反弹"}
 
 
 def advice(review: Review) -> Html:
@@ -37,24 +38,25 @@ def proposals(review: Review) -> Iterator[str]:
 
 
 def _of_trends(review: Review) -> Iterator[str]:
-    """Name what is met today, while its trend misses the last year's target."""
-    ahead = words.select_area(review.outlook, review.area)
-    ahead = ahead[ahead["indicator"].isin(COUNTS) & (ahead["industry"] != TOTAL)]
-    lagging = ahead[
-        ahead["outlook"].isin(["on_pace", "ahead"]) & (ahead["projected"] > ahead["goal"])
-    ]
-    for _, row in lagging.iterrows():
+    """Name what stands well today, while its trend misses the last year's target."""
+    for _, row in over_by_trend(words.select_area(review.outlook, review.area)).iterrows():
         unit = words.UNITS[row["indicator"]]
         yield (
-            f"{row['industry']}{words.INDICATORS[row['indicator']]}今后每年须再减少"
-            f"{row['pace_needed']:.1f}{unit}，以往年均{_seen(row['pace_seen'], unit)}，宜加大力度"
-            f"（依据：按以往趋势{row['last_year']}年约{row['projected']:.0f}{unit}，"
-            f"目标为至多{row['goal']}{unit}）。"
+            f"{row['industry']}{words.INDICATORS[row['indicator']]}{_needed(row, unit)}，"
+            f"{MEASURES[row['case']]}（依据：按历年变化率推算，{row['last_year']}年"
+            f"约{words.rounded(row['projected'])}{unit}，目标为至多{row['goal']}{unit}）。"
         )
 
 
+def _needed(row: pd.Series, unit: str) -> str:
+    if row["case"] == "reached":
+        return f"已达到{row['last_year']}年目标"
+    needed = words.rounded_up(row["pace_needed"], 1)
+    return f"今后每年须再减少{needed}{unit}，以往年均{_seen(row['pace_seen'], unit)}"
+
+
 def _seen(pace: float, unit: str) -> str:
-    return f"{'减少' if pace >= 0 else '增加'}{abs(pace):.1f}{unit}"
+    return f"{'减少' if pace >= 0 else '增加'}{words.rounded(abs(pace), 1)}{unit}"
 
 
 def _of_data(review: Review) -> Iterator[str]:
@@ -67,8 +69,8 @@ def _of_data(review: Review) -> Iterator[str]:
     if len(wrong):
         yield f"报送单位核实{len(wrong)}处有错误、未采用的数据（依据：数据质量问题）。"
     if left := unfinished(review):
-        whose = "有地区未报告完成的" if review.is_province else "未报告完成的"
-        yield f"{whose}工作任务（{left}）尽快办结或补报进度（依据：工作任务完成情况）。"
+        whom = "督促有关地区尽快" if review.is_province else "尽快"
+        yield f"{whom}办结或补报{left}工作任务（依据：工作任务完成情况）。"
 
 
 def _report(row: pd.Series) -> str:

@@ -1,16 +1,79 @@
 """The annexed tables: every verdict, and every fault of the figures."""
 
+import pandas as pd
+
+from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.html import Html
-from gsyf_lib.tables import declines_table, findings_table
+from gsyf_lib.html import Html, status_mark, table
+from gsyf_lib.indicators import COUNTS
+from gsyf_lib.notes.luck import JUDGED
+from gsyf_lib.tables import findings_table
+from gsyf_lib.tables.cells import NONE, SHARE, figure_text
 
 __all__ = ["findings", "verdicts_table"]
 
 
 def verdicts_table(review: Review, indicator: str) -> Html:
-    """Return the verdicts on an indicator: of all areas for the province, else of the area."""
-    area = None if review.is_province else review.area
-    return declines_table(review.results, indicator, area)
+    """Return the verdicts on an indicator: of all areas for the province, else of the area.
+
+    Each cell holds the figure or its change, the verdict, and by how much, one under the other.
+
+    Parameters
+    ----------
+    review : Review
+    indicator : code of the indicator, or joint
+
+    Examples
+    --------
+    >>> review = gs.briefing.load_review(2023, "太原", data="data")
+    >>> gs.briefing.verdicts_table(review, "short_exposure_share")
+    2022年尘肺病报告比例（目标：低于2021年）
+    地区  涉尘行业
+    ...
+    """
+    rows = review.results if review.is_province else words.select_area(review.results, review.area)
+    rows = rows[rows["indicator"] == indicator]
+    industries = list(rows["industry"].unique())
+    lines = [
+        {"地区": area} | {row["industry"]: _cell(row) for _, row in group.iterrows()}
+        for area, group in rows.groupby("area", sort=False)
+    ]
+    return table(
+        pd.DataFrame(lines),
+        caption=_caption(rows),
+        html=industries,
+        classes="matrix",
+        row_header="地区",
+    )
+
+
+def _caption(rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    name = f"{first['year']}年{words.INDICATORS[first['indicator']]}"
+    if first["indicator"] == "joint":
+        return f"{name}（事故起数和伤亡人数都达标的为达标）"
+    return f"{name}（目标：{words.target_words(first)}）"
+
+
+def _cell(row: pd.Series) -> Html:
+    """Return figure, verdict and margin, each in a line of its own."""
+    mark = status_mark(row["status"])
+    if row["status"] not in JUDGED or row["indicator"] == "joint":
+        return mark
+    margin = words.margin_words(row)
+    note = Html("") if margin == NONE else Html("<br>{}").format(margin)
+    return Html("{}<br>{}{}").format(_figure(row), mark, note)
+
+
+def _figure(row: pd.Series) -> str:
+    """Return the change of a count, a share with its change, or a coverage."""
+    if row["indicator"] in COUNTS:
+        return words.change_words(row)
+    shown = figure_text(row, "value")
+    if row["indicator"] != SHARE:
+        return shown
+    bare = "" if pd.notna(row["numerator"]) else "（只报比例）"
+    return f"{shown}{bare}，{words.points(row['value'] - row['baseline'])}"
 
 
 def findings(review: Review) -> Html:

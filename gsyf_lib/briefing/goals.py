@@ -71,11 +71,9 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
         line[f"{row['year']}年"] = _figure(row)
     if is_count:
         line[f"较{review.plan.baseline_year}年"] = _change(last)
-    margin = words.margin_words(last)
-    note = "" if margin == NONE else f"，{margin}"
     return line | {
         "年度目标": words.target_words(last),
-        "结论": f"{words.STATUSES[last['status']]}{note}",
+        "结论": words.verdict_words(last, "，{}"),
     }
 
 

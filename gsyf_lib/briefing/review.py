@@ -57,6 +57,7 @@ class Review:
             "subtitle": f"{self.area}（讨论稿）",
             "facts": [f"数据截至{words.day(self.submissions.as_of)}"],
             "running": "示例数据（非真实）" if synthetic else f"{self.area} 讨论稿",
+            "scope": f"（{self.area}，截至{self.last}年）",
             "day": f"{self.submissions.as_of:%Y-%m-%d}",
             "sources": self._sources(),
         }

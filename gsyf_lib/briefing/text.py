@@ -69,7 +69,7 @@ def brief_sentences(review: Review) -> list[str]:
     share = goals[goals["indicator"] == "short_exposure_share"]
     coverage = [coverage_sentence(goals[goals["indicator"] == code]) for code in COVERAGE]
     return [
-        f"截至{words.day(review.submissions.as_of)}，{tally_sentence(goals)}",
+        tally_sentence(goals),
         _joined(totals),
         "".join(share_sentence(row) for _, row in share.iterrows()),
         _joined(coverage),

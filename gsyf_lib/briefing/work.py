@@ -6,9 +6,10 @@ from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
 
-__all__ = ["open_reports", "quality", "unfinished", "work_table"]
+__all__ = ["open_reports", "open_tasks_table", "quality", "unfinished", "work_table"]
 
 NAMED = 4
+NOT_DUE = "进度报告尚未到期"
 
 
 def work_table(review: Review) -> Html:
@@ -43,15 +44,55 @@ def _line(task: pd.Series, review: Review) -> dict[str, object]:
         "工作任务": task["text"],
     }
     if not review.is_province:
-        return line | {"完成情况": words.TASK_STATES.get(states[review.area], "未报送")}
+        silence = "未报送" if _is_due(task, review) else NOT_DUE
+        return line | {"完成情况": words.TASK_STATES.get(states[review.area], silence)}
     counts = {word: int((states == code).sum()) for code, word in words.TASK_STATES.items()}
-    silent = _names(states.index[states == ""])
-    return line | {"应办地区": len(states)} | counts | {"未报送": silent or "无"}
+    silent = states.index[states == ""]
+    named = _names(silent) if _is_due(task, review) else NOT_DUE
+    return line | {"应办地区": len(states)} | counts | {"未报送": named if len(silent) else "无"}
+
+
+def _is_due(task: pd.Series, review: Review) -> bool:
+    """Tell whether the progress of a task is due: its year's table comes when the year is out."""
+    return bool(review.submissions.as_of > pd.Timestamp(int(task["year"]), 12, 31))
 
 
 def _names(areas: pd.Index) -> str:
     more = f"等{len(areas)}个地区" if len(areas) > NAMED else ""
     return "、".join(areas[:NAMED]) + more
+
+
+def open_tasks_table(review: Review) -> Html:
+    """Return the tasks each area has still to do, year by year; nothing for a city's briefing."""
+    if not review.is_province:
+        return Html("")
+    tasks = _tasks(review)
+    told = pd.DataFrame([_states(task, review) for _, task in tasks.iterrows()], index=tasks.index)
+    areas = review.plan.areas.loc[review.plan.areas["level"] != "county", "name"]
+    lines = [
+        {"地区": area}
+        | {
+            f"{year}年": _open_of(told.loc[group.index, area], group, review)
+            for year, group in tasks.groupby("year")
+        }
+        for area in areas
+    ]
+    caption = "各地区未完成的工作任务（序号同上表）"
+    return table(pd.DataFrame(lines), caption=caption, row_header="地区")
+
+
+def _open_of(states: pd.Series, tasks: pd.DataFrame, review: Review) -> str:
+    """Return the numbers of an area's tasks that are not done; NaN: not its task."""
+    silence = "未报送" if _is_due(tasks.iloc[0], review) else NOT_DUE
+    if (states.dropna() == "").all():
+        return silence
+    named = {"not_done": "未开展", "under_way": "进行中", "": silence}
+    parts = []
+    for code, word in named.items():
+        numbers = tasks.loc[states == code, "number"].astype(str)
+        if len(numbers):
+            parts.append(f"{word}：第{'、'.join(numbers)}项")
+    return "；".join(parts) or "全部完成"
 
 
 def unfinished(review: Review) -> str:
@@ -83,19 +124,26 @@ def quality_sentences(review: Review) -> list[str]:
     found, revised = submissions.findings, submissions.revisions
     if not review.is_province:
         found, revised = (frame[frame["area"] == area] for frame in (found, revised))
-    counts = found["severity"].value_counts()
-    said = "，".join(f"{word}{counts.get(code, 0)}处" for code, word in words.SEVERITIES.items())
     return [
         _late(late),
         _open(open_reports(review)),
-        f"数据质量问题：{said}。有错误的数据未采用，见数据质量问题附表。",
-        f"修订：{len(revised)}项数据由较晚的报送更正。" if len(revised) else "修订：无。",
+        _found(found["severity"].value_counts()),
+        f"有{len(revised)}项数据由较晚的报送更正。" if len(revised) else "没有更正过的数据。",
     ]
+
+
+def _found(counts: pd.Series) -> str:
+    """Return how many faults of each kind there are; only errors keep figures out."""
+    parts = [f"{word}{counts[code]}处" for code, word in words.SEVERITIES.items() if code in counts]
+    if not parts:
+        return "没有发现数据质量问题。"
+    left_out = "有错误的数据未采用，" if "error" in counts else ""
+    return f"数据质量问题：{'，'.join(parts)}。{left_out}逐处说明见附表。"
 
 
 def _late(late: pd.DataFrame) -> str:
     if late.empty:
-        return "逾期报送：无。"
+        return "没有逾期报送的报表。"
     together = late.groupby(["area", "data_year", "days_late"], sort=False).size()
     named = "、".join(
         f"{area}{year}年数据{number}张报表逾期{days}天"
@@ -106,7 +154,7 @@ def _late(late: pd.DataFrame) -> str:
 
 def _open(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return "逾期未报齐：无。"
+        return "没有逾期未报的报表。"
     named = "、".join(
         f"{row['area']}{row['data_year']}年{words.TABLES[row['table']]}（{row['department']}）"
         for _, row in rows.head(2 * NAMED).iterrows()

@@ -40,7 +40,7 @@ def total_sentence(row: pd.Series) -> str:
     if not row["baseline"]:
         letter = f"（{words.REASONS[LETTER]}）" if LETTER in row["reason"] else ""
         return f"{told}，{verdict}{letter}。"
-    return f"{told}；目标为{words.target_words(row)}，{verdict}（{words.margin_words(row)}）。"
+    return f"{told}；目标为{words.target_words(row)}，{words.verdict_words(row)}。"
 
 
 def _early(is_provisional: bool) -> str:
@@ -107,7 +107,7 @@ def coverage_sentence(goals: pd.DataFrame) -> str:
     if len(goals) == 1 and len(judged) == 1:
         rate = _rate(first)
         counts = f"（{first['numerator']}/{first['denominator']}人）"
-        verdict = f"{words.STATUSES[first['status']]}（{words.margin_words(first)}）"
+        verdict = words.verdict_words(first)
         goal = words.goal(first["threshold"])
         return f"{early}{name}：{first['industry']}为{rate}{counts}，目标为{goal}，{verdict}。"
     if len(goals) == 1:

@@ -127,7 +127,7 @@ def luck_note(
     Examples
     --------
     >>> gs.luck_note(results, "太原市")
-    本页能推算的13项事故、伤亡和尘肺病目标中，12项达标；即使真实水平都没有变化，平均也会有约4.6项达标。
+    能推算的13项事故、伤亡和尘肺病目标中，12项达标；即使真实水平都没有变化，平均也会有约4.6项达标。
     """
     return paragraphs(luck_sentences(results, area, year, indicators))
 
@@ -150,7 +150,7 @@ def luck_sentences(
     Examples
     --------
     >>> gs.luck_sentences(results, "太原市", indicators=["accidents", "casualties"])
-    ['本页能推算的12项事故、伤亡目标中，11项达标；...平均也会有约4.2项达标。']
+    ['能推算的12项事故、伤亡目标中，11项达标；...平均也会有约4.2项达标。']
     """
     rows = results[results["year"] == (results["year"].max() if year is None else year)]
     rows = rows[rows["indicator"].isin(indicators)]
@@ -163,7 +163,7 @@ def luck_sentences(
         return [f"{kinds}目标中没有能推算偶然性的结论。{left}"]
     average = f"{told.by_luck:.0f}" if told.by_luck >= FEW else f"{told.by_luck:.1f}"
     return [
-        f"本页能推算的{told.judged}项{kinds}目标中，{told.met}项达标；即使{where}真实水平都没有变化，"
+        f"能推算的{told.judged}项{kinds}目标中，{told.met}项达标；即使{where}真实水平都没有变化，"
         f"平均也会有约{average}项达标。{left}",
         *([] if area is not None else [_of_a_small_area(rows)]),
     ]
@@ -180,8 +180,8 @@ def _of_a_small_area(rows: pd.DataFrame) -> str:
     target = counts.iloc[0]
     below = pd.isna(target["threshold"])
     kept = chance.STRICTLY_BELOW if below else round(10_000 * (1 - target["threshold"]))
-    likely = float(chance.count_luck(FEW, FEW, kept))
+    likely = chance.level_luck(FEW, kept)
     return (
-        f"例如，一个行业每年{FEW}起左右的市，即使真实水平没有变化，"
+        f"例如，一个行业真实水平为每年{FEW}起的市，两年的起数都随偶然波动，即使真实水平没有变化，"
         f"也有约{_percent(likely)}的可能达到“{words.target_words(target)}”。"
     )

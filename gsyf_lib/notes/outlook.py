@@ -1,5 +1,6 @@
 """The early warning in words: how many goals stand how, by which rule, and what it cannot say."""
 
+import numpy as np
 import pandas as pd
 
 from gsyf_lib import words
@@ -7,7 +8,16 @@ from gsyf_lib.early_warning import MINIMUM_POINTS
 from gsyf_lib.html import Html, box, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 
-__all__ = ["outlook_note", "outlook_sentences"]
+__all__ = ["outlook_note", "outlook_sentences", "over_by_trend"]
+
+COVERAGE = ("safety_training_coverage", "health_training_coverage")
+STRAIGHT = "培训覆盖率按每年增加的百分点推算，推算到100%及以上的没有意义，不列。"
+CASES = {
+    "faster": "目前虽合乎进度，但按历年变化率推算，到{year}年达不到目标，今后须降得更快。",
+    "unsure": "按以往年均减少的数量可以达到{year}年目标，按历年变化率推算则达不到，"
+    "能否达到尚不确定，须防止反弹。",
+    "reached": "已达到{year}年目标，但按历年变化率推算，到{year}年又会超出，须防止反弹。",
+}
 
 
 def outlook_note(outlook: pd.DataFrame, area: str) -> Html:
@@ -51,28 +61,61 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
 
 def _tally(goals: pd.DataFrame) -> str:
     first = goals.iloc[0]
+    absent = int((goals["note"] == "no_such_industry").sum())
     counts = goals["outlook"].value_counts()
     parts = [f"{word}{counts[code]}项" for code, word in words.OUTLOOKS.items() if code in counts]
     if held := int(words.held_at_zero(goals).sum()):
         parts[0] += f"（其中{held}项{words.HELD_AT_ZERO}，不是降下来的）"
-    silent = int((goals["outlook"] == "").sum())
+    silent = int((goals["outlook"] == "").sum()) - absent
     left = f"；{silent}项没有达标结论，不作预警" if silent else ""
+    left += f"；另有{absent}项当地无此行业" if absent else ""
     said = "，".join(parts) if parts else "没有可以预警的目标"
-    return f"对照{first['last_year']}年目标，{first['area']}{len(goals)}项目标中，{said}{left}。"
+    counted = f"{first['area']}{len(goals) - absent}项目标中"
+    return f"对照{first['last_year']}年目标，{counted}，{said}{left}。"
+
+
+def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals on counts that stand well today, while their trend misses the last target.
+
+    Parameters
+    ----------
+    outlook : frames.OUTLOOK
+
+    Returns
+    -------
+    pandas.DataFrame
+        Their rows, with ``case``: ``faster`` where the cases have to fall by more a year than so
+        far, ``reached`` where the last year's target is met already, ``unsure`` elsewhere: as
+        many fewer a year as so far would do, the same rate of change would not.
+
+    Examples
+    --------
+    >>> found = over_by_trend(gs.outlook(plan, submissions.observations, 2023))
+    >>> sorted(found["case"].unique()) <= ["faster", "reached", "unsure"]
+    True
+    """
+    is_goal = outlook["indicator"].isin(COUNTS) & (outlook["industry"] != TOTAL)
+    well = outlook[is_goal & outlook["outlook"].isin(["on_pace", "ahead", "achieved"])]
+    well = well[well["projected"].notna()]
+    over = well[well["projected"].map(words.rounded).astype("Int64") > well["goal"]]
+    case = np.select(
+        [over["outlook"] == "achieved", over["pace_needed"] > over["pace_seen"]],
+        ["reached", "faster"],
+        "unsure",
+    )
+    return over.assign(case=case)
 
 
 def _trend(goals: pd.DataFrame) -> list[str]:
-    """Name the counts that are on pace today but whose trend misses the last year's target."""
-    counts = goals[goals["indicator"].isin(COUNTS) & goals["outlook"].isin(["on_pace", "ahead"])]
-    missing = counts[counts["projected"] > counts["goal"]]
-    if missing.empty:
-        return []
-    names = "、".join(
-        f"{row['industry']}{words.INDICATORS[row['indicator']]}" for _, row in missing.iterrows()
-    )
+    """Name the counts that stand well today but whose trend misses the last year's target."""
+    over, year = over_by_trend(goals), goals["last_year"].iloc[0]
     return [
-        f"其中{names}目前虽合乎进度，但按以往趋势到{goals['last_year'].iloc[0]}年达不到目标："
-        "计划的降幅要求逐年加大，今后须降得更快。"
+        "、".join(
+            f"{row['industry']}{words.INDICATORS[row['indicator']]}" for _, row in rows.iterrows()
+        )
+        + said.format(year=year)
+        for case, said in CASES.items()
+        if len(rows := over[over["case"] == case])
     ]
 
 
@@ -87,10 +130,11 @@ def _rule(year: int, last_year: int) -> str:
 
 def _limits(goals: pd.DataFrame) -> str:
     counts = goals[goals["indicator"].isin(COUNTS)]
-    fitted = (
-        "趋势按各年数字以固定年变化率推算，括号内为95%区间，只计数字的偶然波动；"
-        "伤亡人数的实际波动更大。"
+    basis = (
+        "“以往年均”为基期与本年的差数除以相隔年数；“按变化率推算”假定今后每年按同一比例增减，"
+        "两者算法不同，结果可以不一。"
     )
+    fitted = "变化率按历年数字拟合，括号内为95%区间，只计数字的偶然波动；伤亡人数的实际波动更大。"
     few = (
         f"基期以后不足{MINIMUM_POINTS}个年度的，只按基期至今的年变化率推算，不给区间："
         "两三个数字说明不了推算的误差。"
@@ -99,4 +143,7 @@ def _limits(goals: pd.DataFrame) -> str:
     zero = zero if (counts["note"] == "zero_baseline").any() else ""
     has_few = (counts["note"] == "few_points").any()
     has_fit = counts["projected_low"].notna().any()
-    return (fitted if has_fit else "") + (few if has_few else "") + zero + "推算不是预测。"
+    trained = goals["indicator"].isin(COVERAGE) & goals["projected"].notna()
+    parts = [basis if has_fit or has_few else "", fitted if has_fit else ""]
+    parts += [few if has_few else "", zero, STRAIGHT if trained.any() else ""]
+    return "".join(parts) + "推算不是预测。"

@@ -1,9 +1,12 @@
 """Tables in Word: heads that repeat on every sheet, rows that stay whole, widths that fit."""
 
+import re
+from collections.abc import Iterable
+
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Emu
+from docx.shared import Emu, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell
 
@@ -11,11 +14,15 @@ from gsyf_lib.office.blocks import Table
 from gsyf_lib.office.form import BODY_WIDTH, set_font
 from gsyf_lib.office.xml import element
 
-__all__ = ["add_table", "column_shares", "text_width"]
+__all__ = ["add_table", "column_shares", "line_width", "text_width"]
 
 PADDING = 1
-# Type of 10.5 points: so many characters in the width of the type area.
-ROOM = 42
+# In points: the largest that cuts no number and no short line in two; the first is the style's.
+SIZES = (10.5, 9.0, 8.0, 7.5)
+# In characters: lines up to this width stay whole; the digits of substitute faces are wide, and
+# Word puts a gap between Chinese and Latin type.
+SHORT, DIGIT, GAP, EDGES = 8, 0.6, 0.25, 0.5
+BORDER = re.compile(r"[!-~](?=[^!-~\s])|[^!-~\s](?=[!-~])")
 SIDE = 50  # twentieths of a point left and right in a cell: half of Word's own, for narrow columns
 
 
@@ -26,7 +33,9 @@ def add_table(document: WordDocument, table: Table) -> None:
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
     _set_margins(made)
-    widths = [Emu(int(BODY_WIDTH * share)) for share in column_shares(table, ROOM)]
+    size = _type_size(table)
+    shares = column_shares(table, BODY_WIDTH / Pt(size))
+    widths = [Emu(int(BODY_WIDTH * share)) for share in shares]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     made.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
@@ -37,7 +46,8 @@ def add_table(document: WordDocument, table: Table) -> None:
         is_head = row is table.columns
         for number, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
             cell.width = widths[number]
-            _fill(cell, text, head if is_head else body, _aligned(table, number, is_head))
+            style = head if is_head else body
+            _fill(cell, text, style, _aligned(table, number, is_head), size)
     document.add_paragraph(style="Table Text")
 
 
@@ -47,12 +57,36 @@ def _aligned(table: Table, number: int, is_head: bool) -> WD_ALIGN_PARAGRAPH:
     return WD_ALIGN_PARAGRAPH.RIGHT if number in table.numeric else WD_ALIGN_PARAGRAPH.LEFT
 
 
-def _fill(cell: _Cell, text: str, style_id: str, alignment: WD_ALIGN_PARAGRAPH) -> None:
+def _type_size(table: Table) -> float:
+    """Return the largest size of type at which what belongs together stays in one line."""
+    tightest = [_tightest(row[n] for row in table.rows) for n in range(len(table.columns))]
+    for size in SIZES:
+        room = BODY_WIDTH / Pt(size)
+        given = [share * room for share in column_shares(table, room)]
+        if all(need + EDGES <= width for need, width in zip(tightest, given, strict=True)):
+            return size
+    return SIZES[-1]
+
+
+def _tightest(texts: Iterable[str]) -> float:
+    """Return the width a column needs at least: of its short lines, and of its longest number."""
+    lines = [line for text in texts for line in text.split("\n")]
+    whole = [line for line in lines if line_width(line) <= SHORT]
+    numbers = [number for line in lines for number in re.findall(r"[0-9.%→−+*]+", line)]
+    return max(map(line_width, [*whole, *numbers]), default=0)
+
+
+def _fill(
+    cell: _Cell, text: str, style_id: str, alignment: WD_ALIGN_PARAGRAPH, size: float
+) -> None:
     for number, line in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         paragraph._p.style = style_id
         paragraph.alignment = alignment
-        set_font(paragraph.add_run(line))
+        run = paragraph.add_run(line)
+        set_font(run)
+        if size != SIZES[0]:
+            run.font.size = Pt(size)
 
 
 def column_shares(table: Table, room: float) -> tuple[float, ...]:
@@ -67,8 +101,8 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
 
     Examples
     --------
-    >>> column_shares(Table("", ("年度", "工作任务"), (("2021年", "出台管理办法" * 9),)), 40)
-    (0.1, 0.9)
+    >>> column_shares(Table("", ("序号", "工作任务"), (("一", "出台管理办法" * 9),)), 40)
+    (0.075, 0.925)
     """
     if table.widths:
         return table.widths
@@ -80,7 +114,7 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
 
 def _longest(table: Table, number: int) -> float:
     lines = [line for row in table.rows for line in row[number].split("\n")]
-    return max(map(text_width, [table.columns[number], *lines]))
+    return max(map(line_width, [table.columns[number], *lines]))
 
 
 def _most(needed: list[float], room: float) -> float:
@@ -102,6 +136,18 @@ def text_width(text: str) -> float:
     3.0
     """
     return sum(0.5 if character.isascii() else 1 for character in text)
+
+
+def line_width(text: str) -> float:
+    """Return the width of a line in Chinese characters where digits are widest.
+
+    Examples
+    --------
+    >>> line_width("下降9.1%"), line_width("达标")
+    (4.65, 2.0)
+    """
+    width = sum(DIGIT if character.isascii() else 1 for character in text)
+    return round(width + GAP * len(BORDER.findall(text)), 2)
 
 
 def _set_margins(made: WordTable) -> None:

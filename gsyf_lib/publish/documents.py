@@ -122,9 +122,9 @@ def _titled(title: str, block: Table | Picture) -> str:
 def _cells(notebook: nbformat.NotebookNode) -> Iterator[tuple[bool, list[Block]]]:
     """Yield for each cell that readers see whether it goes on slides, and its blocks.
 
-    A picture is captioned by the heading it stands under.
+    A picture is captioned by the heading it stands under, the area and the year.
     """
-    heading = ""
+    heading, scope = "", _cover(notebook)["scope"]
     for cell in notebook.cells[1:]:
         tags = set(cell.metadata.get("tags", ()))
         if tags & HIDDEN:
@@ -133,12 +133,12 @@ def _cells(notebook: nbformat.NotebookNode) -> Iterator[tuple[bool, list[Block]]
         for block in _blocks(cell):
             if isinstance(block, Heading):
                 heading = block.text
-            blocks.append(_captioned(block, heading))
+            blocks.append(_captioned(block, f"{heading}{scope}"))
         yield "slide" in tags, blocks
 
 
-def _captioned(block: Block, heading: str) -> Block:
-    return replace(block, caption=heading) if isinstance(block, Picture) else block
+def _captioned(block: Block, caption: str) -> Block:
+    return replace(block, caption=caption) if isinstance(block, Picture) else block
 
 
 def _blocks(cell: nbformat.NotebookNode) -> Iterator[Block]:

@@ -23,8 +23,8 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     >>> gs.outlook_table(gs.outlook(plan, submissions.observations, 2023), "太原市")
     逐项进度（22行）
     太原市至2025年的进度（预警，不是达标结论）
-    行业  指标  进度  2025年目标  还差  今后每年须  以往年均  按以往趋势2025年
-    危险化学品  事故起数  提前实现  至多10起  已达到  —  减少2.2起  约5起（1至18）
+    行业  指标  进度  2025年目标  还差  今后每年须  以往年均  按变化率推算2025年
+    危险化学品  事故起数  提前实现  至多10起  已达到  —  减少2.3起  约5起（1至18）
     ...
     """
     rows = words.select_area(outlook, area)
@@ -54,7 +54,7 @@ def _line(row: pd.Series) -> dict[str, str]:
         "还差": _to_go(row, unit),
         "今后每年须": _pace(row, "pace_needed", unit),
         "以往年均": _pace(row, "pace_seen", unit),
-        f"按以往趋势{last}年": _projected(row, unit),
+        f"按变化率推算{last}年": _projected(row, unit),
     }
 
 
@@ -86,19 +86,24 @@ def _pace(row: pd.Series, name: str, unit: str) -> str:
     if not is_given(pace) or (name == "pace_needed" and pace == 0):
         return NONE
     if row["indicator"] not in COUNTS:
-        return f"新增{pace:.0f}{unit}"
+        return f"新增{words.rounded_up(pace)}{unit}"
     if pace == 0:
         return "持平"
-    return f"{'减少' if pace > 0 else '增加'}{abs(pace):.1f}{unit}"
+    shown = words.rounded_up if name == "pace_needed" else words.rounded
+    return f"{'减少' if pace > 0 else '增加'}{shown(abs(pace), 1)}{unit}"
 
 
 def _projected(row: pd.Series, unit: str) -> str:
-    """Return where the trend leads, with its interval where the figures can carry one."""
+    """Return where the trend leads, with its interval where the figures can carry one.
+
+    A coverage that the line takes to all people or beyond says nothing: it is left out.
+    """
     if not is_given(row["projected"]):
         return NONE
     if row["indicator"] not in COUNTS:
-        return words.percent(row["projected"])
-    shown = f"约{row['projected']:.0f}{unit}"
+        return words.percent(row["projected"]) if row["projected"] < 1 else NONE
+    shown = f"约{words.rounded(row['projected'])}{unit}"
     if not is_given(row["projected_low"]):
         return shown
-    return f"{shown}（{row['projected_low']:.0f}至{row['projected_high']:.0f}）"
+    low, high = (words.rounded(row[name]) for name in ("projected_low", "projected_high"))
+    return f"{shown}（{low}至{high}）"
