@@ -267,7 +267,7 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
         ("2019年", "12.5%", "—", "—", "（基期）"),
         ("2021年", "12.5%", "2019年", "持平", "× 未达标"),
         ("2022年", "无病例", "2021年", "—", "？ 无法计算 当年无病例报告"),
-        ("2023年", "有误，未采用", "2021年", "—", "… 未报送 当年数据有误，未采用"),
+        ("2023年", "数据有误", "2021年", "—", "！ 数据有误 当年数据有误，未采用"),
         ("2024年", "无此行业", "2021年", "—", "— 无此行业 当地无此行业"),
         ("2025年", "未报送", "2021年", "—", "… 未报送 当年数据未报送"),
     ]
@@ -304,7 +304,7 @@ def test_the_share_table_of_a_province_without_figures_of_its_own_is_the_sum(
     assert "按各市合计判定" in second["结论"]
     lacking = observed[observed["area"] != "吕梁市"]
     first, second, *_ = lines(share_table(plan, example, lacking, "山西省"))
-    assert (first["报告总例数"], second["报告总例数"]) == ("有市未报送", "有市未报送")
+    assert (first["报告总例数"], second["报告总例数"]) == ("各市数据不全", "各市数据不全")
 
 
 def test_the_share_table_marks_what_is_provisional(plan, example, observe):
@@ -456,16 +456,18 @@ def test_the_cities_table_counts_every_goal_once_and_ranks_nobody(plan, example)
     rows = lines(gs.cities_table(gs.assess(plan, example.observations, 2023)))
     assert [row["地区"] for row in rows] == [plan.area, *plan.cities]
     for row in rows:
-        counted = sum(int(row[word]) for word in words.STATUSES.values())
-        assert counted == int(row["目标数"]) == 20
+        counted = sum(int(row.get(word, 0)) for word in words.STATUSES.values())
+        assert counted == int(row["适用目标"]) + int(row["无此行业"]) == 20
+    assert {row["地区"]: row["数据有误"] for row in rows if row["数据有误"] != "0"} == {
+        "吕梁市": "1"
+    }
 
 
 def test_a_matrix_has_the_verdict_in_every_cell(plan, example):
     results = gs.assess(plan, example.observations, 2023)
     rows = lines(gs.declines_table(results, "accidents"))
-    statuses = results[results["indicator"] == "accidents"].set_index(["area", "industry"])[
-        "status"
-    ]
+    chosen = results[results["indicator"] == "accidents"].set_index(["area", "industry"])
+    statuses = words.shown_statuses(chosen)
     for row in rows:
         for industry in (name for name in row if name != "地区"):
             assert words.STATUSES[statuses[row["地区"], industry]] in row[industry]

@@ -20,7 +20,7 @@ def tally_bar(goals: pd.DataFrame) -> Html:
     ----------
     goals : frames.RESULTS without joint rows and totals
     """
-    counts = goals["status"].value_counts()
+    counts = words.shown_statuses(goals).value_counts()
     item = Html('<li class="{0}" style="flex-grow:{1}"><b>{1}</b>{2}</li>')
     items = (
         item.format(status, counts[status], status_mark(status))
@@ -79,9 +79,10 @@ def _listed(title: str, rows: pd.DataFrame, by: str) -> Html:
 
 def _item(row: Mapping[str, Any]) -> Html:
     place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
-    shape = STATUSES[row["status"]][1]
+    status = words.shown_status(row)
+    shape = STATUSES[status][1]
     return Html('<dd><span class="shape {}" aria-hidden="true">{}</span>{}{}</dd>').format(
-        row["status"], shape, link(goal_text(row), place), _figures(row)
+        status, shape, link(goal_text(row), place), _figures(row)
     )
 
 

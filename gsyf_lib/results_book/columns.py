@@ -131,7 +131,7 @@ def _verdict_on(code: str) -> Callable[[Row], str]:
 
 AREA = Text("地区", 9, lambda row: row["area"])
 INDUSTRY = Text("行业", 14, lambda row: row["industry"])
-STATUS = Text("结论", 10, lambda row: words.STATUSES[row["status"]])
+STATUS = Text("结论", 10, lambda row: words.status_word(row))
 GOAL = Number("年度目标", 11, "threshold", _goal)
 ALLOWED = Number("达标界限", 12, "allowed", _allowed)
 MARGIN = Number("余量", 11, "margin", _margin)
