@@ -280,12 +280,25 @@ def shown_status(row: Mapping[str, Any]) -> str:
 
 
 def status_word(row: Mapping[str, Any]) -> str:
-    """Return the word for the status of a row of results (see ``shown_status``)."""
+    """Return the word for the status of a row of results (see ``shown_status``).
+
+    Examples
+    --------
+    >>> status_word({"indicator": "accidents", "status": "not_reported", "reason": "withheld"})
+    '数据有误'
+    """
     return STATUSES[shown_status(row)]
 
 
 def shown_statuses(results: pd.DataFrame) -> pd.Series:
-    """Return the code of ``shown_status`` for every row, to be counted."""
+    """Return the code of ``shown_status`` for every row, to be counted.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "incomplete"}
+    >>> shown_statuses(pd.DataFrame([row])).tolist()
+    ['unjudged']
+    """
     codes = [shown_status(row) for row in results.to_dict("records")]
     return pd.Series(codes, results.index, dtype=object)
 

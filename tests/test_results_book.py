@@ -298,3 +298,11 @@ def test_libreoffice_shows_the_words_of_the_pages(content, results, tmp_path):
             assert shown.get("变化", change_text(row)) == change_text(row)
             compared += 1
     assert compared > 200
+
+
+def test_intervals_of_a_share_are_in_percentage_points(book):
+    for row in rows_of(book, "尘肺病报告比例"):
+        for heading in ("95%区间：最好", "95%区间：最差"):
+            assert "%" not in str(row[heading])
+    taiyuan = by_key(rows_of(book, "尘肺病报告比例"))["太原市", "涉尘行业"]
+    assert taiyuan["95%区间：最差"].endswith("个百分点")

@@ -9,15 +9,15 @@ __all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_w
 
 
 def signed(fraction: float) -> str:
-    """Return a change in whole per cent with its sign.
+    """Return a change in whole per cent with its sign; a small one is never rounded to none.
 
     Examples
     --------
-    >>> signed(-0.25), signed(-0.001), signed(1.5)
-    ('−25%', '0', '+150%')
+    >>> signed(-0.25), signed(-0.004), signed(0.0), signed(1.5)
+    ('−25%', '−0.4%', '0', '+150%')
     """
-    told = f"{fraction:+.0%}".replace("-", "−")
-    return "0" if told in ("+0%", "−0%") else told
+    places = next((p for p in range(7) if round(abs(fraction) * 100, p)), None)
+    return "0" if places is None else f"{fraction:+.{places}%}".replace("-", "−")
 
 
 def status_words(status: str) -> str:

@@ -42,9 +42,7 @@ def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Html:
     unjudged = goals[goals["status"].isin(UNJUDGED)]
     if missed.empty and unjudged.empty:
         return Html('<p class="shortfalls-none">各项目标均已达标。</p>')
-    return _listed(f"未达标{len(missed)}项", missed, by) + _listed(
-        f"不能判定{len(unjudged)}项", unjudged, by
-    )
+    return _listed("未达标", missed, by) + _listed("不能判定", unjudged, by)
 
 
 def goal_text(row: Mapping[str, Any]) -> str:
@@ -72,9 +70,15 @@ def _listed(title: str, rows: pd.DataFrame, by: str) -> Html:
         )
         for name, group in rows.groupby(by, sort=False)
     )
-    return Html('<p class="shortfalls-title">{}</p><dl class="shortfalls">{}</dl>').format(
-        title, Html("").join(groups)
+    return Html('<p class="shortfalls-title">{}{}项{}</p><dl class="shortfalls">{}</dl>').format(
+        title, len(rows), _of_levels(rows), Html("").join(groups)
     )
+
+
+def _of_levels(rows: pd.DataFrame) -> str:
+    """Return how many are the province's and how many the cities', where there are both."""
+    upper = (rows["level"] == "province").sum()
+    return f"（全省{upper}项、各市{len(rows) - upper}项）" if 0 < upper < len(rows) else ""
 
 
 def _item(row: Mapping[str, Any]) -> Html:

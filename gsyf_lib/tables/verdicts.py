@@ -51,12 +51,12 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
         "行业": row["industry"],
         "指标": words.SHORT_INDICATORS[row["indicator"]],
         "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
+        "余量": words.margin_words(row),
         "实际值": _with_counts(row),
         "对比值": _with_year(row),
         "变化": change_text(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
-        "余量": words.margin_words(row),
         "责任部门": named(row["department"]) if row["department"] else escape(NONE),
     }
 
