@@ -139,7 +139,7 @@ def _coverage(rows: pd.DataFrame) -> str:
     if lacks:
         return (
             f"各市数据缺{lacks}，{together}。全省数为省级报送数，与各市相加之差"
-            f"（{moved(gap['change'], _unit(gap))}）列为“差额”，其中包括所缺的数。"
+            f"（{moved(gap['change'], _unit(gap)) if gap['change'] else '增减为0'}）列为“差额”，其中包括所缺的数。"
         )
     if (gaps["change"] != 0).any():
         return "省级报送数与各市相加不一致，相差的部分列为“差额”；加上差额，与全省变化完全一致。"
