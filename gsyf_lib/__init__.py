@@ -73,6 +73,7 @@ _HOMES = {
         "findings_table",
         "funnel_table",
         "late_table",
+        "missed_table",
         "outlook_table",
         "overview_table",
         "reading_changes_table",

@@ -127,7 +127,7 @@ def _line(row: pd.Series) -> dict[str, str]:
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
     return {
         "年度": f"{row['year']}年",
-        "结论": Html("{}{}").format(status_mark(row["status"]), note),
+        "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
         "实际值": figure_text(row, "value") + star,
         "对比值": figure_text(row, "baseline"),
         "变化": change_text(row),

@@ -30,6 +30,8 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "met": ("达标", "✓"),
     "missed": ("未达标", "×"),
     "not_reported": ("未报送", "…"),
+    "withheld": ("数据有误", "！"),
+    "unjudged": ("不能判定", "○"),
     "undefined": ("无法计算", "？"),
     "not_applicable": ("无此行业", "—"),
 }

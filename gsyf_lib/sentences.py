@@ -22,6 +22,7 @@ from gsyf_lib.submissions import Submissions
 __all__ = ["masthead", "summary", "summary_sentences"]
 
 EDITIONS = {"internal": "内部版"}
+NAMED = 6
 SHARE = "short_exposure_share"
 COVERAGE = ("safety_training_coverage", "health_training_coverage")
 
@@ -163,13 +164,9 @@ def masthead(
     received = receipt_states(plan, submissions.observations, submissions.as_of)
     if department is not None:
         received = words.select_department(received, department)
+    said = _received(plan, received[received["data_year"] == year], area)
     if area is not None:
-        received = words.select_area(received, area)
         results = words.select_area(results, area)
-    done, owing = completeness(received, year)
-    of_year = received[received["data_year"] == year]
-    complete = int((of_year["received"] == of_year["expected"]).sum())
-    said = f"{done}/{owing}个地区报齐" if area is None else f"{complete}/{len(of_year)}张报表收齐"
     assumed = assumptions(plan, submissions)
     facts = {
         "行动计划": plan.title + ("（假设情景）" if assumed else ""),
@@ -188,3 +185,24 @@ def masthead(
         text = f"初步数据：部分数据在次年1月31日前收到，可能更正。{year}年结论以最终数据为准。"
         notices.append(notice(text, "provisional"))
     return box("masthead", *notices, definition(facts))
+
+
+def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
+    """Return how much of a year has come; of the province also what its cities lack."""
+    if area is None:
+        done, owing = completeness(received, received["data_year"].iloc[0])
+        return f"{done}/{owing}个地区报齐"
+    own = words.select_area(received, area)
+    if own["area"].iloc[0] != plan.area:
+        return f"{_whole(own)}张报表收齐"
+    cities = received[received["area"] != plan.area]
+    late = cities[cities["received"] < cities["expected"]]
+    names = [row.area + words.TABLES[row.table] for row in late.itertuples()]
+    more = f"等{len(names)}张" if len(names) > NAMED else ""
+    lacks = f"（缺：{'、'.join(names[:NAMED])}{more}）" if names else ""
+    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{lacks}"
+
+
+def _whole(received: pd.DataFrame) -> str:
+    """Return how many tables are whole, of those owed."""
+    return f"{(received['received'] == received['expected']).sum()}/{len(received)}"

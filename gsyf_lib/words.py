@@ -38,6 +38,9 @@ __all__ = [
     "rounded_up",
     "select_area",
     "select_department",
+    "shown_status",
+    "shown_statuses",
+    "status_word",
     "target_words",
     "verdict_words",
 ]
@@ -47,6 +50,8 @@ STATUSES = {
     "met": "达标",
     "missed": "未达标",
     "not_reported": "未报送",
+    "withheld": "数据有误",
+    "unjudged": "不能判定",
     "undefined": "无法计算",
     "not_applicable": "无此行业",
 }
@@ -98,12 +103,12 @@ REASONS = {
     "zero_baseline": "对比年度为0，按所选口径不作判定",
     "not_reported": "当年数据未报送",
     "withheld": "当年数据有误，未采用",
-    "incomplete": "有行业未报送，不能合计",
-    "cities_incomplete": "有市未报送，不能汇总",
+    "incomplete": "有行业未报送或数据有误，不能合计",
+    "cities_incomplete": "有市未报送或数据有误，不能汇总",
     "baseline_not_reported": "对比年度数据未报送",
     "baseline_withheld": "对比年度数据有误，未采用",
-    "baseline_incomplete": "对比年度有行业未报送",
-    "baseline_cities_incomplete": "对比年度有市未报送",
+    "baseline_incomplete": "对比年度有行业未报送或数据有误",
+    "baseline_cities_incomplete": "对比年度有市未报送或数据有误",
     "no_such_industry": "当地无此行业",
     "no_such_industry_at_baseline": "对比年度当地无此行业",
     "no_reported_cases": "当年无病例报告",
@@ -119,6 +124,8 @@ OUTLOOKS = {
     "on_pace": "基本符合预期",
     "behind": "滞后",
 }
+# What stands behind ``not_reported`` where something was handed in after all.
+SHOWN = {"withheld": "withheld", "incomplete": "unjudged", "cities_incomplete": "unjudged"}
 HELD_AT_ZERO = "基期、本年均为零"
 RECEIPT_STATES = {
     "on_time": "按期",
@@ -272,7 +279,7 @@ def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
     >>> verdict_words(row), verdict_words(row | {"margin": 0}), verdict_words(row, "，{}")
     ('达标（富余2起）', '恰好达标', '达标，富余2起')
     """
-    verdict, margin = STATUSES[row["status"]], row["margin"]
+    verdict, margin = status_word(row), row["margin"]
     if pd.isna(margin):
         return verdict
     return f"{verdict}{bracketed.format(margin_words(row))}" if margin else f"恰好{verdict}"
@@ -300,6 +307,50 @@ def reason_words(reason: str) -> str:
     '对比年度为0，当年保持为0；按各市合计判定'
     """
     return "；".join(REASONS[code] for code in reason.split("|") if code)
+
+
+def shown_status(row: Mapping[str, Any]) -> str:
+    """Return the code under which ``STATUSES`` names the status of a row of results.
+
+    ``not_reported`` says only that there is no figure to judge. Said to be 未报送 is what nothing
+    came of; what came and was withheld is 数据有误, and what only adds up others is 不能判定.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> shown_status(row), shown_status(row | {"reason": "not_reported|baseline_withheld"})
+    ('withheld', 'not_reported')
+    """
+    if row["status"] != "not_reported":
+        return row["status"]
+    if row["indicator"] == "joint":
+        return "unjudged"
+    first = row["reason"].split("|")[0].removeprefix("baseline_")
+    return SHOWN.get(first, "not_reported")
+
+
+def status_word(row: Mapping[str, Any]) -> str:
+    """Return the word for the status of a row of results (see ``shown_status``).
+
+    Examples
+    --------
+    >>> status_word({"indicator": "accidents", "status": "not_reported", "reason": "withheld"})
+    '数据有误'
+    """
+    return STATUSES[shown_status(row)]
+
+
+def shown_statuses(results: pd.DataFrame) -> pd.Series:
+    """Return the code of ``shown_status`` for every row, to be counted.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "incomplete"}
+    >>> shown_statuses(pd.DataFrame([row])).tolist()
+    ['unjudged']
+    """
+    codes = [shown_status(row) for row in results.to_dict("records")]
+    return pd.Series(codes, results.index, dtype=object)
 
 
 def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:

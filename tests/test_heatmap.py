@@ -1,6 +1,9 @@
 """The heat map: a number in every cell, the verdict by shape and colour, gaps told apart."""
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
@@ -9,7 +12,7 @@ from test_figures import VISIONS, XYZ, lab, linear
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import INDUSTRY_COLORS, heatmap_figure
-from gsyf_lib.figures.heatmap import SHADES
+from gsyf_lib.figures.heatmap import SHADES, cell_text
 from gsyf_lib.figures.style import INK
 from gsyf_lib.html import STATUSES
 
@@ -98,10 +101,24 @@ def test_industries_stand_across_in_their_colours_and_areas_down():
 def test_the_finding_counts_the_verdicts_and_the_rest_names_what_is_missed():
     alt = heatmap_figure(RESULTS, "casualties", 2023).alt
     found, _, rest = alt.partition("。")
-    assert found.startswith("2023年各地区各行业伤亡人数（目标：下降10%）：")
+    assert found.startswith("2023年各市各行业伤亡人数（目标：下降10%）：")
     assert sum(found.count(word) for word, _ in STATUSES.values()) >= 3
     assert "太原市危险化学品、煤矿、非煤矿山、交通运输、重点行业合计" in rest
     assert "未达标的有" not in one(40, 30)[2]
+
+
+def test_the_finding_counts_a_goal_once_without_sums_and_the_province():
+    alt = heatmap_figure(RESULTS, "accidents", 2023).alt
+    rows = RESULTS[(RESULTS["indicator"] == "accidents") & (RESULTS["year"] == 2023)]
+    cells = rows[(rows["level"] == "city") & (rows["industry"] != "重点行业合计")]
+    counted = [int(number) for number in re.findall(r"(\d+)项", alt.partition("。")[0])]
+    assert sum(counted) == len(cells) < len(rows)
+
+
+def test_what_was_handed_in_but_withheld_is_not_called_not_reported():
+    row = {"status": "not_reported", "reason": "withheld", "indicator": "accidents"}
+    assert cell_text(pd.Series(row)) == "！ 数据有误"
+    assert cell_text(pd.Series(row | {"reason": "not_reported"})) == "… 未报送"
 
 
 def test_results_without_the_indicator_or_the_year_say_so():

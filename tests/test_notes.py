@@ -53,8 +53,8 @@ def test_the_change_is_told_in_all_by_industry_and_by_city():
     )
     assert found[1] == "数据完整的2个市中，1个减少（太原市），1个增加（大同市）。"
     assert found[2] == (
-        "各市数据缺阳泉市煤矿，其余相加为减少1起；"
-        "全省按省级报送数，所缺的数含在“差额”（减少6起）中。"
+        "各市数据缺阳泉市煤矿，其余相加减少1起。"
+        "全省数为省级报送数，与各市相加之差（减少6起）列为“差额”，其中包括所缺的数。"
     )
 
 
@@ -118,7 +118,7 @@ def test_a_province_without_a_total_still_tells_the_sum_of_the_cities():
     rows.loc[upper, "state"] = "missing"
     first, _, last = contributions_sentences(rows)
     assert "因数据不全不作合计。按行业：煤矿数据不全，建筑施工增加3起。" in first
-    assert last == "各市数据缺阳泉市煤矿，其余相加为减少1起。"
+    assert last == "各市数据缺阳泉市煤矿，其余相加减少1起。"
 
 
 # The funnel

@@ -78,7 +78,7 @@ def test_every_number_is_the_one_in_the_csv(plan, example, year):
         assert len(rows) == len(expected)
         for row in expected.to_dict("records"):
             cells = rows[row["area"], row["industry"]]
-            assert cells["结论"] == words.STATUSES[row["status"]]
+            assert cells["结论"] == words.STATUSES[words.shown_status(row)]
             for column in columns_of(indicator):
                 if isinstance(column, Number):
                     shown = cells[column.heading]
@@ -106,7 +106,7 @@ def test_counts_are_whole_numbers(book):
 def test_the_overview_counts_what_the_results_say(book, results):
     goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
     for row in rows_of(book, "总览"):
-        statuses = goals.loc[goals["area"] == row["地区"], "status"]
+        statuses = words.shown_statuses(goals[goals["area"] == row["地区"]])
         assert row["目标数"] == len(statuses)
         for code, word in words.STATUSES.items():
             assert row[word] == (statuses == code).sum()
@@ -121,6 +121,18 @@ def test_the_overview_says_what_is_missed_by_how_much_and_who_is_responsible(boo
     assert "煤矿事故起数（当年数据有误，未采用）" in rows["吕梁市"]["不能判定的目标，为什么"]
 
 
+def test_a_figure_that_came_but_was_withheld_is_never_called_not_reported(book):
+    row = by_key(rows_of(book, "事故起数"))["吕梁市", "煤矿"]
+    assert "未报送" not in "".join(str(cell) for cell in row.values())
+    overview = {row["地区"]: row for row in rows_of(book, "总览")}["吕梁市"]
+    assert (overview["数据有误"], overview["未报送"]) == (1, 0)
+
+
+def test_the_title_never_adds_the_province_to_its_cities(book, results):
+    assert book["总览"]["A1"].value.startswith("2023年全省20项目标：")
+    assert "；11个市220项目标：" in book["总览"]["A1"].value
+
+
 def test_no_cell_of_a_table_is_blank(book):
     for sheet in book:
         table = sheet.iter_rows(2, max_col=sheet.max_column)
@@ -129,10 +141,11 @@ def test_no_cell_of_a_table_is_blank(book):
 
 def test_missing_is_said_in_words_and_never_zero(book):
     withheld = by_key(rows_of(book, "事故起数"))["吕梁市", "煤矿"]
-    assert withheld["结论"] == "未报送"
-    assert [withheld[name] for name in ("实际值", "变化", "余量")] == ["有误，未采用"] * 3
+    assert withheld["结论"] == "数据有误"
+    assert [withheld[name] for name in ("实际值", "变化", "余量")] == ["数据有误"] * 3
     summed = by_key(rows_of(book, "事故起数"))["吕梁市", TOTAL]
-    assert summed["实际值"] == "未报齐"
+    assert summed["结论"] == "不能判定"
+    assert summed["实际值"] == "数据不全"
     share = by_key(rows_of(book, "尘肺病报告比例"))
     assert share["忻州市", "涉尘行业"]["报告总例数"] == "未报送"
     assert share["朔州市", "涉尘行业"]["报告总例数"] == "只报比例"
@@ -143,12 +156,12 @@ def test_missing_is_said_in_words_and_never_zero(book):
 @pytest.mark.parametrize(
     ("reason", "value", "name", "said"),
     [
-        ("cities_incomplete", None, "value", "各市未报齐"),
+        ("cities_incomplete", None, "value", "各市数据不全"),
         ("no_reported_cases", None, "value", "无病例"),
         ("no_key_personnel", None, "margin", "无重点岗位人员"),
-        ("withheld|sum_of_cities", None, "allowed", "有误，未采用"),
-        ("baseline_withheld", 3, "baseline", "有误，未采用"),
-        ("baseline_cities_incomplete", 3, "decline", "各市未报齐"),
+        ("withheld|sum_of_cities", None, "allowed", "数据有误"),
+        ("baseline_withheld", 3, "baseline", "数据有误"),
+        ("baseline_cities_incomplete", 3, "decline", "各市数据不全"),
         ("no_such_industry_at_baseline", 3, "baseline", "无此行业"),
         ("no_reported_cases_at_baseline", 0.2, "luck", "无病例"),
         ("not_reported", None, "baseline", "未报送"),
@@ -216,7 +229,7 @@ def test_each_verdict_has_its_colour_beside_its_word(book):
 def test_rows_are_as_high_as_their_text(book):
     sheet = book["总览"]
     for row in range(3, sheet.max_row + 1):
-        lines = sheet.cell(row, 8).value.count("\n") + 1
+        lines = sheet.cell(row, 10).value.count("\n") + 1
         assert sheet.row_dimensions[row].height >= 15 * lines
 
 
@@ -285,3 +298,11 @@ def test_libreoffice_shows_the_words_of_the_pages(content, results, tmp_path):
             assert shown.get("变化", change_text(row)) == change_text(row)
             compared += 1
     assert compared > 200
+
+
+def test_intervals_of_a_share_are_in_percentage_points(book):
+    for row in rows_of(book, "尘肺病报告比例"):
+        for heading in ("95%区间：最好", "95%区间：最差"):
+            assert "%" not in str(row[heading])
+    taiyuan = by_key(rows_of(book, "尘肺病报告比例"))["太原市", "涉尘行业"]
+    assert taiyuan["95%区间：最差"].endswith("个百分点")

@@ -122,8 +122,7 @@ def test_a_zero_baseline_has_words_and_no_percentage(plan, observe, now, said):
 def test_a_total_that_cannot_be_made_says_why(plan, observe):
     found = sentences(plan, observe, ("太原市", COAL, 2023, "accidents", 3))
     total = about(found, "重点行业合计事故起数")
-    assert "未报送" in total
-    assert "有行业未报送，不能合计" in total
+    assert "不能判定（有行业未报送或数据有误，不能合计）" in total
 
 
 def test_a_total_of_the_cities_says_so(plan, observe):
@@ -347,3 +346,19 @@ def test_a_page_before_anything_was_handed_in_says_so(plan, tmp_path):
     assert "0/12个地区报齐" in shown
     assert "尚未收到文件" in shown
     assert not NOT_WORDS.search(shown)
+
+
+def test_the_province_says_what_its_cities_still_lack(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    found = repr(gs.masthead(plan, example, results, plan.area))
+    assert "省级8/8张、各市86/88张报表收齐（缺：" in found
+    assert "忻州市尘肺病报告" in found and "吕梁市安全生产事故" in found
+    assert "8/8张报表收齐" in repr(gs.masthead(plan, example, results, "太原市"))
+
+
+def test_a_department_tells_its_own_goals_from_those_of_the_cities(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    own = gs.department_results(results, "应急管理部门")
+    upper, below = ((own["status"] == "missed") & (own["level"] == n) for n in ("province", "city"))
+    title = f"未达标{upper.sum() + below.sum()}项（全省{upper.sum()}项、各市{below.sum()}项）"
+    assert upper.any() and title in repr(gs.department_shortfalls(own))

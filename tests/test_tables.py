@@ -267,7 +267,7 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
         ("2019年", "12.5%", "—", "—", "（基期）"),
         ("2021年", "12.5%", "2019年", "持平", "× 未达标"),
         ("2022年", "无病例", "2021年", "—", "？ 无法计算 当年无病例报告"),
-        ("2023年", "有误，未采用", "2021年", "—", "… 未报送 当年数据有误，未采用"),
+        ("2023年", "数据有误", "2021年", "—", "！ 数据有误 当年数据有误，未采用"),
         ("2024年", "无此行业", "2021年", "—", "— 无此行业 当地无此行业"),
         ("2025年", "未报送", "2021年", "—", "… 未报送 当年数据未报送"),
     ]
@@ -304,7 +304,7 @@ def test_the_share_table_of_a_province_without_figures_of_its_own_is_the_sum(
     assert "按各市合计判定" in second["结论"]
     lacking = observed[observed["area"] != "吕梁市"]
     first, second, *_ = lines(share_table(plan, example, lacking, "山西省"))
-    assert (first["报告总例数"], second["报告总例数"]) == ("有市未报送", "有市未报送")
+    assert (first["报告总例数"], second["报告总例数"]) == ("各市数据不全", "各市数据不全")
 
 
 def test_the_share_table_marks_what_is_provisional(plan, example, observe):
@@ -456,16 +456,18 @@ def test_the_cities_table_counts_every_goal_once_and_ranks_nobody(plan, example)
     rows = lines(gs.cities_table(gs.assess(plan, example.observations, 2023)))
     assert [row["地区"] for row in rows] == [plan.area, *plan.cities]
     for row in rows:
-        counted = sum(int(row[word]) for word in words.STATUSES.values())
-        assert counted == int(row["目标数"]) == 20
+        counted = sum(int(row.get(word, 0)) for word in words.STATUSES.values())
+        assert counted == int(row["适用目标"]) + int(row["无此行业"]) == 20
+    assert {row["地区"]: row["数据有误"] for row in rows if row["数据有误"] != "0"} == {
+        "吕梁市": "1"
+    }
 
 
 def test_a_matrix_has_the_verdict_in_every_cell(plan, example):
     results = gs.assess(plan, example.observations, 2023)
     rows = lines(gs.declines_table(results, "accidents"))
-    statuses = results[results["indicator"] == "accidents"].set_index(["area", "industry"])[
-        "status"
-    ]
+    chosen = results[results["indicator"] == "accidents"].set_index(["area", "industry"])
+    statuses = words.shown_statuses(chosen)
     for row in rows:
         for industry in (name for name in row if name != "地区"):
             assert words.STATUSES[statuses[row["地区"], industry]] in row[industry]
@@ -487,8 +489,8 @@ def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, o
     ]
     assert lines(gs.reading_changes_table(plan, changes, "太原"))[0]["地区"] == "太原市"
     none = gs.reading_changes_table(plan, changes, "大同")
-    assert "大同市的结论都不改变" in none
-    assert "不能由现有数据推算，见全省报告" in none
+    assert "除培训口径无法推算外，换用其他口径，大同市的结论都不改变" in none
+    assert "不能由现有数据推算，见山西省报告" in repr(none)
 
 
 def test_goals_that_change_alike_share_a_line(plan, observe):
@@ -530,3 +532,36 @@ def test_the_readings_in_force_are_printed(plan):
 def test_a_day_without_a_file_is_said_in_words():
     assert words.day(pd.NaT) == "尚未收到文件"
     assert words.day(pd.Timestamp("2024-02-29")) == "2024年2月29日"
+
+
+def test_a_city_without_findings_says_what_it_still_owes(plan, example):
+    assert "没有发现数据质量问题。" in repr(gs.findings_table(plan, example, "太原市", 2023))
+    owing = repr(gs.findings_table(plan, example, "忻州市", 2023))
+    assert "没有发现数据质量问题；缺报或未报齐报表1张，见报送情况。" in owing
+
+
+def test_findings_and_revisions_of_all_areas_name_the_area(plan, example):
+    for shown in (gs.findings_table(plan, example), gs.revisions_table(plan, example)):
+        assert all(row["地区"] for row in lines(shown))
+    assert "地区" not in lines(gs.revisions_table(plan, example, "临汾市"))[0]
+
+
+def test_the_files_of_an_area_are_not_said_to_be_those_of_the_page(plan, example):
+    assert "太原市历年报送的文件" in repr(gs.sources_table(plan, example, "太原市"))
+
+
+def test_how_much_is_to_spare_stands_beside_the_verdict(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    heads = list(lines(gs.verdict_table(results, "太原市"))[0])
+    assert heads.index("余量") == heads.index("结论") + 1
+
+
+def test_what_the_cities_miss_is_listed_goal_by_goal_with_who_is_responsible(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    goals = results[(results["indicator"] != "joint") & (results["industry"] != "重点行业合计")]
+    cities = goals[(goals["level"] == "city") & ~goals["status"].isin(["met", "not_applicable"])]
+    rows = lines(gs.missed_table(results))
+    assert [row["地区"] for row in rows] == list(cities["area"])
+    assert all(row["责任部门"].endswith("部门") and row["余量或原因"] != "—" for row in rows)
+    (withheld,) = [row for row in rows if "数据有误" in row["结论"]]
+    assert (withheld["地区"], withheld["目标"]) == ("吕梁市", "煤矿事故起数")

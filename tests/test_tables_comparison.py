@@ -40,8 +40,8 @@ def test_a_cell_holds_the_change_and_both_figures_or_says_why_not():
     assert cells["太原市"][COAL] == "−4 17→13"
     assert cells["大同市"][COAL] == "—" and cells["大同市"][BUILDING] == "+5 40→45"
     assert cells["阳泉市"][COAL] == "缺数" and cells["阳泉市"][BUILDING] == "0 7→7"
-    assert cells["阳泉市"][TOTAL] == "0 7→7 缺煤矿"
-    assert cells["各市相加"][COAL] == "−4 17→13 缺1项"
+    assert cells["阳泉市"][TOTAL] == "0 7→7 两年均不含煤矿"
+    assert cells["各市相加"][COAL] == "−4 17→13 不含所缺1项"
     assert cells["差额"][COAL] == "−6 26→20 含所缺1项"
     assert cells["山西省"][TOTAL] == "−7 120→113"
 

@@ -61,7 +61,7 @@ def test_what_lacks_is_said_and_dashed_and_a_city_without_any_verdict_is_hatched
     hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
     assert len(hatched) == 1
     assert figure.alt == (
-        "2023年，2个市适用的目标共3项，达标1项，未达标0项，没有结论2项。"
+        "2023年，2个市适用的目标共3项，达标1项，未达标0项，不能判定2项。"
         "太原市1/2项达标，缺1项，大同市0/1项达标，缺1项。"
     )
 

@@ -146,7 +146,8 @@ def _draw(axes: Axes, lines: list[Line], low: float, width: float) -> None:
         provisional = line.rows.index[line.rows["provisional"]]
         parts.draw_points(axes, line.points, provisional, _style(line.industry, width))
     if not any(line.points for line in lines):
-        parts.message(axes, "未报送")
+        said = {phrases.coverage(line.now) for line in lines}
+        parts.message(axes, said.pop() if len(said) == 1 else words.STATUSES["unjudged"])
 
 
 def _style(industry: str, width: float) -> dict[str, Any]:
@@ -171,8 +172,9 @@ def _label_ends(axes: Axes, lines: list[Line]) -> None:
             "lw": 0.7,
             "alpha": 0.7,
         }
+        shape = STATUSES[words.shown_status(line.now)][1]
         axes.annotate(
-            f"{STATUSES[line.now['status']][1]} {line.industry} {phrases.coverage(line.now)}",
+            f"{shape} {line.industry} {phrases.coverage(line.now)}",
             (line.year, end),
             (1.05, y),
             textcoords=axes.get_yaxis_transform(),

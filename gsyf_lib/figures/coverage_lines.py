@@ -48,7 +48,7 @@ def found_words(rows: pd.DataFrame, year: int) -> str:
     """Return how many goals of the year are met, by kind of training."""
     now = rows[rows["year"] == year]
     return "；".join(
-        f"{words.INDICATORS[kind]}{phrases.tally(goals['status'])}"
+        f"{words.INDICATORS[kind]}{phrases.tally(words.shown_statuses(goals))}"
         for kind, goals in ((kind, now[now["indicator"] == kind]) for kind in KINDS)
         if len(goals)
     )
@@ -68,14 +68,14 @@ def coverage_data(rows: pd.DataFrame, year: int, caption: str) -> Html:
 
 def tally_words(lines: list[Line]) -> str:
     """Return how many of the goals that apply are met."""
-    statuses = [line.now["status"] for line in lines]
+    statuses = [words.shown_status(line.now) for line in lines]
     known = [status for status in statuses if status != "not_applicable"]
-    if set(known) == {"not_reported"}:
-        return "未报送"
+    if len(set(known)) == 1 and known[0] not in ("met", "missed"):
+        return words.STATUSES[known[0]]
     return f"{len(known)}项中{known.count('met')}项达标"
 
 
 def alt_line(line: Line) -> str:
     """Return the coverage of an industry and its verdict, in the last year drawn."""
-    shown, word = phrases.coverage(line.now), words.STATUSES[line.now["status"]]
+    shown, word = phrases.coverage(line.now), words.status_word(line.now)
     return f"{line.industry}{shown}" + (f"（{word}）" if shown != word else "")

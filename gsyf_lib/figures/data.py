@@ -47,7 +47,7 @@ def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None
         **({"变化": _change(row)} if compared else {}),
         **({"95%区间": interval(row)} if interval else {}),
         "年度目标": words.target_words(row),
-        "结论": phrases.status_words(row["status"]),
+        "结论": phrases.status_words(words.shown_status(row)),
     }
 
 

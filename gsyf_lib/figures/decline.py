@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from gsyf_lib import words
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.data import change_interval, data_table, goal_line
 from gsyf_lib.figures.panels import SHORT, Goal, Panel, alt_text, panels_of
@@ -196,7 +197,9 @@ def _draw_heads(axes: Axes, panel: Panel) -> None:
         parts.head_line(axes, 21 - 13 * n, text, sample)
         status = goal.now["status"]
         color = parts.STATUS_COLORS.get(status, GREY)
-        parts.head_right(axes, 21 - 13 * n, phrases.status_words(status), color)
+        parts.head_right(
+            axes, 21 - 13 * n, phrases.status_words(words.shown_status(goal.now)), color
+        )
 
 
 def _keys(goal: Goal) -> list[Any]:

@@ -66,7 +66,7 @@ def heatmap_figure(
     >>> plan = gs.load_plan("data")
     >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> gs.heatmap_figure(results, "casualties").alt.partition("。")[0]
-    '2023年各地区各行业伤亡人数（目标：下降10%）：48项达标、34项未达标、2项无此行业'
+    '2023年各市各行业伤亡人数（目标：下降10%）：35项达标、29项未达标、2项无此行业'
     """
     rows = _rows(results, indicator, year)
     areas, industries = list(rows["area"].unique()), list(rows["industry"].unique())
@@ -135,7 +135,7 @@ def _draw_cell(axes: Axes, place: tuple[int, int], row: pd.Series) -> None:
 
 def cell_text(row: pd.Series) -> str:
     """Return the verdict's shape and the number of a cell, or in words why there is none."""
-    word, shape = STATUSES[row["status"]]
+    word, shape = STATUSES[words.shown_status(row)]
     if row["status"] not in SHADES:
         return f"{shape} {word}"
     if row["indicator"] not in COUNTS:
@@ -179,17 +179,22 @@ def _keys(rows: pd.DataFrame) -> list[Any]:
         Patch(facecolor=shades[1], label=f"{phrases.status_words(status)}（越深离目标越远）")
         for status, shades in SHADES.items()
     ]
-    keys.append(Patch(**GAP_FACE, linewidth=0, label="没有结论（缺数）"))
+    keys.append(Patch(**GAP_FACE, linewidth=0, label="不能判定"))
     if rows["provisional"].any():
         keys.append(Patch(facecolor="white", edgecolor=INK, label="初步数据（空心）"))
     return keys
+
+
+def _counted(rows: pd.DataFrame) -> pd.Series:
+    """Return the statuses of cities and industries: sums of them would count a goal twice."""
+    return words.shown_statuses(rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)])
 
 
 def _alt(rows: pd.DataFrame) -> str:
     """Return how many cells are met, which areas missed most, and every area's missed ones."""
     first = rows.iloc[0]
     name, goal = words.INDICATORS[first["indicator"]], words.target_words(first)
-    found = f"{first['year']}年各地区各行业{name}（目标：{goal}）：{phrases.tally(rows['status'])}"
+    found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{phrases.tally(_counted(rows))}"
     missed = rows[rows["status"] == "missed"]
     told = [
         f"{area}{'、'.join(group['industry'])}"

@@ -100,7 +100,7 @@ def alt_text(panels: list[Panel], *, of_one_area: bool) -> str:
 
 
 def _statuses(panels: list[Panel], indicator: str) -> pd.Series:
-    return pd.Series([panel.goals[indicator].now["status"] for panel in panels])
+    return pd.Series([words.shown_status(panel.goals[indicator].now) for panel in panels])
 
 
 def _alt_goals(panel: Panel) -> str:

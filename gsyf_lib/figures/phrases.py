@@ -9,15 +9,15 @@ __all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_w
 
 
 def signed(fraction: float) -> str:
-    """Return a change in whole per cent with its sign.
+    """Return a change in whole per cent with its sign; a small one is never rounded to none.
 
     Examples
     --------
-    >>> signed(-0.25), signed(-0.001), signed(1.5)
-    ('−25%', '0', '+150%')
+    >>> signed(-0.25), signed(-0.004), signed(0.0), signed(1.5)
+    ('−25%', '−0.4%', '0', '+150%')
     """
-    told = f"{fraction:+.0%}".replace("-", "−")
-    return "0" if told in ("+0%", "−0%") else told
+    places = next((p for p in range(7) if round(abs(fraction) * 100, p)), None)
+    return "0" if places is None else f"{fraction:+.{places}%}".replace("-", "−")
 
 
 def status_words(status: str) -> str:
@@ -60,7 +60,7 @@ def counts(row: pd.Series) -> str:
 def coverage(row: pd.Series) -> str:
     """Return the coverage of a row in per cent, or the word for why there is none."""
     if pd.isna(row["value"]):
-        return words.STATUSES[row["status"]]
+        return words.status_word(row)
     return words.percent(row["value"], row["threshold"])
 
 
@@ -69,12 +69,12 @@ def no_line(row: pd.Series) -> str:
     if row["baseline"] == 0 and pd.notna(row["value"]):
         return f"基期为0，实际：0→{row['value']:.0f}{words.UNITS[row['indicator']]}"
     plain = row["reason"] in ("", "not_reported", "no_such_industry")
-    return words.STATUSES[row["status"]] if plain else words.reason_words(row["reason"])
+    return words.status_word(row) if plain else words.reason_words(row["reason"])
 
 
 def change_phrase(row: pd.Series) -> str:
     """Return the change of a count and its verdict, as a phrase: 下降25.0%（达标）."""
-    word = words.STATUSES[row["status"]]
+    word = words.status_word(row)
     if pd.isna(row["decline"]):
         reason = no_line(row)
         return reason if reason == word else f"{reason}（{word}）"

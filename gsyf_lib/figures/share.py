@@ -115,7 +115,7 @@ def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> Non
     parts.title(axes, f"{industry}尘肺病报告比例", 20)
     parts.head_right(axes, 20, *_verdict(now))
     if not points:
-        parts.message(axes, words.STATUSES[now["status"]])
+        parts.message(axes, words.status_word(now))
 
 
 def _intervals(goal: pd.DataFrame, last: int) -> dict[int, tuple[float, float]]:
@@ -162,14 +162,14 @@ def _say_missing(axes: Axes, goal: pd.DataFrame, last: int) -> None:
 
 
 def _why_none(row: pd.Series) -> str:
-    return "无病例" if row["reason"] == "no_reported_cases" else words.STATUSES[row["status"]]
+    return "无病例" if row["reason"] == "no_reported_cases" else words.status_word(row)
 
 
 def _verdict(row: pd.Series) -> tuple[str, str]:
     """Return the verdict of a year as words, with the year compared with, and its colour."""
     color = parts.STATUS_COLORS.get(row["status"], GREY)
     against = f"（与{row['baseline_year']}年相比）" if row["status"] in parts.STATUS_COLORS else ""
-    return f"{row['year']}年{phrases.status_words(row['status'])}{against}", color
+    return f"{row['year']}年{phrases.status_words(words.shown_status(row))}{against}", color
 
 
 def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Any]:
@@ -188,7 +188,7 @@ def _keys(goals: Mapping[str, pd.DataFrame]) -> list[Any]:
 
 def _alt_found(industry: str, row: pd.Series) -> str:
     """Return the share of a year, its change and its verdict."""
-    verdict = words.STATUSES[row["status"]]
+    verdict = words.status_word(row)
     if row["status"] not in parts.STATUS_COLORS:
         return f"{industry}尘肺病报告比例{_why_none(row)}"
     change = words.points(row["value"] - row["baseline"])

@@ -49,7 +49,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
     >>> plan = gs.load_plan("data")
     >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> gs.tile_map_figure(plan, results).alt.partition("。")[0]
-    '2023年，11个市适用的目标共214项，达标140项，未达标72项，没有结论2项'
+    '2023年，11个市适用的目标共214项，达标140项，未达标72项，不能判定2项'
     """
     if plan.tiles.empty:
         return paragraphs(["行动计划没有各市的位置（codes/tiles.csv），不画方格地图。"])
@@ -69,7 +69,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
             "适用的目标": f"{row['goals']}项",
             "达标": f"{row['met']}项",
             "未达标": f"{row['missed']}项",
-            "没有结论": f"{row['gaps']}项",
+            "不能判定": f"{row['gaps']}项",
         }
         for _, row in counted.iterrows()
     ]
@@ -146,14 +146,14 @@ def _look(tile: pd.Series) -> dict[str, Any]:
 def _keys(counted: pd.DataFrame) -> list[Any]:
     keys = [Patch(facecolor=color, label=f"达标{name}") for name, color in BLUES.items()]
     if counted["gaps"].any():
-        keys.append(Patch(facecolor="white", **DASHED, label="有缺数、没有结论的目标"))
+        keys.append(Patch(facecolor="white", **DASHED, label="有不能判定的目标"))
     return keys
 
 
 def _alt(counted: pd.DataFrame) -> str:
     """Return how many targets are met in all, then city by city."""
     sums = counted[["goals", "met", "missed", "gaps"]].sum()
-    gaps = f"，没有结论{sums['gaps']}项" if sums["gaps"] else ""
+    gaps = f"，不能判定{sums['gaps']}项" if sums["gaps"] else ""
     told = "，".join(f"{row['area']}{_told(row)}" for _, row in counted.iterrows())
     return (
         f"{counted['year'].iloc[0]}年，{len(counted)}个市适用的目标共{sums['goals']}项，"

@@ -133,13 +133,14 @@ def _coverage(rows: pd.DataFrame) -> str:
     lacks = lacking(rows)
     if cities["state"] == "missing":
         return f"各市数据缺{lacks}，没有可以相加的数。"
-    together = f"其余相加为{moved(cities['change'], _unit(cities))}" if lacks else ""
+    together = f"其余相加{moved(cities['change'], _unit(cities))}" if lacks else ""
     if gap["state"] == "missing":
         return f"各市数据缺{lacks}，{together}。" if lacks else "省级数据不全，只列各市相加的数。"
     if lacks:
+        differs = moved(gap["change"], _unit(gap)) if gap["change"] else "增减为0"
         return (
-            f"各市数据缺{lacks}，{together}；全省按省级报送数，所缺的数含在“差额”"
-            f"（{moved(gap['change'], _unit(gap))}）中。"
+            f"各市数据缺{lacks}，{together}。全省数为省级报送数，与各市相加之差"
+            f"（{differs}）列为“差额”，其中包括所缺的数。"
         )
     if (gaps["change"] != 0).any():
         return "省级报送数与各市相加不一致，相差的部分列为“差额”；加上差额，与全省变化完全一致。"

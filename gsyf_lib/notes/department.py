@@ -91,5 +91,5 @@ def department_sentences(results: pd.DataFrame) -> list[str]:
 
 
 def _counted(goals: pd.DataFrame) -> str:
-    counts = goals["status"].value_counts()
+    counts = words.shown_statuses(goals).value_counts()
     return "，".join(f"{word}{counts[c]}项" for c, word in words.STATUSES.items() if c in counts)

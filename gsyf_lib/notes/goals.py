@@ -19,7 +19,7 @@ LETTER = "not_below_zero"
 
 def tally_sentence(goals: pd.DataFrame) -> str:
     """Return how many goals are met, missed and so on, and how many hang on provisional figures."""
-    counts = goals["status"].value_counts()
+    counts = words.shown_statuses(goals).value_counts()
     parts = [f"{word}{counts[code]}项" for code, word in words.STATUSES.items() if code in counts]
     first, judged = goals.iloc[0], goals[goals["status"].isin(JUDGED)]
     early = judged["provisional"].sum()
@@ -32,7 +32,7 @@ def tally_sentence(goals: pd.DataFrame) -> str:
 def total_sentence(row: pd.Series) -> str:
     """Return how 重点行业合计 of a count has changed, its target and its verdict."""
     name = f"{TOTAL}{words.INDICATORS[row['indicator']]}"
-    verdict = words.STATUSES[row["status"]]
+    verdict = words.status_word(row)
     if row["status"] not in JUDGED:
         return f"{name}：{verdict}（{words.reason_words(row['reason']) or verdict}）。"
     summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
@@ -64,7 +64,7 @@ def _count_change(row: pd.Series) -> str:
 def share_sentence(row: pd.Series) -> str:
     """Return the short-exposure share with both counts, its change and its verdict."""
     name = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
-    verdict = words.STATUSES[row["status"]]
+    verdict = words.status_word(row)
     if row["status"] not in JUDGED:
         return f"{name}：{verdict}（{words.reason_words(row['reason'])}）。"
     counted = pd.notna(row["numerator"])
@@ -111,7 +111,7 @@ def coverage_sentence(goals: pd.DataFrame) -> str:
         goal = words.goal(first["threshold"])
         return f"{early}{name}：{first['industry']}为{rate}{counts}，目标为{goal}，{verdict}。"
     if len(goals) == 1:
-        return f"{name}：{first['industry']}{words.STATUSES[first['status']]}{_why(first)}。"
+        return f"{name}：{first['industry']}{words.status_word(first)}{_why(first)}。"
     return f"{early}{name}：目标为{words.goal(first['threshold'])}，{_coverage_tally(judged)}。"
 
 

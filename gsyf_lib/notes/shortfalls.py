@@ -20,7 +20,7 @@ def tally_bar(goals: pd.DataFrame) -> Html:
     ----------
     goals : frames.RESULTS without joint rows and totals
     """
-    counts = goals["status"].value_counts()
+    counts = words.shown_statuses(goals).value_counts()
     item = Html('<li class="{0}" style="flex-grow:{1}"><b>{1}</b>{2}</li>')
     items = (
         item.format(status, counts[status], status_mark(status))
@@ -42,9 +42,7 @@ def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Html:
     unjudged = goals[goals["status"].isin(UNJUDGED)]
     if missed.empty and unjudged.empty:
         return Html('<p class="shortfalls-none">各项目标均已达标。</p>')
-    return _listed(f"未达标{len(missed)}项", missed, by) + _listed(
-        f"不能判定{len(unjudged)}项", unjudged, by
-    )
+    return _listed("未达标", missed, by) + _listed("不能判定", unjudged, by)
 
 
 def goal_text(row: Mapping[str, Any]) -> str:
@@ -72,16 +70,23 @@ def _listed(title: str, rows: pd.DataFrame, by: str) -> Html:
         )
         for name, group in rows.groupby(by, sort=False)
     )
-    return Html('<p class="shortfalls-title">{}</p><dl class="shortfalls">{}</dl>').format(
-        title, Html("").join(groups)
+    return Html('<p class="shortfalls-title">{}{}项{}</p><dl class="shortfalls">{}</dl>').format(
+        title, len(rows), _of_levels(rows), Html("").join(groups)
     )
+
+
+def _of_levels(rows: pd.DataFrame) -> str:
+    """Return how many are the province's and how many the cities', where there are both."""
+    upper = (rows["level"] == "province").sum()
+    return f"（全省{upper}项、各市{len(rows) - upper}项）" if 0 < upper < len(rows) else ""
 
 
 def _item(row: Mapping[str, Any]) -> Html:
     place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
-    shape = STATUSES[row["status"]][1]
+    status = words.shown_status(row)
+    shape = STATUSES[status][1]
     return Html('<dd><span class="shape {}" aria-hidden="true">{}</span>{}{}</dd>').format(
-        row["status"], shape, link(goal_text(row), place), _figures(row)
+        status, shape, link(goal_text(row), place), _figures(row)
     )
 
 

@@ -102,10 +102,10 @@ def _departments(
 
 
 def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Count the goals of each area or department by verdict."""
+    """Count the goals of each area or department by what is said of them."""
     goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
-    shown = [status for status in words.STATUSES if status != "not_applicable"]
-    return pd.crosstab(goals[by], goals["status"]).reindex(columns=shown, fill_value=0)
+    counts = pd.crosstab(goals[by], words.shown_statuses(goals))
+    return counts.reindex(columns=list(words.STATUSES), fill_value=0)
 
 
 def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -62,14 +62,15 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
     day = f"{submissions.as_of:%Y-%m-%d}"
     areas = plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
     departments = responsible(plan, year)
-    navigation = (
-        ("目录", "index.html"),
-        *((text, f"{name}.html") for name, text in OVERVIEWS.items()),
-    )
     links = {
         **dict(zip(areas["name"], areas["code"] + ".html", strict=True)),
         **{text: f"{name}.html" for name, text in departments.items()},
     }
+    navigation = (
+        ("目录", "index.html"),
+        (f"{plan.area}报告", links[plan.area]),
+        *((text, f"{name}.html") for name, text in OVERVIEWS.items()),
+    )
 
     def job(name: str, title: str, notebook: str, **chosen: str | None) -> Job:
         parameters = {**chosen, "year": year, "as_of": reading.as_of}

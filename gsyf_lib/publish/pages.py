@@ -39,7 +39,10 @@ class IndexEntry:
     met: int = 0
     missed: int = 0
     not_reported: int = 0
+    withheld: int = 0
+    unjudged: int = 0
     undefined: int = 0
+    not_applicable: int = 0
     received: int = 0
     expected: int = 0
     below: int = 0

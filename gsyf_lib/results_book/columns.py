@@ -125,13 +125,18 @@ def _change(row: Row) -> str:
     return words.points(row["value"] - row["baseline"])
 
 
+def _points(row: Row, name: str) -> str:
+    """Say the end of an interval of a share: a difference of percentages is no percentage."""
+    return gap(row, name) if pd.isna(row[name]) else words.points(row[name])
+
+
 def _verdict_on(code: str) -> Callable[[Row], str]:
     return lambda row: words.STATUSES[row[f"{code}_status"]]
 
 
 AREA = Text("地区", 9, lambda row: row["area"])
 INDUSTRY = Text("行业", 14, lambda row: row["industry"])
-STATUS = Text("结论", 10, lambda row: words.STATUSES[row["status"]])
+STATUS = Text("结论", 10, lambda row: words.status_word(row))
 GOAL = Number("年度目标", 11, "threshold", _goal)
 ALLOWED = Number("达标界限", 12, "allowed", _allowed)
 MARGIN = Number("余量", 11, "margin", _margin)
@@ -163,8 +168,8 @@ SHARE_COLUMNS = (
     Text("年度目标", 12, lambda row: words.target_words(pd.Series(row))),
     ALLOWED,
     MARGIN,
-    Number("95%区间：最好", 14, "interval_low", _signed("interval_low", "上升", "下降")),
-    Number("95%区间：最差", 14, "interval_high", _signed("interval_high", "上升", "下降")),
+    Text("95%区间：最好", 18, lambda row: _points(row, "interval_low")),
+    Text("95%区间：最差", 18, lambda row: _points(row, "interval_high")),
     LUCK,
 )
 COVERAGE_COLUMNS = (

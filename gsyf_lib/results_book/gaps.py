@@ -14,9 +14,9 @@ NOT_REPORTED, NO_COUNTS, NONE = words.STATUSES["not_reported"], "只报比例", 
 # The word for each reason; the same word serves the figure compared with.
 WHY = {
     "not_reported": NOT_REPORTED,
-    "withheld": "有误，未采用",
-    "incomplete": "未报齐",
-    "cities_incomplete": "各市未报齐",
+    "withheld": words.STATUSES["withheld"],
+    "incomplete": "数据不全",
+    "cities_incomplete": "各市数据不全",
     "no_such_industry": words.STATUSES["not_applicable"],
     "no_reported_cases": "无病例",
     "no_key_personnel": "无重点岗位人员",
@@ -30,7 +30,7 @@ def gap(row: Mapping[str, Any], name: str) -> str:
     Examples
     --------
     >>> gap({"status": "not_reported", "reason": "withheld", "value": None}, "value")
-    '有误，未采用'
+    '数据有误'
     >>> gap({"status": "met", "reason": "held_at_zero", "value": 0, "baseline": 0}, "decline")
     '对比值为0'
     """

@@ -19,11 +19,17 @@ COLUMNS = [
 
 
 def answer(goals: pd.DataFrame) -> str:
-    """Return in one sentence how many goals are met, missed or not judged."""
-    counts = goals["status"].value_counts()
+    """Return how many goals are met, missed or not judged: the province's, then the cities'."""
+    said = [_told(group) for _, group in goals.groupby(goals["level"] == "city", sort=True)]
+    return f"{goals['year'].iloc[0]}年{'；'.join(said)}"
+
+
+def _told(goals: pd.DataFrame) -> str:
+    counts = words.shown_statuses(goals).value_counts()
     parts = [f"{word}{counts[code]}项" for code, word in words.STATUSES.items() if code in counts]
-    areas = goals["area_code"].nunique()
-    return f"{goals['year'].iloc[0]}年{areas}个地区{len(goals)}项目标：{'，'.join(parts)}"
+    is_city = goals["level"].iloc[0] == "city"
+    name = f"{goals['area_code'].nunique()}个市" if is_city else "全省"
+    return f"{name}{len(goals)}项目标：{'，'.join(parts)}"
 
 
 def rows(goals: pd.DataFrame) -> Iterator[list[object]]:
@@ -34,7 +40,7 @@ def rows(goals: pd.DataFrame) -> Iterator[list[object]]:
     goals : frames.RESULTS of one year without the joint rows and those of 重点行业合计
     """
     for area, group in goals.groupby("area", sort=False):
-        counts = group["status"].value_counts()
+        counts = words.shown_statuses(group).value_counts()
         missed = group[group["status"] == "missed"]
         unknown = group[group["status"].isin(["not_reported", "undefined"])]
         yield [

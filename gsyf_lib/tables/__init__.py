@@ -3,6 +3,7 @@
 from gsyf_lib.tables.contributions import contributions_table
 from gsyf_lib.tables.department import department_outlook_table, department_table, duties_table
 from gsyf_lib.tables.funnel import funnel_table
+from gsyf_lib.tables.missed import missed_table
 from gsyf_lib.tables.outlook import outlook_table
 from gsyf_lib.tables.quality import findings_table, revisions_table, sources_table
 from gsyf_lib.tables.readings import reading_changes_table, readings_table
@@ -23,6 +24,7 @@ __all__ = [
     "findings_table",
     "funnel_table",
     "late_table",
+    "missed_table",
     "outlook_table",
     "overview_table",
     "reading_changes_table",

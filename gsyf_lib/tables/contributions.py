@@ -78,8 +78,8 @@ def _without(row: pd.Series, rows: pd.DataFrame) -> list[str]:
     if row["state"] != "partial":
         return []
     if row["part"] == "city":
-        return [f"缺{lacking(rows, row['area'])}"]
-    return [f"{'含所缺' if row['part'] == 'difference' else '缺'}{row['missing']}项"]
+        return [f"两年均不含{lacking(rows, row['area'])}"]
+    return [f"{'含所缺' if row['part'] == 'difference' else '不含所缺'}{row['missing']}项"]
 
 
 def _signed(change: int) -> str:

@@ -59,7 +59,7 @@ def _matrix(rows: pd.DataFrame) -> Html:
 
 def _cell(row: pd.Series) -> Html:
     """Return a verdict, and under it the figures it stands on, which lead to their origin."""
-    mark = status_mark(row["status"])
+    mark = status_mark(words.shown_status(row))
     place = anchor("目标", *(row[name] for name in GOAL))
     if row["status"] not in ("met", "missed"):
         reason = "" if row["status"] == "not_applicable" else words.reason_words(row["reason"])

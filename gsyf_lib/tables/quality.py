@@ -10,16 +10,20 @@ from gsyf_lib.frames import MILLION
 from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
+from gsyf_lib.receipts import receipt_states
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["findings_table", "revisions_table", "sources_table"]
 
 
-def findings_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+def findings_table(
+    plan: Plan, submissions: Submissions, area: str | None = None, year: int | None = None
+) -> Html:
     """Return the findings on an area's submissions (all findings if no area is given).
 
-    A finding on a whole file belongs to no area: of these an area's table tells the number.
+    A finding on a whole file belongs to no area: of these an area's table tells the number. Where
+    nothing was found, it tells how many tables of data years up to ``year`` are still owed.
 
     Examples
     --------
@@ -35,7 +39,8 @@ def findings_table(plan: Plan, submissions: Submissions, area: str | None = None
             text = f"另有{unplaced}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
             nowhere = Html("<p>{}</p>").format(text)
     lines = [
-        {
+        ({"地区": row["area"] or NONE} if area is None else {})
+        | {
             "程度": words.SEVERITIES[row["severity"]],
             "年度": f"{row['year']}年" if is_given(row["year"]) else NONE,
             "行业": row["industry"] or NONE,
@@ -45,9 +50,19 @@ def findings_table(plan: Plan, submissions: Submissions, area: str | None = None
         for _, row in found.iterrows()
     ]
     if not lines:
-        return Html("<p>没有发现数据质量问题。</p>{}").format(nowhere)
+        owed = _still_owed(plan, submissions, area, year)
+        return Html("<p>没有发现数据质量问题{}。</p>{}").format(owed, nowhere)
     shown = table(pd.DataFrame(lines), caption="数据质量问题", row_header="程度")
     return Html("{}{}").format(shown, nowhere)
+
+
+def _still_owed(plan: Plan, submissions: Submissions, area: str | None, year: int | None) -> str:
+    """Return how many tables have not come whole, though due: of them nothing can be found."""
+    rows = receipt_states(plan, submissions.observations, submissions.as_of)
+    rows = rows if area is None else words.select_area(rows, area)
+    rows = rows if year is None else rows[rows["data_year"] <= year]
+    number = rows["state"].isin(["missing", "partial"]).sum()
+    return f"；缺报或未报齐报表{number}张，见报送情况" if number else ""
 
 
 def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
@@ -66,7 +81,8 @@ def revisions_table(plan: Plan, submissions: Submissions, area: str | None = Non
         return Html("<p>没有修订。</p>")
     changes = revised_verdicts(plan, submissions)
     lines = [
-        {
+        ({"地区": row["area"]} if area is None else {})
+        | {
             "年度": f"{row['year']}年",
             "行业": row["industry"],
             "数据": words.MEASURES[row["measure"]],
@@ -103,18 +119,18 @@ def _revised(row: pd.Series, name: str) -> str:
 
 
 def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
-    """Return the files the figures come from, with the day received and the hash.
+    """Return the files received, of an area or all, with the day received and the hash.
 
     Examples
     --------
     >>> gs.sources_table(plan, submissions, "太原市")
-    本页数据所用文件
+    太原市历年报送的文件
     文件  收到日期  数据项  SHA-256
     ...
     """
-    sources = submissions.sources
+    sources, name = submissions.sources, "各地区"
     if area is not None:
-        code = plan.area_row(area)["code"]
+        code, name = plan.area_row(area)[["code", "name"]]
         sources = sources[sources["areas"].str.split("|").map(lambda codes: code in codes)]
     lines = [
         {
@@ -128,5 +144,8 @@ def sources_table(plan: Plan, submissions: Submissions, area: str | None = None)
     if not lines:
         return Html("<p>尚未收到文件。</p>")
     return table(
-        pd.DataFrame(lines), caption="本页数据所用文件", numeric=("数据项",), html=("SHA-256",)
+        pd.DataFrame(lines),
+        caption=f"{name}历年报送的文件",
+        numeric=("数据项",),
+        html=("SHA-256",),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, box, paragraphs, status_mark, table
+from gsyf_lib.html import Html, box, named, paragraphs, status_mark, table
 from gsyf_lib.plan import Plan
 from gsyf_lib.readings import SWITCHES
 
@@ -14,6 +14,7 @@ __all__ = ["reading_changes_table", "reading_rows", "readings_table"]
 FIXED = {
     "“低于”基期年度": "严格低于，相等不算",
     "“下降”百分比": "按未取整的数据比较，达到即为达标",
+    "变化、差值": "按未取整的数计算，与取整后的数相减可能相差0.1个百分点",
     "“均下降”": "事故起数、伤亡人数分别判定，两项都达标才算均降，不取平均",
     "“重点行业”": "附件1所列各行业逐一判定；事故起数、伤亡人数另判定重点行业合计",
     "伤亡人数": "死亡与受伤人数之和，以报送数为准",
@@ -53,7 +54,7 @@ def readings_table(plan: Plan) -> Html:
 
 
 TRAINING = {
-    "short": "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见全省报告。",
+    "short": "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见{}报告。",
     "cumulative": "当年培训的人数不多于累计人数，所以未达标的仍未达标，达标的可能改变。",
     "within_year": "累计培训的人数不少于当年人数，所以达标的仍达标，未达标的可能改变。",
 }
@@ -72,7 +73,7 @@ def reading_changes_table(plan: Plan, changes: pd.DataFrame, area: str | None = 
     --------
     >>> changed = gs.reading_changes(plan, submissions.observations, 2023)
     >>> gs.reading_changes_table(plan, changed, "太原市")
-    换用其他口径，太原市的结论都不改变。
+    除培训口径无法推算外，换用其他口径，太原市的结论都不改变。
     ...
     """
     name = "各地区" if area is None else plan.area_row(area)["name"]
@@ -81,8 +82,9 @@ def reading_changes_table(plan: Plan, changes: pd.DataFrame, area: str | None = 
     tables = [
         _other_reading(rows) for _, rows in changes.groupby(["reading", "alternative"], sort=False)
     ]
-    told = [] if tables else [f"换用其他口径，{name}的结论都不改变。"]
-    training = _training(plan) if area is None else TRAINING["short"]
+    told = [] if tables else [f"除培训口径无法推算外，换用其他口径，{name}的结论都不改变。"]
+    short = Html(TRAINING["short"]).format(named(plan.area))
+    training = _training(plan) if area is None else short
     return box("", *tables, paragraphs([*told, training]))
 
 
@@ -122,7 +124,12 @@ def _verdicts(group: pd.DataFrame, when: str) -> Html:
     """Return the verdict of a line, and under it why and by how many."""
     notes = "；".join(dict.fromkeys(note for note in _notes(group, when) if note))
     shown = Html('<span class="note">{}</span>').format(notes) if notes else ""
-    return Html("{}{}").format(status_mark(group[f"{when}_status"].iloc[0]), shown)
+    return Html("{}{}").format(status_mark(_shown(group.iloc[0], when)), shown)
+
+
+def _shown(row: pd.Series, when: str) -> str:
+    status, reason = (row[f"{when}_{name}"] for name in ("status", "reason"))
+    return words.shown_status({**row, "status": status, "reason": reason})
 
 
 def _notes(group: pd.DataFrame, when: str) -> Iterator[str]:

@@ -19,9 +19,9 @@ __all__ = ["share_table"]
 
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 MISSING = {
-    "withheld": "有误，未采用",
-    "incomplete": "有市未报送",
-    "cities_incomplete": "有市未报送",
+    "withheld": "数据有误",
+    "incomplete": "各市数据不全",
+    "cities_incomplete": "各市数据不全",
     "absent": "无此行业",
     "no_such_industry": "无此行业",
 }
@@ -119,7 +119,7 @@ def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "对比年度": f"{row['baseline_year']}年" if is_given(row["baseline"]) else NONE,
         "较对比年度": words.points(row["value"] - row["baseline"]),
-        "结论": Html("{}{}").format(status_mark(row["status"]), note),
+        "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
     }
 
 

@@ -21,7 +21,7 @@ BELOW = "总数"
 GOAL = ["area_code", "industry", "indicator"]
 YEARLY = [*GOAL, "year"]
 HEADS = ("地区", "行业", "年度", "数据", "数值", "单元格", "用于")
-STATES = {"absent": "无此行业", "withheld": "有误，未采用"}
+STATES = {"absent": "无此行业", "withheld": "数据有误，未采用"}
 FILE = Html(
     '<tr class="file"><th colspan="7" scope="rowgroup">{}<span class="note">{}{}收到；'
     "SHA-256：<code>{}</code></span></th></tr>"

@@ -50,13 +50,13 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
     return {
         "行业": row["industry"],
         "指标": words.SHORT_INDICATORS[row["indicator"]],
-        "结论": Html("{}{}").format(status_mark(row["status"]), note),
+        "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
+        "余量": words.margin_words(row),
         "实际值": _with_counts(row),
         "对比值": _with_year(row),
         "变化": change_text(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
-        "余量": words.margin_words(row),
         "责任部门": named(row["department"]) if row["department"] else escape(NONE),
     }
 
@@ -118,7 +118,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
 def _mark(row: pd.Series) -> Html:
     margin = words.margin_words(row) if row["status"] in ("met", "missed") else NONE
     note = Html('<span class="note">{}</span>').format(margin) if margin != NONE else ""
-    return Html("{}{}").format(status_mark(row["status"]), note)
+    return Html("{}{}").format(status_mark(words.shown_status(row)), note)
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
@@ -128,21 +128,26 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
     --------
     >>> gs.cities_table(results)
     2023年各地区年度目标完成情况...
-    地区  达标  未达标  未报送  ...
+    地区  适用目标  达标  未达标  ...
     """
     rows = one_year(results, year)
     rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
-    lines = []
-    for area, group in rows.groupby("area", sort=False):
-        counts = group["status"].value_counts()
-        lines.append(
-            {"地区": area}
-            | {word: int(counts.get(code, 0)) for code, word in words.STATUSES.items()}
-            | {"目标数": len(group)}
-        )
+    shown = words.shown_statuses(rows)
+    counts = pd.crosstab(rows["area"], shown, dropna=False).reindex(rows["area"].unique())
+    found = {code: word for code, word in words.STATUSES.items() if code in counts}
+    absent = counts["not_applicable"] if "not_applicable" in found else 0
+    lines = counts[list(found)].rename(columns=found)
+    lines.insert(0, "适用目标", counts.sum(axis=1) - absent)
     caption = f"{rows['year'].iloc[0]}年各地区年度目标完成情况（按行政区划代码排列）"
-    numeric = [*words.STATUSES.values(), "目标数"]
-    return table(pd.DataFrame(lines), caption=caption, numeric=numeric, row_header="地区")
+    numeric = list(lines.columns)
+    lines = lines.reset_index().assign(地区=lambda frame: frame.pop("area").map(named))
+    return table(
+        lines[["地区", *numeric]],
+        caption=caption,
+        numeric=numeric,
+        html=["地区"],
+        row_header="地区",
+    )
 
 
 def declines_table(
@@ -182,9 +187,11 @@ def declines_table(
 
 def _change_cell(row: pd.Series) -> Html:
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
-        return status_mark(row["status"])
+        return status_mark(words.shown_status(row))
     if row["rule"] == "coverage_at_least":
         shown = figure_text(row, "value")
     else:
         shown = words.change_words(row)
-    return Html('<span class="change">{}</span>{}').format(shown, status_mark(row["status"]))
+    return Html('<span class="change">{}</span>{}').format(
+        shown, status_mark(words.shown_status(row))
+    )

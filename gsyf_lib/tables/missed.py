@@ -1,0 +1,49 @@
+"""What the cities miss or cannot be judged on, by how many cases, and who is responsible."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.html import Html, details, named, status_mark, table
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.tables.cells import NONE, one_year
+
+__all__ = ["missed_table"]
+
+
+def missed_table(results: pd.DataFrame, year: int | None = None) -> Html:
+    """Return the goals of all cities that are missed or cannot be judged, folded.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    year : year judged; the last of ``results`` if not given
+
+    Examples
+    --------
+    >>> gs.missed_table(results)
+    各市未达标72项、不能判定2项...
+    """
+    rows = one_year(results, year)
+    rows = rows[(rows["level"] == "city") & (rows["indicator"] != "joint")]
+    rows = rows[(rows["industry"] != TOTAL) & ~rows["status"].isin(["met", "not_applicable"])]
+    if rows.empty:
+        return Html("<p>各市各项目标均已达标。</p>")
+    missed = int((rows["status"] == "missed").sum())
+    title = f"各市未达标{missed}项、不能判定{len(rows) - missed}项"
+    lines = pd.DataFrame([_line(row) for row in rows.to_dict("records")])
+    html = ("地区", "结论", "责任部门")
+    return details(title, table(lines, caption=title, html=html, row_header="地区"))
+
+
+def _line(row: Mapping[str, Any]) -> dict[str, str]:
+    margin = words.margin_words(row)
+    return {
+        "地区": named(row["area"]),
+        "目标": f"{row['industry']}{words.INDICATORS[row['indicator']]}",
+        "结论": status_mark(words.shown_status(row)),
+        "余量或原因": margin if margin != NONE else words.reason_words(row["reason"]) or NONE,
+        "责任部门": named(row["department"]),
+    }
