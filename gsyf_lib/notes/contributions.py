@@ -137,9 +137,10 @@ def _coverage(rows: pd.DataFrame) -> str:
     if gap["state"] == "missing":
         return f"各市数据缺{lacks}，{together}。" if lacks else "省级数据不全，只列各市相加的数。"
     if lacks:
+        apart = moved(gap["change"], _unit(gap)) if gap["change"] else "增减为0"
         return (
             f"各市数据缺{lacks}，{together}。全省数为省级报送数，与各市相加之差"
-            f"（{moved(gap['change'], _unit(gap)) if gap['change'] else '增减为0'}）列为“差额”，其中包括所缺的数。"
+            f"（{apart}）列为“差额”，其中包括所缺的数。"
         )
     if (gaps["change"] != 0).any():
         return "省级报送数与各市相加不一致，相差的部分列为“差额”；加上差额，与全省变化完全一致。"
