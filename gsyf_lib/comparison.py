@@ -7,6 +7,7 @@ import pandas as pd
 
 from gsyf_lib import chance, frames
 from gsyf_lib.errors import UsageError
+from gsyf_lib.words import shown_statuses
 
 __all__ = ["LEVEL", "funnel"]
 
@@ -96,5 +97,5 @@ def _position(rows: pd.DataFrame) -> np.ndarray:
         rows["value"] > rows["high"],
     ]
     known = [condition.fillna(False).astype(bool).to_numpy() for condition in conditions]
-    words = [rows["status"].astype(object), "no_cases", "no_others", "below", "above"]
+    words = [shown_statuses(rows), "no_cases", "no_others", "below", "above"]
     return np.select(known, words, "inside")

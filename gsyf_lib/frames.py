@@ -494,7 +494,7 @@ FUNNEL = Contract(
         Column(
             "position",
             TEXT,
-            "inside, below or above; no_cases, no_others; or why there is no figure, as status",
+            "inside, below or above; no_cases, no_others; or why there is no figure, as shown",
         ),
         Column("provisional", FLAG, "a figure used may still be corrected"),
     ),

@@ -120,3 +120,9 @@ def test_unchanged_cities_lie_outside_about_twice_in_a_thousand():
         low, high = chance.binomial_limits(cases, others, LEVEL)
         outside[mean] = np.mean((now < low) | (now > high))
     assert all(0.001 < share < 0.0035 for share in outside.values()), outside
+
+
+def test_a_city_whose_figure_was_withheld_is_not_said_to_have_sent_none(example, plan):
+    rows = gs.funnel(gs.assess(plan, example.observations, 2023)).set_index(["area", "industry"])
+    assert rows.loc[("吕梁市", "煤矿"), "position"] == "withheld"
+    assert rows.loc[("吕梁市", "重点行业合计"), "position"] == "unjudged"
