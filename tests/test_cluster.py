@@ -102,7 +102,7 @@ def test_the_pages_are_those_of_a_local_run_though_a_worker_is_killed(local, run
 
     out = tmp_path / "2023"
     assert report(Request(DATA, year=2023, out=out, scheduler=address), tell) == 0
-    assert told[-4] == "  生成：14页"
+    assert told[-4] == "  生成：18页"
     assert workers[0].wait() == -signal.SIGKILL
     assert content(out) == content(local)
 
@@ -111,7 +111,7 @@ def test_a_cluster_is_not_asked_when_nothing_has_changed(local, tmp_path):
     told: list[str] = []
     request = Request(DATA, year=2023, out=local, scheduler="tcp://127.0.0.1:9")
     assert report(request, told.append) == 0
-    assert told[-4:-2] == ["  生成：0页", "  未变：14页"]
+    assert told[-4:-2] == ["  生成：0页", "  未变：18页"]
 
 
 def test_our_own_notebooks_show_the_same_there(running, tmp_path):
@@ -190,7 +190,7 @@ def packed(notebooks: Path, tmp_path: Path) -> cluster.Parcel:
 
 @pytest.mark.parametrize("change", [{"code": "other"}, {"versions": {"pandas": "0"}}])
 def test_a_worker_with_another_version_makes_no_page(packed, change):
-    job = cluster.Job("140100", "太原市", "city_report", {}, "", "", (), "")
+    job = cluster.Job("140100", "太原市", "city_report", {}, "", "", (), {}, "")
     outcome = cluster.page_from_parcel(job, replace(packed, **change))
     assert (outcome.page, "与发送方不同" in outcome.problem) == (b"", True)
 
