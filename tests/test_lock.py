@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.errors import BusyError, OutputError
-from gsyf_lib.publish.lock import held, private_folder
+from gsyf_lib.publish.lock import held, private_folder, temporary_files_in
 
 HOLD = """
 import multiprocessing, sys, time
@@ -87,3 +87,10 @@ def test_the_lock_is_free_again_at_once(tmp_path):
         with held(tmp_path / "2023"):
             pass
     assert time.monotonic() - begun < 1
+
+
+def test_a_librarys_temporary_files_lie_in_the_runs_own_folder(tmp_path):
+    elsewhere = tempfile.gettempdir()
+    with temporary_files_in(tmp_path), tempfile.NamedTemporaryFile() as file:
+        assert Path(file.name).parent == tmp_path
+    assert tempfile.gettempdir() == elsewhere

@@ -18,7 +18,7 @@ from gsyf_lib.publish.contents import index_page
 from gsyf_lib.publish.datafiles import data_files
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.jobs import make_jobs
-from gsyf_lib.publish.lock import beside, held, private_folder
+from gsyf_lib.publish.lock import beside, held, private_folder, temporary_files_in
 from gsyf_lib.publish.manifest import Manifest
 from gsyf_lib.publish.pages import render_index
 from gsyf_lib.publish.places import place
@@ -75,7 +75,8 @@ def build_reports(
             reading = reading.with_year(year)
         outcomes = stack.enter_context(closing(here.outcomes(todo, reading)))
         seconds = _taken(outcomes, renewal, Progress(tell, len(todo), terminal))
-        manifest = _manifest(reading, year, inputs, made_by, renewal)
+        with temporary_files_in(private):
+            manifest = _manifest(reading, year, inputs, made_by, renewal)
         renewal.commit(manifest.to_bytes())
         _write_timings(folder, seconds, perf_counter() - begun)
     for line in closing_table(folder, manifest.pages, list(seconds)):

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from gsyf_lib.errors import BusyError, OutputError
 
-__all__ = ["beside", "held", "private_folder"]
+__all__ = ["beside", "held", "private_folder", "temporary_files_in"]
 
 PREFIX = "gsyf-run-"
 LOCK = ".lock"
@@ -111,3 +111,17 @@ def _take(file: BinaryIO) -> bool:
             return False
         raise OutputError(f"“{file.name}”无法加锁：{error.strerror}。请用 --out 另选") from error
     return True
+
+
+@contextmanager
+def temporary_files_in(folder: Path) -> Iterator[None]:
+    """Have libraries that make temporary files, such as openpyxl, make them in a run's own folder.
+
+    There the next run sweeps up what a killed one left behind.
+    """
+    before = tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
