@@ -6,6 +6,8 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
+import time
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -326,6 +328,22 @@ def test_a_link_to_another_workbook_is_named_and_nothing_is_fetched(plan, tmp_pa
     submissions = load(plan, tmp_path, {f"{DAY}/a.xlsx": book})
     assert codes(submissions) == ["warning file-external-link"]
     assert list(figures(submissions).values()) == [12, 30]
+
+
+class SlowToEnd(threading.Timer):
+    def run(self) -> None:
+        super().run()
+        time.sleep(0.2)
+
+
+def test_loading_leaves_no_thread_behind_so_that_what_follows_may_fork(
+    plan, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(isolation.threading, "Timer", SlowToEnd)
+    plan = hand_in(plan, tmp_path, {f"{DAY}/a.xlsx": BOOK})
+    before = set(threading.enumerate())
+    gs.load_submissions(plan)
+    assert set(threading.enumerate()) <= before
 
 
 def test_loading_from_a_thread_needs_no_fork(plan, tmp_path):

