@@ -336,9 +336,7 @@ class SlowToEnd(threading.Timer):
         time.sleep(0.2)
 
 
-def test_loading_leaves_no_thread_behind_so_that_what_follows_may_fork(
-    plan, tmp_path, monkeypatch
-):
+def test_loading_leaves_no_thread_behind_so_that_what_follows_may_fork(plan, tmp_path, monkeypatch):
     monkeypatch.setattr(isolation.threading, "Timer", SlowToEnd)
     plan = hand_in(plan, tmp_path, {f"{DAY}/a.xlsx": BOOK})
     before = set(threading.enumerate())
