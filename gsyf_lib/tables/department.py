@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.html import Html, anchor, box, link, named, status_mark, table
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import receipt_states
+from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, source_place
 
