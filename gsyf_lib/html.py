@@ -20,6 +20,7 @@ __all__ = [
     "named",
     "notice",
     "paragraphs",
+    "source_place",
     "spaced",
     "status_mark",
     "table",
@@ -165,6 +166,19 @@ def link(text: object, place: str) -> Html:
     '<a href="#出处">13起</a>'
     """
     return Html('<a href="#{}">{}</a>').format(place, text)
+
+
+def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
+    """Return where on a page the origin of a figure is told (see ``trace_table``).
+
+    Parameters
+    ----------
+    row : area_code, industry and indicator
+    year : the year of the figure
+    part : 总数 for the count below the line
+    """
+    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
+    return anchor(*parts, part) if part else anchor(*parts)
 
 
 def named(name: str) -> Html:

@@ -114,7 +114,8 @@ def test_a_length_has_two_places_at_most_and_nothing_is_drawn_twice_for_a_page(k
 def lines_of(data):
     """The lines of the table behind a figure as tuples."""
     rows = re.findall("<tr>(.*?)</tr>", data)
-    return [tuple(re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row)) for row in rows]
+    cells = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    return [tuple(re.sub("<[^>]*>", "", cell) for cell in line) for line in cells]
 
 
 def test_behind_the_declines_stand_the_very_numbers_drawn():

@@ -20,8 +20,9 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
+from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.notes.contributions import contributions_sentences, moved
+from gsyf_lib.notes.contributions import contributions_sentences, moved, traced
 
 __all__ = ["contributions_figure"]
 
@@ -101,9 +102,12 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
 
 
 def _line(kind: str, bar: Bar, unit: str) -> dict[str, str]:
-    counts = (bar.row[name] for name in ("baseline", "value"))
-    then, now = ("—" if pd.isna(count) else f"{count}{unit}" for count in counts)
+    then, now = (_counted(bar.row, name, unit) for name in ("baseline", "value"))
     return {"名称": bar.name, "分组": kind, "对比值": then, "实际值": now, "变化": bar.label}
+
+
+def _counted(row: pd.Series, name: str, unit: str) -> Html:
+    return traced(row, name, "—" if pd.isna(row[name]) else f"{row[name]}{unit}")
 
 
 def _industries(rows: pd.DataFrame) -> list[Bar]:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import Html, box, link, paragraphs, status_mark, table
+from gsyf_lib.html import Html, box, link, paragraphs, source_place, status_mark, table
 from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.scopes import values_judged
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import NONE, SHARE, is_given, source_place
+from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
 __all__ = ["share_table"]
 

@@ -3,9 +3,16 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, anchor, escape, link, named, status_mark, table
+from gsyf_lib.html import Html, anchor, escape, link, named, source_place, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, one_year, source_place
+from gsyf_lib.tables.cells import (
+    NONE,
+    both_figures,
+    change_text,
+    figure_text,
+    is_given,
+    one_year,
+)
 
 __all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
 
@@ -153,7 +160,9 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
 def declines_table(
     results: pd.DataFrame, indicator: str, area: str | None = None, year: int | None = None
 ) -> Html:
-    """Return an indicator of every area and industry: change and verdict in one cell.
+    """Return an indicator of every area and industry: change, verdict and figures in one cell.
+
+    Its figures are links to the rows of ``trace_table``.
 
     Parameters
     ----------
@@ -186,12 +195,11 @@ def declines_table(
 
 
 def _change_cell(row: pd.Series) -> Html:
+    """Return the change, the verdict as the place of the goal, and the figures compared."""
+    place = anchor("目标", *(row[name] for name in GOAL))
+    mark = Html('<span id="{}">{}</span>').format(place, status_mark(words.shown_status(row)))
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
-        return status_mark(words.shown_status(row))
-    if row["rule"] == "coverage_at_least":
-        shown = figure_text(row, "value")
-    else:
-        shown = words.change_words(row)
-    return Html('<span class="change">{}</span>{}').format(
-        shown, status_mark(words.shown_status(row))
-    )
+        return mark
+    covered = row["rule"] == "coverage_at_least"
+    shown = figure_text(row, "value") if covered else words.change_words(row)
+    return Html('<span class="change">{}</span>{}{}').format(shown, mark, both_figures(row))
