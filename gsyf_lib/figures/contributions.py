@@ -127,13 +127,18 @@ def _cities(rows: pd.DataFrame) -> list[Bar]:
 def _panels(panels: list[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
     """Return a figure with two panels side by side, a row for every bar, and one scale for all.
 
-    The panels share the width by the length of their bars, after the room for the labels.
+    The panels share the width by the length of their bars, after the room for the labels; none is
+    wider than a telephone.
     """
     height = HEAD + max(len(bars) for bars in panels) * ROW + FOOT + below
     figure = Figure(height)
     ranges, rooms = [_range(bars) for bars in panels], [_room(bars) for bars in panels]
     free = WIDTH - RIGHT - sum(LEFT + left + right for left, right in rooms) - GAP
-    scale = free / max(sum(high - low for low, high in ranges), 1)
+    scales = [
+        (parts.NARROW - LEFT - left - right) / max(high - low, 1)
+        for (low, high), (left, right) in zip(ranges, rooms, strict=True)
+    ]
+    scale = min(free / max(sum(high - low for low, high in ranges), 1), *scales)
     every_axes, x = [], 0.0
     for bars, (low, high), (left, right) in zip(panels, ranges, rooms, strict=True):
         width, tall = left + scale * (high - low) + right, len(bars) * ROW
@@ -142,6 +147,7 @@ def _panels(panels: list[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
         axes.set_ylim(len(bars) - 0.5, -0.5)
         axes.set_xlim(low - left / scale, high + right / scale)
         every_axes.append(axes)
+        figure.pieces = [*figure.pieces, [(x, 0.0, LEFT + width, HEAD + tall + FOOT)]]
         x += LEFT + width + GAP
     return figure, every_axes
 

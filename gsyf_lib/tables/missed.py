@@ -37,7 +37,13 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> Html:
     html = ("地区", "结论", "实际值", "责任部门")
     places = [_place(row) for row in rows.to_dict("records")]
     shown = table(
-        lines, caption=title, numeric=["实际值"], html=html, row_header="地区", places=places
+        lines,
+        caption=title,
+        numeric=["实际值"],
+        html=html,
+        classes="cards",
+        row_header="地区",
+        places=places,
     )
     return details(title, shown)
 

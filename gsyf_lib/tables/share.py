@@ -73,6 +73,7 @@ def share_table(
         caption=f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
         numeric=(CASES, TOTAL, RATIO, "较对比年度"),
         html=(CASES, TOTAL, "结论"),
+        classes="cards",
         row_header="年度",
     )
     warned = [_warning(row, rows) for row in rows.values() if "only_more_reported" in row["reason"]]

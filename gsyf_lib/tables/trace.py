@@ -80,10 +80,11 @@ def trace_table(
     if sums := _sums(plan, compared, summed, listed):
         bodies.append(_body(SUM, sums, used))
     heads = Html("").join(Html('<th scope="col">{}</th>').format(head) for head in HEADS)
+    of_one_area = len({row["area"] for row in listed}) == 1
     return Html(
-        '<table class="trace"><caption><span>数据出处（数字所在的文件和单元格）</span></caption>'
+        '<table class="trace{}"><caption><span>数据出处（数字所在的文件和单元格）</span></caption>'
         "<thead><tr>{}</tr></thead>{}</table>"
-    ).format(heads, Html("").join(bodies))
+    ).format(" one-area" if of_one_area else "", heads, Html("").join(bodies))
 
 
 def _shown(plan: Plan, results: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
         caption=caption + ("（*为初步数据）" if rows["provisional"].any() else ""),
         numeric=("对比值", "实际值", "变化", "达标界限", "余量"),
         html=("对比值", "实际值", "结论", "责任部门"),
-        classes="verdicts",
+        classes="verdicts cards",
         row_header="行业",
         places=[anchor("目标", *row) for row in rows[GOAL].itertuples(index=False)],
     )
@@ -135,7 +135,7 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
     --------
     >>> gs.cities_table(results)
     2023年各地区年度目标完成情况...
-    地区  适用目标  达标  未达标  ...
+    地区  年度目标  达标  未达标  ...
     """
     rows = one_year(results, year)
     rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
@@ -144,7 +144,7 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
     found = {code: word for code, word in words.STATUSES.items() if code in counts}
     absent = counts["not_applicable"] if "not_applicable" in found else 0
     lines = counts[list(found)].rename(columns=found)
-    lines.insert(0, "适用目标", counts.sum(axis=1) - absent)
+    lines.insert(0, "年度目标", counts.sum(axis=1) - absent)
     caption = f"{rows['year'].iloc[0]}年各地区年度目标完成情况（按行政区划代码排列）"
     numeric = list(lines.columns)
     lines = lines.reset_index().assign(地区=lambda frame: frame.pop("area").map(named))
@@ -153,6 +153,7 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
         caption=caption,
         numeric=numeric,
         html=["地区"],
+        classes="counts",
         row_header="地区",
     )
 
