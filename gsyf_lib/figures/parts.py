@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 LEFT, RIGHT, LEGEND = 34.0, 4.0, 24.0
-NARROW = 345.0  # the widest piece of a figure whose text can be read on a telephone
+NARROW = 340.0  # the widest piece of a figure whose text can be read on a telephone
 ROW = 240.0  # of keys on a narrow screen
 KEY, SPACE = 2.3 * 9, 1.5 * 9  # of a legend: the sample before a text, the room after it
 GAP: Mapping[str, Any] = {
