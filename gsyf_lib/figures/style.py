@@ -8,7 +8,7 @@ import base64
 import hashlib
 import io
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -30,11 +30,13 @@ __all__ = [
     "STEP",
     "TOTAL_COLOR",
     "WIDTH",
+    "Box",
     "Figure",
     "drawing",
     "industry_color",
 ]
 
+Box = tuple[float, float, float, float]
 WIDTH = 675.0  # 900 px at 96 px an inch: text of 9 points is 9 points on a page of full width
 INK, GREY, PALE, PLAN, STEP = "#222222", "#5f6368", "#e4e7ea", "#e9eef3", "#8a9096"
 TOTAL_COLOR = "#37474f"
@@ -88,10 +90,13 @@ class Figure(matplotlib.figure.Figure):
     Attributes
     ----------
     data : the table of the very numbers drawn, which pages fold under the figure
+    pieces : what a narrow screen shows of it, one below the other: each one or more boxes beside
+        each other, (left, top, width, height) in points from the top left; none: the whole
     """
 
     alt: str
     data: Html = Html("")
+    pieces: Sequence[Sequence[Box]] = ()
     is_printed = False
 
     def __init__(self, height: float, alt: str = "") -> None:
@@ -138,7 +143,11 @@ class Figure(matplotlib.figure.Figure):
         data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
         if self.is_printed:
             data["image/png"] = base64.b64encode(self.png()).decode()
-        return data, {"image/svg+xml": {"alt": self.alt, "data": str(self.data)}}
+        pieces = [
+            [[round(float(length), 1) for length in box] for box in row] for row in self.pieces
+        ]
+        said = {"alt": self.alt, "data": str(self.data), "pieces": pieces}
+        return data, {"image/svg+xml": said}
 
 
 @contextmanager

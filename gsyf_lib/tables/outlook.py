@@ -38,7 +38,7 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
         caption=caption,
         numeric=lines.columns[3:],
         html=("进度",),
-        classes="outlook",
+        classes="outlook cards",
         row_header="行业",
     )
     return details(f"逐项进度（{len(lines)}行）", shown)
