@@ -8,6 +8,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 from docx import Document
+from gsyf_lib.briefing.work import quality_sentences
 from pptx import Presentation
 from submitted import hand_in, sheet
 
@@ -15,7 +16,6 @@ import gsyf_lib as gs
 from gsyf_lib import briefing, words
 from gsyf_lib.briefing.advice import proposals
 from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
-from gsyf_lib.briefing.work import quality_sentences
 from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.office import Table, html_blocks

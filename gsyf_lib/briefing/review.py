@@ -45,8 +45,9 @@ class Review:
 
     @property
     def title(self) -> str:
-        """The title as an official paper would have it, in two lines."""
-        return f"《{self.plan.title}》\n{KINDS[self.kind]}"
+        """The title as an official paper would have it: no word and no year is cut at a line."""
+        plan = self.plan.title.replace("（", "\n（")
+        return f"《{plan}》\n{KINDS[self.kind]}"
 
     @property
     def cover(self) -> dict[str, Any]:
