@@ -7,7 +7,7 @@ from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.notes import outlook_sentences
+from gsyf_lib.notes.outlook import SHARE_RULE, outlook_sentences
 from gsyf_lib.tables.outlook import pace_table
 
 __all__ = ["pace", "pace_note", "progress_note", "progress_table"]
@@ -81,8 +81,8 @@ def pace_note(review: Review) -> Html:
     """Return what is still within reach, at what pace, and what cannot be read from it."""
     if _is_over(review):
         return Html("")
-    rule, limits = outlook_sentences(review.outlook, review.area)[-2:]
-    return paragraphs([rule, *pace_sentences(review), limits])
+    limits = outlook_sentences(review.outlook, review.area)[-1]
+    return paragraphs([SHARE_RULE, *pace_sentences(review), limits])
 
 
 def pace_sentences(review: Review) -> list[str]:

@@ -1,6 +1,8 @@
 """What the figures stand on: reports late or lacking, faults, figures corrected later."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -45,23 +47,28 @@ def _of_area(review: Review, name: str) -> pd.DataFrame:
     return frame if review.is_province else frame[frame["area"] == review.area]
 
 
-def fault_words(row: pd.Series) -> str:
-    """Return which figure a finding is on, as far as it tells: a whole file has no industry.
+def fault_words(row: Mapping[str, Any]) -> str:
+    """Return what a finding is on: a figure, a baseline never sent, or a file as a whole.
 
     Examples
     --------
-    >>> row = {"area": "吕梁市", "year": 2023, "industry": "煤矿", "measure": "accidents"}
-    >>> fault_words(row), fault_words(row | {"year": None, "industry": "", "measure": ""})
-    ('吕梁市2023年煤矿事故起数', '吕梁市')
+    >>> row = {"code": "cell-type", "area": "吕梁市", "year": 2023, "industry": "煤矿"}
+    >>> fault_words(row | {"measure": "accidents"})
+    '吕梁市2023年煤矿事故起数'
+    >>> fault_words(row | {"measure": "", "file": "2024-02-19/吕梁市.xlsx"})
+    '文件“2024-02-19/吕梁市.xlsx”'
     """
+    if row["code"] == "baseline-missing":
+        return f"{row['area']}缺少的基期数据"
+    if row["measure"] not in words.MEASURES:
+        return f"文件“{row['file']}”"
     year = "" if pd.isna(row["year"]) else f"{row['year']}年"
-    measure = words.MEASURES.get(row["measure"], "")
-    return f"{row['area']}{year}{row['industry']}{measure}" or "整个文件"
+    return f"{row['area']}{year}{row['industry']}{words.MEASURES[row['measure']]}"
 
 
 def fault_names(rows: pd.DataFrame) -> str:
-    """Return which figures findings are on, each once, the first of many by name."""
-    names = list(dict.fromkeys(fault_words(row) for _, row in rows.iterrows()))
+    """Return what findings are on, each once, the first of many by name."""
+    names = list(dict.fromkeys(fault_words(row) for row in rows.to_dict("records")))
     more = f"等{len(rows)}处" if len(names) > NAMED else ""
     return "、".join(names[:NAMED]) + more
 
@@ -72,7 +79,7 @@ def _found(found: pd.DataFrame) -> str:
     parts = [f"{word}{counts[code]}处" for code, word in words.SEVERITIES.items() if code in counts]
     if not parts:
         return "没有发现数据质量问题。"
-    wrong = found[found["severity"] == "error"]
+    wrong = found[(found["severity"] == "error") & found["measure"].isin(list(words.MEASURES))]
     left_out = f"有错误的数据（{fault_names(wrong)}）未采用，" if len(wrong) else ""
     return f"数据质量问题：{'，'.join(parts)}。{left_out}逐处说明见附表。"
 
@@ -110,7 +117,8 @@ def _revised(rows: pd.DataFrame) -> str:
 
 def _revision(row: pd.Series) -> str:
     old, new = (_value(row, name) for name in ("old_value", "new_value"))
-    return f"{fault_words(row)}由{old}更正为{new}（{words.day(row['received_on'])}收到）"
+    figure = f"{row['area']}{row['year']}年{row['industry']}{words.MEASURES[row['measure']]}"
+    return f"{figure}由{old}更正为{new}（{words.day(row['received_on'])}收到）"
 
 
 def _value(row: pd.Series, name: str) -> str:

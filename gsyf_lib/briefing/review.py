@@ -55,6 +55,7 @@ class Review:
         synthetic = self.submissions.synthetic
         return {
             "title": self.title,
+            "name": f"{self.area}{KINDS[self.kind]}（讨论稿）",
             "subtitle": f"{self.area}（讨论稿）",
             "facts": [f"数据截至{words.day(self.submissions.as_of)}"],
             "running": "示例数据（非真实）" if synthetic else f"{self.area} 讨论稿",
@@ -73,7 +74,7 @@ class Review:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Show the cover as text, and hand it to the document that is made of the notebook."""
         cover = self.cover
-        lines = [*cover["title"].split("\n"), cover["subtitle"], *cover["facts"]]
+        lines = [cover["title"].replace("\n", ""), cover["subtitle"], *cover["facts"]]
         return {
             COVER_TYPE: cover,
             "text/html": str(paragraphs(lines, "cover")),

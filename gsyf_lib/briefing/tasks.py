@@ -10,22 +10,24 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.html import Html, paragraphs, table
+from gsyf_lib.html import Html, paragraphs
 
 __all__ = [
+    "NOT_DUE",
+    "OPEN",
+    "SILENT",
+    "STATES",
+    "numbers",
     "open_tasks_note",
-    "open_tasks_table",
+    "open_tasks_sentences",
     "task_states",
-    "tasks_by_area",
     "tasks_note",
-    "tasks_table",
+    "tasks_sentences",
 ]
 
 SILENT, NOT_DUE = "not_told", "not_due"
 STATES = words.TASK_STATES | {SILENT: "未报送"}
 OPEN = ("not_done", "under_way", SILENT)
-LATER = "未到期"
-NONE = "—"
 
 
 def task_states(review: Review) -> pd.DataFrame:
@@ -75,12 +77,25 @@ def tasks_sentences(review: Review) -> list[str]:
     2023—2025年15项工作任务尚未到期，不计在内。
     """
     states = task_states(review)
-    counted, later = states[states["state"] != NOT_DUE], states[states["state"] == NOT_DUE]
+    counted = states[states["state"] != NOT_DUE]
     said = [] if counted.empty else [counts_sentence(review, counted)]
-    if len(later):
-        tasks = later.drop_duplicates(["year", "number"])
-        said.append(f"{_span(tasks['year'])}{len(tasks)}项工作任务尚未到期，不计在内。")
-    return said
+    return [*said, *_later(states)]
+
+
+def _later(states: pd.DataFrame) -> list[str]:
+    """Return the tasks that no area has to tell of yet, then what single areas need not yet."""
+    task = [states["year"], states["number"]]
+    is_later = states["state"] == NOT_DUE
+    is_whole = is_later.groupby(task).transform("all")
+    tasks, others = (
+        states[is_whole].drop_duplicates(["year", "number"]),
+        states[is_later & ~is_whole],
+    )
+    parts = [
+        (tasks, f"{len(tasks)}项工作任务尚未到期"),
+        (others, f"另有{len(others)}项次尚未到报送时间"),
+    ]
+    return [f"{_span(rows['year'])}{text}，不计在内。" for rows, text in parts if len(rows)]
 
 
 def counts_sentence(review: Review, counted: pd.DataFrame) -> str:
@@ -164,80 +179,3 @@ def numbers(rows: pd.DataFrame) -> str:
 def _span(years: Iterable[int]) -> str:
     first, last = min(years), max(years)
     return f"{first}年" if first == last else f"{first}—{last}年"
-
-
-def tasks_by_area(review: Review) -> Html:
-    """Return one row per area: tasks done of those to do, year by year, and how the rest stands."""
-    states = task_states(review)
-    groups = [(area, group) for area, group in states.groupby("area", sort=False)]
-    if review.is_province:
-        groups.append(("合计", states))
-    years = review.plan.years
-    lines = [_area_line(area, group, years) for area, group in groups]
-    columns = list(lines[0])[1:]
-    where = "各地区" if review.is_province else review.area
-    caption = f"{where}工作任务完成情况（已完成项数/应办项数）"
-    return table(pd.DataFrame(lines), caption=caption, numeric=columns, row_header="地区")
-
-
-def _area_line(area: str, states: pd.DataFrame, years: list[int]) -> dict[str, str]:
-    by_year = {f"{year}年": _done_of(states.loc[states["year"] == year, "state"]) for year in years}
-    counts = states["state"].value_counts()
-    told = {f"{word}": f"{counts.get(code, 0)}" for code, word in STATES.items()}
-    return {"地区": area} | by_year | told
-
-
-def _done_of(states: pd.Series) -> str:
-    """Return tasks done of tasks to do; a word where nothing was told."""
-    if states.empty:
-        return "无任务"
-    for code, word in {SILENT: STATES[SILENT], NOT_DUE: LATER}.items():
-        if (states == code).all():
-            return word
-    return f"{(states == 'done').sum()}/{(states != NOT_DUE).sum()}"
-
-
-def open_tasks_table(review: Review) -> Html:
-    """Return the tasks that not every area has told to be done, with the areas by name."""
-    states = task_states(review)
-    rows = states[states["state"].isin(OPEN)]
-    if rows.empty:
-        return Html("<p>到期的工作任务全部完成。</p>")
-    groups = rows.groupby(["year", "number", "text"])
-    lines = [_task(*key) | _open(group, rows["state"], review) for key, group in groups]
-    caption = f"{'' if review.is_province else review.area}未完成的工作任务"
-    return table(pd.DataFrame(lines), caption=caption, row_header="年度")
-
-
-def _task(year: int, number: int, text: str) -> dict[str, str]:
-    return {"年度": f"{year}年", "序号": str(number), "工作任务": text}
-
-
-def _open(task: pd.DataFrame, found: pd.Series, review: Review) -> dict[str, str]:
-    """Return how one task stands, in a column for each state that is found at all."""
-    if not review.is_province:
-        return {"完成情况": STATES[task["state"].iloc[0]]}
-    return {
-        STATES[code]: "、".join(task.loc[task["state"] == code, "area"]) or NONE
-        for code in OPEN
-        if (found == code).any()
-    }
-
-
-def tasks_table(review: Review) -> Html:
-    """Return all tasks of the plan, year by year, and how many areas stand how."""
-    groups = task_states(review).groupby(["year", "number", "text"])
-    lines = [_task(*key) | _stand(group["state"], review) for key, group in groups]
-    plan = review.plan
-    caption = f"{review.area}{plan.first_year}—{plan.last_year}年工作任务逐项完成情况"
-    numeric = ["应办地区", *STATES.values()] if review.is_province else []
-    return table(pd.DataFrame(lines), caption=caption, numeric=numeric, row_header="年度")
-
-
-def _stand(states: pd.Series, review: Review) -> dict[str, str]:
-    if not review.is_province:
-        return {"完成情况": (STATES | {NOT_DUE: LATER})[states.iloc[0]]}
-    to_do = {"应办地区": str(len(states))}
-    if (states == NOT_DUE).all():
-        return to_do | dict.fromkeys(STATES.values(), NONE) | {STATES["done"]: LATER}
-    return to_do | {word: str((states == code).sum()) for code, word in STATES.items()}

@@ -61,19 +61,16 @@ def _early(review: Review) -> str:
 
 
 def _received(review: Review) -> str:
-    """Return which files had come, and how complete the figures of each year are."""
+    """Return which files had come, by when, and how complete the figures of each year are."""
     files, rows = _files(review), review.receipts
     rows = rows[rows["data_year"] <= review.last]
-    is_whole = rows["received"] == rows["expected"]
-    parts = [
-        f"{year}年应报{len(group)}张、收齐{group.sum()}张"
-        for year, group in is_whole.groupby(rows["data_year"])
-    ]
+    open_ = rows[rows["received"] < rows["expected"]]
     where = "省和各市" if review.is_province else review.area
-    lacking = "" if is_whole.all() else f"，尚有{(~is_whole).sum()}张未报齐，见“数据质量”部分"
+    lacking = "、".join(f"{year}年{len(group)}张" for year, group in open_.groupby("data_year"))
+    whole = f"收齐{len(rows) - len(open_)}张，未收齐的有{lacking}" if lacking else "全部收齐"
     return (
-        f"共收到{where}报送的文件{len(files)}个，最近一次为{words.day(files['received_on'].max())}收到。"
-        f"各年报表：{'；'.join(parts)}{lacking}。"
+        f"共收到{where}报送的文件{len(files)}个，最近一次为{words.day(files['received_on'].max())}"
+        f"收到；{rows['data_year'].min()}年至{review.last}年数据应报报表{len(rows)}张，{whole}。"
     )
 
 

@@ -7,10 +7,11 @@ from math import ceil
 from pptx.util import Mm
 
 from gsyf_lib.office.blocks import Block, Item, Paragraph, Table
-from gsyf_lib.office.word_table import EDGES, column_shares, line_width, tightest
+from gsyf_lib.office.word_table import column_shares, line_width, tightest
 
 __all__ = [
     "BODY_TOP",
+    "CELL_EDGE",
     "EDGE",
     "FOOT",
     "GAP",
@@ -35,8 +36,7 @@ TITLE_TOP, TITLE_HEIGHT, BODY_TOP, FOOT = Mm(9), Mm(16), Mm(30), Mm(12)
 # much of the width, a line so much of the height.
 TITLE_SIZES, TEXT_SIZES, TABLE_SIZES = (26, 22, 18), (22, 20, 17, 15), (18, 16, 14.5, 13, 12)
 CHARACTER, LINE, ROW_EDGE = Mm(0.36), Mm(0.47), Mm(0.2)
-AFTER, GAP = Mm(1.5), Mm(3)
-ROOM = 66
+AFTER, GAP, CELL_EDGE = Mm(1.5), Mm(3), Mm(1.5)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def pages(slide: Slide) -> Iterator[Slide]:
         yield _that_fit(slide)
         return
     others = tuple(block for block in slide.blocks if block is not table)
-    table = replace(table, widths=column_shares(table, ROOM))
+    table = _with_widths(table, _room_below(slide.blocks))
     rows, title = table.rows, slide.title
     while True:
         room = _room_below((*others, table))
@@ -134,20 +134,30 @@ def table_size(table: Table, room: int) -> float:
 
     The smallest, if it never does.
     """
-    rows = (table.columns, *table.rows)
+    fits = (size for size in TABLE_SIZES if _fits(table, size, room))
+    return next(fits, TABLE_SIZES[-1])
+
+
+def _with_widths(table: Table, room: int) -> Table:
+    """Give the columns the widths that let the type be largest."""
     for size in TABLE_SIZES:
-        high = sum(row_height(row, table.widths, size) for row in rows)
-        if high <= room and _is_whole(table, size):
-            return size
-    return TABLE_SIZES[-1]
+        table = replace(table, widths=())
+        shares = column_shares(table, (WIDTH - 2 * EDGE) / (CHARACTER * size))
+        table = replace(table, widths=shares)
+        if _fits(table, size, room):
+            break
+    return table
 
 
-def _is_whole(table: Table, size: float) -> bool:
+def _fits(table: Table, size: float, room: int) -> bool:
+    rows = (table.columns, *table.rows)
+    if sum(row_height(row, table.widths, size) for row in rows) > room:
+        return False
     needed = (
         tightest([head, *(inline(row[n]) for row in table.rows)])
         for n, head in enumerate(table.columns)
     )
-    return all(n + EDGES <= r for n, r in zip(needed, _rooms(table.widths, size), strict=True))
+    return all(n <= r for n, r in zip(needed, _rooms(table.widths, size), strict=True))
 
 
 def _rows_that_fit(table: Table, room: int) -> int:
@@ -170,4 +180,4 @@ def row_height(row: Sequence[str], shares: Sequence[float], size: float) -> int:
 
 def _rooms(shares: Sequence[float], size: float) -> list[float]:
     """Return how many characters go side by side in each column."""
-    return [share * (WIDTH - 2 * EDGE) / (CHARACTER * size) - 1 for share in shares]
+    return [(share * (WIDTH - 2 * EDGE) - 2 * CELL_EDGE) / (CHARACTER * size) for share in shares]

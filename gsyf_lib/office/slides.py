@@ -14,6 +14,7 @@ from pptx.util import Emu, Mm, Pt
 from gsyf_lib.office.blocks import Picture, Table
 from gsyf_lib.office.fit import (
     BODY_TOP,
+    CELL_EDGE,
     EDGE,
     FOOT,
     GAP,
@@ -144,7 +145,7 @@ def _table(page: Any, table: Table, top: Emu) -> None:
 
 def _fill(cell: Any, text: str, points: float, is_head: bool, is_number: bool) -> None:
     cell.margin_top = cell.margin_bottom = Mm(0.8)
-    cell.margin_left = cell.margin_right = Mm(1.5)
+    cell.margin_left = cell.margin_right = CELL_EDGE
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if is_number and not is_head else PP_ALIGN.LEFT

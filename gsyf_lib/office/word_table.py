@@ -14,7 +14,7 @@ from gsyf_lib.office.blocks import Table
 from gsyf_lib.office.form import BODY_WIDTH, set_font
 from gsyf_lib.office.xml import element
 
-__all__ = ["EDGES", "add_table", "column_shares", "line_width", "tightest"]
+__all__ = ["add_table", "column_shares", "line_width", "tightest"]
 
 PADDING = 1
 # In points: the largest that cuts no number and no short line in two; the first is the style's.
