@@ -103,6 +103,21 @@ def _twice(frame: pd.DataFrame, found: pd.DataFrame, key: list[str]) -> "pd.Seri
     return found[key].assign(**coded).duplicated()
 
 
+# Columns that several frames share.
+_AREA_CODE = Column("area_code", TEXT, "GB/T 2260 code")
+_AREA = Column("area", TEXT, "official name")
+_LEVEL = Column("level", TEXT, "province, city or county")
+_INDUSTRY = Column("industry", TEXT, "name as in Annex 1")
+_INDUSTRY_OR_TOTAL = Column("industry", TEXT, "name as in Annex 1, or 重点行业合计")
+_INDICATOR = Column("indicator", TEXT, "code of the indicator")
+_INDICATOR_OR_JOINT = Column("indicator", TEXT, "code of the indicator, or joint")
+_YEAR_JUDGED = Column("year", WHOLE, "year judged")
+_YEAR_ABOUT = Column("year", WHOLE, "year the figure is about")
+_RECEIVED_ON = Column("received_on", DAY, "day of the dated folder")
+_FILE = Column("file", TEXT, "path below the folder of submissions")
+_SHEET = Column("sheet", TEXT, "worksheet; empty for CSV")
+_CODE = Column("code", TEXT, "English identifier")
+
 AREAS = Contract(
     "areas",
     "the province, its cities and their counties",
@@ -111,7 +126,7 @@ AREAS = Contract(
         Column("code", TEXT, "GB/T 2260 code, six digits"),
         Column("name", TEXT, "official name"),
         Column("aliases", TEXT, "short and former names that mean this area, separated by |"),
-        Column("level", TEXT, "province, city or county"),
+        _LEVEL,
         Column("parent", TEXT, "code of the area above; empty for the province"),
     ),
 )
@@ -130,7 +145,7 @@ INDUSTRIES = Contract(
     "the industries of Annex 1",
     ("code",),
     (
-        Column("code", TEXT, "English identifier"),
+        _CODE,
         Column("name", TEXT, "name as Annex 1 writes it"),
         Column("aliases", TEXT, "other names accepted in submissions, separated by |"),
     ),
@@ -140,7 +155,7 @@ DEPARTMENTS = Contract(
     "the departments of the annexes",
     ("code",),
     (
-        Column("code", TEXT, "English identifier"),
+        _CODE,
         Column("name", TEXT, "name as the annexes write it"),
         Column("aliases", TEXT, "other names accepted, separated by |"),
     ),
@@ -150,7 +165,7 @@ INDICATORS = Contract(
     "what the goals are about",
     ("code",),
     (
-        Column("code", TEXT, "English identifier"),
+        _CODE,
         Column("name", TEXT, "name in the plan's words"),
         Column("unit", TEXT, "起, 人 or %"),
         Column("numerator", TEXT, "measure counted above the line"),
@@ -179,8 +194,8 @@ TARGETS = Contract(
     ("year", "industry", "indicator"),
     (
         Column("year", WHOLE, "year the goal is for"),
-        Column("industry", TEXT, "name as in Annex 1"),
-        Column("indicator", TEXT, "code of the indicator"),
+        _INDUSTRY,
+        _INDICATOR,
         Column("rule", TEXT, "below_baseline, decline_at_least, falling or coverage_at_least"),
         Column(
             "threshold", EXACT, "exact decimal; empty for below_baseline and falling", "fraction"
@@ -221,18 +236,18 @@ OBSERVATIONS = Contract(
     "one row per figure in force",
     ("area_code", "industry", "year", "measure"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("level", TEXT, "province, city or county"),
-        Column("industry", TEXT, "name as in Annex 1"),
-        Column("year", WHOLE, "year the figure is about"),
+        _AREA_CODE,
+        _AREA,
+        _LEVEL,
+        _INDUSTRY,
+        _YEAR_ABOUT,
         Column("measure", TEXT, "what is counted, see columns.csv"),
         Column("value", WHOLE, "the figure; empty unless state is figure", "cases or persons"),
         Column("state", TEXT, "figure, absent (无此行业) or withheld (by a finding)"),
-        Column("received_on", DAY, "day of the dated folder"),
+        _RECEIVED_ON,
         Column("first_received_on", DAY, "day this figure first came in rightly"),
-        Column("file", TEXT, "path below the folder of submissions"),
-        Column("sheet", TEXT, "worksheet; empty for CSV"),
+        _FILE,
+        _SHEET,
         Column("cell", TEXT, "cell address as a spreadsheet shows it"),
     ),
 )
@@ -241,15 +256,15 @@ PROGRESS = Contract(
     "one row per area and task: how far it is",
     ("area_code", "year", "number"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
+        _AREA_CODE,
+        _AREA,
         Column("year", WHOLE, "year of the task"),
         Column("number", WHOLE, "its number in Annex 2"),
         Column("state", TEXT, "done, under_way or not_done"),
         Column("completed_on", DAY, "day of completion; empty unless done"),
-        Column("received_on", DAY, "day of the dated folder"),
-        Column("file", TEXT, "path below the folder of submissions"),
-        Column("sheet", TEXT, "worksheet; empty for CSV"),
+        _RECEIVED_ON,
+        _FILE,
+        _SHEET,
         Column("cell", TEXT, "cell of the state"),
     ),
 )
@@ -260,8 +275,8 @@ FINDINGS = Contract(
     (
         Column("severity", TEXT, "error, warning or info"),
         Column("code", TEXT, "kind of finding, lower-case kebab"),
-        Column("file", TEXT, "path below the folder of submissions"),
-        Column("sheet", TEXT, "worksheet; empty for CSV"),
+        _FILE,
+        _SHEET,
         Column("cell", TEXT, "cell address; empty if it is about more than one cell"),
         Column("area", TEXT, "official name, where known"),
         Column("industry", TEXT, "name as in Annex 1, where known"),
@@ -275,10 +290,10 @@ REVISIONS = Contract(
     "one row per figure that a later folder changed",
     (),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("industry", TEXT, "name as in Annex 1"),
-        Column("year", WHOLE, "year the figure is about"),
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY,
+        _YEAR_ABOUT,
         Column("measure", TEXT, "what is counted"),
         Column("old_value", WHOLE, "value before; empty if 无此行业", "cases or persons"),
         Column("new_value", WHOLE, "value after; empty if 无此行业", "cases or persons"),
@@ -294,11 +309,11 @@ CHANGES = Contract(
     "one row per verdict that the revisions of a day changed",
     ("area_code", "industry", "indicator", "year", "received_on"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
-        Column("indicator", TEXT, "code of the indicator, or joint"),
-        Column("year", WHOLE, "year judged"),
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY_OR_TOTAL,
+        _INDICATOR_OR_JOINT,
+        _YEAR_JUDGED,
         Column("old_status", TEXT, "status with the figures before"),
         Column("new_status", TEXT, "status with the figures after"),
         Column("received_on", DAY, "day the revisions were received"),
@@ -309,11 +324,11 @@ READING_CHANGES = Contract(
     "one row per verdict that another reading of a clause would change",
     ("area_code", "industry", "indicator", "year", "reading", "alternative"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
-        Column("indicator", TEXT, "code of the indicator, or joint"),
-        Column("year", WHOLE, "year judged"),
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY_OR_TOTAL,
+        _INDICATOR_OR_JOINT,
+        _YEAR_JUDGED,
         Column("reading", TEXT, "switch of plan.toml, all others as they are"),
         Column("in_force", TEXT, "its value in plan.toml"),
         Column("alternative", TEXT, "the other value"),
@@ -330,11 +345,11 @@ RESULT_CHANGES = Contract(
     "one row per result of a year that was another on an earlier day",
     ("area_code", "industry", "indicator", "year"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
-        Column("indicator", TEXT, "code of the indicator, or joint"),
-        Column("year", WHOLE, "year judged"),
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY_OR_TOTAL,
+        _INDICATOR_OR_JOINT,
+        _YEAR_JUDGED,
         Column("old_status", TEXT, "status on the earlier day"),
         Column("new_status", TEXT, "status on the later day"),
         Column("old_value", REAL, "value on the earlier day", "cases, persons or fraction"),
@@ -354,10 +369,10 @@ FIGURE_CHANGES = Contract(
     "one row per figure that was another, or not there, on an earlier day",
     ("area_code", "industry", "year", "measure"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("industry", TEXT, "name as in Annex 1"),
-        Column("year", WHOLE, "year the figure is about"),
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY,
+        _YEAR_ABOUT,
         Column("measure", TEXT, "what is counted"),
         Column("change", TEXT, "first (handed in), revised, mended (no longer withheld), withheld"),
         Column("old_value", WHOLE, "figure on the earlier day", "cases or persons"),
@@ -373,8 +388,8 @@ SOURCES = Contract(
     "one row per file that was read",
     ("file",),
     (
-        Column("file", TEXT, "path below the folder of submissions"),
-        Column("received_on", DAY, "day of the dated folder"),
+        _FILE,
+        _RECEIVED_ON,
         Column("sha256", TEXT, "hash of the file's bytes"),
         Column("areas", TEXT, "codes of the areas it holds figures of, separated by |"),
         Column("figures", WHOLE, "figures read from it"),
@@ -385,10 +400,10 @@ VALUES = Contract(
     "one row per area, industry, indicator and year with a figure",
     ("area_code", "industry", "indicator", "year"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
-        Column("indicator", TEXT, "code of the indicator"),
-        Column("year", WHOLE, "year the figure is about"),
+        _AREA_CODE,
+        _INDUSTRY_OR_TOTAL,
+        _INDICATOR,
+        _YEAR_ABOUT,
         Column("numerator", WHOLE, "count, or what stands above the line", "cases or persons"),
         Column("denominator", WHOLE, "what stands below the line; 1 for a count"),
         Column("state", TEXT, "figure, absent, withheld, incomplete or bare"),
@@ -401,8 +416,8 @@ RECEIPTS = Contract(
     "one row per area, department and table owed for a year",
     ("area_code", "data_year", "department", "table"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
+        _AREA_CODE,
+        _AREA,
         Column("data_year", WHOLE, "year the figures are about"),
         Column("department", TEXT, "who owes them"),
         Column("table", TEXT, "accidents, pneumoconiosis or training"),
@@ -419,12 +434,12 @@ RESULTS = Contract(
     "one row per area and target of the year, and the total and joint rows beside them",
     ("area_code", "industry", "indicator", "year"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("level", TEXT, "province, city or county"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
-        Column("indicator", TEXT, "code of the indicator, or joint"),
-        Column("year", WHOLE, "year judged"),
+        _AREA_CODE,
+        _AREA,
+        _LEVEL,
+        _INDUSTRY_OR_TOTAL,
+        _INDICATOR_OR_JOINT,
+        _YEAR_JUDGED,
         Column("baseline_year", WHOLE, "year compared with; empty for coverage"),
         Column("baseline", REAL, "value of that year", "cases, persons or fraction"),
         Column("value", REAL, "value of the year judged", "cases, persons or fraction"),
@@ -454,14 +469,14 @@ CONTRIBUTIONS = Contract(
     ("indicator", "industry", "part", "area_code"),
     (
         Column("indicator", TEXT, "accidents or casualties"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
+        _INDUSTRY_OR_TOTAL,
         Column(
             "part",
             TEXT,
             "city; cities (their sum); difference (province less cities); province, as judged",
         ),
         Column("area_code", TEXT, "GB/T 2260 code; the province's unless part is city"),
-        Column("area", TEXT, "official name"),
+        _AREA,
         Column("baseline_year", WHOLE, "year compared with"),
         Column("year", WHOLE, "year the change leads to"),
         Column("baseline", WHOLE, "figure of the baseline year; empty if none", "cases or persons"),
@@ -476,9 +491,9 @@ FUNNEL = Contract(
     "one row per city and industry: its accidents beside those of the other cities",
     ("industry", "area_code", "year"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY_OR_TOTAL,
         Column("baseline_year", WHOLE, "year compared with"),
         Column("year", WHOLE, "year compared"),
         Column("baseline", WHOLE, "accidents of the baseline year; empty if none known", "cases"),
@@ -504,12 +519,12 @@ OUTLOOK = Contract(
     "one row per verdict of a year: the early warning beside it, never part of it",
     ("area_code", "industry", "indicator", "year"),
     (
-        Column("area_code", TEXT, "GB/T 2260 code"),
-        Column("area", TEXT, "official name"),
-        Column("level", TEXT, "province, city or county"),
-        Column("industry", TEXT, "name as in Annex 1, or 重点行业合计"),
-        Column("indicator", TEXT, "code of the indicator"),
-        Column("year", WHOLE, "year judged"),
+        _AREA_CODE,
+        _AREA,
+        _LEVEL,
+        _INDUSTRY_OR_TOTAL,
+        _INDICATOR,
+        _YEAR_JUDGED,
         Column("last_year", WHOLE, "last year of the plan"),
         Column("outlook", TEXT, "achieved, ahead, on_pace or behind; empty if none can be told"),
         Column("value", REAL, "value of the year judged", "cases, persons or fraction"),

@@ -1,7 +1,10 @@
 """Three ways to set up, one list of packages: pyproject, environment.yml, requirements.lock."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -27,14 +30,37 @@ def conda() -> list[str]:
     return [entry for entry in listed if isinstance(entry, str)] + by_pip
 
 
+def imported() -> set[str]:
+    """Return the names of all packages that the library imports, at whatever place."""
+    found = set()
+    for path in (ROOT / "gsyf_lib").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - {"gsyf_lib"}
+
+
+def normal(name: str) -> str:
+    return re.split(r"[<>=~! \[;]", name)[0].lower().replace("_", "-")
+
+
+def test_whatever_the_library_imports_is_named_and_not_only_brought_by_another_package():
+    optional = [name for extra in PROJECT["optional-dependencies"].values() for name in extra]
+    named = {normal(name) for name in [*PROJECT["dependencies"], *optional]}
+    brought = packages_distributions()
+    unnamed = {name for name in imported() if not named & {normal(d) for d in brought[name]}}
+    assert unnamed == set()
+
+
 def test_conda_installs_the_same_packages_with_the_same_lower_bounds(conda):
     python = f"python{PROJECT['requires-python']}"
     assert sorted(conda) == sorted([*WANTED, *OWN, python])
 
 
 def test_the_lock_holds_every_package_the_project_names():
-    names = {re.split(r"[<>=~! \[;]", package)[0].lower() for package in WANTED}
-    assert names <= set(locked())
+    assert {normal(package) for package in WANTED} <= set(locked())
 
 
 def test_the_lock_holds_a_version_and_a_hash_of_every_package():

@@ -1,5 +1,7 @@
 """Warm kernels behave as plain ones, start quickly, share nothing, and end with their owner."""
 
+import copy
+import json
 import os
 import signal
 import subprocess
@@ -21,6 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
+from gsyf_lib import warmkernels
 from gsyf_lib.warmkernels import PreloadError, WarmKernels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are ordinary ones there")
@@ -309,6 +312,21 @@ def test_without_the_server_the_kernel_is_an_ordinary_one(caplog):
         kernels.process.wait()
         assert printed(name, PARENT) == str(os.getpid())
         assert "starting an ordinary one" in caplog.text
+
+
+@pytest.mark.parametrize("understood", [{}, {"supported_encryption": ["curve"]}])
+def test_no_encryption_is_promised_that_the_installed_ipykernel_does_not_understand(
+    understood, monkeypatch
+):
+    spec = {"argv": ["python"], "language": "python", "metadata": {"debugger": True, **understood}}
+    monkeypatch.setattr(warmkernels, "get_kernel_dict", lambda: copy.deepcopy(spec))
+    kernels = WarmKernels([])
+    try:
+        written = json.loads(next(kernels.folder.glob("kernels/*/kernel.json")).read_text())
+    finally:
+        kernels.close()
+    promised = set(written["metadata"]) - {"debugger", "kernel_provisioner"}
+    assert promised == set(understood)
 
 
 def test_where_fork_is_not_safe_the_kernel_is_an_ordinary_one(monkeypatch):

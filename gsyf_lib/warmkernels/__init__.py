@@ -22,7 +22,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+
+from ipykernel.kernelspec import get_kernel_dict
 
 __all__ = ["PreloadError", "WarmKernels"]
 
@@ -95,14 +96,11 @@ class WarmKernels:
             "server": str(self.folder / "server") if self.process else "",
             "environment": self.environment,
         }
-        kernelspec: dict[str, Any] = {
-            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            "display_name": "Python 3 (warm)",
-            "language": "python",
-            "metadata": {
-                "supported_encryption": ["curve"],
-                "kernel_provisioner": {"provisioner_name": "warm-provisioner", "config": config},
-            },
+        # Of encryption it says what the installed ipykernel understands: an older one none at all.
+        kernelspec = get_kernel_dict() | {"display_name": "Python 3 (warm)"}
+        kernelspec["metadata"]["kernel_provisioner"] = {
+            "provisioner_name": "warm-provisioner",
+            "config": config,
         }
         # nbclient does this for kernels that are called python: many cannot share one history.
         kernelspec["argv"].append("--HistoryManager.hist_file=:memory:")

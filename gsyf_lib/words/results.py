@@ -1,0 +1,162 @@
+"""A row of results in words: its target, its change, its verdict and why."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib.indicators import COUNTS
+from gsyf_lib.words.codes import REASONS, SHOWN, STATUSES, UNITS
+from gsyf_lib.words.numbers import goal, percent, points
+
+__all__ = [
+    "allowed_words",
+    "change_words",
+    "held_at_zero",
+    "margin_words",
+    "reason_words",
+    "shown_status",
+    "shown_statuses",
+    "status_word",
+    "target_words",
+    "verdict_words",
+]
+
+
+def change_words(row: Mapping[str, Any]) -> str:
+    """Return how a count has changed, never rounded across its target; a zero baseline in words.
+
+    A share changes by percentage points.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "baseline": 12, "value": 9, "threshold": 0.1}
+    >>> change_words(row), change_words(row | {"baseline": 0}), change_words(row | {"value": 12})
+    ('下降25.0%', '由0升至9起', '持平')
+    """
+    if pd.isna(row["baseline"]) or pd.isna(row["value"]):
+        return "—"
+    if row["indicator"] not in COUNTS:
+        return points(row["value"] - row["baseline"])
+    then, now = int(row["baseline"]), int(row["value"])
+    if then == 0:
+        return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"
+    if then == now:
+        return "持平"
+    threshold = None if pd.isna(row["threshold"]) else row["threshold"]
+    rate = percent(Fraction(then - now, then), threshold).removeprefix("-")
+    return f"{'下降' if now < then else '上升'}{rate}"
+
+
+def target_words(row: pd.Series) -> str:
+    """Return a target in the plan's words."""
+    threshold = goal(row["threshold"]) if pd.notna(row["threshold"]) else ""
+    return {
+        "below_baseline": f"低于{row['baseline_year']}年",
+        "decline_at_least": f"下降{threshold}",
+        "falling": f"低于{row['baseline_year']}年",
+        "coverage_at_least": f"达{threshold}",
+    }[row["rule"]]
+
+
+def allowed_words(row: pd.Series) -> str:
+    """Return the count that still meets the target."""
+    if pd.isna(row["allowed"]):
+        return "—"
+    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
+    return f"{bound}{row['allowed']}{UNITS[row['indicator']]}"
+
+
+def margin_words(row: Mapping[str, Any]) -> str:
+    """Return how many cases or persons are to spare, or by how many the target is missed."""
+    margin = row["margin"]
+    if pd.isna(margin):
+        return "—"
+    unit = UNITS[row["indicator"]]
+    if margin >= 0:
+        return f"富余{margin}{unit}" if margin else "恰好达到"
+    return f"{'还差' if row['indicator'].endswith('_coverage') else '超出'}{-margin}{unit}"
+
+
+def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
+    """Return a verdict with its margin; one that is met to the last case says so in one word.
+
+    Examples
+    --------
+    >>> row = {"status": "met", "indicator": "accidents", "margin": 2}
+    >>> verdict_words(row), verdict_words(row | {"margin": 0}), verdict_words(row, "，{}")
+    ('达标（富余2起）', '恰好达标', '达标，富余2起')
+    """
+    verdict, margin = status_word(row), row["margin"]
+    if pd.isna(margin):
+        return verdict
+    return f"{verdict}{bracketed.format(margin_words(row))}" if margin else f"恰好{verdict}"
+
+
+def reason_words(reason: str) -> str:
+    """Return the reason codes of a result in words.
+
+    Examples
+    --------
+    >>> reason_words("held_at_zero|sum_of_cities")
+    '对比年度为0，当年保持为0；按各市合计判定'
+    """
+    return "；".join(REASONS[code] for code in reason.split("|") if code)
+
+
+def shown_status(row: Mapping[str, Any]) -> str:
+    """Return the code under which ``STATUSES`` names the status of a row of results.
+
+    ``not_reported`` says only that there is no figure to judge. Said to be 未报送 is what nothing
+    came of; what came and was withheld is 数据有误, and what only adds up others is 不能判定.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> shown_status(row), shown_status(row | {"reason": "not_reported|baseline_withheld"})
+    ('withheld', 'not_reported')
+    """
+    if row["status"] != "not_reported":
+        return row["status"]
+    if row["indicator"] == "joint":
+        return "unjudged"
+    first = row["reason"].split("|")[0].removeprefix("baseline_")
+    return SHOWN.get(first, "not_reported")
+
+
+def status_word(row: Mapping[str, Any]) -> str:
+    """Return the word for the status of a row of results (see ``shown_status``).
+
+    Examples
+    --------
+    >>> status_word({"indicator": "accidents", "status": "not_reported", "reason": "withheld"})
+    '数据有误'
+    """
+    return STATUSES[shown_status(row)]
+
+
+def shown_statuses(results: pd.DataFrame) -> pd.Series:
+    """Return the code of ``shown_status`` for every row, to be counted.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "incomplete"}
+    >>> shown_statuses(pd.DataFrame([row])).tolist()
+    ['unjudged']
+    """
+    codes = [shown_status(row) for row in results.to_dict("records")]
+    return pd.Series(codes, results.index, dtype=object)
+
+
+def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
+    """Tell of a row of frames.OUTLOOK, or of each, whether a count was 0 and is 0.
+
+    Its class is 提前实现, for nothing better is possible; but nothing has fallen either.
+
+    Examples
+    --------
+    >>> held_at_zero(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
+    True
+    """
+    return (outlook["note"] == "zero_baseline") & (outlook["outlook"] == "achieved")
