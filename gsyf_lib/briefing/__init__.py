@@ -1,34 +1,49 @@
 """The evaluation briefing: what an analyst of the bureau would write, from the figures alone.
 
-review (what is looked back on) → text, goals, gaps, work, advice: one question each, answered as
-sentences or a table. ``notebooks/briefing.ipynb`` puts them in order.
+review (what is looked back on) → text, gaps, goals, progress, changes, tasks, quality, advice,
+annex: one question each, answered as sentences or a table. ``notebooks/briefing.ipynb`` puts them
+in order.
 """
 
 from gsyf_lib.briefing.advice import advice
 from gsyf_lib.briefing.annex import findings, verdicts_table
-from gsyf_lib.briefing.changes import changes, changes_figure
-from gsyf_lib.briefing.gaps import city_gaps_table, gaps_table
-from gsyf_lib.briefing.goals import goal_note, goal_table
+from gsyf_lib.briefing.changes import changes_figure, changes_note, changes_table
+from gsyf_lib.briefing.gaps import city_gaps_table, gaps_note, gaps_table
+from gsyf_lib.briefing.goals import goal_note, goal_table, joint_note
+from gsyf_lib.briefing.progress import pace, pace_note, progress_note, progress_table
+from gsyf_lib.briefing.quality import quality
 from gsyf_lib.briefing.review import Review, load_review
+from gsyf_lib.briefing.task_tables import open_tasks_table, tasks_by_area, tasks_table
+from gsyf_lib.briefing.tasks import open_tasks_note, task_states, tasks_note
 from gsyf_lib.briefing.text import basis, in_brief, limits
-from gsyf_lib.briefing.work import open_tasks_table, quality, work_table
 
 __all__ = [
     "Review",
     "advice",
     "basis",
-    "changes",
     "changes_figure",
+    "changes_note",
+    "changes_table",
     "city_gaps_table",
     "findings",
+    "gaps_note",
     "gaps_table",
     "goal_note",
     "goal_table",
     "in_brief",
+    "joint_note",
     "limits",
     "load_review",
+    "open_tasks_note",
     "open_tasks_table",
+    "pace",
+    "pace_note",
+    "progress_note",
+    "progress_table",
     "quality",
+    "task_states",
+    "tasks_by_area",
+    "tasks_note",
+    "tasks_table",
     "verdicts_table",
-    "work_table",
 ]

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.gaps import gap_words
+from gsyf_lib.briefing.gaps import by_indicator
+from gsyf_lib.briefing.quality import errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.briefing.work import open_reports, unfinished
+from gsyf_lib.briefing.tasks import numbers, task_states
 from gsyf_lib.html import Html, paragraphs
 from gsyf_lib.notes.outlook import over_by_trend
 
@@ -18,23 +19,32 @@ MEASURES = {"faster": "宜加大力度", "unsure": "须防止反弹", "reached":
 
 
 def advice(review: Review) -> Html:
-    """Return the proposals as a list, and what they are."""
-    items = list(proposals(review))
+    """Return the proposals as a numbered list, and what they are."""
+    items = proposals(review)
     if not items:
         return Html("<p>没有未达标、滞后、缺报和待核实的事项，无须列入建议。</p>")
     entries = Html("").join(Html("<li>{}</li>").format(text) for text in items)
-    return Html("{}<ul>{}</ul>").format(paragraphs([INTRODUCTION]), entries)
+    return Html("{}<ol>{}</ol>").format(paragraphs([INTRODUCTION]), entries)
 
 
-def proposals(review: Review) -> Iterator[str]:
-    """Yield one proposal per department that misses goals, then those on trends and on data."""
-    goals = review.goals
-    missed = goals[goals["status"] == "missed"]
+def proposals(review: Review) -> list[str]:
+    """Return one proposal per department that misses goals, then those on trends, data, tasks."""
+    found = [
+        *_of_goals(review),
+        *_of_trends(review),
+        *_of_data(review),
+        *_of_tasks(review),
+    ]
+    return [*found, *_of_meetings(review)] if found else []
+
+
+def _of_goals(review: Review) -> Iterator[str]:
+    missed = review.goals[review.goals["status"] == "missed"]
     for department, rows in missed.groupby("department", sort=False):
-        named = "、".join(gap_words(row) for _, row in rows.iterrows())
-        yield f"{department}分析{named}的原因，提出措施（依据：{review.last}年判定未达标）。"
-    yield from _of_trends(review)
-    yield from _of_data(review)
+        yield (
+            f"{department}查找{by_indicator(rows, with_gap=True)}未达标的原因，"
+            f"提出改进措施（依据：{review.last}年判定未达标）。"
+        )
 
 
 def _of_trends(review: Review) -> Iterator[str]:
@@ -60,18 +70,38 @@ def _seen(pace: float, unit: str) -> str:
 
 
 def _of_data(review: Review) -> Iterator[str]:
-    for department, rows in open_reports(review).groupby("department", sort=False):
-        named = "、".join(_report(row) for _, row in rows.iterrows())
-        yield f"{department}补报{named}（依据：报送情况，逾期未报齐）。"
-    found = review.submissions.findings
-    wrong = found[found["severity"] == "error"]
-    wrong = wrong if review.is_province else wrong[wrong["area"] == review.area]
+    """Ask for what is lacking and for what is wrong, from whom it is due."""
+    rows = open_reports(review)
+    for (area, department), group in rows.groupby(["area", "department"], sort=False):
+        named = "、".join(
+            f"{row['data_year']}年{words.TABLES[row['table']]}" for _, row in group.iterrows()
+        )
+        yield f"{area}{department}补报{named}报表中缺少的数据（依据：报送情况，逾期未报齐）。"
+    wrong = errors(review)
     if len(wrong):
-        yield f"报送单位核实{len(wrong)}处有错误、未采用的数据（依据：数据质量问题）。"
-    if left := unfinished(review):
-        whom = "督促有关地区尽快" if review.is_province else "尽快"
-        yield f"{whom}办结或补报{left}工作任务（依据：工作任务完成情况）。"
+        yield (
+            f"报送单位核实、更正或补报{fault_names(wrong)}"
+            f"（依据：数据质量问题，错误{len(wrong)}处）。"
+        )
 
 
-def _report(row: pd.Series) -> str:
-    return f"{row['area']}{row['data_year']}年{words.TABLES[row['table']]}"
+def _of_tasks(review: Review) -> Iterator[str]:
+    """Ask for the tasks of past years that are not done, and for word on those not told of."""
+    states = task_states(review)
+    past = states[states["year"] < review.held]
+    whom = "有关地区" if review.is_province else ""
+    for codes, what in {("not_done", "under_way"): "办结", ("not_told",): "补报"}.items():
+        rows = past[past["state"].isin(codes)]
+        if len(rows):
+            last = "的完成情况" if what == "补报" else ""
+            yield f"{whom}尽快{what}{numbers(rows)}工作任务{last}（依据：工作任务完成情况）。"
+
+
+def _of_meetings(review: Review) -> Iterator[str]:
+    """Lay all this before the joint meeting that the plan holds after the evaluation."""
+    following = review.plan.tasks[review.plan.tasks["year"] > review.held]
+    for _, task in following[following["kind"] == "joint_meeting"].iterrows():
+        yield (
+            f"将上述问题提交{task['year']}年工伤预防联席会议研究"
+            f"（依据：{task['year']}年工作任务第{task['number']}项“{task['text']}”）。"
+        )

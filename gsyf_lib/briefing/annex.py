@@ -34,17 +34,28 @@ def verdicts_table(review: Review, indicator: str) -> Html:
     rows = review.results if review.is_province else words.select_area(review.results, review.area)
     rows = rows[rows["indicator"] == indicator]
     industries = list(rows["industry"].unique())
-    lines = [
-        {"地区": area} | {row["industry"]: _cell(row) for _, row in group.iterrows()}
-        for area, group in rows.groupby("area", sort=False)
-    ]
+    # One industry alone fills a sheet with thin lines: its cells then stand side by side.
+    line = _line if len(industries) > 1 else _wide_line
+    frame = pd.DataFrame([line(area, group) for area, group in rows.groupby("area", sort=False)])
     return table(
-        pd.DataFrame(lines),
+        frame,
         caption=_caption(rows),
-        html=industries,
+        html=list(frame.columns[1:]),
         classes="matrix",
         row_header="地区",
     )
+
+
+def _line(area: str, rows: pd.DataFrame) -> dict[str, object]:
+    cells = {row["industry"]: Html("<br>").join(_parts(row)) for _, row in rows.iterrows()}
+    return {"地区": area, **cells}
+
+
+def _wide_line(area: str, rows: pd.DataFrame) -> dict[str, object]:
+    figure, mark, margin = (*_parts(rows.iloc[0]), NONE, NONE)[:3]
+    if mark == NONE:
+        figure, mark = NONE, figure
+    return {"地区": area, rows["industry"].iloc[0]: figure, "结论": mark, "富余或差距": margin}
 
 
 def _caption(rows: pd.DataFrame) -> str:
@@ -55,14 +66,13 @@ def _caption(rows: pd.DataFrame) -> str:
     return f"{name}（目标：{words.target_words(first)}）"
 
 
-def _cell(row: pd.Series) -> Html:
-    """Return figure, verdict and margin, each in a line of its own."""
-    mark = status_mark(row["status"])
+def _parts(row: pd.Series) -> list[str]:
+    """Return figure, verdict and margin, as far as there are any."""
+    mark = status_mark(words.shown_status(row))
     if row["status"] not in JUDGED or row["indicator"] == "joint":
-        return mark
+        return [mark]
     margin = words.margin_words(row)
-    note = Html("") if margin == NONE else Html("<br>{}").format(margin)
-    return Html("{}<br>{}{}").format(_figure(row), mark, note)
+    return [_figure(row), mark, *([] if margin == NONE else [margin])]
 
 
 def _figure(row: pd.Series) -> str:

@@ -4,10 +4,12 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.html import Html, table
+from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import TOTAL
 
-__all__ = ["city_gaps_table", "gap_words", "gaps_table"]
+__all__ = ["by_indicator", "city_gaps_table", "gap_words", "gaps_note", "gaps_table"]
+
+NONE = "—"
 
 
 def gap_words(row: pd.Series) -> str:
@@ -17,40 +19,125 @@ def gap_words(row: pd.Series) -> str:
 
 
 def _by_how_much(row: pd.Series) -> str:
+    if row["reason"].startswith("rise_from_zero"):
+        return str(words.change_words(row))
     if not pd.isna(row["margin"]):
         return str(words.margin_words(row))
-    return words.reason_words(row["reason"]) or words.STATUSES[row["status"]]
+    return words.reason_words(row["reason"]) or words.status_word(row)
+
+
+def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
+    """Return goals under their indicators, the name of each said once.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS or frames.OUTLOOK of one area
+    with_gap : say behind each industry by how much it is missed
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"indicator": ["accidents"] * 2, "industry": ["煤矿", "机械制造"],
+    ...                      "reason": [""] * 2, "margin": [-2, -5], "status": ["missed"] * 2})
+    >>> by_indicator(rows), by_indicator(rows, with_gap=True)
+    ('煤矿、机械制造事故起数', '煤矿（超出2起）、机械制造（超出5起）的事故起数')
+    """
+    said = []
+    for code, name in words.INDICATORS.items():
+        rows = goals[goals["indicator"] == code]
+        if with_gap and len(rows):
+            named = "、".join(
+                f"{row['industry']}（{_by_how_much(row)}）" for _, row in rows.iterrows()
+            )
+            said.append(f"{named}的{name}")
+        elif len(rows):
+            said.append(f"{'、'.join(rows['industry'])}{name}")
+    return "，".join(said)
+
+
+def gaps_note(review: Review) -> Html:
+    """Return how many goals are missed or cannot be judged, and whose they are."""
+    return paragraphs(gaps_sentences(review))
+
+
+def gaps_sentences(review: Review) -> list[str]:
+    """Return the sentences of ``gaps_note``.
+
+    Examples
+    --------
+    >>> review = gs.briefing.load_review(2023, "太原", data="data")
+    >>> gs.briefing.gaps.gaps_sentences(review)
+    ['2022年太原市未达标6项，其中应急管理部门4项、交通运输部门2项。']
+    """
+    found = [_counted(review, "missed", "未达标"), _counted(review, "unjudged", "不能判定")]
+    said = [sentence for sentence in found if sentence]
+    if not review.is_province:
+        return said
+    rows = _of_cities(review)
+    if rows.empty:
+        return [*said, f"{review.last}年各市没有未达标的目标。"]
+    cities, every = rows["area"].nunique(), len(review.plan.cities)
+    how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
+    return [*said, f"{review.last}年{how_many}未达标的目标，共{len(rows)}项。"]
+
+
+def _counted(review: Review, kind: str, word: str) -> str:
+    goals = _open_goals(review)
+    rows = goals[(goals["status"] == "missed") == (kind == "missed")]
+    if rows.empty:
+        return ""
+    whose = _by_department(rows, review)["department"].value_counts(sort=False)
+    named = "、".join(f"{department}{number}项" for department, number in whose.items())
+    which = f"其中{named}" if len(whose) > 1 else f"均属{whose.index[0]}"
+    return f"{review.last}年{review.area}{word}{len(rows)}项，{which}。"
+
+
+def _open_goals(review: Review) -> pd.DataFrame:
+    return review.goals[~review.goals["status"].isin(["met", "not_applicable"])]
 
 
 def gaps_table(review: Review) -> Html:
-    """Return the area's goals that are missed or cannot be judged, department by department."""
-    rows = review.goals[~review.goals["status"].isin(["met", "not_applicable"])]
+    """Return the area's goals that are missed or cannot be judged, industry by industry."""
+    rows = _open_goals(review)
     if rows.empty:
         return Html("<p>{}{}年没有未达标或不能判定的目标。</p>").format(review.area, review.last)
-    lines = [_line(row) for _, row in _by_department(rows, review).iterrows()]
-    caption = f"{review.area}{review.last}年未达标和不能判定的目标"
-    return table(pd.DataFrame(lines), caption=caption, row_header="责任部门")
+    groups = _by_department(rows, review).groupby(["department", "industry"], sort=False)
+    frame = pd.DataFrame([_line(group) for _, group in groups])
+    frame = frame.drop(columns=[name for name in frame.columns if (frame[name] == NONE).all()])
+    kinds = "和".join(column.split("的")[0] for column in frame.columns[2:])
+    caption = f"{review.area}{review.last}年{kinds}的目标"
+    return table(frame, caption=caption, row_header="责任部门")
 
 
-def _line(row: pd.Series) -> dict[str, str]:
+def _line(rows: pd.DataFrame) -> dict[str, str]:
+    first, is_missed = rows.iloc[0], rows["status"] == "missed"
     return {
-        "责任部门": row["department"],
-        "行业": row["industry"],
-        "指标": words.SHORT_INDICATORS[row["indicator"]],
-        "结论": words.STATUSES[row["status"]],
-        "差距": _by_how_much(row),
+        "责任部门": first["department"],
+        "行业": first["industry"],
+        "未达标的指标和差距": _listed(rows[is_missed]),
+        "不能判定的指标和原因": _listed(rows[~is_missed]),
     }
+
+
+def _listed(rows: pd.DataFrame) -> str:
+    names = (
+        f"{words.SHORT_INDICATORS[row['indicator']]}（{_by_how_much(row)}）"
+        for _, row in rows.iterrows()
+    )
+    return "、".join(names) or NONE
+
+
+def _of_cities(review: Review) -> pd.DataFrame:
+    """Return the goals that cities miss."""
+    rows = review.results[(review.results["level"] == "city")]
+    rows = rows[(rows["status"] == "missed") & (rows["indicator"] != "joint")]
+    return rows[rows["industry"] != TOTAL]
 
 
 def city_gaps_table(review: Review) -> Html:
     """Return the goals that cities miss: one row per industry and indicator, the cities named."""
-    rows = review.results[(review.results["level"] == "city")]
-    rows = rows[(rows["status"] == "missed") & (rows["indicator"] != "joint")]
-    rows = rows[rows["industry"] != TOTAL]
-    if not review.is_province:
+    rows = _of_cities(review)
+    if not review.is_province or rows.empty:
         return Html("")
-    if rows.empty:
-        return Html("<p>{}年各市没有未达标的目标。</p>").format(review.last)
     groups = _by_department(rows, review).groupby(
         ["department", "industry", "indicator"], sort=False
     )
@@ -60,7 +147,7 @@ def city_gaps_table(review: Review) -> Html:
             "行业": industry,
             "指标": words.SHORT_INDICATORS[indicator],
             "市数": len(group),
-            "未达标的市": "、".join(
+            "未达标的市和差距": "、".join(
                 f"{row['area'].removesuffix('市')}（{_by_how_much(row)}）"
                 for _, row in group.iterrows()
             ),

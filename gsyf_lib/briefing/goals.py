@@ -1,5 +1,7 @@
 """The four groups of goals, year by year: counts, the share, and the two kinds of training."""
 
+import re
+
 import pandas as pd
 
 from gsyf_lib import words
@@ -10,7 +12,7 @@ from gsyf_lib.notes.goals import coverage_sentence, share_sentence, total_senten
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE, change_text, figure_text
 
-__all__ = ["goal_note", "goal_table"]
+__all__ = ["goal_note", "goal_table", "joint_note"]
 
 SHARE = "short_exposure_share"
 
@@ -34,18 +36,33 @@ def goal_note(review: Review, indicator: str) -> Html:
     return paragraphs([coverage_sentence(goals)])
 
 
+def joint_note(review: Review) -> Html:
+    """Return which industries meet both goals on counts, and which do not (reading 3)."""
+    rows = words.select_area(review.results, review.area)
+    goals = rows[(rows["indicator"] == "joint") & (rows["industry"] != TOTAL)]
+    return paragraphs([_by_industry(goals, "joint")])
+
+
 def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
-    counts = goals["status"].value_counts()
-    parts = [f"{word}{counts[code]}个" for code, word in words.STATUSES.items() if code in counts]
-    return f"{len(goals)}个重点行业中，{words.INDICATORS[indicator]}{'，'.join(parts)}。"
+    """Return how many industries have which verdict; those that do not meet the goal by name."""
+    shown, parts = words.shown_statuses(goals), []
+    for code, word in words.STATUSES.items():
+        names = list(goals.loc[shown == code, "industry"])
+        if names:
+            named = "" if code == "met" else f"（{'、'.join(names)}）"
+            parts.append(f"{word}{len(names)}个{named}")
+    what = "按“均下降”的要求，" if indicator == "joint" else words.INDICATORS[indicator]
+    return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
 
 
 def goal_table(review: Review, indicator: str) -> Html:
     """Return the figures of all years, this year's target and verdict, industry by industry."""
     if indicator == SHARE:
-        return share_table(
+        shown = share_table(
             review.plan, review.submissions, review.history, review.area, review.last
         )
+        # The links lead to where figures came from, which an area's report tells, not this one.
+        return Html(re.sub(r"</?a\b[^>]*>", "", shown))
     rows = words.select_area(review.history, review.area)
     rows = rows[(rows["indicator"] == indicator) & (rows["year"] <= review.last)]
     lines = [_line(group, review) for _, group in rows.groupby("industry", sort=False)]

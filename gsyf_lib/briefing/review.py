@@ -45,8 +45,9 @@ class Review:
 
     @property
     def title(self) -> str:
-        """The title as an official paper would have it, in two lines."""
-        return f"《{self.plan.title}》\n{KINDS[self.kind]}"
+        """The title as an official paper would have it: no word and no year is cut at a line."""
+        plan = self.plan.title.replace("（", "\n（")
+        return f"《{plan}》\n{KINDS[self.kind]}"
 
     @property
     def cover(self) -> dict[str, Any]:
@@ -54,6 +55,7 @@ class Review:
         synthetic = self.submissions.synthetic
         return {
             "title": self.title,
+            "name": f"{self.area}{KINDS[self.kind]}（讨论稿）",
             "subtitle": f"{self.area}（讨论稿）",
             "facts": [f"数据截至{words.day(self.submissions.as_of)}"],
             "running": "示例数据（非真实）" if synthetic else f"{self.area} 讨论稿",
@@ -72,7 +74,7 @@ class Review:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Show the cover as text, and hand it to the document that is made of the notebook."""
         cover = self.cover
-        lines = [*cover["title"].split("\n"), cover["subtitle"], *cover["facts"]]
+        lines = [cover["title"].replace("\n", ""), cover["subtitle"], *cover["facts"]]
         return {
             COVER_TYPE: cover,
             "text/html": str(paragraphs(lines, "cover")),

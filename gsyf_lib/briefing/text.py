@@ -1,12 +1,21 @@
 """The briefing's running text: what it stands on, the whole in five sentences, its limits."""
 
+import pandas as pd
+
 from gsyf_lib import words
-from gsyf_lib.briefing.gaps import gap_words
+from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review
+from gsyf_lib.briefing.tasks import tasks_sentences
 from gsyf_lib.html import Html, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import luck_sentences, outlook_sentences
-from gsyf_lib.notes.goals import coverage_sentence, share_sentence, tally_sentence, total_sentence
+from gsyf_lib.notes.goals import (
+    EARLY,
+    coverage_sentence,
+    share_sentence,
+    tally_sentence,
+    total_sentence,
+)
 
 __all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", "limit_sentences"]
 
@@ -33,22 +42,45 @@ def basis_sentences(review: Review) -> list[str]:
         f"对比年度为{plan.baseline_year}年。",
         _received(review),
     ]
-    if review.goals["provisional"].any():
-        said.append(
-            f"{review.last}年部分数据在次年1月31日前收到，为初步数据，可能更正，结论以最终数据为准。"
-        )
+    if is_early := _early(review):
+        said.append(is_early)
     said.append("条款有不同理解的，按附表所列口径判定。")
     return said
 
 
+def _early(review: Review) -> str:
+    """Return which of the year's figures may still be corrected (reading 16)."""
+    early = review.goals.loc[review.goals["value"].notna(), "provisional"]
+    if not early.any():
+        return ""
+    how_much = "" if early.all() else "部分"
+    return (
+        f"{review.last}年{how_much}数据在{review.last + 1}年1月31日前收到，为初步数据（快报数），"
+        "事故、伤亡人数等还可能更正，据此作出的结论以最终数据为准。"
+    )
+
+
 def _received(review: Review) -> str:
-    """Return how complete the figures of each year are."""
-    rows, parts = review.receipts, []
-    for year, group in rows[rows["data_year"] <= review.last].groupby("data_year"):
-        whole = int((group["received"] == group["expected"]).sum())
-        parts.append(f"{year}年应报{len(group)}张、收齐{whole}张")
+    """Return which files had come, by when, and how complete the figures of each year are."""
+    files, rows = _files(review), review.receipts
+    rows = rows[rows["data_year"] <= review.last]
+    open_ = rows[rows["received"] < rows["expected"]]
     where = "省和各市" if review.is_province else review.area
-    return f"{where}的报表：{'；'.join(parts)}。"
+    lacking = "、".join(f"{year}年{len(group)}张" for year, group in open_.groupby("data_year"))
+    whole = f"收齐{len(rows) - len(open_)}张，未收齐的有{lacking}" if lacking else "全部收齐"
+    return (
+        f"共收到{where}报送的文件{len(files)}个，最近一次为{words.day(files['received_on'].max())}"
+        f"收到；{rows['data_year'].min()}年至{review.last}年数据应报报表{len(rows)}张，{whole}。"
+    )
+
+
+def _files(review: Review) -> pd.DataFrame:
+    """Return the files with figures of the area, as frames.SOURCES."""
+    files = review.submissions.sources
+    if review.is_province:
+        return files
+    code = review.plan.area_row(review.area)["code"]
+    return files[files["areas"].str.split("|").map(lambda codes: code in codes)]
 
 
 def in_brief(review: Review) -> Html:
@@ -58,7 +90,7 @@ def in_brief(review: Review) -> Html:
 
 
 def brief_sentences(review: Review) -> list[str]:
-    """Return the five sentences: all goals, counts, share, coverage, what needs attention."""
+    """Return the five sentences: all goals, counts, share and training, exceptions, tasks."""
     goals = review.goals
     rows = words.select_area(review.results, review.area)
     totals = [
@@ -67,34 +99,42 @@ def brief_sentences(review: Review) -> list[str]:
         if row["indicator"] in COUNTS
     ]
     share = goals[goals["indicator"] == "short_exposure_share"]
+    shares = [share_sentence(row) for _, row in share.iterrows()]
     coverage = [coverage_sentence(goals[goals["indicator"] == code]) for code in COVERAGE]
     return [
         tally_sentence(goals),
         _joined(totals),
-        "".join(share_sentence(row) for _, row in share.iterrows()),
-        _joined(coverage),
-        _attention(review),
+        _joined([*shares, *coverage]),
+        _joined([_missed(goals), *_ahead(review)]),
+        tasks_sentences(review)[0],
     ]
 
 
 def _joined(sentences: list[str]) -> str:
-    """Make one sentence of several."""
-    return "；".join(sentence.removesuffix("。") for sentence in sentences if sentence) + "。"
+    """Make one sentence of several; what they all begin with is said once."""
+    parts = [text.removesuffix("。").replace("。", "，") for text in sentences if text]
+    if all(text.startswith(EARLY) for text in parts):
+        parts[1:] = [text.removeprefix(EARLY) for text in parts[1:]]
+    return "；".join(parts) + "。"
 
 
-def _attention(review: Review) -> str:
-    missed = review.goals[review.goals["status"] == "missed"]
-    ahead = outlook_sentences(review.outlook, review.area)[0]
+def _missed(goals: pd.DataFrame) -> str:
+    missed = goals[goals["status"] == "missed"]
     if missed.empty:
-        return f"没有未达标的目标；{ahead}"
-    named = "、".join(gap_words(row) for _, row in missed.iterrows())
-    return f"未达标的是{named}；{ahead}"
+        return "没有未达标的目标"
+    return f"未达标的是{by_indicator(missed, with_gap=True)}"
+
+
+def _ahead(review: Review) -> list[str]:
+    """Return how the goals stand on their way; nothing when the way is over."""
+    is_over = review.last == review.plan.last_year
+    return [] if is_over else [outlook_sentences(review.outlook, review.area)[0]]
 
 
 def limits(review: Review) -> Html:
     """Return what the figures cannot say."""
     items = Html("").join(Html("<li>{}</li>").format(text) for text in limit_sentences(review))
-    return Html("<ul>{}</ul>").format(items)
+    return Html("<p>使用上述数据和结论，须注意：</p><ul>{}</ul>").format(items)
 
 
 def limit_sentences(review: Review) -> list[str]:

@@ -7,6 +7,7 @@ from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.luck import JUDGED
 
 __all__ = [
+    "EARLY",
     "coverage_sentence",
     "share_change",
     "share_sentence",
@@ -15,6 +16,7 @@ __all__ = [
 ]
 
 LETTER = "not_below_zero"
+EARLY = "据初步数据，"
 
 
 def tally_sentence(goals: pd.DataFrame) -> str:
@@ -45,7 +47,7 @@ def total_sentence(row: pd.Series) -> str:
 
 def _early(is_provisional: bool) -> str:
     """Return what official statistics put before figures that may still be corrected."""
-    return "据初步数据，" if is_provisional else ""
+    return EARLY if is_provisional else ""
 
 
 def _count_change(row: pd.Series) -> str:

@@ -8,9 +8,12 @@ from gsyf_lib.early_warning import MINIMUM_POINTS
 from gsyf_lib.html import Html, box, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 
-__all__ = ["outlook_note", "outlook_sentences", "over_by_trend"]
+__all__ = ["SHARE_RULE", "outlook_note", "outlook_sentences", "over_by_trend"]
 
 COVERAGE = ("safety_training_coverage", "health_training_coverage")
+SHARE_RULE = (
+    "尘肺病报告比例没有目标数值，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"
+)
 STRAIGHT = "培训覆盖率按每年增加的百分点推算，推算到100%及以上的没有意义，不列。"
 CASES = {
     "faster": "目前虽合乎进度，但按历年变化率推算，到{year}年达不到目标，今后须降得更快。",
@@ -123,8 +126,7 @@ def _rule(year: int, last_year: int) -> str:
     following = min(year + 1, last_year)
     return (
         f"划分办法：已达到{last_year}年目标的为提前实现，已达到{following}年目标的为快于预期，"
-        f"达到{year}年目标的为基本符合预期，未达到的为滞后。尘肺病报告比例没有目标数值，"
-        "达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。进度预警不改变达标结论。"
+        f"达到{year}年目标的为基本符合预期，未达到的为滞后。{SHARE_RULE}进度预警不改变达标结论。"
     )
 
 

@@ -31,9 +31,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Item:
-    """An entry of a list."""
+    """An entry of a list; ``mark`` stands before it, such as its number."""
 
     text: str
+    mark: str = "——"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class _Reader(HTMLParser):
         self.role = ""
         self.term = ""
         self.unseen = 0
+        self.number: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -111,6 +113,8 @@ class _Reader(HTMLParser):
             self.unseen += tag != "br"
         elif tag == "table":
             self.draft = _Draft()
+        elif tag in ("ol", "ul"):
+            self.number = 0 if tag == "ol" else None
         elif tag == "tr" and self.draft:
             self.draft.rows.append([])
         elif tag in INLINE:
@@ -147,5 +151,13 @@ class _Reader(HTMLParser):
             self.blocks.append(Paragraph(f"{self.term}：{text}", "fact"))
         elif text and tag in HEADINGS:
             self.blocks.append(Heading(HEADINGS[tag], text))
+        elif text and tag == "li":
+            self.blocks.append(self._item(text))
         elif text:
-            self.blocks.append(Item(text) if tag == "li" else Paragraph(text, self.role))
+            self.blocks.append(Paragraph(text, self.role))
+
+    def _item(self, text: str) -> Item:
+        if self.number is None:
+            return Item(text)
+        self.number += 1
+        return Item(text, f"{self.number}. ")

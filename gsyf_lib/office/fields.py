@@ -29,10 +29,9 @@ def _run(paragraph: WordParagraph, *parts: object) -> None:
         run._r.append(part)
 
 
-def _field(paragraph: WordParagraph, instruction: str, shown: str, dirty: bool = False) -> None:
+def _field(paragraph: WordParagraph, instruction: str, shown: str) -> None:
     """Add a field with what it shows until Word works it out."""
-    marks = {"dirty": "true"} if dirty else {}
-    _run(paragraph, element("fldChar", fldCharType="begin", **marks))
+    _run(paragraph, element("fldChar", fldCharType="begin"))
     _run(paragraph, element("instrText", f" {instruction} "))
     _run(paragraph, element("fldChar", fldCharType="separate"))
     _run(paragraph, element("t", shown))
@@ -63,23 +62,22 @@ def add_page_numbers(document: WordDocument) -> None:
 def add_contents(document: WordDocument, headings: Sequence[Heading]) -> None:
     """Add the table of contents: links that are right at once, page numbers once Word updates it.
 
-    Page numbers depend on the fonts of the machine that opens the document, so none are guessed.
+    Page numbers depend on the fonts of the machine that opens the document, so none are guessed:
+    the field is marked as out of date, and Word offers to work them out when it opens the document.
     """
     if not headings:
         return
-    document.add_paragraph("目　录", style="Subtitle")
-    first = paragraph = document.add_paragraph(style="Contents")
-    _run(first, element("fldChar", fldCharType="begin"))
-    _run(first, element("instrText", ' TOC \\o "1-2" \\h \\z \\u '))
-    _run(first, element("fldChar", fldCharType="separate"))
+    document.add_paragraph("目　录", style="Contents Head")
     shown = [(n, heading) for n, heading in enumerate(headings) if heading.level < 3]
-    for place, (number, heading) in enumerate(shown):
-        if place:
-            paragraph = document.add_paragraph(style="Contents")
+    lines = [document.add_paragraph(style=f"toc {heading.level}") for _, heading in shown]
+    _run(lines[0], element("fldChar", fldCharType="begin", dirty="true"))
+    _run(lines[0], element("instrText", ' TOC \\o "1-2" \\h \\z \\u '))
+    _run(lines[0], element("fldChar", fldCharType="separate"))
+    for line, (number, heading) in zip(lines, shown, strict=True):
         link = element("hyperlink", anchor=anchor(number), history="1")
         run = element("r")
-        run.append(element("t", ("　" if heading.level == 2 else "") + heading.text))
+        run.append(element("t", heading.text))
         link.append(run)
-        paragraph._p.append(link)
-    _run(paragraph, element("fldChar", fldCharType="end"))
-    paragraph.add_run().add_break(WD_BREAK.PAGE)
+        line._p.append(link)
+    _run(lines[-1], element("fldChar", fldCharType="end"))
+    lines[-1].add_run().add_break(WD_BREAK.PAGE)

@@ -7,12 +7,14 @@ from math import ceil
 from pptx.util import Mm
 
 from gsyf_lib.office.blocks import Block, Item, Paragraph, Table
-from gsyf_lib.office.word_table import column_shares, text_width
+from gsyf_lib.office.word_table import column_shares, line_width, tightest
 
 __all__ = [
     "BODY_TOP",
+    "CELL_EDGE",
     "EDGE",
     "FOOT",
+    "GAP",
     "HEIGHT",
     "TITLE_HEIGHT",
     "TITLE_TOP",
@@ -25,16 +27,16 @@ __all__ = [
     "said",
     "table_size",
     "text_size",
+    "title_size",
 ]
 
 WIDTH, HEIGHT, EDGE = Mm(338.67), Mm(190.5), Mm(16)
 TITLE_TOP, TITLE_HEIGHT, BODY_TOP, FOOT = Mm(9), Mm(16), Mm(30), Mm(12)
 # In points; the largest at which all fits is taken. Of each point of its size, a character needs so
 # much of the width, a line so much of the height.
-TEXT_SIZES, TABLE_SIZES = (22, 20, 17), (18, 16, 14.5, 13)
+TITLE_SIZES, TEXT_SIZES, TABLE_SIZES = (26, 22, 18), (22, 20, 17, 15), (18, 16, 14.5, 13, 12)
 CHARACTER, LINE, ROW_EDGE = Mm(0.36), Mm(0.47), Mm(0.2)
-AFTER, GAP = Mm(1.5), Mm(3)
-ROOM = 66
+AFTER, GAP, CELL_EDGE = Mm(1.5), Mm(3), Mm(1.5)
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,11 @@ def pages(slide: Slide) -> Iterator[Slide]:
         yield _that_fit(slide)
         return
     others = tuple(block for block in slide.blocks if block is not table)
-    table = replace(table, widths=column_shares(table, ROOM))
+    table = _with_widths(table, _room_below(slide.blocks))
     rows, title = table.rows, slide.title
     while True:
-        taken = max(1, _rows_that_fit(replace(table, rows=rows), _room_below(others)))
+        room = _room_below((*others, table))
+        taken = max(1, _rows_that_fit(replace(table, rows=rows), room))
         yield Slide(title, (*others, replace(table, rows=rows[:taken])), slide.notes)
         rows, others, title = rows[taken:], (), f"{slide.title}（续）"
         if not rows:
@@ -82,7 +85,11 @@ def _is_text(block: Block) -> bool:
 
 def said(blocks: Sequence[Block]) -> list[str]:
     """Return the sentences of a slide."""
-    return [inline(block.text) for block in blocks if isinstance(block, Paragraph | Item)]
+    return [
+        f"{block.mark}{inline(block.text)}" if isinstance(block, Item) else inline(block.text)
+        for block in blocks
+        if isinstance(block, Paragraph | Item)
+    ]
 
 
 def inline(text: str) -> str:
@@ -95,14 +102,14 @@ def text_size(blocks: Sequence[Block]) -> float:
     smallest = TEXT_SIZES[-1]
     if not all(map(_is_text, blocks)):
         return smallest
-    room = HEIGHT - FOOT - BODY_TOP
+    room = HEIGHT - FOOT - BODY_TOP - GAP
     fits = (size for size in TEXT_SIZES if _text_height(said(blocks), size) <= room)
     return next(fits, smallest)
 
 
 def _text_height(texts: Sequence[str], size: float) -> float:
     room = (WIDTH - 2 * EDGE) / (CHARACTER * size) - 1
-    return sum(ceil(text_width(text) / room) * LINE * size + AFTER for text in texts)
+    return sum(ceil(line_width(text) / room) * LINE * size + AFTER for text in texts)
 
 
 def below(blocks: Sequence[Block]) -> int:
@@ -115,13 +122,42 @@ def _room_below(blocks: Sequence[Block]) -> int:
     return HEIGHT - FOOT - below(blocks)
 
 
+def title_size(title: str) -> float:
+    """Return the largest type size at which a title stays in one line."""
+    room = WIDTH - 2 * EDGE
+    fits = (z for z in TITLE_SIZES if (line_width(title) + 1) * CHARACTER * z <= room)
+    return next(fits, TITLE_SIZES[-1])
+
+
 def table_size(table: Table, room: int) -> float:
-    """Return the largest type size at which the table fits; the smallest, if it never does."""
+    """Return the largest type size at which the table fits and no number is cut in two.
+
+    The smallest, if it never does.
+    """
+    fits = (size for size in TABLE_SIZES if _fits(table, size, room))
+    return next(fits, TABLE_SIZES[-1])
+
+
+def _with_widths(table: Table, room: int) -> Table:
+    """Give the columns the widths that let the type be largest."""
+    for size in TABLE_SIZES:
+        table = replace(table, widths=())
+        shares = column_shares(table, (WIDTH - 2 * EDGE) / (CHARACTER * size))
+        table = replace(table, widths=shares)
+        if _fits(table, size, room):
+            break
+    return table
+
+
+def _fits(table: Table, size: float, room: int) -> bool:
     rows = (table.columns, *table.rows)
-    heights = {
-        size: sum(row_height(row, table.widths, size) for row in rows) for size in TABLE_SIZES
-    }
-    return next((size for size in TABLE_SIZES if heights[size] <= room), TABLE_SIZES[-1])
+    if sum(row_height(row, table.widths, size) for row in rows) > room:
+        return False
+    needed = (
+        tightest([head, *(inline(row[n]) for row in table.rows)])
+        for n, head in enumerate(table.columns)
+    )
+    return all(n <= r for n, r in zip(needed, _rooms(table.widths, size), strict=True))
 
 
 def _rows_that_fit(table: Table, room: int) -> int:
@@ -137,6 +173,11 @@ def _rows_that_fit(table: Table, room: int) -> int:
 
 def row_height(row: Sequence[str], shares: Sequence[float], size: float) -> int:
     """Return the height of a row whose texts wrap."""
-    room = [share * (WIDTH - 2 * EDGE) / (CHARACTER * size) - 1 for share in shares]
-    lines = max(ceil(text_width(inline(t)) / r) for t, r in zip(row, room, strict=True))
+    rooms = _rooms(shares, size)
+    lines = max(ceil(line_width(inline(t)) / r) for t, r in zip(row, rooms, strict=True))
     return int((max(1, lines) * LINE + ROW_EDGE) * size)
+
+
+def _rooms(shares: Sequence[float], size: float) -> list[float]:
+    """Return how many characters go side by side in each column."""
+    return [(share * (WIDTH - 2 * EDGE) - 2 * CELL_EDGE) / (CHARACTER * size) for share in shares]

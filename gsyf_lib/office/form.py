@@ -4,7 +4,12 @@ from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import (
+    WD_ALIGN_PARAGRAPH,
+    WD_LINE_SPACING,
+    WD_TAB_ALIGNMENT,
+    WD_TAB_LEADER,
+)
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.run import Run
@@ -35,12 +40,14 @@ STYLES: dict[str, tuple[str, float, bool, int]] = {
     "Figure": ("仿宋", 12, False, 0),
     "Table Text": ("仿宋", 10.5, False, 0),
     "Table Head": ("黑体", 10.5, False, 0),
-    "Contents": ("仿宋", 14, False, 0),
+    "Contents Head": ("黑体", 16, False, 0),
+    "toc 1": ("仿宋", 14, False, 0),
+    "toc 2": ("仿宋", 14, False, 2),
     "Notice": ("楷体", 14, True, 2),
     "Header": ("楷体", 10.5, False, 0),
     "Footer": ("宋体", 14, False, 0),
 }
-CENTRED = ("Title", "Subtitle", "Caption", "Figure")
+CENTRED = ("Title", "Subtitle", "Contents Head", "Caption", "Figure")
 SINGLE_SPACED = ("Caption", "Figure", "Table Text", "Table Head", "Header", "Footer")
 
 
@@ -72,7 +79,7 @@ def _sheet(document: WordDocument) -> None:
 def _style(document: WordDocument, name: str) -> None:
     face, size, bold, indent = STYLES[name]
     styles = document.styles
-    style: Any = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style: Any = styles[name] if name in styles else _new(styles, name)
     if name != "Normal":
         style.base_style = styles["Normal"]
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
@@ -88,6 +95,11 @@ def _style(document: WordDocument, name: str) -> None:
         style.element.pPr.remove(borders)
 
 
+def _new(styles: Any, name: str) -> Any:
+    """Add a style; those of a table of contents are Word's own, which it takes when it updates."""
+    return styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.startswith("toc"))
+
+
 def _spacing(form: Any, name: str) -> None:
     if name in SINGLE_SPACED:
         form.line_spacing_rule = WD_LINE_SPACING.SINGLE
@@ -98,8 +110,11 @@ def _spacing(form: Any, name: str) -> None:
         form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     if name == "Title":
         form.line_spacing = Pt(36)
-    if name == "Contents":
+    if name == "Contents Head":
+        form.space_before = Pt(12)
+    if name.startswith("toc"):
         form.line_spacing = Pt(24)
+        form.tab_stops.add_tab_stop(BODY_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     form.keep_with_next = name.startswith("Heading") or name == "Figure"
     form.widow_control = True
 

@@ -14,8 +14,10 @@ from pptx.util import Emu, Mm, Pt
 from gsyf_lib.office.blocks import Picture, Table
 from gsyf_lib.office.fit import (
     BODY_TOP,
+    CELL_EDGE,
     EDGE,
     FOOT,
+    GAP,
     HEIGHT,
     TITLE_HEIGHT,
     TITLE_TOP,
@@ -28,6 +30,7 @@ from gsyf_lib.office.fit import (
     said,
     table_size,
     text_size,
+    title_size,
 )
 from gsyf_lib.office.package import fixed_bytes
 
@@ -78,14 +81,15 @@ def _blank(deck: Any, running: str) -> Any:
 def _first(deck: Any, title: str, facts: Sequence[str], running: str) -> None:
     page = _blank(deck, running)
     lines = title.split("\n")
-    _text(page, lines, (EDGE, Mm(55), WIDTH - 2 * EDGE, Mm(40)), 34, ACCENT, bold=True)
-    _text(page, facts, (EDGE, Mm(100), WIDTH - 2 * EDGE, Mm(60)), 18, INK)
+    top, high = Mm(45), Mm(17) * len(lines)
+    _text(page, lines, (EDGE, top, WIDTH - 2 * EDGE, high), 34, ACCENT, bold=True)
+    _text(page, facts, (EDGE, top + high + Mm(8), WIDTH - 2 * EDGE, Mm(40)), 18, INK)
 
 
 def _add(deck: Any, slide: Slide, running: str) -> None:
     page = _blank(deck, running)
     frame = (EDGE, TITLE_TOP, WIDTH - 2 * EDGE, TITLE_HEIGHT)
-    _text(page, [slide.title], frame, 26, ACCENT, bold=True)
+    _text(page, [slide.title], frame, title_size(slide.title), ACCENT, bold=True)
     top = Emu(below(slide.blocks))
     if texts := said(slide.blocks):
         place = (EDGE, BODY_TOP, WIDTH - 2 * EDGE, top - BODY_TOP)
@@ -141,6 +145,7 @@ def _table(page: Any, table: Table, top: Emu) -> None:
 
 def _fill(cell: Any, text: str, points: float, is_head: bool, is_number: bool) -> None:
     cell.margin_top = cell.margin_bottom = Mm(0.8)
+    cell.margin_left = cell.margin_right = CELL_EDGE
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if is_number and not is_head else PP_ALIGN.LEFT
@@ -151,7 +156,7 @@ def _fill(cell: Any, text: str, points: float, is_head: bool, is_number: bool) -
 def _picture(page: Any, picture: Picture, top: Emu) -> None:
     """Put a picture into what is left of the slide, as large as it goes, centred."""
     shape = page.shapes.add_picture(io.BytesIO(picture.png), EDGE, top)
-    wide, high = WIDTH - 2 * EDGE, HEIGHT - FOOT - top
+    wide, high = WIDTH - 2 * EDGE, HEIGHT - FOOT - GAP - top
     scale = min(wide / shape.width, high / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
     shape.left = Emu((WIDTH - shape.width) // 2)

@@ -136,7 +136,7 @@ class _Writer:
                 for line in block.text.split("\n"):
                     self._text(line, "Notice" if "notice" in block.role else "Normal")
             case Item():
-                self._text(f"——{block.text}", "Normal")
+                self._text(f"{block.mark}{block.text}", "Normal")
             case Table():
                 self._table(block)
             case Picture():

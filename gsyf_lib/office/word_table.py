@@ -1,7 +1,7 @@
 """Tables in Word: heads that repeat on every sheet, rows that stay whole, widths that fit."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -14,14 +14,16 @@ from gsyf_lib.office.blocks import Table
 from gsyf_lib.office.form import BODY_WIDTH, set_font
 from gsyf_lib.office.xml import element
 
-__all__ = ["add_table", "column_shares", "line_width", "text_width"]
+__all__ = ["add_table", "column_shares", "line_width", "tightest"]
 
 PADDING = 1
 # In points: the largest that cuts no number and no short line in two; the first is the style's.
 SIZES = (10.5, 9.0, 8.0, 7.5)
+# In lines: tables up to this height stay on one sheet.
+SHORT_TABLE = 14
 # In characters: lines up to this width stay whole; the digits of substitute faces are wide, and
 # Word puts a gap between Chinese and Latin type.
-SHORT, DIGIT, GAP, EDGES = 8, 0.6, 0.25, 0.5
+SHORT, DIGIT, GAP, EDGES = 9, 0.6, 0.25, 0.5
 BORDER = re.compile(r"[!-~](?=[^!-~\s])|[^!-~\s](?=[!-~])")
 SIDE = 50  # twentieths of a point left and right in a cell: half of Word's own, for narrow columns
 
@@ -41,14 +43,25 @@ def add_table(document: WordDocument, table: Table) -> None:
     made.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
     # By its name, python-docx would look a style up among all styles for every paragraph.
     head, body = (document.styles[name].style_id for name in ("Table Head", "Table Text"))
-    for line, row in zip(made.rows, (table.columns, *rows), strict=True):
+    kept = _kept_together(rows)
+    for place, (line, row) in enumerate(zip(made.rows, (table.columns, *rows), strict=True)):
         line._tr.get_or_add_trPr().append(element("cantSplit"))
         is_head = row is table.columns
         for number, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
             cell.width = widths[number]
             style = head if is_head else body
-            _fill(cell, text, style, _aligned(table, number, is_head), size)
+            alignment = _aligned(table, number, is_head)
+            _fill(cell, text, style, alignment, size, is_kept=place < kept)
     document.add_paragraph(style="Table Text")
+
+
+def _kept_together(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many lines, the head first, stay on one sheet with the next: a short table whole.
+
+    A long one begins with two of its rows at least.
+    """
+    lines = sum(max(text.count("\n") for text in row) + 1 for row in rows)
+    return len(rows) if lines <= SHORT_TABLE else min(len(rows), 2)
 
 
 def _aligned(table: Table, number: int, is_head: bool) -> WD_ALIGN_PARAGRAPH:
@@ -59,16 +72,16 @@ def _aligned(table: Table, number: int, is_head: bool) -> WD_ALIGN_PARAGRAPH:
 
 def _type_size(table: Table) -> float:
     """Return the largest size of type at which what belongs together stays in one line."""
-    tightest = [_tightest(row[n] for row in table.rows) for n in range(len(table.columns))]
+    needed = [tightest(row[n] for row in table.rows) for n in range(len(table.columns))]
     for size in SIZES:
         room = BODY_WIDTH / Pt(size)
         given = [share * room for share in column_shares(table, room)]
-        if all(need + EDGES <= width for need, width in zip(tightest, given, strict=True)):
+        if all(need + EDGES <= width for need, width in zip(needed, given, strict=True)):
             return size
     return SIZES[-1]
 
 
-def _tightest(texts: Iterable[str]) -> float:
+def tightest(texts: Iterable[str]) -> float:
     """Return the width a column needs at least: of its short lines, and of its longest number."""
     lines = [line for text in texts for line in text.split("\n")]
     whole = [line for line in lines if line_width(line) <= SHORT]
@@ -77,12 +90,19 @@ def _tightest(texts: Iterable[str]) -> float:
 
 
 def _fill(
-    cell: _Cell, text: str, style_id: str, alignment: WD_ALIGN_PARAGRAPH, size: float
+    cell: _Cell,
+    text: str,
+    style_id: str,
+    alignment: WD_ALIGN_PARAGRAPH,
+    size: float,
+    is_kept: bool,
 ) -> None:
     for number, line in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         paragraph._p.style = style_id
         paragraph.alignment = alignment
+        if is_kept:
+            paragraph.paragraph_format.keep_with_next = True
         run = paragraph.add_run(line)
         set_font(run)
         if size != SIZES[0]:
@@ -125,17 +145,6 @@ def _most(needed: list[float], room: float) -> float:
             return share
         room -= need
     return needed[-1]
-
-
-def text_width(text: str) -> float:
-    """Return the width of a text in Chinese characters.
-
-    Examples
-    --------
-    >>> text_width("2019年")
-    3.0
-    """
-    return sum(0.5 if character.isascii() else 1 for character in text)
 
 
 def line_width(text: str) -> float:

@@ -67,8 +67,7 @@ def _word(notebook: nbformat.NotebookNode) -> bytes:
 def _page(notebook: nbformat.NotebookNode, plan: str) -> bytes:
     """Return the briefing as one self-contained page; ``plan`` is the plan's title."""
     told = _cover(notebook)
-    title = told["title"].split("\n")[-1] + told["subtitle"]
-    return render_page(notebook, title=title, plan=plan, running=told["running"])
+    return render_page(notebook, title=told["name"], plan=plan, running=told["running"])
 
 
 def _slides(notebook: nbformat.NotebookNode) -> bytes:

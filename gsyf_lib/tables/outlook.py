@@ -7,7 +7,7 @@ from gsyf_lib.html import Html, details, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE, is_given
 
-__all__ = ["outlook_table"]
+__all__ = ["outlook_table", "pace_table"]
 
 
 def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
@@ -31,9 +31,16 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     first = rows.iloc[0]
     if first["year"] == first["last_year"]:
         return Html("<p>{}年是计划的最后一年，不再作进度预警。</p>").format(first["year"])
+    return details(f"逐项进度（{len(rows)}行）", pace_table(outlook, area))
+
+
+def pace_table(outlook: pd.DataFrame, area: str) -> Html:
+    """Return the table of ``outlook_table`` as it is, not folded away."""
+    rows = words.select_area(outlook, area)
+    first = rows.iloc[0]
     lines = pd.DataFrame([_line(row) for _, row in rows.iterrows()])
     caption = f"{first['area']}至{first['last_year']}年的进度（预警，不是达标结论）"
-    shown = table(
+    return table(
         lines,
         caption=caption,
         numeric=lines.columns[3:],
@@ -41,7 +48,6 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
         classes="outlook cards",
         row_header="行业",
     )
-    return details(f"逐项进度（{len(lines)}行）", shown)
 
 
 def _line(row: pd.Series) -> dict[str, str]:

@@ -1,0 +1,181 @@
+"""The plan's yearly tasks: done, under way, not done, per area; what was not told, what is to come.
+
+One unit is a task of one area (项次): twelve areas that set up an expert pool are twelve.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib import words
+from gsyf_lib.briefing.review import Review
+from gsyf_lib.html import Html, paragraphs
+
+__all__ = [
+    "NOT_DUE",
+    "OPEN",
+    "SILENT",
+    "STATES",
+    "numbers",
+    "open_tasks_note",
+    "open_tasks_sentences",
+    "task_states",
+    "tasks_note",
+    "tasks_sentences",
+]
+
+SILENT, NOT_DUE = "not_told", "not_due"
+STATES = words.TASK_STATES | {SILENT: "未报送"}
+OPEN = ("not_done", "under_way", SILENT)
+
+
+def task_states(review: Review) -> pd.DataFrame:
+    """Return how far each area is with each of its tasks, those of all the plan's years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per task and area that has to do it (for a city's briefing: that city), with
+        ``year, number, text, area, state``. Beside the states handed in, ``not_told``: its year is
+        out and nothing was handed in; ``not_due``: its year is not out yet.
+
+    Examples
+    --------
+    >>> review = gs.briefing.load_review(2023, "太原", data="data")
+    >>> gs.briefing.task_states(review)["state"].value_counts().to_dict()
+    {'not_due': 15, 'done': 10, 'under_way': 1, 'not_done': 1}
+    """
+    plan = review.plan
+    names = [plan.area, *plan.cities] if review.is_province else [review.area]
+    areas = pd.DataFrame({"area": names})
+    areas["level"] = np.where(areas["area"] == plan.area, "province", "city")
+    pairs = areas.merge(plan.tasks, how="cross")
+    pairs = pairs[(pairs["actors"] == "both") | (pairs["actors"] == pairs["level"])]
+    told = review.submissions.progress[["area", "year", "number", "state"]]
+    pairs = pairs.merge(told, how="left", on=["area", "year", "number"])
+    is_out = pairs["year"] < review.submissions.as_of.year
+    silence = pd.Series(np.where(is_out, SILENT, NOT_DUE), pairs.index)
+    state = pairs["state"].astype(object).where(pairs["state"].notna(), silence)
+    return pairs.assign(state=state)[["year", "number", "text", "area", "state"]]
+
+
+def tasks_note(review: Review) -> Html:
+    """Return how many tasks are done, under way, not done, and which are not due yet."""
+    return paragraphs(tasks_sentences(review))
+
+
+def tasks_sentences(review: Review) -> list[str]:
+    """Return the sentences of ``tasks_note``.
+
+    Examples
+    --------
+    >>> review = gs.briefing.load_review(2023, "太原", data="data")
+    >>> for sentence in gs.briefing.tasks.tasks_sentences(review):
+    ...     print(sentence)
+    太原市2021—2022年应办的12项工作任务中，已完成10项，进行中1项，未开展1项。
+    2023—2025年15项工作任务尚未到期，不计在内。
+    """
+    states = task_states(review)
+    counted = states[states["state"] != NOT_DUE]
+    said = [] if counted.empty else [counts_sentence(review, counted)]
+    return [*said, *_later(states)]
+
+
+def _later(states: pd.DataFrame) -> list[str]:
+    """Return the tasks that no area has to tell of yet, then what single areas need not yet."""
+    task = [states["year"], states["number"]]
+    is_later = states["state"] == NOT_DUE
+    is_whole = is_later.groupby(task).transform("all")
+    tasks, others = (
+        states[is_whole].drop_duplicates(["year", "number"]),
+        states[is_later & ~is_whole],
+    )
+    parts = [
+        (tasks, f"{len(tasks)}项工作任务尚未到期"),
+        (others, f"另有{len(others)}项次尚未到报送时间"),
+    ]
+    return [f"{_span(rows['year'])}{text}，不计在内。" for rows, text in parts if len(rows)]
+
+
+def counts_sentence(review: Review, counted: pd.DataFrame) -> str:
+    """Return how many tasks are done, under way, not done and not told of."""
+    counts = counted["state"].value_counts()
+    unit = "项次" if review.is_province else "项"
+    parts = [f"{word}{counts[code]}{unit}" for code, word in STATES.items() if code in counts]
+    years, told = _span(counted["year"]), "，".join(parts)
+    if not review.is_province:
+        return f"{review.area}{years}应办的{len(counted)}项工作任务中，{told}。"
+    tasks = len(counted.drop_duplicates(["year", "number"]))
+    return f"{years}{tasks}项工作任务，省和各市应办共{len(counted)}项次，其中{told}。"
+
+
+def open_tasks_note(review: Review) -> Html:
+    """Return the exceptions by name: areas, and the task that the fewest have done."""
+    return paragraphs(open_tasks_sentences(review))
+
+
+def open_tasks_sentences(review: Review) -> list[str]:
+    """Return the sentences of ``open_tasks_note``.
+
+    Examples
+    --------
+    >>> review = gs.briefing.load_review(2023, "太原", data="data")
+    >>> gs.briefing.tasks.open_tasks_sentences(review)
+    ['未开展的是2022年第4项，进行中的是2022年第6项。']
+    """
+    states = task_states(review)
+    counted, rows = states[states["state"] != NOT_DUE], states[states["state"].isin(OPEN)]
+    if rows.empty:
+        return []
+    if review.is_province:
+        return [_of_areas(counted, rows), _of_tasks(counted)]
+    groups = {STATES[code]: rows[rows["state"] == code] for code in OPEN}
+    parts = [f"{word}的是{numbers(group)}" for word, group in groups.items() if len(group)]
+    return ["，".join(parts) + "。"]
+
+
+def _of_areas(counted: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Name the areas: which have done everything, which have begun not, which say nothing."""
+    whole = [area for area in counted["area"].unique() if area not in set(rows["area"])]
+    parts = [f"全部完成的有{'、'.join(whole)}" if whole else "没有一个地区全部完成"]
+    for code in ("not_done", SILENT):
+        if names := list(rows.loc[rows["state"] == code, "area"].unique()):
+            parts.append(f"有任务{STATES[code]}的有{'、'.join(names)}")
+    return f"按地区看，{'；'.join(parts)}。"
+
+
+def _of_tasks(counted: pd.DataFrame) -> str:
+    """Name the task that the fewest of its areas have done."""
+    done = counted.assign(done=counted["state"] == "done").groupby(["year", "number"])["done"]
+    year, number = done.mean().idxmin()
+    task = counted[(counted["year"] == year) & (counted["number"] == number)]
+    finished = int((task["state"] == "done").sum())
+    return (
+        f"按任务看，完成面最小的是{year}年第{number}项“{_first_clause(task['text'].iloc[0])}”，"
+        f"{len(task)}个地区中{finished}个完成。"
+    )
+
+
+def _first_clause(text: str) -> str:
+    first, comma, _ = text.partition("，")
+    return first + ("……" if comma else "")
+
+
+def numbers(rows: pd.DataFrame) -> str:
+    """Return tasks by year and number, each once.
+
+    Examples
+    --------
+    >>> numbers(pd.DataFrame({"year": [2021, 2021, 2022], "number": [3, 7, 3]}))
+    '2021年第3、7项，2022年第3项'
+    """
+    return "，".join(
+        f"{year}年第{'、'.join(map(str, sorted(set(group['number']))))}项"
+        for year, group in rows.groupby("year")
+    )
+
+
+def _span(years: Iterable[int]) -> str:
+    first, last = min(years), max(years)
+    return f"{first}年" if first == last else f"{first}—{last}年"
