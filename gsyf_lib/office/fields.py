@@ -7,7 +7,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from gsyf_lib.office.blocks import Heading
-from gsyf_lib.office.xml import element
+from gsyf_lib.office.xml import add_paragraph, element
 
 __all__ = ["add_bookmark", "add_contents", "add_page_numbers", "add_sequence", "anchor"]
 
@@ -67,15 +67,15 @@ def add_contents(document: WordDocument, headings: Sequence[Heading]) -> None:
     """
     if not headings:
         return
-    document.add_paragraph("目　录", style="Subtitle")
-    first = paragraph = document.add_paragraph(style="Contents")
+    add_paragraph(document, "Subtitle").add_run("目　录")
+    first = paragraph = add_paragraph(document, "Contents")
     _run(first, element("fldChar", fldCharType="begin"))
     _run(first, element("instrText", ' TOC \\o "1-2" \\h \\z \\u '))
     _run(first, element("fldChar", fldCharType="separate"))
     shown = [(n, heading) for n, heading in enumerate(headings) if heading.level < 3]
     for place, (number, heading) in enumerate(shown):
         if place:
-            paragraph = document.add_paragraph(style="Contents")
+            paragraph = add_paragraph(document, "Contents")
         link = element("hyperlink", anchor=anchor(number), history="1")
         run = element("r")
         run.append(element("t", ("　" if heading.level == 2 else "") + heading.text))
