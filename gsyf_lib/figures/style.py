@@ -16,6 +16,7 @@ from typing import Any
 import matplotlib.figure
 from matplotlib import rc_context
 from matplotlib.font_manager import fontManager
+from PIL import Image
 
 from gsyf_lib.figures.svg import inline_svg
 from gsyf_lib.fonts import FAMILY, font_path
@@ -72,7 +73,7 @@ STYLE: dict[Any, Any] = {
     "ytick.color": "#b8bdc2",
     "ytick.labelcolor": GREY,
 }
-PRINT_DPI, UNSIGNED = 200, {"Software": None}
+PRINT_DPI, QUICK = 200, 3
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -112,10 +113,14 @@ class Figure(matplotlib.figure.Figure):
         UserWarning
             The fonts lack a character.
         """
-        buffer = io.BytesIO()
+        pixels, png = io.BytesIO(), io.BytesIO()
         with drawing():
-            self.savefig(buffer, format="png", dpi=PRINT_DPI, facecolor="white", metadata=UNSIGNED)
-        return buffer.getvalue()
+            self.savefig(pixels, format="rgba", dpi=PRINT_DPI, facecolor="white")
+        width, height = (int(edge * PRINT_DPI) for edge in self.get_size_inches())
+        image = Image.frombytes("RGBA", (width, height), pixels.getvalue())
+        # Nothing shines through: without the fourth channel it is half as large, in half the time.
+        image.convert("RGB").save(png, "png", dpi=(PRINT_DPI, PRINT_DPI), compress_level=QUICK)
+        return png.getvalue()
 
     def svg(self) -> str:
         """Return one ``<svg>`` element, the same bytes every time, that fits any page.
