@@ -21,6 +21,7 @@ from PIL import Image
 from gsyf_lib.figures.svg import inline_svg
 from gsyf_lib.fonts import FAMILY, font_path
 from gsyf_lib.html import Html
+from gsyf_lib.meanwhile import meanwhile
 
 __all__ = [
     "GREY",
@@ -140,10 +141,12 @@ class Figure(matplotlib.figure.Figure):
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
-        if self.is_printed:
-            data["image/png"] = base64.b64encode(self.png()).decode()
-        return data, {"image/svg+xml": {"alt": self.alt, "data": str(self.data)}}
+        told = {"image/svg+xml": {"alt": self.alt, "data": str(self.data)}}
+        if not self.is_printed:
+            return {"image/svg+xml": self.svg(), "text/plain": self.alt}, told
+        with meanwhile(self.png) as png:
+            data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
+            return {**data, "image/png": base64.b64encode(png()).decode()}, told
 
 
 @contextmanager

@@ -1,20 +1,24 @@
 """The briefing's notebook, run on what was read once and checked."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-
-import nbformat
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import Digests
 from gsyf_lib.publish.inputs import copy_inputs
-from gsyf_lib.publish.notebooks import run_notebook
 from gsyf_lib.publish.provenance import notebook_path
-from gsyf_lib.publish.verdict import check_run
 from gsyf_lib.submissions import parse_as_of
 from gsyf_lib.warmkernels import WarmKernels
+
+if TYPE_CHECKING:
+    import nbformat
 
 __all__ = ["Evaluation", "evaluated"]
 
@@ -23,7 +27,7 @@ __all__ = ["Evaluation", "evaluated"]
 class Evaluation:
     """The notebook as run, the code of the area it is about, and the title of the plan."""
 
-    notebook: nbformat.NotebookNode
+    notebook: "nbformat.NotebookNode"
     area_code: str
     plan_title: str
 
@@ -61,7 +65,10 @@ def evaluated(
     code = plan.area_row(area or plan.area)["code"]
     last = reviewed_year(plan, reading.submissions)
     shared.keep(reading.with_outlook(last), private / "reading")
-    with kernels as kernel:
+    # Only now: the kernels' process waits for nothing else.
+    from gsyf_lib.publish.notebooks import run_notebook
+
+    with kernels as kernel, _imported("gsyf_lib.publish.documents"):
         notebook = run_notebook(
             notebook_path("briefing"),
             {"area": area, "year": year, "as_of": day},
@@ -69,5 +76,18 @@ def evaluated(
             private=private,
             data=private / "data",
         )
+    from gsyf_lib.publish.verdict import check_run
+
     check_run(notebook, Digests(plan, reading.submissions, reading.of_year(last)).of_all())
     return Evaluation(notebook, code, plan.title)
+
+
+@contextmanager
+def _imported(module: str) -> Iterator[None]:
+    """Import a module while the notebook runs in its kernel."""
+    thread = Thread(target=import_module, args=(module,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()

@@ -74,6 +74,7 @@ def main(listener: int, news: int, owner: int, folder: str, modules: Sequence[st
     for name, value in VARIABLES.items():
         os.environ.setdefault(name, value)
     before = dict(os.environ)
+    gc.disable()  # modules stay: nothing that is imported is worth looking through
     with socket.socket(fileno=news) as told:
         for name in (*modules, *KERNEL_PARTS):
             try:
@@ -86,6 +87,7 @@ def main(listener: int, news: int, owner: int, folder: str, modules: Sequence[st
     set_by_imports = {n: value for n, value in os.environ.items() if before.get(n) != value}
     gc.collect()
     gc.freeze()
+    gc.enable()
     birth = Server(socket.socket(fileno=listener), owner).run()
     if birth is None:
         shutil.rmtree(folder, ignore_errors=True)
