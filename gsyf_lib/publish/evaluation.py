@@ -1,17 +1,17 @@
 """The briefing's notebook, run on what was read once and checked."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from pickle import dumps, loads
 from typing import TYPE_CHECKING
 
 from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import Digests
+from gsyf_lib.meanwhile import meanwhile
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.provenance import notebook_path
 from gsyf_lib.submissions import parse_as_of
@@ -67,27 +67,19 @@ def evaluated(
     shared.keep(reading.with_outlook(last), private / "reading")
     # Only now: the kernels' process waits for nothing else.
     from gsyf_lib.publish.notebooks import run_notebook
+    from gsyf_lib.publish.verdict import check_run
 
-    with kernels as kernel, _imported("gsyf_lib.publish.documents"):
-        notebook = run_notebook(
+    with kernels as kernel:
+        run = partial(
+            run_notebook,
             notebook_path("briefing"),
             {"area": area, "year": year, "as_of": day},
             kernel=kernel,
             private=private,
             data=private / "data",
         )
-    from gsyf_lib.publish.verdict import check_run
-
+        with meanwhile(lambda: dumps(run())) as ran:
+            import_module("gsyf_lib.publish.documents")
+            notebook = loads(ran())
     check_run(notebook, Digests(plan, reading.submissions, reading.of_year(last)).of_all())
     return Evaluation(notebook, code, plan.title)
-
-
-@contextmanager
-def _imported(module: str) -> Iterator[None]:
-    """Import a module while the notebook runs in its kernel."""
-    thread = Thread(target=import_module, args=(module,))
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()

@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 
 __all__ = ["Birth", "Server", "become_kernel", "main", "preload"]
 
-OWNER_CHECK_SECONDS = 0.5
+OWNER_CHECK_SECONDS, ENDING_SECONDS = 0.5, 0.5
 LARGEST_MESSAGE = 2**20
 # What a kernel is and what it imports while it starts, which takes half of its CPU time.
 KERNEL_PARTS = (
@@ -109,6 +109,8 @@ def preload(name: str) -> None:
             "imports matplotlib.pyplot, which shows figures only where a kernel imported it; "
             "preload matplotlib.figure instead"
         )
+    for thread in threading.enumerate()[1:]:
+        thread.join(ENDING_SECONDS)  # matplotlib starts a timer, and cancels it
     if threading.active_count() > 1:
         raise RuntimeError("has started a thread, which no forked kernel would have")
 
