@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from gsyf_lib.assessment import assess as assess_anew
+from gsyf_lib.assessment import assess_with_outlook, latest_year
 from gsyf_lib.assessment import outlook as outlook_anew
 from gsyf_lib.changes import reading_changes as reading_changes_anew
 from gsyf_lib.files import READING
@@ -70,7 +71,9 @@ class Reading:
         return replace(self.with_outlook(year), changes={**self.changes, year: changes})
 
     def with_outlook(self, year: int) -> "Reading":
-        """Return it with the early warning of a year."""
+        """Return it with the early warning of a year; that of the latest is there already."""
+        if year in self.outlooks:
+            return self
         outlook = outlook_anew(self.plan, self.submissions.observations, year)
         return replace(self, outlooks={**self.outlooks, year: outlook})
 
@@ -105,9 +108,11 @@ def read(folder: Path, as_of: str | None) -> Reading:
     """
     plan = load_plan_anew(folder)
     submissions = load_submissions_anew(plan, as_of)
-    history = assess_anew(plan, submissions.observations)
+    year = latest_year(plan, submissions.observations)
+    history, outlook = assess_with_outlook(plan, submissions.observations, year)
     received = receipt_states_anew(plan, submissions.observations, submissions.as_of)
-    return Reading(folder.resolve(), as_of, plan, submissions, history, received)
+    whole = Reading(folder.resolve(), as_of, plan, submissions, history, received)
+    return replace(whole, outlooks={year: outlook})
 
 
 def keep(reading: Reading, path: Path) -> None:
