@@ -61,7 +61,7 @@ def test_a_city_page_answers_every_question_of_the_plan(report_folder):
         "尘肺病报告比例", "报送情况", "年度工作任务", "数据质量问题和修订", "条款口径", "数据来源",
     ):  # fmt: skip
         assert f">{section}</h2>" in page
-    assert page.count("<svg") == 3
+    assert page.count("<svg xmlns=") == 3
 
 
 def test_the_verdict_on_the_page_is_the_one_in_the_results(report_folder):
