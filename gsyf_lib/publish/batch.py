@@ -79,7 +79,8 @@ def build_reports(
             manifest = _manifest(reading, year, inputs, made_by, renewal)
         renewal.commit(manifest.to_bytes())
         _write_timings(folder, seconds, perf_counter() - begun)
-    for line in closing_table(folder, manifest.pages, list(seconds)):
+    synthetic = manifest.synthetic
+    for line in closing_table(folder, manifest.pages, list(seconds), is_synthetic=synthetic):
         tell(line)
     failed = [name for name in seconds if manifest.pages[name].state == "failed"]
     return request.exit_code(manifest, len(failed))
