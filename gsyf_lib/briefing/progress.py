@@ -37,10 +37,10 @@ def _goals(review: Review) -> pd.DataFrame:
 
 
 def _classes(review: Review) -> Html:
-    goals, last = _goals(review), review.plan.last_year
+    goals, last, following = _goals(review), review.plan.last_year, review.last + 1
     rules = {
         "achieved": f"已达到{last}年目标",
-        "ahead": f"已达到{min(review.last + 1, last)}年目标",
+        "ahead": f"已达到{following}年目标" if following < last else "次年即末年，列入提前实现",
         "on_pace": f"已达到{review.last}年目标",
         "behind": f"未达到{review.last}年目标",
         "": "没有达标结论",
@@ -92,7 +92,7 @@ def pace_sentences(review: Review) -> list[str]:
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
     >>> gs.briefing.progress.pace_sentences(review)
-    ['...12项事故起数、伤亡人数目标中，1项已达到2025年目标；...']
+    ['12项有结论的事故起数、伤亡人数目标中，已达到2025年目标的1项（机械制造伤亡人数）；...']
     """
     counts = _goals(review)
     counts = counts[counts["indicator"].isin(COUNTS) & counts["to_go"].notna()]

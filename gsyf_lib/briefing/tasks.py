@@ -43,8 +43,8 @@ def task_states(review: Review) -> pd.DataFrame:
     Examples
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
-    >>> gs.briefing.task_states(review)["state"].value_counts().to_dict()
-    {'not_due': 15, 'done': 10, 'under_way': 1, 'not_done': 1}
+    >>> gs.briefing.task_states(review)["state"].value_counts().sort_index().to_dict()
+    {'done': 10, 'not_done': 1, 'not_due': 15, 'under_way': 1}
     """
     plan = review.plan
     names = [plan.area, *plan.cities] if review.is_province else [review.area]

@@ -51,17 +51,19 @@ def add_table(document: WordDocument, table: Table) -> None:
             cell.width = widths[number]
             style = head if is_head else body
             alignment = _aligned(table, number, is_head)
-            _fill(cell, text, style, alignment, size, is_kept=place < kept)
+            _fill(cell, text, style, alignment, size, is_kept=place in kept)
     document.add_paragraph(style="Table Text")
 
 
-def _kept_together(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many lines, the head first, stay on one sheet with the next: a short table whole.
+def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
+    """Return which lines, the head being 0, stay on one sheet with the next: a short table whole.
 
-    A long one begins with two of its rows at least.
+    A long one begins and ends with two of its rows at least.
     """
     lines = sum(max(text.count("\n") for text in row) + 1 for row in rows)
-    return len(rows) if lines <= SHORT_TABLE else min(len(rows), 2)
+    if lines <= SHORT_TABLE:
+        return set(range(len(rows)))
+    return {0, 1, len(rows) - 1}
 
 
 def _aligned(table: Table, number: int, is_head: bool) -> WD_ALIGN_PARAGRAPH:
