@@ -587,6 +587,12 @@ def test_when_all_came_in_time_and_right_one_sentence_says_so(midterm):
     ]
 
 
+def test_nothing_is_projected_where_nothing_is_judged(sparse):
+    assert briefing.pace(sparse) == briefing.pace_note(sparse) == ""
+    (row,) = [r for r in lines(briefing.progress_table(sparse)) if r["类别"] == "不作预警"]
+    assert row["项数"] == str(len(sparse.goals))
+
+
 def test_a_finding_without_industry_or_year_leaves_no_gap(plan, tmp_path):
     """Figures without a baseline are one finding on an area: it names neither."""
     rows = [f"2021,太原市,{industry},10,12" for industry in ("煤矿", "建筑施工")]
@@ -603,6 +609,64 @@ def test_a_finding_without_industry_or_year_leaves_no_gap(plan, tmp_path):
             part = str(function(review))
             assert not NOT_WORDS.search(part), (function, part)
         assert [text for text in proposals(review) if "太原市缺少的基期数据" in text]
+
+
+@pytest.fixture(scope="module")
+def sparse(plan, tmp_path_factory) -> briefing.Review:
+    """The province, to which one city alone has handed in anything, and all is due."""
+    rows = [f"{year},太原市,煤矿,{n},{n + 2}" for year, n in ((2019, 10), (2021, 8))]
+    folder = tmp_path_factory.mktemp("sparse")
+    few = hand_in(plan, folder, {"2022-02-20/a.csv": sheet("accidents", *rows)})
+    few = replace(few, duties=plan.duties)
+    seen = gs.load_submissions(few, "2023-12-31")
+    return briefing.Review(few, seen, few.area, 2023, "midterm_review", 2021)
+
+
+def test_goals_that_cannot_be_judged_are_not_said_to_be_met(sparse):
+    assert "没有一项目标可以判定" in brief_sentences(sparse)[3]
+    city = of_area(sparse, "太原市")
+    assert "可以判定的目标全部达标" in brief_sentences(city)[3]
+    assert set(city.goals["status"]) == {"met", "not_reported"}
+
+
+def test_what_the_cities_did_not_send_is_not_laid_to_the_province(sparse):
+    for row in lines(briefing.goal_table(sparse, "accidents")):
+        some = row["行业"] in ("煤矿", TOTAL)
+        assert row["2021年"] == ("各市数据不全" if some else "未报送")
+    rows = {
+        row["行业"]: row
+        for row in lines(briefing.goal_table(of_area(sparse, "太原市"), "accidents"))
+    }
+    assert rows["煤矿"]["2019年"] == "10起"
+    assert rows["建筑施工"]["2019年"] == rows["建筑施工"]["2021年"] == "未报送"
+
+
+def test_a_reason_that_several_goals_share_is_said_once(sparse):
+    for row in lines(briefing.gaps_table(sparse)):
+        reasons = re.findall(r"（[^）]+）", row["不能判定的指标和原因"])
+        assert len(reasons) == len(set(reasons)) > 0
+
+
+def test_where_nobody_sends_reports_they_are_asked_for_department_by_department(sparse):
+    owed = sparse.receipts[sparse.receipts["received"] < sparse.receipts["expected"]]
+    owed = owed[owed["due"] < sparse.submissions.as_of]
+    asked = [
+        re.fullmatch(r"(.+)的(.+部门)补报逾期未报齐的报表，共(\d+)张.*", t)
+        for t in proposals(sparse)
+    ]
+    asked = {found[2]: found for found in asked if found}
+    assert set(asked) == set(owed["department"])
+    for department, group in owed.groupby("department"):
+        assert int(asked[department][3]) == len(group)
+        assert asked[department][1].split("、") == list(group["area"].unique())
+    assert len(proposals(sparse)) < 10
+
+
+def test_tasks_of_which_nobody_tells_are_said_to_be_so(sparse):
+    assert open_tasks_sentences(sparse) == ["到期的工作任务均未报送完成情况。"]
+    rows = lines(briefing.open_tasks_table(sparse))
+    assert {row["未报送"] for row in rows} == {"全部12个地区", "全部11个地区", "山西省"}
+    assert table(briefing.open_tasks_table(sparse)).caption == "未完成或未报送的工作任务"
 
 
 def test_nothing_found_is_said_in_a_sentence(midterm, final):

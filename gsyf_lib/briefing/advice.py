@@ -6,7 +6,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.gaps import by_indicator
-from gsyf_lib.briefing.quality import errors, fault_names, open_reports
+from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
 from gsyf_lib.html import Html, paragraphs
@@ -72,10 +72,15 @@ def _seen(pace: float, unit: str) -> str:
 def _of_data(review: Review) -> Iterator[str]:
     """Ask for what is lacking and for what is wrong, from whom it is due."""
     rows = open_reports(review)
-    for (area, department), group in rows.groupby(["area", "department"], sort=False):
-        yield (
-            f"{area}{department}补报{_tables(group)}表中缺少的数据（依据：报送情况，逾期未报齐）。"
-        )
+    groups = rows.groupby(["area", "department"], sort=False)
+    why = "（依据：报送情况，逾期未报齐）。"
+    if len(groups) <= NAMED:
+        for (area, department), group in groups:
+            yield f"{area}{department}补报{_tables(group)}表中缺少的数据{why}"
+    else:
+        for department, group in rows.groupby("department", sort=False):
+            areas = "、".join(group["area"].unique())
+            yield f"{areas}的{department}补报逾期未报齐的报表，共{len(group)}张{why}"
     wrong = errors(review)
     if len(wrong):
         yield (

@@ -26,6 +26,11 @@ def _is_over(review: Review) -> bool:
     return review.last == review.plan.last_year
 
 
+def _is_told(review: Review) -> bool:
+    """Tell whether any goal has a class at all: none has in the last year, or without verdicts."""
+    return bool((_goals(review)["outlook"] != "").any())
+
+
 def progress_table(review: Review) -> Html:
     """Return the classes with their rules, numbers and goals; in the last year, the years."""
     return _years(review) if _is_over(review) else _classes(review)
@@ -79,7 +84,7 @@ def _met_of(goals: pd.DataFrame) -> str:
 
 def pace_note(review: Review) -> Html:
     """Return what is still within reach, at what pace, and what cannot be read from it."""
-    if _is_over(review):
+    if not _is_told(review):
         return Html("")
     limits = outlook_sentences(review.outlook, review.area)[-1]
     return paragraphs([SHARE_RULE, *pace_sentences(review), limits])
@@ -117,4 +122,4 @@ def pace_sentences(review: Review) -> list[str]:
 
 def pace(review: Review) -> Html:
     """Return goal by goal what is still to be done, a year, and where the trend leads."""
-    return Html("") if _is_over(review) else pace_table(review.outlook, review.area)
+    return pace_table(review.outlook, review.area) if _is_told(review) else Html("")
