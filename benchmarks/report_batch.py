@@ -127,7 +127,7 @@ def in_two(work: Any, todo: Sequence[Page]) -> None:
 def run(way: str, data: Path, out: Path, step: int) -> None:
     """Be one of the programs that are measured."""
     todo = [Page(*page) for page in json.loads((data.parent / "pages.json").read_text("utf-8"))]
-    todo = todo[::step] if step else []
+    todo = todo[step // 2 :: step] if step else []
     if way == "loop":
         loop(out, todo)
     elif way == "two loops":

@@ -61,7 +61,8 @@ def country(folder: Path) -> Reading:
         as_of=pd.Timestamp("2099-01-01"),
     )
     history = gs.assess(plan, observations)
-    return Reading(folder, None, plan, submissions, history).with_year(YEAR)
+    received = gs.receipt_states(plan, observations, submissions.as_of)
+    return Reading(folder, None, plan, submissions, history, received).with_year(YEAR)
 
 
 @contextmanager

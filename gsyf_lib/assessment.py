@@ -16,6 +16,7 @@ from gsyf_lib.verdicts import judge_places, named, place_targets
 __all__ = [
     "assess",
     "assess_values",
+    "assess_with_outlook",
     "joint_verdicts",
     "latest_year",
     "outlook",
@@ -89,9 +90,7 @@ def assess_values(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> pd.
     """
     areas, targets = _judged_areas(plan), _all_targets(plan)
     rows = _judged(plan, values, years, areas, targets)
-    joint = joint_verdicts(rows, targets)
-    rows = pd.concat([rows.assign(_joint=False), joint.assign(_joint=True)], ignore_index=True)
-    return _in_order(rows, areas, targets, plan, frames.RESULTS)
+    return _results(rows, areas, targets, plan)
 
 
 def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -121,8 +120,41 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
     """
     values = indicator_values(observations, plan.indicators)
     areas, targets = _judged_areas(plan), _all_targets(plan)
-    rows = _judged(plan, values, [year], areas, targets).assign(_joint=False)
-    return _in_order(rows, areas, targets, plan, frames.OUTLOOK)
+    rows = _judged(plan, values, [year], areas, targets)
+    return _outlook(rows, areas, targets, plan)
+
+
+def assess_with_outlook(
+    plan: Plan, observations: pd.DataFrame, year: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what ``assess`` does of all years, and ``outlook`` of one: together they cost little.
+
+    Parameters
+    ----------
+    plan : Plan
+    observations : frames.OBSERVATIONS
+    year : a year with targets
+    """
+    values = indicator_values(observations, plan.indicators)
+    areas, targets = _judged_areas(plan), _all_targets(plan)
+    rows = _judged(plan, values, plan.years, areas, targets)
+    of_year = rows[rows["year"] == year].reset_index(drop=True)
+    return _results(rows, areas, targets, plan), _outlook(of_year, areas, targets, plan)
+
+
+def _results(
+    rows: pd.DataFrame, areas: pd.DataFrame, targets: pd.DataFrame, plan: Plan
+) -> pd.DataFrame:
+    """Return the verdicts by name, the joint ones among them."""
+    joint = joint_verdicts(rows, targets)
+    rows = pd.concat([rows.assign(_joint=False), joint.assign(_joint=True)], ignore_index=True)
+    return _in_order(rows, areas, targets, plan, frames.RESULTS)
+
+
+def _outlook(
+    rows: pd.DataFrame, areas: pd.DataFrame, targets: pd.DataFrame, plan: Plan
+) -> pd.DataFrame:
+    return _in_order(rows.assign(_joint=False), areas, targets, plan, frames.OUTLOOK)
 
 
 def _judged_areas(plan: Plan) -> pd.DataFrame:

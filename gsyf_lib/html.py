@@ -20,6 +20,7 @@ __all__ = [
     "named",
     "notice",
     "paragraphs",
+    "source_place",
     "spaced",
     "status_mark",
     "table",
@@ -98,7 +99,8 @@ def table(
     html : collection of str
         Columns in which ``Html`` values stay markup; everything else is escaped.
     classes : str
-        Classes of the table, such as ``verdicts``.
+        Classes of the table, such as ``verdicts``. A row of ``cards`` is a card on a narrow screen,
+        its cells below each other with their heads.
     row_header : str, optional
         The column that names a row.
     places : sequence of str, optional
@@ -120,10 +122,11 @@ def table(
     ]
     return Html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{}">'
-        '<table class="{}">{}<thead>{}</thead><tbody>{}</tbody></table></div>'
+        '<table class="{}"{}>{}<thead>{}</thead><tbody>{}</tbody></table></div>'
     ).format(
         caption or "表格",
         classes,
+        _heads(frame.columns) if "cards" in classes else "",
         Html("<caption><span>{}</span></caption>").format(caption) if caption else "",
         _row(heads),
         Html("").join(map(_row, rows, places or [""] * len(rows))),
@@ -165,6 +168,19 @@ def link(text: object, place: str) -> Html:
     '<a href="#出处">13起</a>'
     """
     return Html('<a href="#{}">{}</a>').format(place, text)
+
+
+def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
+    """Return where on a page the origin of a figure is told (see ``trace_table``).
+
+    Parameters
+    ----------
+    row : area_code, industry and indicator
+    year : the year of the figure
+    part : 总数 for the count below the line
+    """
+    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
+    return anchor(*parts, part) if part else anchor(*parts)
 
 
 def named(name: str) -> Html:
@@ -228,6 +244,13 @@ def _cell(value: Any, align: Html, trusted: bool, heads_row: bool) -> Html:
     content = spaced(content) if align else content
     pattern = '<th{} scope="row">{}</th>' if heads_row else "<td{}>{}</td>"
     return Html(pattern).format(align, content)
+
+
+def _heads(columns: Iterable[object]) -> Html:
+    """Return the heads as CSS strings, so that the style sheet can put them before the cells."""
+    texts = (re.sub(r'["\\\n]', "", str(column)) for column in columns)
+    heads = "".join(f'--head-{n}:"{text} ";' for n, text in enumerate(texts, 1))
+    return Html(' style="{}"').format(heads)
 
 
 def _row(cells: Iterable[Html], place: str = "") -> Html:

@@ -15,8 +15,9 @@ from gsyf_lib.notes.goals import (
 )
 from gsyf_lib.notes.shortfalls import shortfalls, tally_bar
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import completeness, receipt_states
+from gsyf_lib.receipts import completeness
 from gsyf_lib.scenarios import assumptions
+from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
 
 __all__ = ["masthead", "summary", "summary_sentences"]

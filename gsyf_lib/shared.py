@@ -16,11 +16,13 @@ from pathlib import Path
 import pandas as pd
 
 from gsyf_lib.assessment import assess as assess_anew
+from gsyf_lib.assessment import assess_with_outlook, latest_year
 from gsyf_lib.assessment import outlook as outlook_anew
 from gsyf_lib.changes import reading_changes as reading_changes_anew
 from gsyf_lib.files import READING
 from gsyf_lib.plan import Plan, find_plan
 from gsyf_lib.plan import load_plan as load_plan_anew
+from gsyf_lib.receipts import receipt_states as receipt_states_anew
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.submissions import load_submissions as load_submissions_anew
 
@@ -33,6 +35,7 @@ __all__ = [
     "outlook",
     "read",
     "reading_changes",
+    "receipt_states",
     "take",
 ]
 
@@ -45,6 +48,7 @@ class Reading:
     as_of : the day asked for
     plan, submissions : as loaded
     history : frames.RESULTS of all years with targets
+    received : frames.RECEIPTS, as of the day of the submissions
     changes, outlooks : frames.READING_CHANGES and frames.OUTLOOK of the years for which they were
         worked out
     """
@@ -54,6 +58,7 @@ class Reading:
     plan: Plan
     submissions: Submissions
     history: pd.DataFrame
+    received: pd.DataFrame
     changes: dict[int, pd.DataFrame] = field(default_factory=dict)
     outlooks: dict[int, pd.DataFrame] = field(default_factory=dict)
 
@@ -66,7 +71,9 @@ class Reading:
         return replace(self.with_outlook(year), changes={**self.changes, year: changes})
 
     def with_outlook(self, year: int) -> "Reading":
-        """Return it with the early warning of a year."""
+        """Return it with the early warning of a year; that of the latest is there already."""
+        if year in self.outlooks:
+            return self
         outlook = outlook_anew(self.plan, self.submissions.observations, year)
         return replace(self, outlooks={**self.outlooks, year: outlook})
 
@@ -101,8 +108,11 @@ def read(folder: Path, as_of: str | None) -> Reading:
     """
     plan = load_plan_anew(folder)
     submissions = load_submissions_anew(plan, as_of)
-    history = assess_anew(plan, submissions.observations)
-    return Reading(folder.resolve(), as_of, plan, submissions, history)
+    year = latest_year(plan, submissions.observations)
+    history, outlook = assess_with_outlook(plan, submissions.observations, year)
+    received = receipt_states_anew(plan, submissions.observations, submissions.as_of)
+    whole = Reading(folder.resolve(), as_of, plan, submissions, history, received)
+    return replace(whole, outlooks={year: outlook})
 
 
 def keep(reading: Reading, path: Path) -> None:
@@ -148,6 +158,19 @@ def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> p
     if reading is None or not reading.is_of(plan, observations):
         return assess_anew(plan, observations, year)
     return reading.history if year is None else reading.of_year(year)
+
+
+@functools.wraps(receipt_states_anew)
+def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return them as worked out, if the plan, the figures and the day are the batch's own."""
+    reading = _of(plan.folder)
+    if (
+        reading is None
+        or not reading.is_of(plan, observations)
+        or as_of != reading.submissions.as_of
+    ):
+        return receipt_states_anew(plan, observations, as_of)
+    return reading.received
 
 
 @functools.wraps(reading_changes_anew)

@@ -1,5 +1,7 @@
 """Small plans and figures that every test may start from."""
 
+import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,10 +68,15 @@ def observe(plan: gs.Plan) -> Callable[..., pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def report_folder(tmp_path_factory: pytest.TempPathFactory, plan: gs.Plan) -> Path:
-    """The reports of 2023, made once from the example."""
+    """The reports of 2023 from the example, to be read only: made once for all test processes."""
     from gsyf_lib.publish.request import Request
     from gsyf_lib.publish.run import report
 
-    folder = tmp_path_factory.mktemp("reports") / "2023"
-    assert report(Request(plan.folder, year=2023, out=folder), print) == 0
+    base = tmp_path_factory.getbasetemp()
+    place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = place / "reports" / "2023"
+    with (place / "reports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            assert report(Request(plan.folder, year=2023, out=folder), print) == 0
     return folder

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from submitted import load, sheet
 
 import gsyf_lib as gs
+from gsyf_lib.assessment import assess_with_outlook
 from gsyf_lib.readings import Readings
 from gsyf_lib.targets import write_targets
 
@@ -438,3 +440,11 @@ def test_the_latest_year_is_a_plain_number_even_if_few_years_came_in(plan, obser
     """The manifest is JSON, which takes no number of numpy's."""
     figures = observe(("太原市", "煤矿", 2023, "accidents", 1))
     assert type(gs.latest_year(plan, figures)) is int
+
+
+@pytest.mark.parametrize("year", [2021, 2025])
+def test_judged_together_verdicts_and_early_warning_are_those_judged_apart(plan, year):
+    figures = gs.load_submissions(plan).observations
+    results, outlook = assess_with_outlook(plan, figures, year)
+    assert_frame_equal(results, gs.assess(plan, figures))
+    assert_frame_equal(outlook, gs.outlook(plan, figures, year))

@@ -1,6 +1,7 @@
 """Word documents and slides: what stands in the blocks stands in the file, in due form."""
 
 import io
+import re
 import zipfile
 from datetime import datetime
 
@@ -186,6 +187,27 @@ def test_a_table_keeps_its_figures_and_repeats_its_head(document):
     properties = [row._tr.trPr for row in table.rows]
     assert [p.find(qn("w:tblHeader")) is not None for p in properties] == [True, False, False]
     assert all(p.find(qn("w:cantSplit")) is not None for p in properties)
+
+
+def test_markup_in_a_table_is_text():
+    text = "<w:p>甲 & 乙\n第2行"
+    document = Document(io.BytesIO(word_file(Cover("报告"), [Table("", ("<名称>",), ((text,),))])))
+    assert [cell.text for cell in document.tables[0].columns[0].cells] == ["<名称>", text]
+
+
+def test_the_properties_of_a_table_stand_in_the_order_of_the_standard(document):
+    properties = [child.tag.split("}")[1] for child in document.tables[0]._tbl.tblPr]
+    order = ("tblStyle", "tblW", "jc", "tblLayout", "tblCellMar", "tblLook")
+    assert properties == list(order)
+
+
+def test_every_style_named_is_one_of_the_document(content):
+    named = re.findall(
+        r'<w:(?:pStyle|tblStyle) w:val="([^"]+)"', part(content, "word/document.xml")
+    )
+    defined = re.findall(r'w:styleId="([^"]+)"', part(content, "word/styles.xml"))
+    assert named
+    assert set(named) <= set(defined)
 
 
 def test_a_picture_says_what_it_shows(document):

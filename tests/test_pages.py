@@ -189,6 +189,13 @@ def test_a_name_with_a_page_of_its_own_becomes_a_link(notebook):
     assert '<a href="140100.html">太原市</a>晋中市&lt;script&gt;' in page
 
 
+def test_a_link_to_a_place_that_the_page_does_not_have_is_text():
+    page = page_of(
+        result(Html('<p id="那里"><a href="#那里">28起</a><a href="#别处">30起</a></p>'))
+    )
+    assert '<p id="那里"><a href="#那里">28起</a>30起</p>' in page
+
+
 def test_every_character_of_the_page_is_in_the_embedded_font(notebook):
     page = render_page(notebook, title="大同市报告").decode()
     font = base64.b64decode(re.search(r"data:font/woff;base64,([^)]*)\)", page)[1])

@@ -84,3 +84,16 @@ list(pool.outcomes([1, 2, 3], work, print, 3))
     while time.monotonic() < end and any(Path(f"/proc/{pid}").exists() for pid in pids):
         time.sleep(0.05)
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_a_worker_gives_back_what_a_job_has_needed():
+    def work(count: int) -> int:
+        bytes(1_000 * count)  # once freed, glibc keeps as much of what is freed later
+        kept = [bytes(1000) for _ in range(count)]
+        rows = Path("/proc/self/smaps_rollup").read_text().splitlines()
+        assert len(kept) == count
+        return next(int(row.split()[1]) for row in rows if row.startswith("Private_Dirty"))
+
+    first, second = done([30_000, 1], work, 1)
+    assert second < first - 25_000

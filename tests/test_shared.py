@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -45,6 +46,7 @@ def no_reading(monkeypatch) -> None:
         "assess_anew",
         "outlook_anew",
         "reading_changes_anew",
+        "receipt_states_anew",
     ):
         monkeypatch.setattr(shared, name, refuse)
 
@@ -56,6 +58,8 @@ def test_a_notebook_of_the_batch_reads_nothing_again(kernel, no_reading):
     assert len(gs.assess(plan, submissions.observations, year=2023)) == 348
     assert len(gs.reading_changes(plan, submissions.observations, 2023)) > 0
     assert len(gs.outlook(plan, submissions.observations, 2023)) > 0
+    assert len(gs.receipt_states(plan, submissions.observations, submissions.as_of)) == 528
+    assert gs.receipts_table(plan, submissions, "晋中市", 2023)
     assert plan.folder == kernel / "data"
 
 
@@ -72,6 +76,11 @@ def test_it_gets_what_it_would_have_read(kernel, plan, example):
         assert_frame_equal(
             gs.outlook(shared_plan, submissions.observations, year),
             shared.outlook_anew(plan, example.observations, year),
+        )
+    for day in (submissions.as_of, submissions.as_of - pd.Timedelta(days=900)):
+        assert_frame_equal(
+            gs.receipt_states(shared_plan, submissions.observations, day),
+            shared.receipt_states_anew(plan, example.observations, day),
         )
     for year in (None, 2021, 2025):
         assert_frame_equal(

@@ -38,7 +38,19 @@ from pathlib import Path
 from gsyf_lib.cli import main
 from gsyf_lib.publish import provenance
 provenance.NOTEBOOK_FOLDERS = (Path({notebooks!r}),)
+{first}
 sys.exit(main(sys.argv[1:]))
+"""
+NOTE_IMPORTS = """
+from gsyf_lib.publish import places
+make_page = places.make_page
+def noted(job, site):
+    before = set(sys.modules)
+    outcome = make_page(job, site)
+    with open({notes!r}, "a") as file:
+        print(*set(sys.modules) - before, file=file)
+    return outcome
+places.make_page = noted
 """
 
 
@@ -50,9 +62,9 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def command(notebooks: Path, out: Path, *more: str) -> list[str]:
+def command(notebooks: Path, out: Path, *more: str, first: str = "") -> list[str]:
     """Return the command of a run with small notebooks, as a user would type it."""
-    code = RUN.format(notebooks=str(notebooks))
+    code = RUN.format(notebooks=str(notebooks), first=first)
     given = ["report", "--data", str(DATA), "--year", "2023", "--out", str(out), *more]
     return [sys.executable, "-c", code, *given]
 
@@ -234,8 +246,16 @@ def slow_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder made by a run that nobody disturbed."""
     out = tmp_path_factory.mktemp("whole") / "2023"
-    subprocess.run(command(notebooks, out), check=True, capture_output=True)
+    first = NOTE_IMPORTS.format(notes=str(out.with_name("imported")))
+    subprocess.run(command(notebooks, out, first=first), check=True, capture_output=True)
     return out
+
+
+def test_workers_share_all_that_pages_are_made_with(folder):
+    """What each of them imported by itself, it would hold by itself: 40 MB once."""
+    imported = folder.with_name("imported").read_text()
+    assert imported.count("\n") == 18
+    assert set(imported.split()) == {"gsyf_lib.warmkernels.provisioner"}
 
 
 @pytest.fixture

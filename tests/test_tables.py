@@ -457,7 +457,7 @@ def test_the_cities_table_counts_every_goal_once_and_ranks_nobody(plan, example)
     assert [row["地区"] for row in rows] == [plan.area, *plan.cities]
     for row in rows:
         counted = sum(int(row.get(word, 0)) for word in words.STATUSES.values())
-        assert counted == int(row["适用目标"]) + int(row["无此行业"]) == 20
+        assert counted == int(row["年度目标"]) + int(row["无此行业"]) == 20
     assert {row["地区"]: row["数据有误"] for row in rows if row["数据有误"] != "0"} == {
         "吕梁市": "1"
     }

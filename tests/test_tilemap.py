@@ -36,12 +36,15 @@ def test_cities_stand_where_they_lie(map_of_example):
     assert place_of(map_of_example, "吕梁市")[0] < place_of(map_of_example, "晋中市")[0]
 
 
-def test_a_tile_counts_the_targets_met_of_those_that_apply(plan, example, map_of_example):
+def test_a_tile_says_by_shape_and_word_how_many_of_the_judged_targets_are_met(
+    plan, example, map_of_example
+):
     results = gs.assess(plan, example.observations, year=2023)
     said = {text.get_text() for text in map_of_example.axes[0].texts}
     own = results[(results["area"] == "太原市") & (results["indicator"] != "joint")]
     own = own[own["industry"] != "重点行业合计"]
-    assert f"{(own['status'] == 'met').sum()}/{len(own)}项达标" in said
+    assert f"✓ {(own['status'] == 'met').sum()}/{len(own)}项达标" in said
+    assert {"✓ 12/19项达标", "○ 1项不能判定"} <= said, "of those judged: the others stand apart"
 
 
 def three_cities(plan):
@@ -57,12 +60,13 @@ def three_cities(plan):
 def test_what_lacks_is_said_and_dashed_and_a_city_without_any_verdict_is_hatched(plan):
     figure = three_cities(plan)
     said = {text.get_text() for text in figure.axes[0].texts}
-    assert {"1/2项达标，缺1项", "0/1项达标，缺1项"} <= said
+    assert {"✓ 1/1项达标", "○ 1项不能判定"} <= said
+    assert not any("0/" in text for text in said), "nothing judged is not zero met"
     hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
     assert len(hatched) == 1
     assert figure.alt == (
-        "2023年，2个市适用的目标共3项，达标1项，未达标0项，不能判定2项。"
-        "太原市1/2项达标，缺1项，大同市0/1项达标，缺1项。"
+        "2023年，2个市共判定年度目标1项，达标1项，未达标0项；另有2项不能判定。"
+        "太原市1项中达标1项、另有1项不能判定，大同市1项不能判定。"
     )
 
 
@@ -75,8 +79,8 @@ def test_another_province_is_another_file(plan):
     tiles = pd.DataFrame({"code": ["140200", "140100"], "row": [1, 2], "column": [1, 1]})
     moved = replace(plan, tiles=frames.conform(tiles, frames.TILES))
     figure = gs.tile_map_figure(moved, RESULTS, 2023)
-    assert place_of(figure, "大同市") == (0, -0.17)
-    assert place_of(figure, "太原市") == (0, 0.83)
+    (across, above), (below_across, below) = (place_of(figure, c) for c in ("大同市", "太原市"))
+    assert across == below_across == 0 and -0.5 < above < 0.5 < below < 1.5
 
 
 def test_a_city_without_a_place_is_named_beside_the_map(plan):

@@ -30,13 +30,57 @@ def row_of(shown: str, place: str) -> list[str]:
 
 
 def test_every_link_of_a_verdict_leads_to_a_figure_and_back(plan, example, results):
-    for area in (plan.area, *plan.cities):
+    for area in plan.cities:
         verdicts, trace = (
             str(gs.verdict_table(results, area)),
             str(gs.trace_table(plan, example, results, area)),
         )
         assert links(verdicts) and links(verdicts) <= places(trace)
         assert links(trace) <= places(verdicts) | places(trace)
+
+
+def test_every_figure_of_a_city_on_the_provinces_page_leads_to_its_cell_and_back(
+    plan, example, results
+):
+    contributed = gs.contributions(plan, example.observations, 2023)
+    shown = [
+        gs.verdict_table(results, plan.area),
+        gs.missed_table(results),
+        gs.heatmap_figure(results, "accidents").data,
+        gs.heatmap_figure(results, "casualties").data,
+        gs.funnel_figure(results).data,
+        *(gs.contributions_table(contributed, name) for name in ("accidents", "casualties")),
+        *(gs.contributions_figure(contributed, name).data for name in ("accidents", "casualties")),
+    ]
+    trace = str(gs.trace_table(plan, example, results, plan.area))
+    assert all(links(str(table)) for table in shown)
+    page = "".join(map(str, shown))
+    assert links(page) <= places(trace)
+    assert links(trace) <= places(page) | places(trace)
+    own = example.observations.query("area == '大同市' and industry == '煤矿' and year == 2023")
+    told = row_of(trace, "出处-140200-煤矿-accidents-2023")
+    assert told[4:6] == own.loc[own["measure"] == "accidents", ["value", "cell"]].astype(
+        str
+    ).to_numpy()[0].tolist()  # fmt: skip
+    ids = re.findall(r' id="([^"]*)"', page + trace)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_sum_that_lacks_a_figure_leads_nowhere(plan, example):
+    contributed = gs.contributions(plan, example.observations, 2023)
+    table = str(gs.contributions_table(contributed))
+    partial = contributed.query("state == 'partial' and indicator == 'accidents'")
+    assert len(partial)
+    for row in partial.query("part == 'city'").itertuples():
+        assert f"出处-{row.area_code}-{row.industry}-accidents" not in table
+
+
+def test_every_figure_compared_over_all_cities_leads_to_its_cell_and_back(plan, example, results):
+    for names in (["accidents", "casualties"], ["safety_training_coverage"]):
+        trace = str(gs.trace_table(plan, example, results[results["indicator"].isin(names)]))
+        page = "".join(str(gs.declines_table(results, name)) for name in names)
+        assert links(page) and links(page) <= places(trace)
+        assert links(trace) <= places(page) | places(trace)
 
 
 def test_every_figure_is_told_with_its_own_cell_file_and_hash(plan, example, results):

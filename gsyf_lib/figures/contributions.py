@@ -20,8 +20,9 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
+from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.notes.contributions import contributions_sentences, moved
+from gsyf_lib.notes.contributions import contributions_sentences, moved, traced
 
 __all__ = ["contributions_figure"]
 
@@ -101,9 +102,12 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
 
 
 def _line(kind: str, bar: Bar, unit: str) -> dict[str, str]:
-    counts = (bar.row[name] for name in ("baseline", "value"))
-    then, now = ("—" if pd.isna(count) else f"{count}{unit}" for count in counts)
+    then, now = (_counted(bar.row, name, unit) for name in ("baseline", "value"))
     return {"名称": bar.name, "分组": kind, "对比值": then, "实际值": now, "变化": bar.label}
+
+
+def _counted(row: pd.Series, name: str, unit: str) -> Html:
+    return traced(row, name, "—" if pd.isna(row[name]) else f"{row[name]}{unit}")
 
 
 def _industries(rows: pd.DataFrame) -> list[Bar]:
@@ -123,13 +127,18 @@ def _cities(rows: pd.DataFrame) -> list[Bar]:
 def _panels(panels: list[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
     """Return a figure with two panels side by side, a row for every bar, and one scale for all.
 
-    The panels share the width by the length of their bars, after the room for the labels.
+    The panels share the width by the length of their bars, after the room for the labels; none is
+    wider than a telephone.
     """
     height = HEAD + max(len(bars) for bars in panels) * ROW + FOOT + below
     figure = Figure(height)
     ranges, rooms = [_range(bars) for bars in panels], [_room(bars) for bars in panels]
     free = WIDTH - RIGHT - sum(LEFT + left + right for left, right in rooms) - GAP
-    scale = free / max(sum(high - low for low, high in ranges), 1)
+    scales = [
+        (parts.NARROW - LEFT - left - right) / max(high - low, 1)
+        for (low, high), (left, right) in zip(ranges, rooms, strict=True)
+    ]
+    scale = min(free / max(sum(high - low for low, high in ranges), 1), *scales)
     every_axes, x = [], 0.0
     for bars, (low, high), (left, right) in zip(panels, ranges, rooms, strict=True):
         width, tall = left + scale * (high - low) + right, len(bars) * ROW
@@ -138,6 +147,7 @@ def _panels(panels: list[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
         axes.set_ylim(len(bars) - 0.5, -0.5)
         axes.set_xlim(low - left / scale, high + right / scale)
         every_axes.append(axes)
+        figure.pieces = [*figure.pieces, [(x, 0.0, LEFT + width, HEAD + tall + FOOT)]]
         x += LEFT + width + GAP
     return figure, every_axes
 

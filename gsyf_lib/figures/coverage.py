@@ -88,7 +88,7 @@ def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
     low = _lowest(rows)
     with drawing():
         figure, every_axes = parts.grid(
-            len(panels), len(panels), plot=170, head=24, foot=30, gap=112, right=112
+            len(panels), 2, plot=170, head=24, foot=30, gap=136, labels=112
         )
         for axes, (name, lines) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, name, 9)
@@ -116,7 +116,7 @@ def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
     }
     low = _lowest(rows)
     with drawing():
-        figure, every_axes = parts.grid(len(panels), 3, plot=96, head=30, foot=30, gap=12)
+        figure, every_axes = parts.grid(len(panels), 3, plot=96, head=30, foot=30, gap=8)
         for axes, (area, lines) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, area, 9)
             parts.head_right(axes, 9, tally_words(lines))

@@ -7,31 +7,39 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.figures import phrases
-from gsyf_lib.html import Html, table
+from gsyf_lib.html import Html, escape, link, source_place, table
 from gsyf_lib.indicators import COUNTS
 
-__all__ = ["change_interval", "data_table", "goal_line", "measured"]
+__all__ = ["change_interval", "data_table", "goal_line"]
 
 NONE = "—"
-NUMERIC = ("对比值", "实际值", "变化", "95%区间")
+LINKED = ("对比值", "实际值")
+NUMERIC = (*LINKED, "变化", "95%区间")
 
 
 def data_table(lines: Iterable[Mapping[str, str]], caption: str) -> Html:
     """Return lines (column name -> text) as the table of a figure; nothing if nothing is drawn.
 
-    Every line is headed by its first column.
+    Every line is headed by its first column; its figures may be links to their origin.
     """
     frame = pd.DataFrame(list(lines))
     if frame.empty:
         return Html("")
     numeric = [name for name in NUMERIC if name in frame]
     return table(
-        frame, caption=caption, numeric=numeric, classes="data", row_header=str(frame.columns[0])
+        frame,
+        caption=caption,
+        numeric=numeric,
+        html=LINKED,
+        classes="data",
+        row_header=str(frame.columns[0]),
     )
 
 
 def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None) -> dict[str, str]:
     """Return a target of a year in words: figures, change, interval, goal, verdict.
+
+    The figures are links to the rows of ``trace_table``.
 
     Parameters
     ----------
@@ -43,7 +51,7 @@ def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None
         "指标": words.SHORT_INDICATORS[row["indicator"]],
         "年度": f"{row['year']}年",
         **({"对比值": _compared(row)} if compared else {}),
-        "实际值": measured(row) + ("*" if row["provisional"] and pd.notna(row["value"]) else ""),
+        "实际值": _measured(row) + ("*" if row["provisional"] and pd.notna(row["value"]) else ""),
         **({"变化": _change(row)} if compared else {}),
         **({"95%区间": interval(row)} if interval else {}),
         "年度目标": words.target_words(row),
@@ -51,24 +59,29 @@ def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None
     }
 
 
-def measured(row: pd.Series) -> str:
+def _measured(row: pd.Series) -> Html:
     """Return the figure of a year: a count with its unit, a share with both counts."""
     if pd.isna(row["value"]):
-        return NONE
+        return escape(NONE)
+    place = source_place(row, row["year"])
     if row["indicator"] in COUNTS:
-        return f"{row['value']:.0f}{words.UNITS[row['indicator']]}"
+        return link(f"{row['value']:.0f}{words.UNITS[row['indicator']]}", place)
     threshold = None if pd.isna(row["threshold"]) else row["threshold"]
     shown = words.percent(row["value"], threshold)
-    known = pd.notna(row["denominator"])
-    return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
+    if pd.isna(row["denominator"]):
+        return link(shown, place)
+    below = link(row["denominator"], source_place(row, row["year"], "总数"))
+    return Html("{}/{}（{}）").format(link(row["numerator"], place), below, shown)
 
 
-def _compared(row: pd.Series) -> str:
+def _compared(row: pd.Series) -> Html:
     if pd.isna(row["baseline"]):
-        return NONE
+        return escape(NONE)
+    place = source_place(row, row["baseline_year"])
     if row["indicator"] in COUNTS:
-        return f"{row['baseline']:.0f}{words.UNITS[row['indicator']]}"
-    return f"{words.percent(row['baseline'])}（{row['baseline_year']}年）"
+        return link(f"{row['baseline']:.0f}{words.UNITS[row['indicator']]}", place)
+    shown = link(words.percent(row["baseline"]), place)
+    return Html("{}（{}年）").format(shown, row["baseline_year"])
 
 
 def _change(row: pd.Series) -> str:

@@ -62,7 +62,7 @@ def decline_figure(
     low, high = _limits(panels)
     with drawing():
         figure, every_axes = parts.grid(
-            len(panels), min(len(panels), 3), plot=116, head=54, foot=30, gap=12
+            len(panels), min(len(panels), 3), plot=116, head=54, foot=30, gap=8
         )
         for axes, panel in zip(every_axes, panels, strict=True):
             _draw_panel(axes, panel, low, high)

@@ -31,7 +31,7 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import Html
+from gsyf_lib.html import Html, link, source_place
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.funnel import PLACES, funnel_sentences, outside, undrawn
 
@@ -92,8 +92,8 @@ def _data(rows: pd.DataFrame) -> Html:
         {
             "行业": row["industry"],
             "地区": row["area"],
-            "对比值": f"{row['baseline']}起",
-            "实际值": f"{row['value']}起" + ("*" if row["provisional"] else ""),
+            "对比值": _cases(row, "baseline", row["baseline_year"]),
+            "实际值": _cases(row, "value", row["year"]) + ("*" if row["provisional"] else ""),
             "变化": _change(row),
             "界限": f"{row['low']}～{row['high']}起",
             "位置": PLACES.get(row["position"], "界限内"),
@@ -101,6 +101,10 @@ def _data(rows: pd.DataFrame) -> Html:
         for _, row in drawn.iterrows()
     ]
     return data_table(lines, f"各市事故起数与{100 * LEVEL:g}%界限（*为初步数据）")
+
+
+def _cases(row: pd.Series, name: str, year: int) -> Html:
+    return link(f"{row[name]}起", source_place({**row, "indicator": "accidents"}, year))
 
 
 def _target(results: pd.DataFrame, rows: pd.DataFrame) -> str:

@@ -1,6 +1,7 @@
 """Areas down, industries across: change or coverage in every cell, verdict by shape and colour."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from gsyf_lib.figures.style import (
     PALE,
     TOTAL_COLOR,
     WIDTH,
+    Box,
     Figure,
     drawing,
     industry_color,
@@ -98,6 +100,7 @@ def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
     tall = ROW * len(areas)
     height = HEAD + tall + FOOT + parts.LEGEND
     figure = Figure(height)
+    figure.pieces = _pieces(len(industries), HEAD + tall + FOOT)
     place = (LEFT / WIDTH, 1 - (HEAD + tall) / height, 1 - (LEFT + RIGHT) / WIDTH, tall / height)
     axes = figure.add_axes(place)
     axes.set_xlim(-0.5, len(industries) - 0.5)
@@ -108,6 +111,16 @@ def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
     axes.tick_params(length=0, pad=5, labelcolor=INK)
     axes.spines[:].set_visible(False)
     return figure, axes
+
+
+def _pieces(count: int, height: float) -> list[list[Box]]:
+    """Return up to three industries at a time, each time beside the names of the areas."""
+    wide, rows = (WIDTH - LEFT - RIGHT) / count, -(-count // 3)
+    edges = [-(-n * count // rows) for n in range(rows + 1)]
+    return [
+        [(0.0, 0.0, LEFT, height), (LEFT + first * wide, 0.0, (last - first) * wide, height)]
+        for first, last in pairwise(edges)
+    ]
 
 
 def _mark_industries(axes: Axes, industries: list[str]) -> None:

@@ -1,12 +1,14 @@
 """What the kinds of figures share: the grid of panels, heads, year axes, keys."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Affine2D, Affine2DBase, ScaledTranslation, Transform
 
@@ -31,6 +33,9 @@ __all__ = [
 ]
 
 LEFT, RIGHT, LEGEND = 34.0, 4.0, 24.0
+NARROW = 340.0  # the widest piece of a figure whose text can be read on a telephone
+ROW = 240.0  # of keys on a narrow screen
+KEY, SPACE = 2.3 * 9, 1.5 * 9  # of a legend: the sample before a text, the room after it
 GAP: Mapping[str, Any] = {
     "facecolor": "#f7f7f5",
     "edgecolor": PALE,
@@ -48,7 +53,7 @@ def grid(
     head: float,
     foot: float,
     gap: float,
-    right: float = RIGHT,
+    labels: float = RIGHT,
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure with ``count`` panels at fixed places; all lengths in points.
 
@@ -56,19 +61,24 @@ def grid(
     ----------
     count, columns : how many panels, and how many side by side
     plot : height of a plot; ``head`` above and ``foot`` below it hold its text
-    gap : between panels, without the room of the left axis
-    right : room right of the last panel, for labels
+    gap : between panels, without the room of the left axis and of labels
+    labels : room right of every panel
     """
     rows = -(-count // columns)
     height = rows * (head + plot + foot) + LEGEND
     figure = Figure(height)
-    width = (WIDTH - columns * LEFT - (columns - 1) * gap - right) / columns
-    panels = []
+    whole = (WIDTH - (columns - 1) * gap) / columns
+    width = whole - LEFT - labels
+    panels, boxes = [], []
     for n in range(count):
         row, column = divmod(n, columns)
-        x = LEFT + column * (width + LEFT + gap)
-        y = height - row * (head + plot + foot) - head - plot
-        panels.append(figure.add_axes((x / WIDTH, y / height, width / WIDTH, plot / height)))
+        left, top = column * (whole + gap), row * (head + plot + foot)
+        y = height - top - head - plot
+        place = ((left + LEFT) / WIDTH, y / height, width / WIDTH, plot / height)
+        panels.append(figure.add_axes(place))
+        boxes.append((left, top, whole, head + plot + foot))
+    if whole <= NARROW:
+        figure.pieces = [[box] for box in boxes]
     return figure, panels
 
 
@@ -195,7 +205,7 @@ def spread(heights: Sequence[float], least: float, highest: float) -> list[float
 
 
 def legend(figure: Figure, handles: Sequence[Any], columns: int | None = None) -> None:
-    """Put one row of keys at the foot of the figure."""
+    """Put one row of keys at the foot of the figure; a narrow screen shows it in several rows."""
     figure.legend(
         handles=list(handles),
         loc="lower left",
@@ -209,3 +219,24 @@ def legend(figure: Figure, handles: Sequence[Any], columns: int | None = None) -
         columnspacing=1.5,
         labelcolor=GREY,
     )
+    if figure.pieces:
+        below = figure.get_figheight() * 72 - LEGEND
+        rows = _rows_of_keys([text.get_label() for text in handles])
+        figure.pieces = [*figure.pieces, *([(x, below, width, LEGEND)] for x, width in rows)]
+
+
+def _rows_of_keys(labels: Sequence[str]) -> Iterator[tuple[float, float]]:
+    """Yield left edge and width of as many keys at a time as a narrow screen has room for."""
+    left, width = LEFT - 8.0, 0.0
+    for label in labels:
+        key = KEY + text_width(label) + SPACE
+        if width and width + key > ROW:
+            yield left, width
+            left, width = left + width, 0.0
+        width += key
+    yield left, width
+
+
+def text_width(text: str) -> float:
+    """Return the width of a text of usual size, in points."""
+    return text_to_path.get_text_width_height_descent(text, FontProperties(size=9), False)[0]

@@ -49,7 +49,7 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     last = year_drawn(rows, year)
     goals = {name: by_year(part) for name, part in rows.groupby("industry", sort=False)}
     with drawing():
-        figure, every_axes = parts.grid(len(goals), 1, plot=150, head=38, foot=30, gap=12)
+        figure, every_axes = parts.grid(len(goals), 2, plot=150, head=38, foot=30, gap=8)
         for axes, (industry, goal) in zip(every_axes, goals.items(), strict=True):
             _draw_panel(axes, industry, goal, last)
         parts.legend(figure, _keys(goals))
@@ -136,7 +136,7 @@ def _label_points(
     """Write the share above each point's interval, and its two counts where they are known."""
     for year, share in points.items():
         axes.annotate(
-            _told(goal.loc[year]) if year in goal.index else words.percent(share),
+            _label(goal.loc[year]) if year in goal.index else words.percent(share),
             (year, intervals[year][1] if year in intervals else share),
             (0, 5 if year in intervals else 9),
             textcoords="offset points",
@@ -144,6 +144,11 @@ def _label_points(
             va="bottom",
             bbox={"facecolor": "white", "linewidth": 0, "pad": 1},
         )
+
+
+def _label(row: pd.Series) -> str:
+    counts = f"\n{row['numerator']}/{row['denominator']}" if pd.notna(row["denominator"]) else ""
+    return words.percent(row["value"]) + counts
 
 
 def _told(row: pd.Series) -> str:

@@ -1,4 +1,4 @@
-"""The cities as tiles in their geographic places, with how many targets each has met."""
+"""The cities as tiles in their geographic places, with how many of their targets each has met."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,21 +11,21 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.heatmap import GAP_FACE, SHADES
-from gsyf_lib.figures.style import GREY, INK, WIDTH, Figure, drawing
-from gsyf_lib.html import Html, paragraphs
+from gsyf_lib.figures.style import GREY, INK, WIDTH, Box, Figure, drawing
+from gsyf_lib.html import STATUSES, Html, paragraphs
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
 
 __all__ = ["tile_map_figure"]
 
-WIDE, TALL, TOP = 116.0, 42.0, 6.0  # of a tile, in points; and above all of them
-STEPS = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}  # of the targets that apply
+WIDE, TALL, TOP = 92.0, 46.0, 6.0  # of a tile, in points; and above all of them
+STEPS = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}  # of the targets judged
 BLUES = dict(zip(STEPS, SHADES["met"], strict=True))
 DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
 
 
 def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) -> Figure | Html:
-    """Draw the cities as tiles where they lie, each with how many of its targets are met.
+    """Draw the cities as tiles where they lie, each with how many of its judged targets are met.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
     >>> plan = gs.load_plan("data")
     >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> gs.tile_map_figure(plan, results).alt.partition("。")[0]
-    '2023年，11个市适用的目标共214项，达标140项，未达标72项，不能判定2项'
+    '2023年，11个市共判定年度目标212项，达标140项，未达标72项；另有2项不能判定'
     """
     if plan.tiles.empty:
         return paragraphs(["行动计划没有各市的位置（codes/tiles.csv），不画方格地图。"])
@@ -61,12 +61,13 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
         axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
         unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
         _name_unplaced(axes, unplaced)
+        figure.pieces = [] if len(unplaced) else _piece(plan.tiles)
         parts.legend(figure, _keys(counted))
     figure.alt = _alt(counted) + _not_placed(unplaced)
     lines = [
         {
             "地区": row["area"],
-            "适用的目标": f"{row['goals']}项",
+            "已判定": f"{row['judged']}项",
             "达标": f"{row['met']}项",
             "未达标": f"{row['missed']}项",
             "不能判定": f"{row['gaps']}项",
@@ -78,7 +79,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
 
 
 def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
-    """Return for every city how many targets apply, are met, missed, and without a verdict."""
+    """Return for every city how many targets are judged, met, missed, and without a verdict."""
     last = results["year"].max() if year is None else year
     rows = results[(results["year"] == last) & (results["level"] == "city")]
     rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
@@ -89,7 +90,7 @@ def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
         {
             "code": rows["area_code"],
             "area": rows["area"],
-            "goals": status != "not_applicable",
+            "judged": status.isin(["met", "missed"]),
             "met": status == "met",
             "missed": status == "missed",
             "gaps": status.isin(["not_reported", "undefined"]),
@@ -102,8 +103,7 @@ def _panel(tiles: pd.DataFrame) -> tuple[Figure, Axes]:
     columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
     height = TOP + rows * TALL + 8 + parts.LEGEND
     figure = Figure(height)
-    left = (WIDTH - columns * WIDE) / 2
-    place = (left / WIDTH, 1 - (TOP + rows * TALL) / height, columns * WIDE / WIDTH)
+    place = (_left(columns) / WIDTH, 1 - (TOP + rows * TALL) / height, columns * WIDE / WIDTH)
     axes = figure.add_axes((*place, rows * TALL / height))
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(rows - 0.5, -0.5)
@@ -111,11 +111,25 @@ def _panel(tiles: pd.DataFrame) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def _left(columns: int) -> float:
+    return (WIDTH - columns * WIDE) / 2
+
+
+def _piece(tiles: pd.DataFrame) -> list[list[Box]]:
+    columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
+    box = (_left(columns), 0.0, columns * WIDE, TOP + rows * TALL + 8)
+    return [[box]] if columns * WIDE <= parts.NARROW else []
+
+
 def _draw(axes: Axes, tile: pd.Series) -> None:
+    """Draw a tile: its name, what is met of how many, and what has no verdict."""
     x, y = int(tile["column"]) - 1, int(tile["row"]) - 1
     axes.add_patch(Rectangle((x - 0.485, y - 0.46), 0.97, 0.92, **_look(tile)))
-    axes.text(x, y - 0.17, tile["area"], ha="center", va="center", fontsize=10)
-    axes.text(x, y + 0.2, _told(tile), ha="center", va="center")
+    lines = _lines(tile)
+    top = y - 0.14 * len(lines)
+    axes.text(x, top, tile["area"], ha="center", va="center", fontsize=10)
+    for n, line in enumerate(lines, 1):
+        axes.text(x, top + 0.29 * n, line, ha="center", va="center")
 
 
 def _not_placed(unplaced: pd.DataFrame) -> str:
@@ -124,27 +138,36 @@ def _not_placed(unplaced: pd.DataFrame) -> str:
 
 def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
     """Name beside the map the cities that have no place on it, with their numbers."""
-    told = "\n".join(f"{row['area']}{_told(row)}" for _, row in unplaced.iterrows())
+    told = "\n".join(f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows())
     text = f"没有位置的市：\n{told}" if told else ""
     axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
 
 
+def _lines(tile: pd.Series) -> list[str]:
+    """Return what is met of how many judged, and how many are not, by shape and word."""
+    told = f"{STATUSES['met'][1]} {tile['met']}/{tile['judged']}项达标"
+    gaps = f"{STATUSES['unjudged'][1]} {tile['gaps']}项不能判定"
+    return [told] * bool(tile["judged"]) + [gaps] * bool(tile["gaps"])
+
+
 def _told(tile: pd.Series) -> str:
-    lacking = f"，缺{tile['gaps']}项" if tile["gaps"] else ""
-    return f"{tile['met']}/{tile['goals']}项达标{lacking}"
+    lacking = f"{tile['gaps']}项不能判定"
+    if not tile["judged"]:
+        return lacking
+    return f"{tile['judged']}项中达标{tile['met']}项" + (f"、另有{lacking}" if tile["gaps"] else "")
 
 
 def _look(tile: pd.Series) -> dict[str, Any]:
     """Return how a tile is drawn: deeper with more targets met, hatched without any verdict."""
-    if tile["met"] + tile["missed"] == 0:
+    if not tile["judged"]:
         return {**GAP_FACE, "linewidth": 0}
-    share = tile["met"] / tile["goals"]
+    share = tile["met"] / tile["judged"]
     step = next(name for name, below in STEPS.items() if share < below)
     return {"facecolor": BLUES[step], "linewidth": 0, **(DASHED if tile["gaps"] else {})}
 
 
 def _keys(counted: pd.DataFrame) -> list[Any]:
-    keys = [Patch(facecolor=color, label=f"达标{name}") for name, color in BLUES.items()]
+    keys = [Patch(facecolor=color, label=f"达标目标{name}") for name, color in BLUES.items()]
     if counted["gaps"].any():
         keys.append(Patch(facecolor="white", **DASHED, label="有不能判定的目标"))
     return keys
@@ -152,10 +175,10 @@ def _keys(counted: pd.DataFrame) -> list[Any]:
 
 def _alt(counted: pd.DataFrame) -> str:
     """Return how many targets are met in all, then city by city."""
-    sums = counted[["goals", "met", "missed", "gaps"]].sum()
-    gaps = f"，不能判定{sums['gaps']}项" if sums["gaps"] else ""
+    sums = counted[["judged", "met", "missed", "gaps"]].sum()
+    gaps = f"；另有{sums['gaps']}项不能判定" if sums["gaps"] else ""
     told = "，".join(f"{row['area']}{_told(row)}" for _, row in counted.iterrows())
     return (
-        f"{counted['year'].iloc[0]}年，{len(counted)}个市适用的目标共{sums['goals']}项，"
+        f"{counted['year'].iloc[0]}年，{len(counted)}个市共判定年度目标{sums['judged']}项，"
         f"达标{sums['met']}项，未达标{sums['missed']}项{gaps}。{told}。"
     )

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, paragraphs
+from gsyf_lib.html import Html, escape, link, paragraphs, source_place
 from gsyf_lib.indicators import TOTAL
 
-__all__ = ["contributions_note", "contributions_sentences", "lacking", "moved"]
+__all__ = ["contributions_note", "contributions_sentences", "lacking", "moved", "traced"]
 
 NAMED = 6
 
@@ -54,6 +54,25 @@ def moved(change: int, unit: str) -> str:
     ('减少13起', '增加2人', '持平')
     """
     return f"{'增加' if change > 0 else '减少'}{abs(change)}{unit}" if change else "持平"
+
+
+def traced(row: pd.Series, name: str, text: str) -> Html:
+    """Return the figure of one of the two years, as a link to its origin if it has one.
+
+    What was added up for this comparison alone has none: the cities together, their difference
+    to the province, a sum that lacks a figure.
+
+    Parameters
+    ----------
+    row : a row of frames.CONTRIBUTIONS
+    name : value, or baseline
+    text : what the link says
+    """
+    own = row["part"] in ("city", "province") and row["state"] == "figure"
+    if not own or pd.isna(row[name]):
+        return escape(text)
+    year = row["year" if name == "value" else "baseline_year"]
+    return link(text, source_place(row, year))
 
 
 def lacking(rows: pd.DataFrame, area: str | None = None) -> str:

@@ -7,7 +7,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from gsyf_lib.office.blocks import Heading
-from gsyf_lib.office.xml import element
+from gsyf_lib.office.xml import add_paragraph, element
 
 __all__ = ["add_bookmark", "add_contents", "add_page_numbers", "add_sequence", "anchor"]
 
@@ -67,9 +67,9 @@ def add_contents(document: WordDocument, headings: Sequence[Heading]) -> None:
     """
     if not headings:
         return
-    document.add_paragraph("目　录", style="Contents Head")
+    add_paragraph(document, "Contents Head").add_run("目　录")
     shown = [(n, heading) for n, heading in enumerate(headings) if heading.level < 3]
-    lines = [document.add_paragraph(style=f"toc {heading.level}") for _, heading in shown]
+    lines = [add_paragraph(document, f"toc {heading.level}") for _, heading in shown]
     _run(lines[0], element("fldChar", fldCharType="begin", dirty="true"))
     _run(lines[0], element("instrText", ' TOC \\o "1-2" \\h \\z \\u '))
     _run(lines[0], element("fldChar", fldCharType="separate"))

@@ -21,6 +21,7 @@ def fixed_bytes(content: bytes) -> bytes:
         first, *others = old.namelist()
         for name in [first, *sorted(others)]:
             member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
+            is_small = name.endswith(".png")
+            member.compress_type = zipfile.ZIP_STORED if is_small else zipfile.ZIP_DEFLATED
             new.writestr(member, old.read(name))
     return out.getvalue()

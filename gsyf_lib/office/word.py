@@ -18,6 +18,7 @@ from gsyf_lib.office.blocks import Block, Heading, Item, Paragraph, Picture, Tab
 from gsyf_lib.office.form import BODY_WIDTH, apply_form, set_font
 from gsyf_lib.office.package import fixed_bytes
 from gsyf_lib.office.word_table import add_table
+from gsyf_lib.office.xml import add_paragraph
 
 __all__ = ["Cover", "word_file"]
 
@@ -81,11 +82,11 @@ def _describe(document: WordDocument, cover: Cover) -> None:
 
 def _add_cover(document: WordDocument, cover: Cover) -> None:
     for line in cover.title.split("\n"):
-        set_font(document.add_paragraph(style="Title").add_run(line))
+        set_font(add_paragraph(document, "Title").add_run(line))
     if cover.subtitle:
-        document.add_paragraph(cover.subtitle, style="Subtitle")
+        add_paragraph(document, "Subtitle").add_run(cover.subtitle)
     for fact in cover.facts:
-        document.add_paragraph(fact, style="Subtitle")
+        add_paragraph(document, "Subtitle").add_run(fact)
 
 
 def _numbered(blocks: Iterable[Block]) -> Iterable[Block]:
@@ -143,12 +144,12 @@ class _Writer:
                 self._picture(block)
 
     def _text(self, text: str, style: str) -> WordParagraph:
-        paragraph = self.document.add_paragraph(style=style)
+        paragraph = add_paragraph(self.document, style)
         set_font(paragraph.add_run(text))
         return paragraph
 
     def _heading(self, block: Heading) -> None:
-        paragraph = self.document.add_paragraph(style=f"Heading {block.level}")
+        paragraph = add_paragraph(self.document, f"Heading {block.level}")
         fields.add_bookmark(paragraph, fields.anchor(self.headings), self.headings)
         set_font(paragraph.add_run(block.text))
         self.headings += 1
@@ -160,14 +161,14 @@ class _Writer:
 
     def _picture(self, block: Picture) -> None:
         self.pictures += 1
-        paragraph = self.document.add_paragraph(style="Figure")
+        paragraph = add_paragraph(self.document, "Figure")
         shape = paragraph.add_run().add_picture(io.BytesIO(block.png), width=Emu(BODY_WIDTH))
         shape._inline.docPr.set("descr", block.alt)
         shape._inline.docPr.set("name", f"图{self.pictures}")
         self._caption("图", self.pictures, block.caption or block.alt)
 
     def _caption(self, kind: str, number: int, text: str, keep_with_next: bool = False) -> None:
-        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph = add_paragraph(self.document, "Caption")
         paragraph.paragraph_format.keep_with_next = keep_with_next
         set_font(paragraph.add_run(kind))
         fields.add_sequence(paragraph, kind, number)

@@ -1,18 +1,19 @@
 """Tables in Word: heads that repeat on every sheet, rows that stay whole, widths that fit."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from xml.sax.saxutils import escape
 
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Pt
 from docx.table import Table as WordTable
-from docx.table import _Cell
 
 from gsyf_lib.office.blocks import Table
-from gsyf_lib.office.form import BODY_WIDTH, set_font
-from gsyf_lib.office.xml import element
+from gsyf_lib.office.form import BODY_WIDTH
+from gsyf_lib.office.xml import add_paragraph, element
 
 __all__ = ["add_table", "column_shares", "line_width", "tightest"]
 
@@ -30,8 +31,8 @@ SIDE = 50  # twentieths of a point left and right in a cell: half of Word's own,
 
 def add_table(document: WordDocument, table: Table) -> None:
     """Add a table with all its borders; an empty one says that there is nothing."""
-    rows = table.rows or (("无", *[""] * (len(table.columns) - 1)),)
-    made = document.add_table(rows=1 + len(rows), cols=len(table.columns), style="Table Grid")
+    made = document.add_table(rows=0, cols=len(table.columns))
+    made._tbl.tblStyle_val = "TableGrid"
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
     _set_margins(made)
@@ -40,19 +41,46 @@ def add_table(document: WordDocument, table: Table) -> None:
     widths = [Emu(int(BODY_WIDTH * share)) for share in shares]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
-    made.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
-    # By its name, python-docx would look a style up among all styles for every paragraph.
-    head, body = (document.styles[name].style_id for name in ("Table Head", "Table Text"))
+    rows = "".join(_rows(table, [width.twips for width in widths], size))
+    # Parsed all at once: cell by cell it takes python-docx ten times as long.
+    made._tbl.extend(parse_xml(f"<w:tbl {nsdecls('w')}>{rows}</w:tbl>"))
+    add_paragraph(document, "Table Text")
+
+
+def _rows(table: Table, widths: Sequence[int], size: float) -> Iterator[str]:
+    """Yield the XML of every row, the head first."""
+    rows = table.rows or (("无", *[""] * (len(widths) - 1)),)
+    sides = ["right" if number in table.numeric else "left" for number in range(len(widths))]
     kept = _kept_together(rows)
-    for place, (line, row) in enumerate(zip(made.rows, (table.columns, *rows), strict=True)):
-        line._tr.get_or_add_trPr().append(element("cantSplit"))
-        is_head = row is table.columns
-        for number, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-            cell.width = widths[number]
-            style = head if is_head else body
-            alignment = _aligned(table, number, is_head)
-            _fill(cell, text, style, alignment, size, is_kept=place in kept)
-    document.add_paragraph(style="Table Text")
+    for place, texts in enumerate((table.columns, *rows)):
+        style, aligned = ("TableText", sides) if place else ("TableHead", ["center"] * len(sides))
+        forms = [
+            _form(width, style, side, size, is_kept=place in kept)
+            for width, side in zip(widths, aligned, strict=True)
+        ]
+        yield _row("" if place else "<w:tblHeader/>", forms, texts)
+
+
+def _row(marks: str, forms: Sequence[tuple[str, str]], texts: Sequence[str]) -> str:
+    """Return a row that stays whole."""
+    cells = "".join(_cell(*form, text) for form, text in zip(forms, texts, strict=True))
+    return f"<w:tr><w:trPr>{marks}<w:cantSplit/></w:trPr>{cells}</w:tr>"
+
+
+def _form(width: int, style: str, side: str, size: float, *, is_kept: bool) -> tuple[str, str]:
+    """Return what stands before the paragraphs of a cell, and before the text of each."""
+    points = "" if size == SIZES[0] else f'<w:sz w:val="{2 * size:g}"/>'
+    keep = "<w:keepNext/>" if is_kept else ""
+    return (
+        f'<w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr>',
+        f'<w:pPr><w:pStyle w:val="{style}"/>{keep}<w:jc w:val="{side}"/></w:pPr>'
+        f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/>{points}</w:rPr><w:t>',
+    )
+
+
+def _cell(before: str, start: str, text: str) -> str:
+    lines = (f"<w:p>{start}{escape(line)}</w:t></w:r></w:p>" for line in text.split("\n"))
+    return f"<w:tc>{before}{''.join(lines)}</w:tc>"
 
 
 def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
@@ -64,12 +92,6 @@ def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
     if lines <= SHORT_TABLE:
         return set(range(len(rows)))
     return {0, 1, len(rows) - 1}
-
-
-def _aligned(table: Table, number: int, is_head: bool) -> WD_ALIGN_PARAGRAPH:
-    if is_head:
-        return WD_ALIGN_PARAGRAPH.CENTER
-    return WD_ALIGN_PARAGRAPH.RIGHT if number in table.numeric else WD_ALIGN_PARAGRAPH.LEFT
 
 
 def _type_size(table: Table) -> float:
@@ -89,26 +111,6 @@ def tightest(texts: Iterable[str]) -> float:
     whole = [line for line in lines if line_width(line) <= SHORT]
     numbers = [number for line in lines for number in re.findall(r"[0-9.%→−+*]+", line)]
     return max(map(line_width, [*whole, *numbers]), default=0)
-
-
-def _fill(
-    cell: _Cell,
-    text: str,
-    style_id: str,
-    alignment: WD_ALIGN_PARAGRAPH,
-    size: float,
-    is_kept: bool,
-) -> None:
-    for number, line in enumerate(text.split("\n")):
-        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph._p.style = style_id
-        paragraph.alignment = alignment
-        if is_kept:
-            paragraph.paragraph_format.keep_with_next = True
-        run = paragraph.add_run(line)
-        set_font(run)
-        if size != SIZES[0]:
-            run.font.size = Pt(size)
 
 
 def column_shares(table: Table, room: float) -> tuple[float, ...]:
@@ -165,4 +167,4 @@ def _set_margins(made: WordTable) -> None:
     margins = element("tblCellMar")
     for side in ("left", "right"):
         margins.append(element(side, w=str(SIDE), type="dxa"))
-    made._tbl.tblPr.append(margins)
+    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)

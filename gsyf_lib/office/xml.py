@@ -1,11 +1,20 @@
-"""Elements of WordprocessingML that python-docx has no call for."""
+"""What python-docx has no call for, or a slow one."""
 
 from typing import Any
 
+from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph as WordParagraph
 
-__all__ = ["element"]
+__all__ = ["add_paragraph", "element"]
+
+
+def add_paragraph(document: WordDocument, style: str) -> WordParagraph:
+    """Add a paragraph at the end; python-docx would look its style up among all by the name."""
+    paragraph = document.add_paragraph()
+    paragraph._p.style = None if style == "Normal" else style.replace(" ", "")
+    return paragraph
 
 
 def element(tag: str, text: str = "", /, **attributes: str) -> Any:

@@ -27,7 +27,6 @@ from gsyf_lib.publish.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.publish.renewal import Renewal
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.work import Job, Outcome
-from gsyf_lib.receipts import receipt_states
 from gsyf_lib.shared import Reading
 
 __all__ = ["build_reports"]
@@ -150,8 +149,7 @@ def _manifest(
     """Stage the index and the tables, and return the manifest of it all."""
     plan, submissions = reading.plan, reading.submissions
     results = reading.of_year(year)
-    received = receipt_states(plan, submissions.observations, submissions.as_of)
-    received = received[received["data_year"] == year]
+    received = reading.received[reading.received["data_year"] == year]
     for name, content in data_files(reading, year).items():
         renewal.put(name, content)
     contents = index_page(reading, results, received, renewal.pages, renewal.outputs)

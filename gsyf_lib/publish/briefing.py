@@ -58,8 +58,9 @@ def _contents(data: Path, area: str | None, year: int, as_of: str | None) -> dic
         kernels = start_kernels(private)
         stack.callback(kernels.close)
         # Imported only now: meanwhile the kernels' process imports, too.
-        from gsyf_lib.publish.documents import briefing_files
         from gsyf_lib.publish.evaluation import evaluated
 
         done = evaluated(data, private, kernels, area=area, year=year, as_of=as_of)
+    from gsyf_lib.publish.documents import briefing_files
+
     return briefing_files(done.notebook, done.area_code, done.plan_title)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ ALLOWED = ("text/html", "image/svg+xml", "text/plain")
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
 # Our tables and figures hold none of these; the page's policy stops scripts, but not a redirect.
 ACTIVE = re.compile(r"<(?:script|iframe|object|embed|link|meta|base|form)\b", re.IGNORECASE)
-# The attributes of a drawing that say where something is.
 
 
 def render_cells(notebook: nbformat.NotebookNode, title: str) -> str:
@@ -108,6 +108,7 @@ class _Cells(TemplateExporter):
         yield "inline_svg", _inline_svg
         yield "figure_finding", _figure_finding
         yield "figure_data", _figure_data
+        yield "figure_pieces", _figure_pieces
 
 
 def markdown_html(source: str) -> str:
@@ -134,6 +135,36 @@ def _figure_data(output: nbformat.NotebookNode) -> Html:
     return details("图中数据", Html(data)) if data else Html("")
 
 
+def _figure_pieces(output: nbformat.NotebookNode) -> Html:
+    """Return the figure in pieces below each other, for a narrow screen; nothing if it is whole.
+
+    The pieces show parts of the drawing, which stays on the page once.
+    """
+    rows = output.metadata.get("image/svg+xml", {}).get("pieces") or []
+    width = max((sum(box[2] for box in row) for row in rows), default=0)
+    name = _figure_name(output.data["image/svg+xml"])
+    shown = Html("").join(_piece(row, width, name) for row in rows)
+    finding = _alt(output).partition("。")[0]
+    pattern = Html('<div class="pieces" role="img" aria-label="{}">{}</div>')
+    return pattern.format(finding, shown) if rows else shown
+
+
+def _piece(row: Sequence[Sequence[float]], width: float, name: str) -> Html:
+    left, parts = 0.0, []
+    for x, y, wide, high in row:
+        pattern = '<svg x="{:g}" width="{:g}" height="{:g}" viewBox="{:g} {:g} {:g} {:g}">{}</svg>'
+        use = Html('<use href="#{}"/>').format(name)
+        parts.append(Html(pattern).format(left, wide, high, x, y, wide, high, use))
+        left += wide
+    return Html('<svg viewBox="0 0 {:g} {:g}">{}</svg>').format(
+        width, row[0][3], Html("").join(parts)
+    )
+
+
+def _figure_name(source: str) -> str:
+    return f"f{hashlib.sha256(source.encode()).hexdigest()[:10]}"
+
+
 def _inline_svg(output: nbformat.NotebookNode) -> str:
     """Return the figure as part of the page, so that its text uses the page's font.
 
@@ -141,8 +172,9 @@ def _inline_svg(output: nbformat.NotebookNode) -> str:
     """
     source = output.data["image/svg+xml"]
     alt = _alt(output)
-    if "aria-label=" in source.split(">", 1)[0]:
-        return source  # one of our figures: it has its name, and identifiers of its own
+    head, body = source.split(">", 1)
+    if "aria-label=" in head:  # one of our figures: it has its name, and identifiers of its own
+        return f'{head}><g id="{_figure_name(source)}">{body.removesuffix("</svg>")}</g></svg>'
     prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
     svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)

@@ -1,15 +1,17 @@
 """What is made of a briefing's notebook when it has run: Word document, slides, page."""
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import nbformat
 
 from gsyf_lib.briefing.review import COVER_TYPE
 from gsyf_lib.errors import BuildError
+from gsyf_lib.meanwhile import meanwhile
 from gsyf_lib.office import (
     Block,
     Heading,
@@ -27,6 +29,7 @@ from gsyf_lib.publish.pages import render_page
 __all__ = ["briefing_files"]
 
 HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
+Cell = tuple[bool, list[Block]]  # does it go on slides, and what does it hold
 
 
 def briefing_files(notebook: nbformat.NotebookNode, name: str, plan: str) -> dict[str, bytes]:
@@ -43,17 +46,18 @@ def briefing_files(notebook: nbformat.NotebookNode, name: str, plan: str) -> dic
     BuildError
         The notebook does not show what it is about.
     """
-    return {
-        f"{name}.docx": _word(notebook),
-        f"{name}.pptx": _slides(notebook),
-        f"{name}.html": _page(notebook, plan),
-        f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
-    }
+    told, cells = _cover(notebook), list(_cells(notebook))
+    with meanwhile(partial(_page, notebook, told, plan)) as page:
+        return {
+            f"{name}.docx": _word(told, cells),
+            f"{name}.pptx": _slides(told, cells),
+            f"{name}.html": page(),
+            f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
+        }
 
 
-def _word(notebook: nbformat.NotebookNode) -> bytes:
-    """Return the briefing as a Word document."""
-    told = _cover(notebook)
+def _word(told: dict[str, Any], cells: Iterable[Cell]) -> bytes:
+    """Return the briefing as a Word document; ``told`` is its cover."""
     cover = Cover(
         told["title"],
         told["subtitle"],
@@ -61,23 +65,20 @@ def _word(notebook: nbformat.NotebookNode) -> bytes:
         told["running"],
         day=datetime.fromisoformat(told["day"]),
     )
-    return word_file(cover, [block for _, blocks in _cells(notebook) for block in blocks])
+    return word_file(cover, [block for _, blocks in cells for block in blocks])
 
 
-def _page(notebook: nbformat.NotebookNode, plan: str) -> bytes:
+def _page(notebook: nbformat.NotebookNode, told: dict[str, Any], plan: str) -> bytes:
     """Return the briefing as one self-contained page; ``plan`` is the plan's title."""
-    told = _cover(notebook)
     return render_page(notebook, title=told["name"], plan=plan, running=told["running"])
 
 
-def _slides(notebook: nbformat.NotebookNode) -> bytes:
+def _slides(told: dict[str, Any], cells: Iterable[Cell]) -> bytes:
     """Return the cells tagged ``slide`` as slides."""
-    told = _cover(notebook)
-    title = told["title"]
     return slides_file(
-        title,
+        told["title"],
         [told["subtitle"], *told["facts"]],
-        list(_slides_of(notebook, told["sources"])),
+        list(_slides_of(cells, told["sources"])),
         running=told["running"],
         day=datetime.fromisoformat(told["day"]),
     )
@@ -94,11 +95,11 @@ def _cover(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     )
 
 
-def _slides_of(notebook: nbformat.NotebookNode, sources: str) -> Iterator[Slide]:
+def _slides_of(cells: Iterable[Cell], sources: str) -> Iterator[Slide]:
     """Yield the slides of the cells tagged ``slide``: a table or picture ends one."""
     title = ""
     gathered: list[Block] = []
-    for is_shown, blocks in _cells(notebook):
+    for is_shown, blocks in cells:
         for block in blocks:
             if isinstance(block, Heading):
                 if gathered:
@@ -118,7 +119,7 @@ def _titled(title: str, block: Table | Picture) -> str:
     return block.caption or title if isinstance(block, Table) else title
 
 
-def _cells(notebook: nbformat.NotebookNode) -> Iterator[tuple[bool, list[Block]]]:
+def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
     """Yield for each cell that readers see whether it goes on slides, and its blocks.
 
     A picture is captioned by the heading it stands under, the area and the year.

@@ -2,19 +2,23 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-
-import nbformat
+from pickle import dumps, loads
+from typing import TYPE_CHECKING
 
 from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import Digests
+from gsyf_lib.meanwhile import meanwhile
 from gsyf_lib.publish.inputs import copy_inputs
-from gsyf_lib.publish.notebooks import run_notebook
 from gsyf_lib.publish.provenance import notebook_path
-from gsyf_lib.publish.verdict import check_run
 from gsyf_lib.submissions import parse_as_of
 from gsyf_lib.warmkernels import WarmKernels
+
+if TYPE_CHECKING:
+    import nbformat
 
 __all__ = ["Evaluation", "evaluated"]
 
@@ -23,7 +27,7 @@ __all__ = ["Evaluation", "evaluated"]
 class Evaluation:
     """The notebook as run, the code of the area it is about, and the title of the plan."""
 
-    notebook: nbformat.NotebookNode
+    notebook: "nbformat.NotebookNode"
     area_code: str
     plan_title: str
 
@@ -61,13 +65,21 @@ def evaluated(
     code = plan.area_row(area or plan.area)["code"]
     last = reviewed_year(plan, reading.submissions)
     shared.keep(reading.with_outlook(last), private / "reading")
+    # Only now: the kernels' process waits for nothing else.
+    from gsyf_lib.publish.notebooks import run_notebook
+    from gsyf_lib.publish.verdict import check_run
+
     with kernels as kernel:
-        notebook = run_notebook(
+        run = partial(
+            run_notebook,
             notebook_path("briefing"),
             {"area": area, "year": year, "as_of": day},
             kernel=kernel,
             private=private,
             data=private / "data",
         )
+        with meanwhile(lambda: dumps(run())) as ran:
+            import_module("gsyf_lib.publish.documents")
+            notebook = loads(ran())
     check_run(notebook, Digests(plan, reading.submissions, reading.of_year(last)).of_all())
     return Evaluation(notebook, code, plan.title)

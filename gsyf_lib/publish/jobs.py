@@ -1,9 +1,10 @@
 """The pages of a run: the notebook and the parameters that make each, and the key of all that."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,24 @@ def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> l
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
     digests = Digests(reading.plan, reading.submissions, reading.of_year(year))
-    return [_keyed(job, stored[job.notebook], digests, makers) for job in _jobs(reading, year)]
+    wide = {name for name, content in stored.items() if not _is_of_one_area(content)}
+    jobs = _spread(_jobs(reading, year), wide)
+    return [_keyed(job, stored[job.notebook], digests, makers) for job in jobs]
+
+
+def _is_of_one_area(stored: Mapping[str, Any]) -> bool:
+    """Tell whether a notebook uses the figures of its area only."""
+    return bool(stored["metadata"].get("gsyf", {}).get("uses") == "area")
+
+
+def _spread(jobs: list[Job], wide: Collection[str]) -> list[Job]:
+    """Return the jobs in the order in which they are begun.
+
+    Those over all areas hold a panel for each: begun apart, no two are in memory together.
+    """
+    kinds = [[job for job in jobs if (job.notebook in wide) is kind] for kind in (True, False)]
+    placed = [(n / len(kind), job) for kind in kinds for n, job in enumerate(kind)]
+    return [job for _, job in sorted(placed, key=itemgetter(0))]
 
 
 def responsible(plan: Plan, year: int) -> dict[str, str]:
@@ -99,7 +117,7 @@ def _keyed(job: Job, stored: Mapping[str, Any], digests: Digests, makers: Makers
     """Check the job's parameters, and add what its notebook has to say and the key of the page."""
     check_parameters(stored, job.notebook, job.parameters)
     area = job.parameters.get("area", "")
-    own = area and stored["metadata"].get("gsyf", {}).get("uses") == "area"
+    own = area and _is_of_one_area(stored)
     job = replace(job, digest=digests.of(job.name, area) if own else digests.of_all())
     content = {
         **asdict(job),

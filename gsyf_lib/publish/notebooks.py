@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from gsyf_lib.errors import BuildError
 from gsyf_lib.publish.kernels import working_folder
+from gsyf_lib.warmkernels.client import PromptClient
 
 __all__ = ["NotebookError", "run_notebook"]
 
@@ -25,7 +26,7 @@ ENGINE = "gsyf"
 # A kernel that is asked politely to end sometimes takes seconds, and complains about plain TCP.
 CLIENT = Config(
     NotebookClient={"shutdown_kernel": "immediate", "record_timing": False},
-    KernelManager={"transport_encryption": "auto"},
+    KernelManager={"transport_encryption": "auto", "client_factory": PromptClient},
 )
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 VARYING = re.compile(r"0x[0-9a-f]{6,}|/\S*ipykernel_\d+/\d+\.py|pid \d+")

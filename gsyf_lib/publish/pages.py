@@ -109,6 +109,7 @@ def render_page(
         A cell ended in an error, or shows something that a page does not take.
     """
     body, sections = _sections(_linked(render_cells(notebook, title), links or {}))
+    body = _reachable(body)
     return _render(
         "page.html.j2",
         title=title,
@@ -148,6 +149,16 @@ def _linked(body: str, links: Mapping[str, str]) -> str:
         return f'<a href="{escape(href)}">{name[1]}</a>' if href else name[1]
 
     return re.sub(r'<span class="named">(.*?)</span>', mark, body)
+
+
+def _reachable(body: str) -> str:
+    """Return the body without the links to places that it does not have: tables offer them all."""
+    places = set(re.findall(r' id="([^"]*)"', body))
+
+    def mark(found: re.Match[str]) -> str:
+        return found[0] if found[1] in places else found[2]
+
+    return re.sub(r'<a href="#([^"]*)">(.*?)</a>', mark, body)
 
 
 def _sections(body: str) -> tuple[str, list[tuple[str, str]]]:

@@ -10,7 +10,7 @@ from gsyf_lib.publish import cluster, pool
 from gsyf_lib.publish.kernels import start_kernels
 from gsyf_lib.publish.provenance import Makers
 from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.work import Job, Outcome, Site, make_page
+from gsyf_lib.publish.work import Job, Outcome, Site, get_ready, make_page
 from gsyf_lib.shared import Reading
 
 __all__ = ["Here", "There", "place"]
@@ -45,6 +45,7 @@ class Here:
         if not todo:
             return
         shared.keep(reading, self.private / "reading")
+        get_ready()
         with self.kernels as kernel:
             site = Site(self.private, self.private / "data", self.private / "notebooks", kernel)
             work = partial(make_page, site=site)

@@ -6,27 +6,38 @@ from pathlib import Path
 
 import gsyf_lib
 from gsyf_lib import shared
+from gsyf_lib.figures.parts import grid
 from gsyf_lib.files import READING
 
 __all__ = ["prepare"]
 
+UNUSED = {"explore"}  # brings ipywidgets, and no report has any
+
 
 def prepare(kept: Path) -> None:
-    """Load the public names, take what the runner has read, and draw a first chart.
+    """Load the public names, draw a first chart, and take what the runner has read.
 
     Parameters
     ----------
     kept : where the runner writes what it reads meanwhile; if it cannot, it ends this process
     """
     for name in (*gsyf_lib.__all__, "briefing"):
-        getattr(gsyf_lib, name)
+        if name not in UNUSED:
+            getattr(gsyf_lib, name)
+    draw_first()
     while not kept.exists():
-        time.sleep(0.01)
-    reading = shared.take(str(kept))
-    if reading is not None:
-        # It finds the fonts and fills matplotlib's caches, here for all kernels.
-        city, year = reading.plan.cities[0], reading.plan.first_year
-        gsyf_lib.decline_figure(reading.history, city, year).svg()
+        time.sleep(0.005)
+    shared.take(str(kept))
+
+
+def draw_first() -> None:
+    """Find the fonts and fill matplotlib's caches, here for all kernels."""
+    figure, (axes,) = grid(1, 1, plot=100, head=30, foot=30, gap=0)
+    axes.set_yticks([0.5], ["−50%"])
+    axes.set_xticks([0, 1], ["基期", "2021"])
+    axes.plot([0, 1], [0, 1], marker="o")
+    figure.svg()
+    figure.png()
 
 
 if READING in os.environ:

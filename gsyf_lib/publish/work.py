@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 
 from gsyf_lib.errors import BuildError
 from gsyf_lib.publish.notebooks import NotebookError, run_notebook
 from gsyf_lib.publish.pages import render_page
 from gsyf_lib.publish.verdict import check_run
 
-__all__ = ["Job", "Outcome", "Site", "make_page"]
+__all__ = ["Job", "Outcome", "Site", "get_ready", "make_page"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,13 @@ class Outcome:
     def given_up(cls, job: Job, problem: str) -> "Outcome":
         """Return the outcome of a job that no worker could finish."""
         return cls(job, problem=problem)
+
+
+def get_ready() -> None:
+    """Load all that a page is made with: workers that are forked then share it."""
+    KernelSpecManager().kernel_dirs  # noqa: B018 - looks for IPython, which takes 30 MB
+    text = nbformat.v4.new_markdown_cell()
+    render_page(nbformat.v4.new_notebook(cells=[text]), title="")
 
 
 def make_page(job: Job, site: Site) -> Outcome:

@@ -10,19 +10,11 @@ import pandas as pd
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import Findings, Source, listed
 from gsyf_lib.submissions.names import TABLE_WORDS
-from gsyf_lib.submissions.years import (
-    INDUSTRIES_TO_JUDGE,
-    SERIES,
-    TABLE,
-    TABLE_OF,
-    Ledger,
-    ledger_of,
-)
+from gsyf_lib.submissions.years import TABLE, TABLE_OF, WHOLE, Ledger, ledger_of
 
 __all__ = ["HISTORY_CHECKS", "check_history"]
 
 TENFOLD, LARGE_ENOUGH = 10, 30
-WHOLE = 10_000
 # the figure it is about, what to say, and the fields that the finding leaves open
 Fault = tuple[pd.Series, str, tuple[str, ...]]
 WHOLE_TABLE = ("industry", "measure")
@@ -76,7 +68,7 @@ def _table(row: pd.Series) -> str:
 def exactly_on_target(ledger: Ledger) -> Iterator[Fault]:
     """基期不为0的各行业（不少于四个）不应全部恰好落在年度目标上（四舍五入到整数）。"""
     # Small counts on a steady path do so by chance: once is for the record, no warning.
-    for row, size, times in _on_target(ledger):
+    for row, size, times in ledger.on_target:
         if times == 1:
             message = f"{_table(row)}中{size}个行业全部恰好落在年度目标上。供核查时参考"
             yield row, message, ("industry",)
@@ -84,37 +76,13 @@ def exactly_on_target(ledger: Ledger) -> Iterator[Fault]:
 
 def repeatedly_on_target(ledger: Ledger) -> Iterator[Fault]:
     """一个地区全部恰好落在年度目标上的情形，不应有两次以上（不同年度，或事故、伤亡两项）。"""
-    for row, size, times in _on_target(ledger):
+    for row, size, times in ledger.on_target:
         if times > 1:
             message = (
                 f"{_table(row)}中{size}个行业全部恰好落在年度目标上，该地区这样的情形共{times}次，"
                 "难以用巧合解释。请对照原始记录核实"
             )
             yield row, message, ("industry",)
-
-
-def _on_target(ledger: Ledger) -> Iterator[tuple[pd.Series, int, int]]:
-    """Yield where all industries are on target: the first figure, how many, how often so."""
-    goals = ledger.plan.targets[ledger.plan.targets["rule"] == "decline_at_least"]
-    kept = [WHOLE - int(threshold * WHOLE) for threshold in goals["threshold"]]
-    goals = goals.assign(kept=kept, measure=goals["indicator"])
-    rows = ledger.figures[ledger.figures["level"] != "county"]
-    base = rows.loc[(rows["year"] == ledger.plan.baseline_year) & (rows["value"] > 0)]
-    base = base[[*SERIES, "value"]].rename(columns={"value": "base"})
-    base["industries"] = base.groupby(["area_code", "measure"])["base"].transform("size")
-    rows = rows.assign(row=rows.index).merge(base, on=SERIES)
-    rows = rows.merge(
-        goals[["industry", "measure", "year", "kept"]], on=["industry", "measure", "year"]
-    )
-    rows["away"] = (rows["kept"] * rows["base"] - WHOLE * rows["value"]).abs()
-    years = rows.groupby(["area_code", "year", "measure"], sort=False)
-    years = years.agg({"row": ["first", "size"], "industries": "max", "away": "max"})
-    years.columns = pd.Index(["row", "size", "industries", "away"])
-    is_whole = (years["size"] == years["industries"]) & (years["size"] >= INDUSTRIES_TO_JUDGE)
-    hits = years[is_whole & (2 * years["away"] < WHOLE)]
-    times = hits.groupby("area_code")["size"].transform("size")
-    for row, size, often in zip(hits["row"], hits["size"], times, strict=True):
-        yield ledger.figures.loc[row], size, often
 
 
 def industry_stays(ledger: Ledger) -> Iterator[Fault]:

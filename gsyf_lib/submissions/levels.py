@@ -19,8 +19,9 @@ def cities_add_up(plan: Plan, observations: pd.DataFrame, findings: Findings) ->
     cities = known[known["level"] == "city"]
     below = cities.groupby(KEY)["value"].agg(["sum", "size"]).reset_index()
     above = known[known["level"] == "province"]
+    count = len(plan.cities)
     for row in above.merge(below, on=KEY).to_dict("records"):
-        is_whole = row["size"] == len(plan.cities)
+        is_whole = row["size"] == count
         if row["value"] < row["sum"] or (is_whole and row["value"] > row["sum"]):
             parts = "各市" if is_whole else f"已报送的{row['size']}个市"
             _tell(row, parts, "province-sum-differs", findings)

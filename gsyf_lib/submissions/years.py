@@ -8,16 +8,10 @@ import pandas as pd
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.table import TABLES
 
-__all__ = [
-    "INDUSTRIES_TO_JUDGE",
-    "SERIES",
-    "TABLE",
-    "TABLE_OF",
-    "Ledger",
-    "ledger_of",
-]
+__all__ = ["TABLE", "TABLE_OF", "WHOLE", "Ledger", "ledger_of"]
 
 INDUSTRIES_TO_JUDGE = 4
+WHOLE = 10_000
 SERIES = ["area_code", "industry", "measure"]
 TABLE = ["area_code", "table", "year"]
 TABLE_OF = {measure: table for table, measures in TABLES.items() for measure in measures}
@@ -56,6 +50,30 @@ class Ledger:
         )
         is_whole = tables["industries"] >= INDUSTRIES_TO_JUDGE
         return tables[is_whole | (tables["table"] == "pneumoconiosis")]
+
+    @cached_property
+    def on_target(self) -> list[tuple[pd.Series, int, int]]:
+        """Where all industries are on target: the first figure, how many, how often so."""
+        goals = self.plan.targets[self.plan.targets["rule"] == "decline_at_least"]
+        kept = [WHOLE - int(threshold * WHOLE) for threshold in goals["threshold"]]
+        goals = goals.assign(kept=kept, measure=goals["indicator"])
+        rows = self.figures[self.figures["level"] != "county"]
+        base = rows.loc[(rows["year"] == self.plan.baseline_year) & (rows["value"] > 0)]
+        base = base[[*SERIES, "value"]].rename(columns={"value": "base"})
+        base["industries"] = base.groupby(["area_code", "measure"])["base"].transform("size")
+        rows = rows.assign(row=rows.index).merge(base, on=SERIES)
+        rows = rows.merge(
+            goals[["industry", "measure", "year", "kept"]], on=["industry", "measure", "year"]
+        )
+        rows["away"] = (rows["kept"] * rows["base"] - WHOLE * rows["value"]).abs()
+        years = rows.groupby(["area_code", "year", "measure"], sort=False)
+        years = years.agg({"row": ["first", "size"], "industries": "max", "away": "max"})
+        years.columns = pd.Index(["row", "size", "industries", "away"])
+        is_whole = (years["size"] == years["industries"]) & (years["size"] >= INDUSTRIES_TO_JUDGE)
+        hits = years[is_whole & (2 * years["away"] < WHOLE)]
+        times = hits.groupby("area_code")["size"].transform("size")
+        found = zip(hits["row"], hits["size"], times, strict=True)
+        return [(self.figures.loc[row], size, often) for row, size, often in found]
 
 
 def ledger_of(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> Ledger:

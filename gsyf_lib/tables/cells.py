@@ -1,16 +1,14 @@
 """What cells of several tables say: figures with their units, changes in words."""
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import anchor
+from gsyf_lib.html import Html, link, source_place
 from gsyf_lib.indicators import COUNTS
 
-__all__ = ["NONE", "SHARE", "change_text", "figure_text", "is_given", "one_year", "source_place"]
+__all__ = ["NONE", "SHARE", "both_figures", "change_text", "figure_text", "is_given", "one_year"]
 
 NONE = "—"
 SHARE = "short_exposure_share"
@@ -47,14 +45,20 @@ def change_text(row: pd.Series) -> str:
     return words.change_words(row) if is_given(row["decline"]) else NONE
 
 
-def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
-    """Return where on a page the origin of a figure is told (see ``trace_table``).
+def both_figures(row: pd.Series) -> Html:
+    """Return small the figure compared with and that of the year; of a coverage its two counts.
 
-    Parameters
-    ----------
-    row : area_code, industry and indicator
-    year : the year of the figure
-    part : 总数 for the count below the line
+    They are links to the rows of ``trace_table``.
     """
-    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
-    return anchor(*parts, part) if part else anchor(*parts)
+    place = source_place(row, row["year"])
+    now = link(figure_text(row, "value"), place)
+    if is_given(row["baseline_year"]):
+        then = link(figure_text(row, "baseline"), source_place(row, row["baseline_year"]))
+        return Html('<span class="note">{}→{}</span>').format(then, now)
+    if not is_given(row["denominator"]):
+        return Html('<span class="note">{}</span>').format(now)
+    below = link(row["denominator"], source_place(row, row["year"], "总数"))
+    unit = words.UNITS[row["indicator"]]
+    return Html('<span class="note">{}/{}{}</span>').format(
+        link(row["numerator"], place), below, unit
+    )

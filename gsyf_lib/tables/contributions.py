@@ -3,8 +3,8 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, table
-from gsyf_lib.notes.contributions import lacking
+from gsyf_lib.html import Html, anchor, table
+from gsyf_lib.notes.contributions import lacking, traced
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["contributions_table"]
@@ -12,6 +12,8 @@ __all__ = ["contributions_table"]
 
 def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Html:
     """Return the change of every city and industry in cases, with both margins.
+
+    The figures of both years are links to the rows of ``trace_table``, which lead back here.
 
     Parameters
     ----------
@@ -66,11 +68,23 @@ def _cell(row: pd.Series, rows: pd.DataFrame) -> Html:
     if row["state"] == "absent":
         return _bold(NONE, row["part"])
     if row["state"] == "missing":
-        return Html('<span class="lacking">{}</span>').format("缺数")
-    then, now = (str(row[name]) if is_given(row[name]) else "0" for name in ("baseline", "value"))
-    lines = [f"{then}→{now}", *_without(row, rows)]
+        return _placed(Html('<span class="lacking">缺数</span>'), row)
+    then, now = (traced(row, name, _number(row[name])) for name in ("baseline", "value"))
+    lines = [Html("{}→{}").format(then, now), *_without(row, rows)]
     notes = Html("").join(Html('<span class="note">{}</span>').format(line) for line in lines)
-    return Html("{}{}").format(_bold(_signed(row["change"]), row["part"]), notes)
+    return Html("{}{}").format(_placed(_bold(_signed(row["change"]), row["part"]), row), notes)
+
+
+def _placed(change: Html, row: pd.Series) -> Html:
+    """Return the change of a city as the place that its figures lead back to."""
+    if row["part"] != "city":
+        return change
+    place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
+    return Html('<span id="{}">{}</span>').format(place, change)
+
+
+def _number(count: object) -> str:
+    return str(count) if is_given(count) else "0"
 
 
 def _without(row: pd.Series, rows: pd.DataFrame) -> list[str]:

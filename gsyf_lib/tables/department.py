@@ -3,11 +3,11 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, anchor, box, link, named, status_mark, table
+from gsyf_lib.html import Html, anchor, box, named, status_mark, table
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import receipt_states
+from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, source_place
+from gsyf_lib.tables.cells import NONE, both_figures, change_text
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]
 
@@ -70,17 +70,8 @@ def _cell(row: pd.Series) -> Html:
     if told == NONE:
         told = words.reason_words(row["reason"]) or change_text(row)
     return Html('<span id="{}">{}</span><span class="note">{}</span>{}').format(
-        place, mark, told, _figures(row)
+        place, mark, told, both_figures(row)
     )
-
-
-def _figures(row: pd.Series) -> Html:
-    """Return the figure compared with and that of the year; of a coverage its two counts."""
-    now = link(figure_text(row, "value"), source_place(row, row["year"]))
-    if is_given(row["baseline_year"]):
-        then = link(figure_text(row, "baseline"), source_place(row, row["baseline_year"]))
-        return Html('<span class="note">{}→{}</span>').format(then, now)
-    return Html('<span class="note">{}</span>').format(now)
 
 
 def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Html:

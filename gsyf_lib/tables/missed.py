@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, details, named, status_mark, table
-from gsyf_lib.indicators import TOTAL
-from gsyf_lib.tables.cells import NONE, one_year
+from gsyf_lib.html import Html, anchor, details, link, named, source_place, status_mark, table
+from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.tables.cells import NONE, figure_text, one_year
 
 __all__ = ["missed_table"]
 
@@ -34,16 +34,33 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> Html:
     missed = int((rows["status"] == "missed").sum())
     title = f"各市未达标{missed}项、不能判定{len(rows) - missed}项"
     lines = pd.DataFrame([_line(row) for row in rows.to_dict("records")])
-    html = ("地区", "结论", "责任部门")
-    return details(title, table(lines, caption=title, html=html, row_header="地区"))
+    html = ("地区", "结论", "实际值", "责任部门")
+    places = [_place(row) for row in rows.to_dict("records")]
+    shown = table(
+        lines,
+        caption=title,
+        numeric=["实际值"],
+        html=html,
+        classes="cards",
+        row_header="地区",
+        places=places,
+    )
+    return details(title, shown)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    """Return where a goal stands; of counts that is ``contributions_table``, on the same page."""
+    own = row["indicator"] not in COUNTS
+    return anchor("目标", row["area_code"], row["industry"], row["indicator"]) if own else ""
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, str]:
-    margin = words.margin_words(row)
+    margin, value = words.margin_words(row), figure_text(pd.Series(row), "value")
     return {
         "地区": named(row["area"]),
         "目标": f"{row['industry']}{words.INDICATORS[row['indicator']]}",
         "结论": status_mark(words.shown_status(row)),
+        "实际值": value if value == NONE else link(value, source_place(row, row["year"])),
         "余量或原因": margin if margin != NONE else words.reason_words(row["reason"]) or NONE,
         "责任部门": named(row["department"]),
     }

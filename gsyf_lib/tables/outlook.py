@@ -45,7 +45,7 @@ def pace_table(outlook: pd.DataFrame, area: str) -> Html:
         caption=caption,
         numeric=lines.columns[3:],
         html=("进度",),
-        classes="outlook",
+        classes="outlook cards",
         row_header="行业",
     )
 

@@ -10,7 +10,7 @@ from gsyf_lib.frames import MILLION
 from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import receipt_states
+from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.cells import NONE, is_given
 
@@ -52,7 +52,7 @@ def findings_table(
     if not lines:
         owed = _still_owed(plan, submissions, area, year)
         return Html("<p>没有发现数据质量问题{}。</p>{}").format(owed, nowhere)
-    shown = table(pd.DataFrame(lines), caption="数据质量问题", row_header="程度")
+    shown = table(pd.DataFrame(lines), caption="数据质量问题", classes="cards", row_header="程度")
     return Html("{}{}").format(shown, nowhere)
 
 
@@ -94,7 +94,7 @@ def revisions_table(plan: Plan, submissions: Submissions, area: str | None = Non
         }
         for _, row in revised.iterrows()
     ]
-    return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"))
+    return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"), classes="cards")
 
 
 def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
@@ -148,4 +148,5 @@ def sources_table(plan: Plan, submissions: Submissions, area: str | None = None)
         caption=f"{name}历年报送的文件",
         numeric=("数据项",),
         html=("SHA-256",),
+        classes="cards",
     )

@@ -50,7 +50,7 @@ def readings_table(plan: Plan) -> Html:
     ...
     """
     lines = pd.DataFrame(reading_rows(plan), columns=["条款", "本报告采用的口径"])
-    return table(lines, caption="各条款在本报告中的含义", row_header="条款")
+    return table(lines, caption="各条款在本报告中的含义", classes="prose", row_header="条款")
 
 
 TRAINING = {
@@ -117,7 +117,9 @@ def _other_reading(rows: pd.DataFrame) -> Html:
         for _, group in rows.groupby(alike, sort=False)
     ]
     html = ("本报告结论", "另一口径结论")
-    return table(pd.DataFrame(lines), caption=caption, html=html, row_header="地区")
+    return table(
+        pd.DataFrame(lines), caption=caption, html=html, classes="cards", row_header="地区"
+    )
 
 
 def _verdicts(group: pd.DataFrame, when: str) -> Html:

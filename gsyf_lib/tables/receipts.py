@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.html import Html, details, table
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import receipt_states
+from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.cells import NONE, is_given
 
@@ -50,7 +50,9 @@ def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
         }
         for _, row in rows.iterrows()
     ]
-    return table(pd.DataFrame(lines), caption=caption, html=("情况",), row_header="数据年度")
+    return table(
+        pd.DataFrame(lines), caption=caption, html=("情况",), classes="cards", row_header="数据年度"
+    )
 
 
 def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
@@ -122,7 +124,13 @@ def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
     ]
     if not lines:
         return Html("<p>各地区均已按期报齐。</p>")
-    return table(pd.DataFrame(lines), caption="逾期和缺报的报表", html=("情况",), row_header="地区")
+    return table(
+        pd.DataFrame(lines),
+        caption="逾期和缺报的报表",
+        html=("情况",),
+        classes="cards",
+        row_header="地区",
+    )
 
 
 def _receipt_mark(row: pd.Series) -> Html:
@@ -153,7 +161,7 @@ def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> H
         for _, task in tasks.iterrows()
     ]
     caption = f"{row['name']}{year}年工作任务"
-    return table(pd.DataFrame(lines), caption=caption, row_header="序号")
+    return table(pd.DataFrame(lines), caption=caption, classes="cards", row_header="序号")
 
 
 def _task_line(row: pd.Series | None) -> dict[str, str]:

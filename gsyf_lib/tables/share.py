@@ -8,12 +8,12 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import Html, box, link, paragraphs, status_mark, table
+from gsyf_lib.html import Html, box, link, paragraphs, source_place, status_mark, table
 from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.scopes import values_judged
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import NONE, SHARE, is_given, source_place
+from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
 __all__ = ["share_table"]
 
@@ -73,6 +73,7 @@ def share_table(
         caption=f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
         numeric=(CASES, TOTAL, RATIO, "较对比年度"),
         html=(CASES, TOTAL, "结论"),
+        classes="cards",
         row_header="年度",
     )
     warned = [_warning(row, rows) for row in rows.values() if "only_more_reported" in row["reason"]]

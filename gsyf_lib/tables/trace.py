@@ -8,12 +8,11 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.frames import MILLION
-from gsyf_lib.html import Html, anchor, link, spaced
-from gsyf_lib.indicators import BARE_RATIOS, TOTAL, indicator_values
+from gsyf_lib.html import Html, anchor, link, source_place, spaced
+from gsyf_lib.indicators import BARE_RATIOS, COUNTS, TOTAL, indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.scopes import values_judged
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import source_place
 
 __all__ = ["trace_table"]
 
@@ -42,8 +41,9 @@ def trace_table(
     ----------
     plan, submissions : as loaded
     results : frames.RESULTS of a year: the goals of the page
-    area : the area of the page, of which the earlier years are listed too; without one, the
-        figures compared in ``results``
+    area : the area of the page, of which the earlier years are listed too, and beside the province
+        the figures of its cities that its page shows; without one, the figures compared in
+        ``results``
 
     Notes
     -----
@@ -60,14 +60,14 @@ def trace_table(
     太原市  危险化学品  2019年  事故起数  13  D3  返回
     ...
     """
-    shown = results if area is None else words.select_area(results, area)
-    shown = shown[shown["indicator"] != "joint"]
+    own = results if area is None else words.select_area(results, area)
+    shown = _shown(plan, results, own)
     observations = submissions.observations
     compared = _compared(shown)
     summed = _summed(plan, observations, compared)
     wanted = pd.concat([_without(compared, summed), _of_cities(plan, summed)])
     if area is not None:
-        wanted = pd.concat([wanted, _without(_earlier(observations, shown), summed)])
+        wanted = pd.concat([wanted, _without(_earlier(observations, own), summed)])
     listed = _figures(plan, observations, wanted)
     if not listed:
         return Html("<p>本页没有采用的数据。</p>")
@@ -80,10 +80,20 @@ def trace_table(
     if sums := _sums(plan, compared, summed, listed):
         bodies.append(_body(SUM, sums, used))
     heads = Html("").join(Html('<th scope="col">{}</th>').format(head) for head in HEADS)
+    of_one_area = len({row["area"] for row in listed}) == 1
     return Html(
-        '<table class="trace"><caption><span>数据出处（数字所在的文件和单元格）</span></caption>'
+        '<table class="trace{}"><caption><span>数据出处（数字所在的文件和单元格）</span></caption>'
         "<thead><tr>{}</tr></thead>{}</table>"
-    ).format(heads, Html("").join(bodies))
+    ).format(" one-area" if of_one_area else "", heads, Html("").join(bodies))
+
+
+def _shown(plan: Plan, results: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals of the page; the province's has all counts of its cities, and their gaps."""
+    if set(own["area"]) == {plan.area}:
+        cities = results[results["level"] == "city"]
+        told = cities["indicator"].isin(COUNTS) | cities["status"].isin(["missed", "undefined"])
+        own = pd.concat([own, cities[told]])
+    return own[own["indicator"] != "joint"]
 
 
 def _compared(shown: pd.DataFrame) -> pd.DataFrame:

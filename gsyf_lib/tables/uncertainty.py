@@ -48,7 +48,7 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
         lines,
         caption=f"{name}{judged}年数字的偶然波动（小字为95%区间和偶然影响的大小）",
         html=lines.columns[2:],
-        classes="uncertainty",
+        classes="uncertainty cards",
         row_header="行业",
     )
     return Html("{}{}").format(shown, paragraphs(_notes(rows), "muted"))

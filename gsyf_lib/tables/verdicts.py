@@ -3,9 +3,16 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, anchor, escape, link, named, status_mark, table
+from gsyf_lib.html import Html, anchor, escape, link, named, source_place, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.tables.cells import NONE, change_text, figure_text, is_given, one_year, source_place
+from gsyf_lib.tables.cells import (
+    NONE,
+    both_figures,
+    change_text,
+    figure_text,
+    is_given,
+    one_year,
+)
 
 __all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
 
@@ -38,7 +45,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
         caption=caption + ("（*为初步数据）" if rows["provisional"].any() else ""),
         numeric=("对比值", "实际值", "变化", "达标界限", "余量"),
         html=("对比值", "实际值", "结论", "责任部门"),
-        classes="verdicts",
+        classes="verdicts cards",
         row_header="行业",
         places=[anchor("目标", *row) for row in rows[GOAL].itertuples(index=False)],
     )
@@ -128,7 +135,7 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
     --------
     >>> gs.cities_table(results)
     2023年各地区年度目标完成情况...
-    地区  适用目标  达标  未达标  ...
+    地区  年度目标  达标  未达标  ...
     """
     rows = one_year(results, year)
     rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
@@ -137,7 +144,7 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
     found = {code: word for code, word in words.STATUSES.items() if code in counts}
     absent = counts["not_applicable"] if "not_applicable" in found else 0
     lines = counts[list(found)].rename(columns=found)
-    lines.insert(0, "适用目标", counts.sum(axis=1) - absent)
+    lines.insert(0, "年度目标", counts.sum(axis=1) - absent)
     caption = f"{rows['year'].iloc[0]}年各地区年度目标完成情况（按行政区划代码排列）"
     numeric = list(lines.columns)
     lines = lines.reset_index().assign(地区=lambda frame: frame.pop("area").map(named))
@@ -146,6 +153,7 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
         caption=caption,
         numeric=numeric,
         html=["地区"],
+        classes="counts",
         row_header="地区",
     )
 
@@ -153,7 +161,9 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
 def declines_table(
     results: pd.DataFrame, indicator: str, area: str | None = None, year: int | None = None
 ) -> Html:
-    """Return an indicator of every area and industry: change and verdict in one cell.
+    """Return an indicator of every area and industry: change, verdict and figures in one cell.
+
+    Its figures are links to the rows of ``trace_table``.
 
     Parameters
     ----------
@@ -186,12 +196,11 @@ def declines_table(
 
 
 def _change_cell(row: pd.Series) -> Html:
+    """Return the change, the verdict as the place of the goal, and the figures compared."""
+    place = anchor("目标", *(row[name] for name in GOAL))
+    mark = Html('<span id="{}">{}</span>').format(place, status_mark(words.shown_status(row)))
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
-        return status_mark(words.shown_status(row))
-    if row["rule"] == "coverage_at_least":
-        shown = figure_text(row, "value")
-    else:
-        shown = words.change_words(row)
-    return Html('<span class="change">{}</span>{}').format(
-        shown, status_mark(words.shown_status(row))
-    )
+        return mark
+    covered = row["rule"] == "coverage_at_least"
+    shown = figure_text(row, "value") if covered else words.change_words(row)
+    return Html('<span class="change">{}</span>{}{}').format(shown, mark, both_figures(row))

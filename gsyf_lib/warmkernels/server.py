@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 
 __all__ = ["Birth", "Server", "become_kernel", "main", "preload"]
 
-OWNER_CHECK_SECONDS = 0.5
+OWNER_CHECK_SECONDS, ENDING_SECONDS = 0.5, 0.5
 LARGEST_MESSAGE = 2**20
 # What a kernel is and what it imports while it starts, which takes half of its CPU time.
 KERNEL_PARTS = (
@@ -74,6 +74,7 @@ def main(listener: int, news: int, owner: int, folder: str, modules: Sequence[st
     for name, value in VARIABLES.items():
         os.environ.setdefault(name, value)
     before = dict(os.environ)
+    gc.disable()  # modules stay: nothing that is imported is worth looking through
     with socket.socket(fileno=news) as told:
         for name in (*modules, *KERNEL_PARTS):
             try:
@@ -86,6 +87,7 @@ def main(listener: int, news: int, owner: int, folder: str, modules: Sequence[st
     set_by_imports = {n: value for n, value in os.environ.items() if before.get(n) != value}
     gc.collect()
     gc.freeze()
+    gc.enable()
     birth = Server(socket.socket(fileno=listener), owner).run()
     if birth is None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -107,6 +109,8 @@ def preload(name: str) -> None:
             "imports matplotlib.pyplot, which shows figures only where a kernel imported it; "
             "preload matplotlib.figure instead"
         )
+    for thread in threading.enumerate()[1:]:
+        thread.join(ENDING_SECONDS)  # matplotlib starts a timer, and cancels it
     if threading.active_count() > 1:
         raise RuntimeError("has started a thread, which no forked kernel would have")
 

@@ -1,0 +1,55 @@
+"""Work done in a process of its own, on another core, while this one goes on."""
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+
+__all__ = ["meanwhile"]
+
+
+@contextmanager
+def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
+    """Begin the work; what is yielded waits for its result and returns it.
+
+    The process is forked: it has all that this one has read and drawn. If it fails, or where fork
+    is not safe or not there, the work is done here, and raises here what it raises.
+
+    Parameters
+    ----------
+    work : starts no thread and waits for none, since none survives a fork
+
+    Examples
+    --------
+    >>> with meanwhile(lambda: b"a picture") as picture:
+    ...     drawing = b"a drawing"
+    ...     picture()
+    b'a picture'
+    """
+    if sys.platform != "linux":
+        yield work
+        return
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(work, theirs), daemon=True)
+    process.start()
+    theirs.close()
+
+    def result() -> bytes:
+        try:
+            return ours.recv_bytes()
+        except EOFError:
+            return work()
+
+    try:
+        yield result
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+
+
+def _do(work: Callable[[], bytes], answer: Connection) -> None:
+    with answer, suppress(Exception):  # the asker does it again, and tells
+        answer.send_bytes(work())
