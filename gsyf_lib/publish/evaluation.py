@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Evaluation", "evaluated"]
 
+# What is imported while the notebook runs.
+DOCUMENTS = ("gsyf_lib.publish.documents", "fontTools.subset")
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -79,7 +82,8 @@ def evaluated(
             data=private / "data",
         )
         with meanwhile(lambda: dumps(run())) as ran:
-            import_module("gsyf_lib.publish.documents")
+            for module in DOCUMENTS:
+                import_module(module)
             notebook = loads(ran())
     check_run(notebook, Digests(plan, reading.submissions, reading.of_year(last)).of_all())
     return Evaluation(notebook, code, plan.title)
