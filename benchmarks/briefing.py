@@ -12,6 +12,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter
 
 from benchmarks.machine import machine
+from benchmarks.summary import write_page
 
 __all__ = ["main", "measured", "report"]
 
@@ -48,7 +49,7 @@ of the province in under {GOAL:g} s on two cores. **{verdict}: {wall:.1f} s** (m
 Each run is a new process with a new kernel: start, imports, reading and judging of
 all submissions, the notebook with its four figures, three documents.
 
-{machine()}
+{machine("papermill", "matplotlib", "python-docx", "python-pptx")}
 
 Written by `make bench`.
 """
@@ -57,9 +58,7 @@ Written by `make bench`.
 def main() -> None:
     """Measure, write the page and print it."""
     measured()
-    page = report([measured() for _ in range(ROUNDS)])
-    (ROOT / "benchmarks" / "briefing.md").write_text(page, encoding="utf-8")
-    print(page)  # noqa: T201
+    write_page("briefing", report([measured() for _ in range(ROUNDS)]))
 
 
 if __name__ == "__main__":

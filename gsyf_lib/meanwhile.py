@@ -1,6 +1,7 @@
 """Work done in a process of its own, on another core, while this one goes on."""
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +19,7 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
 
     Parameters
     ----------
-    work : starts no thread and waits for none, since none survives a fork
+    work : waits for no thread that runs already, since none survives a fork
 
     Examples
     --------
@@ -37,10 +38,9 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
     theirs.close()
 
     def result() -> bytes:
-        try:
+        with suppress(EOFError):
             return ours.recv_bytes()
-        except EOFError:
-            return work()
+        return work()
 
     try:
         yield result
@@ -51,5 +51,7 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
 
 
 def _do(work: Callable[[], bytes], answer: Connection) -> None:
+    # Ctrl-C is for the asker, who then ends this. A handler, unlike SIG_IGN, is not inherited.
+    signal.signal(signal.SIGINT, lambda *_: None)
     with answer, suppress(Exception):  # the asker does it again, and tells
         answer.send_bytes(work())

@@ -1,6 +1,7 @@
 """The briefing's notebook, run on what was read once and checked."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import nbformat
 
 __all__ = ["Evaluation", "evaluated"]
+
+# What is imported while the notebook runs.
+DOCUMENTS = ("gsyf_lib.publish.documents", "fontTools.subset")
 
 
 @dataclass(frozen=True)
@@ -65,21 +69,21 @@ def evaluated(
     code = plan.area_row(area or plan.area)["code"]
     last = reviewed_year(plan, reading.submissions)
     shared.keep(reading.with_outlook(last), private / "reading")
-    # Only now: the kernels' process waits for nothing else.
+    # Imported only now: until the reading is kept, the kernels' process has to wait.
     from gsyf_lib.publish.notebooks import run_notebook
     from gsyf_lib.publish.verdict import check_run
 
+    run = partial(run_notebook, private=private, data=private / "data")
+    parameters = {"area": area, "year": year, "as_of": day}
     with kernels as kernel:
-        run = partial(
-            run_notebook,
-            notebook_path("briefing"),
-            {"area": area, "year": year, "as_of": day},
-            kernel=kernel,
-            private=private,
-            data=private / "data",
-        )
-        with meanwhile(lambda: dumps(run())) as ran:
-            import_module("gsyf_lib.publish.documents")
-            notebook = loads(ran())
+        notebook = _ran(partial(run, notebook_path("briefing"), parameters, kernel=kernel))
     check_run(notebook, Digests(plan, reading.submissions, reading.of_year(last)).of_all())
     return Evaluation(notebook, code, plan.title)
+
+
+def _ran(run: "Callable[[], nbformat.NotebookNode]") -> "nbformat.NotebookNode":
+    """Run the notebook in a forked process; import meanwhile what makes documents of it."""
+    with meanwhile(lambda: dumps(run())) as ran:
+        for module in DOCUMENTS:
+            import_module(module)
+        return loads(ran())

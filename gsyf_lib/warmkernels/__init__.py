@@ -23,8 +23,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from ipykernel.kernelspec import get_kernel_dict
-
 __all__ = ["PreloadError", "WarmKernels"]
 
 SERVER = Path(__file__).with_name("server.py")
@@ -92,6 +90,9 @@ class WarmKernels:
 
     def _write_kernelspec(self) -> None:
         """Write the kernelspec, with a name that nobody else can have used for a command."""
+        # Only now: the server has started to import, too.
+        from ipykernel.kernelspec import get_kernel_dict
+
         config = {
             "server": str(self.folder / "server") if self.process else "",
             "environment": self.environment,

@@ -91,6 +91,7 @@ def main(listener: int, news: int, owner: int, folder: str, modules: Sequence[st
     birth = Server(socket.socket(fileno=listener), owner).run()
     if birth is None:
         shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)  # its owner waits, and nothing is left to be done
     else:
         become_kernel(birth, set_by_imports)
 
