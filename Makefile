@@ -22,6 +22,7 @@ bench: setup
 	$(PY) -m benchmarks.judge_country
 	$(PY) -m benchmarks.briefing
 	$(PY) -m benchmarks.report_batch
+	$(PY) -m benchmarks.page_paint
 
 setup: .venv/ready
 

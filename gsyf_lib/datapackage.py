@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gsyf_lib import frames
+from gsyf_lib.fields import FIELDS, UNITS
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.words import SYNTHETIC
@@ -13,8 +14,12 @@ from gsyf_lib.words import SYNTHETIC
 __all__ = ["data_package"]
 
 RESOURCES = {
-    "results.csv": ("判定结果", frames.RESULTS),
-    "findings.csv": ("数据质量问题", frames.FINDINGS),
+    "results.csv": (
+        "判定结果",
+        "每个地区、每项年度目标一行；另有重点行业合计和两项均降的行",
+        frames.RESULTS,
+    ),
+    "findings.csv": ("数据质量问题", "报送数据中的每个问题一行", frames.FINDINGS),
 }
 TYPES = {
     frames.TEXT: "string",
@@ -30,6 +35,8 @@ def data_package(
 ) -> bytes:
     """Return the data package of a report folder as JSON, the same bytes for the same inputs.
 
+    Columns have their title and meaning in Chinese (``fields``); in English they are in
+    ``data/README.md``.
     It names no licence: the plan's data have none stated, and none is made up.
 
     Parameters
@@ -56,19 +63,21 @@ def data_package(
         "version": f"{submissions.as_of:%Y-%m-%d}",
         "synthetic": submissions.synthetic,
         "sources": [{"title": f"{plan.title}（{plan.issuer}）"}, {"title": "各地区、各部门报送"}],
-        "resources": [_resource(name, content) for name, content in files.items()],
+        "resources": [
+            _resource(name, content, submissions.synthetic) for name, content in files.items()
+        ],
     }
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _resource(name: str, content: bytes) -> dict[str, Any]:
-    title, contract = RESOURCES[name]
+def _resource(name: str, content: bytes, is_synthetic: bool) -> dict[str, Any]:
+    title, holds, contract = RESOURCES[name]
     return {
         "profile": "tabular-data-resource",
         "name": contract.name,
         "path": name,
-        "title": title,
-        "description": contract.holds,
+        "title": f"{title}（{SYNTHETIC}）" if is_synthetic else title,
+        "description": holds,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -89,13 +98,15 @@ def _schema(contract: frames.Contract) -> dict[str, Any]:
 
 
 def _field(column: frames.Column, contract: frames.Contract) -> dict[str, Any]:
+    title, meaning = FIELDS[column.name]
     field: dict[str, Any] = {
         "name": column.name,
+        "title": title,
         "type": TYPES[column.dtype],
-        "description": column.meaning,
+        "description": meaning,
     }
     if column.unit:
-        field["unit"] = column.unit
+        field["unit"] = UNITS[column.unit]
     if column.dtype == frames.FLAG:
         field |= {"trueValues": ["True"], "falseValues": ["False"]}
     if column.name in contract.key:

@@ -69,7 +69,7 @@ def put(cell: Cell, value: object) -> Cell:
     """Put a value into a cell; text stays text, whatever it begins with: never a live formula."""
     cell.value = plain_text(value) if isinstance(value, str) else value
     if isinstance(value, str):
-        cell.data_type, cell.quotePrefix = "s", value.startswith(("=", "+", "-", "@"))
+        cell.data_type, cell.quotePrefix = "s", value.startswith(("=", "+", "-", "@", "\t", "\r"))
     if isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
     across = "left" if isinstance(value, str) else "center"

@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
+from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
 from gsyf_lib.publish import notebooks, provenance
@@ -69,6 +71,7 @@ def run(folder: Path, **asked: object) -> Run:
 @pytest.fixture(scope="module")
 def patched() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as monkeypatch:
+        read_once(monkeypatch)
         yield monkeypatch
 
 
@@ -81,7 +84,13 @@ def good(tmp_path_factory: pytest.TempPathFactory, patched: pytest.MonkeyPatch) 
 
 
 @pytest.fixture(scope="module")
-def faulty(good: Run, patched: pytest.MonkeyPatch) -> Run:
+def part(good: Run) -> Run:
+    """A run that was asked for two areas."""
+    return run(good.folder.with_name("part"), areas=("山西", "太原"))
+
+
+@pytest.fixture(scope="module")
+def faulty(good: Run, part: Run, patched: pytest.MonkeyPatch) -> Run:
     """The next run, in which nine cities fail, each in its own way."""
     faults = "\n".join(in_city(code, city) for city, code in FAULTS.items())
     tell_all = "import os\nprint(dict(os.environ))"
@@ -149,6 +158,26 @@ def test_a_failed_page_without_an_older_one_is_listed_without_a_link(faulty, tmp
     assert "尚未生成" in index
 
 
+def dead_links(folder: Path) -> set[tuple[str, str]]:
+    """Return (page, target) of every link that leads nowhere on a USB stick."""
+    links = {
+        (page.name, unquote(href))
+        for page in folder.glob("*.html")
+        for href in re.findall(r'href="([^"#]+)', page.read_text("utf-8"))
+    }
+    return {(page, href) for page, href in links if not (folder / href).is_file()}
+
+
+def test_no_link_leads_nowhere_though_some_pages_failed_or_were_not_asked_for(good, part, faulty):
+    for folder in (good.folder, faulty.folder, part.folder):
+        assert dead_links(folder) == set()
+    assert 'href="coverage_trajectories.html"' in (part.folder / "140000.html").read_text("utf-8")
+    absent = (part.folder / "140200.html").read_text("utf-8")
+    for said in ("本页尚未生成", "示例数据（非真实）", '<a href="index.html">目录</a>'):
+        assert said in absent
+    assert "140200.html" not in (part.folder / "index.html").read_text("utf-8")
+
+
 def test_the_folder_verifies_all_the_same(faulty):
     assert list(differences(faulty.folder, faulty.manifest)) == []
 
@@ -174,15 +203,16 @@ def test_no_path_of_this_machine_gets_into_a_file_not_even_by_an_error(faulty):
                 assert "/tmp/" not in line, (name, line)
 
 
-def test_the_next_good_run_makes_up_for_it(good, faulty, patched, tmp_path):
+@pytest.mark.parametrize("before", ["faulty", "part"])
+def test_the_next_good_run_makes_up_for_it(good, faulty, part, before, tmp_path):
     folder = tmp_path / "2023"
-    shutil.copytree(faulty.folder, folder)
+    shutil.copytree(faulty.folder.with_name(before), folder)
     with pytest.MonkeyPatch.context() as monkeypatch:
         good_notebooks = good.folder.parent / "notebooks"
         monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (good_notebooks,))
         again = run(folder)
-    assert again.code == 0
-    assert again.told[-4:-2] == ["  生成：10页", "  未变：8页"]
+    made = {"faulty": 10, "part": 16}[before]
+    assert (again.code, *again.told[-4:-2]) == (0, f"  生成：{made}页", f"  未变：{18 - made}页")
     for path in good.folder.rglob("*"):
         if path.is_file():
             same = folder / path.relative_to(good.folder)

@@ -21,7 +21,7 @@ from gsyf_lib.briefing.tasks import open_tasks_sentences, tasks_sentences
 from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
 from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
-from gsyf_lib.office import Table, html_blocks
+from gsyf_lib.office import Item, Paragraph, Table, html_blocks
 from gsyf_lib.publish.briefing import build_briefing
 
 TOTAL = "重点行业合计"
@@ -75,9 +75,9 @@ def final() -> briefing.Review:
     return briefing.load_review(2025, data="data")
 
 
-def of_area(review: briefing.Review, area: str) -> briefing.Review:
+def of_area(review: briefing.Review, area: str, **others: object) -> briefing.Review:
     """Return the review of another area, without judging everything again."""
-    other = replace(review, area=area)
+    other = replace(review, area=area, **others)
     for name in ("history", "outlook", "contributions"):
         other.__dict__[name] = getattr(review, name)
     return other
@@ -328,6 +328,17 @@ def test_departments_are_asked_only_for_what_they_miss(midterm, final):
         )
 
 
+def test_what_is_lacking_is_asked_of_who_owes_it(final):
+    owed = final.receipts[final.receipts["received"] < final.receipts["expected"]]
+    owed = owed[owed["due"] < final.submissions.as_of]
+    asked = [text for text in proposals(final) if "表中缺少的数据" in text]
+    for row in owed.itertuples():
+        (text,) = [t for t in asked if t.startswith(f"{row.area}{row.department}补报")]
+        years = re.search(rf"([\d、]+)年“{words.TABLES[row.table]}”", text)[1]
+        assert str(row.data_year) in years.split("、")
+    assert len(asked) == len(owed.drop_duplicates(["area", "department"]))
+
+
 def test_the_proposals_go_to_the_joint_meeting_that_the_plan_holds_next(midterm, final):
     (task,) = midterm.plan.tasks[
         (midterm.plan.tasks["year"] == 2024) & (midterm.plan.tasks["kind"] == "joint_meeting")
@@ -356,13 +367,12 @@ def silenced(review: briefing.Review) -> briefing.Review:
     """Return the review as if 大同市 had said nothing, and 忻州市 nothing of 2022."""
     seen, rows = review.submissions, review.submissions.progress
     left = rows[(rows["area"] != "大同市") & ~((rows["area"] == "忻州市") & (rows["year"] == 2022))]
-    other = of_area(review, review.area)
-    return replace(other, submissions=replace(seen, progress=left))
+    return of_area(review, review.area, submissions=replace(seen, progress=left))
 
 
 def task_reviews(midterm: briefing.Review, final: briefing.Review) -> list[briefing.Review]:
     reviews = [midterm, final, silenced(midterm), silenced(final)]
-    return [*reviews, *(replace(r, area=name) for r in reviews for name in ("吕梁市", "忻州市"))]
+    return [*reviews, *(of_area(r, name) for r in reviews for name in ("吕梁市", "忻州市"))]
 
 
 WORDS = ("已完成", "进行中", "未开展", "未报送")
@@ -404,7 +414,7 @@ def test_each_area_has_its_tasks_counted_year_by_year(midterm, final):
 
 
 def test_a_city_sees_its_tasks_year_by_year(midterm, final):
-    for review in (replace(r, area="吕梁市") for r in (midterm, final, silenced(final))):
+    for review in (of_area(r, "吕梁市") for r in (midterm, final, silenced(final))):
         told = told_of(review)
         for row in lines(briefing.tasks_by_area(review)):
             mine = {k[2]: word for k, word in told.items() if f"{k[1]}年" == row["年度"]}
@@ -577,6 +587,12 @@ def test_when_all_came_in_time_and_right_one_sentence_says_so(midterm):
     ]
 
 
+def test_nothing_is_projected_where_nothing_is_judged(sparse):
+    assert briefing.pace(sparse) == briefing.pace_note(sparse) == ""
+    (row,) = [r for r in lines(briefing.progress_table(sparse)) if r["类别"] == "不作预警"]
+    assert row["项数"] == str(len(sparse.goals))
+
+
 def test_a_finding_without_industry_or_year_leaves_no_gap(plan, tmp_path):
     """Figures without a baseline are one finding on an area: it names neither."""
     rows = [f"2021,太原市,{industry},10,12" for industry in ("煤矿", "建筑施工")]
@@ -595,6 +611,64 @@ def test_a_finding_without_industry_or_year_leaves_no_gap(plan, tmp_path):
         assert [text for text in proposals(review) if "太原市缺少的基期数据" in text]
 
 
+@pytest.fixture(scope="module")
+def sparse(plan, tmp_path_factory) -> briefing.Review:
+    """The province, to which one city alone has handed in anything, and all is due."""
+    rows = [f"{year},太原市,煤矿,{n},{n + 2}" for year, n in ((2019, 10), (2021, 8))]
+    folder = tmp_path_factory.mktemp("sparse")
+    few = hand_in(plan, folder, {"2022-02-20/a.csv": sheet("accidents", *rows)})
+    few = replace(few, duties=plan.duties)
+    seen = gs.load_submissions(few, "2023-12-31")
+    return briefing.Review(few, seen, few.area, 2023, "midterm_review", 2021)
+
+
+def test_goals_that_cannot_be_judged_are_not_said_to_be_met(sparse):
+    assert "没有一项目标可以判定" in brief_sentences(sparse)[3]
+    city = of_area(sparse, "太原市")
+    assert "可以判定的目标全部达标" in brief_sentences(city)[3]
+    assert set(city.goals["status"]) == {"met", "not_reported"}
+
+
+def test_what_the_cities_did_not_send_is_not_laid_to_the_province(sparse):
+    for row in lines(briefing.goal_table(sparse, "accidents")):
+        some = row["行业"] in ("煤矿", TOTAL)
+        assert row["2021年"] == ("各市数据不全" if some else "未报送")
+    rows = {
+        row["行业"]: row
+        for row in lines(briefing.goal_table(of_area(sparse, "太原市"), "accidents"))
+    }
+    assert rows["煤矿"]["2019年"] == "10起"
+    assert rows["建筑施工"]["2019年"] == rows["建筑施工"]["2021年"] == "未报送"
+
+
+def test_a_reason_that_several_goals_share_is_said_once(sparse):
+    for row in lines(briefing.gaps_table(sparse)):
+        reasons = re.findall(r"（[^）]+）", row["不能判定的指标和原因"])
+        assert len(reasons) == len(set(reasons)) > 0
+
+
+def test_where_nobody_sends_reports_they_are_asked_for_department_by_department(sparse):
+    owed = sparse.receipts[sparse.receipts["received"] < sparse.receipts["expected"]]
+    owed = owed[owed["due"] < sparse.submissions.as_of]
+    asked = [
+        re.fullmatch(r"(.+)的(.+部门)补报逾期未报齐的报表，共(\d+)张.*", t)
+        for t in proposals(sparse)
+    ]
+    asked = {found[2]: found for found in asked if found}
+    assert set(asked) == set(owed["department"])
+    for department, group in owed.groupby("department"):
+        assert int(asked[department][3]) == len(group)
+        assert asked[department][1].split("、") == list(group["area"].unique())
+    assert len(proposals(sparse)) < 10
+
+
+def test_tasks_of_which_nobody_tells_are_said_to_be_so(sparse):
+    assert open_tasks_sentences(sparse) == ["到期的工作任务均未报送完成情况。"]
+    rows = lines(briefing.open_tasks_table(sparse))
+    assert {row["未报送"] for row in rows} == {"全部12个地区", "全部11个地区", "山西省"}
+    assert table(briefing.open_tasks_table(sparse)).caption == "未完成或未报送的工作任务"
+
+
 def test_nothing_found_is_said_in_a_sentence(midterm, final):
     said = "".join(quality_sentences(midterm))
     assert "没有逾期未报的报表。" in said
@@ -611,13 +685,13 @@ def test_a_goal_met_to_the_last_case_says_so_in_one_word(midterm):
 
 
 def test_no_function_leaves_a_blank_or_a_nan_for_any_area(midterm, final):
-    for review in (midterm, final):
-        for area in (review.plan.area, *review.plan.cities):
-            other = of_area(review, area)
-            parts = [str(function(other)) for function in (*FUNCTIONS, *PARTS)]
-            for part in parts:
-                assert not NOT_WORDS.search(part), (area, part)
-                assert "<td></td>" not in part and "<p></p>" not in part, (area, part)
+    places = [(final, area) for area in (final.plan.area, *final.plan.cities)]
+    for review, area in [*places, *((midterm, name) for name in ("山西省", "运城市", "吕梁市"))]:
+        other = of_area(review, area)
+        parts = [str(function(other)) for function in (*FUNCTIONS, *PARTS)]
+        for part in parts:
+            assert not NOT_WORDS.search(part), (area, part)
+            assert "<td></td>" not in part and "<p></p>" not in part, (area, part)
 
 
 def test_what_was_not_handed_in_says_so_at_its_place(plan, tmp_path):
@@ -654,6 +728,16 @@ def test_the_document_and_the_page_hold_the_same_tables(files):
     on_page = [block for block in html_blocks(body) if isinstance(block, Table)]
     in_word = docx_tables(files[".docx"])
     assert [[list(t.columns), *map(list, t.rows)] for t in on_page] == in_word
+
+
+def test_the_document_and_the_page_say_the_same(files):
+    page = html_blocks(files[".html"].decode())
+    on_page = {block.text for block in page if isinstance(block, Paragraph)}
+    on_page |= {block.mark + block.text for block in page if isinstance(block, Item)}
+    document = Document(io.BytesIO(files[".docx"]))
+    in_word = {p.text for p in document.paragraphs if p.style.name in ("Normal", "Notice")}
+    assert len(in_word) > 40
+    assert in_word <= on_page
 
 
 def test_every_number_of_the_text_is_one_of_the_results(files, midterm):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from quick_runs import read_once
 from small_notebooks import write_notebooks
 
 from gsyf_lib import shared
@@ -41,6 +42,7 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = write_notebooks(tmp_path_factory.mktemp("notebooks"), SLOW)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (folder,))
+        read_once(monkeypatch)
         yield folder
 
 

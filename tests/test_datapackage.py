@@ -12,8 +12,9 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.datapackage import data_package
+from gsyf_lib.datapackage import TYPES, data_package
 from gsyf_lib.export import csv_bytes
+from gsyf_lib.fields import FIELDS
 
 CONTRACTS = {"results.csv": frames.RESULTS, "findings.csv": frames.FINDINGS}
 READERS = {
@@ -61,10 +62,33 @@ def test_the_fields_are_the_contract_of_the_frame(package):
     for resource in package["resources"]:
         contract = CONTRACTS[resource["path"]]
         fields = resource["schema"]["fields"]
-        told = [(f["name"], f["description"], f.get("unit", "")) for f in fields]
-        assert told == [(c.name, c.meaning, c.unit) for c in contract.columns]
+        told = [(f["name"], f["type"], "unit" in f) for f in fields]
+        assert told == [(c.name, TYPES[c.dtype], c.unit != "") for c in contract.columns]
         assert resource["schema"].get("primaryKey", []) == list(contract.key)
     assert [r["path"] for r in package["resources"]] == list(CONTRACTS)
+
+
+def test_every_column_has_a_title_and_a_meaning_in_chinese_and_the_head_is_that_of_the_file(
+    package, files
+):
+    for resource in package["resources"]:
+        fields = resource["schema"]["fields"]
+        head = files[resource["path"]].decode("utf-8-sig").partition("\n")[0]
+        assert head == ",".join(field["name"] for field in fields)
+        assert len({field["title"] for field in fields}) == len(fields)
+        for field in fields:
+            for said in (field["title"], field["description"], field.get("unit", "一")):
+                assert re.search("[一-鿿]", said), field["name"]
+    assert set(FIELDS) == {name for contract in CONTRACTS.values() for name in contract.names}
+
+
+def test_every_code_of_the_results_is_explained(package, files):
+    fields = {field["name"]: field for field in package["resources"][0]["schema"]["fields"]}
+    rows = rows_of(files["results.csv"])
+    for name in ("level", "indicator", "rule", "status", "outlook"):
+        assert {row[name] for row in rows} - {""} <= set(
+            re.findall("[a-z_]+", fields[name]["description"])
+        )
 
 
 def test_every_cell_can_be_read_as_its_field_says(package, files):
@@ -92,6 +116,7 @@ def test_synthetic_data_are_called_so_and_real_ones_are_not(plan, example, files
     told = {s.synthetic: json.loads(data_package(plan, s, 2023, files)) for s in (example, real)}
     assert told[True]["synthetic"] is True
     assert "示例数据（非真实）" in told[True]["title"]
+    assert all("示例数据（非真实）" in each["title"] for each in told[True]["resources"])
     assert told[False]["synthetic"] is False
     assert "示例" not in told[False]["title"]
 

@@ -94,3 +94,22 @@ def test_a_librarys_temporary_files_lie_in_the_runs_own_folder(tmp_path):
     with temporary_files_in(tmp_path), tempfile.NamedTemporaryFile() as file:
         assert Path(file.name).parent == tmp_path
     assert tempfile.gettempdir() == elsewhere
+
+
+ENTER_OFTEN = """
+from gsyf_lib.publish.lock import private_folder
+for _ in range(150):
+    with private_folder() as private:
+        (private / "kept").touch()
+        with private_folder():
+            assert (private / "kept").exists()
+"""
+
+
+def test_runs_that_begin_and_end_at_the_same_time_take_nothing_from_each_other():
+    runs = [
+        subprocess.Popen([sys.executable, "-c", ENTER_OFTEN], stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    told = [run.communicate()[1].decode()[-300:] for run in runs]
+    assert told == [""] * 4

@@ -50,6 +50,7 @@ BLOCKS = [
     Picture(png(), "煤矿由17起降至13起", "各行业变化"),
     Heading(1, "建议"),
     Item("核实非煤矿山事故起数"),
+    Item("补报煤矿事故起数", "2. "),
 ]
 
 
@@ -99,6 +100,25 @@ def test_folded_parts_of_a_page_stand_open():
     assert html_blocks(folded) == [Paragraph("以前年度"), Paragraph("一张")]
 
 
+def test_a_numbered_list_keeps_its_numbers_and_a_plain_one_its_dashes():
+    shown = html_blocks(
+        "<ol><li>补报</li><li>核实</li></ol><ul><li>注意</li></ul><ol><li>办结</li></ol>"
+    )
+    assert shown == [
+        Item("补报", "1. "),
+        Item("核实", "2. "),
+        Item("注意", "——"),
+        Item("办结", "1. "),
+    ]
+
+
+def test_items_are_written_with_their_marks(document):
+    assert [p.text for p in document.paragraphs][-2:] == [
+        "——核实非煤矿山事故起数",
+        "2. 补报煤矿事故起数",
+    ]
+
+
 def test_the_sheet_has_the_type_area_of_official_papers(document):
     section = document.sections[0]
     sheet = section.page_width, section.page_height
@@ -124,6 +144,30 @@ def test_the_contents_lead_to_the_headings(document):
         "二、建议",
     ]
     assert {link.get(qn("w:anchor")) for link in links} == marks
+
+
+def test_word_works_out_the_page_numbers_of_the_contents(content, document):
+    """The field is out of date, and its styles, which Word takes, are of our type."""
+    first = next(p for p in document.paragraphs if p.style.name == "toc 1")
+    begin = next(first._p.iter(qn("w:fldChar")))
+    assert (begin.get(qn("w:fldCharType")), begin.get(qn("w:dirty"))) == ("begin", "true")
+    for name in ("toc 1", "toc 2"):
+        style = document.styles[name]
+        assert style.builtin and style.element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋"
+        assert [round(stop.position / Mm(1)) for stop in style.paragraph_format.tab_stops] == [156]
+
+
+def kept(table: Table) -> list[bool]:
+    """Tell of each line of a Word table whether it stays on one sheet with the next."""
+    (made,) = Document(io.BytesIO(word_file(Cover("报告"), [table]))).tables
+    paragraphs = [[p for cell in row.cells for p in cell.paragraphs] for row in made.rows]
+    return [all(p.paragraph_format.keep_with_next for p in line) for line in paragraphs]
+
+
+def test_a_short_table_stays_on_one_sheet_and_a_long_one_begins_and_ends_with_two_rows():
+    rows = tuple((f"第{n}行", "1\n2") for n in range(8))
+    assert kept(Table("", ("行", "数"), rows[:7])) == [True] * 7 + [False]
+    assert kept(Table("", ("行", "数"), rows)) == [True, True] + [False] * 5 + [True, False]
 
 
 def test_tables_and_pictures_are_captioned_and_counted(document):
@@ -243,6 +287,53 @@ def test_nothing_hangs_over_the_edge_of_a_slide():
             assert shape.top >= 0 and shape.top + shape.height <= slides.slide_height
             if shape.has_table:
                 assert sum(r.height for r in shape.table.rows) + shape.top <= slides.slide_height
+
+
+def sizes_on(page) -> set[float]:
+    """Return the sizes of type in the table of a slide."""
+    (found,) = [shape.table for shape in page.shapes if shape.has_table]
+    runs = [r for row in found.rows for c in row.cells for r in c.text_frame.paragraphs[0].runs]
+    return {run.font.size.pt for run in runs}
+
+
+def test_sentences_above_a_table_leave_it_the_room_that_it_is_reckoned_with():
+    rows = tuple((f"第{n}市", *["5/6"] * 9) for n in range(13))
+    heads = ("地区", *(f"{year}年" for year in range(2021, 2030)))
+    said = Paragraph("2021—2022年13项工作任务，省和各市应办共142项次，其中已完成119项次。" * 2)
+    pages = deck(Slide("任务", (said, Table("任务", heads, rows)))).slides
+    assert len(pages) == 2
+    assert sizes_on(pages[1]) <= {12, 13, 14.5}
+
+
+def test_a_table_with_one_long_column_gives_the_others_what_they_need():
+    rows = (("提前实现", "已达到2025年目标", "2", "建筑施工事故起数，" * 12),)
+    page = deck(Slide("进度", (Table("", ("类别", "划分办法", "项数", "目标"), rows),))).slides[1]
+    (size,) = sizes_on(page)
+    (made,) = [shape.table for shape in page.shapes if shape.has_table]
+    assert size == 18
+    width = made.columns[1].width / Mm(1) - 3
+    assert width >= line_width("已达到2025年目标") * 0.36 * size
+
+
+def test_sentences_that_just_fill_a_slide_are_not_left_out():
+    for number in range(1, 40):
+        said = tuple(
+            Paragraph("重点行业合计事故起数由2019年的2440起降至2198起。") for _ in range(number)
+        )
+        page = deck(Slide("总体评价", said)).slides[1]
+        (body,) = [shape for shape in page.shapes if shape.has_text_frame][2:]
+        runs = {run.font.size.pt for p in body.text_frame.paragraphs for run in p.runs}
+        if "见报告" in body.text_frame.text:
+            assert runs == {15}
+            break
+    assert number > 14
+
+
+def test_a_long_title_takes_smaller_type_and_stays_in_one_line():
+    for title in ("总体评价", "山西省对照2025年目标的进度分类（进度预警，不改变达标结论）并附说明"):
+        page = deck(Slide(title, (Paragraph("一句。"),))).slides[1]
+        (run,) = page.shapes[1].text_frame.paragraphs[0].runs
+        assert line_width(title) * 0.36 * run.font.size.pt <= page.shapes[1].width / Mm(1)
 
 
 def test_a_picture_on_a_slide_keeps_its_shape_and_says_what_it_shows():

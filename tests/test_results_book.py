@@ -306,3 +306,40 @@ def test_intervals_of_a_share_are_in_percentage_points(book):
             assert "%" not in str(row[heading])
     taiyuan = by_key(rows_of(book, "尘肺病报告比例"))["太原市", "涉尘行业"]
     assert taiyuan["95%区间：最差"].endswith("个百分点")
+
+
+STARTS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "＝1+1", "=cmd|' /C calc'!A0")
+
+
+@pytest.fixture(scope="module")
+def dangerous(plan, example, results) -> bytes:
+    """A workbook with each of these beginnings in each field of submitted text."""
+    texts = [name for name in frames.FINDINGS.names if name not in ("severity", "year")]
+    findings = [dict.fromkeys(texts, s) | {"severity": "error", "year": 2023} for s in STARTS]
+    found = frames.conform(pd.DataFrame(findings), frames.FINDINGS)
+    files = pd.concat([example.sources.head(1)] * len(STARTS), ignore_index=True)
+    sources = files.assign(file=list(STARTS))
+    return results_book(
+        plan, dataclasses.replace(example, findings=found, sources=sources), results
+    )
+
+
+def test_no_beginning_makes_a_formula_of_submitted_text(dangerous):
+    book = load_workbook(io.BytesIO(dangerous))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    for start in STARTS:
+        said = [cell for cell in cells if cell.value == start.replace("\r", "\n")]
+        assert len(said) >= 6, start
+        assert {cell.data_type for cell in said} == {"s"}
+        assert all(cell.quotePrefix for cell in said) or start[0] == "＝"
+
+
+@pytest.mark.skipif(SOFFICE is None and not os.environ.get("CI"), reason="no LibreOffice")
+def test_libreoffice_computes_nothing_of_submitted_text(dangerous, tmp_path):
+    folder = converted(dangerous, tmp_path, CSV_AS_SHOWN)
+    path = folder / "results-数据质量问题.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        said = [cell.strip() for line in csv.reader(stream) for cell in line]
+    for start in STARTS:
+        assert said.count(start.strip()) >= 5, start
+    assert "2" not in said and not [cell for cell in said if cell.startswith("#")]

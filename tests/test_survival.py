@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from quick_runs import no_kernels, read_once
 from small_notebooks import write_notebooks
 
 from gsyf_lib import shared
@@ -111,19 +112,6 @@ def no_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool.threading, "active_count", lambda: 1)
 
 
-class NoKernels:
-    """Stands in for warm kernels."""
-
-    def __enter__(self) -> str:
-        return "none"
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 def quick_page(job: Job, site: object) -> Outcome:
     """Stand in for notebook and rendering: a page that tells its key, long enough to be torn."""
     time.sleep(0.01)
@@ -140,14 +128,16 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    reading, made_by, inputs = shared.read(DATA, None), provenance.makers(), hash_inputs(DATA, None)
+    made_by, inputs = provenance.makers(), hash_inputs(DATA, None)
+    reading = shared.read(DATA, None).with_year(2023)
     jobs = batch.make_jobs(reading, 2023, made_by, provenance.NOTEBOOK_FOLDERS[0])
     monkeypatch.setattr(shared, "read", lambda *_: reading)
+    monkeypatch.setattr(shared.Reading, "with_year", lambda *_: reading)
     monkeypatch.setattr(batch, "make_jobs", lambda *_: jobs)
     monkeypatch.setattr(batch, "render_index", lambda page: repr(page).encode())
     monkeypatch.setattr(batch, "makers", lambda _: made_by)
     monkeypatch.setattr(batch, "copy_inputs", lambda *_: inputs)
-    monkeypatch.setattr(places, "start_kernels", lambda private: NoKernels())
+    no_kernels(monkeypatch)
     monkeypatch.setattr(places, "make_page", quick_page)
     return temporary
 
@@ -377,7 +367,8 @@ def test_inputs_that_change_during_the_run_change_nothing(tmp_path, monkeypatch)
         shutil.rmtree(data / "raw", ignore_errors=True)
         return quick_page(job, site)
 
-    monkeypatch.setattr(places, "start_kernels", lambda private: NoKernels())
+    no_kernels(monkeypatch)
+    read_once(monkeypatch)
     monkeypatch.setenv("EDITION", "A")
     for place, make_page in (("whole", quick_page), ("changed", page)):
         monkeypatch.setattr(places, "make_page", make_page)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.gaps import by_indicator
-from gsyf_lib.briefing.quality import errors, fault_names, open_reports
+from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
 from gsyf_lib.html import Html, paragraphs
@@ -72,11 +72,15 @@ def _seen(pace: float, unit: str) -> str:
 def _of_data(review: Review) -> Iterator[str]:
     """Ask for what is lacking and for what is wrong, from whom it is due."""
     rows = open_reports(review)
-    for (area, department), group in rows.groupby(["area", "department"], sort=False):
-        named = "、".join(
-            f"{row['data_year']}年{words.TABLES[row['table']]}" for _, row in group.iterrows()
-        )
-        yield f"{area}{department}补报{named}报表中缺少的数据（依据：报送情况，逾期未报齐）。"
+    groups = rows.groupby(["area", "department"], sort=False)
+    why = "（依据：报送情况，逾期未报齐）。"
+    if len(groups) <= NAMED:
+        for (area, department), group in groups:
+            yield f"{area}{department}补报{_tables(group)}表中缺少的数据{why}"
+    else:
+        for department, group in rows.groupby("department", sort=False):
+            areas = "、".join(group["area"].unique())
+            yield f"{areas}的{department}补报逾期未报齐的报表，共{len(group)}张{why}"
     wrong = errors(review)
     if len(wrong):
         yield (
@@ -85,10 +89,18 @@ def _of_data(review: Review) -> Iterator[str]:
         )
 
 
+def _tables(rows: pd.DataFrame) -> str:
+    """Return tables of a department with the years they lack."""
+    return "、".join(
+        f"{'、'.join(map(str, group['data_year']))}年“{words.TABLES[table]}”"
+        for table, group in rows.groupby("table", sort=False)
+    )
+
+
 def _of_tasks(review: Review) -> Iterator[str]:
     """Ask for the tasks of past years that are not done, and for word on those not told of."""
     states = task_states(review)
-    past = states[states["year"] < review.held]
+    past = states[states["year"] < review.submissions.as_of.year]
     whom = "有关地区" if review.is_province else ""
     for codes, what in {("not_done", "under_way"): "办结", ("not_told",): "补报"}.items():
         rows = past[past["state"].isin(codes)]

@@ -16,7 +16,8 @@ __all__ = ["findings", "verdicts_table"]
 def verdicts_table(review: Review, indicator: str) -> Html:
     """Return the verdicts on an indicator: of all areas for the province, else of the area.
 
-    Each cell holds the figure or its change, the verdict, and by how much, one under the other.
+    Each cell holds the figure or its change, the verdict, and by how much, one under the other; of
+    one industry alone they stand side by side.
 
     Parameters
     ----------
@@ -28,8 +29,8 @@ def verdicts_table(review: Review, indicator: str) -> Html:
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
     >>> gs.briefing.verdicts_table(review, "short_exposure_share")
     2022年尘肺病报告比例（目标：低于2021年）
-    地区  涉尘行业
-    ...
+    地区  涉尘行业  结论  富余或差距
+    太原市  15.9%，下降2.4个百分点  ✓ 达标  富余1例
     """
     rows = review.results if review.is_province else words.select_area(review.results, review.area)
     rows = rows[rows["indicator"] == indicator]

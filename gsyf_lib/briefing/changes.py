@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["changes_figure", "changes_note", "changes_table"]
 
-STATES = {"absent": "无此行业", "missing": "未报送", "partial": "不全"}
+STATES = {"absent": "无此行业", "missing": "缺数，不能比较", "partial": "数据不全，不能比较"}
 
 
 def changes_note(review: Review, indicator: str) -> Html:

@@ -114,8 +114,18 @@ def _line(rows: pd.DataFrame) -> dict[str, str]:
         "责任部门": first["department"],
         "行业": first["industry"],
         "未达标的指标和差距": _listed(rows[is_missed]),
-        "不能判定的指标和原因": _listed(rows[~is_missed]),
+        "不能判定的指标和原因": _reasons(rows[~is_missed]),
     }
+
+
+def _reasons(rows: pd.DataFrame) -> str:
+    """Return the indicators that cannot be judged, under the reason that they share."""
+    groups = rows.groupby(rows.apply(_by_how_much, axis=1), sort=False) if len(rows) else ()
+    said = (
+        f"{'、'.join(words.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
+        for reason, group in groups
+    )
+    return "、".join(said) or NONE
 
 
 def _listed(rows: pd.DataFrame) -> str:

@@ -15,6 +15,13 @@ from gsyf_lib.tables.cells import NONE, change_text, figure_text
 __all__ = ["goal_note", "goal_table", "joint_note"]
 
 SHARE = "short_exposure_share"
+WHY = {
+    "withheld": "有误，未采用",
+    "no_key_personnel": "无人员",
+    "incomplete": "数据不全",
+    "cities_incomplete": "各市数据不全",
+    "not_reported": "未报送",
+}
 
 
 def goal_note(review: Review, indicator: str) -> Html:
@@ -49,7 +56,8 @@ def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
     for code, word in words.STATUSES.items():
         names = list(goals.loc[shown == code, "industry"])
         if names:
-            named = "" if code == "met" else f"（{'、'.join(names)}）"
+            is_all = code == "met" or len(names) == len(goals)
+            named = "" if is_all else f"（{'、'.join(names)}）"
             parts.append(f"{word}{len(names)}个{named}")
     what = "按“均下降”的要求，" if indicator == "joint" else words.INDICATORS[indicator]
     return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
@@ -82,7 +90,7 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
     if is_count:
         known = group["baseline"].dropna()
         unit = words.UNITS[last["indicator"]]
-        then = f"{int(known.iloc[-1])}{unit}" if len(known) else "未报送"
+        then = f"{int(known.iloc[-1])}{unit}" if len(known) else _why(last, "baseline_")
         line[f"{review.plan.baseline_year}年"] = then
     for _, row in group.iterrows():
         line[f"{row['year']}年"] = _figure(row)
@@ -102,8 +110,12 @@ def _figure(row: pd.Series) -> str:
     return shown + ("*" if row["provisional"] else "")
 
 
-def _why(row: pd.Series) -> str:
-    return {"withheld": "有误，未采用", "no_key_personnel": "无人员"}.get(row["reason"], "未报送")
+def _why(row: pd.Series, which: str = "") -> str:
+    """Return why there is no figure; ``which`` is ``baseline_`` for that of the baseline year."""
+    codes = [code.removeprefix(which) for code in row["reason"].split("|")]
+    said = [WHY[code] for code in codes if code in WHY]
+    whole = "各市数据不全" if row["level"] == "province" else "未报送"
+    return said[0] if said else whole
 
 
 def _change(row: pd.Series) -> str:

@@ -26,6 +26,11 @@ def _is_over(review: Review) -> bool:
     return review.last == review.plan.last_year
 
 
+def _is_told(review: Review) -> bool:
+    """Tell whether any goal has a class at all: none has in the last year, or without verdicts."""
+    return bool((_goals(review)["outlook"] != "").any())
+
+
 def progress_table(review: Review) -> Html:
     """Return the classes with their rules, numbers and goals; in the last year, the years."""
     return _years(review) if _is_over(review) else _classes(review)
@@ -37,10 +42,10 @@ def _goals(review: Review) -> pd.DataFrame:
 
 
 def _classes(review: Review) -> Html:
-    goals, last = _goals(review), review.plan.last_year
+    goals, last, following = _goals(review), review.plan.last_year, review.last + 1
     rules = {
         "achieved": f"已达到{last}年目标",
-        "ahead": f"已达到{min(review.last + 1, last)}年目标",
+        "ahead": f"已达到{following}年目标" if following < last else "次年即末年，列入提前实现",
         "on_pace": f"已达到{review.last}年目标",
         "behind": f"未达到{review.last}年目标",
         "": "没有达标结论",
@@ -79,7 +84,7 @@ def _met_of(goals: pd.DataFrame) -> str:
 
 def pace_note(review: Review) -> Html:
     """Return what is still within reach, at what pace, and what cannot be read from it."""
-    if _is_over(review):
+    if not _is_told(review):
         return Html("")
     limits = outlook_sentences(review.outlook, review.area)[-1]
     return paragraphs([SHARE_RULE, *pace_sentences(review), limits])
@@ -92,7 +97,7 @@ def pace_sentences(review: Review) -> list[str]:
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
     >>> gs.briefing.progress.pace_sentences(review)
-    ['...12项事故起数、伤亡人数目标中，1项已达到2025年目标；...']
+    ['12项有结论的事故起数、伤亡人数目标中，已达到2025年目标的1项（机械制造伤亡人数）；...']
     """
     counts = _goals(review)
     counts = counts[counts["indicator"].isin(COUNTS) & counts["to_go"].notna()]
@@ -117,4 +122,4 @@ def pace_sentences(review: Review) -> list[str]:
 
 def pace(review: Review) -> Html:
     """Return goal by goal what is still to be done, a year, and where the trend leads."""
-    return Html("") if _is_over(review) else pace_table(review.outlook, review.area)
+    return pace_table(review.outlook, review.area) if _is_told(review) else Html("")

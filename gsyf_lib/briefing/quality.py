@@ -11,7 +11,15 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.frames import MILLION
 from gsyf_lib.html import Html, paragraphs
 
-__all__ = ["errors", "fault_names", "fault_words", "open_reports", "quality", "quality_sentences"]
+__all__ = [
+    "NAMED",
+    "errors",
+    "fault_names",
+    "fault_words",
+    "open_reports",
+    "quality",
+    "quality_sentences",
+]
 
 NAMED = 8
 

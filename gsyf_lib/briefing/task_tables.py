@@ -66,9 +66,14 @@ def open_tasks_table(review: Review) -> Html:
     rows = states[states["state"].isin(OPEN)]
     if rows.empty:
         return Html("<p>到期的工作任务全部完成。</p>")
-    groups = rows.groupby(["year", "number", "text"])
-    lines = [_task(*key) | _open(group, rows["state"], review) for key, group in groups]
-    caption = f"{'' if review.is_province else review.area}未完成的工作任务"
+    groups = states.groupby(["year", "number", "text"])
+    lines = [
+        _task(*key) | _open(group, rows["state"], review)
+        for key, group in groups
+        if group["state"].isin(OPEN).any()
+    ]
+    kind = "未完成或未报送" if (rows["state"] == SILENT).any() else "未完成"
+    caption = f"{'' if review.is_province else review.area}{kind}的工作任务"
     return table(pd.DataFrame(lines), caption=caption, row_header="年度")
 
 
@@ -81,10 +86,16 @@ def _open(task: pd.DataFrame, found: pd.Series, review: Review) -> dict[str, str
     if not review.is_province:
         return {"完成情况": STATES[task["state"].iloc[0]]}
     return {
-        STATES[code]: "、".join(task.loc[task["state"] == code, "area"]) or NONE
+        STATES[code]: _areas(task.loc[task["state"] == code, "area"], len(task))
         for code in OPEN
         if (found == code).any()
     }
+
+
+def _areas(names: pd.Series, every: int) -> str:
+    """Return the areas by name, unless they are all that have the task."""
+    is_all = len(names) == every > 1
+    return f"全部{every}个地区" if is_all else "、".join(names) or NONE
 
 
 def tasks_table(review: Review) -> Html:

@@ -43,8 +43,8 @@ def task_states(review: Review) -> pd.DataFrame:
     Examples
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
-    >>> gs.briefing.task_states(review)["state"].value_counts().to_dict()
-    {'not_due': 15, 'done': 10, 'under_way': 1, 'not_done': 1}
+    >>> gs.briefing.task_states(review)["state"].value_counts().sort_index().to_dict()
+    {'done': 10, 'not_done': 1, 'not_due': 15, 'under_way': 1}
     """
     plan = review.plan
     names = [plan.area, *plan.cities] if review.is_province else [review.area]
@@ -128,6 +128,8 @@ def open_tasks_sentences(review: Review) -> list[str]:
     counted, rows = states[states["state"] != NOT_DUE], states[states["state"].isin(OPEN)]
     if rows.empty:
         return []
+    if (counted["state"] == SILENT).all():
+        return ["到期的工作任务均未报送完成情况。"]
     if review.is_province:
         return [_of_areas(counted, rows), _of_tasks(counted)]
     groups = {STATES[code]: rows[rows["state"] == code] for code in OPEN}
@@ -140,7 +142,7 @@ def _of_areas(counted: pd.DataFrame, rows: pd.DataFrame) -> str:
     whole = [area for area in counted["area"].unique() if area not in set(rows["area"])]
     parts = [f"全部完成的有{'、'.join(whole)}" if whole else "没有一个地区全部完成"]
     for code in ("not_done", SILENT):
-        if names := list(rows.loc[rows["state"] == code, "area"].unique()):
+        if len(names := rows.loc[rows["state"] == code, "area"].unique()):
             parts.append(f"有任务{STATES[code]}的有{'、'.join(names)}")
     return f"按地区看，{'；'.join(parts)}。"
 

@@ -120,8 +120,10 @@ def _joined(sentences: list[str]) -> str:
 
 def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
+    if not goals["status"].isin(["met", "missed"]).any():
+        return "没有一项目标可以判定"
     if missed.empty:
-        return "没有未达标的目标"
+        return "可以判定的目标全部达标"
     return f"未达标的是{by_indicator(missed, with_gap=True)}"
 
 
@@ -143,9 +145,11 @@ def limit_sentences(review: Review) -> list[str]:
     counts = rows[rows["indicator"].isin(COUNTS) & (rows["industry"] != TOTAL)]
     known = counts["baseline"].dropna()
     few = int((known < FEW).sum())
+    how_many = (
+        f"：{len(known)}项有基期值的事故起数、伤亡人数目标中，基期不足{FEW}的有{few}项" * bool(few)
+    )
     return [
-        f"起数和人数较少的，升降多为偶然：{len(known)}项有基期值的事故起数、伤亡人数目标中，"
-        f"基期不足{FEW}的有{few}项。",
+        f"起数和人数较少的，升降多为偶然{how_many}。",
         *luck_sentences(review.results, None if review.is_province else review.area, review.last),
         "一起事故往往伤亡数人，伤亡人数的实际波动比起数大。",
         "尘肺病报告比例会因报告总例数增加而下降，须同时看新发例数。",

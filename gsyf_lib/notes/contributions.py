@@ -116,7 +116,8 @@ def _by_industry(rows: pd.DataFrame) -> str:
         + ("数据不全" if row["state"] == "missing" else moved(row["change"], _unit(row)))
         for _, row in parts[parts["state"] != "absent"].iterrows()
     ]
-    return f"。按行业：{'，'.join(said)}。" if said else "。"
+    is_told = (parts["state"] != "missing").any()
+    return f"。按行业：{'，'.join(said)}。" if said and is_told else "。"
 
 
 def _unit(row: pd.Series) -> str:

@@ -42,7 +42,7 @@ def department_note(results: pd.DataFrame) -> Html:
     Examples
     --------
     >>> gs.department_note(gs.department_results(results, "交通运输部门"))
-    2023年，交通运输部门负责的3项全省年度目标中，达标3项。
+    2023年，交通运输部门负责的3项全省年度目标全部达标。
     ...
     """
     upper, cities = (results[results["level"] == level] for level in ("province", "city"))
@@ -50,7 +50,7 @@ def department_note(results: pd.DataFrame) -> Html:
     return box(
         "summary",
         paragraphs([first], "lead"),
-        shortfalls(upper, by="area"),
+        *([] if (upper["status"] == "met").all() else [shortfalls(upper, by="area")]),
         paragraphs(others),
         tally_bar(cities),
     )
@@ -78,18 +78,21 @@ def department_sentences(results: pd.DataFrame) -> list[str]:
     Examples
     --------
     >>> gs.department_sentences(gs.department_results(results, "交通运输部门"))[0]
-    '2023年，交通运输部门负责的3项全省年度目标中，达标3项。'
+    '2023年，交通运输部门负责的3项全省年度目标全部达标。'
     """
     upper, cities = (results[results["level"] == level] for level in ("province", "city"))
     first = results.iloc[0]
     owner = f"{first['department']}负责的"
-    told = [f"{first['year']}年，{owner}{len(upper)}项全省年度目标中，{_counted(upper)}。"]
+    told = [f"{first['year']}年，{owner}{len(upper)}项全省年度目标{_counted(upper)}。"]
     if len(cities):
         number = cities["area_code"].nunique()
-        told.append(f"{number}个市共{len(cities)}项年度目标中，{_counted(cities)}。")
+        told.append(f"{number}个市共{len(cities)}项年度目标{_counted(cities)}。")
     return told
 
 
 def _counted(goals: pd.DataFrame) -> str:
     counts = words.shown_statuses(goals).value_counts()
-    return "，".join(f"{word}{counts[c]}项" for c, word in words.STATUSES.items() if c in counts)
+    if set(counts.index) == {"met"}:
+        return "全部达标"
+    told = [f"{word}{counts[c]}项" for c, word in words.STATUSES.items() if c in counts]
+    return f"中，{'，'.join(told)}"

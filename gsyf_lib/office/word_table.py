@@ -55,7 +55,7 @@ def _rows(table: Table, widths: Sequence[int], size: float) -> Iterator[str]:
     for place, texts in enumerate((table.columns, *rows)):
         style, aligned = ("TableText", sides) if place else ("TableHead", ["center"] * len(sides))
         forms = [
-            _form(width, style, side, size, is_kept=place < kept)
+            _form(width, style, side, size, is_kept=place in kept)
             for width, side in zip(widths, aligned, strict=True)
         ]
         yield _row("" if place else "<w:tblHeader/>", forms, texts)
@@ -83,13 +83,15 @@ def _cell(before: str, start: str, text: str) -> str:
     return f"<w:tc>{before}{''.join(lines)}</w:tc>"
 
 
-def _kept_together(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many lines, the head first, stay on one sheet with the next: a short table whole.
+def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
+    """Return which lines, the head being 0, stay on one sheet with the next: a short table whole.
 
-    A long one begins with two of its rows at least.
+    A long one begins and ends with two of its rows at least.
     """
     lines = sum(max(text.count("\n") for text in row) + 1 for row in rows)
-    return len(rows) if lines <= SHORT_TABLE else min(len(rows), 2)
+    if lines <= SHORT_TABLE:
+        return set(range(len(rows)))
+    return {0, 1, len(rows) - 1}
 
 
 def _type_size(table: Table) -> float:

@@ -14,7 +14,7 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.files import write_atomically
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish import store
-from gsyf_lib.publish.contents import index_page
+from gsyf_lib.publish.contents import absent_page, index_page
 from gsyf_lib.publish.datafiles import data_files
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.jobs import make_jobs
@@ -74,11 +74,13 @@ def build_reports(
             reading = reading.with_year(year)
         outcomes = stack.enter_context(closing(here.outcomes(todo, reading)))
         seconds = _taken(outcomes, renewal, Progress(tell, len(todo), terminal))
+        _fill_gaps(reading, renewal)
         with temporary_files_in(private):
             manifest = _manifest(reading, year, inputs, made_by, renewal)
         renewal.commit(manifest.to_bytes())
         _write_timings(folder, seconds, perf_counter() - begun)
-    for line in closing_table(folder, manifest.pages, list(seconds)):
+    synthetic = manifest.synthetic
+    for line in closing_table(folder, manifest.pages, list(seconds), is_synthetic=synthetic):
         tell(line)
     failed = [name for name in seconds if manifest.pages[name].state == "failed"]
     return request.exit_code(manifest, len(failed))
@@ -133,6 +135,14 @@ def _taken(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) ->
         renewal.take(outcome)
         seconds[outcome.job.name] = outcome.seconds
     return seconds
+
+
+def _fill_gaps(reading: Reading, renewal: Renewal) -> None:
+    """Put a page that says so where others link to one that there is not."""
+    absent = [name for name, page in renewal.pages.items() if not page.key]
+    content = absent_page(reading) if absent else b""
+    for name in absent:
+        renewal.put(f"{name}.html", content)
 
 
 def _write_timings(folder: Path, seconds: dict[str, float], total: float) -> None:

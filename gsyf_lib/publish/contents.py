@@ -1,20 +1,21 @@
-"""What the index of a report folder says: every page, what it found, whether it is up to date."""
+"""What a report folder says of its pages: which there are, what they found, how old they are."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pandas as pd
+from nbformat import v4
 
 from gsyf_lib import words
-from gsyf_lib.html import notice
+from gsyf_lib.html import Html, notice
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.publish.jobs import OVERVIEWS, SYNTHETIC, responsible
 from gsyf_lib.publish.manifest import MANIFEST, PageRecord
-from gsyf_lib.publish.pages import IndexEntry, IndexPage
+from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_page
 from gsyf_lib.receipts import completeness
 from gsyf_lib.shared import Reading
 
-__all__ = ["index_page"]
+__all__ = ["absent_page", "index_page"]
 
 FILES = (
     ("判定结果", "results.xlsx", "总览和各项指标，用 Excel 或 WPS 打开"),
@@ -22,6 +23,9 @@ FILES = (
     ("数据质量问题", "findings.csv", "每个问题一行，注明文件、工作表和单元格"),
     ("数据说明", "datapackage.json", "以上两个CSV文件的字段说明"),
     ("清单", "manifest.json", "每个文件的SHA-256"),
+)
+ABSENT = (
+    "生成报告时只选了部分地区，或者本页生成失败，又没有更早的版本。各页的情况见[目录](index.html)。"
 )
 
 
@@ -46,7 +50,6 @@ def index_page(
     year = int(results["year"].iloc[0])
     whole, owing = completeness(received, year)
     errors = int((submissions.findings["severity"] == "error").sum())
-    said = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
     return IndexPage(
         title=f"{plan.area}{year}年工伤预防年度报告目录",
         plan=plan.title,
@@ -60,9 +63,30 @@ def index_page(
         departments=_departments(responsible(plan, year), results, received, pages),
         overviews=[_entry(name, text, pages) for name, text in OVERVIEWS.items()],
         files=[entry for entry in FILES if entry[1] in (*made, MANIFEST)],
-        notices=[notice(said, "synthetic")] if submissions.synthetic else [],
+        notices=_notices(reading),
         running=SYNTHETIC if submissions.synthetic else plan.title,
     )
+
+
+def absent_page(reading: Reading) -> bytes:
+    """Return what stands where a page is linked and there is none: why, and the way back.
+
+    It is the same for all of them.
+    """
+    plan, synthetic = reading.plan, reading.submissions.synthetic
+    return render_page(
+        v4.new_notebook(cells=[v4.new_markdown_cell(ABSENT)]),
+        title="本页尚未生成",
+        plan=plan.title,
+        navigation=[("目录", "index.html")],
+        notices=_notices(reading),
+        running=SYNTHETIC if synthetic else plan.title,
+    )
+
+
+def _notices(reading: Reading) -> list[Html]:
+    said = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
+    return [notice(said, "synthetic")] if reading.submissions.synthetic else []
 
 
 def _areas(

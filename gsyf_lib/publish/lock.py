@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,15 +66,12 @@ def held(folder: Path) -> Iterator[None]:
 @contextmanager
 def private_folder() -> Iterator[Path]:
     """Make a folder that nobody else may open; remove those of runs that were killed."""
-    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
-        if lock not in _own and not _is_owned(lock):
-            _remove(lock)
-    descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK)
-    lock = Path(name)
-    _own.add(lock)
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
+        if left not in _own:
+            _sweep(left)
+    lock, file = _new_lock()
     try:
-        with os.fdopen(descriptor, "ab") as file:
-            _take(file)
+        with file:
             lock.with_suffix("").mkdir(mode=0o700)
             yield lock.with_suffix("").resolve()
     finally:
@@ -82,12 +79,30 @@ def private_folder() -> Iterator[Path]:
         _own.discard(lock)
 
 
-def _is_owned(lock: Path) -> bool:
-    """Tell whether a private folder is in use, or another user's."""
-    if sys.platform != "win32" and lock.lstat().st_uid != os.geteuid():
-        return True
-    with lock.open("ab") as file:
-        return not _take(file)
+def _new_lock() -> tuple[Path, BinaryIO]:
+    """Return a lock that is held, and the open file that holds it."""
+    while True:
+        descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK)
+        lock, file = Path(name), os.fdopen(descriptor, "ab")
+        _own.add(lock)
+        if _take(file) and lock.exists():
+            return lock, file
+        file.close()  # another run that was sweeping found it before it was held
+        _own.discard(lock)
+
+
+def _sweep(lock: Path) -> None:
+    """Remove a private folder that nobody holds, unless it is another user's."""
+    # It has gone: its run has ended, or another sweeps as well. Windows removes no open file.
+    with suppress(FileNotFoundError, PermissionError):
+        if sys.platform != "win32" and lock.lstat().st_uid != os.geteuid():
+            return
+        with lock.open("r+b") as file:
+            if not _take(file):
+                return
+            if sys.platform != "win32":
+                _remove(lock)  # while nobody else can hold it
+        _remove(lock)
 
 
 def _remove(lock: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TextIO
 
 from gsyf_lib.publish.manifest import PageRecord
+from gsyf_lib.words import SYNTHETIC
 
 __all__ = ["Progress", "closing_table"]
 
@@ -38,7 +39,11 @@ class Progress:
 
 
 def closing_table(
-    folder: Path, pages: Mapping[str, PageRecord], made: Collection[str] = ()
+    folder: Path,
+    pages: Mapping[str, PageRecord],
+    made: Collection[str] = (),
+    *,
+    is_synthetic: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of the table at the end.
 
@@ -47,6 +52,7 @@ def closing_table(
     folder : the report folder
     pages : what became of each page
     made : names of the pages that this run has made
+    is_synthetic : whether they are made from the example, which is then said
 
     Examples
     --------
@@ -69,3 +75,5 @@ def closing_table(
     for kind, names in rows.items():
         told = f"（{'、'.join(names)}）" if names and kind in ("失败", "未更新") else ""
         yield f"  {kind}：{len(names)}页{told}"
+    if is_synthetic:
+        yield f"  {SYNTHETIC}"

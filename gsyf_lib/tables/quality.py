@@ -52,7 +52,9 @@ def findings_table(
     if not lines:
         owed = _still_owed(plan, submissions, area, year)
         return Html("<p>没有发现数据质量问题{}。</p>{}").format(owed, nowhere)
-    shown = table(pd.DataFrame(lines), caption="数据质量问题", classes="cards", row_header="程度")
+    shown = table(
+        pd.DataFrame(lines), caption="数据质量问题", classes="faults cards", row_header="程度"
+    )
     return Html("{}{}").format(shown, nowhere)
 
 
