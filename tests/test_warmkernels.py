@@ -23,7 +23,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from gsyf_lib import warmkernels
 from gsyf_lib.warmkernels import PreloadError, WarmKernels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are ordinary ones there")
@@ -285,6 +284,15 @@ def test_a_module_that_kernels_cannot_share_is_an_error_before_any_starts(tmp_pa
     assert "has started a thread" in told["threading_on"]
 
 
+def test_a_thread_that_is_about_to_end_is_no_reason_to_refuse_a_module(tmp_path):
+    (tmp_path / "fading.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=[0.1]).start()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with WarmKernels(["fading"], environment) as name:
+        assert printed(name, "import sys; print('fading' in sys.modules)") == "True"
+
+
 def test_imports_that_do_not_end_are_an_error(tmp_path, monkeypatch):
     monkeypatch.setattr("gsyf_lib.warmkernels.IMPORT_SECONDS", 0.1)
     (tmp_path / "endless.py").write_text("import time; time.sleep(600)")
@@ -319,7 +327,7 @@ def test_no_encryption_is_promised_that_the_installed_ipykernel_does_not_underst
     understood, monkeypatch
 ):
     spec = {"argv": ["python"], "language": "python", "metadata": {"debugger": True, **understood}}
-    monkeypatch.setattr(warmkernels, "get_kernel_dict", lambda: copy.deepcopy(spec))
+    monkeypatch.setattr("ipykernel.kernelspec.get_kernel_dict", lambda: copy.deepcopy(spec))
     kernels = WarmKernels([])
     try:
         written = json.loads(next(kernels.folder.glob("kernels/*/kernel.json")).read_text())
