@@ -147,7 +147,10 @@ def _panels(panels: list[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
         axes.set_ylim(len(bars) - 0.5, -0.5)
         axes.set_xlim(low - left / scale, high + right / scale)
         every_axes.append(axes)
-        figure.pieces = [*figure.pieces, [(x, 0.0, LEFT + width, HEAD + tall + FOOT)]]
+        figure.pieces = [
+            *figure.pieces,
+            [(x, 0.0, LEFT + width, HEAD + tall + FOOT, f"axes_{len(every_axes)}")],
+        ]
         x += LEFT + width + GAP
     return figure, every_axes
 

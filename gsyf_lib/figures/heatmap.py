@@ -118,7 +118,10 @@ def _pieces(count: int, height: float) -> list[list[Box]]:
     wide, rows = (WIDTH - LEFT - RIGHT) / count, -(-count // 3)
     edges = [-(-n * count // rows) for n in range(rows + 1)]
     return [
-        [(0.0, 0.0, LEFT, height), (LEFT + first * wide, 0.0, (last - first) * wide, height)]
+        [
+            (0.0, 0.0, LEFT, height, "axes_1"),
+            (LEFT + first * wide, 0.0, (last - first) * wide, height, "axes_1"),
+        ]
         for first, last in pairwise(edges)
     ]
 

@@ -76,7 +76,7 @@ def grid(
         y = height - top - head - plot
         place = ((left + LEFT) / WIDTH, y / height, width / WIDTH, plot / height)
         panels.append(figure.add_axes(place))
-        boxes.append((left, top, whole, head + plot + foot))
+        boxes.append((left, top, whole, head + plot + foot, f"axes_{n + 1}"))
     if whole <= NARROW:
         figure.pieces = [[box] for box in boxes]
     return figure, panels
@@ -222,7 +222,10 @@ def legend(figure: Figure, handles: Sequence[Any], columns: int | None = None) -
     if figure.pieces:
         below = figure.get_figheight() * 72 - LEGEND
         rows = _rows_of_keys([text.get_label() for text in handles])
-        figure.pieces = [*figure.pieces, *([(x, below, width, LEGEND)] for x, width in rows)]
+        figure.pieces = [
+            *figure.pieces,
+            *([(x, below, width, LEGEND, "legend_1")] for x, width in rows),
+        ]
 
 
 def _rows_of_keys(labels: Sequence[str]) -> Iterator[tuple[float, float]]:

@@ -38,7 +38,7 @@ __all__ = [
     "industry_color",
 ]
 
-Box = tuple[float, float, float, float]
+Box = tuple[float, float, float, float, str]
 WIDTH = 675.0  # 900 px at 96 px an inch: text of 9 points is 9 points on a page of full width
 INK, GREY, PALE, PLAN, STEP = "#222222", "#5f6368", "#e4e7ea", "#e9eef3", "#8a9096"
 TOTAL_COLOR = "#37474f"
@@ -93,7 +93,8 @@ class Figure(matplotlib.figure.Figure):
     ----------
     data : the table of the very numbers drawn, which pages fold under the figure
     pieces : what a narrow screen shows of it, one below the other: each one or more boxes beside
-        each other, (left, top, width, height) in points from the top left; none: the whole
+        each other: (left, top, width, height) in points from the top left, and the group drawn
+        there (axes_1, legend_1); none: the whole
     """
 
     alt: str
@@ -147,7 +148,8 @@ class Figure(matplotlib.figure.Figure):
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         pieces = [
-            [[round(float(length), 1) for length in box] for box in row] for row in self.pieces
+            [[*(round(float(x), 1) for x in box), group] for *box, group in row]
+            for row in self.pieces
         ]
         told = {"image/svg+xml": {"alt": self.alt, "data": str(self.data), "pieces": pieces}}
         if not self.is_printed:

@@ -71,9 +71,13 @@ def _without_bare_groups(svg: str) -> str:
 
 
 def _own_identifiers(svg: str) -> str:
-    """Drop the identifiers nobody refers to; name the others after the figure's content."""
+    """Drop the identifiers nobody refers to; name the others after the figure's content.
+
+    Panels and keys keep their names: a page may show them one by one.
+    """
     used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
     prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
     names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
+    names |= {name: f"{prefix}-{name}" for name in re.findall(r' id="((?:axes|legend)_\d+)"', svg)}
     svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
     return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)

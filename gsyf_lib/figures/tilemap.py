@@ -117,7 +117,7 @@ def _left(columns: int) -> float:
 
 def _piece(tiles: pd.DataFrame) -> list[list[Box]]:
     columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
-    box = (_left(columns), 0.0, columns * WIDE, TOP + rows * TALL + 8)
+    box = (_left(columns), 0.0, columns * WIDE, TOP + rows * TALL + 8, "axes_1")
     return [[box]] if columns * WIDE <= parts.NARROW else []
 
 

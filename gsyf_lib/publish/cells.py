@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -142,27 +142,25 @@ def _figure_pieces(output: nbformat.NotebookNode) -> Html:
     """
     rows = output.metadata.get("image/svg+xml", {}).get("pieces") or []
     width = max((sum(box[2] for box in row) for row in rows), default=0)
-    name = _figure_name(output.data["image/svg+xml"])
-    shown = Html("").join(_piece(row, width, name) for row in rows)
+    found = re.findall(r'<g id="([^"]*-((?:axes|legend)_\d+))"', output.data["image/svg+xml"])
+    names = {group: name for name, group in found}
+    shown = Html("").join(_piece(row, width, names) for row in rows)
     finding = _alt(output).partition("。")[0]
     pattern = Html('<div class="pieces" role="img" aria-label="{}">{}</div>')
     return pattern.format(finding, shown) if rows else shown
 
 
-def _piece(row: Sequence[Sequence[float]], width: float, name: str) -> Html:
-    left, parts = 0.0, []
-    for x, y, wide, high in row:
-        pattern = '<svg x="{:g}" width="{:g}" height="{:g}" viewBox="{:g} {:g} {:g} {:g}">{}</svg>'
-        use = Html('<use href="#{}"/>').format(name)
-        parts.append(Html(pattern).format(left, wide, high, x, y, wide, high, use))
+def _piece(row: Sequence[Sequence[Any]], width: float, names: Mapping[str, str]) -> Html:
+    """Return boxes of a drawing beside each other, in the scale of all pieces of the figure."""
+    left, boxes = 0.0, []
+    for x, y, wide, high, group in row:
+        place = Html('<svg x="{:g}" width="{:g}" height="{:g}"').format(left, wide, high)
+        view = Html('viewBox="{:g} {:g} {:g} {:g}"').format(x, y, wide, high)
+        boxes.append(Html('{} {}><use href="#{}"/></svg>').format(place, view, names[group]))
         left += wide
     return Html('<svg viewBox="0 0 {:g} {:g}">{}</svg>').format(
-        width, row[0][3], Html("").join(parts)
+        width, row[0][3], Html("").join(boxes)
     )
-
-
-def _figure_name(source: str) -> str:
-    return f"f{hashlib.sha256(source.encode()).hexdigest()[:10]}"
 
 
 def _inline_svg(output: nbformat.NotebookNode) -> str:
@@ -172,9 +170,8 @@ def _inline_svg(output: nbformat.NotebookNode) -> str:
     """
     source = output.data["image/svg+xml"]
     alt = _alt(output)
-    head, body = source.split(">", 1)
-    if "aria-label=" in head:  # one of our figures: it has its name, and identifiers of its own
-        return f'{head}><g id="{_figure_name(source)}">{body.removesuffix("</svg>")}</g></svg>'
+    if "aria-label=" in source.split(">", 1)[0]:
+        return source  # one of our figures: it has its name, and identifiers of its own
     prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
     svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
