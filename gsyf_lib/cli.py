@@ -66,13 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
+    from gsyf_lib.publish.stop import Stopped, stoppable
+
     try:
-        code = COMMANDS[options.command].run(options)
-        sys.stdout.flush()
+        with stoppable():
+            code = COMMANDS[options.command].run(options)
+            sys.stdout.flush()
         return code
     except BrokenPipeError:
         return _stdout_closed()
-    except GsyfError as error:
+    except (GsyfError, Stopped) as error:
         say(f"gsyf {options.command}：{error}")
         return error.exit_code
 

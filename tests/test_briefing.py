@@ -1,7 +1,12 @@
 """The evaluation briefing: right to the last digit, nothing invented, nothing left blank."""
 
 import io
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -879,3 +884,21 @@ def test_a_city_has_a_briefing_of_its_own(plan, tmp_path):
     assert "实施情况总结报告" in [p.text for p in document.paragraphs if p.style.name == "Title"]
     assert any("初步数据（快报数）" in p.text for p in document.paragraphs)
     assert 8 <= len(Presentation(io.BytesIO(paths[1].read_bytes())).slides) <= 12
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_briefing_that_is_stopped_says_so_and_leaves_nothing(tmp_path, number, code):
+    temporary, out = tmp_path / "tmp", tmp_path / "out"
+    temporary.mkdir()
+    run = [sys.executable, "-m", "gsyf_lib", "briefing", "--year", "2023", "--out", str(out)]
+    process = subprocess.Popen(
+        run, env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.PIPE, text=True
+    )
+    while not any(temporary.glob("gsyf-run-*/data/raw")):
+        time.sleep(0.01)
+    process.send_signal(number)
+    told = process.communicate(timeout=30)[1]
+    assert (process.returncode, told.count("\n")) == (code, 1)
+    assert told.endswith("没有留下未写完的文件\n")
+    assert not out.exists()
+    assert list(temporary.glob("gsyf-run-*")) == []

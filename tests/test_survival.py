@@ -282,7 +282,7 @@ def test_a_stopped_run_leaves_the_folder_whole_and_nothing_running(busy, folder,
     process.send_signal(number)
     _, told = process.communicate(timeout=30)
     assert process.returncode == code
-    assert told.splitlines()[-1].endswith("输出文件夹保持完整")
+    assert told.splitlines()[-1].endswith("没有留下未写完的文件")
     assert "Traceback" not in told
     assert gone(started) == set()
     assert content(out) == content(folder)

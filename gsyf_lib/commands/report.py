@@ -28,7 +28,6 @@ def run(options: argparse.Namespace) -> int:
     from gsyf_lib.files import find_plan
     from gsyf_lib.publish.request import Request
     from gsyf_lib.publish.run import report
-    from gsyf_lib.publish.stop import Stopped, stoppable
 
     request = Request(
         data=find_plan(options.data),
@@ -42,9 +41,4 @@ def run(options: argparse.Namespace) -> int:
         force=options.force,
         scheduler=options.scheduler,
     )
-    try:
-        with stoppable():
-            return report(request, say, sys.stderr if sys.stderr.isatty() else None)
-    except Stopped as stopped:
-        say(f"gsyf report：{stopped}")
-        return stopped.exit_code
+    return report(request, say, sys.stderr if sys.stderr.isatty() else None)

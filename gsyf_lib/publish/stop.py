@@ -18,7 +18,7 @@ class Stopped(BaseException):
 
     def __init__(self, number: int) -> None:
         """Keep the signal."""
-        super().__init__(f"已{SIGNALS[signal.Signals(number)]}，输出文件夹保持完整")
+        super().__init__(f"已{SIGNALS[signal.Signals(number)]}，没有留下未写完的文件")
         self.exit_code = 128 + number
 
 
