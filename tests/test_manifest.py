@@ -52,6 +52,14 @@ def test_half_a_manifest_is_none(folder, content):
     assert read_manifest(folder) is None
 
 
+def test_a_byte_changed_anywhere_in_a_manifest_is_seen(folder):
+    path = folder / "manifest.json"
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert read_manifest(folder) is None, whole[place - 20 : place + 20]
+
+
 def verify(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     code = main(["verify", str(folder)])
     said = capsys.readouterr()

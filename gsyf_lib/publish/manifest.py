@@ -67,12 +67,15 @@ class Manifest:
     outputs: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """Return the manifest as JSON."""
-        return (json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n").encode()
+        """Return the manifest as JSON, with the SHA-256 of what it says at its end."""
+        content = asdict(self)
+        said = sha256(json.dumps(content).encode()).hexdigest()
+        text = json.dumps({**content, "sha256": said}, ensure_ascii=False, indent=1)
+        return f"{text}\n".encode()
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a folder; None if there is none of this version, or not a whole one.
+    """Return the manifest of a folder; None if there is none of this version, or it is damaged.
 
     Examples
     --------
@@ -80,9 +83,12 @@ def read_manifest(folder: Path) -> Manifest | None:
     True
     """
     try:
-        content = json.loads((folder / MANIFEST).read_bytes())
+        written = (folder / MANIFEST).read_bytes()
+        content = json.loads(written)
+        del content["sha256"]
         pages = {name: PageRecord(**record) for name, record in content.pop("pages").items()}
-        return Manifest(**content, pages=pages)
+        manifest = Manifest(**content, pages=pages)
+        return manifest if manifest.to_bytes() == written else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
