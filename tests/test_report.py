@@ -140,7 +140,7 @@ def test_an_unchanged_run_makes_no_workbook(report_folder, plan, monkeypatch):
     monkeypatch.setattr("gsyf_lib.publish.batch.build_reports", None)
     before, told = {path: path.stat().st_mtime_ns for path in report_folder.rglob("*")}, []
     assert report(Request(plan.folder, year=2023, out=report_folder), told.append) == 0
-    assert told[-1].strip() == "示例数据（非真实）"
+    assert told[-6] == "示例数据（非真实）"
     assert {path: path.stat().st_mtime_ns for path in report_folder.rglob("*")} == before
 
 

@@ -71,9 +71,9 @@ def closing_table(
         "失败": [name for name, page in pages.items() if page.state == "failed"],
         "未更新": [name for name, page in pages.items() if page.state != "current" and page.key],
     }
+    if is_synthetic:
+        yield SYNTHETIC
     yield str(folder)
     for kind, names in rows.items():
         told = f"（{'、'.join(names)}）" if names and kind in ("失败", "未更新") else ""
         yield f"  {kind}：{len(names)}页{told}"
-    if is_synthetic:
-        yield f"  {SYNTHETIC}"
