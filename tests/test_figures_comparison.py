@@ -40,8 +40,9 @@ def boxes(shown) -> list:
 
 def segments(axes) -> dict[float, tuple[float, float]]:
     """Return the upright lines of a panel: place, lower and upper end."""
-    upright = [c for c in axes.collections if isinstance(c, LineCollection)]
-    return {s[0][0]: (s[0][1], s[1][1]) for c in upright for s in c.get_segments()}
+    every = [c for c in axes.collections if isinstance(c, LineCollection)]
+    ends = [s for c in every for s in c.get_segments()]
+    return {low[0]: (low[1], high[1]) for low, high in ends if low[0] == high[0]}
 
 
 # Contributions

@@ -140,7 +140,7 @@ def _draw(axes: Axes, lines: list[Line], low: float, width: float) -> None:
     parts.year_axis(axes, min(goals), max(goals), goals)
     axes.set_ylim(low, HIGHEST)
     ticks = [tick / 100 for tick in range(round(100 * low), 101, 20)]
-    axes.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    parts.value_axis(axes, {tick: f"{tick:.0%}" for tick in ticks})
     parts.milestones(axes, dict(steps.items()), HIGHEST)
     for line in lines:
         provisional = line.rows.index[line.rows["provisional"]]

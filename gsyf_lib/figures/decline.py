@@ -102,7 +102,7 @@ def _draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
     axes.set_ylim(low, high)
     step = 20 if high - low > NARROW else 10
     ticks = [tick / 100 for tick in range(-60, 61, step) if low <= tick / 100 <= high]
-    axes.set_yticks(ticks, [phrases.signed(tick) for tick in ticks])
+    parts.value_axis(axes, {tick: phrases.signed(tick) for tick in ticks})
     axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5)
     parts.mark_gaps(axes, first, rows.index)
     _draw_milestones(axes, rows, low)

@@ -29,6 +29,7 @@ __all__ = [
     "milestones",
     "spread",
     "title",
+    "value_axis",
     "year_axis",
 ]
 
@@ -42,6 +43,8 @@ GAP: Mapping[str, Any] = {
     "hatch": "////",
     "linewidth": 0,
 }
+PAD = 3 / 72  # inches
+TICK: Mapping[str, Any] = {"fontsize": 8.5, "color": GREY}
 STATUS_COLORS: Mapping[str, str] = {"met": "#1b6e3c", "missed": "#b3261e"}
 
 
@@ -112,12 +115,26 @@ def year_axis(axes: Axes, first: int, last: int, below: Mapping[int, str]) -> No
     """Mark the years, and below each its goal."""
     years = range(first, last + 1)
     axes.set_xlim(first - 0.45, last + 0.5)
-    axes.set_xticks(list(years), [f"{year}\n{below.get(year, '')}".rstrip() for year in years])
-    axes.tick_params(axis="x", length=0, pad=3, labelsize=8.5)
-    axes.tick_params(axis="y", length=0, pad=3, labelsize=8.5)
-    axes.grid(axis="y")
-    axes.set_axisbelow(True)
+    axes.xaxis.set_visible(False)
     axes.spines[["left", "bottom"]].set_visible(False)
+    place = axes.get_xaxis_transform() + ScaledTranslation(0, -PAD, axes.figure.dpi_scale_trans)
+    for year in years:
+        text = f"{year}\n{below.get(year, '')}".rstrip()
+        axes.text(year, 0, text, transform=place, ha="center", va="top", **TICK)
+
+
+def value_axis(axes: Axes, marks: Mapping[float, str]) -> None:
+    """Mark values with a line across the panel and a word left of it.
+
+    Not by ticks, nor are the years: a tick is five artists, and a hundred panels have a thousand.
+    """
+    axes.yaxis.set_visible(False)
+    axes.hlines(
+        list(marks), 0, 1, transform=axes.get_yaxis_transform(), color=PALE, lw=0.6, zorder=0.5
+    )
+    place = axes.get_yaxis_transform() + ScaledTranslation(-PAD, 0, axes.figure.dpi_scale_trans)
+    for value, text in marks.items():
+        axes.text(0, value, text, transform=place, ha="right", va="center_baseline", **TICK)
 
 
 def mark_gaps(axes: Axes, first: int, years: Iterable[int]) -> None:

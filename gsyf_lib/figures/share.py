@@ -101,8 +101,8 @@ def _draw_panel(axes: Axes, industry: str, goal: pd.DataFrame, last: int) -> Non
     intervals = _intervals(goal, last)
     top = max([*points.values(), *(high for _, high in intervals.values()), 0.01]) * 1.25
     axes.set_ylim(0, min(top, 1.15))
-    axes.yaxis.set_major_locator(parts.few_ticks())
-    axes.yaxis.set_major_formatter(lambda y, _: f"{100 * y:g}%")
+    marks = parts.few_ticks().tick_values(0, min(top, 1.15))
+    parts.value_axis(axes, {y: f"{100 * y:g}%" for y in marks if y <= min(top, 1.15)})
     if not pd.isna(share):
         axes.axhline(share, color=STEP, linewidth=1, linestyle=(0, (4, 3)), zorder=1.6)
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
