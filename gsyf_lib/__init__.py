@@ -62,7 +62,9 @@ _HOMES = {
     "figures": (
         "contributions_figure",
         "coverage_figure",
+        "coverage_figures",
         "decline_figure",
+        "decline_figures",
         "funnel_figure",
         "heatmap_figure",
         "share_figure",

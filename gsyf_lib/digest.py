@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,10 @@ from pandas.util import hash_pandas_object
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 
-__all__ = ["CLOSING", "Closing", "Digests", "closing"]
+__all__ = ["CLOSING", "SERIES", "Closing", "Digests", "Shown", "closing"]
 
 CLOSING = "application/vnd.gsyf.closing+json"
+SERIES = "series"  # marks the figures of a series, each shown as an output of its own
 BY_CODE = ("observations", "progress", "revisions")
 
 
@@ -73,6 +74,22 @@ def closing(
         digest = Digests(plan, own, results).of(row["code"], row["name"])
     figures, tables = _shown()
     return Closing(digest, figures, tables)
+
+
+class Shown(NamedTuple):
+    """What the result of a cell is to Jupyter: so many charts, so many tables or texts."""
+
+    figures: int
+    tables: int
+
+    @classmethod
+    def by(cls, result: Any) -> "Shown":
+        """Return what Jupyter shows of a result."""
+        if hasattr(result, "drawings"):
+            return cls(len(result), 0)
+        figures = int(hasattr(result, "svg"))
+        either = hasattr(result, "_repr_mimebundle_") or hasattr(result, "_repr_html_")
+        return cls(figures, int(either) - figures)
 
 
 class Digests:
@@ -150,10 +167,9 @@ def _plan_text(plan: Plan) -> str:
 
 
 def _shown() -> tuple[int, int]:
-    """Count the results of the cells run so far that Jupyter shows as charts, and as tables."""
+    """Count the charts, and the tables and texts, that the cells run so far have shown."""
     interactive = sys.modules.get("IPython")
     shell = interactive.get_ipython() if interactive else None
-    results = list(shell.user_ns.get("Out", {}).values()) if shell else []
-    figures = [result for result in results if hasattr(result, "svg")]
-    either = [r for r in results if hasattr(r, "_repr_mimebundle_") or hasattr(r, "_repr_html_")]
-    return len(figures), len(either) - len(figures)
+    results = shell.user_ns.get("Out", {}).values() if shell else ()
+    kinds = [result if isinstance(result, Shown) else Shown.by(result) for result in results]
+    return sum(kind.figures for kind in kinds), sum(kind.tables for kind in kinds)

@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.digest import CLOSING, Digests, closing
+from gsyf_lib.digest import CLOSING, Digests, Shown, closing
+from gsyf_lib.figures import Figure, FigureSeries
+from gsyf_lib.html import Html
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +92,17 @@ def test_a_notebook_shows_it_in_words_and_for_the_machine(plan, example, results
     shown = said._repr_mimebundle_()
     assert shown[CLOSING] == {"digest": said.digest, "figures": 0, "tables": 0}
     assert shown["text/plain"].startswith("显示图0幅、表和文字0处")
+
+
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        (Figure(100, "图"), (1, 0)),
+        (FigureSeries([Figure, Figure, Figure]), (3, 0)),
+        (Html("<p>表</p>"), (0, 1)),
+        (pd.DataFrame(), (0, 1)),
+        (4711, (0, 0)),
+    ],
+)
+def test_what_a_result_is_to_jupyter(result, shown):
+    assert Shown.by(result) == shown

@@ -450,6 +450,7 @@ def test_industry_colours_stand_out_on_white():
 
 def test_public_names_are_complete():
     assert set(figures.__all__) == {
-        "INDUSTRY_COLORS", "Figure", "contributions_figure", "coverage_figure", "decline_figure",
-        "funnel_figure", "heatmap_figure", "share_figure", "tile_map_figure",
+        "INDUSTRY_COLORS", "Figure", "FigureSeries", "contributions_figure", "coverage_figure",
+        "coverage_figures", "decline_figure", "decline_figures", "funnel_figure",
+        "heatmap_figure", "share_figure", "tile_map_figure",
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """Training coverage by industry, beside the plan's milestones."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,18 +21,11 @@ from gsyf_lib.figures.coverage_lines import (
     tally_words,
 )
 from gsyf_lib.figures.rows import area_rows, areas, year_drawn
-from gsyf_lib.figures.style import (
-    GREY,
-    INK,
-    PLAN,
-    STEP,
-    Figure,
-    drawing,
-    industry_color,
-)
+from gsyf_lib.figures.series import EVERY, FigureSeries, series
+from gsyf_lib.figures.style import GREY, INK, PLAN, STEP, Figure, drawing, industry_color
 from gsyf_lib.html import STATUSES
 
-__all__ = ["coverage_figure"]
+__all__ = ["coverage_figure", "coverage_figures"]
 
 MARKERS = {
     "危险化学品": "s",
@@ -72,10 +67,44 @@ def coverage_figure(
     >>> figure.alt[:18]
     '2023年，太原市安全生产培训覆盖率'
     """
-    rows = results[results["indicator"].isin(KINDS)]
     if area is None:
-        return _figure_of_areas(rows[rows["level"] != "county"], year)
-    return _figure_of_area(area_rows(rows, area, KINDS), year)
+        rows = _rows_of_areas(results)
+        return _figure_of_areas(areas(rows), EVERY, rows=rows, year=year)
+    return _figure_of_area(area_rows(results, area, KINDS), year)
+
+
+def coverage_figures(
+    results: pd.DataFrame, area: str | None = None, year: int | None = None
+) -> FigureSeries:
+    """Draw the same in several figures if there are many areas, with one scale for all of them.
+
+    Parameters
+    ----------
+    results, area, year : as for ``coverage_figure``
+
+    Returns
+    -------
+    FigureSeries
+        Of one area, or of up to 12, there is one figure.
+
+    Raises
+    ------
+    UsageError
+        The area or the year is not in the results.
+
+    Examples
+    --------
+    >>> len(gs.coverage_figures(history, year=2023))
+    1
+    """
+    if area is not None:
+        return FigureSeries([partial(coverage_figure, results, area, year)])
+    rows = _rows_of_areas(results)
+    return series(areas(rows), partial(_figure_of_areas, rows=rows, year=year_drawn(rows, year)))
+
+
+def _rows_of_areas(results: pd.DataFrame) -> pd.DataFrame:
+    return results[results["indicator"].isin(KINDS) & (results["level"] != "county")]
 
 
 def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
@@ -104,28 +133,29 @@ def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
     return figure
 
 
-def _figure_of_areas(rows: pd.DataFrame, year: int | None) -> Figure:
-    last = year_drawn(rows, year)
-    panels = {
-        area: [
-            line
-            for kind in KINDS
-            for line in lines_of(rows[(rows["area"] == area) & (rows["indicator"] == kind)], last)
-        ]
-        for area in areas(rows)
-    }
-    low = _lowest(rows)
+def _figure_of_areas(
+    names: Sequence[str], whose: str, *, rows: pd.DataFrame, year: int | None
+) -> Figure:
+    """Draw panels of these areas, ``whose`` in words; ``rows`` of all share their scale."""
+    last, low = year_drawn(rows, year), _lowest(rows)
+    drawn = rows[rows["area"].isin(names)]
     with drawing():
-        figure, every_axes = parts.grid(len(panels), 3, plot=96, head=30, foot=30, gap=8)
-        for axes, (area, lines) in zip(every_axes, panels.items(), strict=True):
-            parts.title(axes, area, 9)
+        figure, every_axes = parts.grid(len(names), 3, plot=96, head=30, foot=30, gap=8)
+        panels = {name: _lines_of_area(drawn[drawn["area"] == name], last) for name in names}
+        for axes, (name, lines) in zip(every_axes, panels.items(), strict=True):
+            parts.title(axes, name, 9)
             parts.head_right(axes, 9, tally_words(lines))
             _draw(axes, lines, low, 1)
         parts.legend(figure, [*_industry_keys(rows), *_plan_keys()])
-    told = "；".join(f"{area}{tally_words(lines)}" for area, lines in panels.items())
-    figure.alt = f"{last}年，各地区{found_words(rows, last)}。{told}。"
-    figure.data = coverage_data(rows, last, "各地区重点岗位人员培训覆盖率（*为初步数据）")
+    told = "；".join(f"{name}{tally_words(lines)}" for name, lines in panels.items())
+    figure.alt = f"{last}年，{whose}{found_words(drawn, last)}。{told}。"
+    figure.data = coverage_data(drawn, last, f"{whose}重点岗位人员培训覆盖率（*为初步数据）")
     return figure
+
+
+def _lines_of_area(rows: pd.DataFrame, year: int) -> list[Line]:
+    by_kind = [rows[rows["indicator"] == kind] for kind in KINDS]
+    return [line for kind in by_kind for line in lines_of(kind, year)]
 
 
 def _lowest(rows: pd.DataFrame) -> float:

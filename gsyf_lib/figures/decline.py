@@ -1,5 +1,7 @@
 """Accidents and casualties against the baseline year, beside the plan's milestones."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,18 +15,12 @@ from gsyf_lib import words
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.data import change_interval, data_table, goal_line
 from gsyf_lib.figures.panels import SHORT, Goal, Panel, alt_text, panels_of
-from gsyf_lib.figures.style import (
-    GREY,
-    PLAN,
-    STEP,
-    TOTAL_COLOR,
-    Figure,
-    drawing,
-)
+from gsyf_lib.figures.series import EVERY, FigureSeries, series
+from gsyf_lib.figures.style import GREY, PLAN, STEP, TOTAL_COLOR, Figure, drawing
 from gsyf_lib.html import Html
 from gsyf_lib.indicators import COUNTS, TOTAL
 
-__all__ = ["decline_figure"]
+__all__ = ["decline_figure", "decline_figures"]
 
 LOWEST, HIGHEST = -0.6, 0.6
 USUAL = 5  # characters of a label such as +450%
@@ -59,34 +55,68 @@ def decline_figure(
     '2023年与2019年相比'
     """
     panels = panels_of(results, area, year)
-    low, high = _limits(panels)
+    return _figure(panels, None if area else EVERY, limits=_limits(panels))
+
+
+def decline_figures(
+    results: pd.DataFrame, area: str | None = None, year: int | None = None
+) -> FigureSeries:
+    """Draw the same in several figures if there are many areas, with one scale for all of them.
+
+    Parameters
+    ----------
+    results, area, year : as for ``decline_figure``
+
+    Returns
+    -------
+    FigureSeries
+        Of one area, or of up to 12, there is one figure.
+
+    Raises
+    ------
+    UsageError
+        The area or the year is not in the results.
+
+    Examples
+    --------
+    >>> len(gs.decline_figures(history, year=2023))
+    1
+    """
+    if area is not None:
+        return FigureSeries([partial(decline_figure, results, area, year)])
+    panels = panels_of(results, None, year)
+    return series(panels, partial(_figure, limits=_limits(panels)))
+
+
+def _figure(panels: Sequence[Panel], areas: str | None, *, limits: tuple[float, float]) -> Figure:
+    """Draw panels of one area's industries, or of the areas that ``areas`` tells in words."""
     with drawing():
         figure, every_axes = parts.grid(
             len(panels), min(len(panels), 3), plot=116, head=54, foot=30, gap=8
         )
         for axes, panel in zip(every_axes, panels, strict=True):
-            _draw_panel(axes, panel, low, high)
+            _draw_panel(axes, panel, *limits)
         parts.legend(figure, _keys(panels[0].main))
-    figure.alt = alt_text(panels, of_one_area=area is not None)
-    figure.data = _data(panels, of_one_area=area is not None)
+    figure.alt = alt_text(panels, areas)
+    figure.data = _data(panels, areas)
     return figure
 
 
-def _data(panels: list[Panel], *, of_one_area: bool) -> Html:
+def _data(panels: Sequence[Panel], areas: str | None) -> Html:
     """Return every figure drawn; the milestones of later years stand under the panels."""
-    now, name = panels[0].main.now, "行业" if of_one_area else "地区"
+    now, name = panels[0].main.now, "地区" if areas else "行业"
     lines = [
         {name: panel.name, **goal_line(row, change_interval)}
         for panel in panels
         for goal in panel.goals.values()
         for _, row in goal.rows[goal.rows["year"] <= goal.year].iterrows()
     ]
-    what = now["area"] if of_one_area else f"各地区{TOTAL}"
+    what = f"{areas}{TOTAL}" if areas else now["area"]
     compared = f"事故起数、伤亡人数与{now['baseline_year']}年相比"
     return data_table(lines, f"{what}{compared}（*为初步数据）")
 
 
-def _limits(panels: list[Panel]) -> tuple[float, float]:
+def _limits(panels: Sequence[Panel]) -> tuple[float, float]:
     """Return the range that all panels share: wide enough for the lines, never beyond ±60 %."""
     every = [y for panel in panels for goal in panel.goals.values() for y in goal.changes.values()]
     steps = [float(t) for panel in panels for t in panel.main.rows["threshold"].dropna()]

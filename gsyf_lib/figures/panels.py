@@ -1,6 +1,6 @@
 """What a figure of declines draws: its panels, their goals, and the sentence about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,10 +87,16 @@ def _goals(rows: pd.DataFrame, year: int) -> dict[str, Goal]:
     }
 
 
-def alt_text(panels: list[Panel], *, of_one_area: bool) -> str:
-    """Return what the figure says: how many targets are met, then every change."""
+def alt_text(panels: Sequence[Panel], areas: str | None) -> str:
+    """Return what the figure says: how many targets are met, then every change.
+
+    Parameters
+    ----------
+    panels : as drawn
+    areas : whose they are in words; None: one area's
+    """
     now = panels[0].main.now
-    what = f"{now['area']}各行业" if of_one_area else f"各地区{TOTAL}"
+    what = f"{areas}{TOTAL}" if areas else f"{now['area']}各行业"
     found = "；".join(
         words.INDICATORS[indicator] + phrases.tally(_statuses(panels, indicator))
         for indicator in panels[0].goals
@@ -99,7 +105,7 @@ def alt_text(panels: list[Panel], *, of_one_area: bool) -> str:
     return f"{now['year']}年与{now['baseline_year']}年相比，{what}{found}。{told}。"
 
 
-def _statuses(panels: list[Panel], indicator: str) -> pd.Series:
+def _statuses(panels: Sequence[Panel], indicator: str) -> pd.Series:
     return pd.Series([words.shown_status(panel.goals[indicator].now) for panel in panels])
 
 

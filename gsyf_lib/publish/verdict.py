@@ -5,7 +5,7 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.digest import CLOSING
+from gsyf_lib.digest import CLOSING, SERIES
 from gsyf_lib.errors import BuildError
 
 __all__ = ["check_run"]
@@ -61,8 +61,15 @@ def _shown(code: list[nbformat.NotebookNode]) -> tuple[int, int]:
         output.data
         for cell in code
         for output in cell.outputs
-        if output.output_type == "execute_result" and CLOSING not in output.data
+        if _is_result(output) and CLOSING not in output.data
     ]
     figures = sum("image/svg+xml" in data for data in results)
     either = sum("image/svg+xml" in data or "text/html" in data for data in results)
     return figures, either - figures
+
+
+def _is_result(output: nbformat.NotebookNode) -> bool:
+    """Tell whether it is the result of a cell, or a figure of a series that is the result."""
+    return (
+        output.output_type == "execute_result" or output.get("metadata", {}).get("gsyf") == SERIES
+    )
