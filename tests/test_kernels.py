@@ -30,3 +30,24 @@ def test_a_kernel_that_is_interrupted_as_it_ends_reports_no_error(tmp_path, capf
         client.stop_channels()
         manager.shutdown_kernel(now=True)
     assert "KeyboardInterrupt" not in capfd.readouterr().err
+
+
+def test_a_kernel_forgets_what_it_has_shown_but_not_of_what_kind_it_was(tmp_path):
+    environment = kernel_environment(tmp_path)
+    del environment[READING]
+    cells = (
+        "from gsyf_lib.figures import Figure; Figure(100, '图')",
+        "from gsyf_lib.html import Html; Html('<p>表</p>')",
+        "import gc; held = [each for each in gc.get_objects() if type(each) is Figure]",
+        "print(held, [tuple(kind) for kind in Out.values()])",
+    )
+    said: list[str] = []
+    with WarmKernels(["gsyf_lib.figures"], environment) as name:
+        manager, client = start_new_kernel(kernel_name=name)
+        for cell in cells:
+            client.execute_interactive(
+                cell, output_hook=lambda told: said.append(told["content"].get("text", ""))
+            )
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert "".join(said).strip() == "[] [(1, 0), (0, 1)]"

@@ -1,5 +1,6 @@
 """What a batch's kernels get: a fixed command, an empty folder, few variables, private sockets."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -24,7 +25,13 @@ FIXED = {
     "OMP_NUM_THREADS": "1",
 }
 HOMES = ("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CONFIG_HOME")
-QUIET = '{"IPKernelApp": {"log_level": "CRITICAL"}}'
+SETTINGS = {
+    "IPKernelApp": {
+        # A kernel that ends is interrupted first, and would report that as an error.
+        "log_level": "CRITICAL",
+        "extensions": ["gsyf_lib.publish.forget"],
+    }
+}
 PRELOADED = ["gsyf_lib.publish.preload"]
 
 
@@ -39,8 +46,7 @@ def kernel_environment(private: Path) -> dict[str, str]:
     home = private / "home"
     profile = home / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    # A kernel that ends is interrupted first, and would report that as an error.
-    (profile / "ipython_kernel_config.json").write_text(QUIET, encoding="utf-8")
+    (profile / "ipython_kernel_config.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {
         **passed_on,
