@@ -19,6 +19,7 @@ from gsyf_lib.assessment import assess as assess_anew
 from gsyf_lib.assessment import assess_with_outlook, latest_year
 from gsyf_lib.assessment import outlook as outlook_anew
 from gsyf_lib.changes import reading_changes as reading_changes_anew
+from gsyf_lib.changes import revised_verdicts as revised_verdicts_anew
 from gsyf_lib.files import READING
 from gsyf_lib.plan import Plan, find_plan
 from gsyf_lib.plan import load_plan as load_plan_anew
@@ -36,6 +37,7 @@ __all__ = [
     "read",
     "reading_changes",
     "receipt_states",
+    "revised_verdicts",
     "take",
 ]
 
@@ -51,6 +53,7 @@ class Reading:
     received : frames.RECEIPTS, as of the day of the submissions
     changes, outlooks : frames.READING_CHANGES and frames.OUTLOOK of the years for which they were
         worked out
+    revised : frames.CHANGES, the verdicts that revisions changed; None: not worked out
     """
 
     folder: Path
@@ -61,14 +64,17 @@ class Reading:
     received: pd.DataFrame
     changes: dict[int, pd.DataFrame] = field(default_factory=dict)
     outlooks: dict[int, pd.DataFrame] = field(default_factory=dict)
+    revised: pd.DataFrame | None = None
 
     def with_year(self, year: int) -> "Reading":
-        """Return it with the early warning of a year, and what other readings would change in it.
+        """Return it with the early warning of a year, and what revisions and readings change.
 
-        Every page tells both, and they take longer than all else on a page.
+        Many pages tell these, and they take longer than all else on a page.
         """
         changes = reading_changes_anew(self.plan, self.submissions.observations, year)
-        return replace(self.with_outlook(year), changes={**self.changes, year: changes})
+        revised = revised_verdicts_anew(self.plan, self.submissions)
+        with_outlook = self.with_outlook(year)
+        return replace(with_outlook, changes={**self.changes, year: changes}, revised=revised)
 
     def with_outlook(self, year: int) -> "Reading":
         """Return it with the early warning of a year; that of the latest is there already."""
@@ -189,3 +195,16 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
     if reading is None or year not in reading.outlooks or not reading.is_of(plan, observations):
         return outlook_anew(plan, observations, year)
     return reading.outlooks[year]
+
+
+@functools.wraps(revised_verdicts_anew)
+def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
+    """Return them as worked out, if the plan and the submissions are the batch's own."""
+    reading = _of(plan.folder)
+    if (
+        reading is None
+        or reading.revised is None
+        or not reading.is_of(plan, submissions.observations)
+    ):
+        return revised_verdicts_anew(plan, submissions)
+    return reading.revised

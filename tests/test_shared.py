@@ -47,6 +47,7 @@ def no_reading(monkeypatch) -> None:
         "outlook_anew",
         "reading_changes_anew",
         "receipt_states_anew",
+        "revised_verdicts_anew",
     ):
         monkeypatch.setattr(shared, name, refuse)
 
@@ -60,6 +61,7 @@ def test_a_notebook_of_the_batch_reads_nothing_again(kernel, no_reading):
     assert len(gs.outlook(plan, submissions.observations, 2023)) > 0
     assert len(gs.receipt_states(plan, submissions.observations, submissions.as_of)) == 528
     assert gs.receipts_table(plan, submissions, "晋中市", 2023)
+    assert "无变化" in gs.revisions_table(plan, submissions)
     assert plan.folder == kernel / "data"
 
 

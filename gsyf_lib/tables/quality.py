@@ -5,12 +5,11 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.changes import revised_verdicts
 from gsyf_lib.frames import MILLION
 from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
-from gsyf_lib.shared import receipt_states
+from gsyf_lib.shared import receipt_states, revised_verdicts
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.cells import NONE, is_given
 
