@@ -22,7 +22,7 @@ import gsyf_lib as gs
 from benchmarks.judge_country import country_plan, figures
 from benchmarks.machine import machine
 from benchmarks.summary import write_page
-from benchmarks.watched import memory
+from benchmarks.watched import memory_of
 from gsyf_lib import frames
 from gsyf_lib.publish.cluster import Parcel, connect, outcomes, parcel
 from gsyf_lib.publish.jobs import make_jobs
@@ -98,7 +98,7 @@ def measured() -> Measured:
         prepared = time.process_time() - begun
         jobs = [job for job in jobs if job.notebook == "city_report"][:: AREAS // SAMPLE][:SAMPLE]
         done = _sent(file, jobs, packed)
-        most = memory(pid)
+        most = memory_of(pid)
     pages = statistics.median(len(outcome.page) for outcome in done) / 1e6
     further = [outcome.seconds for outcome in done[1:]]
     megabytes = len(packed.reading) / 1e6

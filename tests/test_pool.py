@@ -86,14 +86,22 @@ list(pool.outcomes([1, 2, 3], work, print, 3))
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
-def test_a_worker_gives_back_what_a_job_has_needed():
-    def work(count: int) -> int:
-        bytes(1_000 * count)  # once freed, glibc keeps as much of what is freed later
-        kept = [bytes(1000) for _ in range(count)]
-        rows = Path("/proc/self/smaps_rollup").read_text().splitlines()
-        assert len(kept) == count
-        return next(int(row.split()[1]) for row in rows if row.startswith("Private_Dirty"))
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_every_job_begins_in_a_fresh_process_that_has_left_nothing_behind():
+    assert len(set(done([1, 2, 3, 4], lambda _: os.getpid(), 1))) == 4
 
-    first, second = done([30_000, 1], work, 1)
-    assert second < first - 25_000
+
+def test_beside_a_job_that_takes_much_memory_others_wait(tmp_path):
+    def work(job: str) -> tuple[float, float]:
+        begun = time.monotonic()
+        time.sleep(0.3)
+        return begun, time.monotonic()
+
+    jobs = ["a", "wide", "b", "c"]
+    outcomes = list(pool.outcomes(jobs, work, give_up, 3, lambda job: 2 if job == "wide" else 1))
+    at_once = [sum(b < begun < e for b, e in outcomes) for begun, _ in outcomes]
+    assert max(at_once) == 1
+
+
+def test_a_job_that_takes_more_than_there_is_is_done_alone():
+    assert sorted(pool.outcomes([1, 2, 3], str, give_up, 2, lambda job: 9)) == ["1", "2", "3"]

@@ -1,7 +1,7 @@
 """The pages of a run: the notebook and the parameters that make each, and the key of all that."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
 from operator import itemgetter
@@ -22,6 +22,8 @@ OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
     "coverage_trajectories": "各市培训覆盖率",
 }
+# These draw a panel or a row for each area.
+WIDE = {*OVERVIEWS, "province_report"}
 
 
 def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> list[Job]:
@@ -41,8 +43,7 @@ def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> l
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
     digests = Digests(reading.plan, reading.submissions, reading.of_year(year))
-    wide = {name for name, content in stored.items() if not _is_of_one_area(content)}
-    jobs = _spread(_jobs(reading, year), wide)
+    jobs = _spread(_jobs(reading, year))
     return [_keyed(job, stored[job.notebook], digests, makers) for job in jobs]
 
 
@@ -51,12 +52,9 @@ def _is_of_one_area(stored: Mapping[str, Any]) -> bool:
     return bool(stored["metadata"].get("gsyf", {}).get("uses") == "area")
 
 
-def _spread(jobs: list[Job], wide: Collection[str]) -> list[Job]:
-    """Return the jobs in the order in which they are begun.
-
-    Those over all areas hold a panel for each: begun apart, no two are in memory together.
-    """
-    kinds = [[job for job in jobs if (job.notebook in wide) is kind] for kind in (True, False)]
+def _spread(jobs: list[Job]) -> list[Job]:
+    """Return the jobs in the order in which they are begun: the wide ones apart."""
+    kinds = [[job for job in jobs if job.is_wide is kind] for kind in (True, False)]
     placed = [(n / len(kind), job) for kind in kinds for n, job in enumerate(kind)]
     return [job for _, job in sorted(placed, key=itemgetter(0))]
 
@@ -92,8 +90,18 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
 
     def job(name: str, title: str, notebook: str, **chosen: str | None) -> Job:
         parameters = {**chosen, "year": year, "as_of": reading.as_of}
-        running = SYNTHETIC if submissions.synthetic else plan.title
-        return Job(name, title, notebook, parameters, plan.title, running, navigation, links, day)
+        return Job(
+            name=name,
+            title=title,
+            notebook=notebook,
+            parameters=parameters,
+            plan=plan.title,
+            running=SYNTHETIC if submissions.synthetic else plan.title,
+            navigation=navigation,
+            links=links,
+            as_of=day,
+            is_wide=notebook in WIDE,
+        )
 
     return [
         *(job(name, f"{year}年{text}", name, area=None) for name, text in OVERVIEWS.items()),

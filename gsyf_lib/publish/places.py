@@ -49,7 +49,7 @@ class Here:
         with self.kernels as kernel:
             site = Site(self.private, self.private / "data", self.private / "notebooks", kernel)
             work = partial(make_page, site=site)
-            yield from pool.outcomes(todo, work, Outcome.given_up, self.workers)
+            yield from pool.outcomes(todo, work, Outcome.given_up, self.workers, Job.room)
 
     def close(self) -> None:
         """End what was started, whether it was used or not."""

@@ -4,7 +4,6 @@ Not ``concurrent.futures``: there one worker that is killed ends all jobs, no jo
 after a time, and the workers outlive a runner that is killed.
 """
 
-import ctypes
 import gc
 import multiprocessing
 import os
@@ -14,11 +13,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from gsyf_lib.publish.family import end_with_parent
+from gsyf_lib.publish.memory import give_back
 
 __all__ = ["LONGEST_JOB", "outcomes"]
 
@@ -35,6 +34,7 @@ def outcomes(
     work: Callable[[JobT], OutcomeT],
     give_up: Callable[[JobT, str], OutcomeT],
     count: int,
+    room: Callable[[JobT], int] = lambda _: 1,
 ) -> Iterator[OutcomeT]:
     """Do the jobs with ``count`` workers and yield the outcomes as they come.
 
@@ -44,15 +44,16 @@ def outcomes(
     work : does a job; whatever it raises ends its worker
     give_up : returns the outcome of a job whose worker died each time, or took too long
     count : how many workers
+    room : tells how many workers' memory a job takes; the others wait meanwhile
     """
     waiting = deque((job, 1) for job in jobs)
-    gc.collect()
+    give_back()
     gc.freeze()  # what a worker's collector leaves alone stays shared with the others
     workers = [_Worker(work) for _ in range(min(count, len(jobs)))]
     try:
         while True:
             for worker in workers:
-                if worker.job is None and waiting:
+                if worker.job is None and waiting and _has_room(workers, waiting[0][0], room):
                     worker.begin(*waiting.popleft())
             busy = [worker for worker in workers if worker.job is not None]
             if not busy:
@@ -63,6 +64,13 @@ def outcomes(
         for worker in workers:
             worker.end()
         gc.unfreeze()
+
+
+def _has_room(
+    workers: list["_Worker[JobT, OutcomeT]"], job: JobT, room: Callable[[JobT], int]
+) -> bool:
+    taken = sum(room(worker.job) for worker in workers if worker.job is not None)
+    return not taken or taken + room(job) <= len(workers)
 
 
 class _Worker(Generic[JobT, OutcomeT]):
@@ -77,8 +85,8 @@ class _Worker(Generic[JobT, OutcomeT]):
     def start(self) -> None:
         self.connection, theirs = multiprocessing.Pipe()
         # Threads do not survive a fork; without fork everything is imported once more.
-        fork = sys.platform == "linux" and threading.active_count() == 1
-        context: Any = multiprocessing.get_context("fork" if fork else "spawn")
+        self.is_forked = sys.platform == "linux" and threading.active_count() == 1
+        context: Any = multiprocessing.get_context("fork" if self.is_forked else "spawn")
         self.process = context.Process(
             target=_serve, args=(theirs, self.work, os.getpid()), daemon=True
         )
@@ -134,6 +142,10 @@ def _hear(
             yield give_up(job, "执行进程异常退出（可能内存不足）")
     else:
         yield outcome
+        del outcome
+        give_back()
+        if worker.is_forked:  # costs next to nothing, and 20 MB are left behind
+            worker.renew()
 
 
 def _serve(connection: Connection, work: Callable[[JobT], OutcomeT], parent: int) -> None:
@@ -148,10 +160,3 @@ def _serve(connection: Connection, work: Callable[[JobT], OutcomeT], parent: int
         except EOFError:
             return
         connection.send(work(job))
-        _give_memory_back()
-
-
-def _give_memory_back() -> None:
-    """Give the system what a page has needed: glibc would keep 20 MB of it in every worker."""
-    with suppress(OSError, AttributeError, TypeError):  # only glibc has this
-        ctypes.CDLL(None).malloc_trim(0)
