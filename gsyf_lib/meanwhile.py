@@ -3,23 +3,77 @@
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from pickle import dumps, loads
 
-__all__ = ["meanwhile"]
+__all__ = ["Meanwhile", "meanwhile"]
+
+DONE, FAILED = b"=", b"!"
+
+
+class Meanwhile:
+    """Pieces of work that one forked process does in this order, beginning at once.
+
+    The process has all that this one has read and drawn. Where it dies, or where fork is not safe
+    or not there, a piece is done here when its result is asked for.
+
+    Parameters
+    ----------
+    works : each waits for no thread that runs already, since none survives a fork
+
+    Examples
+    --------
+    >>> drawn = Meanwhile([lambda: b"a picture", lambda: b"a drawing"])
+    >>> drawn.result(1)
+    b'a drawing'
+    >>> drawn.end()
+    """
+
+    def __init__(self, works: Sequence[Callable[[], bytes]]) -> None:
+        """Begin."""
+        self.works = works
+        self.told: list[bytes] = []
+        self.process = None
+        if sys.platform == "linux":
+            context = multiprocessing.get_context("fork")
+            self.ours, theirs = context.Pipe(duplex=False)
+            self.process = context.Process(target=_do, args=(works, theirs), daemon=True)
+            self.process.start()
+            theirs.close()
+
+    def result(self, number: int) -> bytes:
+        """Wait for the result of a piece and return it; raise what the work has raised."""
+        while len(self.told) <= number:
+            self.told.append(self._next())
+        told = self.told[number]
+        if told.startswith(FAILED):
+            raise loads(told.removeprefix(FAILED))
+        return told.removeprefix(DONE)
+
+    def _next(self) -> bytes:
+        if self.process is not None:
+            with suppress(EOFError):
+                return self.ours.recv_bytes()
+        return DONE + self.works[len(self.told)]()
+
+    def end(self) -> None:
+        """End the process, whether its work is done or not."""
+        if self.process is not None:
+            self.ours.close()
+            self.process.kill()
+            self.process.join()
 
 
 @contextmanager
 def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
     """Begin the work; what is yielded waits for its result and returns it.
 
-    The process is forked: it has all that this one has read and drawn. If it fails, or where fork
-    is not safe or not there, the work is done here, and raises here what it raises.
-
     Parameters
     ----------
-    work : waits for no thread that runs already, since none survives a fork
+    work : as of ``Meanwhile``
 
     Examples
     --------
@@ -28,30 +82,33 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
     ...     picture()
     b'a picture'
     """
-    if sys.platform != "linux":
-        yield work
-        return
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_do, args=(work, theirs), daemon=True)
-    process.start()
-    theirs.close()
-
-    def result() -> bytes:
-        with suppress(EOFError):
-            return ours.recv_bytes()
-        return work()
-
+    begun = Meanwhile([work])
     try:
-        yield result
+        yield lambda: begun.result(0)
     finally:
-        ours.close()
-        process.kill()
-        process.join()
+        begun.end()
 
 
-def _do(work: Callable[[], bytes], answer: Connection) -> None:
+def _do(works: Sequence[Callable[[], bytes]], answer: Connection) -> None:
     # Ctrl-C is for the asker, who then ends this. A handler, unlike SIG_IGN, is not inherited.
     signal.signal(signal.SIGINT, lambda *_: None)
-    with answer, suppress(Exception):  # the asker does it again, and tells
-        answer.send_bytes(work())
+    with answer:
+        for work in works:
+            answer.send_bytes(_told(work))
+
+
+def _told(work: Callable[[], bytes]) -> bytes:
+    try:
+        return DONE + work()
+    except Exception as error:  # noqa: BLE001 - raised again where the result is asked for
+        error.add_note(traceback.format_exc())
+        return FAILED + _pickled(error)
+
+
+def _pickled(error: Exception) -> bytes:
+    try:
+        pickled = dumps(error)
+        loads(pickled)
+    except Exception:  # noqa: BLE001 - an error may hold anything
+        return dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return pickled

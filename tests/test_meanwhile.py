@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gsyf_lib.meanwhile import meanwhile
+from gsyf_lib.meanwhile import Meanwhile, meanwhile
 
 HERE = os.getpid()
 forks = pytest.mark.skipif(sys.platform != "linux", reason="no fork there")
@@ -31,6 +31,40 @@ def test_a_result_of_any_size_arrives_whole():
 def test_what_the_work_raises_is_raised_here():
     with meanwhile(lambda: b"%d" % (1 // 0)) as result, pytest.raises(ZeroDivisionError):
         result()
+
+
+@forks
+def test_work_that_fails_is_not_done_again(tmp_path):
+    def work() -> bytes:
+        with (tmp_path / "runs").open("a") as runs:
+            runs.write("|")
+        raise KeyError("钥匙")
+
+    with meanwhile(work) as result, pytest.raises(KeyError, match="钥匙") as raised:
+        result()
+    assert (tmp_path / "runs").read_text() == "|"
+    assert "in work" in raised.value.__notes__[0]  # where it was raised
+
+
+@forks
+def test_an_error_that_cannot_be_sent_is_told_in_words():
+    class LocalError(Exception):
+        pass
+
+    def work() -> bytes:
+        raise LocalError("不能发送")
+
+    with meanwhile(work) as result, pytest.raises(RuntimeError, match="LocalError: 不能发送"):
+        result()
+
+
+def test_pieces_may_be_asked_for_in_any_order_and_more_than_once():
+    begun = Meanwhile([lambda: b"a", lambda: b"%d" % (1 // 0), lambda: b"c"])
+    assert [begun.result(number) for number in (2, 0, 2)] == [b"c", b"a", b"c"]
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            begun.result(1)
+    begun.end()
 
 
 @forks

@@ -1,13 +1,14 @@
 """The evaluation briefing: what an analyst of the bureau would write, from the figures alone.
 
-review (what is looked back on) → text, gaps, goals, progress, changes, tasks, quality, advice,
-annex: one question each, answered as sentences or a table. ``notebooks/briefing.ipynb`` puts them
-in order.
+review (what is looked back on) → text, gaps, goals, figures, progress, changes, tasks, quality,
+advice, annex: one question each, answered as sentences, a table or a figure.
+``notebooks/briefing.ipynb`` puts them in order.
 """
 
 from gsyf_lib.briefing.advice import advice
 from gsyf_lib.briefing.annex import findings, verdicts_table
-from gsyf_lib.briefing.changes import changes_figure, changes_note, changes_table
+from gsyf_lib.briefing.changes import changes_note, changes_table
+from gsyf_lib.briefing.figures import Figures, figures
 from gsyf_lib.briefing.gaps import city_gaps_table, gaps_note, gaps_table
 from gsyf_lib.briefing.goals import goal_note, goal_table, joint_note
 from gsyf_lib.briefing.progress import pace, pace_note, progress_note, progress_table
@@ -18,13 +19,14 @@ from gsyf_lib.briefing.tasks import open_tasks_note, task_states, tasks_note
 from gsyf_lib.briefing.text import basis, in_brief, limits
 
 __all__ = [
+    "Figures",
     "Review",
     "advice",
     "basis",
-    "changes_figure",
     "changes_note",
     "changes_table",
     "city_gaps_table",
+    "figures",
     "findings",
     "gaps_note",
     "gaps_table",

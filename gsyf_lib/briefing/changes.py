@@ -1,7 +1,5 @@
 """Where the change since the baseline year comes from: cities and industries, in whole cases."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from gsyf_lib import words
@@ -11,10 +9,7 @@ from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes import contributions_note
 from gsyf_lib.tables import contributions_table
 
-if TYPE_CHECKING:
-    from gsyf_lib.figures import Figure
-
-__all__ = ["changes_figure", "changes_note", "changes_table"]
+__all__ = ["changes_note", "changes_table", "city_changes_table"]
 
 STATES = {"absent": "无此行业", "missing": "缺数，不能比较", "partial": "数据不全，不能比较"}
 
@@ -34,14 +29,9 @@ def changes_table(review: Review, indicator: str) -> Html:
     return contributions_table(review.contributions, indicator)
 
 
-def changes_figure(review: Review) -> "Figure | Html":
-    """Return the province's change as bars, a city's as a table."""
-    if not review.is_province:
-        return _city_table(_of_city(review))
-    # Only the notebook draws: who makes documents of it needs no matplotlib.
-    from gsyf_lib.figures import contributions_figure
-
-    return contributions_figure(review.contributions).printed()
+def city_changes_table(review: Review) -> Html:
+    """Return a city's change by industry, as a table."""
+    return _city_table(_of_city(review))
 
 
 def _of_city(review: Review) -> pd.DataFrame:

@@ -21,7 +21,6 @@ from PIL import Image
 from gsyf_lib.figures.svg import inline_svg
 from gsyf_lib.fonts import FAMILY, font_path
 from gsyf_lib.html import Html
-from gsyf_lib.meanwhile import meanwhile
 
 __all__ = [
     "GREY",
@@ -152,11 +151,10 @@ class Figure(matplotlib.figure.Figure):
             for row in self.pieces
         ]
         told = {"image/svg+xml": {"alt": self.alt, "data": str(self.data), "pieces": pieces}}
-        if not self.is_printed:
-            return {"image/svg+xml": self.svg(), "text/plain": self.alt}, told
-        with meanwhile(self.png) as png:
-            data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
-            return {**data, "image/png": base64.b64encode(png()).decode()}, told
+        data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
+        if self.is_printed:
+            data["image/png"] = base64.b64encode(self.png()).decode()
+        return data, told
 
 
 @contextmanager

@@ -41,6 +41,10 @@ class NotebookError(BuildError):
         super().__init__(message)
         self.notebook = notebook
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it come out of another process whole."""
+        return type(self), (str(self), self.notebook)
+
 
 class KeepingEngine(NBClientEngine):
     """papermill's own engine; it hands out the notebook even if the run fails, and saves nothing.
