@@ -1,5 +1,6 @@
 """Work done in a process of its own, on another core, while this one goes on."""
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -92,6 +93,7 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
 def _do(works: Sequence[Callable[[], bytes]], answer: Connection) -> None:
     # Ctrl-C is for the asker, who then ends this. A handler, unlike SIG_IGN, is not inherited.
     signal.signal(signal.SIGINT, lambda *_: None)
+    gc.disable()  # it ends before garbage matters
     with answer:
         for work in works:
             answer.send_bytes(_told(work))
