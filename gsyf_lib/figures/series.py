@@ -1,5 +1,6 @@
 """A figure of many areas in several, each of which fits a printed page."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
@@ -44,11 +45,10 @@ class FigureSeries:
         return (draw() for draw in self.drawings)
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display  # takes 30 MB, and is needed in notebooks only
-
+        show = sys.modules["IPython"].display.display  # it is IPython that calls this
         for figure in self:
             # The runner counts what a kernel says it has shown, in whatever way.
-            display(figure, metadata={"gsyf": SERIES})
+            show(figure, metadata={"gsyf": SERIES})
 
 
 def series(
