@@ -236,7 +236,7 @@ def become_kernel(birth: Birth, set_by_imports: dict[str, str]) -> None:
     # Its default is a variable that was read when ipykernel was imported.
     app = IPKernelApp.instance(parent_handle=birth.server)
     app.initialize(order["argv"])
-    with birth.connection as connection:
+    with birth.connection as connection, suppress(BrokenPipeError):  # the client has gone first
         connection.send(b"ready %d" % os.getpid())
     app.start()
 
