@@ -7,20 +7,25 @@ are 100 MB; here ``Out`` holds of what kind each was, which is what ``gs.closing
 from typing import Any
 
 from gsyf_lib.digest import Shown
-from gsyf_lib.publish.memory import give_back
+from gsyf_lib.publish.memory import give_back, resident
 
 __all__ = ["load_ipython_extension"]
+
+GROWN = 16 * 2**20  # bytes; giving back what a city's charts take would cost more than it gives
 
 
 def load_ipython_extension(shell: Any) -> None:
     """Keep the kind of every result instead of the result."""
+    kept = resident()
 
     def note(ran: Any) -> None:
+        nonlocal kept
         if ran.result is not None:
-            shown = Shown.by(ran.result)
-            shell.user_ns["Out"][ran.execution_count], ran.result = shown, None
-            if shown.figures:
-                give_back()
+            shell.user_ns["Out"][ran.execution_count] = Shown.by(ran.result)
+            ran.result = None
+        if resident() > kept + GROWN:
+            give_back()
+            kept = resident()
 
     shell.displayhook.cache_size = 0
     shell.events.register("post_run_cell", note)
