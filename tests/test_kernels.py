@@ -38,7 +38,8 @@ def test_a_kernel_forgets_what_it_has_shown_but_not_of_what_kind_it_was(tmp_path
     cells = (
         "from gsyf_lib.figures import Figure; Figure(100, '图')",
         "from gsyf_lib.html import Html; Html('<p>表</p>')",
-        "import gc; held = [each for each in gc.get_objects() if type(each) is Figure]",
+        "import gc; _ = gc.collect()",
+        "held = [each for each in gc.get_objects() if type(each) is Figure]",
         "print(held, [tuple(kind) for kind in Out.values()])",
     )
     said: list[str] = []
