@@ -20,6 +20,7 @@ MINIMUM_POINTS = 3
 INTERVAL = ["projected_low", "projected_high"]
 FIGURES = ["goal", "to_go", "pace_needed", "pace_seen", "projected", *INTERVAL]
 SAID = ["note", "outlook"]
+CLASSES = np.array(["achieved", "ahead", "on_pace", "behind"], object)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _whole(column: pd.Series) -> NDArray[np.int64]:
 
 def _class(now: NDArray, following: NDArray, last: NDArray) -> NDArray:
     """Return the class by the farthest target that is met."""
-    return np.select([last, following, now], ["achieved", "ahead", "on_pace"], "behind")
+    return CLASSES[np.select([last, following, now], [0, 1, 2], 3)]
 
 
 def _counts(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:

@@ -10,6 +10,7 @@ __all__ = ["completeness", "lacking", "owed", "receipt_states"]
 
 GOOD = ("figure", "absent")
 KEY = ["area_code", "area", "data_year", "department", "table"]
+STATES = np.array(["on_time", "late", "partial", "missing", "not_due"], object)
 
 
 def owed(plan: Plan) -> pd.DataFrame:
@@ -111,11 +112,8 @@ def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     complete = rows["received"] == rows["expected"]
     rows["received_on"] = rows["received_on"].where(complete)
     late = (rows["received_on"] - rows["due"]).dt.days
-    rows["state"] = np.select(
-        [complete & (late <= 0), complete, rows["received"] > 0, as_of > rows["due"]],
-        ["on_time", "late", "partial", "missing"],
-        "not_due",
-    )
+    cases = [complete & (late <= 0), complete, rows["received"] > 0, as_of > rows["due"]]
+    rows["state"] = STATES[np.select(cases, range(len(cases)), len(cases))]
     rows["days_late"] = late.where(rows["state"] == "late").astype("Int64")
     return rows
 

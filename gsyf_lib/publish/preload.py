@@ -8,6 +8,7 @@ import gsyf_lib
 from gsyf_lib import shared
 from gsyf_lib.figures.parts import grid
 from gsyf_lib.files import READING
+from gsyf_lib.publish.memory import give_back
 
 __all__ = ["prepare"]
 
@@ -28,6 +29,7 @@ def prepare(kept: Path) -> None:
     while not kept.exists():
         time.sleep(0.005)
     shared.take(str(kept))
+    give_back()
 
 
 def draw_first() -> None:

@@ -1,6 +1,7 @@
 """Every figure handed in as a row of one frame, whichever file, sheet and table it comes from."""
 
 from collections.abc import Sequence
+from sys import intern
 
 import numpy as np
 import pandas as pd
@@ -67,8 +68,8 @@ def _is_handed_in(table: Table) -> np.ndarray:
 
 def _cells(table: Table) -> list[str]:
     numbers = np.array([str(row + 1) for row in table.rows.tolist()], object)
-    return [
-        address
+    return [  # the same few in all files, each once in memory
+        intern(address)
         for column, is_there in zip(table.columns.values(), _is_handed_in(table), strict=True)
         for address in cell_address(0, column)[:-1] + numbers[is_there]
     ]
