@@ -4,7 +4,10 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -17,6 +20,7 @@ __all__ = [
     "HEAD",
     "GRID",
     "add_table",
+    "dress",
     "fit_rows",
     "fit_to_paper",
     "plain_text",
@@ -27,9 +31,17 @@ __all__ = [
 HEAD = PatternFill("solid", fgColor="E8EEF4")
 GRID = Border(*(Side(style="thin", color="B9C1CA") for _ in range(4)))
 A4, LINE_HEIGHT = 9, 15
+ACROSS = {
+    side: Alignment(horizontal=side, vertical="center", wrap_text=True)
+    for side in ("left", "center")
+}
+BOLD, LARGE = Font(bold=True), Font(bold=True, size=14)
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+# Of every workbook: what became of which look by which change.
+_known: WeakKeyDictionary[Workbook, dict[tuple[Any, ...], tuple[Any, Any]]] = WeakKeyDictionary()
 
 
 def workbook_bytes(book: Workbook, day: date = date(2000, 1, 1)) -> bytes:
@@ -72,9 +84,36 @@ def put(cell: Cell, value: object) -> Cell:
         cell.data_type, cell.quotePrefix = "s", value.startswith(("=", "+", "-", "@", "\t", "\r"))
     if isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
-    across = "left" if isinstance(value, str) else "center"
-    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+    dress(cell, alignment=ACROSS["left" if isinstance(value, str) else "center"])
     return cell
+
+
+def dress(cell: Cell, **look: Any) -> None:
+    """Give a cell a font, a fill, a border, an alignment or a number format.
+
+    openpyxl compares each of them with all that its workbook has, part by part: of a large workbook
+    that is most of the time. Here the second cell of a look takes over what came out for the first.
+
+    Parameters
+    ----------
+    cell : the cell
+    look : objects that are kept: they are told apart by their identity
+
+    Examples
+    --------
+    >>> cell = Workbook().active["A1"]
+    >>> dress(cell, font=BOLD, number_format="0%")
+    >>> cell.font.bold, cell.number_format
+    (True, '0%')
+    """
+    known = _known.setdefault(cell.parent.parent, {})
+    wanted = (value if isinstance(value, str) else id(value) for value in look.values())
+    change = (bytes(cell._style or b""), *look, *wanted)  # None: it never had a look
+    if change not in known:
+        for name, value in look.items():
+            setattr(cell, name, value)
+        known[change] = look, copy(cell._style)  # what is kept keeps its identity
+    cell._style = copy(known[change][1])
 
 
 def add_table(
@@ -92,16 +131,16 @@ def add_table(
     columns : heading and width of each column
     rows : values in the order of the columns
     """
-    put(sheet.cell(1, 1), title).font = Font(bold=True, size=14)
+    dress(put(sheet.cell(1, 1), title), font=LARGE)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(columns))
     sheet.row_dimensions[1].height = 30
     for number, (heading, width) in enumerate(columns, 1):
         cell = put(sheet.cell(2, number), heading)
-        cell.font, cell.fill, cell.border = Font(bold=True), HEAD, GRID
+        dress(cell, font=BOLD, fill=HEAD, border=GRID)
         sheet.column_dimensions[cell.column_letter].width = width
     for row_number, row in enumerate(rows, 3):
         for number, value in enumerate(row, 1):
-            put(sheet.cell(row_number, number), value).border = GRID
+            dress(put(sheet.cell(row_number, number), value), border=GRID)
     last = sheet.cell(max(sheet.max_row, 2), len(columns)).coordinate
     sheet.auto_filter.ref, sheet.freeze_panes = f"A2:{last}", "A3"
     sheet.print_title_rows = "1:2"

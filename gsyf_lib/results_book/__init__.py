@@ -14,7 +14,7 @@ from gsyf_lib.plan import Plan
 from gsyf_lib.results_book import looks, notes, overview
 from gsyf_lib.results_book.columns import Number, columns_of, with_parts
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.workbooks import add_table, workbook_bytes
+from gsyf_lib.workbooks import add_table, dress, workbook_bytes
 
 __all__ = ["results_book"]
 
@@ -79,9 +79,9 @@ def _add_indicator(sheet: Worksheet, rows: pd.DataFrame, tail: str) -> None:
     add_table(sheet, title, widths, [[column.value(row) for column in columns] for row in records])
     sheet.freeze_panes = "D3"
     looks.finish(sheet, [isinstance(column, Number) for column in columns])
-    for line, row in enumerate(records, 3):
-        for number, column in enumerate(columns, 1):
-            sheet.cell(line, number).number_format = column.number_format(row)
+    for cells, row in zip(sheet.iter_rows(3, max_col=len(columns)), records, strict=True):
+        for cell, column in zip(cells, columns, strict=True):
+            dress(cell, number_format=column.number_format(row))
         if row["industry"] == TOTAL:
-            looks.stress(sheet[line])
+            looks.stress(cells)
     looks.colour_verdicts(sheet, f"C3:C{sheet.max_row}")

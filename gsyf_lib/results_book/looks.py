@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gsyf_lib.words import STATUSES
-from gsyf_lib.workbooks import fit_rows
+from gsyf_lib.workbooks import dress, fit_rows
 
 __all__ = ["colour_tallies", "colour_verdicts", "finish", "stress"]
 
@@ -42,13 +42,13 @@ def finish(sheet: Worksheet, is_number: Sequence[bool] = ()) -> None:
     """
     sheet["A1"].font, sheet.row_dimensions[1].height = TITLE, TITLE_HEIGHT
     for cell in sheet[2]:
-        cell.font, cell.alignment = HEADING, CENTRED
+        dress(cell, font=HEADING, alignment=CENTRED)
     for row in sheet.iter_rows(3):
         for cell in row:
-            cell.font = PLAIN
+            dress(cell, font=PLAIN)
         for cell, right in zip(row, is_number, strict=False):
             if right:
-                cell.alignment = NUMBER
+                dress(cell, alignment=NUMBER)
     fit_rows(sheet, first=2)
     sheet.sheet_view.showGridLines = False
     sheet.page_margins.top = sheet.page_margins.bottom = TOP_AND_BOTTOM
@@ -58,7 +58,7 @@ def finish(sheet: Worksheet, is_number: Sequence[bool] = ()) -> None:
 def stress(row: Iterable[Cell]) -> None:
     """Make the row of a total stand out."""
     for cell in row:
-        cell.font, cell.fill = HEADING, TOTAL_FILL
+        dress(cell, font=HEADING, fill=TOTAL_FILL)
 
 
 def colour_verdicts(sheet: Worksheet, cells: str) -> None:
