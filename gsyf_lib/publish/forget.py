@@ -11,7 +11,7 @@ from gsyf_lib.publish.memory import give_back, resident
 
 __all__ = ["load_ipython_extension"]
 
-GROWN = 16 * 2**20  # bytes; giving back what a city's charts take would cost more than it gives
+GROWN = 32 * 2**20  # bytes; giving back what a city's charts take would cost more than it gives
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -88,7 +88,7 @@ class _Worker(Generic[JobT, OutcomeT]):
         self.is_forked = sys.platform == "linux" and threading.active_count() == 1
         context: Any = multiprocessing.get_context("fork" if self.is_forked else "spawn")
         self.process = context.Process(
-            target=_serve, args=(theirs, self.work, os.getpid()), daemon=True
+            target=_serve, args=(theirs, self.work, os.getpid(), not self.is_forked), daemon=True
         )
         self.process.start()
         theirs.close()
@@ -148,8 +148,10 @@ def _hear(
             worker.renew()
 
 
-def _serve(connection: Connection, work: Callable[[JobT], OutcomeT], parent: int) -> None:
-    """Do jobs until there is no more."""
+def _serve(
+    connection: Connection, work: Callable[[JobT], OutcomeT], parent: int, stays: bool
+) -> None:
+    """Do jobs until there is no more; one that stays to the end gives memory back in between."""
     end_with_parent(parent)
     # Ctrl-C is for the runner. A handler, unlike SIG_IGN, is not inherited by kernels.
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -160,3 +162,5 @@ def _serve(connection: Connection, work: Callable[[JobT], OutcomeT], parent: int
         except EOFError:
             return
         connection.send(work(job))
+        if stays:
+            give_back()
