@@ -4,16 +4,18 @@ The package is only a carrier: it is never imported, since that would change mat
 """
 
 import unicodedata
-from collections.abc import Set
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
-from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gsyf_lib.errors import GsyfError
 
-__all__ = ["FAMILY", "font_path", "keep_everyday", "missing_glyphs", "subset_woff"]
+if TYPE_CHECKING:
+    import uharfbuzz as harfbuzz
+
+__all__ = ["FAMILY", "font_path", "missing_glyphs", "subset_woff"]
 
 FAMILY = "Noto Sans SC"
 CARRIER, FILE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
@@ -75,51 +77,17 @@ def subset_woff(text: str) -> bytes:
     >>> subset_woff("煤矿")[:4]
     b'wOFF'
     """
-    wanted = _visible(text) | {ord(" ")}
-    has_smaller = _everyday.cache_info().currsize and wanted <= _everyday_characters()
-    return _reduced(BytesIO(_everyday()) if has_smaller else font_path(), wanted, "woff")
-
-
-def keep_everyday() -> None:
-    """Reduce the font once to the characters of everyday, for a process that makes many pages.
-
-    Of its 30,000 glyphs a page needs 500: ``subset_woff`` then takes a fifth of the time and of the
-    memory, and returns the same. A page with other characters takes as long as before.
-
-    Examples
-    --------
-    >>> keep_everyday()
-    """
-    _everyday()
-
-
-@cache
-def _everyday() -> bytes:
-    return _reduced(font_path(), _everyday_characters(), None)
-
-
-@cache
-def _everyday_characters() -> frozenset[int]:
-    """Return the code points of the signs and the common characters of GB 2312, and Latin ones."""
-    rows, columns = (*range(0xA1, 0xAA), *range(0xB0, 0xD8)), range(0xA1, 0xFF)
-    pairs = (bytes(pair).decode("gb2312", errors="ignore") for pair in product(rows, columns))
-    return frozenset({*map(ord, "".join(pairs)), *range(0x20, 0x400), *range(0x2000, 0x2800)})
-
-
-def _reduced(source: Path | BytesIO, characters: Set[int], flavor: str | None) -> bytes:
-    from fontTools.subset import Options, Subsetter
+    import uharfbuzz as harfbuzz
     from fontTools.ttLib import TTFont
 
-    options = Options(hinting=False, layout_features=[], notdef_outline=True)
-    # The bounds of the whole font hold for a part of it: each of its outlines is taken as it is.
-    with TTFont(source, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-        # Names for its 30,000 glyphs take a third of the time to make up, and none is written.
-        font.setGlyphOrder([f"g{number}" for number in range(font["maxp"].numGlyphs)])
-        subsetter = Subsetter(options)
-        subsetter.populate(unicodes=characters)
-        subsetter.subset(font)
-        font.flavor = flavor
-        out = BytesIO()
+    wanted = harfbuzz.SubsetInput()
+    wanted.unicode_set.update(_visible(text) | {ord(" ")})
+    wanted.layout_feature_tag_set.clear()
+    wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    reduced = BytesIO(harfbuzz.subset(_face(), wanted).blob.data)
+    out = BytesIO()
+    with TTFont(reduced, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        font.flavor = "woff"
         font.save(out)
     return out.getvalue()
 
@@ -131,7 +99,12 @@ def _visible(text: str) -> set[int]:
 
 @cache
 def _covered() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    return frozenset(_face().unicodes)
 
-    with TTFont(font_path(), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+
+@cache
+def _face() -> "harfbuzz.Face":
+    import uharfbuzz as harfbuzz
+
+    # Not by its path: on Windows that would be lost with a user's name in Chinese.
+    return harfbuzz.Face(harfbuzz.Blob(font_path().read_bytes()))

@@ -52,19 +52,3 @@ def test_figures_of_equal_width_need_no_feature():
     font = TTFont(fonts.font_path(), lazy=True)
     widths = {font["hmtx"][font.getBestCmap()[ord(digit)]][0] for digit in "0123456789"}
     assert len(widths) == 1
-
-
-@pytest.fixture
-def everyday_unkept():
-    fonts._everyday.cache_clear()
-    yield
-    fonts._everyday.cache_clear()
-
-
-def test_a_font_reduced_beforehand_gives_the_same_bytes(everyday_unkept):
-    texts = "煤矿非煤矿山 −5.0% ≤ → ✗\n", "岢岚县、隰县", "㙟"  # rarer, and rarer still
-    directly = [fonts.subset_woff(text) for text in texts]
-    fonts.keep_everyday()
-    assert [fonts.subset_woff(text) for text in texts] == directly
-    assert fonts.missing_glyphs("㙟") == ""
-    assert ord("㙟") in TTFont(io.BytesIO(fonts.subset_woff("㙟"))).getBestCmap()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluation", "evaluated"]
 
 # What is imported while the notebook runs.
-DOCUMENTS = ("gsyf_lib.publish.documents", "fontTools.subset")
+DOCUMENTS = ("gsyf_lib.publish.documents", "fontTools.ttLib", "uharfbuzz")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 
 from gsyf_lib.errors import BuildError
-from gsyf_lib.fonts import keep_everyday
 from gsyf_lib.publish.notebooks import NotebookError, run_notebook
 from gsyf_lib.publish.pages import render_page
 from gsyf_lib.publish.verdict import check_run
@@ -87,7 +86,6 @@ class Outcome:
 def get_ready() -> None:
     """Load all that a page is made with: workers that are forked then share it."""
     KernelSpecManager().kernel_dirs  # noqa: B018 - looks for IPython, which takes 30 MB
-    keep_everyday()
     text = nbformat.v4.new_markdown_cell()
     render_page(nbformat.v4.new_notebook(cells=[text]), title="")
 
