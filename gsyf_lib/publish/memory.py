@@ -6,12 +6,17 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["give_back", "resident"]
+__all__ = ["give_back", "resident", "trim"]
 
 
 def give_back() -> None:
     """Give it to the system: Python and glibc would keep tens of MB in every process of a run."""
     gc.collect()
+    trim()
+
+
+def trim() -> None:
+    """Give to the system what is free already, without looking for garbage."""
     with suppress(OSError, AttributeError, TypeError):  # only glibc has this
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -8,7 +8,7 @@ import gsyf_lib
 from gsyf_lib import shared
 from gsyf_lib.figures.parts import grid
 from gsyf_lib.files import READING
-from gsyf_lib.publish.memory import give_back
+from gsyf_lib.publish.memory import trim
 
 __all__ = ["prepare"]
 
@@ -29,7 +29,7 @@ def prepare(kept: Path) -> None:
     while not kept.exists():
         time.sleep(0.005)
     shared.take(str(kept))
-    give_back()
+    trim()
 
 
 def draw_first() -> None:
