@@ -87,8 +87,13 @@ list(pool.outcomes([1, 2, 3], work, print, 3))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks")
-def test_every_job_begins_in_a_fresh_process_that_has_left_nothing_behind():
-    assert len(set(done([1, 2, 3, 4], lambda _: os.getpid(), 1))) == 4
+def test_a_worker_is_replaced_before_what_jobs_leave_behind_adds_up():
+    def pids(room: int) -> list[int]:
+        return list(pool.outcomes(range(4), lambda _: os.getpid(), give_up, 1, lambda _: room))
+
+    small = pids(1)
+    assert [len({*small[:2]}), len({*small})] == [1, 2]
+    assert len({*pids(2)}) == 4
 
 
 def test_beside_a_job_that_takes_much_memory_others_wait(tmp_path):

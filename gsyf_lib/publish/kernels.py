@@ -30,7 +30,8 @@ SETTINGS = {
         # A kernel that ends is interrupted first, and would report that as an error.
         "log_level": "CRITICAL",
         "extensions": ["gsyf_lib.publish.forget"],
-    }
+    },
+    "HistoryManager": {"enabled": False},  # nobody goes back to what a batch has typed
 }
 PRELOADED = ["gsyf_lib.publish.preload"]
 
