@@ -20,6 +20,7 @@ MINIMUM_POINTS = 3
 INTERVAL = ["projected_low", "projected_high"]
 FIGURES = ["goal", "to_go", "pace_needed", "pace_seen", "projected", *INTERVAL]
 SAID = ["note", "outlook"]
+# Chosen by number: words from np.select would each be in memory as often as there are rows.
 CLASSES = np.array(["achieved", "ahead", "on_pace", "behind"], object)
 
 

@@ -10,6 +10,7 @@ __all__ = ["completeness", "lacking", "owed", "receipt_states"]
 
 GOOD = ("figure", "absent")
 KEY = ["area_code", "area", "data_year", "department", "table"]
+# Chosen by number: words from np.select would each be in memory as often as there are rows.
 STATES = np.array(["on_time", "late", "partial", "missing", "not_due"], object)
 
 

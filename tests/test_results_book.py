@@ -23,6 +23,7 @@ from gsyf_lib.results_book import results_book
 from gsyf_lib.results_book.columns import Number, columns_of
 from gsyf_lib.results_book.gaps import gap
 from gsyf_lib.tables.cells import change_text, figure_text
+from gsyf_lib.workbooks import BOLD, HEAD, dress
 
 SOFFICE = shutil.which("soffice")
 KEY = ["area", "industry"]
@@ -343,3 +344,13 @@ def test_libreoffice_computes_nothing_of_submitted_text(dangerous, tmp_path):
     for start in STARTS:
         assert said.count(start.strip()) >= 5, start
     assert "2" not in said and not [cell for cell in said if cell.startswith("#")]
+
+
+def test_cells_dressed_alike_look_alike_and_one_changed_later_changes_alone():
+    sheet = Workbook().active
+    first, second = sheet["A1"], sheet["A2"]
+    for cell in (first, second):
+        dress(cell, font=BOLD, fill=HEAD)
+    dress(first, number_format="0%")
+    assert (second.font.bold, second.fill.fgColor.rgb) == (True, HEAD.fgColor.rgb)
+    assert (first.number_format, second.number_format) == ("0%", "General")
