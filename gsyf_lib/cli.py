@@ -32,6 +32,8 @@ __all__ = ["main"]
 
 # At its end Python would look through all that is there for garbage, for a quarter of a second.
 atexit.register(gc.freeze)
+# No matrix here is large: threads for them only take time from the processes that work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 STDOUT_CLOSED = 141
 COMMANDS = {
     "init": init,
