@@ -4,6 +4,7 @@ An IPython extension. IPython keeps the result of every cell in ``Out``, and a p
 are 100 MB; here ``Out`` holds of what kind each was, which is what ``gs.closing`` counts.
 """
 
+import gc
 from typing import Any
 
 from gsyf_lib.digest import Shown
@@ -15,8 +16,10 @@ GROWN = 32 * 2**20  # bytes; giving back what a city's charts take would cost mo
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Keep the kind of every result instead of the result."""
+    """Keep the kind of every result instead of the result; look for garbage after growth only."""
     kept = resident()
+    if kept:  # elsewhere growth is not seen
+        gc.disable()
 
     def note(ran: Any) -> None:
         nonlocal kept

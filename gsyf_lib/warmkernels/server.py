@@ -85,7 +85,6 @@ def main(listener: int, news: int, owner: int, folder: str, modules: Sequence[st
         with suppress(BrokenPipeError):  # an owner that is gone is noticed by the server
             told.send(b"ready")
     set_by_imports = {n: value for n, value in os.environ.items() if before.get(n) != value}
-    gc.collect()
     gc.freeze()
     gc.enable()
     birth = Server(socket.socket(fileno=listener), owner).run()
