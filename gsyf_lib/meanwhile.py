@@ -30,7 +30,7 @@ class Meanwhile:
     >>> drawn = Meanwhile([lambda: b"a picture", lambda: b"a drawing"])
     >>> drawn.result(1)
     b'a drawing'
-    >>> drawn.end()
+    >>> drawn.close()
     """
 
     def __init__(self, works: Sequence[Callable[[], bytes]]) -> None:
@@ -60,7 +60,7 @@ class Meanwhile:
                 return self.ours.recv_bytes()
         return DONE + self.works[len(self.told)]()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """End the process, whether its work is done or not."""
         if self.process is not None:
             self.ours.close()
@@ -87,7 +87,7 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
     try:
         yield lambda: begun.result(0)
     finally:
-        begun.end()
+        begun.close()
 
 
 def _do(works: Sequence[Callable[[], bytes]], answer: Connection) -> None:

@@ -64,7 +64,7 @@ def test_pieces_may_be_asked_for_in_any_order_and_more_than_once():
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             begun.result(1)
-    begun.end()
+    begun.close()
 
 
 @forks

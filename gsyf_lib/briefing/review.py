@@ -14,8 +14,7 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.html import paragraphs
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import receipt_states
-from gsyf_lib.shared import assess, load_plan, load_submissions, outlook
+from gsyf_lib.shared import assess, load_plan, load_submissions, outlook, receipt_states
 from gsyf_lib.submissions import Submissions
 
 __all__ = ["COVER_TYPE", "Review", "evaluation_kind", "load_review", "reviewed_year"]

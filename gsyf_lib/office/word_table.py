@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from xml.sax.saxutils import escape
 
 from docx.document import Document as WordDocument
@@ -151,6 +152,7 @@ def _most(needed: list[float], room: float) -> float:
     return needed[-1]
 
 
+@cache
 def line_width(text: str) -> float:
     """Return the width of a line in Chinese characters where digits are widest.
 

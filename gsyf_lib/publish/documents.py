@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,7 +12,7 @@ import nbformat
 
 from gsyf_lib.briefing.review import COVER_TYPE
 from gsyf_lib.errors import BuildError
-from gsyf_lib.meanwhile import meanwhile
+from gsyf_lib.meanwhile import Meanwhile
 from gsyf_lib.office import (
     Block,
     Heading,
@@ -47,11 +48,13 @@ def briefing_files(notebook: nbformat.NotebookNode, name: str, plan: str) -> dic
         The notebook does not show what it is about.
     """
     told, cells = _cover(notebook), list(_cells(notebook))
-    with meanwhile(partial(_page, notebook, told, plan)) as page:
+    works = [partial(_word, told, cells), partial(_page, notebook, told, plan)]
+    with closing(Meanwhile(works)) as others:
+        slides = _slides(told, cells)
         return {
-            f"{name}.docx": _word(told, cells),
-            f"{name}.pptx": _slides(told, cells),
-            f"{name}.html": page(),
+            f"{name}.docx": others.result(0),
+            f"{name}.pptx": slides,
+            f"{name}.html": others.result(1),
             f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
         }
 

@@ -1,7 +1,6 @@
 """The briefing's notebook, run on what was read once and checked."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -73,17 +72,15 @@ def evaluated(
     from gsyf_lib.publish.notebooks import run_notebook
     from gsyf_lib.publish.verdict import check_run
 
-    run = partial(run_notebook, private=private, data=private / "data")
     parameters = {"area": area, "year": year, "as_of": day}
-    with kernels as kernel:
-        notebook = _ran(partial(run, notebook_path("briefing"), parameters, kernel=kernel))
-    check_run(notebook, Digests(plan, reading.submissions, reading.of_year(last)).of_all())
-    return Evaluation(notebook, code, plan.title)
-
-
-def _ran(run: "Callable[[], nbformat.NotebookNode]") -> "nbformat.NotebookNode":
-    """Run the notebook in a forked process; import meanwhile what makes documents of it."""
-    with meanwhile(lambda: dumps(run())) as ran:
+    run = partial(
+        run_notebook, notebook_path("briefing"), parameters, private=private, data=private / "data"
+    )
+    digests = Digests(plan, reading.submissions, reading.of_year(last))
+    with kernels as kernel, meanwhile(lambda: dumps(run(kernel=kernel))) as ran:
         for module in DOCUMENTS:
             import_module(module)
-        return loads(ran())
+        digest = digests.of_all()
+        notebook = loads(ran())
+    check_run(notebook, digest)
+    return Evaluation(notebook, code, plan.title)
