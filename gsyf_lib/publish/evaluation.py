@@ -77,6 +77,7 @@ def evaluated(
         run_notebook, notebook_path("briefing"), parameters, private=private, data=private / "data"
     )
     digests = Digests(plan, reading.submissions, reading.of_year(last))
+    # In a process of its own, so that this one can import what makes documents of it.
     with kernels as kernel, meanwhile(lambda: dumps(run(kernel=kernel))) as ran:
         for module in DOCUMENTS:
             import_module(module)
