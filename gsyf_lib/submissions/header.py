@@ -146,12 +146,8 @@ def _meant(text: str, header: Header, missing: list[str], names: Names) -> str |
     for fields in (missing, left_out):
         words = [word for word, field in known.items() if field in fields]
         if close := get_close_matches(text, words, 1, NEAR):
-            return _label(known[close[0]], known)
+            return names.label(header.table, known[close[0]])
     return None
-
-
-def _label(field: str, known: dict[str, str]) -> str:
-    return next(word for word, meant in known.items() if meant == field)
 
 
 def _tell_missing(
@@ -163,8 +159,8 @@ def _tell_missing(
     findings: Findings,
 ) -> None:
     known = names.headers[header.table]
-    labels = listed(_label(field, known) for field in missing)
-    found = listed(_label(field, known) for field in header.columns)
+    labels = listed(names.label(header.table, field) for field in missing)
+    found = listed(names.label(header.table, field) for field in header.columns)
     below = _texts(sheet, header.row + 1) if header.row + 1 < sheet.height else []
     is_split = {_field(text, known) for text in below} & set(missing)
     hint = "下一行还有列名：表头请合成一行。" if is_split else ""
