@@ -108,4 +108,6 @@ def test_the_hunted_figures_in_hundreds_are_withheld(read):
 def test_the_hunted_footers_leave_nothing_behind(read, name):
     found = read(name.name)
     assert [(row["severity"], row["code"]) for row in found.findings.rows] == [("info", "row-note")]
-    assert not any(text in repr(found) for text in ("张某", "4123456", "领导签字：", "（盖章）", "省属"))
+    assert not any(
+        text in repr(found) for text in ("张某", "4123456", "领导签字：", "（盖章）", "省属")
+    )
