@@ -1,6 +1,5 @@
 """Which of the four tables a sheet holds, told by its header, never by the file's name."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -9,8 +8,9 @@ import numpy as np
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
-from gsyf_lib.submissions.names import TABLE_WORDS, Names, units_of
+from gsyf_lib.submissions.names import TABLE_WORDS, Names
 from gsyf_lib.submissions.sheet import Sheet, cell_address
+from gsyf_lib.submissions.units import undressed, without_unit
 
 __all__ = ["COUNTS", "RATIO", "SEARCHED_ROWS", "Header", "find_header", "first_table"]
 
@@ -18,7 +18,6 @@ SEARCHED_ROWS = 20
 COUNTS = ("reported_cases", "short_exposure_cases")
 RATIO = "short_exposure_per_million"
 NEAR = 0.65
-WITH_UNIT = re.compile(r"(.+?)[(/](?:单位:)?([^()/:]{1,2})\)?")
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,12 @@ def _field(text: str, known: dict[str, str]) -> str | None:
     >>> _field("事故起数(起)", {"事故起数": "accidents"})
     'accidents'
     """
-    text = text.removeprefix("*").removesuffix(":")
-    match = WITH_UNIT.fullmatch(text)
-    if text in known or match is None:
-        return known.get(text)
-    field = known.get(match[1])
-    return field if field and match[2] in units_of(field) else None
+    text = undressed(text)
+    if text in known:
+        return known[text]
+    name, unit = without_unit(text)
+    field = known.get(name)
+    return field if field and unit and unit.fits(field) else None
 
 
 def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:

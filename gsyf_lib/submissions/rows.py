@@ -56,7 +56,8 @@ def read_rows(
     good = (names_read != NONE).all(axis=1)
     table = _blank(context, rows[good], years[good], areas[good], industries[good])
     table.unnamed = np.vstack([names_read[~good], np.full((nameless, 3), NONE)])
-    units = column_units(context)
+    figures = {f: n for f, n in header.columns.items() if f in names.measures}
+    units = column_units(sheet, header.row, figures)
     for measure in table.columns:
         _read_measure(context, table, measure, categories[good], units)
     _agree(context, table)
