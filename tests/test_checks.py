@@ -82,7 +82,9 @@ def test_a_file_named_for_another_city_is_taken_by_neither(plan, tmp_path, name,
     assert submissions.progress.empty
 
 
-@pytest.mark.parametrize("name", ["太原市", "太原和大同", "山西省报表", "事故", "140200"])
+@pytest.mark.parametrize(
+    "name", ["太原市", "太原和大同", "山西省报表", "事故", "140200", "长治久安专项行动"]
+)
 def test_a_file_name_that_fits_or_says_nothing_is_fine(plan, tmp_path, name):
     assert codes(load(plan, tmp_path, {f"{DAY}/{name}.csv": construction(12)})) == []
 

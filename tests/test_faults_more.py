@@ -4,9 +4,12 @@ import datetime as dt
 import io
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import product
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from submitted import HEADERS, construction, sheet, table_rows, workbook
 
@@ -242,6 +245,13 @@ def test_a_county_is_one_of_its_city(reading, city, county, hint):
     assert hint in "".join(row["message"] for row in reading(content).findings.rows)
 
 
+def test_every_city_may_stand_behind_its_province(names):
+    cities = {area for area in names.areas.values() if area.level == "city"}
+    for city, front in product(cities, ["山西省", "山西", "山西省/", "山西省-", "山西·"]):
+        assert names.areas[front + city.name] == names.areas[front + city.name[:-1]] == city
+    assert len(cities) == 11
+
+
 @pytest.mark.parametrize("county", ["小店区", "太原市小店区", "太原小店", "太原市 小店区"])
 def test_a_county_may_stand_behind_its_city(reading, county):
     content = f"年度,市,县,行业,事故起数,伤亡人数\n2022,太原市,{county},建筑施工,2,3\n"
@@ -337,6 +347,21 @@ def test_a_footer_is_a_note_below_every_table(reading, table, note):
     assert [(r["severity"], r["code"]) for r in found.findings.rows] == [("info", "row-note")]
     assert "张三" not in repr(found)
     assert len(figures(found)) + len(found.progress) in (1, 2)
+
+
+PEOPLE_SAID = ["", "张三丰", "13812345678", 4123456, "填报人：张三丰", "科长", "以上属实", "20日"]
+
+
+@given(st.lists(st.sampled_from(PEOPLE_SAID), min_size=5, max_size=5))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_row_that_names_nothing_goes_nowhere(reading, row):
+    """Numbers may stand where figures belong, as long as another cell says something."""
+    row[0] = row[0] or "经办"
+    found = reading([HEADER, ROW, ["以上属实", *row[1:4], ""], ["", *row[:3], ""]])
+    assert {(r["severity"], r["code"]) for r in found.findings.rows} <= {("info", "row-note")}
+    everything = repr(found)
+    assert not any(str(text) in everything for text in PEOPLE_SAID if text)
+    assert figures(found) == BOTH
 
 
 def test_a_footer_of_merged_cells_is_a_note(reading):
@@ -520,6 +545,7 @@ def test_a_unit_that_fits_or_an_office_is_no_matter(read, line):
     [
         ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", 13.3]], "0.133"),
         ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", "0.8"]], "0.008"),
+        ([["年度", "市", "尘肺病报告比例%"], [2022, "太原市", "13.3"]], "0.133"),
         ([["年度", "市", "尘肺病报告比例/%"], [2022, "太原市", 1.5]], "0.015"),
         ([["单位：%"], ["年度", "市", "尘肺病报告比例"], [2022, "太原市", 13.3]], "0.133"),
         ([["年度", "市", "尘肺病报告比例"], ["", "", "%"], [2022, "太原市", 13.3]], "0.133"),
@@ -535,8 +561,9 @@ def test_percent_in_the_head_or_above_it_is_the_unit_of_the_ratio(reading, rows,
 def test_a_ratio_without_the_unit_or_per_mille_is_refused(read):
     bare = ["年度", "市", "尘肺病报告比例"]
     assert read([bare, [2022, "太原市", 13.3]]) == (["error cell-ratio"], ["withheld"])
-    codes, found = read([["单位：‰"], bare, [2022, "太原市", 0.133]])
-    assert (codes, found) == (["error unit-unfit"], ["withheld"])
+    for rows in ([["单位：‰"], bare], [[*bare[:2], "尘肺病报告比例（‰）"]]):
+        codes, found = read([*rows, [2022, "太原市", 0.133]])
+        assert (codes, found) == (["error unit-unfit"], ["withheld"])
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def _withhold_unfit(context: Context, table: Table, units: Units) -> None:
         labels = listed(context.names.label(context.header.table, field) for field in fields)
         wanted = listed(dict.fromkeys(units_of(field)[0] for field in fields))
         message = (
-            f"计量单位写明是“{word}”，{labels}应以“{wanted}”为单位，均未采用。"
+            f"计量单位写明是“{word}”，{labels}应以“{wanted}”为单位，未采用。"
             f"请按“{wanted}”填写，更正计量单位后重新报送"
         )
         places = [table.places[measure] for measure in measures]

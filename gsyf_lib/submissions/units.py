@@ -16,7 +16,7 @@ LINE = re.compile("单位[:是为]*([^()]*)")
 ANNOUNCED = re.compile("[(]?(?:计量|统计)?单位[:是为]*")
 SEPARATOR = re.compile("[、,/;。和及]")
 UNIT = re.compile("([十百千万亿]*)(人次|[年起人例名个次宗件%‰])")
-HEAD = re.compile("(.+?)[(/](?:单位:)?([^()/:]{1,4})[)]?")
+HEAD = re.compile("(.+?)(?:[(/](?:单位:)?([^()/:]{1,4})[)]?|([%‰]))")
 PERCENT, PER_MILLE = "%", "‰"
 
 
@@ -80,7 +80,7 @@ def without_unit(head: str) -> tuple[str, Unit | None]:
     (('伤亡人数', Unit(scale='百', name='人')), ('县(市、区)', None))
     """
     found = HEAD.fullmatch(head)
-    unit = unit_of(found[2]) if found else None
+    unit = unit_of(found[2] or found[3]) if found else None
     return (found[1], unit) if found and unit else (head, None)
 
 
