@@ -2,13 +2,11 @@
 
 import datetime as dt
 import math
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gsyf_lib.frames import MILLION
 from gsyf_lib.submissions.cells import parse_count, parse_day, parse_ratio, parse_year
 from gsyf_lib.submissions.sheet import cell_address
 
@@ -107,21 +105,23 @@ def test_what_is_not_surely_a_whole_number_is_refused(raw):
 
 
 @pytest.mark.parametrize(
-    ("raw", "ratio"),
-    [("12.5%", "0.125"), ("12.5 %", "0.125"), ("１２．５％", "0.125"), (0.125, "0.125")]
-    + [(1, "1"), ("100%", "1"), (0, "0"), (1e-05, "0.00001"), ("0.1333333333", "0.1333333333")],
+    ("raw", "millionths"),
+    [("12.5%", 125_000), ("12.5 %", 125_000), ("１２．５％", 125_000), (0.125, 125_000)]
+    + [(1, 1_000_000), ("100%", 1_000_000), (0, 0), (1e-05, 10), ("0.1333333333", 133_333)],
 )
-def test_a_ratio_is_a_percentage_or_a_fraction(raw, ratio):
-    assert parse_ratio(raw).value == round(Decimal(ratio) * MILLION)
+def test_a_ratio_is_a_percentage_or_a_fraction(raw, millionths):
+    assert parse_ratio(raw).value == millionths
 
 
 @pytest.mark.parametrize(
-    ("raw", "ratio"),
-    [(13.3, "0.133"), ("13.3", "0.133"), ("0.8", "0.008"), ("1", "0.01"), ("12.5%", "0.125")]
-    + [(0, "0"), (100, "1"), ("0", "0"), (1.5, "0.015")],
+    ("raw", "percentage"),
+    [(13.3, "13.3%"), ("13.3", "13.3%"), ("0.8", "0.8%"), ("1", "1%"), ("12.5%", "12.5%")]
+    + [(0, "0%"), (100, "100%"), ("0", "0%"), (1.5, "1.5%")],
 )
-def test_under_a_head_that_says_percent_a_bare_number_is_one(raw, ratio):
-    assert parse_ratio(raw, is_percent=True).value == round(Decimal(ratio) * MILLION)
+def test_under_a_head_that_says_percent_a_bare_number_is_one(raw, percentage):
+    cell = parse_ratio(raw, is_percent=True)
+    assert cell == parse_ratio(percentage)
+    assert cell.state == "figure"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from itertools import product
 
 import pandas as pd
@@ -14,7 +13,7 @@ from openpyxl import Workbook
 from submitted import HEADERS, construction, sheet, table_rows, workbook
 
 import gsyf_lib as gs
-from gsyf_lib.frames import MILLION
+from gsyf_lib.submissions.cells import parse_ratio
 from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
 from gsyf_lib.submissions.isolation import Reader
@@ -541,21 +540,21 @@ def test_a_unit_that_fits_or_an_office_is_no_matter(read, line):
 
 
 @pytest.mark.parametrize(
-    ("rows", "ratio"),
+    ("rows", "percentage"),
     [
-        ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", 13.3]], "0.133"),
-        ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", "0.8"]], "0.008"),
-        ([["年度", "市", "尘肺病报告比例%"], [2022, "太原市", "13.3"]], "0.133"),
-        ([["年度", "市", "尘肺病报告比例/%"], [2022, "太原市", 1.5]], "0.015"),
-        ([["单位：%"], ["年度", "市", "尘肺病报告比例"], [2022, "太原市", 13.3]], "0.133"),
-        ([["年度", "市", "尘肺病报告比例"], ["", "", "%"], [2022, "太原市", 13.3]], "0.133"),
-        ([["年度", "市", "尘肺病报告比例"], [2022, "太原市", 0.8]], "0.8"),
+        ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", 13.3]], "13.3%"),
+        ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", "0.8"]], "0.8%"),
+        ([["年度", "市", "尘肺病报告比例%"], [2022, "太原市", "13.3"]], "13.3%"),
+        ([["年度", "市", "尘肺病报告比例/%"], [2022, "太原市", 1.5]], "1.5%"),
+        ([["单位：%"], ["年度", "市", "尘肺病报告比例"], [2022, "太原市", 13.3]], "13.3%"),
+        ([["年度", "市", "尘肺病报告比例"], ["", "", "%"], [2022, "太原市", 13.3]], "13.3%"),
+        ([["年度", "市", "尘肺病报告比例"], [2022, "太原市", 0.8]], "80%"),
     ],
 )
-def test_percent_in_the_head_or_above_it_is_the_unit_of_the_ratio(reading, rows, ratio):
+def test_percent_in_the_head_or_above_it_is_the_unit_of_the_ratio(reading, rows, percentage):
     found = reading(rows)
     assert not any(row["severity"] == "error" for row in found.findings.rows)
-    assert figures(found) == [round(Decimal(ratio) * MILLION)]
+    assert figures(found) == [parse_ratio(percentage).value]
 
 
 def test_a_ratio_without_the_unit_or_per_mille_is_refused(read):

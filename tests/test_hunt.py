@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.frames import MILLION
+from gsyf_lib.submissions.cells import parse_ratio
 from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
 from gsyf_lib.submissions.isolation import Reader
@@ -89,12 +89,12 @@ def test_the_hunted_dates_are_read(read):
 
 
 @pytest.mark.parametrize(
-    ("name", "thousandths"),
-    [("G15_太原市_列名带百分号.xlsx", 133), ("G22_太原市_列名百分号文本0.8.xlsx", 8)],
+    ("name", "percentage"),
+    [("G15_太原市_列名带百分号.xlsx", "13.3%"), ("G22_太原市_列名百分号文本0.8.xlsx", "0.8%")],
 )
-def test_the_hunted_ratios_are_percentages(read, name, thousandths):
+def test_the_hunted_ratios_are_percentages(read, name, percentage):
     (table,) = read(name).tables
-    assert table.value(0, "short_exposure_per_million") * 1000 == thousandths * MILLION
+    assert table.values.tolist() == [[parse_ratio(percentage).value]]
 
 
 def test_the_hunted_figures_in_hundreds_are_withheld(read):
