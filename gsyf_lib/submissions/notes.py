@@ -85,11 +85,14 @@ def _names_known(context: Context) -> np.ndarray:
 
 
 def _texts(context: Context, row: int) -> list[str]:
-    return [text for text in map(cells.text_of, context.sheet.row(row)) if text]
+    """Return what the filled cells of a row say; one without a value of its own says nothing."""
+    values = context.sheet.row(row)
+    return [text for raw in values if (text := cells.text_of(raw)) or isinstance(raw, cells.Cell)]
 
 
 def _is_note(context: Context, row: int, known: int) -> bool:
-    if any(isinstance(value, cells.Cell) for value in context.sheet.row(row)):
+    keys = context.header.columns.keys() - context.names.measures
+    if any(isinstance(context.at(row, name), cells.Cell) for name in keys):
         return False
     texts = _texts(context, row)
     figures = _figures(context, row)
@@ -98,11 +101,16 @@ def _is_note(context: Context, row: int, known: int) -> bool:
         return True
     if known:
         return begins_note(texts[0]) and not is_whole
-    if begins_note(texts[0]) or DATE_NUMBERS.fullmatch(" ".join(texts)):
-        return True
-    if _has_column_numbers(context, row) or all(map(unit_of, texts)):
+    if begins_note(texts[0]) or _is_line_of_the_form(context, row, texts):
         return True
     return not (is_whole or figures == len(texts))
+
+
+def _is_line_of_the_form(context: Context, row: int, texts: list[str]) -> bool:
+    """Tell the lines of a form that say nothing of their own: numbers, units, a date."""
+    if _has_column_numbers(context, row) or all(map(unit_of, texts)):
+        return True
+    return DATE_NUMBERS.fullmatch(" ".join(texts)) is not None
 
 
 def _has_column_numbers(context: Context, row: int) -> bool:
@@ -118,6 +126,9 @@ def _figures(context: Context, row: int) -> int:
 
 
 def _is_figure(field: str, raw: object) -> bool:
+    """Tell a figure, or a state of a task; a cell without a value of its own should hold one."""
+    if isinstance(raw, cells.Cell):
+        return True
     if field == "state":
         return cells.text_of(raw) in TASK_STATES
     is_ratio = field == RATIO
