@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import math
 from collections.abc import Callable, Sequence
 from itertools import product
 
@@ -446,6 +447,32 @@ def test_what_is_known_of_a_row_stands_in_its_finding(reading):
     found = reading([HEADER, [2022, "太原市", "建筑业", 12, 30], [2020, *ROW[1:]]])
     told = {row["code"]: (row["area"], row["year"]) for row in found.findings.rows}
     assert told == {"industry-unknown": ("太原市", 2022), "year-outside-plan": ("太原市", None)}
+
+
+DRESS = {
+    "top": [[], [["事故情况表"], ["单位：起、人"]], [["填报单位：太原市应急管理局"]]],
+    "units": [[], [["", "", "", "（起）", "（人）"]], [["甲", "乙", "丙", 1, 2]]],
+    "year": [2022, "2022", "\u202a2022\u202c", math.nextafter(2022, 0), "２０２２"],
+    "area": ["太原市", "太原", "山西省太原市", "\u200e太原市", "山西省/太原市", 140100],
+    "accidents": [12, "12", math.nextafter(12, 0), "\u202d12\u202c", "12起"],
+    "casualties": [30, math.nextafter(30, 99), "30\ufe0e", "30人", "30"],
+    "end": [
+        [],
+        [["填报人：张三", "", "电话", 4123456, ""], ["", "", "", "（盖章）", "2024年2月20日"]],
+        [["注：1.含省属企业"], ["2.合计数见附表"], [2024, "年", 2, "月", 20]],
+        [["主要负责人：", "李四", "", "", ""], ["数据来源", "", "省厅", "", 2024]],
+    ],
+}
+
+
+@given(st.fixed_dictionaries({name: st.sampled_from(some) for name, some in DRESS.items()}))
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_sound_table_is_read_in_any_dress(reading, dress):
+    row = [dress["year"], dress["area"], "建筑施工", dress["accidents"], dress["casualties"]]
+    found = reading([*dress["top"], HEADER, *dress["units"], row, *dress["end"]])
+    assert not any(told["severity"] == "error" for told in found.findings.rows)
+    assert not any(text in repr(found) for text in ("张三", "李四", "4123456", "省厅"))
+    assert figures(found) == BOTH
 
 
 def test_a_second_table_below_is_told_and_not_read_under_the_first_one_s_header(reading):
