@@ -47,7 +47,7 @@ PERSONS, ANY = "人名", "个"
 MARKS = "/-·"
 BETWEEN = ("", *MARKS)
 HAN = re.compile(r"[\u3400-\u9fff]")
-PARTICLES = "和与及等的各全本年市县表第"
+PARTICLES = "和与及等的各全本年市县局委办表第"
 FORM_WORDS = (
     *("报表", "报送", "报告", "上报", "填报", "补报", "呈报", "数据", "统计", "汇总", "更正"),
     *("修改", "修订", "最终", "情况", "工伤", "明细", "台账", "省级", "附件"),
@@ -182,10 +182,10 @@ def _words(row: object) -> list[str]:
 
 def _with_parent(row: Any, areas: pd.DataFrame) -> list[str]:
     """Return what an area may be called, also with the name of the area above: 山西省太原市."""
-    own = _words(row)
+    words = _words(row)
     above = [word for up in _rows(areas[areas["code"] == row.parent]) for word in _words(up)]
-    parts = product(above, BETWEEN, own)
-    return [*own, *("".join(part) for part in parts if not (part[0] + part[2]).isdigit())]
+    fronts, ends = ([word for word in some if not word.isdigit()] for some in (above, words))
+    return [*words, *map("".join, product(fronts, BETWEEN, ends))]
 
 
 def _area(row: object) -> Area:
