@@ -231,3 +231,45 @@ def test_a_warned_fall_always_has_more_cases_in_all(a, b, c, d):
     if only_more_reported(a, b, c, d):
         assert b > d
         assert a >= c
+
+
+# The numbers beside the verdict
+
+
+def test_the_decline_of_a_share_is_how_much_of_it_is_gone(judged):
+    row = judged({2019: (20, 100), 2021: (15, 100)}, 2021)
+    assert row["decline"] == pytest.approx(0.25)
+
+
+def test_the_largest_number_allowed_leaves_the_share_lower_and_not_equal(judged):
+    """10 of 50 would be the 20 of 100 of the year before."""
+    row = judged({2019: (20, 100), 2021: (5, 50)}, 2021)
+    assert (row["allowed"], row["margin"]) == (9, 4)
+
+
+def test_the_interval_is_that_of_the_change_from_then_to_now(judged):
+    """Newcombe's own example: from 48 of 80 to 56 of 70."""
+    row = judged({2019: (48, 80), 2021: (56, 70)}, 2021)
+    assert (row["interval_low"], row["interval_high"]) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+
+
+def test_luck_deals_the_cases_to_the_later_year(judged):
+    """Four cases of ten people: of 210 ways to choose the later six, 115 give the lower share."""
+    row = judged({2019: (3, 4), 2021: (1, 6)}, 2021)
+    assert row["luck"] == pytest.approx(115 / 210)
+
+
+@pytest.mark.parametrize("then", [200_000, (20, 100)])
+@pytest.mark.parametrize("now", [190_000, (19, 100)])
+def test_only_two_pairs_of_counts_have_an_interval(judged, then, now):
+    row = judged({2019: then, 2021: now}, 2021)
+    assert row["status"] == "met"
+    counted = isinstance(then, tuple) and isinstance(now, tuple)
+    names = ["interval_low", "interval_high", "luck", "allowed", "margin"]
+    assert row[names].notna().tolist() == [counted] * len(names)
+
+
+def test_a_share_without_any_before_it_is_compared_with_the_baseline_year_that_is_lacking(judged):
+    row = judged({2023: (17, 100)}, 2023)
+    assert verdict(row) == ("not_reported", "baseline_not_reported")
+    assert row["baseline_year"] == 2019
