@@ -122,3 +122,34 @@ def test_other_days_are_refused_with_the_form_wanted(raw):
 )
 def test_an_address_is_what_the_spreadsheet_shows(place, address):
     assert cell_address(*place) == address
+
+
+@pytest.mark.parametrize("text", ["1234,567", "12,34", ",123", "1,23,456"])
+def test_a_comma_that_parts_no_thousands_is_no_number(text):
+    assert parse_count(text).state == "bad"
+
+
+@pytest.mark.parametrize("text", ["3万", "3千", "3百"])
+def test_a_multiple_is_no_unit(text):
+    assert parse_count(text).state == "bad"
+
+
+def test_a_duration_is_no_count():
+    cell = parse_count(dt.timedelta(days=3))
+    assert (cell.state, cell.code) == ("bad", "cell-type")
+    assert "日期格式" in cell.note
+
+
+def test_a_text_too_long_for_a_number_is_not_looked_into():
+    assert "过长" in parse_count("1" * 41).note
+    assert parse_count("1" * 40).code == "cell-too-large"
+
+
+def test_digits_in_a_text_file_are_odd_only_if_something_is_around_them():
+    assert parse_count("12", is_text_file=True).code == ""
+    assert parse_count(" 12", is_text_file=True).code == "cell-text-number"
+
+
+@pytest.mark.parametrize("text", ["1823", "2123", "0999", "3023年"])
+def test_four_digits_of_another_century_are_no_year(text):
+    assert parse_year(text).state == "bad"
