@@ -123,6 +123,8 @@ def left_out_rows(table: Table, findings: Findings) -> None:
     for measure, indicator in indicators.items():
         if measure in table.columns:
             for area, year, industry in _left_out(table, measure, indicator):
+                if table.may_hold(year, area, industry):
+                    continue
                 message = (
                     f"{area.name}{year}年缺少“{industry}”一行。"
                     "请补报：没有发生填0，没有该行业填“无此行业”"

@@ -11,6 +11,7 @@ from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
 from gsyf_lib.submissions.header import Header
 from gsyf_lib.submissions.keys import KEYS
 from gsyf_lib.submissions.names import is_total
+from gsyf_lib.submissions.notes import begins_note
 from gsyf_lib.submissions.sheet import Sheet, cell_address
 
 __all__ = ["judged", "tell_hidden"]
@@ -111,7 +112,8 @@ def _is_data(sheet: Sheet, merged: Range, clipped: Range, fields: dict[int, str]
     """Tell merged data from a note or a total below the table, which are told elsewhere."""
     (row, column), _ = merged
     (top, left), (bottom, right) = clipped
-    if is_total(normalise(str(sheet.columns[column].at(row)))):
+    first = next((text for cell in sheet.row(row) if (text := normalise(str(cell)))), "")
+    if is_total(normalise(str(sheet.columns[column].at(row)))) or begins_note(first):
         return False
     others = [place for place in fields if not left <= place <= right]
     return bool(sheet.filled[others, top : bottom + 1].any())

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gsyf_lib.plan import UNSEEN
 from gsyf_lib.submissions.extent import MOST_CELLS
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.worker import Values, by_column
@@ -105,7 +106,7 @@ class Sheet:
 
 
 def _is_filled(value: object) -> bool:
-    return str(value).strip() != ""
+    return str(value).translate(UNSEEN).strip() != ""
 
 
 def alike(columns: Sequence[Column], rows: np.ndarray) -> tuple[list[tuple[Any, ...]], np.ndarray]:
