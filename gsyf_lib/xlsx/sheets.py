@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gsyf_lib.xlsx.limits import is_too_far
 from gsyf_lib.xlsx.markup import NAMESPACES, NotRead, parser
+from gsyf_lib.xlsx.plain import column_number, without_plain_rows
 from gsyf_lib.xlsx.styles import PLAIN, STRUCK, Style, Text, text_of
 
 __all__ = ["Looks", "read_sheet"]
@@ -17,9 +18,9 @@ Cell = tuple[int, int]
 Attributes = dict[str, str]
 Content = TypeVar("Content", str, bytes)
 
+BEGIN, END = f'<worksheet xmlns="{NAMESPACES[0]}"><sheetData>', b"</sheetData></worksheet>"
 FLAT = 1  # points of a row, characters of a column: less cannot be seen
 LAST_ROW, LAST_COLUMN = 2**20, 2**14  # of Excel
-PIECE = 2**18
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 OTHER = "-"
 NO_STYLE = Style()
@@ -48,7 +49,7 @@ def read_sheet(
 
     Parameters
     ----------
-    part : the worksheet, read from its first byte to its last
+    part : the worksheet
     styles, texts : the odd styles and the shared strings of the workbook
     is_calculated : False if the workbook says that its formulas are still to be calculated
 
@@ -57,16 +58,16 @@ def read_sheet(
     NotRead
         It reaches too far, or could be read in two ways.
     """
+    whole = part.read()
+    rest, rows = whole, b""
+    if not any(text.how for text in texts):
+        rest, rows = without_plain_rows(whole, styles)
     reader = _Reader(styles, texts, is_calculated)
-    expat = parser()
-    expat.StartElementHandler, expat.EndElementHandler = reader.start, reader.end
-    expat.CharacterDataHandler = reader.data
-    expat.CommentHandler = expat.ProcessingInstructionHandler = reader.refuse_in_cells
-    expat.StartCdataSectionHandler = reader.refuse_in_cells
-    while piece := part.read(PIECE):
-        expat.Parse(piece, False)
-    expat.Parse(b"", True)
-    return reader.looks, reader.written()
+    reader.parse(rest)
+    if rows and (reader.tables != 1 or reader.rows):  # what looked like the rows stood elsewhere
+        rows, reader = b"", _Reader(styles, texts, is_calculated)
+        reader.parse(whole)
+    return reader.looks, reader.written() + rows + END
 
 
 class _Reader:
@@ -83,7 +84,7 @@ class _Reader:
         self.looks = Looks([], [], [], [], [])
         self.zeros: list[tuple[int, int, str]] = []
         self.rows: list[tuple[int, str]] = []
-        self.last_column = 0
+        self.tables = self.last_column = 0
         self.open = [""]
         self.row, self.cells = 0, list[tuple[int, str]]()
         self.column, self.cell = 0, Attributes()
@@ -93,7 +94,7 @@ class _Reader:
         self.has_formula = False
         self.places: dict[tuple[str, str], Callable[[Attributes], None]] = {
             ("", "worksheet"): _nothing,
-            ("worksheet", "sheetData"): _nothing,
+            ("worksheet", "sheetData"): self._begin_table,
             ("sheetData", "row"): self._begin_row,
             ("row", "c"): self._begin_cell,
             ("c", "v"): self._begin_value,
@@ -107,6 +108,14 @@ class _Reader:
         }
         self.ends = {"row": self._end_row, "c": self._end_cell, "is": self._end_text}
         self.names = {f"{ns}}}{name}": name for ns in NAMESPACES for _, name in self.places}
+
+    def parse(self, xml: bytes) -> None:
+        expat = parser()
+        expat.StartElementHandler, expat.EndElementHandler = self.start, self.end
+        expat.CharacterDataHandler = self.data
+        expat.CommentHandler = expat.ProcessingInstructionHandler = self.refuse_in_cells
+        expat.StartCdataSectionHandler = self.refuse_in_cells
+        expat.Parse(xml, True)
 
     def start(self, name: str, attributes: Attributes) -> None:
         if self.inline is not None:
@@ -234,8 +243,10 @@ class _Reader:
             raise NotRead("file-extent", message)
         if not self.is_calculated:
             self.looks.without_value.extend(self.zeros)
-        head = f'<worksheet xmlns="{NAMESPACES[0]}"><sheetData>'
-        return "".join([head, *rows, "</sheetData></worksheet>"]).encode()
+        return "".join([BEGIN, *rows]).encode()
+
+    def _begin_table(self, _: Attributes) -> None:
+        self.tables += 1
 
 
 def _nothing(_: Attributes) -> None:
@@ -272,9 +283,7 @@ def _place(address: str) -> Cell:
     match = ADDRESS.fullmatch(address)
     if match is None:
         raise ValueError(address)
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
+    column = column_number(match[1].upper())
     if column > LAST_COLUMN:
         raise ValueError(address)
     return int(match[2]) - 1, column - 1
