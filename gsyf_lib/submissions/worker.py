@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
@@ -37,17 +38,16 @@ SIZE = struct.Struct(">Q")
 # the different values of a column, and which of them stands in each row, as numbers of C's type int
 Values = tuple[list[object], bytes]
 ZIP = b"PK\x03\x04"
+NO_MEMORY = 1  # of expat
 WORKSHEET = SheetTypeEnum.WorkSheet
 BROKEN = (
     BadZipFile,
     CalamineError,
     EOFError,
-    ExpatError,
     LookupError,
     NotImplementedError,
     OSError,
     RuntimeError,
-    SyntaxError,
     ValueError,
     struct.error,
     zlib.error,
@@ -97,6 +97,10 @@ def parsed(content: bytes, closely: bool = False) -> object:
             return [_of_xls(book, meta) for meta in book.sheets_metadata if meta.typ == WORKSHEET]
     except NotRead as error:
         return error.code, error.message
+    except (ExpatError, ParseError) as error:
+        if error.code == NO_MEMORY:  # it is not the file's fault, or not its being broken
+            raise MemoryError from error
+        return None
     except BROKEN:
         return None
 

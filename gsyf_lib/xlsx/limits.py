@@ -1,6 +1,7 @@
 """How large a file may be, in every unit in which a small file can be large."""
 
 __all__ = [
+    "LAST_COLUMN",
     "LAST_ROW",
     "LONGEST_NAME",
     "MOST_CELLS",

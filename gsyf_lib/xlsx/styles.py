@@ -91,7 +91,7 @@ def _style(cell: Element, formats: dict[str, str], fonts: Sequence[bool]) -> Sty
     code = formats.get(number) or BUILT_IN.get(number, GENERAL)
     font = int(cell.get("fontId", 0))
     sections = _sections(code)
-    numbers = sections if "@" not in code or len(sections) > 1 else [[GENERAL]]
+    numbers = sections if "@" not in code or len(sections) > 1 else [[*GENERAL]]
     texts = sections if len(sections) == 1 and "@" in code else sections[3:4]
     return Style(
         font < len(fonts) and fonts[font],
