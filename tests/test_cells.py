@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.submissions.cells import parse_count, parse_day, parse_ratio, parse_year
 from gsyf_lib.submissions.sheet import cell_address
 
@@ -111,6 +112,13 @@ def test_what_is_not_surely_a_whole_number_is_refused(raw):
 )
 def test_a_ratio_is_a_percentage_or_a_fraction(raw, millionths):
     assert parse_ratio(raw).value == millionths
+    ("raw", "ratio"),
+    [("12.5%", "0.125"), ("12.5 %", "0.125"), ("１２．５％", "0.125"), (0.125, "0.125")]
+    + [(1, "1"), ("100%", "1"), (0, "0"), (1e-05, "0.00001"), ("0.1333333333", "0.1333333333")]
+    + [(0.3333333333333333, "0.333333333333"), ("0.3333334", "0.3333334")],
+)
+def test_a_ratio_is_a_percentage_or_a_fraction_to_twelve_decimals(raw, ratio):
+    assert parse_ratio(raw).value == round(Decimal(ratio) * RATIO_SCALE)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +130,8 @@ def test_under_a_head_that_says_percent_a_bare_number_is_one(raw, percentage):
     cell = parse_ratio(raw, is_percent=True)
     assert cell == parse_ratio(percentage)
     assert cell.state == "figure"
+def test_under_a_head_that_says_percent_a_bare_number_is_one(raw, ratio):
+    assert parse_ratio(raw, is_percent=True).value == round(Decimal(ratio) * RATIO_SCALE)
 
 
 @pytest.mark.parametrize(
@@ -195,3 +205,34 @@ def test_other_days_are_refused_with_the_form_wanted(raw):
 )
 def test_an_address_is_what_the_spreadsheet_shows(place, address):
     assert cell_address(*place) == address
+
+
+@pytest.mark.parametrize("text", ["1234,567", "12,34", ",123", "1,23,456"])
+def test_a_comma_that_parts_no_thousands_is_no_number(text):
+    assert parse_count(text).state == "bad"
+
+
+@pytest.mark.parametrize("text", ["3万", "3千", "3百"])
+def test_a_multiple_is_no_unit(text):
+    assert parse_count(text).state == "bad"
+
+
+def test_a_duration_is_no_count():
+    cell = parse_count(dt.timedelta(days=3))
+    assert (cell.state, cell.code) == ("bad", "cell-type")
+    assert "日期格式" in cell.note
+
+
+def test_a_text_too_long_for_a_number_is_not_looked_into():
+    assert "过长" in parse_count("1" * 41).note
+    assert parse_count("1" * 40).code == "cell-too-large"
+
+
+def test_digits_in_a_text_file_are_odd_only_if_something_is_around_them():
+    assert parse_count("12", is_text_file=True).code == ""
+    assert parse_count(" 12", is_text_file=True).code == "cell-text-number"
+
+
+@pytest.mark.parametrize("text", ["1823", "2123", "0999", "3023年"])
+def test_four_digits_of_another_century_are_no_year(text):
+    assert parse_year(text).state == "bad"

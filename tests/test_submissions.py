@@ -375,11 +375,11 @@ def test_a_row_left_out_of_what_a_department_owes_is_an_error(plan, tmp_path):
 # The other tables
 
 
-def test_a_bare_ratio_is_kept_in_millionths(plan, tmp_path):
+def test_a_bare_ratio_is_kept_to_twelve_decimals(plan, tmp_path):
     submissions = load(plan, tmp_path, {f"{DAY}/a.csv": sheet("ratio", "2022,太原市,12.5%")})
     assert submissions.findings.empty
     key = ("太原市", "涉尘行业", 2022, "short_exposure_per_million")
-    assert figures(submissions) == {key: 125_000}
+    assert figures(submissions) == {key: 125_000_000_000}
 
 
 @pytest.mark.parametrize("header", ["尘肺病报告例数", "接尘工龄不足5年例数"])

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import shortened
 
@@ -168,7 +168,7 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
 
 
 def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
-    """Return what a cell says where a bare ratio belongs, as parts of ``MILLION`` (reading 11).
+    """Return what a cell says where a bare ratio belongs, as parts of ``RATIO_SCALE`` (reading 11).
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
     ratio = Decimal(match[1]) / (100 if match[2] or is_percent else 1)
     if fault := _ratio_fault(raw, ratio, bool(match[2]), is_percent):
         return _bad("cell-ratio", f"“{shortened(plain(raw))}”{fault}。请填写如12.5%")
-    return Cell("figure", round(ratio * MILLION))
+    return Cell("figure", round(ratio * RATIO_SCALE))
 
 
 def _ratio_fault(raw: object, ratio: Decimal, has_sign: bool, is_percent: bool) -> str:

@@ -1,7 +1,7 @@
 """Is this file safe to open? Looked at by its bytes, before any parser sees it.
 
 Found by measurement: a FIFO hangs the reader for ever, and 50 MB of line ends fill the memory.
-Workbooks are looked into by ``archive`` (xlsx) and ``xls``.
+An .xls is looked into by ``xls`` here, an .xlsx by ``xlsx`` in the reading child.
 """
 
 import stat
@@ -9,22 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gsyf_lib.submissions.archive import (
-    MACRO_ENDINGS,
-    MACRO_MEMBERS,
-    MACRO_MESSAGE,
-    inspect_archive,
-    member_names,
-)
-from gsyf_lib.submissions.extent import LAST_ROW, MOST_CELLS
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls import Look, inspect_xls
+from gsyf_lib.xlsx.limits import LAST_ROW, MOST_CELLS
+from gsyf_lib.xlsx.parts import MACRO_ENDINGS, MACRO_MEMBERS, MACRO_MESSAGE, member_names
 
 __all__ = ["Inspection", "check_regular", "inspect", "read_content", "unwanted"]
 
 LARGEST_FILE = 50 * 2**20
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED_MESSAGE = (
+    "工作簿已加密，无法读取。请取消打开密码后重新报送。若打开时并不要求密码，多为“建议只读”"
+    "或“标记为最终版本”的保护：请在Excel中另存为新的.xlsx，并取消这些保护"
+)
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
 OTHER_TABLES = (".et", ".ett", ".ods", ".xlsb", ".xlt", ".tsv", ".dbf", ".mdb", ".accdb")
 PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -35,14 +33,12 @@ SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 class Inspection:
     """What a file is by its bytes: xlsx, xls or csv.
 
-    links : it points to other workbooks
-    closely : its sheets hold what calamine does not tell (hidden rows, formulas, Excel's errors)
+    links : an .xls points to other workbooks
     looks : what it does not tell of the worksheets of an .xls, see ``xls``
     """
 
     kind: str
     links: bool = False
-    closely: bool = False
     looks: Sequence[Look] = ()
 
 
@@ -89,14 +85,13 @@ def inspect(content: bytes) -> Inspection:
     """
     if content.startswith(OLE):
         if ENCRYPTED in content:
-            raise Refused("file-encrypted", "工作簿设有打开密码，无法读取。请取消密码后重新报送")
+            raise Refused("file-encrypted", ENCRYPTED_MESSAGE)
         if MACROS in content:
             raise Refused("file-macro", MACRO_MESSAGE)
         links, looks = inspect_xls(content)
         return Inspection("xls", links, looks=looks)
     if content.startswith(ZIP):
-        traits = inspect_archive(content)
-        return Inspection("xlsx", "links" in traits, "closely" in traits)
+        return Inspection("xlsx")
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         message = (
             "文件含有空字符，不是Excel工作簿，也不是CSV文本（或为没有标记的UTF-16）。"

@@ -41,17 +41,21 @@ def read_sheets(content: bytes, seen: Inspection, reader: Reader) -> list[Sheet]
         return [_read_csv(content)]
     sheets = [
         Sheet(name, [*map(unpacked, columns)], hidden, *marks)
-        for name, hidden, columns, *marks in reader.sheets(content, seen.closely)
+        for name, hidden, columns, *marks in reader.sheets(content, False)
     ]
-    return _with_looks(sheets, seen.looks) if seen.kind == "xls" else sheets
+    return _with_looks(sheets, seen.looks, ["links"] * seen.links) if seen.kind == "xls" else sheets
 
 
-def _with_looks(sheets: list[Sheet], looks: Sequence[Look]) -> list[Sheet]:
+def _with_looks(
+    sheets: list[Sheet], looks: Sequence[Look], traits: Sequence[str] = ()
+) -> list[Sheet]:
     """Return the worksheets of an .xls with what the guard saw in each of them."""
     if len(sheets) != len(looks):
         raise Refused("file-broken", "工作簿已损坏，工作表不全。请重新导出后报送")
     return [
-        replace(sheet, hidden_rows=rows, hidden_columns=columns, without_value=errors)
+        replace(
+            sheet, hidden_rows=rows, hidden_columns=columns, without_value=errors, traits=traits
+        )
         for sheet, (rows, columns, errors) in zip(sheets, looks, strict=True)
     ]
 

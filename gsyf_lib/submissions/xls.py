@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
-from gsyf_lib.submissions.archive import MACRO_MESSAGE
 from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.xlsx.parts import MACRO_MESSAGE
 
 __all__ = ["Look", "inspect_xls"]
 
