@@ -575,6 +575,7 @@ def test_a_unit_that_fits_or_an_office_is_no_matter(read, line):
     [
         ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", 13.3]], "13.3%"),
         ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", "0.8"]], "0.8%"),
+        ([["年度", "市", "尘肺病报告比例（%）"], [2022, "太原市", 0.8]], "0.8%"),
         ([["年度", "市", "尘肺病报告比例%"], [2022, "太原市", "13.3"]], "13.3%"),
         ([["年度", "市", "尘肺病报告比例/%"], [2022, "太原市", 1.5]], "1.5%"),
         ([["单位：%"], ["年度", "市", "尘肺病报告比例"], [2022, "太原市", 13.3]], "13.3%"),
@@ -586,6 +587,24 @@ def test_percent_in_the_head_or_above_it_is_the_unit_of_the_ratio(reading, rows,
     found = reading(rows)
     assert not any(row["severity"] == "error" for row in found.findings.rows)
     assert figures(found) == [parse_ratio(percentage).value]
+
+
+@pytest.mark.parametrize("head", ["尘肺病报告比例（%）", "尘肺病报告比例"])
+@pytest.mark.parametrize(
+    ("number", "style", "percentage"),
+    [(0.133, "0.0%", "13.3%"), (1, "0%", "100%"), (0.008, "0.00%", "0.8%")],
+)
+def test_a_ratio_is_what_a_cell_formatted_as_percent_shows(
+    reading, head, number, style, percentage
+):
+    book = Workbook()
+    book.active.append(["年度", "市", head])
+    book.active.append([2022, "太原市", number])
+    book.active["C2"].number_format = style
+    content = io.BytesIO()
+    book.save(content)
+    found = reading(content.getvalue(), "a.xlsx")
+    assert (found.findings.rows, figures(found)) == ([], [parse_ratio(percentage).value])
 
 
 def test_a_ratio_without_the_unit_or_per_mille_is_refused(read):

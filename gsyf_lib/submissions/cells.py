@@ -167,13 +167,14 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
     return _bad("cell-type", f"“{shown}”不是整数。{WANTED}")
 
 
-def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
+def parse_ratio(raw: object, *, is_percent: bool = False, is_as_shown: bool = True) -> Cell:
     """Return what a cell says where a bare ratio belongs, as parts of ``RATIO_SCALE`` (reading 11).
 
     Parameters
     ----------
     raw : the value as read
     is_percent : the head of the column says that the numbers are percentages
+    is_as_shown : False where the cell may show 0.125 as 12.5%, because its format is not known
 
     Examples
     --------
@@ -193,25 +194,21 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
     if match is None:
         return _bad("cell-ratio", f"“{shortened(plain(raw))}”不是比例。请填写如12.5%")
     ratio = Decimal(match[1]) / (100 if match[2] or is_percent else 1)
-    if fault := _ratio_fault(raw, ratio, bool(match[2]), is_percent):
+    fault = "" if match[2] else _doubt(raw, ratio, is_percent, is_as_shown)
+    if ratio > 1:
+        fault = "超过100%" if match[2] or is_percent else "没有百分号，又大于1"
+    if fault:
         return _bad("cell-ratio", f"“{shortened(plain(raw))}”{fault}。请填写如12.5%")
     return Cell("figure", round(ratio * RATIO_SCALE))
 
 
-def _ratio_fault(raw: object, ratio: Decimal, has_sign: bool, is_percent: bool) -> str:
-    """Say what is wrong with a number where a ratio belongs; nothing if it is sure.
-
-    A workbook's 0.125 under a head that says % may be a cell shown as 12.5%: its format is not
-    known here.
-    """
-    if ratio > 1:
-        return "超过100%" if has_sign or is_percent else "没有百分号，又大于1"
-    if has_sign:
-        return ""
-    if is_percent and not isinstance(raw, str) and 0 < ratio <= Decimal("0.01"):
+def _doubt(raw: object, ratio: Decimal, is_percent: bool, is_as_shown: bool) -> str:
+    """Return why a number without % may mean two ratios; nothing if it is sure."""
+    is_text = isinstance(raw, str)
+    if is_percent and not (is_text or is_as_shown) and 0 < ratio <= Decimal("0.01"):
         bare, formatted = (f"{(factor * ratio).normalize():f}%" for factor in (100, 10_000))
         return f"在单位为%的列中，是{bare}还是{formatted}（单元格为百分比格式）不明"
-    if not is_percent and ratio == 1 and isinstance(raw, str):
+    if not is_percent and is_text and ratio == 1:
         return "没有百分号，是1%还是100%不明"
     return ""
 

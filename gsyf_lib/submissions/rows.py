@@ -114,8 +114,9 @@ def _read_measure(
 def _figure(context: Context, field: str, is_percent: bool, raw: object) -> Said:
     """Return state and value of a figure."""
     is_text_file = context.source.sheet == ""
+    has_formats = not context.source.file.lower().endswith(".xls")  # those of an .xls are not read
     cell = (
-        parse_ratio(raw, is_percent=is_percent)
+        parse_ratio(raw, is_percent=is_percent, is_as_shown=has_formats)
         if field == RATIO
         else parse_count(raw, is_text_file=is_text_file, units=units_of(field))
     )
