@@ -5,7 +5,6 @@ Workbooks are looked into by ``archive`` (xlsx) and ``xls``.
 """
 
 import stat
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,14 +15,15 @@ from gsyf_lib.submissions.archive import (
     inspect_archive,
     member_names,
 )
+from gsyf_lib.submissions.compound import OLE
 from gsyf_lib.submissions.extent import LAST_ROW, MOST_CELLS
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.xls import Look, inspect_xls
+from gsyf_lib.submissions.xls import OldBook, inspect_xls
 
 __all__ = ["Inspection", "check_regular", "inspect", "read_content", "unwanted"]
 
 LARGEST_FILE = 50 * 2**20
-OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
 OTHER_TABLES = (".et", ".ett", ".ods", ".xlsb", ".xlt", ".tsv", ".dbf", ".mdb", ".accdb")
@@ -37,13 +37,13 @@ class Inspection:
 
     links : it points to other workbooks
     closely : its sheets hold what calamine does not tell (hidden rows, formulas, Excel's errors)
-    looks : what it does not tell of the worksheets of an .xls, see ``xls``
+    old : what is to be parsed in the place of an .xls, and what calamine does not tell of it
     """
 
     kind: str
     links: bool = False
     closely: bool = False
-    looks: Sequence[Look] = ()
+    old: OldBook | None = None
 
 
 def check_regular(path: Path) -> None:
@@ -92,8 +92,8 @@ def inspect(content: bytes) -> Inspection:
             raise Refused("file-encrypted", "工作簿设有打开密码，无法读取。请取消密码后重新报送")
         if MACROS in content:
             raise Refused("file-macro", MACRO_MESSAGE)
-        links, looks = inspect_xls(content)
-        return Inspection("xls", links, looks=looks)
+        old = inspect_xls(content)
+        return Inspection("xls", old.links, old=old)
     if content.startswith(ZIP):
         traits = inspect_archive(content)
         return Inspection("xlsx", "links" in traits, "closely" in traits)

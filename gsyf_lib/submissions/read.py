@@ -2,15 +2,15 @@
 
 import csv
 import io
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.guard import Inspection
 from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.sheet import Sheet, columns_of, unpacked
-from gsyf_lib.submissions.xls import Look
+from gsyf_lib.submissions.sheet import Column, Sheet, columns_of, unpacked
+from gsyf_lib.submissions.xls import OldBook, text_in
 
 __all__ = ["read_sheets"]
 
@@ -39,21 +39,40 @@ def read_sheets(content: bytes, seen: Inspection, reader: Reader) -> list[Sheet]
     """
     if seen.kind == "csv":
         return [_read_csv(content)]
+    old = seen.old
     sheets = [
         Sheet(name, [*map(unpacked, columns)], hidden, *marks)
-        for name, hidden, columns, *marks in reader.sheets(content, seen.closely)
+        for name, hidden, columns, *marks in reader.sheets(
+            old.parsed if old else content, seen.closely
+        )
     ]
-    return _with_looks(sheets, seen.looks) if seen.kind == "xls" else sheets
+    return _as_looked_at(sheets, old) if old else sheets
 
 
-def _with_looks(sheets: list[Sheet], looks: Sequence[Look]) -> list[Sheet]:
+def _as_looked_at(sheets: list[Sheet], old: OldBook) -> list[Sheet]:
     """Return the worksheets of an .xls with what the guard saw in each of them."""
-    if len(sheets) != len(looks):
+    if len(sheets) != len(old.looks):
         raise Refused("file-broken", "工作簿已损坏，工作表不全。请重新导出后报送")
     return [
-        replace(sheet, hidden_rows=rows, hidden_columns=columns, without_value=errors)
-        for sheet, (rows, columns, errors) in zip(sheets, looks, strict=True)
+        replace(
+            _decoded(sheet, old.encoding) if old.encoding else sheet,
+            hidden_rows=rows,
+            hidden_columns=columns,
+            without_value=errors,
+        )
+        for sheet, (rows, columns, errors) in zip(sheets, old.looks, strict=True)
     ]
+
+
+def _decoded(sheet: Sheet, encoding: str) -> Sheet:
+    def decoded(value: Any) -> Any:
+        return text_in(encoding, value) if isinstance(value, str) else value
+
+    try:
+        columns = [Column([*map(decoded, c.values)], c.which) for c in sheet.columns]
+        return replace(sheet, name=decoded(sheet.name), columns=columns)
+    except UnicodeError as error:
+        raise Refused("file-encoding", "文字编码混乱。请用Excel另存为.xlsx后重新报送") from error
 
 
 def _read_csv(content: bytes) -> Sheet:
