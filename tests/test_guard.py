@@ -12,6 +12,7 @@ from submitted import table_rows, workbook
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.guard import check_regular, inspect, unwanted
 from gsyf_lib.submissions.isolation import Reader
+from gsyf_lib.submissions.names import plan_names
 from gsyf_lib.submissions.read import read_sheets
 
 BOOK = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]))
@@ -147,17 +148,17 @@ def test_text_of_nothing_but_line_ends_is_refused_before_it_fills_the_memory():
     assert refusal(b"," * 10_000_001) == "file-extent"
 
 
-def test_damaged_workbooks_are_refused_and_nothing_else_happens():
+def test_damaged_workbooks_are_refused_and_nothing_else_happens(plan):
     """Bit rot in a zip raises many unrelated exceptions; each must become a finding."""
     rng = random.Random(7)
-    outcomes = set()
+    outcomes, names = set(), plan_names(plan)
     with Reader() as reader:
         for _ in range(300):
             content = bytearray(BOOK)
             for _ in range(rng.randint(1, 8)):
                 content[rng.randrange(4, len(content))] = rng.randrange(256)
             try:
-                read_sheets(bytes(content), inspect(bytes(content)), reader)
+                read_sheets(bytes(content), inspect(bytes(content)), names, reader)
             except Refused as refused:
                 outcomes.add(refused.code)
     assert "file-broken" in outcomes

@@ -9,7 +9,16 @@ from collections.abc import Iterable
 
 import numpy as np
 
-__all__ = ["LAST_ROW", "MOST_CELLS", "Corner", "at_most", "exactly", "farthest", "is_too_far"]
+__all__ = [
+    "LAST_COLUMN",
+    "LAST_ROW",
+    "MOST_CELLS",
+    "Corner",
+    "at_most",
+    "exactly",
+    "farthest",
+    "is_too_far",
+]
 
 LAST_ROW, LAST_COLUMN, MOST_CELLS = 1_000_000, 500, 5_000_000
 CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")

@@ -68,7 +68,7 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
         if seen.links:
             message = "工作簿含有指向其他文件的外部链接，数据按已保存的值读取。请断开链接并核对"
             reading.findings.add("warning", "file-external-link", source, message)
-        _read_tables(read.read_sheets(content, seen, reader), names, reading)
+        _read_tables(read.read_sheets(content, seen, names, reader), names, reading)
     except Refused as refused:
         reading.findings.add(refused.severity, refused.code, source, refused.message)
     except OSError as error:
@@ -135,7 +135,7 @@ def _read_table(
     sheet: Sheet, header: Header, source: Source, names: Names, reading: FileReading
 ) -> None:
     tell_hidden(sheet, header, source, reading.findings)
-    sheet = judged(first_table(sheet, header, names, source, reading.findings), header)
+    sheet = judged(first_table(sheet, header, names, source, reading.findings), header, names)
     if header.table == "progress":
         reading.progress += read_progress(sheet, header, names, source, reading.findings)
         return
@@ -158,7 +158,7 @@ def _note_unused(
     keys = [field for field in names.required[header.table] if field not in names.measures]
     if header.table != "progress" and all(key in header.columns for key in keys):
         unheard = Findings()
-        sheet = judged(first_table(sheet, header, names, source, unheard), header)
+        sheet = judged(first_table(sheet, header, names, source, unheard), header, names)
         table = read_rows(sheet, header, names, source, unheard)
         if not any(row["severity"] == "error" and not row["industry"] for row in unheard.rows):
             reading.findings.touch(source.sheet, table.keys_owed())

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.cells import Cell
 from gsyf_lib.submissions.extent import LAST_ROW
 from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
 from gsyf_lib.submissions.header import Header
 from gsyf_lib.submissions.keys import KEYS
-from gsyf_lib.submissions.names import is_total
+from gsyf_lib.submissions.names import Names, is_total
 from gsyf_lib.submissions.sheet import Sheet, cell_address
+from gsyf_lib.submissions.uneven import uneven_rows
 
 __all__ = ["judged", "tell_hidden"]
 
@@ -19,12 +18,14 @@ Marks = dict[tuple[int, int], Cell]
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
-def judged(sheet: Sheet, header: Header) -> Sheet:
+def judged(sheet: Sheet, header: Header, names: Names) -> Sheet:
     """Return the sheet with a judgement instead of a value where a data cell has none of its own.
 
     The later steps take a ``cells.Cell`` for what it says. One without a note was told already.
     """
-    marks = _without_value(sheet, header) | _merged(sheet, header) | _too_long(sheet, header)
+    marks = (
+        _without_value(sheet, header) | _merged(sheet, header) | uneven_rows(sheet, header, names)
+    )
     return sheet.changed(marks) if marks else sheet
 
 
@@ -43,24 +44,6 @@ def _no_value(error: str) -> Cell:
         return Cell("bad", None, "cell-excel-error", note)
     note = "单元格是公式，但没有计算结果。请用Excel打开并保存，或直接填写数字"
     return Cell("bad", None, "cell-formula-no-value", note)
-
-
-def _too_long(sheet: Sheet, header: Header) -> Marks:
-    """Judge the rows of a text file that have more cells than the header: 1,234 without quotes."""
-    width = len(sheet.row(header.row))
-    if sheet.name or width == len(sheet.columns):
-        return {}
-    figures = [n for field, n in header.columns.items() if field not in KEYS]
-    marks: Marks = {}
-    is_long = sheet.columns[width].reached & sheet.filled.any(axis=0)
-    for number in (n for n in np.flatnonzero(is_long).tolist() if n > header.row):
-        note = (
-            f"该行有{len(sheet.row(number))}格，表头只有{width}列，"
-            "可能是千分位的逗号把一格分成了两格，各格属于哪一列无法确定。请去掉千分位和多余的分隔符"
-        )
-        told = Cell("bad", None, "row-too-long", note)
-        marks |= {(number, place): told for place in figures or [header.columns["year"]]}
-    return marks
 
 
 def _merged(sheet: Sheet, header: Header) -> Marks:
