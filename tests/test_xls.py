@@ -271,3 +271,8 @@ def test_a_blank_that_excel_calculated_is_a_blank(plan, tmp_path):
     rows = [(*ROWS[0], "死亡人数"), (*ROWS[1], Formula(NO_TEXT))]
     content = book(rows=rows, globals_=EXCEL)
     assert load(plan, tmp_path, {f"{DAY}/a.xls": content}).findings.empty
+
+
+def test_a_workbook_older_than_excel_5_is_told_as_what_it_is():
+    with pytest.raises(Refused, match=r"Excel 4\.0"):
+        inspect(b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(40))

@@ -9,6 +9,7 @@ from typing import Any
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import guard, read
+from gsyf_lib.submissions.attached import not_read
 from gsyf_lib.submissions.check import check_rows, left_out_rows
 from gsyf_lib.submissions.findings import Findings, Refused, Source, printable
 from gsyf_lib.submissions.header import SEARCHED_ROWS, Header, find_header, first_table
@@ -22,7 +23,6 @@ from gsyf_lib.submissions.table import Table
 
 __all__ = ["FileReading", "file_name", "read_submission", "read_submissions"]
 
-TABLE_FILES = (".xlsx", ".xls", ".csv")
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 NO_HEADER = (
@@ -59,8 +59,8 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
     try:
         _check_name(path)
         guard.check_regular(path)
-        if path.suffix.lower() not in TABLE_FILES:
-            raise guard.unwanted(path)
+        if path.suffix.lower() not in guard.TABLE_FILES:
+            raise not_read(path, names)
         content = guard.read_content(path)
         seen = guard.inspect(content)
         reading.sha256 = hashlib.sha256(content).hexdigest()
@@ -88,7 +88,7 @@ def _check_name(path: Path) -> None:
 def _check_ending(path: Path, kind: str) -> None:
     if path.suffix.lower() != f".{kind}":
         message = (
-            f"扩展名是{path.suffix}，内容却是{KINDS[kind]}，来源可疑，未读取。"
+            f"文件名与内容不一致：扩展名是{path.suffix}，内容却是{KINDS[kind]}，未读取。"
             "请用Excel或WPS打开核对，另存为.xlsx后重新报送"
         )
         raise Refused("file-ending", message)

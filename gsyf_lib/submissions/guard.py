@@ -8,26 +8,26 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from gsyf_lib.submissions.archive import (
-    MACRO_ENDINGS,
-    MACRO_MEMBERS,
-    MACRO_MESSAGE,
-    inspect_archive,
-    member_names,
-)
+from gsyf_lib.submissions.archive import MACRO_MESSAGE, inspect_archive
 from gsyf_lib.submissions.compound import OLE
 from gsyf_lib.submissions.extent import LAST_ROW, MOST_CELLS
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.xls import OldBook, inspect_xls
+from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
 
-__all__ = ["Inspection", "check_regular", "inspect", "read_content", "unwanted"]
+__all__ = [
+    "LARGEST_FILE",
+    "TABLE_FILES",
+    "Inspection",
+    "check_regular",
+    "inspect",
+    "read_content",
+]
 
+TABLE_FILES = (".xlsx", ".xls", ".csv")
 LARGEST_FILE = 50 * 2**20
 ZIP = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
-OTHER_TABLES = (".et", ".ett", ".ods", ".xlsb", ".xlt", ".tsv", ".dbf", ".mdb", ".accdb")
-PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 
 
@@ -97,6 +97,9 @@ def inspect(content: bytes) -> Inspection:
     if content.startswith(ZIP):
         traits = inspect_archive(content)
         return Inspection("xlsx", "links" in traits, "closely" in traits)
+    if is_ancient(content):
+        message = "工作簿是Excel 4.0或更早的格式，不能读取。请用Excel或WPS另存为.xlsx后重新报送"
+        raise Refused("file-type", message)
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         message = (
             "文件含有空字符，不是Excel工作簿，也不是CSV文本（或为没有标记的UTF-16）。"
@@ -107,26 +110,3 @@ def inspect(content: bytes) -> Inspection:
     if lines > 2 * LAST_ROW or sum(map(content.count, SEPARATORS)) > 2 * MOST_CELLS:
         raise Refused("file-extent", "文件的行或列过多，不予打开。请只报送报表")
     return Inspection("csv")
-
-
-def unwanted(path: Path) -> Refused:
-    """Return why a file with an ending that is no table's is not read.
-
-    A scan or a covering letter must not pass unnoticed (warning). What holds figures in another
-    format, has macros or is a workbook in disguise counts as not handed in: an error.
-    """
-    names = member_names(path)
-    ending = path.suffix.lower()
-    if ending in MACRO_ENDINGS or any(name.lower().endswith(MACRO_MEMBERS) for name in names):
-        return Refused("file-macro", MACRO_MESSAGE)
-    if "xl/workbook.xml" in names:
-        message = f"内容是工作簿，扩展名却是“{ending}”，未读取。请另存为xlsx后报送"
-        return Refused("file-ending", message)
-    if ending in OTHER_TABLES:
-        message = f"{ending}格式不能读取，按未报送处理。请另存为.xlsx、.xls或.csv后重新报送"
-        return Refused("file-type", message)
-    if ending in PACKED:
-        message = "压缩文件未读取，其中的报表按未报送处理。请解压后放入"
-        return Refused("file-type", message)
-    message = "不是报表文件，未读取；附件、扫描件不需处理。报表请用.xlsx、.xls或.csv格式报送"
-    return Refused("file-type", message, "warning")

@@ -12,9 +12,17 @@ from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.names import TABLE_WORDS, Names, units_of
 from gsyf_lib.submissions.sheet import Sheet, cell_address
 
-__all__ = ["COUNTS", "RATIO", "SEARCHED_ROWS", "Header", "find_header", "first_table"]
+__all__ = [
+    "COUNTS",
+    "FEWEST_COLUMNS",
+    "RATIO",
+    "SEARCHED_ROWS",
+    "Header",
+    "find_header",
+    "first_table",
+]
 
-SEARCHED_ROWS = 20
+SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
 COUNTS = ("reported_cases", "short_exposure_cases")
 RATIO = "short_exposure_per_million"
 NEAR = 0.65
@@ -86,7 +94,7 @@ def _field(text: str, known: dict[str, str]) -> str | None:
 
 def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
     """Return the row and table with the most known headers, at least three."""
-    best, found = 2, (0, "")
+    best, found = FEWEST_COLUMNS - 1, (0, "")
     for number in range(min(sheet.height, SEARCHED_ROWS)):
         texts = {normalise(cell) for cell in sheet.row(number) if isinstance(cell, str)}
         for table, known in names.headers.items():

@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gsyf_lib.submissions.archive import MACRO_MESSAGE
-from gsyf_lib.submissions.compound import contents, packed, streams
+from gsyf_lib.submissions.compound import OLE, contents, packed, streams
 from gsyf_lib.submissions.findings import Refused
 
-__all__ = ["Look", "OldBook", "inspect_xls", "is_xls", "text_in"]
+__all__ = ["Look", "OldBook", "inspect_xls", "is_ancient", "is_xls", "text_in"]
 
 # hidden rows, stretches of hidden columns, cells with their error
 Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]]]
@@ -23,6 +23,7 @@ Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]]]
 END, BOUNDSHEET, FILEPASS, SUPBOOK = 0x0A, 0x85, 0x2F, 0x1AE
 CODEPAGE, RECALCID, UNCALCED = 0x42, 0x1C1, 0x5E
 ROW, COLINFO, FORMULA, BOOLERR = 0x208, 0x7D, 0x6, 0x205
+ANCIENT = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 BIFF8 = b"\x00\x06"
 UTF16, ONE_BYTE = 1200, 1252
 TWO_BYTES = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 54936: "gb18030"}
@@ -104,10 +105,17 @@ def inspect_xls(content: bytes) -> OldBook:
 
 def is_xls(content: bytes) -> bool:
     """Tell a workbook from a Word document and whatever else is a file system in a file."""
+    if not content.startswith(OLE):
+        return False
     try:
         return any(stream.name.upper() in ("WORKBOOK", "BOOK") for stream in streams(content))
     except (struct.error, LookupError):
         return False
+
+
+def is_ancient(content: bytes) -> bool:
+    """Tell a workbook of Excel 2 to 4: its records, in no file system yet, begin the file."""
+    return content[:4] in ANCIENT
 
 
 def _workbook(content: bytes) -> bytes:
