@@ -24,6 +24,8 @@ from gsyf_lib.submissions.table import Table
 __all__ = ["FileReading", "file_name", "read_submission", "read_submissions"]
 
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
+LONGEST_NAME = 100
+FEWEST_LIMIT, MANY_TIMES = 10_000, 3
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 NO_HEADER = (
     f"各工作表的前{SEARCHED_ROWS}行中都没有报表的表头（年度、市、行业等列名应在同一行），"
@@ -101,7 +103,13 @@ def _read_tables(sheets: list[Sheet], names: Names, reading: FileReading) -> Non
     tables = [table for sheet in filled for table in _candidates(sheet, names, reading)]
     usable = Counter(header.table for _, header, _ in tables if header.is_usable)
     for sheet, header, source in tables:
-        if not header.is_usable:
+        if _rows_below(sheet, header) > _most_rows(names):
+            message = (
+                f"表头之下有{_rows_below(sheet, header)}行，远多于一张报表所需，未读取，"
+                "按未报送处理。请删除报表以外的内容后重新报送"
+            )
+            reading.findings.add("error", "table-too-long", source, message)
+        elif not header.is_usable:
             _note_unused(sheet, header, source, names, reading)
         elif usable[header.table] == 1:
             _read_table(sheet, header, source, names, reading)
@@ -114,11 +122,23 @@ def _read_tables(sheets: list[Sheet], names: Names, reading: FileReading) -> Non
         raise Refused("header-missing", NO_HEADER)
 
 
+def _rows_below(sheet: Sheet, header: Header) -> int:
+    return int(sheet.filled[:, header.row + 1 :].any(axis=0).sum())
+
+
+def _most_rows(names: Names) -> int:
+    """Return how many rows a table may have: generously more than it has figures to tell."""
+    figures = len(names.places) * len(names.years) * len(names.trades)
+    return max(FEWEST_LIMIT, MANY_TIMES * figures)
+
+
 def _candidates(
     sheet: Sheet, names: Names, reading: FileReading
 ) -> Iterator[tuple[Sheet, Header, Source]]:
     """Yield a sheet with its header if it is seen and has one."""
-    source = Source(reading.source.file, reading.source.received_on, printable(sheet.name))
+    source = Source(
+        reading.source.file, reading.source.received_on, printable(sheet.name[:LONGEST_NAME])
+    )
     if sheet.hidden:
         message = "隐藏的工作表，未读取。需要报送的请取消隐藏，不需要的请删除"
         reading.findings.add("warning", "sheet-hidden", source, message)
