@@ -63,6 +63,7 @@ def stream(
         cell(row, column, value, version, encoding)
         for row, values in enumerate(rows)
         for column, value in enumerate(values)
+        if value != ""
     ]
     return head + sheet + b"".join(cells) + record(0x0A)
 
