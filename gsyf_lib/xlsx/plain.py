@@ -17,9 +17,16 @@ CELL = (
     rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]+")?(?: t="(?:n|s|inlineStr)")?>'
     rb"(?:<v>[0-9.]+</v>|<is><t(?: xml:space=\"preserve\")?>" + TEXT + rb"</t></is>)</c>"
 )
+# In the order of the schema, which Excel and LibreOffice keep to. Less than a point cannot be seen.
+ROW_ATTRIBUTES = (
+    *(rb'spans="[0-9:]*"', rb's="[0-9]+"', rb'customFormat="\w+"', rb'ht="[1-9][0-9.]*"'),
+    *(rb'hidden="(?:0|false)"', rb'customHeight="\w+"', rb'outlineLevel="[0-9]"'),
+    *(rb'collapsed="\w+"', rb'thickTop="\w+"', rb'thickBot="\w+"', rb'x14ac:dyDescent="[0-9.]+"'),
+)
 ROW = re.compile(
-    rb'<row r="([1-9][0-9]{0,6})"(?: spans="[0-9:]*")?(?: x14ac:dyDescent="[0-9.]+")?>'
-    rb"(?:" + CELL + rb")+</row>\s*"
+    rb'<row r="([1-9][0-9]{0,6})"'
+    + b"".join(rb"(?: %b)?" % attribute for attribute in ROW_ATTRIBUTES)
+    + rb">(?:%b)+</row>\s*" % CELL
 )
 NUMBER = re.compile(rb'<row r="([0-9]+)"')
 ADDRESS = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
