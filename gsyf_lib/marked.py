@@ -20,6 +20,7 @@ from gsyf_lib.submissions.findings import Refused, Source
 from gsyf_lib.submissions.guard import check_regular, inspect, read_content
 from gsyf_lib.words import SEVERITIES
 from gsyf_lib.workbooks import add_table, plain_text, workbook_bytes
+from gsyf_lib.xlsx.parts import has_dtd
 
 __all__ = ["write_marked"]
 
@@ -28,7 +29,18 @@ LIST = "问题清单"
 COLUMNS = [("程度", 8), ("工作表", 20), ("单元格", 10), ("问题和办法", 90)]
 AUTHOR = "gsyf"
 LARGEST_MARKED = 5 * 2**20
-DEADLY = ("file-kills-reader", "file-too-slow")
+# What the reading child does not open is not opened here either.
+UNOPENED = (
+    "file-kills-reader",
+    "file-too-slow",
+    "file-bomb",
+    "file-broken",
+    "file-dtd",
+    "file-extent",
+    "file-macro",
+    "file-members",
+    "file-type",
+)
 COMMENT_WIDTH, LINE_HEIGHT, CHARACTERS_A_LINE = 320, 18, 22
 # What openpyxl is known to raise on workbooks that another program opens without complaint.
 UNREADABLE = (
@@ -98,12 +110,13 @@ def _marked(name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
 
 def _content(path: Path | None, findings: pd.DataFrame) -> bytes:
     """Return the bytes of a workbook that is safe to open here, or none."""
-    if path is None or findings["code"].isin(DEADLY).any():
+    if path is None or findings["code"].isin(UNOPENED).any():
         return b""
     with suppress(Refused, OSError):
         check_regular(path)
         content = read_content(path)
-        if len(content) <= LARGEST_MARKED and inspect(content).kind == "xlsx":
+        is_small = len(content) <= LARGEST_MARKED
+        if is_small and inspect(content).kind == "xlsx" and not has_dtd(content):
             return content
     return b""
 

@@ -85,8 +85,10 @@ def test_the_examples_of_the_documents_run(path, monkeypatch):
 
 
 def codes_in_code() -> set[str]:
-    """Return the finding codes: the only lower-case kebab words of the package submissions."""
-    sources = (ROOT / "gsyf_lib" / "submissions").glob("*.py")
+    """Return the finding codes: the only lower-case kebab words where submissions are read."""
+    sources = [
+        p for room in ("submissions", "xlsx") for p in (ROOT / "gsyf_lib" / room).glob("*.py")
+    ]
     words = (node for path in sources for node in ast.walk(ast.parse(read(path))))
     texts = (n.value for n in words if isinstance(n, ast.Constant) and isinstance(n.value, str))
     return {text for text in texts if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)}

@@ -153,7 +153,7 @@ def test_the_reader_starts_without_the_package_and_its_libraries():
     code = (
         f"import sys; sys.argv=['w','0','1']; import runpy; runpy.run_path({worker.__file__!r}); "
     )
-    code += "print('pandas' in sys.modules, 'gsyf_lib' in sys.modules)"
+    code += "print('pandas' in sys.modules, 'gsyf_lib.submissions' in sys.modules)"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True)
     assert done.stdout.split() == ["False", "False"]
 

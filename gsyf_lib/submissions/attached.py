@@ -7,18 +7,18 @@ import re
 from pathlib import Path
 
 from gsyf_lib.plan import normalise
-from gsyf_lib.submissions.archive import (
-    MACRO_ENDINGS,
-    MACRO_MEMBERS,
-    MACRO_MESSAGE,
-    member_names,
-)
 from gsyf_lib.submissions.cells import parse_year
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.guard import LARGEST_FILE, TABLE_FILES
 from gsyf_lib.submissions.header import FEWEST_COLUMNS
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.xls import is_ancient, is_xls
+from gsyf_lib.xlsx.parts import (
+    MACRO_ENDINGS,
+    MACRO_MEMBERS,
+    MACRO_MESSAGE,
+    member_names,
+)
 
 __all__ = ["not_read"]
 

@@ -20,12 +20,27 @@ from gsyf_lib.submissions.progress import read_progress
 from gsyf_lib.submissions.rows import read_rows
 from gsyf_lib.submissions.sheet import Sheet, cell_address
 from gsyf_lib.submissions.table import Table
+from gsyf_lib.xlsx.limits import LONGEST_NAME
 
 __all__ = ["FileReading", "file_name", "read_submission", "read_submissions"]
 
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
-LONGEST_NAME = 100
 FEWEST_LIMIT, MANY_TIMES = 10_000, 3
+# What a workbook may carry besides its sheets (``xlsx.parts.TRAITS``); none of it is followed.
+CARRIED = {
+    "links": (
+        "file-external-link",
+        "工作簿含有指向其他文件的外部链接，数据按已保存的值读取。请断开链接并核对",
+    ),
+    "connections": (
+        "file-connection",
+        "工作簿含有数据连接（网页、数据库或其他文件），数据按已保存的值读取。请删除连接并核对",
+    ),
+    "embedded": (
+        "file-embedded",
+        "工作簿内嵌有控件、对象或其他文件，均未打开，工作表中的数据已读取。请删除后报送",
+    ),
+}
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 NO_HEADER = (
     f"各工作表的前{SEARCHED_ROWS}行中都没有报表的表头（年度、市、行业等列名应在同一行），"
@@ -67,10 +82,11 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
         seen = guard.inspect(content)
         reading.sha256 = hashlib.sha256(content).hexdigest()
         _check_ending(path, seen.kind)
-        if seen.links:
-            message = "工作簿含有指向其他文件的外部链接，数据按已保存的值读取。请断开链接并核对"
-            reading.findings.add("warning", "file-external-link", source, message)
-        _read_tables(read.read_sheets(content, seen, names, reader), names, reading)
+        sheets = read.read_sheets(content, seen, reader, names.column_names)
+        for trait in dict.fromkeys(trait for sheet in sheets for trait in sheet.traits):
+            code, message = CARRIED[trait]
+            reading.findings.add("warning", code, source, message)
+        _read_tables(sheets, names, reading)
     except Refused as refused:
         reading.findings.add(refused.severity, refused.code, source, refused.message)
     except OSError as error:

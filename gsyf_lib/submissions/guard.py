@@ -1,18 +1,18 @@
 """Is this file safe to open? Looked at by its bytes, before any parser sees it.
 
 Found by measurement: a FIFO hangs the reader for ever, and 50 MB of line ends fill the memory.
-Workbooks are looked into by ``archive`` (xlsx) and ``xls``.
+An .xls is looked into by ``xls`` here, an .xlsx by ``xlsx`` in the reading child.
 """
 
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from gsyf_lib.submissions.archive import MACRO_MESSAGE, inspect_archive
 from gsyf_lib.submissions.compound import OLE
-from gsyf_lib.submissions.extent import LAST_ROW, MOST_CELLS
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
+from gsyf_lib.xlsx.limits import LAST_ROW, MOST_CELLS
+from gsyf_lib.xlsx.parts import MACRO_MESSAGE
 
 __all__ = [
     "LARGEST_FILE",
@@ -27,6 +27,10 @@ TABLE_FILES = (".xlsx", ".xls", ".csv")
 LARGEST_FILE = 50 * 2**20
 ZIP = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED_MESSAGE = (
+    "工作簿已加密，无法读取。请取消打开密码后重新报送。若打开时并不要求密码，多为“建议只读”"
+    "或“标记为最终版本”的保护：请在Excel中另存为新的.xlsx，并取消这些保护"
+)
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
 SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 
@@ -35,14 +39,10 @@ SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 class Inspection:
     """What a file is by its bytes: xlsx, xls or csv.
 
-    links : it points to other workbooks
-    closely : its sheets hold what calamine does not tell (hidden rows, formulas, Excel's errors)
     old : what is to be parsed in the place of an .xls, and what calamine does not tell of it
     """
 
     kind: str
-    links: bool = False
-    closely: bool = False
     old: OldBook | None = None
 
 
@@ -89,14 +89,12 @@ def inspect(content: bytes) -> Inspection:
     """
     if content.startswith(OLE):
         if ENCRYPTED in content:
-            raise Refused("file-encrypted", "工作簿设有打开密码，无法读取。请取消密码后重新报送")
+            raise Refused("file-encrypted", ENCRYPTED_MESSAGE)
         if MACROS in content:
             raise Refused("file-macro", MACRO_MESSAGE)
-        old = inspect_xls(content)
-        return Inspection("xls", old.links, old=old)
+        return Inspection("xls", inspect_xls(content))
     if content.startswith(ZIP):
-        traits = inspect_archive(content)
-        return Inspection("xlsx", "links" in traits, "closely" in traits)
+        return Inspection("xlsx")
     if is_ancient(content):
         message = "工作簿是Excel 4.0或更早的格式，不能读取。请用Excel或WPS另存为.xlsx后重新报送"
         raise Refused("file-type", message)

@@ -209,10 +209,10 @@ def first_table(
 
 def _header_rows(sheet: Sheet, header: Header, names: Names) -> Iterable[int]:
     """Return the rows below the header that have a column's name where a year belongs."""
-    words = {word for known in names.headers.values() for word in known}
 
     def is_name(raw: object) -> bool:
-        return isinstance(raw, str) and not raw[:1].isdigit() and normalise(raw) in words
+        is_word = isinstance(raw, str) and not raw[:1].isdigit()
+        return is_word and normalise(str(raw)) in names.column_names
 
     is_header = sheet.columns[header.columns["year"]].asked(is_name)
     return (np.flatnonzero(is_header[header.row + 1 :]) + header.row + 1).tolist()

@@ -74,6 +74,8 @@ class Reader:
             raise self._refusal(0) from None
         if sheets is None:
             raise Refused("file-broken", "工作簿已损坏，无法读取。请重新导出后报送")
+        if isinstance(sheets, tuple):
+            raise Refused(*sheets)
         return sheets
 
     def _refusal(self, seconds: float) -> Refused:

@@ -1,21 +1,29 @@
-"""What the values of a sheet do not tell: merged cells, formulas without a value, hidden rows."""
+"""What the values of a sheet do not tell: merged, hidden or struck-out cells, formulas, formats."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.cells import Cell
-from gsyf_lib.submissions.extent import LAST_ROW
 from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
-from gsyf_lib.submissions.header import Header
+from gsyf_lib.submissions.header import RATIO, Header
 from gsyf_lib.submissions.keys import KEYS
 from gsyf_lib.submissions.names import Names, is_total
 from gsyf_lib.submissions.sheet import Sheet, cell_address
 from gsyf_lib.submissions.uneven import uneven_rows
+from gsyf_lib.xlsx.limits import LAST_ROW
+from gsyf_lib.xlsx.styles import NOTE, PARTLY, STRUCK
 
 __all__ = ["judged", "tell_hidden"]
 
 Marks = dict[tuple[int, int], Cell]
 Range = tuple[tuple[int, int], tuple[int, int]]
+PERCENT = re.compile(r"[0#?.]+%(_.)*(;[^\"\\!]*)?")
+FOOTNOTE_MARK = (
+    "单元格中有上标或下标，可能是脚注号，数字无法确定。请只填数字，脚注号写在备注列或表下"
+)
+STRUCK_IN_PART = "单元格中部分字符有删除线，内容无法确定。请删除作废的字符，只留有效的内容"
+MOST_NAMED = 20
 
 
 def judged(sheet: Sheet, header: Header, names: Names) -> Sheet:
@@ -23,9 +31,8 @@ def judged(sheet: Sheet, header: Header, names: Names) -> Sheet:
 
     The later steps take a ``cells.Cell`` for what it says. One without a note was told already.
     """
-    marks = (
-        _without_value(sheet, header) | _merged(sheet, header) | uneven_rows(sheet, header, names)
-    )
+    marks = _seen_otherwise(sheet, header) | _without_value(sheet, header)
+    marks |= _merged(sheet, header) | uneven_rows(sheet, header, names)
     return sheet.changed(marks) if marks else sheet
 
 
@@ -44,6 +51,32 @@ def _no_value(error: str) -> Cell:
         return Cell("bad", None, "cell-excel-error", note)
     note = "单元格是公式，但没有计算结果。请用Excel打开并保存，或直接填写数字"
     return Cell("bad", None, "cell-formula-no-value", note)
+
+
+def _seen_otherwise(sheet: Sheet, header: Header) -> Marks:
+    """Judge the cells that show something else than their value."""
+    fields = {column: field for field, column in header.columns.items()}
+    told = {
+        (row, column): _odd(fields[column], how, code)
+        for row, column, how, code in sheet.odd
+        if header.row < row and column in fields
+    }
+    return {place: cell for place, cell in told.items() if cell is not None}
+
+
+def _odd(field: str, how: str, code: str) -> Cell | None:
+    """Return why a cell does not count; the mark of a footnote at a name was left away."""
+    if how == PARTLY:
+        return Cell("bad", None, "cell-rich-text", STRUCK_IN_PART)
+    if how == NOTE and field not in KEYS:
+        return Cell("bad", None, "cell-rich-text", FOOTNOTE_MARK)
+    if code and not (field == RATIO and PERCENT.fullmatch(code)):
+        note = (
+            f"单元格的数字格式是“{shortened(code)}”，显示的与实际填写的不同。"
+            "请改为常规格式，核对后重新填写"
+        )
+        return Cell("bad", None, "cell-format", note)
+    return None
 
 
 def _merged(sheet: Sheet, header: Header) -> Marks:
@@ -101,7 +134,7 @@ def _is_data(sheet: Sheet, merged: Range, clipped: Range, fields: dict[int, str]
 
 
 def tell_hidden(sheet: Sheet, header: Header, source: Source, findings: Findings) -> None:
-    """Warn of hidden rows and columns that hold data; they are read as if they were seen."""
+    """Warn of hidden rows and columns that hold data, and of cells struck out: they are read."""
     rows = [n for n in sorted(set(sheet.hidden_rows)) if header.row < n < sheet.height]
     rows = [n for n in rows if sheet.filled[:, n].any()]
     if rows:
@@ -113,6 +146,22 @@ def tell_hidden(sheet: Sheet, header: Header, source: Source, findings: Findings
         letters = "、".join(cell_address(0, n)[:-1] for n in columns)
         message = f"{letters}列被隐藏，数据已读取。请核对并取消隐藏"
         findings.add("warning", "columns-hidden", source, message, cell_address(0, columns[0]))
+
+    _tell_struck(sheet, header, source, findings)
+
+
+def _tell_struck(sheet: Sheet, header: Header, source: Source, findings: Findings) -> None:
+    wanted = set(header.columns.values())
+    struck = [
+        cell_address(row, column)
+        for row, column, how, _ in sheet.odd
+        if how == STRUCK and row > header.row and column in wanted
+    ]
+    if struck:
+        more = f"等{len(struck)}格" if len(struck) > MOST_NAMED else ""
+        cells = "、".join(struck[:MOST_NAMED])
+        message = f"{cells}{more}有删除线，数据已读取。请核对，作废的请更正后重新报送"
+        findings.add("warning", "cell-struck-out", source, message, struck[0])
 
 
 def _is_within(number: int, stretches: Sequence[tuple[int, int]]) -> bool:

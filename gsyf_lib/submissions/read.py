@@ -1,12 +1,12 @@
 """Files as sheets of plain values, each at the row and column where the sender put it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.guard import Inspection
 from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.sheet import Column, Sheet, unpacked
 from gsyf_lib.submissions.text import read_text
 from gsyf_lib.submissions.xls import OldBook, text_in
@@ -14,7 +14,9 @@ from gsyf_lib.submissions.xls import OldBook, text_in
 __all__ = ["read_sheets"]
 
 
-def read_sheets(content: bytes, seen: Inspection, names: Names, reader: Reader) -> list[Sheet]:
+def read_sheets(
+    content: bytes, seen: Inspection, reader: Reader, words: Collection[str] = ()
+) -> list[Sheet]:
     """Read a file that the guard let through.
 
     Workbooks are parsed by the reading child. Text is read here: it inflates nothing, the guard
@@ -24,8 +26,8 @@ def read_sheets(content: bytes, seen: Inspection, names: Names, reader: Reader) 
     ----------
     content : the bytes of the file
     seen : what ``guard.inspect`` said of them
-    names : by the names of columns the table in a text is found
     reader : the child process of this batch
+    words : the names that columns may have, by which the table in a text is found
 
     Raises
     ------
@@ -33,13 +35,11 @@ def read_sheets(content: bytes, seen: Inspection, names: Names, reader: Reader) 
         The file cannot be read as what it is.
     """
     if seen.kind == "csv":
-        return [read_text(content, names)]
+        return [read_text(content, words)]
     old = seen.old
     sheets = [
         Sheet(name, [*map(unpacked, columns)], hidden, *marks)
-        for name, hidden, columns, *marks in reader.sheets(
-            old.parsed if old else content, seen.closely
-        )
+        for name, hidden, columns, *marks in reader.sheets(old.parsed if old else content, False)
     ]
     return _as_looked_at(sheets, old) if old else sheets
 
@@ -54,6 +54,7 @@ def _as_looked_at(sheets: list[Sheet], old: OldBook) -> list[Sheet]:
             hidden_rows=rows,
             hidden_columns=columns,
             without_value=errors,
+            traits=["links"] * old.links,
         )
         for sheet, (rows, columns, errors) in zip(sheets, old.looks, strict=True)
     ]

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from gsyf_lib.submissions.extent import MOST_CELLS
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.worker import Values, by_column
+from gsyf_lib.xlsx.limits import MOST_CELLS
 
 __all__ = ["Column", "Sheet", "alike", "cell_address", "columns_of", "unpacked"]
 
@@ -65,6 +65,8 @@ class Sheet:
     merged : ranges of merged cells, each by its first and last cell
     hidden_rows, hidden_columns : which rows, and which stretches of columns, are hidden
     without_value : cells with Excel's error, or (no text) with a formula that was never calculated
+    odd : cells that look different from their values, see ``xlsx.sheets.Looks``
+    traits : what the whole workbook carries besides its sheets, see ``xlsx.parts.TRAITS``
     """
 
     name: str
@@ -74,6 +76,8 @@ class Sheet:
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[tuple[int, int]] = ()
     without_value: Sequence[tuple[int, int, str]] = ()
+    odd: Sequence[tuple[int, int, str, str]] = ()
+    traits: Sequence[str] = ()
 
     @property
     def height(self) -> int:
@@ -103,7 +107,8 @@ class Sheet:
         """Return the part of the sheet above a row."""
         columns = [Column(column.values, column.which[:row]) for column in self.columns]
         marks = [mark for mark in self.without_value if mark[0] < row]
-        return replace(self, columns=columns, without_value=marks)
+        odd = [mark for mark in self.odd if mark[0] < row]
+        return replace(self, columns=columns, without_value=marks, odd=odd)
 
 
 def _is_filled(value: object) -> bool:

@@ -9,12 +9,11 @@ from itertools import islice
 from typing import Any
 
 from gsyf_lib.plan import normalise
-from gsyf_lib.submissions.extent import LAST_COLUMN
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.sheet import Column, Sheet, columns_of
+from gsyf_lib.xlsx.limits import LAST_COLUMN
 
-__all__ = ["decoded", "header_words", "read_text"]
+__all__ = ["read_text"]
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -25,16 +24,16 @@ END_OF_FILE = "\x1a"
 AS_TEXT = re.compile('="(.*)"')
 
 
-def read_text(content: bytes, names: Names) -> Sheet:
-    """Return the one sheet of a text file.
+def read_text(content: bytes, words: Collection[str]) -> Sheet:
+    """Return the one sheet of a text file, found by the names that columns may have.
 
     Raises
     ------
     Refused
         It cannot be decoded, or its quotation marks do not fit together.
     """
-    text = decoded(content).rstrip(END_OF_FILE)
-    separator = _separator(text, header_words(names))
+    text = _decoded(content).rstrip(END_OF_FILE)
+    separator = _separator(text, words)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
@@ -48,12 +47,7 @@ def read_text(content: bytes, names: Names) -> Sheet:
     return Sheet("", [Column([*map(_written, c.values)], c.which) for c in columns])
 
 
-def header_words(names: Names) -> set[str]:
-    """Return every name that a column may have."""
-    return {word for known in names.headers.values() for word in known}
-
-
-def decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> str:
     """Return the bytes of a file as text.
 
     Raises

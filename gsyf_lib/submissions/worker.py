@@ -1,7 +1,7 @@
 """The child process that parses workbooks: contents in by stdin, plain columns out by stdout.
 
-``isolation`` starts it as a file of its own. It imports nothing of the package, so that it is
-there in some ten milliseconds; what it may use of memory and time is set before it parses.
+``isolation`` starts it as a file of its own. Of the package it imports ``xlsx`` only, so that it
+is there in some thirty milliseconds; its memory and time are limited before it opens a file.
 """
 
 import faulthandler
@@ -10,17 +10,26 @@ import io
 import pickle
 import struct
 import sys
+import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
-from posixpath import join, normpath
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from gsyf_lib.xlsx.markup import NotRead
+from gsyf_lib.xlsx.repack import Book, repacked
 
 __all__ = ["REQUEST", "SIZE", "by_column", "parsed", "serve"]
 
@@ -28,9 +37,21 @@ REQUEST = struct.Struct(">Q?")
 SIZE = struct.Struct(">Q")
 # the different values of a column, and which of them stands in each row, as numbers of C's type int
 Values = tuple[list[object], bytes]
-Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]]]
-NOTHING: Look = ([], [], [])
-FLAT = 1
+ZIP = b"PK\x03\x04"
+NO_MEMORY = 1  # of expat
+WORKSHEET = SheetTypeEnum.WorkSheet
+BROKEN = (
+    BadZipFile,
+    CalamineError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 def serve(parse: Callable[[bytes, bool], object], memory: int, seconds: float) -> None:
@@ -62,32 +83,44 @@ def _limit_memory(memory: int) -> None:
         return
 
 
-def parsed(content: bytes, closely: bool) -> list[tuple[Any, ...]] | None:
-    """Return the worksheets of a workbook as tuples, or None if it is broken.
+def parsed(content: bytes, closely: bool = False) -> object:
+    """Return the worksheets of a workbook as tuples, or (code, sentence) why it is not read.
 
-    A tuple: name, is it hidden, columns (``by_column``), merged ranges, and what a closer look
-    found: hidden rows, hidden columns (first, last), cells without a value of their own (row,
-    column, Excel's error).
+    A tuple: name, is it hidden, columns (``by_column``), then, as ``xlsx.sheets`` describes them,
+    merged ranges and what the values do not tell; last what the workbook carries besides. None
+    instead of all is a workbook that is broken.
     """
     try:
+        if content.startswith(ZIP):
+            return _of_xlsx(repacked(content))
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            looks = _close_looks(content) if closely else {}
-            return [
-                (
-                    *_sheet(book, meta.name, meta.visible != SheetVisibleEnum.Visible),
-                    *looks.get(meta.name, NOTHING),
-                )
-                for meta in book.sheets_metadata
-                if meta.typ == SheetTypeEnum.WorkSheet
-            ]
-    except (CalamineError, KeyError, SyntaxError, ValueError):
+            return [_of_xls(book, meta) for meta in book.sheets_metadata if meta.typ == WORKSHEET]
+    except NotRead as error:
+        return error.code, error.message
+    except (ExpatError, ParseError) as error:
+        if error.code == NO_MEMORY:  # it is not the file's fault, or not its being broken
+            raise MemoryError from error
+        return None
+    except BROKEN:
         return None
 
 
-def _sheet(book: CalamineWorkbook, name: str, hidden: bool) -> tuple[Any, ...]:
-    sheet = book.get_sheet_by_name(name)
-    columns = by_column(sheet.to_python(skip_empty_area=False))
-    return name, hidden, columns, list(sheet.merged_cell_ranges or ())
+def _of_xlsx(book: Book) -> list[tuple[Any, ...]]:
+    with CalamineWorkbook.from_filelike(io.BytesIO(book.content)) as parsed:
+        return [
+            (name, is_hidden, _columns(parsed, str(number)), *looks, book.traits)
+            for number, (name, is_hidden, looks) in enumerate(book.sheets)
+        ]
+
+
+def _of_xls(book: CalamineWorkbook, meta: SheetMetadata) -> tuple[Any, ...]:
+    merged = book.get_sheet_by_name(meta.name).merged_cell_ranges
+    is_hidden = meta.visible != SheetVisibleEnum.Visible
+    return meta.name, is_hidden, _columns(book, meta.name), list(merged or ())
+
+
+def _columns(book: CalamineWorkbook, name: str) -> list[Values]:
+    return by_column(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
 
 
 def by_column(rows: Sequence[Sequence[object]]) -> list[Values]:
@@ -116,80 +149,6 @@ def _has_twins(cells: Sequence[object]) -> bool:
     if len({bool, int, float}.intersection(map(type, cells))) > 1:
         return True
     return 0.0 in cells and any(str(cell) == "-0.0" for cell in cells if cell == 0)
-
-
-def _close_looks(content: bytes) -> dict[str, Look]:
-    """Look into the XML for what calamine does not tell, by the names of the sheets."""
-    from xml.etree import ElementTree
-    from zipfile import ZipFile
-
-    looks = {}
-    with ZipFile(io.BytesIO(content)) as archive:
-        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        targets = {item.get("Id"): item.get("Target", "") for item in relations}
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-        for sheet in book.iterfind("{*}sheets/{*}sheet"):
-            key = next((id for name, id in sheet.items() if name.endswith("}id")), "")
-            member = normpath(join("/xl", targets.get(key, ""))).lstrip("/")
-            if member in archive.namelist():
-                with archive.open(member) as xml:
-                    events = (element for _, element in ElementTree.iterparse(xml))
-                    looks[sheet.get("name", "")] = _look(events)
-    return looks
-
-
-def _look(elements: "Iterable[Element]") -> Look:
-    hidden: list[int] = []
-    columns: list[tuple[int, int]] = []
-    without: list[tuple[int, int, str]] = []
-    number = 0
-    for element in elements:
-        tag = element.tag.rpartition("}")[2]
-        if tag == "col" and _is_hidden(element, "width"):
-            columns.append((int(element.get("min", 1)) - 1, int(element.get("max", 1)) - 1))
-        elif tag == "row":
-            number = int(element.get("r", number + 1))
-            if _is_hidden(element, "ht"):
-                hidden.append(number - 1)
-            without += _without_value(element, number - 1)
-            element.clear()
-    return hidden, columns, without
-
-
-def _is_hidden(element: "Element", measure: str) -> bool:
-    """Tell a hidden row or column; one without height or width cannot be seen either."""
-    size = element.get(measure, "")
-    return element.get("hidden") in ("1", "true") or (size[:1] == "0" and float(size) < FLAT)
-
-
-def _without_value(row: "Element", number: int) -> list[tuple[int, int, str]]:
-    """Return the formulas that nothing calculated (no text) and the errors (with their text)."""
-    found = []
-    column = -1
-    for cell in row.iterfind("{*}c"):
-        column = _column(cell.get("r", ""), column)
-        value, kind = cell.find("{*}v"), cell.get("t")
-        text = (value.text or "").strip() if value is not None else ""
-        is_blank = value is None or (not text and kind != "str")
-        if kind == "e":
-            found.append((number, column, text or "#ERROR!"))
-        elif is_blank and cell.find("{*}f") is not None:
-            found.append((number, column, ""))
-    return found
-
-
-def _column(address: str, before: int) -> int:
-    """Return the column of a cell, counted from 0; a cell without address follows the one before.
-
-    Examples
-    --------
-    >>> _column("AB12", 3), _column("", 3)
-    (27, 4)
-    """
-    number = 0
-    for letter in address.rstrip("0123456789"):
-        number = number * 26 + ord(letter.upper()) - 64
-    return number - 1 if number else before + 1
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from gsyf_lib.submissions.archive import MACRO_MESSAGE
 from gsyf_lib.submissions.compound import OLE, contents, packed, streams
 from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.xlsx.parts import MACRO_MESSAGE
 
 __all__ = ["Look", "OldBook", "inspect_xls", "is_ancient", "is_xls", "text_in"]
 
