@@ -125,6 +125,14 @@ def test_a_mark_across_two_pieces_of_a_member_is_seen():
     assert refusal(content) == "file-dtd"
 
 
+def test_a_workbook_that_asks_for_no_password_is_told_what_its_protection_is():
+    """Excel encrypts what is only to be read, with a password of its own; nobody ever typed one."""
+    path = next(Path(__file__).parent.glob("hunt/D40_*.xlsx"))
+    with pytest.raises(Refused, match="若打开时并不要求密码.*“建议只读”.*另存为") as caught:
+        inspect(path.read_bytes())
+    assert caught.value.code == "file-encrypted"
+
+
 def test_links_pipes_and_folders_are_never_opened(tmp_path):
     (tmp_path / "real.csv").write_text("x")
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
