@@ -14,6 +14,8 @@ from gsyf_lib.submissions.guard import inspect
 from gsyf_lib.submissions.read import _as_looked_at
 from gsyf_lib.submissions.sheet import Sheet
 from gsyf_lib.submissions.xls import OldBook, inspect_xls
+from gsyf_lib.submissions.xls_styles import odd_cells
+from gsyf_lib.xlsx.styles import Style
 
 CONTENT = (Path(__file__).parent / "workbooks" / "libreoffice.xls").read_bytes()
 DAY = "2026-02-10"
@@ -79,7 +81,10 @@ def test_what_is_sound_in_it_is_used(plan, tmp_path):
 def test_the_look_tells_each_sheet_s_own():
     seen = inspect_xls(CONTENT)
     assert not seen.links
-    assert seen.looks == [([7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")]), ([], [], [])]
+    assert seen.looks == [
+        ([7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")], []),
+        ([], [], [], []),
+    ]
 
 
 def test_a_password_is_told():
@@ -276,3 +281,42 @@ def test_a_blank_that_excel_calculated_is_a_blank(plan, tmp_path):
 def test_a_workbook_older_than_excel_5_is_told_as_what_it_is():
     with pytest.raises(Refused, match=r"Excel 4\.0"):
         inspect(b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(40))
+
+
+# What is seen of a value
+
+
+def style(code: str = "", font: int = 0) -> bytes:
+    """Return the records of a style that every cell has: a number format, a font."""
+    text = struct.pack("<HHB", 164, len(code), 1) + code.encode("utf-16-le")
+    fonts = [0, 0, 0, 0, 8]  # the fifth, which cells call number 5, is struck out
+    made = [record(0x31, bytes(2), struct.pack("<H", flags), bytes(10)) for flags in fonts]
+    formats = [record(0x41E, text)] if code else []
+    numbers = struct.pack("<HH", font, 164 if code else 0)
+    return b"".join([*made, *formats, record(0xE0, numbers, bytes(16))])
+
+
+@pytest.mark.parametrize("code", ['0"0"', '"9"', "0,", "0%", ";;;", '0"十"'])
+def test_a_number_format_that_shows_another_number_is_told(plan, tmp_path, code):
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xls": book(globals_=style(code))})
+    assert "error cell-format" in codes(submissions)
+    assert ACCIDENTS not in figures(submissions) or figures(submissions)[ACCIDENTS] == "withheld"
+
+
+@pytest.mark.parametrize("code", ["0", "General", "#,##0", '0"人"', "0.00", '0;-0;"-"', "@"])
+def test_a_number_format_that_shows_the_number_is_no_matter(plan, tmp_path, code):
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xls": book(globals_=style(code))})
+    assert submissions.findings.empty
+    assert figures(submissions)[ACCIDENTS] == 12
+
+
+def test_cells_that_are_struck_out_are_told(plan, tmp_path):
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xls": book(globals_=style(font=5))})
+    assert codes(submissions) == ["warning cell-struck-out"]
+    assert load(plan, tmp_path / "b", {f"{DAY}/a.xls": book(globals_=style(font=3))}).findings.empty
+
+
+def test_each_cell_of_a_row_of_numbers_in_one_record_has_its_own_style():
+    styles = {7: Style(number='0"0"')}
+    row = struct.pack("<HH", 4, 2) + struct.pack("<HIHIHI", 7, 0, 8, 0, 7, 0) + b"\4\0"
+    assert odd_cells(0xBD, row, styles) == [(4, 2, "", '0"0"'), (4, 4, "", '0"0"')]
