@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from gsyf_lib.submissions.compound import OLE, contents, packed, streams
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.xls_styles import Odd, odd_cells, odd_styles
+from gsyf_lib.submissions.xls_styles import Odd, fonts_of, odd_cells, odd_styles
+from gsyf_lib.submissions.xls_texts import looks_of_texts
 from gsyf_lib.xlsx.parts import MACRO_MESSAGE
 from gsyf_lib.xlsx.styles import Style
 
@@ -91,9 +92,12 @@ def inspect_xls(content: bytes) -> OldBook:
         starts = sorted({start for start, _, _ in sheets})
         ends = dict(pairwise([*starts, len(stream)]))
         doubted = _doubted(book)
-        styles = odd_styles(((r.kind, r.data) for r in book), stream[4:6] == BIFF8)
+        pairs = [(record.kind, record.data) for record in book]
+        fonts = fonts_of(pairs)
+        styles = odd_styles(pairs, fonts, stream[4:6] == BIFF8)
+        texts = looks_of_texts(pairs, fonts)
         looks = [
-            _look(_records(stream, n, ends.pop(n)), doubted, styles)
+            _look(_records(stream, n, ends.pop(n)), doubted, styles, texts)
             for n, _, kind in sheets
             if kind == WORKSHEET
         ]
@@ -211,7 +215,10 @@ def _doubted(book: Iterable[Record]) -> tuple[bytes, ...]:
 
 
 def _look(
-    records: Iterable[Record], doubted: tuple[bytes, ...], styles: Mapping[int, Style]
+    records: Iterable[Record],
+    doubted: tuple[bytes, ...],
+    styles: Mapping[int, Style],
+    texts: Mapping[int, str],
 ) -> Look:
     rows: list[int] = []
     columns: list[tuple[int, int]] = []
@@ -230,7 +237,7 @@ def _look(
             doubted = (ZERO,)
         elif kind in (BOOLERR, FORMULA):
             without += _without_value(kind, data, doubted)
-        odd += odd_cells(kind, data, styles)
+        odd += odd_cells(kind, data, styles, texts)
     return rows, columns, without, odd
 
 
