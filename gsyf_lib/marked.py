@@ -42,7 +42,7 @@ UNOPENED = (
     "file-type",
 )
 COMMENT_WIDTH, LINE_HEIGHT, CHARACTERS_A_LINE = 320, 18, 22
-# What openpyxl is known to raise on workbooks that another program opens without complaint.
+# What openpyxl and zipfile are known to raise on workbooks that other programs open.
 UNREADABLE = (
     InvalidFileException,
     zipfile.BadZipFile,
@@ -52,6 +52,7 @@ UNREADABLE = (
     AttributeError,
     LookupError,
     OSError,
+    RuntimeError,
     TypeError,
     ValueError,
 )
@@ -112,7 +113,7 @@ def _content(path: Path | None, findings: pd.DataFrame) -> bytes:
     """Return the bytes of a workbook that is safe to open here, or none."""
     if path is None or findings["code"].isin(UNOPENED).any():
         return b""
-    with suppress(Refused, OSError):
+    with suppress(Refused, *UNREADABLE):
         check_regular(path)
         content = read_content(path)
         is_small = len(content) <= LARGEST_MARKED

@@ -16,24 +16,12 @@ from gsyf_lib.submissions.table import FIGURE, STATES
 
 FILES = Path(__file__).parent / "hunt"
 ACCIDENTS = {"危险化学品": [1, 2], "煤矿": [3, 5], "非煤矿山": [2, 2], "机械制造": [4, 6]}
-# Not yet answered as they should be.
-PENDING = {
-    "B01", "B04", "B05", "D13", "D15", "E01", "E10", "E20", "E24", "F05", "F26", "G07",
-}  # fmt: skip
 
 
 def cases() -> list:
     with (FILES / "index.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return [
-        pytest.param(
-            row["file"],
-            row["answer"],
-            id=row["file"],
-            marks=[pytest.mark.xfail(strict=True)] if row["file"][:3] in PENDING else [],
-        )
-        for row in rows
-    ]
+    return [pytest.param(row["file"], row["answer"], id=row["file"]) for row in rows]
 
 
 @pytest.fixture(scope="module")

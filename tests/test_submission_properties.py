@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from biff import BIFF5, book
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitted import HEADERS, workbook
@@ -57,6 +58,13 @@ CELLS += [
     "0",
 ]
 Row = dict[str, object]
+# what the stream of an .xls is called, and what it says of its texts
+OLD_BOOKS: dict[str, dict] = {
+    "xls": {},
+    "xls by Java": {"codepage": 936},
+    "xls by a report generator": {"name": "WORKBOOK", "codepage": 1252},
+    "xls of Excel 95": {"name": "Book", "version": BIFF5, "codepage": 54936, "encoding": "gb18030"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +124,8 @@ def sheets(draw) -> tuple[str, list[Row], list[list[object]], int]:
 def written(grid: list[list[object]], kind: str, separator: str) -> bytes:
     if kind == "xlsx":
         return workbook(grid)
+    if kind in OLD_BOOKS:
+        return book(rows=grid, **OLD_BOOKS[kind])
     text = io.StringIO(newline="")
     width = max(map(len, grid))
     writer = csv.writer(text, delimiter=separator)
@@ -126,9 +136,14 @@ def written(grid: list[list[object]], kind: str, separator: str) -> bytes:
 
 
 def read(grid: list[list[object]], kind: str, separator: str, names, reader) -> FileReading:
+    ending = "xls" if kind in OLD_BOOKS else "xlsx" if kind == "xlsx" else "csv"
+    return read_bytes(written(grid, kind, separator), ending, names, reader)
+
+
+def read_bytes(content: bytes, ending: str, names, reader) -> FileReading:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "a.xlsx" if kind == "xlsx" else "a.csv")
-        path.write_bytes(written(grid, kind, separator))
+        path = Path(folder, f"a.{ending}")
+        path.write_bytes(content)
         source = Source(path.name, pd.Timestamp("2026-02-10"))
         return read_submission(path, source, names, reader)
 
@@ -170,8 +185,9 @@ def expected(rows: list[Row]) -> dict[tuple, object]:
     }
 
 
-KINDS = st.sampled_from(["xlsx", "utf-8", "utf-8-sig", "gb18030", "utf-16"])
-SEPARATORS = st.sampled_from([",", ";", "\t"])
+TEXTS = ["utf-8", "utf-8-sig", "gb18030", "utf-16"]
+KINDS = st.sampled_from(["xlsx", *OLD_BOOKS, *TEXTS])
+SEPARATORS = st.sampled_from([",", ";", "\t", "，"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -210,3 +226,27 @@ def changed_row(rows: list[Row], grid: list, number: int, header: int) -> set[tu
     """Return the figures of the row that was changed; none if it was a title or the header."""
     filled = [n for n in range(header + 1, len(grid)) if grid[n]]
     return set(expected([rows[filled.index(number)]])) if number in filled else set()
+
+
+@settings(max_examples=150, deadline=None)
+@given(sheet=sheets(), kind=st.sampled_from(TEXTS), data=st.data())
+def test_a_text_row_with_a_cell_too_few_or_too_many_gives_no_other_figure(
+    names, reader, sheet, kind, data
+):
+    """A row breaks off, loses a cell, or has a number torn apart by a comma of thousands."""
+    _, rows, grid, header = sheet
+    number = data.draw(st.sampled_from([n for n in range(header + 1, len(grid)) if grid[n]]))
+    lines = written(grid, "utf-8", ",").decode().splitlines()
+    cells = lines[number].split(",")
+    place = data.draw(st.integers(0, len(cells) - 1))
+    how = data.draw(st.sampled_from(["breaks off", "loses a cell", "is torn"]))
+    if how == "breaks off":
+        cells = cells[: place + 1]
+    elif how == "loses a cell":
+        del cells[place]
+    elif len(cells[place]) > 3:
+        cells[place : place + 1] = [cells[place][:-3], cells[place][-3:]]
+    lines[number] = ",".join(cells)
+    found = known(read_bytes("\n".join(lines).encode(kind), "csv", names, reader))
+    before = expected(rows)
+    assert {key: value for key, value in found.items() if value != before.get(key)} == {}

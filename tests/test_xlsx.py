@@ -508,7 +508,8 @@ def xml_of_sheets(draw: st.DrawFn) -> str:
             style = draw(st.sampled_from(["", ' s="0"', ' s="1"']))
             row = draw(st.sampled_from([number] * 9 + [7]))
             cells += f'<c r="{letter}{row}"{style}{kind}>{value}</c>'
-        rows += f'<row r="{number}">{cells}</row>'
+        tall = draw(st.sampled_from(["", "", ' ht="20"', ' ht="0"', ' hidden="0"', ' hidden="1"']))
+        rows += f'<row r="{number}"{tall}>{cells}</row>'
     place = draw(st.integers(0, len(rows)))
     rows = rows[:place] + draw(st.sampled_from(NOISE)) + rows[place:]
     around = draw(

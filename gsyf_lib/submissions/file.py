@@ -9,6 +9,7 @@ from typing import Any
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import guard, read
+from gsyf_lib.submissions.attached import not_read
 from gsyf_lib.submissions.check import check_rows, left_out_rows
 from gsyf_lib.submissions.findings import Findings, Refused, Source, printable
 from gsyf_lib.submissions.header import SEARCHED_ROWS, Header, find_header, first_table
@@ -19,11 +20,12 @@ from gsyf_lib.submissions.progress import read_progress
 from gsyf_lib.submissions.rows import read_rows
 from gsyf_lib.submissions.sheet import Sheet, cell_address
 from gsyf_lib.submissions.table import Table
+from gsyf_lib.xlsx.limits import LONGEST_NAME
 
 __all__ = ["FileReading", "file_name", "read_submission", "read_submissions"]
 
-TABLE_FILES = (".xlsx", ".xls", ".csv")
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
+FEWEST_LIMIT, MANY_TIMES = 10_000, 3
 # What a workbook may carry besides its sheets (``xlsx.parts.TRAITS``); none of it is followed.
 CARRIED = {
     "links": (
@@ -74,13 +76,13 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
     try:
         _check_name(path)
         guard.check_regular(path)
-        if path.suffix.lower() not in TABLE_FILES:
-            raise guard.unwanted(path)
+        if path.suffix.lower() not in guard.TABLE_FILES:
+            raise not_read(path, names)
         content = guard.read_content(path)
         seen = guard.inspect(content)
         reading.sha256 = hashlib.sha256(content).hexdigest()
         _check_ending(path, seen.kind)
-        sheets = read.read_sheets(content, seen, reader)
+        sheets = read.read_sheets(content, seen, reader, names.column_names)
         for trait in dict.fromkeys(trait for sheet in sheets for trait in sheet.traits):
             code, message = CARRIED[trait]
             reading.findings.add("warning", code, source, message)
@@ -104,7 +106,7 @@ def _check_name(path: Path) -> None:
 def _check_ending(path: Path, kind: str) -> None:
     if path.suffix.lower() != f".{kind}":
         message = (
-            f"扩展名是{path.suffix}，内容却是{KINDS[kind]}，来源可疑，未读取。"
+            f"文件名与内容不一致：扩展名是{path.suffix}，内容却是{KINDS[kind]}，未读取。"
             "请用Excel或WPS打开核对，另存为.xlsx后重新报送"
         )
         raise Refused("file-ending", message)
@@ -117,7 +119,13 @@ def _read_tables(sheets: list[Sheet], names: Names, reading: FileReading) -> Non
     tables = [table for sheet in filled for table in _candidates(sheet, names, reading)]
     usable = Counter(header.table for _, header, _ in tables if header.is_usable)
     for sheet, header, source in tables:
-        if not header.is_usable:
+        if _rows_below(sheet, header) > _most_rows(names):
+            message = (
+                f"表头之下有{_rows_below(sheet, header)}行，远多于一张报表所需，未读取，"
+                "按未报送处理。请删除报表以外的内容后重新报送"
+            )
+            reading.findings.add("error", "table-too-long", source, message)
+        elif not header.is_usable:
             _note_unused(sheet, header, source, names, reading)
         elif usable[header.table] == 1:
             _read_table(sheet, header, source, names, reading)
@@ -130,11 +138,23 @@ def _read_tables(sheets: list[Sheet], names: Names, reading: FileReading) -> Non
         raise Refused("header-missing", NO_HEADER)
 
 
+def _rows_below(sheet: Sheet, header: Header) -> int:
+    return int(sheet.filled[:, header.row + 1 :].any(axis=0).sum())
+
+
+def _most_rows(names: Names) -> int:
+    """Return how many rows a table may have: generously more than it has figures to tell."""
+    figures = len(names.places) * len(names.years) * len(names.trades)
+    return max(FEWEST_LIMIT, MANY_TIMES * figures)
+
+
 def _candidates(
     sheet: Sheet, names: Names, reading: FileReading
 ) -> Iterator[tuple[Sheet, Header, Source]]:
     """Yield a sheet with its header if it is seen and has one."""
-    source = Source(reading.source.file, reading.source.received_on, printable(sheet.name))
+    source = Source(
+        reading.source.file, reading.source.received_on, printable(sheet.name[:LONGEST_NAME])
+    )
     if sheet.hidden:
         message = "隐藏的工作表，未读取。需要报送的请取消隐藏，不需要的请删除"
         reading.findings.add("warning", "sheet-hidden", source, message)
@@ -151,7 +171,7 @@ def _read_table(
     sheet: Sheet, header: Header, source: Source, names: Names, reading: FileReading
 ) -> None:
     tell_hidden(sheet, header, source, reading.findings)
-    sheet = judged(first_table(sheet, header, names, source, reading.findings), header)
+    sheet = judged(first_table(sheet, header, names, source, reading.findings), header, names)
     if header.table == "progress":
         reading.progress += read_progress(sheet, header, names, source, reading.findings)
         return
@@ -173,7 +193,7 @@ def _note_unused(
     keys = [field for field in names.required[header.table] if field not in names.measures]
     if header.table != "progress" and all(key in header.columns for key in keys):
         unheard = Findings()
-        sheet = judged(first_table(sheet, header, names, source, unheard), header)
+        sheet = judged(first_table(sheet, header, names, source, unheard), header, names)
         table = read_rows(sheet, header, names, source, unheard)
         if not any(row["severity"] == "error" and not row["industry"] for row in unheard.rows):
             reading.findings.touch(source.sheet, table.keys_owed())

@@ -5,27 +5,33 @@ An .xls is looked into by ``xls`` here, an .xlsx by ``xlsx`` in the reading chil
 """
 
 import stat
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gsyf_lib.submissions.compound import OLE
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.xls import Look, inspect_xls
+from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
 from gsyf_lib.xlsx.limits import LAST_ROW, MOST_CELLS
-from gsyf_lib.xlsx.parts import MACRO_ENDINGS, MACRO_MEMBERS, MACRO_MESSAGE, member_names
+from gsyf_lib.xlsx.parts import MACRO_MESSAGE
 
-__all__ = ["Inspection", "check_regular", "inspect", "read_content", "unwanted"]
+__all__ = [
+    "LARGEST_FILE",
+    "TABLE_FILES",
+    "Inspection",
+    "check_regular",
+    "inspect",
+    "read_content",
+]
 
+TABLE_FILES = (".xlsx", ".xls", ".csv")
 LARGEST_FILE = 50 * 2**20
-OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ENCRYPTED_MESSAGE = (
     "工作簿已加密，无法读取。请取消打开密码后重新报送。若打开时并不要求密码，多为“建议只读”"
     "或“标记为最终版本”的保护：请在Excel中另存为新的.xlsx，并取消这些保护"
 )
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
-OTHER_TABLES = (".et", ".ett", ".ods", ".xlsb", ".xlt", ".tsv", ".dbf", ".mdb", ".accdb")
-PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 
 
@@ -33,13 +39,11 @@ SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 class Inspection:
     """What a file is by its bytes: xlsx, xls or csv.
 
-    links : an .xls points to other workbooks
-    looks : what it does not tell of the worksheets of an .xls, see ``xls``
+    old : what is to be parsed in the place of an .xls, and what calamine does not tell of it
     """
 
     kind: str
-    links: bool = False
-    looks: Sequence[Look] = ()
+    old: OldBook | None = None
 
 
 def check_regular(path: Path) -> None:
@@ -88,10 +92,12 @@ def inspect(content: bytes) -> Inspection:
             raise Refused("file-encrypted", ENCRYPTED_MESSAGE)
         if MACROS in content:
             raise Refused("file-macro", MACRO_MESSAGE)
-        links, looks = inspect_xls(content)
-        return Inspection("xls", links, looks=looks)
+        return Inspection("xls", inspect_xls(content))
     if content.startswith(ZIP):
         return Inspection("xlsx")
+    if is_ancient(content):
+        message = "工作簿是Excel 4.0或更早的格式，不能读取。请用Excel或WPS另存为.xlsx后重新报送"
+        raise Refused("file-type", message)
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         message = (
             "文件含有空字符，不是Excel工作簿，也不是CSV文本（或为没有标记的UTF-16）。"
@@ -102,26 +108,3 @@ def inspect(content: bytes) -> Inspection:
     if lines > 2 * LAST_ROW or sum(map(content.count, SEPARATORS)) > 2 * MOST_CELLS:
         raise Refused("file-extent", "文件的行或列过多，不予打开。请只报送报表")
     return Inspection("csv")
-
-
-def unwanted(path: Path) -> Refused:
-    """Return why a file with an ending that is no table's is not read.
-
-    A scan or a covering letter must not pass unnoticed (warning). What holds figures in another
-    format, has macros or is a workbook in disguise counts as not handed in: an error.
-    """
-    names = member_names(path)
-    ending = path.suffix.lower()
-    if ending in MACRO_ENDINGS or any(name.lower().endswith(MACRO_MEMBERS) for name in names):
-        return Refused("file-macro", MACRO_MESSAGE)
-    if "xl/workbook.xml" in names:
-        message = f"内容是工作簿，扩展名却是“{ending}”，未读取。请另存为xlsx后报送"
-        return Refused("file-ending", message)
-    if ending in OTHER_TABLES:
-        message = f"{ending}格式不能读取，按未报送处理。请另存为.xlsx、.xls或.csv后重新报送"
-        return Refused("file-type", message)
-    if ending in PACKED:
-        message = "压缩文件未读取，其中的报表按未报送处理。请解压后放入"
-        return Refused("file-type", message)
-    message = "不是报表文件，未读取；附件、扫描件不需处理。报表请用.xlsx、.xls或.csv格式报送"
-    return Refused("file-type", message, "warning")

@@ -12,9 +12,17 @@ from gsyf_lib.submissions.names import TABLE_WORDS, Names
 from gsyf_lib.submissions.sheet import Sheet, cell_address
 from gsyf_lib.submissions.units import undressed, without_unit
 
-__all__ = ["COUNTS", "RATIO", "SEARCHED_ROWS", "Header", "find_header", "first_table"]
+__all__ = [
+    "COUNTS",
+    "FEWEST_COLUMNS",
+    "RATIO",
+    "SEARCHED_ROWS",
+    "Header",
+    "find_header",
+    "first_table",
+]
 
-SEARCHED_ROWS = 20
+SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
 COUNTS = ("reported_cases", "short_exposure_cases")
 RATIO = "short_exposure_per_million"
 NEAR = 0.65
@@ -85,7 +93,7 @@ def _field(text: str, known: dict[str, str]) -> str | None:
 
 def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
     """Return the row and table with the most known headers, at least three."""
-    best, found = 2, (0, "")
+    best, found = FEWEST_COLUMNS - 1, (0, "")
     for number in range(min(sheet.height, SEARCHED_ROWS)):
         texts = {normalise(cell) for cell in sheet.row(number) if isinstance(cell, str)}
         for table, known in names.headers.items():
@@ -196,10 +204,10 @@ def first_table(
 
 def _header_rows(sheet: Sheet, header: Header, names: Names) -> Iterable[int]:
     """Return the rows below the header that have a column's name where a year belongs."""
-    words = {word for known in names.headers.values() for word in known}
 
     def is_name(raw: object) -> bool:
-        return isinstance(raw, str) and not raw[:1].isdigit() and normalise(raw) in words
+        is_word = isinstance(raw, str) and not raw[:1].isdigit()
+        return is_word and normalise(str(raw)) in names.column_names
 
     is_header = sheet.columns[header.columns["year"]].asked(is_name)
     return (np.flatnonzero(is_header[header.row + 1 :]) + header.row + 1).tolist()

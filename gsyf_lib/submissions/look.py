@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.cells import Cell, parse_ratio
 from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
 from gsyf_lib.submissions.header import RATIO, Header
 from gsyf_lib.submissions.keys import KEYS
-from gsyf_lib.submissions.names import is_total
+from gsyf_lib.submissions.names import Names, is_total
 from gsyf_lib.submissions.notes import begins_note
 from gsyf_lib.submissions.sheet import Sheet, cell_address
+from gsyf_lib.submissions.uneven import uneven_rows
 from gsyf_lib.xlsx.limits import LAST_ROW
 from gsyf_lib.xlsx.styles import NOTE, PARTLY, STRUCK
 
@@ -28,13 +27,13 @@ STRUCK_IN_PART = "单元格中部分字符有删除线，内容无法确定。�
 MOST_NAMED = 20
 
 
-def judged(sheet: Sheet, header: Header) -> Sheet:
+def judged(sheet: Sheet, header: Header, names: Names) -> Sheet:
     """Return the sheet with a judgement instead of a value where a data cell has none of its own.
 
     The later steps take a ``cells.Cell`` for what it says. One without a note was told already.
     """
     marks = _seen_otherwise(sheet, header) | _without_value(sheet, header)
-    marks |= _merged(sheet, header) | _too_long(sheet, header)
+    marks |= _merged(sheet, header) | uneven_rows(sheet, header, names)
     return sheet.changed(marks) if marks else sheet
 
 
@@ -84,24 +83,6 @@ def _odd(field: str, how: str, code: str, raw: object) -> Cell | None:
         )
         return Cell("bad", None, "cell-format", note)
     return None
-
-
-def _too_long(sheet: Sheet, header: Header) -> Marks:
-    """Judge the rows of a text file that have more cells than the header: 1,234 without quotes."""
-    width = len(sheet.row(header.row))
-    if sheet.name or width == len(sheet.columns):
-        return {}
-    figures = [n for field, n in header.columns.items() if field not in KEYS]
-    marks: Marks = {}
-    is_long = sheet.columns[width].reached & sheet.filled.any(axis=0)
-    for number in (n for n in np.flatnonzero(is_long).tolist() if n > header.row):
-        note = (
-            f"该行有{len(sheet.row(number))}格，表头只有{width}列，"
-            "可能是千分位的逗号把一格分成了两格，各格属于哪一列无法确定。请去掉千分位和多余的分隔符"
-        )
-        told = Cell("bad", None, "row-too-long", note)
-        marks |= {(number, place): told for place in figures or [header.columns["year"]]}
-    return marks
 
 
 def _merged(sheet: Sheet, header: Header) -> Marks:

@@ -105,6 +105,11 @@ class Names:
         return next(filter(None, (self.counties.get((area.code, rest)) for rest in rests)), None)
 
     @cached_property
+    def column_names(self) -> frozenset[str]:
+        """Every name that a column of any table may have."""
+        return frozenset(word for known in self.headers.values() for word in known)
+
+    @cached_property
     def places(self) -> tuple[Area, ...]:
         """Every area, in the order of codes."""
         areas = {*self.areas.values(), *self.counties.values()}

@@ -15,6 +15,8 @@ from gsyf_lib.xlsx.limits import MOST_CELLS
 
 __all__ = ["Column", "Sheet", "alike", "cell_address", "columns_of", "unpacked"]
 
+LONGEST_TEXT = 1000
+
 
 @dataclass(frozen=True)
 class Column:
@@ -143,9 +145,17 @@ def columns_of(rows: Sequence[Sequence[object]]) -> list[Column]:
 
 
 def unpacked(packed: Values) -> Column:
-    """Return the column that ``worker.by_column`` packed."""
+    """Return the column that ``worker.by_column`` packed, without the rest of endless texts.
+
+    No name and no figure is as long; a text that was cut off cannot pass for one.
+    """
     values, which = packed
-    return Column(values, np.frombuffer(which, np.intc))
+    return Column([*map(_cut_off, values)], np.frombuffer(which, np.intc))
+
+
+def _cut_off(value: object) -> object:
+    is_endless = isinstance(value, str) and len(value) > LONGEST_TEXT
+    return f"{str(value)[:LONGEST_TEXT]}…" if is_endless else value
 
 
 def cell_address(row: int, column: int) -> str:

@@ -1,0 +1,100 @@
+"""A file under another ending: an attachment, or a report that would be lost unseen?
+
+What is inside decides, then whether the ending is that of a format in which tables are kept.
+"""
+
+import re
+from pathlib import Path
+
+from gsyf_lib.plan import normalise
+from gsyf_lib.submissions.cells import parse_year
+from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.guard import LARGEST_FILE, TABLE_FILES
+from gsyf_lib.submissions.header import FEWEST_COLUMNS
+from gsyf_lib.submissions.names import Names
+from gsyf_lib.submissions.xls import is_ancient, is_xls
+from gsyf_lib.xlsx.parts import (
+    MACRO_ENDINGS,
+    MACRO_MEMBERS,
+    MACRO_MESSAGE,
+    member_names,
+)
+
+__all__ = ["not_read"]
+
+OTHER_TABLES = (
+    *(".et", ".ett", ".ods", ".ots", ".fods", ".numbers", ".xlsb", ".xlt", ".xltx", ".xlw"),
+    *(".tsv", ".tab", ".prn", ".dif", ".slk", ".htm", ".html", ".mht", ".mhtml", ".xml"),
+    *(".dbf", ".mdb", ".accdb", ".wk1", ".wk3", ".wk4", ".wks", ".wq1"),
+)
+PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+PACKED_MARKS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+# SYLK, Lotus 1-2-3, OpenDocument
+TABLE_MARKS = (b"ID;P", b"\0\0\2\0\4\4", b"\0\0\2\0\6\4", b"\0\0\x1a\0")
+OPEN_TABLE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "workbook.xml")
+OFFICE = "[content_types].xml"
+ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
+LOOKED_AT = 2**18
+BETWEEN_CELLS = re.compile(r"<[^<>]*>|[\s,;，；|\"'=:：<>{}()（）\[\]]")
+
+
+def not_read(path: Path, names: Names) -> Refused:
+    """Return why a file with an ending that is none of ours is not read.
+
+    A scan or a covering letter must not pass unnoticed (warning). A report in another format, what
+    has macros, and what is packed counts as not handed in: an error.
+    """
+    content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
+    members = [name.replace("\\", "/").lower() for name in member_names(path)]
+    ending = path.suffix.lower()
+    if ending in MACRO_ENDINGS or any(name.endswith(MACRO_MEMBERS) for name in members):
+        return Refused("file-macro", MACRO_MESSAGE)
+    if inside := _table_inside(content, members, names):
+        said = f"扩展名是“{ending}”" if ending else "没有扩展名"
+        message = f"{said}，内容却是{inside}，按未报送处理。请另存为.xlsx后重新报送"
+        return Refused("file-ending", f"文件名与内容不一致：{message}")
+    if ending in OTHER_TABLES:
+        message = f"{ending}格式不能读取，按未报送处理。请另存为.xlsx、.xls或.csv后重新报送"
+        return Refused("file-type", message)
+    if ending in PACKED or _is_packed(content, members):
+        message = "压缩文件未读取，其中的报表按未报送处理。请解压后放入"
+        return Refused("file-type", message)
+    message = "不是报表文件，未读取；附件、扫描件不需处理。报表请用.xlsx、.xls或.csv格式报送"
+    return Refused("file-type", message, "warning")
+
+
+def _table_inside(content: bytes, members: list[str], names: Names) -> str:
+    """Return what a file that holds a workbook or one of our tables is; else nothing."""
+    if is_xls(content) or is_ancient(content) or not {*WORKBOOKS}.isdisjoint(members):
+        return "Excel工作簿"
+    if content.startswith(TABLE_MARKS) or OPEN_TABLE in content[:200]:
+        return "其他表格软件的文件"
+    head = content[:LOOKED_AT]
+    years = {word for known in names.headers.values() for word in known if known[word] == "year"}
+    for encoding in ENCODINGS:
+        if any(word.encode(encoding) in head for word in years) and _holds_table(
+            head.decode(encoding, "ignore"), names
+        ):
+            return "报表"
+    return ""
+
+
+def _holds_table(text: str, names: Names) -> bool:
+    """Tell a table in whatever form of text: names of columns, a year and an area by themselves."""
+    cells = {normalise(cell) for cell in BETWEEN_CELLS.split(text)}
+    if not cells.intersection(names.areas):
+        return False
+    if not any(parse_year(cell).value in names.years for cell in cells):
+        return False
+    tables = names.headers.values()
+    return any(
+        len({known[cell] for cell in cells.intersection(known)}) >= FEWEST_COLUMNS
+        for known in tables
+    )
+
+
+def _is_packed(content: bytes, members: list[str]) -> bool:
+    """Tell an archive by its first bytes, or by the reports in it."""
+    holds_files = OFFICE not in members and any(name.endswith(TABLE_FILES) for name in members)
+    return holds_files or content.startswith(PACKED_MARKS)

@@ -1,0 +1,131 @@
+"""Text files as sheets: which encoding, which separator, and what a cell is written as."""
+
+import csv
+import io
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+from gsyf_lib.plan import normalise
+from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.sheet import Column, Sheet, columns_of
+from gsyf_lib.xlsx.limits import LAST_COLUMN
+
+__all__ = ["read_text"]
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+SEPARATORS = ",;\t，"
+TOP_LINES, LONGEST_HEADER = 20, 10_000
+END_OF_FILE = "\x1a"
+# How a program keeps Excel from turning a value into another: ="2023", or a tab beside it.
+AS_TEXT = re.compile('="(.*)"')
+
+
+def read_text(content: bytes, words: Collection[str]) -> Sheet:
+    """Return the one sheet of a text file, found by the names that columns may have.
+
+    Raises
+    ------
+    Refused
+        It cannot be decoded, or its quotation marks do not fit together.
+    """
+    text = _decoded(content).rstrip(END_OF_FILE)
+    separator = _separator(text, words)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        line = _faulty_line(text, separator)
+        message = (
+            f"第{line}行起引号不成对，或一格过长，其后的行无法确定。请检查后用Excel另存，重新报送"
+        )
+        raise Refused("csv-quote", message) from None
+    _check_line_breaks(rows)
+    columns = columns_of(_within_reach(rows))
+    return Sheet("", [Column([*map(_written, c.values)], c.which) for c in columns])
+
+
+def _decoded(content: bytes) -> str:
+    """Return the bytes of a file as text.
+
+    Raises
+    ------
+    Refused
+        They are in none of the encodings, or in several.
+    """
+    encodings = ("utf-16",) if content.startswith(UTF16_MARKS) else ENCODINGS
+    failures = []
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            failures.append(content.count(b"\n", 0, error.start) + 1)
+    message = f"文字编码混乱（第{max(failures)}行起）。请统一存为UTF-8或GB18030后重新报送"
+    raise Refused("file-encoding", message)
+
+
+def _separator(text: str, words: Collection[str]) -> str:
+    """Return what separates the cells: that by which the header falls apart into its columns.
+
+    Titles and notes may hold more of any other mark than the table has separators.
+    """
+    top = [line[:LONGEST_HEADER] for line in islice(io.StringIO(text), TOP_LINES)]
+
+    def fit(separator: str) -> tuple[int, int, int]:
+        rows = [[normalise(cell).strip('="') for cell in line.split(separator)] for line in top]
+        known, others = max((_known(row, words) for row in rows), default=(0, 0))
+        return known, others if known else 0, sum(map(len, rows))
+
+    return max(SEPARATORS, key=fit)
+
+
+def _known(row: list[str], words: Collection[str]) -> tuple[int, int]:
+    """Return how many cells are names of columns, and (the fewer the better) how many are not."""
+    known = sum(cell in words for cell in row)
+    return known, known - len(row)
+
+
+def _within_reach(rows: list[list[str]]) -> list[list[str]]:
+    """Return rows without the blanks that Excel writes for columns that only have a format."""
+    if max(map(len, rows), default=0) <= LAST_COLUMN:
+        return rows
+    widest = max(n for row in rows for n, cell in enumerate(["x", *row]) if cell.strip())
+    if widest > LAST_COLUMN:
+        raise Refused("file-extent", "文件的列过多，不予打开。请只报送报表")
+    return [row[:widest] for row in rows]
+
+
+def _written(value: Any) -> Any:
+    """Return what a cell says, without what only tells a spreadsheet that it is text.
+
+    Examples
+    --------
+    >>> _written('="2023"'), _written("2023\\t"), _written("=1+1")
+    ('2023', '2023', '=1+1')
+    """
+    if value is None:
+        return None
+    text = str(value).strip("\t")
+    match = AS_TEXT.fullmatch(text)
+    return match[1] if match else text
+
+
+def _faulty_line(text: str, separator: str) -> int:
+    """Return the line in which the row begins that cannot be read."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    with suppress(csv.Error):
+        for _ in reader:
+            line = reader.line_num + 1
+    return line
+
+
+def _check_line_breaks(rows: list[list[str]]) -> None:
+    """Refuse cells that swallowed lines: an unclosed quote that happens to be closed later."""
+    for number, row in enumerate(rows, 1):
+        if any("\n" in cell or "\r" in cell for cell in row):
+            raise Refused(
+                "csv-quote", f"第{number}行的一个单元格内含换行，可能是引号未闭合。请检查后重新报送"
+            )
