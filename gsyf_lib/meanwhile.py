@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
@@ -9,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pickle import dumps, loads
+
+from gsyf_lib.family import end_with_parent
 
 __all__ = ["Meanwhile", "meanwhile"]
 
@@ -41,7 +44,8 @@ class Meanwhile:
         if sys.platform == "linux":
             context = multiprocessing.get_context("fork")
             self.ours, theirs = context.Pipe(duplex=False)
-            self.process = context.Process(target=_do, args=(works, theirs), daemon=True)
+            given = (works, theirs, os.getpid())
+            self.process = context.Process(target=_do, args=given, daemon=True)
             self.process.start()
             theirs.close()
 
@@ -90,7 +94,10 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
         begun.close()
 
 
-def _do(works: Sequence[Callable[[], bytes]], answer: Connection) -> None:
+def _do(works: Sequence[Callable[[], bytes]], answer: Connection, parent: int) -> None:
+    end_with_parent(parent)
+    # What this process has taken over would raise "stopped" in the middle of a work.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Ctrl-C is for the asker, who then ends this. A handler, unlike SIG_IGN, is not inherited.
     signal.signal(signal.SIGINT, lambda *_: None)
     gc.disable()  # it ends before garbage matters

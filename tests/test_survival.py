@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from processes import descendants, gone, orphans
 from quick_runs import no_kernels, read_once
 from small_notebooks import write_notebooks
 
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc,
 DATA = Path(__file__).parent.parent / "data"
 BIN = Path(sys.executable).parent
 MOMENTS = 50
+KILLED = 6
 AREAS = ("太原市", "山西省")
 PAGE_FILES = ("{}.html", "notebooks/{}.ipynb")
 RUN = """
@@ -42,6 +44,12 @@ from gsyf_lib.publish import provenance
 provenance.NOTEBOOK_FOLDERS = (Path({notebooks!r}),)
 {first}
 sys.exit(main(sys.argv[1:]))
+"""
+# A kernel that is at work leaves a mark.
+AT_WORK = """
+import os, pathlib, time
+pathlib.Path({marks!r}, str(os.getpid())).touch()
+time.sleep(600)
 """
 NOTE_IMPORTS = """
 from gsyf_lib.publish import places
@@ -69,42 +77,6 @@ def command(notebooks: Path, out: Path, *more: str, first: str = "") -> list[str
     code = RUN.format(notebooks=str(notebooks), first=first)
     given = ["report", "--data", str(DATA), "--year", "2023", "--out", str(out), *more]
     return [sys.executable, "-c", code, *given]
-
-
-def descendants(pid: int) -> set[int]:
-    """Return the processes started by a process, by those, and so on."""
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents[int(stat.parent.name)] = int(fields[1])
-    found, new = set(), {pid}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new} - found
-        found |= new
-    return found
-
-
-def living(pids: set[int]) -> set[int]:
-    """Return those that are there and more than a dead one that nobody has reaped."""
-    found = set()
-    for pid in pids:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
-                found.add(pid)
-        except OSError:
-            pass
-    return found
-
-
-def gone(pids: set[int], seconds: float = 10) -> set[int]:
-    """Wait for processes to end, and return those that do not."""
-    end = time.monotonic() + seconds
-    while living(pids) and time.monotonic() < end:
-        time.sleep(0.05)
-    return living(pids)
 
 
 @pytest.fixture(autouse=True)
@@ -230,7 +202,8 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def slow_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_notebooks(tmp_path_factory.mktemp("slow"), "import time\ntime.sleep(60)")
+    folder = tmp_path_factory.mktemp("slow")
+    return write_notebooks(folder, AT_WORK.format(marks=str(folder / "marks")))
 
 
 @pytest.fixture(scope="module")
@@ -251,20 +224,40 @@ def test_workers_share_all_that_pages_are_made_with(folder):
 
 @pytest.fixture
 def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
-    """A run over a whole folder, at the moment when four kernels are at work."""
-    out = tmp_path / "2023"
+    """A run over a whole folder, at the moment when kernels are at work.
+
+    They are two of four: the first page takes three workers' memory, and one other goes beside it.
+    """
+    out, marks = tmp_path / "2023", slow_notebooks / "marks"
+    shutil.rmtree(marks, ignore_errors=True)
+    marks.mkdir()
     shutil.copytree(folder, out)
     process = subprocess.Popen(
         command(slow_notebooks, out, "--jobs", "4"), stderr=subprocess.PIPE, text=True
     )
-    end = time.monotonic() + 120
-    # The reader of workbooks, the server, four workers, four kernels.
-    while len(started := descendants(process.pid)) < 9 and time.monotonic() < end:
+    while len(list(marks.iterdir())) < 2:  # a run that fails before ends
+        assert process.poll() is None, process.communicate()
         time.sleep(0.1)
-    assert len(started) >= 9, process.poll()
-    yield process, out, started
+    yield process, out, descendants(process.pid)
     process.kill()
     process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+def test_nothing_lives_on_at_whatever_moment_a_run_is_killed(notebooks, tmp_path, number):
+    """Killed while it reads, while kernels import, while they work, while it writes."""
+    moments = random.Random(number)
+    run = command(notebooks, tmp_path / "2023", "--force", "--area", *AREAS)
+    begun = time.monotonic()
+    subprocess.run(run, check=True, capture_output=True)
+    seconds = time.monotonic() - begun
+    for nth in range(KILLED):
+        with orphans() as left:
+            process = subprocess.Popen(run, stderr=subprocess.DEVNULL)
+            time.sleep(moments.uniform(nth, nth + 1) * seconds / KILLED)
+            process.send_signal(number)
+            process.wait()
+        assert left == set(), f"after {nth + 1} of {KILLED} parts of {seconds:.1f} s"
 
 
 def test_all_processes_and_the_lock_go_with_a_killed_runner(busy, folder, notebooks):

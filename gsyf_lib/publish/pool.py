@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-from gsyf_lib.publish.family import end_with_parent
+from gsyf_lib.family import end_with_parent
 from gsyf_lib.publish.memory import give_back
 
 __all__ = ["LONGEST_JOB", "outcomes"]
