@@ -7,8 +7,10 @@ from pathlib import Path
 
 from gsyf_lib.errors import MachineError, OutputError, PlanError
 
-__all__ = ["READING", "find_plan", "read_private", "write_atomically"]
+__all__ = ["LARGEST_FILE", "READING", "find_plan", "read_private", "write_atomically"]
 
+# No table that is handed in is larger; what is, is not read.
+LARGEST_FILE = 50 * 2**20
 # The variable that tells kernels in which file a run keeps what it has read (see ``shared``).
 READING = "GSYF_SHARED"
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc,
 
 DATA = Path(__file__).parent.parent / "data"
 BIN = Path(sys.executable).parent
-MOMENTS = 50
+MOMENTS = 25
 KILLED = 6
 AREAS = ("太原市", "山西省")
 PAGE_FILES = ("{}.html", "notebooks/{}.ipynb")
@@ -130,7 +130,7 @@ def run_in_child(out: Path, edition: str, step: int = 0) -> int:
 
 
 def _die_at(step: int) -> None:
-    """Kill this process just before it opens, syncs or names a file for the nth time."""
+    """Kill this process just before it writes, syncs or names something for the nth time."""
     steps = iter(range(step - 1, -1, -1))
 
     def counted(function: Callable) -> Callable:
@@ -142,40 +142,57 @@ def _die_at(step: int) -> None:
         return call
 
     store._write = counted(store._write)
+    store._rename_exchange = counted(store._rename_exchange)
     os.fsync = counted(os.fsync)
     Path.replace = counted(Path.replace)
 
 
-def test_nothing_is_torn_by_kill_9_at_50_moments_and_the_next_run_completes(quick, tmp_path):
+def killed_over_and_over(folder: Path, steps: int) -> Iterator[tuple[dict, dict, dict]]:
+    """Kill runs over a folder; yield what two whole ones hold, and what it holds each time."""
     wholes = []
     for edition in "AB":
-        out = tmp_path / edition / "2023"
+        out = folder / edition / "2023"
         begun = time.monotonic()
         os.waitpid(run_in_child(out, edition), 0)
         seconds = time.monotonic() - begun
         wholes.append(content(out))
-    out = tmp_path / "2023"
-    shutil.copytree(tmp_path / "A" / "2023", out)
-    moments, changed = random.Random(2021), 0
-    steps = 3 * len(wholes[0]) + 4  # files written, synced and named, and the folders synced
+    out = folder / "2023"
+    shutil.copytree(folder / "A" / "2023", out)
+    moments = random.Random(2021)
     for number in range(MOMENTS):
-        before = content(out)
-        edition = "A" if before == wholes[1] else "B"
+        edition = "A" if content(out) == wholes[1] else "B"
         if number % 2:
-            pid = run_in_child(out, edition, step=moments.randint(1, steps))
+            pid = run_in_child(out, edition, step=moments.randint(1, steps * len(wholes[0]) + 4))
         else:
             pid = run_in_child(out, edition)
             time.sleep(moments.uniform(0, seconds))
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        after = content(out)
-        for name, bytes_ in after.items():
-            if not name.rpartition("/")[2].startswith("."):
-                assert bytes_ in (wholes[0][name], wholes[1][name]), f"{name} is torn"
-        changed += after != before
-    assert changed > 5  # some were killed while files took their names
+        yield *wholes, content(out)
     os.waitpid(run_in_child(out, "B"), 0)
     assert content(out) == wholes[1]
+    assert {path.name for path in folder.iterdir() if "2023" in path.name} == {
+        "2023",
+        ".2023.lock",
+        ".2023.timings.json",
+    }
+
+
+def test_kill_9_at_25_moments_leaves_the_old_folder_or_the_new_one(quick, tmp_path):
+    # Files are written and synced, and so are the folders; then comes the one step.
+    for old, new, now in killed_over_and_over(tmp_path, steps=2):
+        assert now in (old, new)
+    assert list(quick.iterdir()) == []
+
+
+def test_where_folders_cannot_be_exchanged_no_file_is_torn_by_kill_9(quick, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_rename_exchange", lambda *_: False)
+    mixed = 0
+    for old, new, now in killed_over_and_over(tmp_path, steps=3):
+        for name, bytes_ in now.items():
+            assert bytes_ in (old[name], new[name]), f"{name} is torn"
+        mixed += now not in (old, new)
+    assert mixed > 2  # some were killed while files took their names
     assert list(quick.iterdir()) == []
 
 

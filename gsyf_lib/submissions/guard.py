@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gsyf_lib.files import LARGEST_FILE
 from gsyf_lib.submissions.archive import (
     MACRO_ENDINGS,
     MACRO_MEMBERS,
@@ -22,7 +23,6 @@ from gsyf_lib.submissions.xls import Look, inspect_xls
 
 __all__ = ["Inspection", "check_regular", "inspect", "read_content", "unwanted"]
 
-LARGEST_FILE = 50 * 2**20
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
