@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pickle import dumps, loads
 
 from gsyf_lib.family import end_with_parent
@@ -21,8 +22,8 @@ DONE, FAILED = b"=", b"!"
 class Meanwhile:
     """Pieces of work that one forked process does in this order, beginning at once.
 
-    The process has all that this one has read and drawn. Where it dies, or where fork is not safe
-    or not there, a piece is done here when its result is asked for.
+    The process has all that this one has read and drawn. Where it dies or cannot start, or where
+    fork is not safe or not there, a piece is done here when its result is asked for.
 
     Parameters
     ----------
@@ -40,13 +41,15 @@ class Meanwhile:
         """Begin."""
         self.works = works
         self.told: list[bytes] = []
-        self.process = None
+        self.process: BaseProcess | None = None
         if sys.platform == "linux":
             context = multiprocessing.get_context("fork")
             self.ours, theirs = context.Pipe(duplex=False)
             given = (works, theirs, os.getpid())
-            self.process = context.Process(target=_do, args=given, daemon=True)
-            self.process.start()
+            process = context.Process(target=_do, args=given, daemon=True)
+            with suppress(OSError):  # the system starts no more: it is done here
+                process.start()
+                self.process = process
             theirs.close()
 
     def result(self, number: int) -> bytes:

@@ -117,6 +117,16 @@ def test_a_signal_meant_for_all_ends_the_work_without_a_word(capfd):
     assert capfd.readouterr().err == ""
 
 
+@forks
+def test_where_the_system_starts_no_more_processes_the_work_is_done_here(monkeypatch):
+    def refuse() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refuse)
+    with meanwhile(who) as pid:
+        assert int(pid()) == HERE
+
+
 def test_where_there_is_no_fork_the_work_is_done_here(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     with meanwhile(who) as pid:

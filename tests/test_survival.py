@@ -26,6 +26,7 @@ from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.manifest import differences, read_manifest
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
+from gsyf_lib.publish.stop import Stopped
 from gsyf_lib.publish.work import Job, Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, forks")
@@ -210,6 +211,17 @@ def test_a_reader_sees_the_old_folder_or_the_new_one(quick, tmp_path):
         time.sleep(0.01)
     assert seen == {True}
     assert list(differences(out, read_manifest(out))) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_first_run_that_is_stopped_leaves_no_folder(quick, tmp_path, monkeypatch, number):
+    def stopped(*_: object) -> None:
+        raise Stopped(number)
+
+    monkeypatch.setattr(pool, "outcomes", stopped)
+    with pytest.raises(Stopped):
+        report(Request(DATA, year=2023, out=tmp_path / "reports" / "2023"), str)
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == [".2023.lock"]
 
 
 @pytest.fixture(scope="module")
