@@ -143,6 +143,14 @@ def test_a_reader_that_cannot_start_blames_no_file(script, monkeypatch):
         reader.sheets(BOOK, False)
 
 
+def test_a_warning_that_the_users_settings_make_an_error_blames_no_file(script, monkeypatch):
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    warn = "import warnings; warnings.warn('of a library')"
+    script.write_text(f"{warn}\n{script.read_text('utf-8')}", encoding="utf-8")
+    with Reader(script) as reader:
+        assert len(reader.sheets(BOOK, False)) == 1
+
+
 @on_linux
 def test_a_file_is_not_blamed_for_memory_that_the_system_does_not_give(script):
     """As below ``ulimit -v``: the reader is promised more than it gets."""

@@ -98,8 +98,8 @@ def commit(
 
 def _takes_over(folder: Path, staged: Path, dropped: set[str]) -> bool:
     """Link all that stays into the new folder, and tell whether it can stand for the old one."""
-    if not folder.exists():
-        return True
+    if sys.platform != "linux" or not folder.exists():
+        return not folder.exists()
     try:
         for old in sorted(folder.rglob("*")):
             new = staged / old.relative_to(folder)
@@ -132,7 +132,7 @@ def _exchanged(folder: Path, staged: Path) -> bool:
 
 def _rename_exchange(one: Path, other: Path) -> bool:
     """Let two paths exchange what they name: Linux, on most file systems but those of a network."""
-    rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
     names = os.fsencode(one), os.fsencode(other)
     places = AT_WORKING_FOLDER, names[0], AT_WORKING_FOLDER, names[1]
     return rename is not None and rename(*places, RENAME_EXCHANGE) == 0

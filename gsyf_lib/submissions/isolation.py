@@ -140,7 +140,8 @@ class Reader:
     def _running(self) -> "subprocess.Popen[bytes]":
         """Start the child if there is none: a new program, no fork, so threads do not matter.
 
-        Its end is ours (``family``); where that does not hold, stdin ends with us, and a child that
+        No warning of a library ends it, whatever ``PYTHONWARNINGS`` says. Our end is its end
+        (``family``); where that does not hold, stdin ends with us, and a child that
         hangs meanwhile ends by its own clock.
         """
         if self.child is None:
@@ -148,7 +149,7 @@ class Reader:
             with_us = (family.__file__, str(os.getpid()), str(self.script))
             try:
                 self.child = subprocess.Popen(
-                    [sys.executable, "-P", *with_us, *limits],
+                    [sys.executable, "-P", "-W", "ignore", *with_us, *limits],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
