@@ -38,7 +38,7 @@ def living(pids: set[int]) -> set[int]:
     return found
 
 
-def gone(pids: set[int], seconds: float = 10) -> set[int]:
+def gone(pids: set[int], seconds: float = 20) -> set[int]:
     """Wait for processes to end, and return those that do not."""
     end = time.monotonic() + seconds
     while living(pids) and time.monotonic() < end:
@@ -50,8 +50,8 @@ def gone(pids: set[int], seconds: float = 10) -> set[int]:
 def orphans() -> Iterator[set[int]]:
     """Adopt what is orphaned; at the end, put those into the set that do not end by themselves.
 
-    They are looked for as long as any is there, for ten seconds: one that is about to end may start
-    another one first. They are killed then.
+    They are looked for as long as any is there, for twenty seconds: one that is about to end may
+    start another one first. They are killed then.
     """
     libc = ctypes.CDLL(None)
     before = descendants(os.getpid())
@@ -59,7 +59,7 @@ def orphans() -> Iterator[set[int]]:
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
         yield left
-        end = time.monotonic() + 10
+        end = time.monotonic() + 20
         while (found := living(descendants(os.getpid()) - before)) and time.monotonic() < end:
             time.sleep(0.05)
         left |= found

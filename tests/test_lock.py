@@ -107,7 +107,7 @@ def test_the_lock_is_free_again_at_once(tmp_path):
     for _ in range(3):
         with held(tmp_path / "2023"):
             pass
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
 
 
 def test_a_librarys_temporary_files_lie_in_the_runs_own_folder(tmp_path):

@@ -56,9 +56,9 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path):
 
 
 def test_a_job_that_never_ends_is_given_up(monkeypatch):
-    monkeypatch.setattr(pool, "LONGEST_JOB", 0.5)
+    monkeypatch.setattr(pool, "LONGEST_JOB", 3.0)
     outcomes = done([0, 60, 0.1], lambda seconds: (time.sleep(seconds), str(seconds))[1])
-    assert sorted(outcomes) == ["0", "0.1", "60 given up: 超过0.00833333分钟没有完成，已中止"]
+    assert sorted(outcomes) == ["0", "0.1", "60 given up: 超过0.05分钟没有完成，已中止"]
 
 
 def test_workers_end_when_the_outcomes_are_no_longer_wanted():
