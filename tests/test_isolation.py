@@ -151,6 +151,15 @@ def test_a_warning_that_the_users_settings_make_an_error_blames_no_file(script, 
         assert len(reader.sheets(BOOK, False)) == 1
 
 
+def test_a_system_that_gives_no_more_threads_blames_no_file(script, monkeypatch):
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(isolation.threading.Thread, "start", refuse)
+    with Reader(script) as reader, pytest.raises(MachineError, match="无法启动（can't start new"):
+        reader.sheets(BOOK, False)
+
+
 @on_linux
 def test_a_file_is_not_blamed_for_memory_that_the_system_does_not_give(script):
     """As below ``ulimit -v``: the reader is promised more than it gets."""
@@ -212,7 +221,7 @@ def test_a_run_whose_reader_is_killed_ends_keeps_nothing_and_the_next_one_reads_
     dead.write_text("import os; os.kill(os.getpid(), 9)")
     no_kernels(monkeypatch)
     monkeypatch.setattr(file, "Reader", partial(Reader, dead))
-    with pytest.raises(MachineError, match=r"“2.*没有读完：读取程序两次被终止"):
+    with pytest.raises(MachineError, match=r"“2.*没有读完：读取程序重试后仍被终止"):
         report(request, str)
     assert not out.exists()
     monkeypatch.undo()

@@ -105,7 +105,7 @@ class Reader:
         """Raise MachineError unless the file is what ended the child."""
         if ended.code < 0 and -ended.code not in CRASHES:
             raise MachineError(
-                f"读取程序两次被终止（信号{-ended.code}），可能是内存不足，或被人结束。"
+                f"读取程序重试后仍被终止（信号{-ended.code}），可能是内存不足，或被人结束。"
                 "没有得出任何结论；请释放内存后重新运行"
             )
         if any(said in ended.said for said in OUT_OF_MEMORY) and not _is_given(self.memory):
@@ -141,8 +141,8 @@ class Reader:
         """Start the child if there is none: a new program, no fork, so threads do not matter.
 
         No warning of a library ends it, whatever ``PYTHONWARNINGS`` says. Our end is its end
-        (``family``); where that does not hold, stdin ends with us, and a child that
-        hangs meanwhile ends by its own clock.
+        (``family``); where that does not hold, stdin ends with us, and a child that hangs meanwhile
+        ends by its own clock.
         """
         if self.child is None:
             limits = (str(self.memory), str(PATIENCE * self.seconds + GRACE))
@@ -155,10 +155,7 @@ class Reader:
                     stderr=subprocess.PIPE,
                 )
             except OSError as error:
-                raise MachineError(
-                    f"读取程序无法启动（{error.strerror}），没有得出任何结论。"
-                    "请释放内存、结束多余的程序后重新运行"
-                ) from error
+                raise _cannot_start(error.strerror or str(error)) from error
         return self.child
 
     def _end(self, seconds: float = 0) -> "_EndedError":
@@ -212,7 +209,10 @@ class _Clock:
 
     def __enter__(self) -> Self:
         self.begun = _spent(self.child.pid)
-        self.thread.start()
+        try:
+            self.thread.start()
+        except RuntimeError as error:  # the system gives no more threads
+            raise _cannot_start(str(error)) from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -233,6 +233,12 @@ class _Clock:
         self.verdict = verdict
         self.child.kill()
         self.over.set()
+
+
+def _cannot_start(why: str) -> MachineError:
+    return MachineError(
+        f"读取程序无法启动（{why}），没有得出任何结论。请释放内存、结束多余的程序后重新运行"
+    )
 
 
 def _too_slow(seconds: float) -> Refused:
