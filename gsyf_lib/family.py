@@ -13,9 +13,10 @@ import threading
 __all__ = ["end_with_parent"]
 
 PR_SET_PDEATHSIG = 1
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has none
 
 
-def end_with_parent(parent: int, number: int = signal.SIGKILL) -> None:
+def end_with_parent(parent: int, number: int = KILL) -> None:
     """Make this process end when its parent does, even if that one is killed.
 
     On Linux the kernel sends the signal, whatever this process is doing at that moment. (It sends
