@@ -14,6 +14,9 @@ from gsyf_lib.submissions.guard import inspect
 from gsyf_lib.submissions.read import _as_looked_at
 from gsyf_lib.submissions.sheet import Sheet
 from gsyf_lib.submissions.xls import OldBook, inspect_xls
+from gsyf_lib.submissions.xls_styles import Font, odd_cells
+from gsyf_lib.submissions.xls_texts import looks_of_texts
+from gsyf_lib.xlsx.styles import Style
 
 CONTENT = (Path(__file__).parent / "workbooks" / "libreoffice.xls").read_bytes()
 DAY = "2026-02-10"
@@ -79,7 +82,10 @@ def test_what_is_sound_in_it_is_used(plan, tmp_path):
 def test_the_look_tells_each_sheet_s_own():
     seen = inspect_xls(CONTENT)
     assert not seen.links
-    assert seen.looks == [([7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")]), ([], [], [])]
+    assert seen.looks == [
+        ([7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")], []),
+        ([], [], [], []),
+    ]
 
 
 def test_a_password_is_told():
@@ -276,3 +282,104 @@ def test_a_blank_that_excel_calculated_is_a_blank(plan, tmp_path):
 def test_a_workbook_older_than_excel_5_is_told_as_what_it_is():
     with pytest.raises(Refused, match=r"Excel 4\.0"):
         inspect(b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(40))
+
+
+# What is seen of a value
+
+
+def style(code: str = "", font: int = 0) -> bytes:
+    """Return the records of a style that every cell has: a number format, a font."""
+    text = struct.pack("<HHB", 164, len(code), 1) + code.encode("utf-16-le")
+    fonts = [0, 0, 0, 0, 8]  # the fifth, which cells call number 5, is struck out
+    made = [record(0x31, bytes(2), struct.pack("<H", flags), bytes(10)) for flags in fonts]
+    formats = [record(0x41E, text)] if code else []
+    numbers = struct.pack("<HH", font, 164 if code else 0)
+    return b"".join([*made, *formats, record(0xE0, numbers, bytes(16))])
+
+
+@pytest.mark.parametrize("code", ['0"0"', '"9"', "0,", "0%", ";;;", '0"十"'])
+def test_a_number_format_that_shows_another_number_is_told(plan, tmp_path, code):
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xls": book(globals_=style(code))})
+    assert "error cell-format" in codes(submissions)
+    assert ACCIDENTS not in figures(submissions) or figures(submissions)[ACCIDENTS] == "withheld"
+
+
+@pytest.mark.parametrize("code", ["0", "General", "#,##0", '0"人"', "0.00", '0;-0;"-"', "@"])
+def test_a_number_format_that_shows_the_number_is_no_matter(plan, tmp_path, code):
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xls": book(globals_=style(code))})
+    assert submissions.findings.empty
+    assert figures(submissions)[ACCIDENTS] == 12
+
+
+def test_cells_that_are_struck_out_are_told(plan, tmp_path):
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xls": book(globals_=style(font=5))})
+    assert codes(submissions) == ["warning cell-struck-out"]
+    assert load(plan, tmp_path / "b", {f"{DAY}/a.xls": book(globals_=style(font=3))}).findings.empty
+
+
+def test_each_cell_of_a_row_of_numbers_in_one_record_has_its_own_style():
+    styles = {7: Style(number='0"0"')}
+    row = struct.pack("<HH", 4, 2) + struct.pack("<HIHIHI", 7, 0, 8, 0, 7, 0) + b"\4\0"
+    assert odd_cells(0xBD, row, styles, {}) == [(4, 2, "", '0"0"'), (4, 4, "", '0"0"')]
+
+
+FONTS = [Font(), Font(), Font(), Font(), Font(is_small=True), Font(is_struck=True)]
+SMALL, STRUCK_FONT, OTHER = 5, 6, 2
+
+
+def shared_text(text: str, *runs: tuple[int, int], is_wide: bool = True) -> bytes:
+    flags = (1 if is_wide else 0) | (8 if runs else 0)
+    letters = text.encode("utf-16-le" if is_wide else "latin-1")
+    count = struct.pack("<H", len(runs)) if runs else b""
+    changes = b"".join(struct.pack("<HH", *run) for run in runs)
+    return struct.pack("<HB", len(text), flags) + count + letters + changes
+
+
+@pytest.mark.parametrize(
+    ("text", "look"),
+    [
+        (shared_text("51", (1, SMALL)), "note"),
+        (shared_text("51", (0, SMALL)), ""),
+        (shared_text("75", (0, STRUCK_FONT), (1, OTHER)), "partly"),
+        (shared_text("75", (0, STRUCK_FONT)), "struck"),
+        (shared_text("75 ", (0, STRUCK_FONT), (2, OTHER)), "struck"),
+        (shared_text("751", (0, STRUCK_FONT), (2, SMALL)), "struck"),
+        (shared_text("煤矿", (1, OTHER)), ""),
+        (shared_text("51", (1, 99)), ""),
+        (shared_text("51"), ""),
+    ],
+)
+def test_letters_that_stand_high_or_are_struck_out_are_seen(text, look):
+    records = [(0xFC, struct.pack("<II", 2, 2) + shared_text("市") + text), (0x3C, b"")]
+    assert looks_of_texts(records, FONTS).get(1, "") == look
+
+
+@pytest.mark.parametrize("is_wide", [True, False])
+def test_a_list_of_texts_may_go_on_in_another_record_at_any_letter(is_wide):
+    """Inside of letters the next record says anew how wide they are, elsewhere it does not."""
+    head = struct.pack("<II", 2, 2) + shared_text("ab", is_wide=is_wide)
+    last = shared_text("x51", (2, SMALL), is_wide=is_wide)
+    letters = range(5, 5 + 3 * (1 + is_wide))
+    for cut in range(1, len(last)):
+        is_inside = cut in letters
+        if is_inside and is_wide and (cut - letters[0]) % 2:
+            continue
+        flag = bytes([is_wide]) if is_inside else b""
+        pieces = [(0xFC, head + last[:cut]), (0x3C, flag + last[cut:])]
+        assert looks_of_texts(pieces, FONTS) == {1: "note"}, cut
+
+
+def test_a_list_of_texts_that_breaks_off_gives_those_before():
+    records = [(0xFC, struct.pack("<II", 9, 9) + shared_text("51", (1, SMALL)) + b"\x09")]
+    assert looks_of_texts(records, FONTS) == {0: "note"}
+    assert looks_of_texts([], FONTS) == {}
+
+
+def test_a_footnote_mark_in_a_cell_of_an_xls_is_told(plan, tmp_path):
+    fonts = b"".join(record(0x31, bytes(8), bytes([n == 4]), bytes(7)) for n in range(5))
+    texts = record(0xFC, struct.pack("<II", 1, 1), shared_text("121", (2, SMALL)))
+    cell = record(0xFD, struct.pack("<HHHI", 1, 3, 0, 0))
+    content = book(rows=[ROWS[0], (*ROWS[1][:3], "", 30)], globals_=fonts + texts, local=cell)
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xls": content})
+    assert codes(submissions) == ["error cell-rich-text"]
+    assert figures(submissions)[ACCIDENTS] == "withheld"

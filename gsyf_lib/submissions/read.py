@@ -54,9 +54,10 @@ def _as_looked_at(sheets: list[Sheet], old: OldBook) -> list[Sheet]:
             hidden_rows=rows,
             hidden_columns=columns,
             without_value=errors,
+            odd=odd,
             traits=["links"] * old.links,
         )
-        for sheet, (rows, columns, errors) in zip(sheets, old.looks, strict=True)
+        for sheet, (rows, columns, errors, odd) in zip(sheets, old.looks, strict=True)
     ]
 
 

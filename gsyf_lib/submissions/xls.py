@@ -7,18 +7,21 @@ looked at is what is read, whatever else the file holds.
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
 from gsyf_lib.submissions.compound import OLE, contents, packed, streams
 from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.xls_styles import Odd, fonts_of, odd_cells, odd_styles
+from gsyf_lib.submissions.xls_texts import looks_of_texts
 from gsyf_lib.xlsx.parts import MACRO_MESSAGE
+from gsyf_lib.xlsx.styles import Style
 
 __all__ = ["Look", "OldBook", "inspect_xls", "is_ancient", "is_xls", "text_in"]
 
-# hidden rows, stretches of hidden columns, cells with their error
-Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]]]
+# hidden rows, stretches of hidden columns, cells with their error, cells that look otherwise
+Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]], list[Odd]]
 
 END, BOUNDSHEET, FILEPASS, SUPBOOK = 0x0A, 0x85, 0x2F, 0x1AE
 CODEPAGE, RECALCID, UNCALCED = 0x42, 0x1C1, 0x5E
@@ -89,8 +92,12 @@ def inspect_xls(content: bytes) -> OldBook:
         starts = sorted({start for start, _, _ in sheets})
         ends = dict(pairwise([*starts, len(stream)]))
         doubted = _doubted(book)
+        pairs = [(record.kind, record.data) for record in book]
+        fonts = fonts_of(pairs)
+        styles = odd_styles(pairs, fonts, stream[4:6] == BIFF8)
+        texts = looks_of_texts(pairs, fonts)
         looks = [
-            _look(_records(stream, n, ends.pop(n)), doubted)
+            _look(_records(stream, n, ends.pop(n)), doubted, styles, texts)
             for n, _, kind in sheets
             if kind == WORKSHEET
         ]
@@ -207,10 +214,16 @@ def _doubted(book: Iterable[Record]) -> tuple[bytes, ...]:
     return (ZERO,) if bytes(4) in versions else ()
 
 
-def _look(records: Iterable[Record], doubted: tuple[bytes, ...]) -> Look:
+def _look(
+    records: Iterable[Record],
+    doubted: tuple[bytes, ...],
+    styles: Mapping[int, Style],
+    texts: Mapping[int, str],
+) -> Look:
     rows: list[int] = []
     columns: list[tuple[int, int]] = []
     without: list[tuple[int, int, str]] = []
+    odd: list[Odd] = []
     for _, kind, data in records:
         if kind == ROW:
             number, height, flags = struct.unpack_from("<H4xH4xH", data)
@@ -224,7 +237,8 @@ def _look(records: Iterable[Record], doubted: tuple[bytes, ...]) -> Look:
             doubted = (ZERO,)
         elif kind in (BOOLERR, FORMULA):
             without += _without_value(kind, data, doubted)
-    return rows, columns, without
+        odd += odd_cells(kind, data, styles, texts)
+    return rows, columns, without, odd
 
 
 def _without_value(

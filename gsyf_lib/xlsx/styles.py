@@ -17,6 +17,7 @@ __all__ = [
     "Style",
     "Styles",
     "Text",
+    "style_of",
     "styles_of",
     "text_of",
     "texts_of",
@@ -90,11 +91,22 @@ def _style(cell: Element, formats: dict[str, str], fonts: Sequence[bool]) -> Sty
     number = cell.get("numFmtId", "")
     code = formats.get(number) or BUILT_IN.get(number, GENERAL)
     font = int(cell.get("fontId", 0))
+    return style_of(code, font < len(fonts) and fonts[font])
+
+
+def style_of(code: str, is_struck: bool) -> Style:
+    """Return what is odd about a number format, and whether its font is struck out.
+
+    Examples
+    --------
+    >>> tuple(style_of('0"0"', False)), tuple(style_of("0.00", True))
+    ((False, '0"0"', ''), (True, '', ''))
+    """
     sections = _sections(code)
     numbers = sections if "@" not in code or len(sections) > 1 else [[*GENERAL]]
     texts = sections if len(sections) == 1 and "@" in code else sections[3:4]
     return Style(
-        font < len(fonts) and fonts[font],
+        is_struck,
         code if _misleads(numbers[:3]) else "",
         code if _misleads(texts) else "",
     )
