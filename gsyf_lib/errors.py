@@ -3,7 +3,15 @@
 Doubtful *content* of a submission is never an error: it is a finding (see ``frames.FINDINGS``).
 """
 
-__all__ = ["BuildError", "BusyError", "GsyfError", "OutputError", "PlanError", "UsageError"]
+__all__ = [
+    "BuildError",
+    "BusyError",
+    "GsyfError",
+    "MachineError",
+    "OutputError",
+    "PlanError",
+    "UsageError",
+]
 
 
 class GsyfError(Exception):
@@ -22,6 +30,13 @@ class UsageError(GsyfError):
 
 class PlanError(GsyfError):
     """The plan folder is broken: an annex, a code table or ``plan.toml`` cannot be trusted."""
+
+
+class MachineError(GsyfError):
+    """The machine let the work down: nothing is said of the data, and nothing is kept.
+
+    A process was killed from outside or could not start; another attempt may well succeed.
+    """
 
 
 class BuildError(GsyfError):

@@ -1,12 +1,16 @@
 """Where the plan is, and files that are either the old one or the new one, never half of each."""
 
 import os
+import stat
+import sys
 from pathlib import Path
 
-from gsyf_lib.errors import OutputError, PlanError
+from gsyf_lib.errors import MachineError, OutputError, PlanError
 
-__all__ = ["READING", "find_plan", "write_atomically"]
+__all__ = ["LARGEST_FILE", "READING", "find_plan", "read_private", "write_atomically"]
 
+# No table that is handed in is larger; what is, is not read.
+LARGEST_FILE = 50 * 2**20
 # The variable that tells kernels in which file a run keeps what it has read (see ``shared``).
 READING = "GSYF_SHARED"
 
@@ -29,6 +33,36 @@ def find_plan(data: str | Path | None = None) -> Path:
         if (parent / "data" / "plan.toml").is_file():
             return parent / "data"
     raise PlanError("当前文件夹及其上级都没有 data/plan.toml；请用 --data 指定行动计划数据文件夹")
+
+
+def read_private(path: Path) -> bytes:
+    """Return the bytes of a file in a folder that only this user can enter.
+
+    Whatever is to be unpickled is read so: an object may run anything when it is loaded, and a
+    private folder that was swept can be made again by anybody in the shared temporary folder.
+    (On Windows the temporary folder is each user's own.)
+
+    Raises
+    ------
+    MachineError
+        The folder is another user's, or others may enter it.
+    """
+    if sys.platform == "win32":
+        return path.read_bytes()
+    # Through the folder once opened: it cannot be exchanged between the look and the reading.
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        seen = os.fstat(folder)
+        if seen.st_uid != os.geteuid() or stat.S_IMODE(seen.st_mode) & 0o077:
+            raise MachineError(
+                f"临时文件夹“{path.parent}”不属于本用户，或他人可以进入，其中的内容不予读取。"
+                "请检查临时目录（环境变量 TMPDIR）后重新运行"
+            )
+        file = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
+    finally:
+        os.close(folder)
+    with os.fdopen(file, "rb") as stream:
+        return stream.read()
 
 
 def write_atomically(path: Path, data: bytes) -> None:

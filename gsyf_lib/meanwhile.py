@@ -2,13 +2,17 @@
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pickle import dumps, loads
+
+from gsyf_lib.family import end_with_parent
 
 __all__ = ["Meanwhile", "meanwhile"]
 
@@ -18,8 +22,8 @@ DONE, FAILED = b"=", b"!"
 class Meanwhile:
     """Pieces of work that one forked process does in this order, beginning at once.
 
-    The process has all that this one has read and drawn. Where it dies, or where fork is not safe
-    or not there, a piece is done here when its result is asked for.
+    The process has all that this one has read and drawn. Where it dies or cannot start, or where
+    fork is not safe or not there, a piece is done here when its result is asked for.
 
     Parameters
     ----------
@@ -37,12 +41,15 @@ class Meanwhile:
         """Begin."""
         self.works = works
         self.told: list[bytes] = []
-        self.process = None
+        self.process: BaseProcess | None = None
         if sys.platform == "linux":
             context = multiprocessing.get_context("fork")
             self.ours, theirs = context.Pipe(duplex=False)
-            self.process = context.Process(target=_do, args=(works, theirs), daemon=True)
-            self.process.start()
+            given = (works, theirs, os.getpid())
+            process = context.Process(target=_do, args=given, daemon=True)
+            with suppress(OSError):  # the system starts no more: it is done here
+                process.start()
+                self.process = process
             theirs.close()
 
     def result(self, number: int) -> bytes:
@@ -90,7 +97,10 @@ def meanwhile(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
         begun.close()
 
 
-def _do(works: Sequence[Callable[[], bytes]], answer: Connection) -> None:
+def _do(works: Sequence[Callable[[], bytes]], answer: Connection, parent: int) -> None:
+    end_with_parent(parent)
+    # What this process has taken over would raise "stopped" in the middle of a work.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Ctrl-C is for the asker, who then ends this. A handler, unlike SIG_IGN, is not inherited.
     signal.signal(signal.SIGINT, lambda *_: None)
     gc.disable()  # it ends before garbage matters

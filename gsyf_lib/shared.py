@@ -20,7 +20,7 @@ from gsyf_lib.assessment import assess_with_outlook, latest_year
 from gsyf_lib.assessment import outlook as outlook_anew
 from gsyf_lib.changes import reading_changes as reading_changes_anew
 from gsyf_lib.changes import revised_verdicts as revised_verdicts_anew
-from gsyf_lib.files import READING
+from gsyf_lib.files import READING, read_private
 from gsyf_lib.plan import Plan, find_plan
 from gsyf_lib.plan import load_plan as load_plan_anew
 from gsyf_lib.receipts import receipt_states as receipt_states_anew
@@ -132,8 +132,14 @@ def keep(reading: Reading, path: Path) -> None:
 
 @functools.cache
 def take(path: str | None) -> Reading | None:
-    """Return the reading kept in a file; None without a file."""
-    return pickle.loads(Path(path).read_bytes()) if path else None
+    """Return the reading kept in a file; None without a file.
+
+    Raises
+    ------
+    MachineError
+        Others than this user could have put the file there.
+    """
+    return pickle.loads(read_private(Path(path))) if path else None
 
 
 def _of(folder: Path, environment: Mapping[str, str] = os.environ) -> Reading | None:

@@ -1,5 +1,6 @@
 """The same pages from a Dask cluster: over TCP, from workers without a disk in common."""
 
+import gc
 import json
 import os
 import pickle
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import dask
 import pytest
 from quick_runs import read_once
 from small_notebooks import write_notebooks
@@ -144,6 +146,26 @@ def test_a_cluster_that_is_lost_leaves_a_whole_folder_and_says_so(running, tmp_p
     manifest = read_manifest(out)
     assert manifest is not None
     assert not list(differences(out, manifest))
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("tls://127.0.0.1:9", "需要证书"), ("no://127.0.0.1:9", "unknown address")],
+)
+def test_an_address_that_dask_cannot_use_is_told_at_once_in_a_sentence(address, said, capfd):
+    begun = time.monotonic()
+    with pytest.raises(UsageError, match=said):
+        cluster.connect(address)
+    assert time.monotonic() - begun < cluster.CONNECT_SECONDS
+    gc.collect()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_certificates_that_are_not_there_are_told_in_a_sentence(tmp_path):
+    names = {"ca-file": "ca", "client.cert": "cert", "client.key": "key"}
+    tls = {f"distributed.comm.tls.{key}": str(tmp_path / name) for key, name in names.items()}
+    with dask.config.set(tls), pytest.raises(UsageError, match="No such file"):
+        cluster.connect("tls://127.0.0.1:9")
 
 
 def test_without_distributed_nothing_is_started_and_it_is_said_what_to_install(

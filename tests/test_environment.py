@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -61,6 +64,23 @@ def test_conda_installs_the_same_packages_with_the_same_lower_bounds(conda):
 
 def test_the_lock_holds_every_package_the_project_names():
     assert {normal(package) for package in WANTED} <= set(locked())
+
+
+def test_every_version_of_the_lock_is_one_that_the_project_allows():
+    allowed = {normal(package): Requirement(package).specifier for package in WANTED}
+    for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;]+)", LOCK, re.MULTILINE):
+        assert version in allowed.get(name, SpecifierSet()), name
+
+
+def test_no_lower_bound_admits_a_version_with_an_advisory_that_is_listed():
+    text = (ROOT / "docs" / "decisions" / "0003-dependencies.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| (\w+) \| ([0-9.]+) \| .*CVE-", text, re.MULTILINE))
+    assert len(listed) == 10
+    for extra in (WANTED, [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dask"]]):
+        bounds = {re.split("[<>=]", name)[0]: name.partition(">=")[2] for name in extra}
+        for name in listed.keys() & bounds.keys():
+            assert Version(bounds[name]) >= Version(listed[name]), name
+    assert listed.keys() <= {re.split("[<>=]", name)[0] for name in WANTED}
 
 
 def test_the_lock_holds_a_version_and_a_hash_of_every_package():

@@ -35,6 +35,20 @@ def test_subset_holds_exactly_the_characters_used():
     assert "".join(map(chr, sorted(font.getBestCmap()))) == "".join(sorted(set("太原市 12→9")))
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "(c) 2014-2021 Adobe (http://www.adobe.com/), with Reserved Font Name 'Source'."),
+        (7, "Source is a trademark of Adobe"),
+        (13, "licensed under the SIL Open Font License, Version 1.1"),
+        (14, "http://scripts.sil.org/OFL"),
+    ],
+)
+def test_the_subset_says_whose_font_it_is_and_under_which_licence(number, said):
+    font = TTFont(io.BytesIO(fonts.subset_woff("太")))
+    assert said in font["name"].getDebugName(number)
+
+
 def test_subset_is_the_same_for_the_same_characters_in_any_order():
     assert fonts.subset_woff("煤矿非煤矿山") == fonts.subset_woff("山矿煤非")
 

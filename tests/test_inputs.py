@@ -3,6 +3,8 @@
 import os
 import shutil
 import stat
+import time
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -88,6 +90,36 @@ def test_odd_entries_give_the_same_findings_in_the_copy(data, tmp_path):
     assert hashes == hash_inputs(data, None)
     assert findings(tmp_path / "copy") == findings(data)
     assert len(findings(data)) >= 6
+
+
+def test_what_is_larger_than_any_table_is_neither_copied_nor_read_whole(data, tmp_path):
+    """Four GB that take no room on the sender's disk are not to fill ours."""
+    for name in ("大.csv", "大.xlsx", "录像.mp4"):
+        os.truncate(put(data, f"2023-01-01/{name}", b"PK\x03\x04"), 4 * 2**30)
+    archive = put(data, "2023-01-01/大.dat")
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("filling", bytes(60 * 2**20))
+        packed.writestr("xl/workbook.xml", b"x")
+    begun = time.process_time()
+    hashes = copy_inputs(data, None, tmp_path / "copy")
+    assert hash_inputs(data, None) == hashes
+    assert time.process_time() - begun < 3  # 4 GB take longer to hash, and the 60 MB do not
+    copies = list((tmp_path / "copy" / "raw" / "submissions" / "2023-01-01").iterdir())
+    assert sum(copy.stat().st_blocks * 512 for copy in copies) < 20 * 2**20
+    assert findings(tmp_path / "copy") == findings(data)
+    codes = [code for code, _ in findings(data)]
+    assert (codes.count("file-too-large"), "file-ending" in codes) == (2, True)
+
+
+def test_a_large_file_that_changes_is_another_input(data):
+    path = put(data, "2023-01-01/大.xlsx")
+    os.truncate(path, 2**30)
+    before = hash_inputs(data, None)
+    os.truncate(path, 2**30 + 1)
+    longer = hash_inputs(data, None)
+    with path.open("r+b") as file:
+        file.write(b"PK")
+    assert len({repr(hashes) for hashes in (before, longer, hash_inputs(data, None))}) == 3
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")

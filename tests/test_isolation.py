@@ -1,45 +1,64 @@
 """A workbook that kills or hangs its reader is one finding; the next one is read."""
 
 import datetime as dt
+import errno
 import io
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+from quick_runs import no_kernels
 from submitted import codes, construction, figures, hand_in, load, table_rows, workbook
 
 import gsyf_lib as gs
+from gsyf_lib.errors import MachineError
+from gsyf_lib.publish.request import Request
+from gsyf_lib.publish.run import report
 from gsyf_lib.submissions import file, isolation, worker
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.sheet import unpacked
 
+DATA = Path(__file__).parent.parent / "data"
 DAY = "2026-02-10"
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="signals, CPU time, limits")
 BOOK = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]))
 KILLER, SLEEPER, GARBLER, FORGER = b"KILLER", b"SLEEPER", b"GARBLER", b"FORGER"
+SPINNER, VICTIM = b"SPINNER", b"VICTIM"
 SCRIPT = f"""
-import os, sys, time
+import os, pathlib, sys, time
 sys.path.insert(0, {str(Path(worker.__file__).parent)!r})
 from worker import parsed, serve
 
-def parse(content, closely):
+def parse(content):
     if content == {KILLER!r}:
         os.abort()
     if content == {SLEEPER!r}:
         time.sleep(60)
+    if content == {SPINNER!r}:
+        while True:
+            pass
+    if content == {VICTIM!r}:
+        left = int(pathlib.Path("left").read_text())
+        pathlib.Path("left").write_text(str(left - 1))
+        if left:
+            os.kill(os.getpid(), int(pathlib.Path("signal").read_text()))
+        return []
     if content == {FORGER!r}:
         return os.system
     if content == {GARBLER!r}:
         os.write(1, b"not an answer")
         os._exit(0)
-    return parsed(content, closely)
+    return parsed(content)
 
 serve(parse, int(sys.argv[1]), float(sys.argv[2]))
 """
@@ -58,7 +77,7 @@ def script(tmp_path) -> Path:
         (KILLER, 30, "file-kills-reader"),
         (GARBLER, 30, "file-kills-reader"),
         (FORGER, 30, "file-kills-reader"),
-        (SLEEPER, 0.3, "file-too-slow"),
+        (SPINNER, 0.3, "file-too-slow"),
     ],
 )
 def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(
@@ -66,11 +85,150 @@ def test_a_file_that_ends_its_reader_is_refused_and_the_next_is_read(
 ):
     with Reader(script, seconds=seconds) as reader:
         with pytest.raises(Refused) as caught:
-            reader.sheets(content, False)
+            reader.sheets(content)
         reader.seconds = 30
-        columns = [unpacked(column) for column in reader.sheets(BOOK, False)[0][2]]
+        columns = [unpacked(column) for column in reader.sheets(BOOK)[0][2]]
         assert [column.at(1) for column in columns] == [2022, "太原市", "建筑施工", 12, 30]
     assert (caught.value.code, caught.value.severity) == (code, "error")
+
+
+@pytest.fixture
+def victim(tmp_path, monkeypatch) -> Callable[[int, int], None]:
+    """Say how often the reader of the victim is killed from outside, and by which signal."""
+    monkeypatch.chdir(tmp_path)
+
+    def prepare(times: int, number: int = signal.SIGKILL) -> None:
+        Path("left").write_text(str(times))
+        Path("signal").write_text(str(int(number)))
+
+    return prepare
+
+
+@on_linux
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU])
+def test_a_file_whose_reader_is_killed_from_outside_is_read_by_the_next(script, victim, number):
+    victim(1, number)
+    with Reader(script) as reader:
+        assert reader.sheets(VICTIM) == []
+
+
+@on_linux
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_reader_that_is_killed_from_outside_twice_blames_no_file(script, victim, number):
+    victim(2, number)
+    with Reader(script) as reader:
+        with pytest.raises(MachineError, match=f"信号{int(number)}") as caught:
+            reader.sheets(VICTIM)
+        assert len(reader.sheets(BOOK)) == 1
+    assert caught.value.exit_code == 2
+
+
+@on_linux
+def test_a_parser_that_crashes_once_after_other_files_is_not_the_files_fault(script, victim):
+    """What they left in its memory may have been too much."""
+    victim(1, signal.SIGSEGV)
+    with Reader(script) as reader:
+        assert reader.sheets(VICTIM) == []
+        victim(2, signal.SIGSEGV)
+        with pytest.raises(Refused, match="因该文件异常退出"):
+            reader.sheets(VICTIM)
+
+
+def test_a_reader_that_cannot_start_blames_no_file(script, monkeypatch):
+    script.write_text("raise ImportError('python_calamine')", encoding="utf-8")
+    with Reader(script) as reader, pytest.raises(MachineError, match="无法启动"):
+        reader.sheets(BOOK)
+    monkeypatch.setattr(isolation.sys, "executable", str(script))  # it is no program
+    with Reader() as reader, pytest.raises(MachineError, match="无法启动（"):
+        reader.sheets(BOOK)
+
+
+def test_a_warning_that_the_users_settings_make_an_error_blames_no_file(script, monkeypatch):
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    warn = "import warnings; warnings.warn('of a library')"
+    script.write_text(f"{warn}\n{script.read_text('utf-8')}", encoding="utf-8")
+    with Reader(script) as reader:
+        assert len(reader.sheets(BOOK)) == 1
+
+
+def test_a_system_that_gives_no_more_threads_blames_no_file(script, monkeypatch):
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(isolation.threading.Thread, "start", refuse)
+    with Reader(script) as reader, pytest.raises(MachineError, match="无法启动（can't start new"):
+        reader.sheets(BOOK)
+
+
+@on_linux
+def test_a_file_is_not_blamed_for_memory_that_the_system_does_not_give(script):
+    """As below ``ulimit -v``: the reader is promised more than it gets."""
+    code = f"""
+import resource
+from gsyf_lib.errors import MachineError
+from gsyf_lib.submissions.isolation import Reader
+resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))
+with Reader(memory=2**30) as reader:
+    try:
+        reader.sheets(open({str(script.with_name("swells.xlsx"))!r}, "rb").read())
+    except MachineError as error:
+        print(error)
+"""
+    script.with_name("swells.xlsx").write_bytes(swelling())
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "系统不给读取程序1024MB内存" in done.stdout, done.stderr
+
+
+@on_linux
+def test_a_file_has_its_time_of_the_processor_however_busy_that_is(script):
+    """A reader that is stopped uses none."""
+    with Reader(script, seconds=1) as reader:
+        reader.sheets(BOOK)
+        timer = threading.Timer(2.5, os.kill, (reader.child.pid, signal.SIGCONT))
+        os.kill(reader.child.pid, signal.SIGSTOP)
+        timer.start()
+        assert len(reader.sheets(BOOK)) == 1
+        timer.join()
+
+
+@on_linux
+def test_a_reader_that_gets_no_time_at_all_blames_no_file(script):
+    with Reader(script) as reader:
+        reader.sheets(BOOK)  # its start takes time, too
+        reader.seconds = 0.2
+        with pytest.raises(MachineError, match="处理器时间"):
+            reader.sheets(SLEEPER)
+
+
+@on_linux
+@pytest.mark.parametrize("number", [errno.EIO, errno.EMFILE])
+def test_a_disk_that_fails_for_a_moment_blames_no_file(plan, tmp_path, monkeypatch, number):
+    def fail(path: Path) -> bytes:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(file.guard, "read_content", fail)
+    with pytest.raises(MachineError, match=f"“{DAY}/a.xlsx”没有读完"):
+        load(plan, tmp_path, {f"{DAY}/a.xlsx": BOOK})
+
+
+@on_linux
+def test_a_run_whose_reader_is_killed_ends_keeps_nothing_and_the_next_one_reads_all(
+    tmp_path, monkeypatch
+):
+    out = tmp_path / "2023"
+    request = Request(DATA, year=2023, out=out)
+    dead = tmp_path / "dead.py"
+    dead.write_text("import os; os.kill(os.getpid(), 9)")
+    no_kernels(monkeypatch)
+    monkeypatch.setattr(file, "Reader", partial(Reader, dead))
+    with pytest.raises(MachineError, match=r"“2.*没有读完：读取程序重试后仍被终止"):
+        report(request, str)
+    assert not out.exists()
+    monkeypatch.undo()
+    no_kernels(monkeypatch)
+    assert report(request, str) == 0
+    findings = (out / "findings.csv").read_text("utf-8-sig")
+    assert "file-kills-reader" not in findings
 
 
 def test_in_a_batch_the_file_that_kills_its_reader_is_one_finding(
@@ -89,26 +247,29 @@ def test_in_a_batch_the_file_that_kills_its_reader_is_one_finding(
     assert figures(submissions)["太原市", "建筑施工", 2022, "accidents"] == 12
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no limit on the address space")
-def test_a_workbook_that_swells_in_memory_ends_its_reader_and_not_us():
-    """One text of 32 000 characters, named by 40 000 cells: 6 KB in the zip, 1.3 GB in memory."""
+def swelling() -> bytes:
+    """Return one text of 32 000 characters named by 40 000 cells: a 6 KB zip, 1.3 GB in memory."""
     text = "煤" * 32_000
     shared = f'<sst xmlns="{MAIN}"><si><t>{text}</t></si></sst>'.encode()
     cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 40_001))
-    book = with_sheet(f"<sheetData>{cells}</sheetData>", {"xl/sharedStrings.xml": shared})
+    return with_sheet(f"<sheetData>{cells}</sheetData>", {"xl/sharedStrings.xml": shared})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no limit on the address space")
+def test_a_workbook_that_swells_in_memory_ends_its_reader_and_not_us():
     with Reader(memory=2**29) as reader:
         with pytest.raises(Refused) as caught:
-            reader.sheets(book, False)
-        assert len(reader.sheets(BOOK, False)) == 1
+            reader.sheets(swelling())
+        assert len(reader.sheets(BOOK)) == 1
     assert caught.value.code == "file-kills-reader"
 
 
 def test_one_child_serves_the_batch_and_ends_with_it():
     with Reader() as reader:
         assert reader.child is None
-        reader.sheets(BOOK, False)
+        reader.sheets(BOOK)
         first = reader.child
-        reader.sheets(BOOK, False)
+        reader.sheets(BOOK)
         assert reader.child is first
     assert first.poll() is not None
 
@@ -137,7 +298,7 @@ def test_the_child_ends_when_its_parent_does():
 
 def test_a_hanging_child_ends_itself_when_nobody_is_left_to_kill_it(script):
     with orphan(script) as child:
-        child.stdin.write(worker.REQUEST.pack(len(SLEEPER), False) + SLEEPER)
+        child.stdin.write(worker.SIZE.pack(len(SLEEPER)) + SLEEPER)
         child.stdin.flush()
         assert child.wait(20) != 0
 
@@ -330,14 +491,14 @@ def test_a_link_to_another_workbook_is_named_and_nothing_is_fetched(plan, tmp_pa
     assert list(figures(submissions).values()) == [12, 30]
 
 
-class SlowToEnd(threading.Timer):
+class SlowToEnd(threading.Thread):
     def run(self) -> None:
         super().run()
         time.sleep(0.2)
 
 
 def test_loading_leaves_no_thread_behind_so_that_what_follows_may_fork(plan, tmp_path, monkeypatch):
-    monkeypatch.setattr(isolation.threading, "Timer", SlowToEnd)
+    monkeypatch.setattr(isolation.threading, "Thread", SlowToEnd)
     plan = hand_in(plan, tmp_path, {f"{DAY}/a.xlsx": BOOK})
     before = set(threading.enumerate())
     gs.load_submissions(plan)

@@ -1,5 +1,6 @@
 """The kernels of a run: what they see, and that they end without a word."""
 
+import errno
 import sys
 import time
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from gsyf_lib import warmkernels
+from gsyf_lib.errors import MachineError
 from gsyf_lib.files import READING
+from gsyf_lib.publish import kernels
 from gsyf_lib.publish.kernels import kernel_environment
 from gsyf_lib.warmkernels import WarmKernels
 
@@ -33,6 +37,22 @@ def test_a_kernel_that_is_interrupted_as_it_ends_reports_no_error(tmp_path, capf
         client.stop_channels()
         manager.shutdown_kernel(now=True)
     assert "KeyboardInterrupt" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are ordinary ones there")
+def test_kernels_that_cannot_start_are_told_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels, "PRELOADED", ["no_such_module"])
+    begun = kernels.start_kernels(tmp_path)
+    assert begun.folder.parent == tmp_path  # the next run sweeps it up with the run's own
+    with pytest.raises(MachineError, match="没有启动（no_such_module: ModuleNotFoundError"), begun:
+        pass
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(warmkernels.subprocess, "Popen", refuse)
+    with pytest.raises(MachineError, match="没有启动（Cannot allocate memory"):
+        kernels.start_kernels(tmp_path)
 
 
 def test_a_kernel_forgets_what_it_has_shown_but_not_of_what_kind_it_was(tmp_path):

@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
+from processes import orphans
 
 from gsyf_lib.meanwhile import Meanwhile, meanwhile
 
@@ -82,6 +84,47 @@ def test_nothing_is_left_behind_if_nobody_asks_for_the_result():
     with pytest.raises(RuntimeError), meanwhile(lambda: signal.pause() or b""):
         raise RuntimeError
     assert not multiprocessing.active_children()
+
+
+@forks
+def test_no_work_outlives_a_process_that_is_killed():
+    code = """
+import os, time
+from gsyf_lib.meanwhile import meanwhile
+with meanwhile(lambda: os.write(1, b"at work") and time.sleep(600)) as result:
+    result()
+"""
+    with (
+        orphans() as left,
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as asker,
+    ):
+        assert asker.stdout.read(7) == b"at work"
+        asker.kill()
+    assert left == set()
+
+
+@forks
+def test_a_signal_meant_for_all_ends_the_work_without_a_word(capfd):
+    def stopped(*_: object) -> None:
+        raise AssertionError("as a runner does")
+
+    before = signal.signal(signal.SIGTERM, stopped)
+    try:
+        with meanwhile(lambda: b"" if os.getpid() == HERE else os.kill(os.getpid(), 15)) as result:
+            assert result() == b""
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert capfd.readouterr().err == ""
+
+
+@forks
+def test_where_the_system_starts_no_more_processes_the_work_is_done_here(monkeypatch):
+    def refuse() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refuse)
+    with meanwhile(who) as pid:
+        assert int(pid()) == HERE
 
 
 def test_where_there_is_no_fork_the_work_is_done_here(monkeypatch):

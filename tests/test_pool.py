@@ -1,14 +1,16 @@
 """Workers: a dead one takes only its own job, a slow one is given up, none outlives the runner."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from processes import gone, orphans
 
+from gsyf_lib.errors import MachineError
 from gsyf_lib.publish import pool
 
 
@@ -54,9 +56,9 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path):
 
 
 def test_a_job_that_never_ends_is_given_up(monkeypatch):
-    monkeypatch.setattr(pool, "LONGEST_JOB", 0.5)
+    monkeypatch.setattr(pool, "LONGEST_JOB", 3.0)
     outcomes = done([0, 60, 0.1], lambda seconds: (time.sleep(seconds), str(seconds))[1])
-    assert sorted(outcomes) == ["0", "0.1", "60 given up: 超过0.00833333分钟没有完成，已中止"]
+    assert sorted(outcomes) == ["0", "0.1", "60 given up: 超过0.05分钟没有完成，已中止"]
 
 
 def test_workers_end_when_the_outcomes_are_no_longer_wanted():
@@ -77,13 +79,13 @@ def work(job):
     time.sleep(60)
 list(pool.outcomes([1, 2, 3], work, print, 3))
 """
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as runner:
+    with (
+        orphans() as left,
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as runner,
+    ):
         pids = [int(runner.stdout.readline()) for _ in range(3)]
         runner.kill()
-    end = time.monotonic() + 5
-    while time.monotonic() < end and any(Path(f"/proc/{pid}").exists() for pid in pids):
-        time.sleep(0.05)
-    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert (left, gone(set(pids))) == (set(), set())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks")
@@ -94,6 +96,17 @@ def test_a_worker_is_replaced_before_what_jobs_leave_behind_adds_up():
     small = pids(1)
     assert [len({*small[:2]}), len({*small})] == [1, 2]
     assert len({*pids(2)}) == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_a_system_that_starts_no_more_processes_is_told_in_a_sentence(monkeypatch):
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    with pytest.raises(MachineError, match="Resource temporarily unavailable.*--jobs") as raised:
+        done([1, 2], str)
+    assert raised.value.exit_code == 2
 
 
 def test_beside_a_job_that_takes_much_memory_others_wait(tmp_path):

@@ -1,6 +1,9 @@
 """What a batch has read is handed to its notebooks; everybody else reads the files."""
 
+import os
+import pickle
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from pandas.testing import assert_frame_equal
 
 import gsyf_lib as gs
 from gsyf_lib import shared
+from gsyf_lib.errors import MachineError
 from gsyf_lib.files import READING
 
 DATA = Path(__file__).parent.parent / "data"
@@ -94,6 +98,49 @@ def test_it_gets_what_it_would_have_read(kernel, plan, example):
             gs.assess(shared_plan, submissions.observations, year),
             shared.assess_anew(plan, example.observations, year),
         )
+
+
+class Poison:
+    """Leaves a mark where it is unpickled."""
+
+    def __reduce__(self):
+        return Path.touch, (Path("poisoned"),)
+
+
+def planted(folder: Path, mode: int = 0o700, owner: int | None = None) -> Path:
+    """Return a file in a folder as another user could have made it in the place of a swept one."""
+    folder.mkdir()
+    (folder / "reading").write_bytes(pickle.dumps(Poison()))
+    folder.chmod(mode)
+    if owner is not None:
+        os.chown(folder, owner, owner)
+    return folder / "reading"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the temporary folder is the user's own there")
+@pytest.mark.parametrize(("mode", "owner"), [(0o777, None), (0o750, None), (0o700, 12345)])
+def test_nothing_is_unpickled_that_another_user_can_have_written(
+    tmp_path, monkeypatch, mode, owner
+):
+    if owner is not None and os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    monkeypatch.chdir(tmp_path)
+    path = planted(tmp_path / "gsyf-run-x", mode, owner)
+    with pytest.raises(MachineError, match="不属于本用户，或他人可以进入"):
+        shared.take(str(path))
+    assert not Path("poisoned").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the temporary folder is the user's own there")
+@pytest.mark.parametrize("name", ["gsyf-run-x", "gsyf-run-x/reading"])
+def test_nothing_is_unpickled_through_a_link(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    place = planted(tmp_path / "elsewhere")
+    (tmp_path / "gsyf-run-x").mkdir(mode=0o700) if "/" in name else None
+    (tmp_path / name).symlink_to(place if "/" in name else place.parent)
+    with pytest.raises(OSError):
+        shared.take(str(tmp_path / "gsyf-run-x" / "reading"))
+    assert not Path("poisoned").exists()
 
 
 def test_a_year_without_targets_is_refused_as_always(kernel):

@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from gsyf_lib.errors import OutputError
 from gsyf_lib.publish import store
 
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="has no such step")
 OLD = {"a.html": b"old a", "notebooks/a.ipynb": b"old n", "manifest.json": b"old"}
 NEW = {"a.html": b"new a", "notebooks/a.ipynb": b"new n", "manifest.json": b"new"}
 
@@ -39,7 +42,74 @@ def test_files_are_put_and_taken_away(folder, tmp_path):
     }
 
 
-def test_names_are_taken_one_after_the_other_the_manifest_last(folder, monkeypatch):
+@pytest.fixture(params=["exchange", "refused", "another system"])
+def way(request, monkeypatch) -> str:
+    """The ways to the new folder: one step of the system, or names one by one without it."""
+    if request.param == "refused":
+        monkeypatch.setattr(store, "_rename_exchange", lambda *_: False)
+    if request.param == "another system":
+        monkeypatch.setattr(store.sys, "platform", "darwin")
+    return request.param
+
+
+@on_linux
+def test_the_folder_is_exchanged_in_one_step(folder, monkeypatch):
+    """No file of it is renamed."""
+    monkeypatch.setattr(store, "_take_names", None)
+    before = folder.stat().st_ino
+    seen = []
+    exchange = store._rename_exchange
+
+    def seen_around(*given: Path) -> bool:
+        seen.append(content(folder))
+        done = exchange(*given)
+        seen.append(content(folder))
+        return done
+
+    monkeypatch.setattr(store, "_rename_exchange", seen_around)
+    store.commit(folder, NEW, last="manifest.json")
+    assert seen == [OLD, NEW]
+    assert before != folder.stat().st_ino
+
+
+def test_what_stays_is_the_same_file_with_the_same_rights(folder, way):
+    (folder / "notes").mkdir(mode=0o750)
+    (folder / "notes" / "mine.txt").write_text("of the user")
+    (folder / "notes" / "link").symlink_to("/nowhere")
+    (folder / "notes" / "mine.txt").chmod(0o640)
+    folder.chmod(0o2770)
+    store.commit(folder, {"a.html": b"new a"}, ["manifest.json"])
+    assert content(folder) == {
+        "a.html": b"new a",
+        "notebooks/a.ipynb": b"old n",
+        "notes/mine.txt": b"of the user",
+    }
+    assert (folder / "notes" / "link").readlink() == Path("/nowhere")
+    modes = [(folder / name).stat().st_mode & 0o7777 for name in ("", "notes", "notes/mine.txt")]
+    assert modes == [0o2770, 0o750, 0o640]
+
+
+def test_nothing_is_left_beside_the_folder(folder, way):
+    store.commit(folder, NEW, last="manifest.json")
+    assert [path.name for path in folder.parent.iterdir()] == ["2023"]
+
+
+def test_nothing_is_made_before_there_is_something_to_put_in(tmp_path):
+    store.prepare(tmp_path / "2023")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_system_without_links_takes_the_names_one_by_one(folder, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    store.commit(folder, {"a.html": b"new a"}, last="manifest.json")
+    assert content(folder) == OLD | {"a.html": b"new a"}
+
+
+def test_elsewhere_names_are_taken_one_after_the_other_the_manifest_last(folder, monkeypatch):
+    monkeypatch.setattr(store, "_rename_exchange", lambda *_: False)
     taken = []
     replace = Path.replace
     monkeypatch.setattr(
@@ -50,28 +120,36 @@ def test_names_are_taken_one_after_the_other_the_manifest_last(folder, monkeypat
     assert taken == ["z.html", "b.html", "manifest.json"]
 
 
-def test_every_byte_is_on_the_disk_before_a_name_is_taken(folder, monkeypatch):
+def test_every_byte_is_on_the_disk_before_a_name_is_taken(folder, monkeypatch, way):
     heard = []
-    fsync, replace = os.fsync, Path.replace
+    fsync, replace, exchange = os.fsync, Path.replace, store._rename_exchange
     monkeypatch.setattr(os, "fsync", lambda fd: (heard.append("fsync"), fsync(fd))[1])
     monkeypatch.setattr(Path, "replace", lambda path, to: (heard.append("name"), replace(path, to)))
+    monkeypatch.setattr(
+        store, "_rename_exchange", lambda *two: exchange(*two) and not heard.append("name")
+    )
     store.commit(folder, NEW, last="manifest.json")
     first_name = heard.index("name")
-    assert heard[:first_name].count("fsync") == 3
+    folders = 2 if way == "exchange" else 0  # that name the files
+    assert heard[:first_name].count("fsync") >= 3 + folders
     last_name = len(heard) - 1 - heard[::-1].index("name")
-    assert "fsync" in heard[first_name:last_name]  # the other names, before the manifest's
+    assert heard[-1] == "fsync"
+    if way != "exchange":
+        assert "fsync" in heard[first_name:last_name]  # the other names, before the manifest's
 
 
-def test_a_signal_waits_until_the_folder_is_whole(folder, monkeypatch):
-    replace = Path.replace
+def test_a_signal_waits_until_the_folder_is_whole(folder, monkeypatch, way):
+    def signalling(step: Callable) -> Callable:
+        def call(*given: object) -> object:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return step(*given)
 
-    def replace_and_signal(path: Path, to: Path) -> Path:
-        os.kill(os.getpid(), signal.SIGTERM)
-        return replace(path, to)
+        return call
 
     seen = []
     before = signal.signal(signal.SIGTERM, lambda *_: seen.append(content(folder)))
-    monkeypatch.setattr(Path, "replace", replace_and_signal)
+    monkeypatch.setattr(Path, "replace", signalling(Path.replace))
+    monkeypatch.setattr(store, "_rename_exchange", signalling(store._rename_exchange))
     try:
         store.commit(folder, NEW, last="manifest.json")
     finally:
@@ -83,8 +161,24 @@ def test_what_a_killed_run_left_is_swept_and_nothing_else(folder):
     (folder / ".a.html.123.tmp").write_bytes(b"half")
     (folder / "notebooks" / ".a.ipynb.9.tmp").write_bytes(b"half")
     (folder / ".keep.tmp").write_bytes(b"of the user")
+    beside, precious = folder.parent / ".2023.77.tmp", folder.parent / "precious"
+    beside.mkdir()
+    precious.mkdir()
+    (precious / "thesis.docx").touch()
+    (beside / "link").symlink_to(precious)
+    (folder.parent / ".2023.78.tmp").symlink_to(precious)
+    (folder.parent / "..2023.timings.json.5.tmp").touch()
+    for name in (".2022.77.tmp", ".2023.1.77.tmp"):  # of other folders' runs, which may go on
+        (folder.parent / name).mkdir()
     store.prepare(folder)
     assert set(content(folder)) == {*OLD, ".keep.tmp"}
+    assert sorted(path.name for path in folder.parent.iterdir()) == [
+        ".2022.77.tmp",
+        ".2023.1.77.tmp",
+        "2023",
+        "precious",
+    ]
+    assert (precious / "thesis.docx").exists()
 
 
 @pytest.mark.parametrize("name", ["", "notebooks", "failed"])

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from processes import descendants, gone, orphans
 from quick_runs import no_kernels, read_once
 from small_notebooks import write_notebooks
 
@@ -25,13 +26,15 @@ from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.manifest import differences, read_manifest
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
+from gsyf_lib.publish.stop import Stopped
 from gsyf_lib.publish.work import Job, Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, forks")
 
 DATA = Path(__file__).parent.parent / "data"
 BIN = Path(sys.executable).parent
-MOMENTS = 50
+MOMENTS = 25
+KILLED = 6
 AREAS = ("太原市", "山西省")
 PAGE_FILES = ("{}.html", "notebooks/{}.ipynb")
 RUN = """
@@ -42,6 +45,12 @@ from gsyf_lib.publish import provenance
 provenance.NOTEBOOK_FOLDERS = (Path({notebooks!r}),)
 {first}
 sys.exit(main(sys.argv[1:]))
+"""
+# A kernel that is at work leaves a mark.
+AT_WORK = """
+import os, pathlib, time
+pathlib.Path({marks!r}, str(os.getpid())).touch()
+time.sleep(600)
 """
 NOTE_IMPORTS = """
 from gsyf_lib.publish import places
@@ -69,42 +78,6 @@ def command(notebooks: Path, out: Path, *more: str, first: str = "") -> list[str
     code = RUN.format(notebooks=str(notebooks), first=first)
     given = ["report", "--data", str(DATA), "--year", "2023", "--out", str(out), *more]
     return [sys.executable, "-c", code, *given]
-
-
-def descendants(pid: int) -> set[int]:
-    """Return the processes started by a process, by those, and so on."""
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents[int(stat.parent.name)] = int(fields[1])
-    found, new = set(), {pid}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new} - found
-        found |= new
-    return found
-
-
-def living(pids: set[int]) -> set[int]:
-    """Return those that are there and more than a dead one that nobody has reaped."""
-    found = set()
-    for pid in pids:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
-                found.add(pid)
-        except OSError:
-            pass
-    return found
-
-
-def gone(pids: set[int], seconds: float = 10) -> set[int]:
-    """Wait for processes to end, and return those that do not."""
-    end = time.monotonic() + seconds
-    while living(pids) and time.monotonic() < end:
-        time.sleep(0.05)
-    return living(pids)
 
 
 @pytest.fixture(autouse=True)
@@ -158,7 +131,7 @@ def run_in_child(out: Path, edition: str, step: int = 0) -> int:
 
 
 def _die_at(step: int) -> None:
-    """Kill this process just before it opens, syncs or names a file for the nth time."""
+    """Kill this process just before it writes, syncs or names something for the nth time."""
     steps = iter(range(step - 1, -1, -1))
 
     def counted(function: Callable) -> Callable:
@@ -170,40 +143,57 @@ def _die_at(step: int) -> None:
         return call
 
     store._write = counted(store._write)
+    store._rename_exchange = counted(store._rename_exchange)
     os.fsync = counted(os.fsync)
     Path.replace = counted(Path.replace)
 
 
-def test_nothing_is_torn_by_kill_9_at_50_moments_and_the_next_run_completes(quick, tmp_path):
+def killed_over_and_over(folder: Path, steps: int) -> Iterator[tuple[dict, dict, dict]]:
+    """Kill runs over a folder; yield what two whole ones hold, and what it holds each time."""
     wholes = []
     for edition in "AB":
-        out = tmp_path / edition / "2023"
+        out = folder / edition / "2023"
         begun = time.monotonic()
         os.waitpid(run_in_child(out, edition), 0)
         seconds = time.monotonic() - begun
         wholes.append(content(out))
-    out = tmp_path / "2023"
-    shutil.copytree(tmp_path / "A" / "2023", out)
-    moments, changed = random.Random(2021), 0
-    steps = 3 * len(wholes[0]) + 4  # files written, synced and named, and the folders synced
+    out = folder / "2023"
+    shutil.copytree(folder / "A" / "2023", out)
+    moments = random.Random(2021)
     for number in range(MOMENTS):
-        before = content(out)
-        edition = "A" if before == wholes[1] else "B"
+        edition = "A" if content(out) == wholes[1] else "B"
         if number % 2:
-            pid = run_in_child(out, edition, step=moments.randint(1, steps))
+            pid = run_in_child(out, edition, step=moments.randint(1, steps * len(wholes[0]) + 4))
         else:
             pid = run_in_child(out, edition)
             time.sleep(moments.uniform(0, seconds))
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        after = content(out)
-        for name, bytes_ in after.items():
-            if not name.rpartition("/")[2].startswith("."):
-                assert bytes_ in (wholes[0][name], wholes[1][name]), f"{name} is torn"
-        changed += after != before
-    assert changed > 5  # some were killed while files took their names
+        yield *wholes, content(out)
     os.waitpid(run_in_child(out, "B"), 0)
     assert content(out) == wholes[1]
+    assert {path.name for path in folder.iterdir() if "2023" in path.name} == {
+        "2023",
+        ".2023.lock",
+        ".2023.timings.json",
+    }
+
+
+def test_kill_9_at_25_moments_leaves_the_old_folder_or_the_new_one(quick, tmp_path):
+    # Files are written and synced, and so are the folders; then comes the one step.
+    for old, new, now in killed_over_and_over(tmp_path, steps=2):
+        assert now in (old, new)
+    assert list(quick.iterdir()) == []
+
+
+def test_where_folders_cannot_be_exchanged_no_file_is_torn_by_kill_9(quick, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_rename_exchange", lambda *_: False)
+    mixed = 0
+    for old, new, now in killed_over_and_over(tmp_path, steps=3):
+        for name, bytes_ in now.items():
+            assert bytes_ in (old[name], new[name]), f"{name} is torn"
+        mixed += now not in (old, new)
+    assert mixed > 2  # some were killed while files took their names
     assert list(quick.iterdir()) == []
 
 
@@ -223,6 +213,17 @@ def test_a_reader_sees_the_old_folder_or_the_new_one(quick, tmp_path):
     assert list(differences(out, read_manifest(out))) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_first_run_that_is_stopped_leaves_no_folder(quick, tmp_path, monkeypatch, number):
+    def stopped(*_: object) -> None:
+        raise Stopped(number)
+
+    monkeypatch.setattr(pool, "outcomes", stopped)
+    with pytest.raises(Stopped):
+        report(Request(DATA, year=2023, out=tmp_path / "reports" / "2023"), str)
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == [".2023.lock"]
+
+
 @pytest.fixture(scope="module")
 def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_notebooks(tmp_path_factory.mktemp("small"))
@@ -230,7 +231,8 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def slow_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_notebooks(tmp_path_factory.mktemp("slow"), "import time\ntime.sleep(60)")
+    folder = tmp_path_factory.mktemp("slow")
+    return write_notebooks(folder, AT_WORK.format(marks=str(folder / "marks")))
 
 
 @pytest.fixture(scope="module")
@@ -251,20 +253,40 @@ def test_workers_share_all_that_pages_are_made_with(folder):
 
 @pytest.fixture
 def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
-    """A run over a whole folder, at the moment when four kernels are at work."""
-    out = tmp_path / "2023"
+    """A run over a whole folder, at the moment when kernels are at work.
+
+    They are two of four: the first page takes three workers' memory, and one other goes beside it.
+    """
+    out, marks = tmp_path / "2023", slow_notebooks / "marks"
+    shutil.rmtree(marks, ignore_errors=True)
+    marks.mkdir()
     shutil.copytree(folder, out)
     process = subprocess.Popen(
         command(slow_notebooks, out, "--jobs", "4"), stderr=subprocess.PIPE, text=True
     )
-    end = time.monotonic() + 120
-    # The reader of workbooks, the server, four workers, four kernels.
-    while len(started := descendants(process.pid)) < 9 and time.monotonic() < end:
+    while len(list(marks.iterdir())) < 2:  # a run that fails before ends
+        assert process.poll() is None, process.communicate()
         time.sleep(0.1)
-    assert len(started) >= 9, process.poll()
-    yield process, out, started
+    yield process, out, descendants(process.pid)
     process.kill()
     process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+def test_nothing_lives_on_at_whatever_moment_a_run_is_killed(notebooks, tmp_path, number):
+    """Killed while it reads, while kernels import, while they work, while it writes."""
+    moments = random.Random(number)
+    run = command(notebooks, tmp_path / "2023", "--force", "--area", *AREAS)
+    begun = time.monotonic()
+    subprocess.run(run, check=True, capture_output=True)
+    seconds = time.monotonic() - begun
+    for nth in range(KILLED):
+        with orphans() as left:
+            process = subprocess.Popen(run, stderr=subprocess.DEVNULL)
+            time.sleep(moments.uniform(nth, nth + 1) * seconds / KILLED)
+            process.send_signal(number)
+            process.wait()
+        assert left == set(), f"after {nth + 1} of {KILLED} parts of {seconds:.1f} s"
 
 
 def test_all_processes_and_the_lock_go_with_a_killed_runner(busy, folder, notebooks):

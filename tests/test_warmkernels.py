@@ -22,8 +22,10 @@ from jupyter_client import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
+from processes import orphans
 
-from gsyf_lib.warmkernels import PreloadError, WarmKernels
+from gsyf_lib import warmkernels
+from gsyf_lib.warmkernels import PreloadError, WarmKernels, provisioner
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are ordinary ones there")
 
@@ -57,7 +59,7 @@ def lives(pid: int) -> bool:
         return False
 
 
-def soon(true: Callable[[], bool], seconds: float = 5) -> bool:
+def soon(true: Callable[[], bool], seconds: float = 20) -> bool:
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
         time.sleep(0.02)
@@ -250,7 +252,7 @@ def test_a_kernel_that_cannot_start_says_so_at_once(name):
     begun = time.monotonic()
     with pytest.raises(RuntimeError, match="did not start: ended 1"):
         manager.start_kernel(cwd="/no/such/folder")
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < provisioner.START_SECONDS / 2
 
 
 MODULES = {
@@ -483,6 +485,39 @@ with (kernels := WarmKernels([])) as name:
     except KeyboardInterrupt:
         pass
 """
+
+
+ENDLESS_IMPORTS = {
+    "waiting": "import time\nwhile True: time.sleep(0.01)",
+    # Python's own handlers would never have their turn.
+    "stuck": "import ctypes\nctypes.CDLL(None).sleep(600)",
+}
+
+
+@pytest.mark.parametrize("module", ENDLESS_IMPORTS)
+def test_a_server_that_still_imports_ends_with_its_owner(module, tmp_path):
+    mark = tmp_path / "importing"
+    begin = f"open({str(mark)!r}, 'w').close()\n"
+    (tmp_path / f"{module}.py").write_text(begin + ENDLESS_IMPORTS[module])
+    code = (
+        "import signal\nfrom gsyf_lib.warmkernels import WarmKernels\n"
+        f"kernels = WarmKernels([{module!r}], {{'PYTHONPATH': {str(tmp_path)!r}}})\n"
+        "signal.pause()"
+    )
+    with orphans() as left:
+        owner = subprocess.Popen([sys.executable, "-c", code])
+        assert soon(mark.exists, 30)
+        owner.kill()
+        owner.wait()
+    assert left == set()
+
+
+def test_a_server_whose_owner_has_gone_before_it_began_does_not_begin(tmp_path):
+    """The owner is killed between the start of the program and its first line."""
+    server = Path(warmkernels.__file__).with_name("server.py")
+    program = [sys.executable, server, "0", "0", str(os.getpid() + 1), tmp_path, "json"]
+    ended = subprocess.run(program, capture_output=True)
+    assert (ended.returncode, ended.stderr) == (1, b"")  # without a complaint of what it was given
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])

@@ -28,6 +28,7 @@ from gsyf_lib.publish.work import Job, Outcome, Site, make_page
 __all__ = ["Parcel", "connect", "outcomes", "page_from_parcel", "parcel"]
 
 ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]+")
+ENCRYPTED, TLS = ("tls", "wss"), "DASK_DISTRIBUTED__COMM__TLS__"
 CONNECT_SECONDS = 30
 LONGEST_WAIT = 1800.0
 
@@ -64,7 +65,8 @@ def connect(address: str) -> Any:
     Raises
     ------
     UsageError
-        ``distributed`` is not installed here, no scheduler is at that address, or it has no worker.
+        ``distributed`` is not installed here, no scheduler is at that address, or it has no worker;
+        an encrypted address, and no certificates.
     """
     try:
         from distributed import Client
@@ -76,6 +78,7 @@ def connect(address: str) -> Any:
     if not ADDRESS.fullmatch(address):
         raise UsageError(f"“{address}”不是 Dask 调度器的地址。请按 tcp://主机:8786 的格式填写")
     try:
+        _check_certificates(address)
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"无法连接 Dask 调度器 {address}：{error}。请检查地址和网络") from error
@@ -85,6 +88,20 @@ def connect(address: str) -> Any:
         client.close()
         raise UsageError(f"Dask 调度器 {address} 没有工作节点。请启动 dask worker") from error
     return client
+
+
+def _check_certificates(address: str) -> None:
+    """See that Dask knows the kind of address, and has what it needs for an encrypted one."""
+    from distributed.comm.registry import get_backend
+    from distributed.security import Security
+
+    scheme = address.partition("://")[0]
+    get_backend(scheme)
+    if scheme in ENCRYPTED and Security().get_connection_args("client")["ssl_context"] is None:
+        raise UsageError(
+            f"{scheme}:// 需要证书，Dask 的设置中没有。请用环境变量 {TLS}CA_FILE、"
+            f"{TLS}CLIENT__CERT、{TLS}CLIENT__KEY 指定证书文件（见 docs/scale.md）"
+        )
 
 
 def outcomes(

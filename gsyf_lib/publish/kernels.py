@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gsyf_lib.errors import MachineError
 from gsyf_lib.files import READING
-from gsyf_lib.warmkernels import WarmKernels
+from gsyf_lib.publish.lock import temporary_files_in
+from gsyf_lib.warmkernels import PreloadError, WarmKernels
 
-__all__ = ["kernel_environment", "start_kernels", "working_folder"]
+__all__ = ["Kernels", "kernel_environment", "start_kernels", "working_folder"]
 
 # What a system needs to start a program. Nothing of the user's: no secret, no locale, no time zone
 # and no search path gets into a kernel.
@@ -34,6 +36,10 @@ SETTINGS = {
     "HistoryManager": {"enabled": False},  # nobody goes back to what a batch has typed
 }
 PRELOADED = ["gsyf_lib.publish.preload"]
+NO_KERNELS = (
+    "运行笔记本的程序没有启动（{}），什么也没有生成。请检查内存和磁盘空间后重新运行；"
+    "仍然如此的，请运行 make setup 重新安装"
+)
 
 
 def kernel_environment(private: Path) -> dict[str, str]:
@@ -57,9 +63,38 @@ def kernel_environment(private: Path) -> dict[str, str]:
     }
 
 
-def start_kernels(private: Path) -> WarmKernels:
-    """Start the process that the run's kernels are forked from; it begins to import at once."""
-    return WarmKernels(PRELOADED, kernel_environment(private))
+class Kernels(WarmKernels):
+    """The warm kernels of a run, which tell the user in a sentence why there are none."""
+
+    def __enter__(self) -> str:
+        """Wait for the imports and return the name of the kernel.
+
+        Raises
+        ------
+        MachineError
+            Their process did not come to its end: killed, or something is not installed.
+        """
+        try:
+            return super().__enter__()
+        except PreloadError as error:
+            raise MachineError(NO_KERNELS.format(error)) from error
+
+
+def start_kernels(private: Path) -> Kernels:
+    """Start the process that the run's kernels are forked from; it begins to import at once.
+
+    Its folder lies in the run's own, so that the next run sweeps it up if both are killed.
+
+    Raises
+    ------
+    MachineError
+        The system starts no more processes.
+    """
+    try:
+        with temporary_files_in(private):
+            return Kernels(PRELOADED, kernel_environment(private))
+    except OSError as error:
+        raise MachineError(NO_KERNELS.format(error.strerror)) from error
 
 
 @contextmanager

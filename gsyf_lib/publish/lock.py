@@ -95,7 +95,7 @@ def _sweep(lock: Path) -> None:
     """Remove a private folder that nobody holds, unless it is another user's."""
     # It has gone: its run has ended, or another sweeps as well. Windows removes no open file.
     with suppress(FileNotFoundError, PermissionError):
-        if sys.platform != "win32" and lock.lstat().st_uid != os.geteuid():
+        if not (_is_ours(lock) and _is_ours(lock.with_suffix(""))):
             return
         with lock.open("r+b") as file:
             if not _take(file):
@@ -103,6 +103,13 @@ def _sweep(lock: Path) -> None:
             if sys.platform != "win32":
                 _remove(lock)  # while nobody else can hold it
         _remove(lock)
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether what is there belongs to this user; a link is judged itself."""
+    if sys.platform == "win32":  # the temporary folder is the user's own there
+        return True
+    return not os.path.lexists(path) or path.lstat().st_uid == os.geteuid()
 
 
 def _remove(lock: Path) -> None:

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-from gsyf_lib.publish.family import end_with_parent
+from gsyf_lib.errors import MachineError
+from gsyf_lib.family import end_with_parent
 from gsyf_lib.publish.memory import give_back
 
 __all__ = ["LONGEST_JOB", "outcomes"]
@@ -48,6 +49,11 @@ def outcomes(
     count : how many workers
     room : tells how many workers' memory a job takes; the others wait meanwhile, and a forked
         worker is replaced the sooner
+
+    Raises
+    ------
+    MachineError
+        The system starts no more workers.
     """
     waiting = deque((job, 1) for job in jobs)
     give_back()
@@ -93,7 +99,13 @@ class _Worker(Generic[JobT, OutcomeT]):
         self.process = context.Process(
             target=_serve, args=(theirs, self.work, os.getpid(), not self.is_forked), daemon=True
         )
-        self.process.start()
+        try:
+            self.process.start()
+        except OSError as error:
+            raise MachineError(
+                f"系统不再启动新的进程（{error.strerror}），运行已中止，没有写入任何文件。"
+                "请释放内存或减小 --jobs 后重新运行"
+            ) from error
         theirs.close()
 
     def begin(self, job: JobT, attempt: int, room: int) -> None:

@@ -6,10 +6,11 @@ What is inside decides, then whether the ending is that of a format in which tab
 import re
 from pathlib import Path
 
+from gsyf_lib.files import LARGEST_FILE
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.cells import parse_year
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.guard import LARGEST_FILE, TABLE_FILES
+from gsyf_lib.submissions.guard import TABLE_FILES
 from gsyf_lib.submissions.header import FEWEST_COLUMNS
 from gsyf_lib.submissions.names import Names
 from gsyf_lib.submissions.xls import is_ancient, is_xls

@@ -1,5 +1,6 @@
 """One file as it was handed in: guarded, read, and checked by itself."""
 
+import errno
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gsyf_lib.errors import MachineError
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import guard, read
 from gsyf_lib.submissions.attached import not_read
@@ -41,6 +43,8 @@ CARRIED = {
         "工作簿内嵌有控件、对象或其他文件，均未打开，工作表中的数据已读取。请删除后报送",
     ),
 }
+# What is wrong with the machine at a moment, not with a file.
+PASSING = (errno.EAGAIN, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ETIMEDOUT)
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 NO_HEADER = (
     f"各工作表的前{SEARCHED_ROWS}行中都没有报表的表头（年度、市、行业等列名应在同一行），"
@@ -71,7 +75,13 @@ def read_submissions(found: Iterable[tuple[Path, Source]], names: Names) -> list
 
 
 def read_submission(path: Path, source: Source, names: Names, reader: Reader) -> FileReading:
-    """Read one file; whatever is wrong with it is a finding, and it never stops the others."""
+    """Read one file; whatever is wrong with it is a finding, and it never stops the others.
+
+    Raises
+    ------
+    MachineError
+        What is wrong is not the file: a finding would blame its sender, and stay.
+    """
     reading = FileReading(source)
     try:
         _check_name(path)
@@ -89,7 +99,12 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
         _read_tables(sheets, names, reading)
     except Refused as refused:
         reading.findings.add(refused.severity, refused.code, source, refused.message)
+    except MachineError as error:
+        raise MachineError(f"“{source.file}”没有读完：{error}") from error
     except OSError as error:
+        if error.errno in PASSING:
+            message = f"“{source.file}”没有读完（{error.strerror}）。请检查系统后重新运行"
+            raise MachineError(message) from error
         why = "没有读取权限" if isinstance(error, PermissionError) else error.strerror
         message = f"文件无法读取（{why}），按未报送处理。请检查后重新放入"
         reading.findings.add("error", "file-unreadable", source, message)

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gsyf_lib.files import LARGEST_FILE
 from gsyf_lib.submissions.compound import OLE
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
@@ -15,7 +16,6 @@ from gsyf_lib.xlsx.limits import LAST_ROW, MOST_CELLS
 from gsyf_lib.xlsx.parts import MACRO_MESSAGE
 
 __all__ = [
-    "LARGEST_FILE",
     "TABLE_FILES",
     "Inspection",
     "check_regular",
@@ -24,7 +24,6 @@ __all__ = [
 ]
 
 TABLE_FILES = (".xlsx", ".xls", ".csv")
-LARGEST_FILE = 50 * 2**20
 ZIP = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ENCRYPTED_MESSAGE = (

@@ -1,19 +1,26 @@
 """Workbooks are parsed in a child process: a file that kills or hangs its reader is one finding.
 
-A child serves a whole batch; only after a file that ended it is there a new one. The memory limit
-holds where the platform has one (docs/decisions/0005-isolated-reader.md).
+A child serves a whole batch; only after a file that ended it is there a new one, in which that file
+is tried once more alone. How the second child ended tells whether the file did it or the machine.
+The memory limit holds where the platform has one (docs/decisions/0005-isolated-reader.md).
 """
 
 import io
+import mmap
+import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from gsyf_lib import family
+from gsyf_lib.errors import MachineError
 from gsyf_lib.submissions import worker
 from gsyf_lib.submissions.findings import Refused
 
@@ -22,6 +29,19 @@ __all__ = ["Reader"]
 WORKER = Path(worker.__file__)
 MEMORY, SECONDS = 2 * 2**30, 30.0
 GRACE = 5
+# On a busy machine a file's seconds of CPU time may take so many times as long.
+PATIENCE = 10
+# By these a process ends itself. Any other signal came from outside: from the system when it is
+# out of memory, from a person, from a limit that somebody has set.
+CRASHES = (
+    signal.SIGABRT,
+    signal.SIGFPE,
+    signal.SIGILL,
+    signal.SIGSEGV,
+    getattr(signal, "SIGBUS", 0),
+)
+# What Rust and Python say at last when they are given no more memory.
+OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 
 
 class Reader:
@@ -31,7 +51,7 @@ class Reader:
     ----------
     script : the program that answers, see ``worker.serve``
     memory : its address space, in bytes
-    seconds : what it may take for one file
+    seconds : the CPU time it may take for one file
     """
 
     def __init__(
@@ -54,77 +74,213 @@ class Reader:
         """End the child."""
         self._end()
 
-    def sheets(self, content: bytes, closely: bool) -> list[tuple[Any, ...]]:
+    def sheets(self, content: bytes) -> list[tuple[Any, ...]]:
         """Return the worksheets of a workbook, as ``worker.parsed`` describes them.
 
         Raises
         ------
         Refused
-            The workbook is broken, or ended its reader, or took too long.
+            The workbook is broken, or ended its reader twice, or took too long.
+        MachineError
+            The reader could not start, or was ended from outside, or was not given what it needs.
         """
-        begun = time.monotonic()
-        answer = self._answer(content, closely)
-        if answer is None:
-            self._end()
-            raise self._refusal(time.monotonic() - begun)
         try:
-            sheets = _Plain(io.BytesIO(answer)).load()
-        except pickle.UnpicklingError:
-            self._end()
-            raise self._refusal(0) from None
+            sheets = self._read(content)
+        except _EndedError:  # another file may have left it in need, or somebody has ended it
+            sheets = self._read_again(content)
         if sheets is None:
             raise Refused("file-broken", "工作簿已损坏，无法读取。请重新导出后报送")
         if isinstance(sheets, tuple):
-            raise Refused(*sheets)
+            code, message = sheets
+            raise Refused(code, message)
+        found: list[tuple[Any, ...]] = sheets
+        return found
+
+    def _read_again(self, content: bytes) -> Any:
+        """Read a file with a new child and nothing before it."""
+        try:
+            return self._read(content)
+        except _EndedError as ended:
+            self._check_machine(ended)
+        message = "读取程序因该文件异常退出，按未报送处理。请把数据复制到新建的工作簿后重新报送"
+        raise Refused("file-kills-reader", message)
+
+    def _check_machine(self, ended: "_EndedError") -> None:
+        """Raise MachineError unless the file is what ended the child."""
+        if ended.code < 0 and -ended.code not in CRASHES:
+            raise MachineError(
+                f"读取程序重试后仍被终止（信号{-ended.code}），可能是内存不足，或被人结束。"
+                "没有得出任何结论；请释放内存后重新运行"
+            )
+        if any(said in ended.said for said in OUT_OF_MEMORY) and not _is_given(self.memory):
+            raise MachineError(
+                f"系统不给读取程序{self.memory // 2**20}MB内存，无法读完。"
+                "没有得出任何结论；请释放内存或放宽限制（ulimit -v）后重新运行"
+            )
+        try:
+            self._read(b"")
+        except _EndedError:
+            raise MachineError(
+                "读取程序无法启动，没有得出任何结论。请运行 make setup 重新安装后再试"
+            ) from None
+
+    def _read(self, content: bytes) -> Any:
+        """Return what the child makes of a file, see ``worker.parsed``."""
+        child = self._running()
+        with _Clock(child, self.seconds) as clock:
+            answer = _exchange(child, content, self.memory)
+        if clock.verdict is not None:
+            self._end()
+            raise clock.verdict
+        if answer is None:
+            raise self._end(GRACE)
+        try:
+            sheets = _Plain(io.BytesIO(answer)).load()
+        except (pickle.UnpicklingError, EOFError):
+            self._end()
+            raise _EndedError(0, b"") from None
         return sheets
 
-    def _refusal(self, seconds: float) -> Refused:
-        if seconds >= self.seconds:
-            message = (
-                f"读取超过{self.seconds:g}秒仍未完成，已中止，按未报送处理。请只保留报表后报送"
-            )
-            return Refused("file-too-slow", message)
-        message = "读取程序因该文件异常退出，按未报送处理。请把数据复制到新建的工作簿后重新报送"
-        return Refused("file-kills-reader", message)
-
-    def _answer(self, content: bytes, closely: bool) -> bytes | None:
-        """Return the child's answer, or None if it ended without a whole one."""
-        child = self._running()
-        timer = threading.Timer(self.seconds, child.kill)
-        timer.start()
-        try:
-            return _exchange(child, content, closely, self.memory)
-        finally:
-            timer.cancel()
-            timer.join()  # nobody who forks next finds a thread that is about to end
-
     def _running(self) -> "subprocess.Popen[bytes]":
-        """Start the child if there is none: a new program, no fork, so threads do not matter."""
+        """Start the child if there is none: a new program, no fork, so threads do not matter.
+
+        No warning of a library ends it, whatever ``PYTHONWARNINGS`` says. Our end is its end
+        (``family``); where that does not hold, stdin ends with us, and a child that hangs meanwhile
+        ends by its own clock.
+        """
         if self.child is None:
-            limits = (str(self.memory), str(self.seconds + GRACE))
-            self.child = subprocess.Popen(
-                [sys.executable, "-P", str(self.script), *limits],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            limits = (str(self.memory), str(PATIENCE * self.seconds + GRACE))
+            with_us = (family.__file__, str(os.getpid()), str(self.script))
+            try:
+                self.child = subprocess.Popen(
+                    [sys.executable, "-P", "-W", "ignore", *with_us, *limits],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                )
+            except OSError as error:
+                raise _cannot_start(error.strerror or str(error)) from error
         return self.child
 
-    def _end(self) -> None:
+    def _end(self, seconds: float = 0) -> "_EndedError":
+        """End the child and return how it had ended, if it had within some seconds."""
         child, self.child = self.child, None
-        if child is not None:
-            child.kill()
-            child.communicate()
+        if child is None:
+            return _EndedError(0, b"")
+        code = 0
+        with suppress(subprocess.TimeoutExpired):
+            code = child.wait(seconds)
+        child.kill()
+        _, said = child.communicate()
+        return _EndedError(code, said)
 
 
-def _exchange(
-    child: "subprocess.Popen[bytes]", content: bytes, closely: bool, largest: int
-) -> bytes | None:
+class _EndedError(Exception):
+    """A child that is no more.
+
+    Parameters
+    ----------
+    code : its exit code, negative for a signal; 0 if it had to be ended
+    said : what it wrote to stderr
+    """
+
+    def __init__(self, code: int, said: bytes) -> None:
+        super().__init__(code, said)
+        self.code, self.said = code, said
+
+
+class _Clock:
+    """Ends a child whose file has used up its time.
+
+    It is CPU time that counts: on a busy machine a sound file takes no longer. Where the system
+    does not tell it, the clock on the wall has to do.
+
+    Parameters
+    ----------
+    child : about to read a file
+    seconds : what it may take
+
+    Attributes
+    ----------
+    verdict : why it was ended: the file takes too long, or the machine gave it no time
+    """
+
+    def __init__(self, child: "subprocess.Popen[bytes]", seconds: float) -> None:
+        self.child, self.seconds = child, seconds
+        self.verdict: Refused | MachineError | None = None
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        self.begun = _spent(self.child.pid)
+        try:
+            self.thread.start()
+        except RuntimeError as error:  # the system gives no more threads
+            raise _cannot_start(str(error)) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.thread.join()  # nobody who forks next finds a thread that is about to end
+
+    def _watch(self) -> None:
+        last = time.monotonic() + PATIENCE * self.seconds
+        left = self.seconds
+        while not self.over.wait(left):
+            left = self.seconds - (_spent(self.child.pid) - self.begun)
+            if left <= 0:
+                self._stop(_too_slow(self.seconds))
+            elif time.monotonic() >= last:
+                self._stop(_no_time(PATIENCE * self.seconds))
+
+    def _stop(self, verdict: Refused | MachineError) -> None:
+        self.verdict = verdict
+        self.child.kill()
+        self.over.set()
+
+
+def _cannot_start(why: str) -> MachineError:
+    return MachineError(
+        f"读取程序无法启动（{why}），没有得出任何结论。请释放内存、结束多余的程序后重新运行"
+    )
+
+
+def _too_slow(seconds: float) -> Refused:
+    message = f"读取超过{seconds:g}秒仍未完成，已中止，按未报送处理。请只保留报表后报送"
+    return Refused("file-too-slow", message)
+
+
+def _no_time(seconds: float) -> MachineError:
+    return MachineError(
+        f"等了{seconds:g}秒，读取程序没有得到足够的处理器时间。"
+        "没有得出任何结论；请在系统不忙时重新运行"
+    )
+
+
+def _spent(pid: int) -> float:
+    """Return the seconds of CPU time that a process has used; those of the clock if unknown."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _is_given(memory: int) -> bool:
+    """Tell whether the system gives a process so much address space."""
+    try:
+        mmap.mmap(-1, memory).close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _exchange(child: "subprocess.Popen[bytes]", content: bytes, largest: int) -> bytes | None:
     """Send a file and return the whole answer, or None; it cannot be larger than the child."""
     if child.stdin is None or child.stdout is None:
         return None
     try:
-        child.stdin.write(worker.REQUEST.pack(len(content), closely) + content)
+        child.stdin.write(worker.SIZE.pack(len(content)) + content)
         child.stdin.flush()
     except OSError:
         return None

@@ -31,9 +31,8 @@ from python_calamine import (
 from gsyf_lib.xlsx.markup import NotRead
 from gsyf_lib.xlsx.repack import Book, repacked
 
-__all__ = ["REQUEST", "SIZE", "by_column", "parsed", "serve"]
+__all__ = ["SIZE", "by_column", "parsed", "serve"]
 
-REQUEST = struct.Struct(">Q?")
 SIZE = struct.Struct(">Q")
 # the different values of a column, and which of them stands in each row, as numbers of C's type int
 Values = tuple[list[object], bytes]
@@ -54,7 +53,7 @@ BROKEN = (
 )
 
 
-def serve(parse: Callable[[bytes, bool], object], memory: int, seconds: float) -> None:
+def serve(parse: Callable[[bytes], object], memory: int, seconds: float) -> None:
     """Answer requests until stdin ends, as it does when the parent dies.
 
     A file that hangs the parser while nobody is left to kill it is ended by ``seconds``.
@@ -62,11 +61,11 @@ def serve(parse: Callable[[bytes, bool], object], memory: int, seconds: float) -
     _limit_memory(memory)
     gc.disable()  # it would walk millions of new cells, all of them in use
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    while len(head := requests.read(REQUEST.size)) == REQUEST.size:
-        size, closely = REQUEST.unpack(head)
+    while len(head := requests.read(SIZE.size)) == SIZE.size:
+        (size,) = SIZE.unpack(head)
         content = requests.read(size)
         faulthandler.dump_traceback_later(seconds, exit=True)
-        answer = pickle.dumps(parse(content, closely))
+        answer = pickle.dumps(parse(content))
         faulthandler.cancel_dump_traceback_later()
         answers.write(SIZE.pack(len(answer)) + answer)
         answers.flush()
@@ -83,7 +82,7 @@ def _limit_memory(memory: int) -> None:
         return
 
 
-def parsed(content: bytes, closely: bool = False) -> object:
+def parsed(content: bytes) -> object:
     """Return the worksheets of a workbook as tuples, or (code, sentence) why it is not read.
 
     A tuple: name, is it hidden, columns (``by_column``), then, as ``xlsx.sheets`` describes them,

@@ -29,6 +29,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gsyf_lib.family import end_with_parent
+
 __all__ = ["Birth", "Server", "become_kernel", "main", "preload"]
 
 OWNER_CHECK_SECONDS, ENDING_SECONDS = 0.5, 0.5
@@ -71,6 +73,8 @@ def main(listener: int, news: int, owner: int, folder: str, modules: Sequence[st
     folder : the private folder, removed at the end
     modules : names of the modules to import
     """
+    # While it imports, the signal ends it at once; afterwards it ends its kernels first.
+    end_with_parent(owner, signal.SIGTERM)
     for name, value in VARIABLES.items():
         os.environ.setdefault(name, value)
     before = dict(os.environ)
@@ -223,6 +227,7 @@ def become_kernel(birth: Birth, set_by_imports: dict[str, str]) -> None:
     """Be the kernel that was ordered, as if it had been started as a program of its own."""
     from ipykernel.kernelapp import IPKernelApp
 
+    end_with_parent(birth.server)
     order = json.loads(birth.order)
     os.setsid()
     os.chdir(order["cwd"])
