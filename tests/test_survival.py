@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc,
 DATA = Path(__file__).parent.parent / "data"
 BIN = Path(sys.executable).parent
 MOMENTS = 25
-KILLED = 6
+KILLED = 4
 AREAS = ("太原市", "山西省")
 PAGE_FILES = ("{}.html", "notebooks/{}.ipynb")
 RUN = """
