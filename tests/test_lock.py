@@ -37,7 +37,7 @@ def holder(tmp_path):
 
 
 def test_a_held_folder_is_refused(tmp_path, holder):
-    with pytest.raises(BusyError, match="另一个 gsyf report") as raised, held(tmp_path / "2023"):
+    with pytest.raises(BusyError, match="另一个 gsyf 命令") as raised, held(tmp_path / "2023"):
         pass
     assert raised.value.exit_code == 75
 

@@ -157,7 +157,7 @@ def test_a_file_that_killed_its_reader_is_not_opened_again(tmp_path, monkeypatch
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr("gsyf_lib.marked.load_workbook", refuse)
+    monkeypatch.setattr("gsyf_lib.marked.Marker.marked", refuse)
     path = tmp_path / "a.xlsx"
     path.write_bytes(content(accidents(BAD)))
     found = one_finding("a.xlsx").assign(code="file-kills-reader")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gsyf_lib.errors import reason
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import guard, read
 from gsyf_lib.submissions.check import check_rows, left_out_rows
@@ -72,7 +73,7 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
     except Refused as refused:
         reading.findings.add(refused.severity, refused.code, source, refused.message)
     except OSError as error:
-        why = "没有读取权限" if isinstance(error, PermissionError) else error.strerror
+        why = "没有读取权限" if isinstance(error, PermissionError) else reason(error)
         message = f"文件无法读取（{why}），按未报送处理。请检查后重新放入"
         reading.findings.add("error", "file-unreadable", source, message)
     return reading
