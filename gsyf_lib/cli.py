@@ -8,6 +8,7 @@ import atexit
 import gc
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,8 @@ atexit.register(gc.freeze)
 # No matrix here is large: threads for them only take time from the processes that work.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 STDOUT_CLOSED = 141
+# Workbooks, documents and slides are zip files, which know no day before.
+FIRST_YEAR = 1980
 COMMANDS = {
     "init": init,
     "targets": targets,
@@ -94,7 +97,7 @@ def _parsed(given: list[str]) -> argparse.Namespace:
     Raises
     ------
     UsageError
-        The working folder has been deleted: no path could be found from there.
+        The working folder has been deleted, or the clock is wrong.
     """
     parser = Parser(prog="gsyf", description="工伤预防五年行动计划：目标、判定、报告")
     parser.add_argument("--version", action=Version, nargs=0, help="显示版本")
@@ -109,8 +112,14 @@ def _parsed(given: list[str]) -> argparse.Namespace:
         commands[name] = own
     check_words(given, parser, commands)
     options = parser.parse_args(given)
+    _check_surroundings()
+    return options
+
+
+def _check_surroundings() -> None:
     try:
         Path.cwd()
     except FileNotFoundError:
         raise UsageError("当前文件夹已被删除。请换到另一个文件夹再运行") from None
-    return options
+    if time.localtime().tm_year < FIRST_YEAR:
+        raise UsageError(f"本机时钟早于{FIRST_YEAR}年。请先校准日期和时间")

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from difflib import get_close_matches
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -129,8 +130,10 @@ class Plan(Settings):
         Raises
         ------
         UsageError
-            The year has no targets; lists those that have.
+            It is no whole number, or has no targets; lists those that have.
         """
+        if not isinstance(year, Integral):
+            raise UsageError(f"年度应为整数，如{self.years[0]}，不能是{year!r}")
         if year not in self.years:
             raise UsageError(
                 f"{year}年没有年度目标。有目标的年度：{'、'.join(map(str, self.years))}"

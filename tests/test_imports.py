@@ -121,6 +121,7 @@ def test_the_command_imports_nothing_heavy_before_it_is_asked(module):
         "pathlib",
         "re",
         "sys",
+        "time",
         "typing",
     )
     own = ("gsyf_lib.commands", "gsyf_lib.errors")
