@@ -78,7 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReaderGone:  # as other programs end whose reader has gone: quietly
         return STDOUT_CLOSED
     except OSError as error:
-        say(f"{name}：{_where(error)}{reason(error)}。请检查磁盘空间和权限后重新运行")
+        say(
+            f"{name}：{_where(error)}{reason(error)}。请检查输出位置和临时文件夹（TMPDIR）的空间和权限"
+        )
         return OutputError.exit_code
     except (GsyfError, Stopped) as error:
         hint = "。请用 --data 指定" if isinstance(error, NoPlanError) else ""

@@ -4,6 +4,7 @@ openpyxl opens whatever a sender hands in: that can take minutes, all memory, or
 So it works in a child with limits (``python -m gsyf_lib.marking``), which answers ``Marker``.
 """
 
+import faulthandler
 import io
 import pickle
 import struct
@@ -23,6 +24,7 @@ from gsyf_lib.workbooks import add_table, workbook_bytes
 __all__ = ["Marker", "Remark", "list_alone", "marked_bytes"]
 
 MEMORY, SECONDS = 2 * 2**30, 60.0
+GRACE = 5
 SIZE = struct.Struct(">Q")
 LIST = "问题清单"
 COLUMNS = [("程度", 8), ("工作表", 20), ("单元格", 10), ("问题和办法", 90)]
@@ -85,7 +87,7 @@ class Marker:
             # Not to stop at a warning, whatever PYTHONWARNINGS says: the workbook is not ours.
             command = [sys.executable, "-P", "-W", "ignore", "-m", "gsyf_lib.marking"]
             self.child = subprocess.Popen(
-                [*command, str(self.memory)],
+                [*command, str(self.memory), str(self.seconds + GRACE)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -173,8 +175,11 @@ def _add_list(book: Workbook, title: str, remarks: Iterable[Remark]) -> None:
     book.active = 0
 
 
-def _serve(memory: int) -> None:
-    """Answer until stdin ends, as it does when the parent dies; an error ends it as well."""
+def _serve(memory: int, seconds: float) -> None:
+    """Answer until stdin ends, as it does when the parent dies; an error ends it as well.
+
+    A workbook that hangs it while nobody is left to kill it is ended by ``seconds``.
+    """
     try:
         import resource
 
@@ -183,10 +188,12 @@ def _serve(memory: int) -> None:
         pass  # Windows has no such limit, macOS refuses it: the time alone is limited
     while question := _message(sys.stdin.buffer):
         content, title, remarks = pickle.loads(question)
+        faulthandler.dump_traceback_later(seconds, exit=True)
         answer = marked_bytes(content, title, [Remark(*remark) for remark in remarks])
+        faulthandler.cancel_dump_traceback_later()
         sys.stdout.buffer.write(SIZE.pack(len(answer)) + answer)
         sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(int(sys.argv[1]), float(sys.argv[2]))

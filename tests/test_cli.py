@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
+from time import struct_time
 
 import pandas as pd
 import pytest
@@ -470,6 +471,24 @@ def test_a_stream_that_takes_nothing_gives_a_sentence_and_no_traceback(line, cod
     assert err in said
     assert "Traceback" not in said
     assert "Exception" not in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="of POSIX shells")
+def test_what_is_started_finds_no_stream_closed():
+    code = (
+        "import subprocess, sys\nfrom gsyf_lib.commands.streams import open_streams\n"
+        "open_streams()\nlook = 'import os; [os.fstat(number) for number in range(3)]'\n"
+        "sys.exit(subprocess.run([sys.executable, '-c', look]).returncode)"
+    )
+    line = f"{shlex.quote(sys.executable)} -c {shlex.quote(code)} <&- >&- 2>&-"
+    assert shell(line) == (0, "", "")
+
+
+@pytest.mark.parametrize("typed", [["status"], ["template", "--year", "2023", "--out", "a"]])
+def test_a_clock_before_the_first_day_of_zip_files_is_told(typed, capsys, monkeypatch):
+    monkeypatch.setattr("time.localtime", lambda *_: struct_time((1970, 1, 1, 0, 0, 0, 3, 1, 0)))
+    assert main([*typed, "--data", str(DATA)]) == 2
+    assert "时钟早于1980年" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that is in use")

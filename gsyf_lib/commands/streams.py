@@ -20,14 +20,14 @@ class ReaderGone(Exception):  # noqa: N818 - no error: the reader has seen enoug
 def open_streams() -> None:
     """Make stdout and stderr take any text, a path in other bytes too, also if they are closed.
 
-    What is closed is opened on nothing first: else the next file to be opened would take its number
-    and be given all that is meant for the screen.
+    What is closed is opened on nothing first, for the processes that are started as well: else the
+    next file to be opened would take its number and be given all that is meant for the screen.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     if sys.stdout is None:
         sys.stdout = _Closed()
     if sys.stderr is None:
