@@ -65,7 +65,10 @@ def may_write(path: Path, written: str | None = None) -> bool:
     """
     if not os.path.lexists(path):
         return True
-    return written is not None and hash_of(path) == written
+    try:
+        return written is not None and hash_of(path) == written
+    except OSError:  # what cannot be read is not known to be ours
+        return False
 
 
 def hash_of(path: Path) -> str | None:

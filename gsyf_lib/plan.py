@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.errors import PlanError, UsageError
+from gsyf_lib.errors import PlanError, UsageError, reason
 from gsyf_lib.files import find_plan
 from gsyf_lib.readings import Readings
 
@@ -165,6 +165,8 @@ def read_settings(folder: Path) -> Settings:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PlanError(f"缺少 {path.name}：{folder} 不是行动计划数据文件夹") from None
+    except OSError as error:
+        raise PlanError(f"{path.name} 无法读取：{reason(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(f"{path.name} 无法读取：{error}") from None
     try:
@@ -201,6 +203,8 @@ def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
         text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError:
         raise PlanError(f"缺少 {path.name}；请先运行 gsyf targets，或补上代码表") from None
+    except OSError as error:
+        raise PlanError(f"{path.name} 无法读取：{reason(error)}") from None
     except (ValueError, UnicodeDecodeError) as error:
         raise PlanError(f"{path.name} 无法读取：{error}") from None
     try:

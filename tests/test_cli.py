@@ -88,6 +88,16 @@ def test_a_folder_without_a_plan_is_refused(tmp_path, capsys, no_kernel):
     assert "--data" in said
 
 
+@pytest.mark.parametrize("name", ["targets.csv", "codes/areas.csv"])
+def test_a_table_of_the_plan_that_is_a_folder_is_a_broken_plan(tmp_path, capsys, name):
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("raw"))
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    assert main(["results", "--data", str(folder), "--year", "2023"]) == 2
+    assert f"{Path(name).name} 无法读取：是文件夹，不是文件" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -105,8 +115,8 @@ def test_a_mistyped_name_is_answered_with_the_one_that_was_probably_meant(typed,
     assert meant in capsys.readouterr().err
 
 
-def test_an_option_may_be_cut_short_and_may_hold_what_looks_like_one(capsys):
-    assert main(["results", "--data", str(DATA), "--yea=2020", "--form", "json"]) == 2
+def test_an_option_may_be_cut_short_and_its_figures_full_width(capsys):
+    assert main(["results", "--data", str(DATA), "--yea=２０２０", "--form", "json"]) == 2
     assert "2020年没有年度目标" in capsys.readouterr().err
 
 
@@ -136,6 +146,22 @@ def test_no_english_sentence_reaches_an_official(typed, capsys):
     assert exit_.value.code == (0 if "--help" in typed else 2)
     told = re.sub("gsyf [a-z]+", "", said.out + said.err)
     assert not re.search(r"[a-z]{2,} [a-z]{2,}\b(?!:)", told), told
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["report", "--area", ""],
+        ["report", "--area", "太原", " "],
+        ["report", "--scheduler", ""],
+        ["briefing", "--year", "2023", "--area", ""],
+    ],
+)
+def test_an_empty_name_is_not_taken_for_none_given(typed, capsys, no_kernel):
+    with pytest.raises(SystemExit) as exit_:
+        main([*typed, "--data", str(DATA)])
+    assert exit_.value.code == 2
+    assert "内容是空的" in capsys.readouterr().err
 
 
 def test_the_version_is_told_as_an_answer(capsys):

@@ -27,6 +27,16 @@ def test_what_we_wrote_may_be_written_again_until_somebody_edits_it(tmp_path):
     assert not may_write(path, OURS)
 
 
+def test_what_cannot_be_read_is_not_known_to_be_ours(tmp_path, monkeypatch):
+    def closed(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"ours")
+    monkeypatch.setattr("gsyf_lib.files.hash_of", closed)
+    assert not may_write(path, OURS)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among files")
 def test_links_pipes_and_folders_are_nobodys_to_write(tmp_path):
     (tmp_path / "ours").write_bytes(b"ours")

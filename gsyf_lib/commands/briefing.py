@@ -4,7 +4,7 @@ import argparse
 import gc
 
 from gsyf_lib.commands.console import add_as_of, add_out
-from gsyf_lib.commands.parsing import whole
+from gsyf_lib.commands.parsing import named, whole
 from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--year", type=whole, metavar="年度", required=True, help="评估所在的年度（2023、2025）"
     )
-    parser.add_argument("--area", metavar="地区", help="一个市（默认全省）")
+    parser.add_argument("--area", type=named, metavar="地区", help="一个市（默认全省）")
     add_out(parser, "输出文件夹（默认 reports/briefing-<年度>）")
     add_as_of(parser, "只用截至该日收到的文件（默认该年度最后一天）")
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 from gsyf_lib.commands.streams import say, tell
 from gsyf_lib.errors import UsageError, reason
 
-__all__ = ["Parser", "check_words", "day_for", "path", "whole"]
+__all__ = ["Parser", "check_words", "day_for", "named", "path", "whole"]
 
 # What argparse says, word for word (Python 3.11 to 3.13). A line that is not here stays English.
 IN_CHINESE = {
@@ -135,6 +135,19 @@ def path(text: str) -> Path:
     return Path(text)
 
 
+def named(text: str) -> str:
+    """Return a name that was typed; an empty one would count as none given.
+
+    Examples
+    --------
+    >>> named("太原市")
+    '太原市'
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("内容是空的")
+    return text
+
+
 def whole(text: str) -> int:
     """Return a whole number that was typed.
 
@@ -143,8 +156,8 @@ def whole(text: str) -> int:
     >>> whole("2023")
     2023
     """
-    if not re.fullmatch(r"-?[0-9]{1,9}", text):
-        raise argparse.ArgumentTypeError(f"“{text}”不是整数")
+    if not re.fullmatch(r"-?\d{1,18}", text):  # full-width figures too, as Chinese keyboards give
+        raise argparse.ArgumentTypeError(f"“{text}”不是整数，或位数过多")
     return int(text)
 
 

@@ -5,7 +5,7 @@ import sys
 from datetime import datetime
 
 from gsyf_lib.commands.console import add_as_of, add_out
-from gsyf_lib.commands.parsing import whole
+from gsyf_lib.commands.parsing import named, whole
 from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
@@ -17,10 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_as_of(parser)
     parser.add_argument("--year", type=whole, metavar="年度", help="年度（默认最近有数据的年度）")
-    parser.add_argument("--area", nargs="+", metavar="地区", help="只生成这些地区")
+    parser.add_argument("--area", nargs="+", type=named, metavar="地区", help="只生成这些地区")
     add_out(parser, "输出文件夹（默认 reports/<年度>）")
     parser.add_argument("--jobs", type=whole, metavar="N", help="同时运行几个（默认每核两个）")
-    parser.add_argument("--scheduler", metavar="tcp://…", help="由此地址的 Dask 集群完成")
+    told = "由此地址的 Dask 集群完成"
+    parser.add_argument("--scheduler", type=named, metavar="tcp://…", help=told)
     parser.add_argument("--force", action="store_true", help="没有变化的页面也重新生成")
     parser.add_argument("--strict", action="store_true", help="有错误级问题时退出码为1")
     parser.add_argument("--require-complete", action="store_true", help="报送不全时退出码为5")

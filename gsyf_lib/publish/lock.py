@@ -64,11 +64,22 @@ def held(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Make a folder that nobody else may open; remove those of runs that were killed."""
+    """Make a folder that nobody else may open; remove those of runs that were killed.
+
+    Raises
+    ------
+    OutputError
+        There is no place for temporary files.
+    """
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
         if left not in _own:
             _sweep(left)
-    lock, file = _new_lock()
+    try:
+        lock, file = _new_lock()
+    except OSError as error:
+        raise OutputError(
+            f"无法建立临时文件夹：{reason(error)}。请清理磁盘，或用环境变量 TMPDIR 另行指定"
+        ) from error
     try:
         with file:
             lock.with_suffix("").mkdir(mode=0o700)
