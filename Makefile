@@ -30,6 +30,7 @@ setup: .venv/ready
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "gsyf needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
 	@$(PYTHON) -c "import ensurepip, venv" || { echo "Python's venv package is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 2; }
+	@echo "首次运行：正在安装所需的软件包，需要几分钟，请稍候"
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.early_warning import outlook_places
-from gsyf_lib.indicators import COUNTS, TOTAL, indicator_values
+from gsyf_lib.indicators import COUNTS, TOTAL, check_observations, indicator_values
 from gsyf_lib.panel import Panel
 from gsyf_lib.plan import Plan
 from gsyf_lib.scopes import scopes, total_targets
@@ -51,8 +51,8 @@ def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> p
     >>> gs.assess(plan, submissions.observations)["year"].unique().tolist()
     [2021, 2022, 2023, 2024, 2025]
     """
-    values = indicator_values(observations, plan.indicators)
-    return assess_values(plan, values, plan.years if year is None else [year])
+    years = plan.years if year is None else [plan.check_year(year)]
+    return assess_values(plan, indicator_values(observations, plan.indicators), years)
 
 
 def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
@@ -65,6 +65,7 @@ def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
     >>> gs.latest_year(plan, submissions.observations)
     2025
     """
+    check_observations(observations)
     cities = observations[observations["level"] == "city"]
     reported = set(cities["year"].tolist()) & set(plan.years)
     return max(reported, default=plan.first_year)

@@ -1,6 +1,9 @@
-"""Who owes what by when, and what to chase: the status as a frame, as text, and as a workbook."""
+"""Who owes what by when, and what to chase: the status as a frame, as text, and as a workbook.
 
-from collections.abc import Iterator
+And what senders have to mend, as text.
+"""
+
+from collections.abc import Collection, Iterator
 
 import pandas as pd
 from openpyxl import Workbook
@@ -8,11 +11,14 @@ from openpyxl import Workbook
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, lacking, receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.words import RECEIPT_STATES, SYNTHETIC, TABLES, day
+from gsyf_lib.submissions.findings import Source
+from gsyf_lib.words import RECEIPT_STATES, SEVERITIES, SYNTHETIC, TABLES, day
 from gsyf_lib.workbooks import add_table, workbook_bytes
 
-__all__ = ["chase_book", "overdue", "status", "status_lines"]
+__all__ = ["chase_book", "check_lines", "overdue", "status", "status_lines"]
 
+# Of all that is said for the record, this is what somebody has to confirm.
+TO_CONFIRM = ("figure-revised",)
 COLUMNS = [
     ("责任部门", 22),
     ("地区", 12),
@@ -83,6 +89,68 @@ def status_lines(plan: Plan, submissions: Submissions) -> Iterator[str]:
             yield f"{year}年数据已收齐{whole}/{owing}个地区{note}"
         else:
             yield f"{year}年数据未到期（期限{day(rows['due'].min())}），已收齐{whole}/{owing}个地区"
+
+
+def check_lines(plan: Plan, findings: pd.DataFrame) -> Iterator[str]:
+    """Yield what each sender has to look at, file by file, and how much there is in all.
+
+    What is for the record only, or has been mended since, is counted and not told.
+
+    Parameters
+    ----------
+    plan : Plan
+    findings : frames.FINDINGS in their order, the worst first: so come the senders
+
+    Examples
+    --------
+    >>> lines = [*check_lines(plan, submissions.findings)]
+    >>> lines[0], lines[-1]
+    ('吕梁市', '合计：错误1项，警告1项，提示0项，涉及2个文件')
+    """
+    is_told = (findings["severity"] != "info") | findings["code"].isin(TO_CONFIRM)
+    senders = pd.Series(
+        {file: _sender(plan, str(file), rows) for file, rows in findings.groupby("file")}, dtype=str
+    )
+    told = findings[is_told]
+    for sender, of_sender in told.groupby(told["file"].map(senders), sort=False):
+        yield str(sender)
+        for file, rows in of_sender.groupby("file", sort=False):
+            yield f"  《{file}》：{_counted(rows)}"
+            yield from (f"    {_line(row)}" for row in rows.to_dict("records"))
+        yield ""
+    if untold := int((~is_told).sum()):
+        yield f"另有提示{untold}项，已经更正或仅供备查，不逐条列出（--format csv 列出全部）"
+    total = _counted(findings, tuple(SEVERITIES))
+    yield f"合计：{total}，涉及{findings['file'].nunique()}个文件"
+
+
+def _sender(plan: Plan, file: str, findings: pd.DataFrame) -> str:
+    """Return the area that a file is from: of all its findings, or else named by the file."""
+    areas = [name for name in findings["area"].unique() if name]
+    if len(areas) != 1:
+        rows = plan.areas[plan.areas["level"] != "county"].to_dict("records")
+        areas = [row["name"] for row in rows if row["name"] in file]
+    return areas[0] if len(areas) == 1 else "报送单位不明"
+
+
+def _line(finding: dict) -> str:
+    """Return a finding without the name of its file, which stands above it."""
+    file, address = (
+        Source(finding["file"], pd.NaT, sheet).place(cell)
+        for sheet, cell in (("", ""), (finding["sheet"], finding["cell"]))
+    )
+    place = address.removeprefix(file)
+    what = finding["message"].removeprefix(f"{address}：")
+    return f"{SEVERITIES[finding['severity']]}  {f'{place}：' if place else ''}{what}"
+
+
+def _counted(findings: pd.DataFrame, always: Collection[str] = ()) -> str:
+    counts = findings["severity"].value_counts()
+    return "，".join(
+        f"{word}{counts.get(severity, 0)}项"
+        for severity, word in SEVERITIES.items()
+        if severity in counts or severity in always
+    )
 
 
 def chase_book(plan: Plan, submissions: Submissions) -> bytes:

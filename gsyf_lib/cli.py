@@ -8,9 +8,9 @@ import atexit
 import gc
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from gsyf_lib.commands import (
     briefing,
@@ -25,8 +25,9 @@ from gsyf_lib.commands import (
     template,
     verify,
 )
-from gsyf_lib.commands.console import say
-from gsyf_lib.errors import GsyfError
+from gsyf_lib.commands.parsing import Parser, check_words, path
+from gsyf_lib.commands.streams import ReaderGone, open_streams, say, tell
+from gsyf_lib.errors import GsyfError, NoPlanError, OutputError, UsageError, reason
 
 __all__ = ["main"]
 
@@ -35,6 +36,8 @@ atexit.register(gc.freeze)
 # No matrix here is large: threads for them only take time from the processes that work.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 STDOUT_CLOSED = 141
+# Workbooks, documents and slides are zip files, which know no day before.
+FIRST_YEAR = 1980
 COMMANDS = {
     "init": init,
     "targets": targets,
@@ -50,50 +53,75 @@ COMMANDS = {
 }
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser that tells a wrong option together with those that exist."""
+class Version(argparse.Action):
+    """Tell the version."""
 
-    def error(self, message: str) -> NoReturn:
-        """Print what is wrong and what is allowed; exit with 2."""
-        options = "、".join(name for action in self._actions for name in action.option_strings)
-        commands = [a for a in self._actions if isinstance(a, argparse._SubParsersAction)]
-        names = "、".join(name for action in commands for name in action.choices)
-        allowed = f"可用的命令：{names}；选项：{options}" if names else f"可用的选项：{options}"
-        self.exit(2, f"{self.prog}：参数有误（{message}）。{allowed}\n")
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and end; what knows it is imported only then."""
+        from importlib.metadata import version
+
+        tell(f"gsyf {version('gsyf')}\n")
+        parser.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
-    options = _parser().parse_args(arguments)
     from gsyf_lib.publish.stop import Stopped, stoppable
 
+    open_streams()
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    name = " ".join(["gsyf", *(word for word in given[:1] if word in COMMANDS)])
     try:
+        options = _parsed(given)
         with stoppable():
-            code = COMMANDS[options.command].run(options)
-            sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        return _stdout_closed()
+            return COMMANDS[options.command].run(options)
+    except ReaderGone:  # as other programs end whose reader has gone: quietly
+        return STDOUT_CLOSED
+    except OSError as error:
+        say(
+            f"{name}：{_where(error)}{reason(error)}。请检查输出位置和临时文件夹（TMPDIR）的空间和权限"
+        )
+        return OutputError.exit_code
     except (GsyfError, Stopped) as error:
-        say(f"gsyf {options.command}：{error}")
+        hint = "。请用 --data 指定" if isinstance(error, NoPlanError) else ""
+        say(f"{name}：{error}{hint}")
         return error.exit_code
 
 
-def _stdout_closed() -> int:
-    """End as other programs do whose reader has gone (`gsyf status | head`): quietly, by 141."""
-    # Python writes out what is left when it ends, and would complain.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return STDOUT_CLOSED
+def _where(error: OSError) -> str:
+    """Return what could not be read or written, where the system says it."""
+    return f"无法读写“{os.fsdecode(error.filename)}”：" if error.filename else "读写失败："
 
 
-def _parser() -> Parser:
+def _parsed(given: list[str]) -> argparse.Namespace:
+    """Return the options as typed.
+
+    Raises
+    ------
+    UsageError
+        The working folder has been deleted, or the clock is wrong.
+    """
     parser = Parser(prog="gsyf", description="工伤预防五年行动计划：目标、判定、报告")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    parser.add_argument("--version", action=Version, nargs=0, help="显示版本")
+    added = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    commands = {}
     for name, command in COMMANDS.items():
-        added = commands.add_parser(name, help=command.HELP, description=command.HELP)
-        added.add_argument("--data", type=Path, help="行动计划数据文件夹（默认 data/）")
-        command.arguments(added)
-    return parser
+        own = added.add_parser(name, help=command.HELP, description=command.HELP)
+        own.add_argument(
+            "--data", type=path, metavar="文件夹", help="行动计划数据文件夹（默认 data/）"
+        )
+        command.arguments(own)
+        commands[name] = own
+    check_words(given, parser, commands)
+    options = parser.parse_args(given)
+    _check_surroundings()
+    return options
+
+
+def _check_surroundings() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("当前文件夹已被删除。请换到另一个文件夹再运行") from None
+    if time.localtime().tm_year < FIRST_YEAR:
+        raise UsageError(f"本机时钟早于{FIRST_YEAR}年。请先校准日期和时间")

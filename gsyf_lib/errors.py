@@ -3,15 +3,46 @@
 Doubtful *content* of a submission is never an error: it is a finding (see ``frames.FINDINGS``).
 """
 
+import errno
+
 __all__ = [
     "BuildError",
     "BusyError",
     "GsyfError",
     "MachineError",
+    "NoPlanError",
     "OutputError",
     "PlanError",
     "UsageError",
+    "reason",
 ]
+
+# What the system says in English, for people who read Chinese.
+REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EEXIST: "已有同名文件",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.ELOOP: "符号链接循环",
+    errno.ENAMETOOLONG: "路径或文件名过长",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "超过允许的文件大小",
+    errno.EROFS: "磁盘只读",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正被其他程序占用",
+    errno.ETXTBSY: "正被其他程序占用",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.ENOMEM: "内存不足",
+    errno.EAGAIN: "系统资源不足",
+    errno.EPIPE: "对方已关闭",
+    errno.EBADF: "已关闭",
+    errno.EINVAL: "系统不接受",
+}
 
 
 class GsyfError(Exception):
@@ -39,6 +70,10 @@ class MachineError(GsyfError):
     """
 
 
+class NoPlanError(PlanError):
+    """There is no plan where it was looked for."""
+
+
 class BuildError(GsyfError):
     """A notebook did not run to its end, so that its report was not made."""
 
@@ -55,3 +90,14 @@ class BusyError(GsyfError):
     """Another run holds the output folder."""
 
     exit_code = 75
+
+
+def reason(error: OSError) -> str:
+    """Return why a file could not be read or written, in Chinese where it is one of the usual ways.
+
+    Examples
+    --------
+    >>> reason(OSError(errno.ENOSPC, "No space left on device"))
+    '磁盘已满'
+    """
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gsyf_lib import frames
+from gsyf_lib.errors import UsageError
 from gsyf_lib.frames import RATIO_SCALE
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "COUNTS",
     "STATES",
     "TOTAL",
+    "check_observations",
     "indicator_values",
     "only_more_reported",
     "own_goals",
@@ -59,6 +61,7 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
     >>> values["indicator"].unique().tolist()[:2]
     ['accidents', 'casualties']
     """
+    check_observations(observations)
     measures = dict(iter(_figures(observations).groupby("measure", sort=False)))
     parts = []
     for indicator in indicators.itertuples():
@@ -75,6 +78,22 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
     numbers = ["numerator", "denominator"]
     values[numbers] = values[numbers].where(known)
     return frames.conform(values, frames.VALUES)
+
+
+def check_observations(observations: pd.DataFrame) -> None:
+    """Refuse what is no frame of figures, such as all the submissions that it is a part of.
+
+    Raises
+    ------
+    UsageError
+        Says what was given and what was expected.
+    """
+    columns = getattr(observations, "columns", None)
+    if columns is None:
+        given = type(observations).__name__
+        raise UsageError(f"应给数据表 submissions.observations，不能是{given}")
+    if missing := [name for name in NOTHING.columns if name not in columns]:
+        raise UsageError(f"数据表缺少{'、'.join(missing)}列，应为 submissions.observations")
 
 
 def _figures(observations: pd.DataFrame) -> pd.DataFrame:

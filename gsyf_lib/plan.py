@@ -5,13 +5,14 @@ import unicodedata
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from difflib import get_close_matches
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.errors import PlanError, UsageError
+from gsyf_lib.errors import PlanError, UsageError, reason
 from gsyf_lib.files import find_plan
 from gsyf_lib.readings import Readings
 
@@ -134,8 +135,10 @@ class Plan(Settings):
         Raises
         ------
         UsageError
-            The year has no targets; lists those that have.
+            It is no whole number, or has no targets; lists those that have.
         """
+        if not isinstance(year, Integral):
+            raise UsageError(f"年度应为整数，如{self.years[0]}，不能是{year!r}")
         if year not in self.years:
             raise UsageError(
                 f"{year}年没有年度目标。有目标的年度：{'、'.join(map(str, self.years))}"
@@ -167,6 +170,8 @@ def read_settings(folder: Path) -> Settings:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PlanError(f"缺少 {path.name}：{folder} 不是行动计划数据文件夹") from None
+    except OSError as error:
+        raise PlanError(f"{path.name} 无法读取：{reason(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(f"{path.name} 无法读取：{error}") from None
     try:
@@ -203,6 +208,8 @@ def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
         text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError:
         raise PlanError(f"缺少 {path.name}；请先运行 gsyf targets，或补上代码表") from None
+    except OSError as error:
+        raise PlanError(f"{path.name} 无法读取：{reason(error)}") from None
     except (ValueError, UnicodeDecodeError) as error:
         raise PlanError(f"{path.name} 无法读取：{error}") from None
     try:

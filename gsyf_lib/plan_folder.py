@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 
-from gsyf_lib.errors import OutputError, UsageError
+from gsyf_lib.errors import OutputError, reason
+from gsyf_lib.files import check_new_folder
 from gsyf_lib.plan import Plan
 
 __all__ = ["OWN_FILES", "SUBMISSIONS", "start_plan"]
@@ -39,8 +40,7 @@ def start_plan(plan: Plan, out: Path) -> None:
     >>> len(new.targets)
     100
     """
-    if out.is_symlink() or out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"“{out}”已有内容；请用 --out 指定新的或空的文件夹")
+    check_new_folder(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
@@ -54,7 +54,7 @@ def start_plan(plan: Plan, out: Path) -> None:
             shutil.rmtree(unfinished, ignore_errors=True)
     except OSError as error:
         raise OutputError(
-            f"无法建立“{out}”：{error.strerror}。请检查权限，或用 --out 另选"
+            f"无法建立“{out}”：{reason(error)}。请检查权限，或用 --out 另选"
         ) from error
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.indicators import check_observations
 from gsyf_lib.plan import Plan
 
 __all__ = ["completeness", "lacking", "owed", "receipt_states"]
@@ -57,6 +58,7 @@ def receipt_states(
     >>> received.query("area == '晋中市' and state == 'late'")["days_late"].unique().tolist()
     [45]
     """
+    check_observations(observations)
     key = [*KEY, "due"]
     industries = _industries(plan, observations)
     industries["day"] = industries["day"].where(industries["complete"])

@@ -57,7 +57,8 @@ def timetable(plan: Plan, form: str, command: Sequence[str], folder: Path) -> st
     """
     forbidden = '%"\r\n' if form == "windows" else "\r\n"
     for path in (*command, str(folder)):
-        if found := set(forbidden).intersection(path):
+        # Bytes of a name that are no UTF-8, in which the lines are printed, stand as surrogates.
+        if found := {c for c in path if c in forbidden or "\ud800" <= c <= "\udfff"}:
             raise UsageError(f"路径{path!r}含有{form}不能表示的字符{sorted(found)}。请换一个路径")
     return FORMS[form](report_days(plan), command, folder)
 

@@ -8,8 +8,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gsyf_lib import words
-from gsyf_lib.errors import OutputError, UsageError
-from gsyf_lib.files import write_atomically
+from gsyf_lib.errors import UsageError
+from gsyf_lib.files import check_new, make_folder, write_new
 from gsyf_lib.forms import FIRST_ROW, GUIDE_ROW, GUIDES, HEAD_ROW, TITLE_ROW, Form, forms_owed
 from gsyf_lib.plan import Plan
 from gsyf_lib.workbooks import GRID, HEAD, fit_to_paper, workbook_bytes
@@ -38,25 +38,24 @@ def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
     Raises
     ------
     UsageError
-        Nothing is owed for that year; lists the years that can be asked for.
+        Nothing is owed for that year; lists the years that can be asked for. Or one of the
+        workbooks is there already: somebody may have filled it in, so that none is written.
     OutputError
         The folder or a file could not be written.
     """
     years = (plan.baseline_year, *plan.years)
     if year not in years:
         raise UsageError(f"{year}年不需报送数据。可用的年度：{'、'.join(map(str, years))}")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"无法建立文件夹“{out}”：{error.strerror}。请用 --out 另选") from error
-    written = []
-    for area in plan.areas[plan.areas["level"] != "county"].to_dict("records"):
-        for department, forms in forms_owed(plan, area, year):
-            path = out / f"{area['name']}_{department}_{year}年.xlsx"
-            content = _workbook(f"{area['name']}{department}{year}年", forms, plan)
-            write_atomically(path, content)
-            written.append(path)
-    return written
+    owed = {
+        out / f"{area['name']}_{department}_{year}年.xlsx": (f"{area['name']}{department}", forms)
+        for area in plan.areas[plan.areas["level"] != "county"].to_dict("records")
+        for department, forms in forms_owed(plan, area, year)
+    }
+    check_new(*owed)
+    make_folder(out)
+    for path, (sender, forms) in owed.items():
+        write_new(path, _workbook(f"{sender}{year}年", forms, plan))
+    return list(owed)
 
 
 def _workbook(title: str, forms: list[Form], plan: Plan) -> bytes:

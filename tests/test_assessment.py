@@ -486,3 +486,30 @@ def test_a_share_with_an_error_has_no_numbers_at_all_and_stops_no_page(
         shown = repr(gs.share_table(plan, submissions, history, "太原市", year))
         assert "数据有误" in shown
         assert "nan" not in shown
+
+
+def test_all_submissions_in_place_of_their_figures_are_told(plan, example):
+    for function in (gs.contributions, gs.assess, gs.outlook, gs.reading_changes):
+        with pytest.raises(gs.UsageError, match="submissions.observations，不能是Submissions"):
+            function(plan, example, 2023)
+    with pytest.raises(gs.UsageError, match="submissions.observations"):
+        gs.latest_year(plan, example)
+    with pytest.raises(gs.UsageError, match="submissions.observations"):
+        gs.receipt_states(plan, example, example.as_of)
+    with pytest.raises(gs.UsageError, match="缺少.*state.*列"):
+        gs.assess(plan, example.findings, 2023)
+
+
+@pytest.mark.parametrize("year", ["2023", 2023.0, None])
+def test_a_year_that_is_no_whole_number_is_told(plan, example, year):
+    with pytest.raises(gs.UsageError, match="年度应为整数，如2021，不能是"):
+        plan.check_year(year)
+    if year is not None:
+        with pytest.raises(gs.UsageError, match="年度应为整数"):
+            gs.assess(plan, example.observations, year)
+
+
+def test_a_plan_that_is_not_there_is_told_without_an_option_of_the_command():
+    with pytest.raises(gs.PlanError, match="/nowhere") as raised:
+        gs.load_plan("/nowhere")
+    assert "--" not in str(raised.value)

@@ -4,7 +4,8 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ import pytest
 from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
+from gsyf_lib.errors import UsageError
 from gsyf_lib.publish import notebooks, provenance
 from gsyf_lib.publish.manifest import Manifest, differences, read_manifest
 from gsyf_lib.publish.request import Request
@@ -113,7 +115,7 @@ def test_all_goes_well(good):
 
 def test_failures_have_exit_code_3_and_stop_nothing_else(faulty):
     assert faulty.code == 3
-    assert faulty.told[-4] == "  生成：10页"
+    assert faulty.told[-6:-4] == ["  生成：10页", "  未变：0页"]
     states = {name: page.state for name, page in faulty.manifest.pages.items()}
     assert {name for name, state in states.items() if state == "failed"} == set(PROBLEMS)
 
@@ -122,6 +124,75 @@ def test_failures_have_exit_code_3_and_stop_nothing_else(faulty):
 def test_every_failure_is_seen_and_told(faulty, name, problem):
     assert problem in faulty.manifest.pages[name].problem
     assert any(problem in line for line in faulty.told)
+
+
+def test_the_summary_names_the_failed_pages_once_and_says_where_to_look(faulty):
+    failed, stale, where, why = faulty.told[-4:]
+    assert failed.startswith(
+        "  失败：8页（大同市2023年工伤预防年度报告，保留截至2025-12-26的旧页、"
+    )
+    assert stale == "  未更新：0页"
+    assert where == f"  失败的笔记本及其错误：{faulty.folder / 'failed'}"
+    assert why == "有页面没有生成，其余页面不受影响；退出码为3"
+    assert not re.search(r"14\d{4}", "".join(faulty.told))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "why"),
+    [
+        ({"strict": True}, 1, "--strict：报送数据有1项错误级问题"),
+        ({"require_complete": True}, 5, "--require-complete：2023年数据没有报齐"),
+        ({"strict": True, "require_complete": True}, 5, "--require-complete："),
+    ],
+)
+def test_a_run_that_does_not_end_with_0_says_why(good, asked, code, why, monkeypatch):
+    monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (good.folder.parent / "notebooks",))
+    again = run(good.folder, **asked)
+    assert (again.code, again.told[-1].startswith(why)) == (code, True)
+    assert again.told[-1].endswith(f"退出码为{code}")
+
+
+def test_a_folder_of_somebody_is_refused_before_anything_is_made(good, tmp_path, monkeypatch):
+    (tmp_path / "2023").mkdir()
+    (tmp_path / "2023" / "index.html").write_bytes(b"mine")
+    monkeypatch.setattr("gsyf_lib.publish.batch.held", lambda _: pytest.fail("begun"))
+    for asked in ({}, {"force": True}, {"year": None}):
+        with pytest.raises(UsageError, match="已有“index.html”"):
+            run(tmp_path / "2023", **asked)
+    assert [path.name for path in (tmp_path / "2023").iterdir()] == ["index.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["2023"]
+
+
+def test_a_planted_manifest_deletes_nothing(good, tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (good.folder.parent / "notebooks",))
+    thesis = tmp_path / "precious" / "thesis.docx"
+    thesis.parent.mkdir()
+    thesis.write_bytes(b"years of work")
+    folder = tmp_path / "2023"
+    shutil.copytree(good.folder, folder)
+    hash_ = sha256(b"years of work").hexdigest()
+    planted = replace(
+        good.manifest, outputs=good.manifest.outputs | {"../precious/thesis.docx": hash_}
+    )
+    (folder / "manifest.json").write_bytes(planted.to_bytes())
+    with pytest.raises(UsageError):
+        run(folder)
+    assert thesis.read_bytes() == b"years of work"
+
+
+def test_what_is_no_longer_made_goes_unless_somebody_has_edited_it(good, tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (good.folder.parent / "notebooks",))
+    folder = tmp_path / "2023"
+    shutil.copytree(good.folder, folder)
+    for name in ("old.html", "edited.html"):
+        (folder / name).write_bytes(b"made once")
+    outputs = dict.fromkeys(("old.html", "edited.html"), sha256(b"made once").hexdigest())
+    before = replace(good.manifest, outputs=good.manifest.outputs | outputs)
+    (folder / "manifest.json").write_bytes(before.to_bytes())
+    (folder / "edited.html").write_bytes(b"made once, edited since")
+    assert run(folder).code == 0
+    assert not (folder / "old.html").exists()
+    assert (folder / "edited.html").read_bytes() == b"made once, edited since"
 
 
 def test_another_citys_figures_changed_in_a_notebook_are_not_its_own_failure(faulty):

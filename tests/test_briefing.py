@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,7 +26,7 @@ from gsyf_lib.briefing.quality import quality_sentences
 from gsyf_lib.briefing.tasks import open_tasks_sentences, tasks_sentences
 from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
 from gsyf_lib.cli import main
-from gsyf_lib.errors import UsageError
+from gsyf_lib.errors import BusyError, UsageError
 from gsyf_lib.office import Item, Paragraph, Table, html_blocks
 from gsyf_lib.publish.briefing import build_briefing
 
@@ -905,3 +906,95 @@ def test_a_briefing_that_is_stopped_says_so_and_leaves_nothing(tmp_path, number,
     assert told.endswith("没有留下未写完的文件\n")
     assert not out.exists()
     assert list(temporary.glob("gsyf-run-*")) == []
+
+
+FILES = ("140000.docx", "140000.pptx", "140000.html", "140000.ipynb")
+AGAIN = "140000（2023-12-31重新生成）.docx"
+
+
+@pytest.fixture
+def write(plan, tmp_path, monkeypatch):
+    """Return what writes a briefing of the given words without a notebook, and what it told."""
+
+    def written(words: str) -> list[str]:
+        contents = {name: f"{words} {name}".encode() for name in FILES}
+        monkeypatch.setattr(
+            "gsyf_lib.publish.briefing._contents", lambda *_: ("2023-12-31", contents)
+        )
+        told: list[str] = []
+        paths = build_briefing(plan.folder, year=2023, out=tmp_path / "out", tell=told.append)
+        assert [path.read_bytes() for path in paths] == list(contents.values())
+        return told
+
+    return written
+
+
+def in_folder(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} - {"manifest.json"}
+
+
+def test_an_unedited_briefing_is_replaced(write, tmp_path):
+    assert write("old") == []
+    assert write("new") == []
+    assert in_folder(tmp_path / "out") == set(FILES)
+
+
+def test_an_edited_document_is_never_touched_and_the_new_one_stands_beside_it(write, tmp_path):
+    write("old")
+    edited = tmp_path / "out" / "140000.docx"
+    edited.write_bytes(b"with measures")
+    (said,) = write("new")
+    assert str(edited) in said
+    assert AGAIN in said
+    assert edited.read_bytes() == b"with measures"
+    assert in_folder(tmp_path / "out") == {*FILES, AGAIN}
+    write("newer")
+    assert in_folder(tmp_path / "out") == {*FILES, AGAIN}
+    (tmp_path / "out" / AGAIN).write_bytes(b"edited as well")
+    write("newest")
+    assert edited.read_bytes() == b"with measures"
+    assert (tmp_path / "out" / AGAIN).read_bytes() == b"edited as well"
+    assert in_folder(tmp_path / "out") == {*FILES, AGAIN, AGAIN.replace("生成", "生成2")}
+
+
+def test_a_document_that_was_taken_away_comes_back_under_its_own_name(write, tmp_path):
+    write("old")
+    (tmp_path / "out" / "140000.docx").unlink()
+    assert write("new") == []
+
+
+def test_an_edited_briefing_does_not_verify(write, tmp_path, capsys):
+    write("old")
+    assert main(["verify", str(tmp_path / "out")]) == 0
+    (tmp_path / "out" / "140000.docx").write_bytes(b"with measures")
+    assert main(["verify", str(tmp_path / "out")]) == 4
+    assert "已改动  140000.docx" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["140000.docx", "notes.txt", "manifest.json"])
+def test_a_briefing_is_not_written_into_somebodys_folder(write, tmp_path, name):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_bytes(b"mine")
+    with pytest.raises(gs.UsageError, match=f"已有“{name}”"):
+        write("new")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [name]
+
+
+def test_a_briefing_waits_for_no_other_run_in_its_folder(write, tmp_path):
+    hold = (
+        "import sys, time\nfrom pathlib import Path\nfrom gsyf_lib.publish.lock import held\n"
+        "with held(Path(sys.argv[1])):\n    print(1, flush=True)\n    time.sleep(60)"
+    )
+    command = [sys.executable, "-c", hold, str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        with pytest.raises(BusyError):
+            write("new")
+        other.kill()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_year_that_no_calendar_has_is_wrong_usage(plan, tmp_path, capsys):
+    arguments = ["briefing", "--data", str(plan.folder), "--year", "99999"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 2
+    assert "99999不是年度" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -92,3 +94,20 @@ def test_the_lock_holds_a_version_and_a_hash_of_every_package():
 def test_the_lock_names_no_host_and_no_path():
     foreign = re.findall(r".*(?:://|@|--index|--find-links|file:|\s/|\\\w).*", LOCK)
     assert not foreign
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_the_first_set_up_says_that_it_takes_minutes_and_no_later_one_does(tmp_path):
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+
+    def said() -> str:
+        command = ["make", "-n", "-C", str(tmp_path), "reports"]
+        return subprocess.run(command, capture_output=True, check=True).stdout.decode()
+
+    first = said()
+    assert "几分钟" in first
+    assert first.index("几分钟") < first.index("pip install")
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "ready").touch()
+    assert "几分钟" not in said()

@@ -295,7 +295,7 @@ def test_folder_with_other_files_is_refused(plan, tmp_path):
     real = tmp_path / "2023-02-20" / "太原市_安全生产事故_2022年.xlsx"
     real.parent.mkdir()
     real.write_bytes(b"real")
-    with pytest.raises(UsageError, match="不是空文件夹"):
+    with pytest.raises(UsageError, match="已有内容"):
         write_example(plan, tmp_path)
     assert real.read_bytes() == b"real"
 

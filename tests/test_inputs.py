@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import sys
 import time
 import zipfile
 from hashlib import sha256
@@ -12,6 +13,7 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib.publish.inputs import copy_inputs, hash_inputs
+from gsyf_lib.submissions import submitted_files
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -138,3 +140,40 @@ def test_no_hash_names_a_path_of_this_machine(data, tmp_path):
     put(data, "2023-01-01/a.csv")
     (data / "raw" / "submissions" / "2023-01-01" / "b.csv").symlink_to(tmp_path)
     assert hash_inputs(data, None)["raw/submissions/2023-01-01/b.csv"] == "link"
+
+
+@pytest.fixture
+def too_deep(tmp_path, monkeypatch) -> Path:
+    """A plan folder with a file in it that lies deeper than the system takes paths."""
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("example"))
+    day = folder / "raw" / "submissions" / "2024-02-20"
+    day.mkdir(parents=True)
+    rows = "年度,市,行业,事故起数,伤亡人数\n2022,大同市,建筑施工,1,3\n"
+    (day / "大同市.csv").write_text(rows, "utf-8")
+    monkeypatch.chdir(day)
+    for _ in range(30):
+        Path("d" * 200).mkdir()
+        os.chdir("d" * 200)
+    Path("太原市.csv").write_text("年度", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere other limits hold")
+def test_a_path_too_long_is_one_finding_and_the_others_are_read(too_deep, tmp_path):
+    read = gs.load_submissions(gs.load_plan(too_deep))
+    (found,) = read.findings[read.findings["code"] == "file-unreadable"].to_dict("records")
+    assert "路径或文件名过长" in found["message"]
+    assert sorted(read.observations["value"]) == [1, 3]
+    day = too_deep / "raw" / "submissions" / "2024-02-20"
+    given = submitted_files(gs.load_plan(too_deep), [day])
+    assert len(given) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere other limits hold")
+def test_a_path_too_long_ends_no_report(too_deep, tmp_path):
+    hashes = hash_inputs(too_deep, None)
+    assert copy_inputs(too_deep, None, tmp_path / "copy") == hashes
+    (name,) = [name for name, hash_ in hashes.items() if hash_ == "unreadable"]
+    assert name.endswith("d" * 200)

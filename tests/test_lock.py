@@ -37,7 +37,7 @@ def holder(tmp_path):
 
 
 def test_a_held_folder_is_refused(tmp_path, holder):
-    with pytest.raises(BusyError, match="另一个 gsyf report") as raised, held(tmp_path / "2023"):
+    with pytest.raises(BusyError, match="另一个 gsyf 命令") as raised, held(tmp_path / "2023"):
         pass
     assert raised.value.exit_code == 75
 
@@ -134,3 +134,12 @@ def test_runs_that_begin_and_end_at_the_same_time_take_nothing_from_each_other()
     ]
     told = [run.communicate()[1].decode()[-300:] for run in runs]
     assert told == [""] * 4
+
+
+def test_no_place_for_temporary_files_is_told(monkeypatch):
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+    with pytest.raises(OutputError, match="无法建立临时文件夹：磁盘已满.*TMPDIR"), private_folder():
+        pass

@@ -1,12 +1,23 @@
 """The manifest vouches for a folder: what is missing, changed or foreign is told by name."""
 
+import json
+import os
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from gsyf_lib.cli import main
-from gsyf_lib.publish.manifest import Manifest, PageRecord, differences, read_manifest
+from gsyf_lib.errors import UsageError
+from gsyf_lib.publish.manifest import (
+    Manifest,
+    PageRecord,
+    check_ours,
+    differences,
+    read_manifest,
+    read_record,
+    sealed,
+)
 
 PAGES = {"index.html": b"index", "notebooks/a.ipynb": b"{}"}
 
@@ -58,6 +69,176 @@ def test_a_byte_changed_anywhere_in_a_manifest_is_seen(folder):
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         assert read_manifest(folder) is None, whole[place - 20 : place + 20]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../thesis.docx",
+        "..",
+        ".",
+        "",
+        "/etc/passwd",
+        "notebooks/../../thesis.docx",
+        "notebooks/..",
+        "a/b/c.html",
+        "..\\thesis.docx",
+        "notebooks\\a.ipynb",
+        "C:thesis.docx",
+        ".hidden",
+        "notebooks/.hidden",
+        "a\0b",
+        "a\nb",
+    ],
+)
+def test_a_manifest_that_names_what_is_not_plainly_inside_is_none(folder, name):
+    (folder / "manifest.json").write_bytes(manifest(outputs={name: "0"}).to_bytes())
+    assert read_manifest(folder) is None
+    assert read_record(folder) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outputs": ["index.html"]},
+        {"outputs": {"index.html": 1}},
+        {"year": "2023"},
+        {"latest_year": "../../2023"},
+        {"errors": None},
+        {"pages": {"a": PageRecord(title=1)}},
+    ],
+)
+def test_a_manifest_of_other_kinds_of_values_is_none(folder, changes):
+    (folder / "manifest.json").write_bytes(manifest(**changes).to_bytes())
+    assert read_manifest(folder) is None
+
+
+def planted(folder: Path, kind: str) -> None:
+    """Put something in the place of the manifest."""
+    path = folder / "manifest.json"
+    whole = path.read_bytes()
+    path.unlink()
+    if kind == "nested":
+        path.write_bytes(b'{"a":' * 100_000 + b"1" + b"}" * 100_000)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        (folder / "notebooks" / "m.json").write_bytes(whole)
+        path.symlink_to(folder / "notebooks" / "m.json")
+    else:
+        with path.open("wb") as file:
+            file.truncate(4 * 2**30)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among files")
+@pytest.mark.parametrize("kind", ["nested", "pipe", "folder", "link", "huge"])
+def test_what_is_no_manifest_is_told_without_a_hang(folder, capsys, kind):
+    planted(folder, kind)
+    code, out, err = verify(folder, capsys)
+    assert (code, out) == (4, "")
+    assert "没有完整的清单" in err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among files")
+def test_pipes_and_links_to_folders_are_told_by_name(folder, capsys, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "notebooks" / "a.ipynb").rename(elsewhere / "a.ipynb")
+    (folder / "notebooks").rmdir()
+    (folder / "notebooks").symlink_to(elsewhere)
+    (folder / "index.html").unlink()
+    os.mkfifo(folder / "index.html")
+    os.mkfifo(folder / "pipe")
+    assert verify(folder, capsys)[:2] == (
+        4,
+        "缺失  index.html\n缺失  notebooks/a.ipynb\n多出  notebooks\n多出  pipe\n",
+    )
+
+
+def test_a_file_that_cannot_be_read_is_told(folder, monkeypatch):
+    def closed(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("gsyf_lib.publish.manifest.hash_of", closed)
+    assert list(differences(folder, manifest()))[0] == ("index.html", "无法读取")
+
+
+def test_a_manifest_changed_by_one_letter_does_not_verify(folder, capsys):
+    path = folder / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"sha256"', b'"sha257"'))
+    assert verify(folder, capsys)[0] == 4
+
+
+def whose(folder: Path, kind: str = "report") -> str:
+    """Return what is said of a folder; nothing if it may be written."""
+    try:
+        check_ours(folder, kind)
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+def test_a_new_an_empty_and_our_own_folder_may_be_written(folder, tmp_path_factory):
+    empty = tmp_path_factory.mktemp("empty")
+    assert [whose(place) for place in (folder, empty, empty / "new")] == ["", "", ""]
+
+
+def test_a_folder_of_somebody_is_told_with_what_is_in_it(tmp_path):
+    (tmp_path / "index.html").write_text("李工的")
+    said = whose(tmp_path)
+    assert f"“{tmp_path}”中已有“index.html”" in said
+    assert "先移走其中的文件" in said
+
+
+@pytest.mark.parametrize("name", [".git/config", "子文件夹/a.docx", ".profile", "manifest.json"])
+def test_whatever_else_somebody_keeps_there_is_seen(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("{}")
+    assert f"已有“{name}”" in whose(tmp_path)
+
+
+def test_a_link_to_a_folder_in_it_is_somebodys(tmp_path):
+    (tmp_path / "there").symlink_to(tmp_path)
+    assert "there" in whose(tmp_path)
+
+
+def test_what_a_killed_run_left_is_nothing(tmp_path):
+    for name in (".index.html.123.tmp", "notebooks/.a.ipynb.9.tmp", ".DS_Store", "Thumbs.db"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"half")
+    assert whose(tmp_path) == ""
+
+
+def test_a_run_killed_while_its_files_took_their_names_has_its_folder_back(tmp_path):
+    (tmp_path / "index.html").write_bytes(b"index")
+    (tmp_path / ".manifest.json.123.tmp").write_bytes(manifest().to_bytes())
+    assert whose(tmp_path) == ""
+
+
+def test_a_folder_of_an_earlier_version_is_ours(folder):
+    older = json.loads((folder / "manifest.json").read_bytes())
+    del older["latest_year"], older["sha256"]
+    older["pages"] = {"a": {"key": "k"}}
+    for content in (json.dumps(older).encode(), sealed(older)):
+        (folder / "manifest.json").write_bytes(content)
+        assert read_manifest(folder) is None
+        assert whose(folder) == ""
+
+
+def test_a_planted_manifest_makes_no_folder_ours(tmp_path):
+    (tmp_path / "thesis.docx").write_bytes(b"thesis")
+    content = manifest(outputs={"../thesis.docx": "0"}).to_bytes()
+    (tmp_path / "manifest.json").write_bytes(content)
+    assert "不是 gsyf report 生成的" in whose(tmp_path)
+
+
+def test_reports_and_briefings_do_not_share_a_folder(folder, tmp_path_factory):
+    briefing = tmp_path_factory.mktemp("briefing")
+    (briefing / "manifest.json").write_bytes(sealed({"briefing": 2023, "outputs": {}}))
+    assert [whose(briefing, "briefing"), whose(folder, "report")] == ["", ""]
+    assert "不是 gsyf briefing 生成的" in whose(folder, "briefing")
+    assert "不是 gsyf report 生成的" in whose(briefing, "report")
 
 
 def verify(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:

@@ -1,18 +1,24 @@
 """The sender's own workbook back: marked where something is wrong, and otherwise as it came."""
 
 import io
+import struct
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
+from zlib import compress, crc32
 
 import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image
 from openpyxl.worksheet.datavalidation import DataValidation
 from submitted import HEADERS, construction, hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib.marked import write_marked
+from gsyf_lib.marking import Marker, Remark
 from gsyf_lib.submissions import submitted_files
 
 DAY = "2023-02-20"
@@ -157,7 +163,7 @@ def test_a_file_that_killed_its_reader_is_not_opened_again(tmp_path, monkeypatch
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr("gsyf_lib.marked.load_workbook", refuse)
+    monkeypatch.setattr("gsyf_lib.marked.Marker.marked", refuse)
     path = tmp_path / "a.xlsx"
     path.write_bytes(content(accidents(BAD)))
     found = one_finding("a.xlsx").assign(code="file-kills-reader")
@@ -222,3 +228,89 @@ def test_corrected_and_sent_back_it_passes(plan, tmp_path):
     read = gs.load_submissions(again)
     assert read.findings["code"].tolist() == ["sheet-skipped"]
     assert sorted(read.observations["value"]) == [12, 30]
+
+
+def test_a_name_as_long_as_the_system_takes_gets_its_marked_workbook(tmp_path):
+    names = [f"{'长' * 80}{last}.csv" for last in ("一", "二")]  # 247 bytes
+    found = pd.concat([one_finding(name) for name in names])
+    written = write_marked(found, {}, tmp_path)
+    assert all(path.name.startswith("长长") and path.is_file() for path in written)
+    assert len({path.name for path in written}) == 2
+
+
+def test_what_no_sender_sent_gets_no_workbook(plan, tmp_path):
+    files = {f"{DAY}/.DS_Store": b"of the system", f"{DAY}/~$a.xlsx": b"lock"}
+    plan = hand_in(plan, tmp_path, {**files, f"{DAY}/bad.csv": construction("十二")})
+    found = gs.load_submissions(plan).findings
+    assert {f"{DAY}/.DS_Store", f"{DAY}/~$a.xlsx"} <= set(found["file"])
+    written = write_marked(found, submitted_files(plan), tmp_path / "out")
+    assert [path.name for path in written] == ["bad（标注）.xlsx"]
+
+
+def test_nothing_is_written_if_one_marked_workbook_is_there_already(tmp_path):
+    (tmp_path / "b（标注）.xlsx").write_bytes(b"with remarks")
+    found = pd.concat([one_finding("a.csv"), one_finding("b.csv")])
+    with pytest.raises(gs.UsageError, match="b（标注）.xlsx"):
+        write_marked(found, {}, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["b（标注）.xlsx"]
+
+
+def picture(width: int, height: int) -> bytes:
+    """Return a PNG that says it is that large, and holds next to nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"IDAT", compress(b"\0")), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+@pytest.mark.parametrize("size", [(10_000, 10_000), (60_000, 60_000)])
+@pytest.mark.parametrize("warnings", ["error", "default"])
+def test_a_picture_of_any_size_ends_no_command(tmp_path, monkeypatch, size, warnings):
+    monkeypatch.setenv("PYTHONWARNINGS", warnings)
+    book = accidents(BAD)
+    book["事故"].add_image(Image(io.BytesIO(picture(4, 4))), "H1")
+    stream = io.BytesIO()
+    with ZipFile(io.BytesIO(content(book))) as old, ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, picture(*size) if name.endswith(".png") else old.read(name))
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(stream.getvalue())
+    (written,) = write_marked(one_finding("a.xlsx", "D3"), {"a.xlsx": path}, tmp_path / "out")
+    assert load_workbook(written)["问题清单"]["D3"].value == "不对"
+
+
+@pytest.fixture
+def marker() -> Iterator[tuple[Marker, bytes, list[Remark]]]:
+    remarks = [Remark("错误", "F4B6B0", "事故", "D3", "不对")]
+    with Marker(seconds=20) as made:
+        yield made, content(accidents(BAD)), remarks
+
+
+def test_a_workbook_that_takes_too_long_is_given_up_and_the_next_is_marked(marker):
+    made, book, remarks = marker
+    made.seconds = 0.0
+    assert made.marked(book, "a", remarks) == b""
+    made.seconds = 60.0
+    assert load_workbook(io.BytesIO(made.marked(book, "a", remarks)))["事故"]["D3"].comment
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no such limit")
+def test_a_workbook_that_takes_all_memory_is_given_up_and_the_next_is_marked(marker):
+    made, book, remarks = marker
+    made.memory = 2**20
+    large = accidents(*([BAD] * 20_000))
+    assert made.marked(content(large), "a", remarks) == b""
+    made.memory = 2**31
+    assert load_workbook(io.BytesIO(made.marked(book, "a", remarks)))["事故"]["D3"].comment
+
+
+def test_a_workbook_too_large_to_be_marked_is_not_even_read(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with path.open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(40 * 2**30)
+    (written,) = write_marked(one_finding("a.xlsx", "D3"), {"a.xlsx": path}, tmp_path / "out")
+    assert load_workbook(written).sheetnames == ["问题清单"]

@@ -1,6 +1,7 @@
 """What a run tells: a line a page in a log, one line that counts on a terminal, on stderr only."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,13 +27,17 @@ from gsyf_lib.cli import main
 sys.exit(main(["report", "--data", sys.argv[1]]))
 """
 COMMAND = [sys.executable, "-c", RUN, str(Path(__file__).parent.parent / "data")]
+DAY = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 LINES = ["[1/3] 太原市：已生成", "[2/3] 大同市：失败。内核中途退出", "[3/3] 阳泉市：已生成"]
 
 
 def test_a_log_gets_a_line_for_every_page():
     ran = subprocess.run(COMMAND, capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (3, "")
-    assert ran.stderr.splitlines() == [*LINES, "reports/2023"]
+    begun, *told, ended = ran.stderr.splitlines()
+    assert told == [*LINES, "reports/2023"]
+    assert re.fullmatch(rf"{DAY} 开始", begun)
+    assert re.fullmatch(rf"{DAY} 结束，用时\d+\.\d秒，退出码3", ended)
 
 
 def read_all(terminal: int) -> str:
@@ -59,5 +64,5 @@ def test_a_terminal_gets_one_line_that_counts_and_keeps_what_failed():
         assert process.stdout.read() == b""
     os.close(ours)
     assert process.returncode == 3
-    assert shown(told) == [*LINES[1:], "reports/2023"]
+    assert shown(told)[1:-1] == [*LINES[1:], "reports/2023"]
     assert f"\r\x1b[K{LINES[0]}\r\x1b[K" in told

@@ -151,3 +151,9 @@ def test_the_airflow_example_gives_our_notebook_what_it_takes():
     stored = json.loads((DATA.parent / "notebooks" / notebook).read_text("utf-8"))
     parameters = eval(options["parameters"], {"city": "太原市"})
     check_parameters(stored, Path(notebook).stem, parameters)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_path_in_other_bytes_is_refused_as_the_lines_are_utf8(plan, form):
+    with pytest.raises(UsageError, match="不能表示"):
+        timetable(plan, form, ["python"], Path("/srv/a\udcff"))

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from submitted import codes, construction, hand_in, load
 
 import gsyf_lib as gs
-from gsyf_lib.chase import chase_book, overdue, status, status_lines
+from gsyf_lib.chase import chase_book, check_lines, overdue, status, status_lines
 from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.submissions import submitted_files
@@ -174,3 +174,59 @@ def test_a_new_file_needs_a_day(held, tmp_path):
 def test_a_path_that_is_not_there_is_wrong_usage(held, tmp_path):
     with pytest.raises(UsageError, match="请检查路径"):
         submitted_files(held, [tmp_path / "nothing.xlsx"])
+
+
+def found(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
+    """Return findings of (severity, code, file, area, cell)."""
+    names = ["severity", "code", "file", "area", "cell"]
+    frame = pd.DataFrame(rows, columns=names).assign(sheet="", industry="", year=None, measure="")
+    places = [
+        f"《{row.file}》{f'单元格{row.cell}' if row.cell else ''}" for row in frame.itertuples()
+    ]
+    return frame.assign(message=[f"{place}：不对" for place in places])
+
+
+def test_what_a_sender_has_to_mend_stands_together_file_by_file(plan):
+    findings = found(
+        ("error", "cell-type", "d/甲.xlsx", "太原市", "D3"),
+        ("error", "cell-type", "d/乙.xlsx", "大同市", "D4"),
+        ("error", "file-broken", "d/太原市_培训.xlsx", "", ""),
+        ("warning", "all-zero", "d/甲.xlsx", "太原市", ""),
+        ("error", "file-broken", "d/扫描.xlsx", "", ""),
+    )
+    assert list(check_lines(plan, findings)) == [
+        "太原市",
+        "  《d/甲.xlsx》：错误1项，警告1项",
+        "    错误  单元格D3：不对",
+        "    警告  不对",
+        "  《d/太原市_培训.xlsx》：错误1项",
+        "    错误  不对",
+        "",
+        "大同市",
+        "  《d/乙.xlsx》：错误1项",
+        "    错误  单元格D4：不对",
+        "",
+        "报送单位不明",
+        "  《d/扫描.xlsx》：错误1项",
+        "    错误  不对",
+        "",
+        "合计：错误4项，警告1项，提示0项，涉及4个文件",
+    ]
+
+
+def test_what_is_settled_is_one_line_and_what_is_to_be_confirmed_is_told(plan):
+    findings = found(
+        ("info", "cell-type", "d/甲.xlsx", "太原市", "D3"),
+        ("info", "figure-revised", "d/乙.xlsx", "太原市", "D4"),
+        ("info", "sheet-skipped", "d/乙.xlsx", "", ""),
+    )
+    told = list(check_lines(plan, findings))
+    assert told[:3] == ["太原市", "  《d/乙.xlsx》：提示1项", "    提示  单元格D4：不对"]
+    assert told[-2].startswith("另有提示2项，已经更正或仅供备查")
+    assert told[-1] == "合计：错误0项，警告0项，提示3项，涉及2个文件"
+
+
+def test_every_finding_of_the_example_is_told_or_counted(plan, example):
+    told = "\n".join(check_lines(plan, example.findings))
+    for row in example.findings.to_dict("records"):
+        assert row["severity"] == "info" or row["message"].rpartition("：")[2] in told

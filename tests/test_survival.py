@@ -315,7 +315,7 @@ def test_a_second_run_is_refused_while_the_first_goes_on(busy, folder, slow_note
     process, out, _ = busy
     second = subprocess.run(command(slow_notebooks, out), capture_output=True, text=True)
     assert second.returncode == 75
-    assert "另一个 gsyf report 正在写入" in second.stderr
+    assert "另一个 gsyf 命令正在写入" in second.stderr
     assert process.poll() is None
 
 

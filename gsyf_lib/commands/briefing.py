@@ -3,7 +3,9 @@
 import argparse
 import gc
 
-from gsyf_lib.commands.console import add_as_of, add_out, say
+from gsyf_lib.commands.console import add_as_of, add_out
+from gsyf_lib.commands.parsing import named, whole
+from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -12,8 +14,10 @@ HELP = "生成评估报告（Word、网页和幻灯片）"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--year", type=int, required=True, help="评估所在的年度（2023、2025）")
-    parser.add_argument("--area", metavar="地区", help="一个市（默认全省）")
+    parser.add_argument(
+        "--year", type=whole, metavar="年度", required=True, help="评估所在的年度（2023、2025）"
+    )
+    parser.add_argument("--area", type=named, metavar="地区", help="一个市（默认全省）")
     add_out(parser, "输出文件夹（默认 reports/briefing-<年度>）")
     add_as_of(parser, "只用截至该日收到的文件（默认该年度最后一天）")
 
@@ -30,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         area=options.area,
         as_of=options.as_of,
         out=options.out,
+        tell=say,
     )
     for path in files:
         say(f"{path}：已生成")

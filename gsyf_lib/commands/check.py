@@ -1,7 +1,6 @@
 """``gsyf check``: the findings on all submissions, or on files not yet filed."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,16 @@ from gsyf_lib.commands.console import (
     add_out,
     answer,
     check_out,
-    say,
     say_synthetic,
     today,
 )
+from gsyf_lib.commands.parsing import path
+from gsyf_lib.commands.streams import say, tell
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gsyf_lib import Plan
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -27,7 +29,7 @@ HELP = "检查全部报送文件，或尚未归档的文件"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="文件", help="只检查这些文件或文件夹"
+        "paths", nargs="*", type=path, metavar="文件", help="只检查这些文件或文件夹"
     )
     add_out(parser, "标注问题的工作簿写入此文件夹（xlsx）")
     add_format(parser, "text", "csv", "json", "xlsx")
@@ -47,20 +49,21 @@ def run(options: argparse.Namespace) -> int:
     else:
         submissions = load_submissions(plan, options.as_of)
     say_synthetic(submissions.synthetic)
-    _tell(submissions.findings, options, files)
+    _tell(plan, submissions.findings, options, files)
     return int((submissions.findings["severity"] == "error").any())
 
 
-def _tell(findings: "pd.DataFrame", options: argparse.Namespace, files: dict[str, Path]) -> None:
+def _tell(
+    plan: "Plan", findings: "pd.DataFrame", options: argparse.Namespace, files: dict[str, Path]
+) -> None:
     """Print the findings, or write the senders' own workbooks with the findings in them."""
+    from gsyf_lib.chase import check_lines
     from gsyf_lib.marked import write_marked
-    from gsyf_lib.words import SEVERITIES
 
     if options.format == "xlsx":
         written = write_marked(findings, files, options.out)
         say(f"{options.out}：{len(written)}个标注问题的工作簿")
     elif options.format == "text":
-        for severity, message in zip(findings["severity"], findings["message"], strict=True):
-            sys.stdout.write(f"{SEVERITIES[severity]}  {message}\n")
+        tell("".join(f"{line}\n" for line in check_lines(plan, findings)))
     else:
         answer(findings, options.format)

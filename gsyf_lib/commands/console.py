@@ -1,15 +1,13 @@
-"""What the commands share: where answers and messages go, and the options several of them take.
-
-The answer goes to stdout, everything else to stderr.
-"""
+"""What the commands share: answers as frames, and the options several of them take."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gsyf_lib.commands.parsing import day_for, path
+from gsyf_lib.commands.streams import say, tell
 from gsyf_lib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,17 +19,12 @@ __all__ = [
     "add_out",
     "answer",
     "check_out",
-    "say",
+    "check_out_file",
     "say_synthetic",
     "today",
 ]
 
 SYNTHETIC = "示例数据（非真实）：raw/submissions 中还没有报送文件"
-
-
-def say(text: str) -> None:
-    """Print a message for the user to stderr."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def say_synthetic(is_synthetic: bool) -> None:
@@ -43,13 +36,13 @@ def say_synthetic(is_synthetic: bool) -> None:
 def answer(frame: "pd.DataFrame", form: str, out: Path | None = None) -> None:
     """Print a frame as the command's answer, or write it to ``out``."""
     from gsyf_lib.export import csv_bytes, json_text
-    from gsyf_lib.files import write_atomically
+    from gsyf_lib.files import write_new
 
     content = csv_bytes(frame) if form == "csv" else json_text(frame).encode()
     if out is None:
-        sys.stdout.write(content.decode("utf-8-sig"))
+        tell(content.decode("utf-8-sig"))
     else:
-        write_atomically(out, content)
+        write_new(out, content)
 
 
 def today() -> str:
@@ -71,6 +64,20 @@ def check_out(options: argparse.Namespace, writes: Sequence[str]) -> None:
         raise UsageError(f"--out 只与 --format {'、'.join(writes)} 同用")
 
 
+def check_out_file(out: Path | None) -> None:
+    """Refuse a file that is there already, before anything is read.
+
+    Raises
+    ------
+    UsageError
+        Something is there.
+    """
+    from gsyf_lib.files import check_new
+
+    if out is not None:
+        check_new(out)
+
+
 def add_format(parser: argparse.ArgumentParser, *forms: str) -> None:
     """Add ``--format``; the first form is the default."""
     parser.add_argument("--format", choices=forms, default=forms[0], help="输出格式")
@@ -78,9 +85,9 @@ def add_format(parser: argparse.ArgumentParser, *forms: str) -> None:
 
 def add_as_of(parser: argparse.ArgumentParser, help_: str = "只用截至该日收到的文件") -> None:
     """Add ``--as-of``."""
-    parser.add_argument("--as-of", metavar="日期", help=help_)
+    parser.add_argument("--as-of", type=day_for("--as-of"), metavar="日期", help=help_)
 
 
 def add_out(parser: argparse.ArgumentParser, help_: str, required: bool = False) -> None:
     """Add ``--out``."""
-    parser.add_argument("--out", type=Path, required=required, help=help_)
+    parser.add_argument("--out", type=path, metavar="路径", required=required, help=help_)

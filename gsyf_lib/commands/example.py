@@ -2,8 +2,9 @@
 
 import argparse
 
-from gsyf_lib.commands.console import add_out, say
-from gsyf_lib.errors import UsageError
+from gsyf_lib.commands.console import add_out
+from gsyf_lib.commands.parsing import whole
+from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -13,7 +14,7 @@ HELP = "生成一套示例报送文件（非真实）"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_out(parser, "输出文件夹", required=True)
-    parser.add_argument("--seed", type=int, default=2021, help="随机种子")
+    parser.add_argument("--seed", type=whole, metavar="N", default=2021, help="随机种子")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,8 +22,6 @@ def run(options: argparse.Namespace) -> int:
     from gsyf_lib import load_plan
     from gsyf_lib.example import write_example
 
-    if options.out.exists() and any(options.out.iterdir()):
-        raise UsageError(f"文件夹“{options.out}”已有内容；请用 --out 指定空文件夹")
     written = write_example(load_plan(options.data), options.out, seed=options.seed)
     say(f"{options.out}：{len(written)}个示例文件（非真实数据）")
     return 0

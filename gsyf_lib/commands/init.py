@@ -2,7 +2,8 @@
 
 import argparse
 
-from gsyf_lib.commands.console import add_out, say
+from gsyf_lib.commands.console import add_out
+from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -2,8 +2,11 @@
 
 import argparse
 import sys
+from datetime import datetime
 
-from gsyf_lib.commands.console import add_as_of, add_out, say
+from gsyf_lib.commands.console import add_as_of, add_out
+from gsyf_lib.commands.parsing import named, whole
+from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -13,11 +16,12 @@ HELP = "运行笔记本，生成一个年度的报告"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_as_of(parser)
-    parser.add_argument("--year", type=int, help="年度（默认最近有数据的年度）")
-    parser.add_argument("--area", nargs="+", metavar="地区", help="只生成这些地区")
+    parser.add_argument("--year", type=whole, metavar="年度", help="年度（默认最近有数据的年度）")
+    parser.add_argument("--area", nargs="+", type=named, metavar="地区", help="只生成这些地区")
     add_out(parser, "输出文件夹（默认 reports/<年度>）")
-    parser.add_argument("--jobs", type=int, metavar="N", help="同时运行几个（默认每核两个）")
-    parser.add_argument("--scheduler", metavar="tcp://…", help="由此地址的 Dask 集群完成")
+    parser.add_argument("--jobs", type=whole, metavar="N", help="同时运行几个（默认每核两个）")
+    told = "由此地址的 Dask 集群完成"
+    parser.add_argument("--scheduler", type=named, metavar="tcp://…", help=told)
     parser.add_argument("--force", action="store_true", help="没有变化的页面也重新生成")
     parser.add_argument("--strict", action="store_true", help="有错误级问题时退出码为1")
     parser.add_argument("--require-complete", action="store_true", help="报送不全时退出码为5")
@@ -41,4 +45,10 @@ def run(options: argparse.Namespace) -> int:
         force=options.force,
         scheduler=options.scheduler,
     )
-    return report(request, say, sys.stderr if sys.stderr.isatty() else None)
+    begun = datetime.now()
+    say(f"{begun:%Y-%m-%d %H:%M:%S} 开始")
+    code = report(request, say, sys.stderr if sys.stderr.isatty() else None)
+    ended = datetime.now()
+    seconds = (ended - begun).total_seconds()
+    say(f"{ended:%Y-%m-%d %H:%M:%S} 结束，用时{seconds:.1f}秒，退出码{code}")
+    return code

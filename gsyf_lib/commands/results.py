@@ -3,7 +3,16 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from gsyf_lib.commands.console import add_as_of, add_format, add_out, answer, say, say_synthetic
+from gsyf_lib.commands.console import (
+    add_as_of,
+    add_format,
+    add_out,
+    answer,
+    check_out_file,
+    say_synthetic,
+)
+from gsyf_lib.commands.parsing import day_for, whole
+from gsyf_lib.commands.streams import say
 from gsyf_lib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +27,7 @@ HELP = "输出一个年度的判定结果，或其在其他口径下、两个日
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--year", type=int, required=True, help="年度")
+    parser.add_argument("--year", type=whole, metavar="年度", required=True, help="年度")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
         "--readings", action="store_true", help="改为列出换一种条款口径就会改变的结论"
@@ -26,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     instead.add_argument(
         "--compare-as-of",
         nargs=2,
+        type=day_for("--compare-as-of"),
         metavar="日期",
         help="改为列出从前一日期到后一日期有变化的结果",
     )
@@ -41,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the frame."""
     from gsyf_lib import load_plan
 
+    check_out_file(options.out)
     plan = load_plan(options.data)
     plan.check_year(options.year)
     if options.figures and not options.compare_as_of:

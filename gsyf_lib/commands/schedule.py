@@ -3,6 +3,8 @@
 import argparse
 import sys
 
+from gsyf_lib.commands.streams import tell
+
 __all__ = ["HELP", "arguments", "run"]
 
 HELP = "按行动计划的报送期限输出定时任务（cron、systemd、Windows）"
@@ -22,5 +24,5 @@ def run(options: argparse.Namespace) -> int:
     plan = load_plan(options.data)
     folder = plan.folder.resolve()
     command = [sys.executable, "-m", "gsyf_lib", "report", "--data", str(folder)]
-    sys.stdout.write(timetable(plan, options.format, command, folder.parent))
+    tell(timetable(plan, options.format, command, folder.parent))
     return 0

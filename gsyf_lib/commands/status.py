@@ -1,7 +1,6 @@
 """``gsyf status``: who owes what by when, and what was received."""
 
 import argparse
-import sys
 
 from gsyf_lib.commands.console import (
     add_as_of,
@@ -9,9 +8,11 @@ from gsyf_lib.commands.console import (
     add_out,
     answer,
     check_out,
+    check_out_file,
     say_synthetic,
     today,
 )
+from gsyf_lib.commands.streams import tell
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -28,16 +29,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Tell what is owed and what came, as of a day."""
     from gsyf_lib import chase, load_plan, load_submissions
-    from gsyf_lib.files import write_atomically
+    from gsyf_lib.files import write_new
 
     check_out(options, ["csv", "json", "xlsx"])
+    check_out_file(options.out)
     plan = load_plan(options.data)
     submissions = load_submissions(plan, options.as_of or today())
     say_synthetic(submissions.synthetic)
     if options.format == "xlsx":
-        write_atomically(options.out, chase.chase_book(plan, submissions))
+        write_new(options.out, chase.chase_book(plan, submissions))
     elif options.format == "text":
-        sys.stdout.writelines(f"{line}\n" for line in chase.status_lines(plan, submissions))
+        tell("".join(f"{line}\n" for line in chase.status_lines(plan, submissions)))
     else:
         answer(chase.status(plan, submissions), options.format, options.out)
     return 0

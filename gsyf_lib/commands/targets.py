@@ -2,7 +2,7 @@
 
 import argparse
 
-from gsyf_lib.commands.console import say
+from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -2,7 +2,9 @@
 
 import argparse
 
-from gsyf_lib.commands.console import add_out, say
+from gsyf_lib.commands.console import add_out
+from gsyf_lib.commands.parsing import whole
+from gsyf_lib.commands.streams import say
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -11,7 +13,7 @@ HELP = "生成各地区、各部门的空白报表"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--year", type=int, required=True, help="数据年度")
+    parser.add_argument("--year", type=whole, metavar="年度", required=True, help="数据年度")
     add_out(parser, "输出文件夹", required=True)
 
 

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from gsyf_lib.errors import OutputError, UsageError
+from gsyf_lib.errors import OutputError, reason
 from gsyf_lib.example.cast import make_cast
 from gsyf_lib.example.progress import make_progress
 from gsyf_lib.example.reports import make_reports
 from gsyf_lib.example.truth import true_figures
 from gsyf_lib.example.writers import file_bytes, file_name
+from gsyf_lib.files import check_new_folder
 from gsyf_lib.plan import Plan
 
 __all__ = ["write_example"]
@@ -26,7 +27,7 @@ def write_example(plan: Plan, out: Path, seed: int = 2021) -> list[Path]:
     Parameters
     ----------
     plan : the plan whose areas, industries, departments and duties the example follows
-    out : an empty or new folder, or one that holds an earlier example
+    out : a new or empty folder
     seed : the same seed gives the same bytes
 
     Returns
@@ -37,11 +38,11 @@ def write_example(plan: Plan, out: Path, seed: int = 2021) -> list[Path]:
     Raises
     ------
     UsageError
-        ``out`` holds files that are no example: they could be real submissions.
+        ``out`` holds something: it could be real submissions.
     OutputError
         A file could not be written.
     """
-    _refuse_other_files(out)
+    check_new_folder(out)
     cast = make_cast(plan)
     reports = make_reports(plan, cast, true_figures(plan, cast, seed))
     packages = [*reports, *make_progress(plan, cast, seed)]
@@ -54,17 +55,6 @@ def write_example(plan: Plan, out: Path, seed: int = 2021) -> list[Path]:
             path.write_bytes(content)
     except OSError as error:
         raise OutputError(
-            f"示例数据无法写入“{out}”：{error.strerror}；请检查权限和磁盘空间"
+            f"示例数据无法写入“{out}”：{reason(error)}；请检查权限和磁盘空间"
         ) from error
     return list(contents)
-
-
-def _refuse_other_files(out: Path) -> None:
-    mark = out / "README.md"
-    if mark.is_file() and mark.read_bytes() == README.encode():
-        return
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(
-            f"“{out}”不是空文件夹，也不是以前生成的示例数据；"
-            "为免与真实报送混在一起，请用 --out 指定一个新文件夹"
-        )

@@ -19,7 +19,7 @@ from gsyf_lib.publish.datafiles import data_files
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.jobs import make_jobs
 from gsyf_lib.publish.lock import beside, held, private_folder, temporary_files_in
-from gsyf_lib.publish.manifest import Manifest
+from gsyf_lib.publish.manifest import Manifest, check_ours
 from gsyf_lib.publish.pages import render_index
 from gsyf_lib.publish.places import place
 from gsyf_lib.publish.progress import Progress, closing_table
@@ -48,8 +48,8 @@ def build_reports(
     Raises
     ------
     UsageError
-        An unknown area, a year without targets, no submission at all, no such cluster; nothing was
-        started.
+        An unknown area, a year without targets, no submission at all, no such cluster, a folder
+        that holds what we did not write; nothing was started.
     BusyError
         Another run holds the report folder.
     OutputError
@@ -66,6 +66,7 @@ def build_reports(
         year, names = _checked(request, reading)
         jobs = make_jobs(reading, year, made_by, private / "notebooks")
         folder = request.folder(year)
+        check_ours(folder)
         stack.enter_context(held(folder))
         store.prepare(folder)
         renewal = Renewal(folder, private / "out", partial(_belongs, reading, year))
@@ -79,11 +80,12 @@ def build_reports(
             manifest = _manifest(reading, year, inputs, made_by, renewal)
         renewal.commit(manifest.to_bytes())
         _write_timings(folder, seconds, perf_counter() - begun)
-    synthetic = manifest.synthetic
-    for line in closing_table(folder, manifest.pages, list(seconds), is_synthetic=synthetic):
-        tell(line)
     failed = [name for name in seconds if manifest.pages[name].state == "failed"]
-    return request.exit_code(manifest, len(failed))
+    code = request.exit_code(manifest, len(failed))
+    why, synthetic = request.reason(code, manifest), manifest.synthetic
+    for line in closing_table(folder, manifest.pages, seconds, why=why, is_synthetic=synthetic):
+        tell(line)
+    return code
 
 
 def _checked(request: Request, reading: Reading) -> tuple[int, list[str] | None]:

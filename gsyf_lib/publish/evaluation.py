@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import Digests
+from gsyf_lib.errors import UsageError
 from gsyf_lib.meanwhile import meanwhile
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.provenance import notebook_path
@@ -28,11 +29,12 @@ DOCUMENTS = ("gsyf_lib.publish.documents", "fontTools.ttLib", "uharfbuzz")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The notebook as run, the code of the area it is about, and the title of the plan."""
+    """The notebook as run, the code of its area, the title of the plan, and the day it goes to."""
 
     notebook: "nbformat.NotebookNode"
     area_code: str
     plan_title: str
+    day: str
 
 
 def evaluated(
@@ -60,6 +62,8 @@ def evaluated(
     BuildError
         The notebook did not run to its end, or not on these figures.
     """
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise UsageError(f"{year}不是年度。请按2023的格式填写")
     day = f"{parse_as_of(as_of) or dt.date(year, 12, 31)}"
     copy_inputs(data, day, private / "data")
     reading = shared.read(private / "data", day)
@@ -84,4 +88,4 @@ def evaluated(
         digest = digests.of_all()
         notebook = loads(ran())
     check_run(notebook, digest)
-    return Evaluation(notebook, code, plan.title)
+    return Evaluation(notebook, code, plan.title, day)

@@ -4,6 +4,7 @@ No pandas here: an unchanged run is recognised before anything heavy is imported
 """
 
 import datetime as dt
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -54,8 +55,18 @@ def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
     for path in _plan_files(folder):
         hashes[_named(path, folder)] = _hash_file(path, _place(into, path, folder))
     for path in _handed_in(folder, as_of):
-        hashes[_named(path, folder)] = _copy(path, _place(into, path, folder))
+        hashes[_named(path, folder)] = _copied(path, into, folder)
     return hashes
+
+
+def _copied(path: Path, into: Path, folder: Path) -> str:
+    """Copy what was handed in and return its hash; what lies too deep to be opened stays there."""
+    try:
+        return _copy(path, _place(into, path, folder))
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return CLOSED
 
 
 def _plan_files(folder: Path) -> list[Path]:
@@ -78,7 +89,7 @@ def _below(root: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(root, onerror=closed.append):
         if not folders and not names and place != str(root):
             yield Path(place)
-        links = [name for name in folders if Path(place, name).is_symlink()]
+        links = [name for name in folders if os.path.islink(Path(place, name))]  # noqa: PTH114 - see folder.below
         yield from (Path(place, name) for name in (*names, *links))
     yield from (Path(error.filename) for error in closed if error.filename != str(root))
 
@@ -104,12 +115,13 @@ def _place(into: Path, path: Path, folder: Path) -> Path:
 
 
 def _hash(path: Path) -> str:
-    mode = path.lstat().st_mode
-    if not stat.S_ISREG(mode):
-        return LINK if stat.S_ISLNK(mode) else NO_FILE
     try:
         return _hash_handed_in(path)
     except PermissionError:
+        return CLOSED
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
         return CLOSED
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from gsyf_lib.errors import BusyError, OutputError
+from gsyf_lib.errors import BusyError, OutputError, reason
 
 __all__ = ["beside", "held", "private_folder", "temporary_files_in"]
 
@@ -52,24 +52,34 @@ def held(folder: Path) -> Iterator[None]:
         file = path.open("ab")
     except OSError as error:
         raise OutputError(
-            f"无法写入“{path.parent}”：{error.strerror}。请检查权限，或用 --out 另选输出文件夹"
+            f"无法写入“{path.parent}”：{reason(error)}。请检查权限，或用 --out 另选输出文件夹"
         ) from error
     with file:
         if not _take(file):
             raise BusyError(
-                f"另一个 gsyf report 正在写入“{folder}”。请等它结束后再运行，"
-                "或用 --out 另选输出文件夹"
+                f"另一个 gsyf 命令正在写入“{folder}”。请等它结束后再运行，或用 --out 另选输出文件夹"
             )
         yield
 
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Make a folder that nobody else may open; remove those of runs that were killed."""
+    """Make a folder that nobody else may open; remove those of runs that were killed.
+
+    Raises
+    ------
+    OutputError
+        There is no place for temporary files.
+    """
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
         if left not in _own:
             _sweep(left)
-    lock, file = _new_lock()
+    try:
+        lock, file = _new_lock()
+    except OSError as error:
+        raise OutputError(
+            f"无法建立临时文件夹：{reason(error)}。请清理磁盘，或用环境变量 TMPDIR 另行指定"
+        ) from error
     try:
         with file:
             lock.with_suffix("").mkdir(mode=0o700)
@@ -131,7 +141,7 @@ def _take(file: BinaryIO) -> bool:
     except OSError as error:
         if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
             return False
-        raise OutputError(f"“{file.name}”无法加锁：{error.strerror}。请用 --out 另选") from error
+        raise OutputError(f"“{file.name}”无法加锁：{reason(error)}。请用 --out 另选") from error
     return True
 
 

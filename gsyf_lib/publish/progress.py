@@ -45,6 +45,7 @@ def closing_table(
     pages: Mapping[str, PageRecord],
     made: Collection[str] = (),
     *,
+    why: str = "",
     is_synthetic: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of the table at the end.
@@ -54,28 +55,45 @@ def closing_table(
     folder : the report folder
     pages : what became of each page
     made : names of the pages that this run has made
+    why : the sentence that says why the run ends with another exit code than 0
     is_synthetic : whether they are made from the example, which is then said
 
     Examples
     --------
-    >>> pages = {"140000": PageRecord("a", "2024-03-01"), "140100": PageRecord(state="failed")}
+    >>> pages = {
+    ...     "140000": PageRecord("a", "2024-03-01", title="山西省2023年报告"),
+    ...     "140100": PageRecord(state="failed", title="太原市2023年报告"),
+    ... }
     >>> print(*closing_table(Path("reports/2023"), pages, ["140000"]), sep="\\n")
     reports/2023
       生成：1页
       未变：0页
-      失败：1页（140100）
+      失败：1页（太原市2023年报告）
       未更新：0页
+      失败的笔记本及其错误：reports/2023/failed
     """
+    failed = [name for name, page in pages.items() if page.state == "failed"]
     current = [name for name, page in pages.items() if page.state == "current"]
     rows = {
         "生成": [name for name in current if name in made],
         "未变": [name for name in current if name not in made],
-        "失败": [name for name, page in pages.items() if page.state == "failed"],
-        "未更新": [name for name, page in pages.items() if page.state != "current" and page.key],
+        "失败": failed,
+        "未更新": [name for name, page in pages.items() if page.state == "stale"],
     }
     if is_synthetic:
         yield SYNTHETIC
     yield str(folder)
     for kind, names in rows.items():
-        told = f"（{'、'.join(names)}）" if names and kind in ("失败", "未更新") else ""
+        titles = "、".join(_told(name, pages[name]) for name in names)
+        told = f"（{titles}）" if names and kind in ("失败", "未更新") else ""
         yield f"  {kind}：{len(names)}页{told}"
+    if failed:
+        yield f"  失败的笔记本及其错误：{folder / 'failed'}"
+    if why:
+        yield why
+
+
+def _told(name: str, page: PageRecord) -> str:
+    """Return what a page is called, and how old the one is that stands in its place."""
+    older = f"，保留截至{page.as_of}的旧页" if page.key and page.state == "failed" else ""
+    return f"{page.title or name}{older}"

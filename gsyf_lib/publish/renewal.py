@@ -4,8 +4,16 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+from gsyf_lib.files import may_write
 from gsyf_lib.publish import store
-from gsyf_lib.publish.manifest import MANIFEST, Manifest, PageRecord, differences, read_manifest
+from gsyf_lib.publish.manifest import (
+    MANIFEST,
+    Manifest,
+    PageRecord,
+    differences,
+    read_manifest,
+    read_record,
+)
 from gsyf_lib.publish.work import Job, Outcome
 
 __all__ = ["Renewal"]
@@ -34,7 +42,8 @@ class Renewal:
         self.outputs: dict[str, str] = {}
         self.staged: dict[str, Path] = {}
         manifest = read_manifest(folder)
-        self.before = manifest.outputs if manifest else {}
+        record = read_record(folder)
+        self.before = record.outputs if record else {}
         self.records: dict[str, PageRecord] = {}
         self.intact: dict[str, str] = {}
         if manifest and belongs(manifest):
@@ -49,21 +58,23 @@ class Renewal:
     def keep(self, job: Job) -> None:
         """Leave a page as it is."""
         if self.is_current(job):
-            self._keep(job.name, "current")
+            self._keep(job, "current")
         elif self.records.get(job.name, PageRecord()).state == "failed":
-            self._keep(job.name, "failed", self.records[job.name].problem)
+            self._keep(job, "failed", self.records[job.name].problem)
         else:
-            self._keep(job.name, "stale" if self._has_page(job.name) else "missing")
+            self._keep(job, "stale" if self._has_page(job.name) else "missing")
 
     def take(self, outcome: Outcome) -> None:
         """Stage what a job made: its page and notebook; or the notebook that failed."""
         name = outcome.job.name
         if outcome.problem:
-            self._keep(name, "failed", outcome.problem)
+            self._keep(outcome.job, "failed", outcome.problem)
             if outcome.notebook:
                 self.put(f"failed/{name}.ipynb", outcome.notebook)
         else:
-            self.pages[name] = PageRecord(outcome.job.key, outcome.job.as_of)
+            self.pages[name] = PageRecord(
+                outcome.job.key, outcome.job.as_of, title=outcome.job.title
+            )
             self.put(f"notebooks/{name}.ipynb", outcome.notebook)
             self.put(f"{name}.html", outcome.page)
 
@@ -83,7 +94,11 @@ class Renewal:
             A file could not be written.
         """
         new = {n: path for n, path in self.staged.items() if self.outputs[n] != self.intact.get(n)}
-        dropped = [name for name in self.before if name not in self.outputs]
+        dropped = [
+            name
+            for name, hash_ in self.before.items()
+            if name not in self.outputs and may_write(self.folder / name, hash_)
+        ]
         if new or dropped or not self._holds(manifest):
             store.commit(self.folder, {**new, MANIFEST: manifest}, dropped, last=MANIFEST)
 
@@ -94,14 +109,14 @@ class Renewal:
     def _has_page(self, name: str) -> bool:
         return all(file in self.intact for file in _files(name))
 
-    def _keep(self, name: str, state: str, problem: str = "") -> None:
+    def _keep(self, job: Job, state: str, problem: str = "") -> None:
         """Record a page that is not made anew, with the files of it that are there."""
-        old, kept = PageRecord(), []
+        name, old, kept = job.name, PageRecord(), []
         if self._has_page(name):
             old, kept = self.records[name], [*_files(name)]
         if state == "failed":
             kept.append(f"failed/{name}.ipynb")
-        self.pages[name] = PageRecord(old.key, old.as_of, state, problem)
+        self.pages[name] = PageRecord(old.key, old.as_of, state, problem, job.title)
         self.outputs |= {file: self.intact[file] for file in kept if file in self.intact}
 
 

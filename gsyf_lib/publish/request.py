@@ -67,3 +67,18 @@ class Request:
         if self.require_complete and manifest.lacking:
             return INCOMPLETE
         return int(self.strict and manifest.errors > 0)
+
+    def reason(self, code: int, manifest: Manifest) -> str:
+        """Return the sentence that says why the run ends with this exit code; empty for 0."""
+        sentences = {
+            0: "",
+            1: (
+                f"--strict：报送数据有{manifest.errors}项错误级问题，逐条见 findings.csv 或 "
+                "gsyf check；退出码为1"
+            ),
+            BuildError.exit_code: "有页面没有生成，其余页面不受影响；退出码为3",
+            INCOMPLETE: (
+                f"--require-complete：{manifest.year}年数据没有报齐，见 gsyf status；退出码为5"
+            ),
+        }
+        return sentences[code]

@@ -14,9 +14,11 @@ def report(request: Request, tell: Callable[[str], None], terminal: TextIO | Non
     """Fulfil a request and return the exit code; see ``batch.build_reports``."""
     if found := unchanged(request):
         folder, manifest = found
-        for line in closing_table(folder, manifest.pages, is_synthetic=manifest.synthetic):
+        code = request.exit_code(manifest)
+        why = request.reason(code, manifest)
+        for line in closing_table(folder, manifest.pages, why=why, is_synthetic=manifest.synthetic):
             tell(line)
-        return request.exit_code(manifest)
+        return code
     from gsyf_lib.publish.batch import build_reports
 
     return build_reports(request, tell, terminal)

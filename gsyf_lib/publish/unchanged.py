@@ -6,7 +6,13 @@ from pathlib import Path
 
 from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.lock import held
-from gsyf_lib.publish.manifest import Manifest, PageRecord, differences, read_manifest
+from gsyf_lib.publish.manifest import (
+    Manifest,
+    PageRecord,
+    check_ours,
+    differences,
+    read_manifest,
+)
 from gsyf_lib.publish.provenance import Makers, makers
 from gsyf_lib.publish.request import Request
 
@@ -21,6 +27,8 @@ def unchanged(request: Request) -> tuple[Path, Manifest] | None:
 
     Raises
     ------
+    UsageError
+        The folder is somebody's.
     BusyError
         Another run holds the folder.
     """
@@ -30,6 +38,7 @@ def unchanged(request: Request) -> tuple[Path, Manifest] | None:
     year = request.year or _latest_year(request, inputs)
     if year is None or not (folder := request.folder(year)).is_dir():
         return None
+    check_ours(folder)
     with held(folder):
         manifest = read_manifest(folder)
         if manifest is None or not _is_of(manifest, request, inputs, made_by, year):

@@ -17,7 +17,7 @@ from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.candidates import handed_in
 from gsyf_lib.submissions.file import FileReading, read_submissions
 from gsyf_lib.submissions.findings import SEVERITIES, Findings
-from gsyf_lib.submissions.folder import dated_files
+from gsyf_lib.submissions.folder import below, dated_files
 from gsyf_lib.submissions.history import check_history
 from gsyf_lib.submissions.incoming import (
     incoming_files,
@@ -154,7 +154,7 @@ def _check_replaced_files(plan: Plan, root: Path) -> None:
 
 def _root(folder: Path) -> tuple[Path, bool]:
     real, example = folder / "raw" / "submissions", folder / "raw" / "example"
-    if real.is_dir() and any(_is_handed_in(path) for path in real.rglob("*")):
+    if real.is_dir() and any(map(_is_handed_in, below(real))):
         return real, False
     if example.is_dir():
         return example, True
@@ -164,7 +164,7 @@ def _root(folder: Path) -> tuple[Path, bool]:
 
 
 def _is_handed_in(path: Path) -> bool:
-    return not path.is_dir() and not path.name.startswith(".") and path.name != "README.md"
+    return not path.name.startswith(".") and path.name != "README.md"
 
 
 def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gsyf_lib.errors import MachineError
+from gsyf_lib.errors import MachineError, reason
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions import guard, read
 from gsyf_lib.submissions.attached import not_read
@@ -103,9 +103,9 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
         raise MachineError(f"“{source.file}”没有读完：{error}") from error
     except OSError as error:
         if error.errno in PASSING:
-            message = f"“{source.file}”没有读完（{error.strerror}）。请检查系统后重新运行"
+            message = f"“{source.file}”没有读完（{reason(error)}）。请检查系统后重新运行"
             raise MachineError(message) from error
-        why = "没有读取权限" if isinstance(error, PermissionError) else error.strerror
+        why = "没有读取权限" if isinstance(error, PermissionError) else reason(error)
         message = f"文件无法读取（{why}），按未报送处理。请检查后重新放入"
         reading.findings.add("error", "file-unreadable", source, message)
     return reading

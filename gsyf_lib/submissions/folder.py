@@ -41,12 +41,15 @@ def dated_files(
 
 
 def below(folder: Path) -> list[Path]:
-    """Return all that is no folder, and the folders that cannot be opened: none goes unseen."""
+    """Return all that is no folder, and the folders that cannot be opened: none goes unseen.
+
+    (Asked of ``os.path``, which does not raise where a path is too long for the system.)
+    """
     closed: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
     found = [Path(place, name) for place, inner, names in walk for name in (*inner, *names)]
-    files = [path for path in found if path.is_symlink() or not path.is_dir()]
-    return sorted(files + closed, key=lambda path: path.as_posix())
+    files = {path for path in found if os.path.islink(path) or not os.path.isdir(path)}  # noqa: PTH112, PTH114
+    return sorted(files.union(closed), key=lambda path: path.as_posix())
 
 
 def shown(path: Path, root: Path) -> str:

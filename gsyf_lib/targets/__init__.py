@@ -10,7 +10,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.annexes import Annexes, read_annexes
-from gsyf_lib.files import write_atomically
+from gsyf_lib.files import check_rebuilt, write_atomically
 from gsyf_lib.plan import Settings, read_codes, read_settings
 from gsyf_lib.targets.duties import check_reports, read_tasks_and_duties
 from gsyf_lib.targets.goals import (
@@ -37,12 +37,15 @@ def write_targets(folder: Path) -> dict[str, int]:
     ------
     PlanError
         The annexes, ``plan.toml`` or a code table cannot be trusted.
+    UsageError
+        A table is there already and is another: somebody may have edited it.
     OutputError
         A file could not be written.
     """
     annexes = read_annexes(folder / "raw" / "annexes.txt")
     tables = interpret(annexes, read_settings(folder), read_codes(folder))
     contents = {f"{name}.csv": _csv(table) for name, table in tables.items()}
+    check_rebuilt({folder / name: content for name, content in contents.items()})
     for name, content in contents.items():
         write_atomically(folder / name, content)
     return {f"{name}.csv": len(table) for name, table in tables.items()}
