@@ -14,7 +14,9 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
+from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
+from gsyf_lib.submissions.check import check_in_force
 from gsyf_lib.submissions.file import FileReading, read_submissions
 from gsyf_lib.submissions.findings import SEVERITIES, Findings
 from gsyf_lib.submissions.folder import dated_files
@@ -25,7 +27,7 @@ from gsyf_lib.submissions.incoming import (
     tell_revisions,
     with_incoming,
 )
-from gsyf_lib.submissions.ledger import check_accepted_baselines, figures_in_force
+from gsyf_lib.submissions.ledger import figures_in_force
 from gsyf_lib.submissions.levels import LEVEL_CHECKS
 from gsyf_lib.submissions.names import plan_names
 from gsyf_lib.submissions.progress import latest_progress
@@ -110,6 +112,7 @@ def load_submissions(
     candidates = handed_in([table for reading in readings for table in reading.tables], names)
     sent_twice(candidates, findings)
     observations, revisions = figures_in_force(plan, candidates, findings)
+    observations = check_in_force(observations, findings)
     for check in LEVEL_CHECKS:
         check(plan, observations, findings)
     progress = latest_progress([row for r in readings for row in r.progress], findings)
