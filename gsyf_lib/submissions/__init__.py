@@ -78,7 +78,7 @@ def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
 def load_submissions(
     plan: Plan, as_of: str | dt.date | None = None, incoming: Mapping[str, Path] | None = None
 ) -> Submissions:
-    """Read everything handed in up to ``as_of`` (default: everything received).
+    """Read everything handed in up to ``as_of`` (default: everything received up to today).
 
     The example under ``raw/example`` is used only while ``raw/submissions`` holds no file.
     ``incoming`` are files from ``submitted_files``: those not yet filed are judged as if received
@@ -102,7 +102,9 @@ def load_submissions(
     names = plan_names(plan)
     check_accepted_baselines(plan)
     findings = Findings()
-    held = list(dated_files(root, day, findings, plan.years))
+    # The clock only withholds what cannot have come yet; the example may be of any days.
+    now = None if synthetic else _today()
+    held = list(dated_files(root, day, findings, plan.years, now))
     _check_replaced_files(plan, root)
     files, synthetic = with_incoming(held, incoming or {}, day, synthetic)
     readings = read_submissions(files, names)
@@ -134,6 +136,10 @@ def load_submissions(
         synthetic=synthetic,
         as_of=seen_from,
     )
+
+
+def _today() -> dt.date:
+    return dt.date.today()
 
 
 def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
