@@ -7,6 +7,7 @@ import pytest
 from submitted import codes, construction, figures, load, sheet
 
 import gsyf_lib as gs
+from gsyf_lib.submissions.across import ACROSS_CHECKS
 from gsyf_lib.submissions.check import CHECKS, left_out_rows
 from gsyf_lib.submissions.history import HISTORY_CHECKS
 from gsyf_lib.submissions.levels import LEVEL_CHECKS
@@ -25,7 +26,7 @@ def accidents(*pairs: tuple[int, int], area: str = "太原市", year: int = 2023
 
 
 def test_the_docs_list_every_check_in_its_own_words():
-    checks = [*CHECKS, left_out_rows, *FILE_CHECKS, sent_twice, *LEVEL_CHECKS]
+    checks = [*CHECKS, left_out_rows, *FILE_CHECKS, sent_twice, *ACROSS_CHECKS, *LEVEL_CHECKS]
     checks += [check for *_, check in HISTORY_CHECKS]
     section = (ROOT / "docs" / "submissions.md").read_text("utf-8").partition("## 检查项目")[2]
     listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)

@@ -14,6 +14,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
+from gsyf_lib.submissions.across import industry_vanishes, own_areas_only
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
 from gsyf_lib.submissions.check import check_in_force
@@ -112,9 +113,11 @@ def load_submissions(
     for reading in readings:
         findings.rows += reading.findings.rows
     candidates = handed_in([table for reading in readings for table in reading.tables], names)
+    candidates = own_areas_only(candidates, names, findings)
     sent_twice(candidates, findings)
     observations, revisions = figures_in_force(plan, candidates, findings)
     observations = check_in_force(observations, findings)
+    industry_vanishes(observations, revisions, findings)
     for check in LEVEL_CHECKS:
         check(plan, observations, findings)
     progress = latest_progress([row for r in readings for row in r.progress], findings)

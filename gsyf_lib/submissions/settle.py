@@ -23,6 +23,8 @@ NEVER_SETTLED = (
     "exactly-on-target",
     "repeatedly-on-target",
     "industry-comes-and-goes",
+    "industry-vanishes",
+    "like-another-area",
 )
 # Findings of something that was not handed in at all.
 NOT_RECEIVED = ("row-left-out", "baseline-missing")
