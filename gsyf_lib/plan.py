@@ -2,6 +2,7 @@
 
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from difflib import get_close_matches
@@ -14,6 +15,13 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError, reason
 from gsyf_lib.files import find_plan
+from gsyf_lib.plan_tables import (
+    FIRST_ROW,
+    check_areas,
+    check_columns,
+    check_indicators,
+    check_targets,
+)
 from gsyf_lib.readings import Readings
 
 __all__ = [
@@ -215,12 +223,24 @@ def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
     try:
         for column in contract.columns:
             if column.dtype in (frames.WHOLE, frames.EXACT) and column.name in text:
-                kind = int if column.dtype == frames.WHOLE else Decimal
-                cells = [kind(cell) if cell else None for cell in text[column.name]]
+                cells = _numbers(path, column, text[column.name])
                 text[column.name] = pd.Series(cells, dtype="object")
         return frames.conform(text, contract)
-    except (ValueError, ArithmeticError) as error:
+    except ValueError as error:
         raise PlanError(f"{path.name} 不合约定：{error}") from None
+
+
+def _numbers(path: Path, column: frames.Column, cells: pd.Series) -> list[int | Decimal | None]:
+    """Return the numbers of a column; an empty cell is none."""
+    kind, name = (int, "整数") if column.dtype == frames.WHOLE else (Decimal, "小数")
+    numbers: list[int | Decimal | None] = []
+    for row, cell in enumerate(cells, FIRST_ROW):
+        try:
+            numbers.append(kind(cell) if cell else None)
+        except (ValueError, ArithmeticError):
+            place = f"{path.name} 第{row}行的 {column.name}"
+            raise PlanError(f"{place}“{cell}”不是{name}。请更正") from None
+    return numbers
 
 
 def read_codes(folder: Path) -> dict[str, pd.DataFrame]:
@@ -254,6 +274,23 @@ def load_plan(data: str | Path | None = None) -> Plan:
         contract.name: read_csv(folder / f"{contract.name}.csv", contract)
         for contract in (frames.TARGETS, frames.TASKS, frames.DUTIES)
     }
+    settings = read_settings(folder)
+    tables |= read_codes(folder)
+    _check_tables(tables, settings)
     if (tiles := folder / "codes" / "tiles.csv").exists():
         tables["tiles"] = read_csv(tiles, frames.TILES)
-    return Plan(folder=folder, **vars(read_settings(folder)), **tables, **read_codes(folder))
+    return Plan(folder=folder, **vars(settings), **tables)
+
+
+def _check_tables(tables: Mapping[str, pd.DataFrame], settings: Settings) -> None:
+    """Refuse tables that do not fit each other, or the settings."""
+    check_indicators(tables["indicators"])
+    check_columns(tables["columns"])
+    check_areas(tables["areas"], settings.area)
+    known: dict[str, list[Any]] = {
+        "industry": tables["industries"]["name"].tolist(),
+        "indicator": tables["indicators"]["code"].tolist(),
+        "department": tables["departments"]["name"].tolist(),
+        "baseline_year": [settings.baseline_year],
+    }
+    check_targets(tables["targets"], known, settings.years)

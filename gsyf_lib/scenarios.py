@@ -17,7 +17,8 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.readings import SWITCHES
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.submissions.findings import listed
+from gsyf_lib.submissions.cells import LARGEST
+from gsyf_lib.submissions.findings import listed, shortened
 from gsyf_lib.submissions.names import did_you_mean
 
 __all__ = ["assumptions", "with_figure", "with_readings", "with_target", "without_industry"]
@@ -217,11 +218,11 @@ def _fraction(threshold: str | Decimal | float) -> Decimal:
 
 def _count(value: int) -> int:
     try:
-        count = index(value)
+        count = -1 if isinstance(value, bool) else index(value)
     except TypeError:
         count = -1
-    if count < 0:
-        raise UsageError(f"数据“{value}”不能用：应为0或正整数")
+    if not 0 <= count <= LARGEST:
+        raise UsageError(f"数据“{shortened(value)}”不能用：应为0到{LARGEST}之间的整数")
     return count
 
 

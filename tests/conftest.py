@@ -1,5 +1,6 @@
 """Small plans and figures that every test may start from."""
 
+import datetime as dt
 import os
 import time
 from collections.abc import Callable
@@ -17,6 +18,12 @@ ROOT = Path(__file__).parent.parent
 # A property is about what comes out, not about how long a busy machine takes over it.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def no_folder_lies_in_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the dated folders of tests be of any day, whatever the machine's clock says."""
+    monkeypatch.setattr("gsyf_lib.submissions._today", lambda: dt.date(2099, 12, 31))
 
 
 @pytest.fixture(scope="session")

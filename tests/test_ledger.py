@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from submitted import codes, construction, figures, load, sheet, the_figure
+from submitted import (
+    codes,
+    construction,
+    figures,
+    load,
+    sheet,
+    table_rows,
+    the_figure,
+    workbook,
+)
 
 import gsyf_lib as gs
 from gsyf_lib.plan import AcceptedBaseline
@@ -291,3 +300,35 @@ def test_only_the_baseline_year_is_frozen(plan, tmp_path):
     submissions = load(plan, tmp_path, files)
     assert codes(submissions) == []
     assert submissions.revisions["new_value"].tolist() == [38]
+
+
+# What a settled finding says
+
+
+@pytest.mark.parametrize("cell", ["-", "约10", "12例，左右。", "", "１２", "1,200", -3, 2.5])
+def test_a_settled_finding_asks_for_nothing_any_more(plan, tmp_path, cell):
+    first = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", cell, 30]))
+    files = {"2023-02-20/a.xlsx": first, SECOND: construction(10)}
+    for message in load(plan, tmp_path, files).findings["message"]:
+        assert "未采用" not in message
+        assert "请" not in message
+        assert message.startswith("《2023-02-20/a.xlsx》工作表“表1”单元格D2：")
+        assert message.endswith("。2023年3月10日已重新报送，不需处理")
+
+
+def test_a_settled_finding_still_says_what_was_wrong(plan, tmp_path):
+    files = {FIRST: construction("12例左右"), SECOND: construction(10)}
+    (row,) = load(plan, tmp_path, files).findings.to_dict("records")
+    assert row["message"] == (
+        "《2023-02-20/a.csv》单元格D2：“12例左右”不是整数。2023年3月10日已重新报送，不需处理"
+    )
+
+
+def test_a_file_that_was_replaced_asks_for_nothing_any_more(plan, tmp_path):
+    name = "太原市_住房和城乡建设部门_2022年.xlsx"
+    rows = table_rows("accidents", [2022, "太原市", "建筑施工", 10, 30])
+    files = {f"2023-02-20/{name}": workbook(rows)[:900], f"2023-03-10/{name}": workbook(rows)}
+    (row,) = load(plan, tmp_path, files).findings.to_dict("records")
+    assert row["severity"] == "info"
+    assert "请" not in row["message"]
+    assert row["message"].endswith("。此后已重新报送，不需处理")

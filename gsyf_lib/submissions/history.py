@@ -15,6 +15,7 @@ from gsyf_lib.submissions.years import TABLE, TABLE_OF, WHOLE, Ledger, ledger_of
 __all__ = ["HISTORY_CHECKS", "check_history"]
 
 TENFOLD, LARGE_ENOUGH = 10, 30
+LEAST_ALIKE = 4
 # the figure it is about, what to say, and the fields that the finding leaves open
 Fault = tuple[pd.Series, str, tuple[str, ...]]
 WHOLE_TABLE = ("industry", "measure")
@@ -48,6 +49,26 @@ def copied_last_year(ledger: Ledger) -> Iterator[Fault]:
         row = ledger.figures.loc[table.row]
         said = f"{_table(row)}的全部{table.size}项数据与{table.last_year:.0f}年完全相同"
         yield row, f"{said}。请核实是否误报了上一年的表，有误的重新报送", WHOLE_TABLE
+
+
+def like_another_area(ledger: Ledger) -> Iterator[Fault]:
+    """两个市同一年度的同一张表（不少于四个行业、四个不为0的数）不应完全相同。"""
+    tables = ledger.tables
+    whole = tables[(tables["industries"] >= LEAST_ALIKE) & (tables["table"] != "pneumoconiosis")]
+    cities = ledger.figures[ledger.figures["level"] == "city"]
+    same: dict[tuple, list[pd.Series]] = {}
+    for _, rows in cities.merge(whole[TABLE], on=TABLE).groupby(TABLE, sort=False):
+        if (rows["value"] > 0).sum() >= LEAST_ALIKE:
+            said = sorted(zip(rows["industry"], rows["measure"], rows["value"], strict=True))
+            key = (rows["table"].iloc[0], rows["year"].iloc[0], *said)
+            same.setdefault(key, []).append(rows.iloc[0])
+    for first, *others in same.values():
+        for row in others:
+            message = (
+                f"{_table(row)}与{first['area']}的（《{first['file']}》）完全相同。"
+                "请核实是否误用了其他市的表，有误的重新报送；数据照常使用"
+            )
+            yield row, message, WHOLE_TABLE
 
 
 def all_zero(ledger: Ledger) -> Iterator[Fault]:
@@ -143,6 +164,7 @@ def baseline_given(ledger: Ledger) -> Iterator[Fault]:
 HISTORY_CHECKS: tuple[tuple[str, str, Callable[[Ledger], Iterator[Fault]]], ...] = (
     ("warning", "jump-tenfold", jump_tenfold),
     ("warning", "copied-last-year", copied_last_year),
+    ("warning", "like-another-area", like_another_area),
     ("warning", "all-zero", all_zero),
     ("info", "exactly-on-target", exactly_on_target),
     ("warning", "repeatedly-on-target", repeatedly_on_target),

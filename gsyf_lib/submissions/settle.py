@@ -1,17 +1,25 @@
 """Findings that a later submission has settled."""
 
+import re
 from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.findings import Key
+from gsyf_lib.submissions.baselines import RATIO
+from gsyf_lib.submissions.findings import Key, Source
+from gsyf_lib.submissions.forms import COUNTS
 
 __all__ = ["faulty_figures", "in_force_since", "settled"]
 
 KEY = ["area_code", "industry", "year", "measure"]
 GOOD = ("figure", "absent")
+# Parts of a message: texts and names of others are taken as wholes, whatever marks they hold.
+QUOTED = re.compile("“[^”]*”|（[^）]*）|《[^》]*》")
+SENTENCE = re.compile(f"(?:{QUOTED.pattern}|[^。])*")
+CLAUSE = re.compile(f"(?:{QUOTED.pattern}|[^，])+")
+NOT_USED = re.compile("未采用|未读取|不采用|未报送处理")
 # Found anew in what is in force; a changed baseline asks for a decision.
 NEVER_SETTLED = (
     "baseline-changed",
@@ -21,6 +29,8 @@ NEVER_SETTLED = (
     "exactly-on-target",
     "repeatedly-on-target",
     "industry-comes-and-goes",
+    "industry-vanishes",
+    "like-another-area",
 )
 # Findings of something that was not handed in at all.
 NOT_RECEIVED = ("row-left-out", "baseline-missing")
@@ -61,8 +71,29 @@ def settled(
         is_one or _is_mended(row, in_force) for is_one, row in zip(replaced, rows, strict=True)
     ]
     result.loc[mended, "severity"] = "info"
-    result.loc[replaced, "message"] += result.loc[replaced, "file"].map(files)
+    result.loc[mended, "message"] = [
+        _closed(row, in_force, files.get(row["file"], "") if is_one else None)
+        for row, is_one, is_mended in zip(rows, replaced, mended, strict=True)
+        if is_mended
+    ]
     return result
+
+
+def _closed(finding: dict, in_force: Mapping[Key, pd.Timestamp], remark: str | None) -> str:
+    """Return what was wrong and that it is settled: nothing is asked for any more.
+
+    ``remark`` is that of the file that took the place of the faulty one; None: the figures did.
+    """
+    source = Source(finding["file"], finding["received_on"], finding["sheet"])
+    place = f"{source.place(finding['cell'])}："
+    said = SENTENCE.match(finding["message"].removeprefix(place))
+    first, *others = CLAUSE.findall(said[0]) if said else [""]
+    kept = [text for text in others if not NOT_USED.search(QUOTED.sub("", text))]
+    day = "此后"
+    if remark is None:
+        since = max(in_force[key] for key in finding["touches"] or [_own(finding)])
+        day = f"{since.year}年{since.month}月{since.day}日"
+    return f"{place}{'，'.join([first, *kept])}。{day}已重新报送，不需处理{remark or ''}"
 
 
 def faulty_figures(
@@ -104,14 +135,30 @@ def faulty_figures(
 
 def _touched(finding: dict) -> tuple[Key, ...]:
     """Return the figures that a finding is about; none if it is about something else."""
-    own = tuple(finding[name] for name in KEY)
-    return finding["touches"] or ((own,) if finding["industry"] and finding["measure"] else ())
+    own = (_own(finding),) if finding["industry"] and finding["measure"] else ()
+    return finding["touches"] or own
+
+
+def _own(finding: dict) -> Key:
+    """Return the key of the figure that a finding names."""
+    return tuple(finding[name] for name in KEY)
 
 
 def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
-    """Return since when the figures of areas, named by their codes, are in force."""
+    """Return since when the figures of areas, named by their codes, are in force.
+
+    The two forms of a share stand for each other (reading 11).
+    """
     good = observations[observations["area_code"].isin(areas) & observations["state"].isin(GOOD)]
-    return good.set_index(["area_code", "industry", "year", "measure"])["received_on"].to_dict()
+    in_force = good.set_index(KEY)["received_on"].to_dict()
+    shares = good[good["measure"].isin([RATIO, *COUNTS])]
+    forms = shares.pivot(index=KEY[:3], columns="measure", values="received_on")
+    forms = forms.reindex(columns=[RATIO, *COUNTS])
+    for place, day in forms[RATIO].dropna().items():
+        in_force |= {(*place, name): day for name in COUNTS if (*place, name) not in in_force}
+    for place, day in forms[list(COUNTS)].max(axis=1, skipna=False).dropna().items():
+        in_force.setdefault((*place, RATIO), day)
+    return in_force
 
 
 def _tasks(progress: pd.DataFrame) -> dict[Key, pd.Timestamp]:
@@ -125,8 +172,7 @@ def _tasks(progress: pd.DataFrame) -> dict[Key, pd.Timestamp]:
 def _is_mended(finding: dict, in_force: dict) -> bool:
     if finding["severity"] == "info" or finding["code"] in NEVER_SETTLED:
         return False
-    own = tuple(finding[name] for name in ("area_code", "industry", "year", "measure"))
-    touched = finding["touches"] or (own,)
+    touched = finding["touches"] or (_own(finding),)
     if not all(key in in_force for key in touched):
         return False
     first = min(in_force[key] for key in touched)

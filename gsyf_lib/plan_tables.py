@@ -1,0 +1,166 @@
+"""The plan's tables against each other: a row that nothing could be judged by is refused."""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib.errors import PlanError
+
+__all__ = ["check_areas", "check_columns", "check_indicators", "check_targets"]
+
+FIRST_ROW = 2  # of a CSV file, below its header
+# What can be judged: measures above and below the line, where the good lies, the table submitted,
+# and the rules.
+COUNT_RULES = ("below_baseline", "decline_at_least")
+JUDGED = {
+    "accidents": ("accidents", "", "down", "accidents", COUNT_RULES),
+    "casualties": ("casualties", "", "down", "accidents", COUNT_RULES),
+    "short_exposure_share": (
+        *("short_exposure_cases", "reported_cases", "down", "pneumoconiosis"),
+        ("falling",),
+    ),
+    **{
+        f"{kind}_training_coverage": (
+            *(f"{kind}_trained", f"{kind}_personnel", "up", "training"),
+            ("coverage_at_least",),
+        )
+        for kind in ("safety", "health")
+    },
+}
+SAID = ("numerator", "denominator", "direction", "table")
+WITH_THRESHOLD = ("decline_at_least", "coverage_at_least")
+THRESHOLD = "0到1之间、最多四位小数的数，例如5%写作0.05"
+FIELDS = {
+    "accidents": ("accidents", "casualties", "deaths", "injuries"),
+    "pneumoconiosis": ("reported_cases", "short_exposure_cases", "short_exposure_per_million"),
+    "training": ("category", "key_personnel", "trained"),
+    "progress": ("number", "state", "completed_on"),
+}
+KEYS = ("year", "area", "county", "industry")
+
+
+def check_indicators(indicators: pd.DataFrame) -> None:
+    """Refuse an indicator that no rule can judge: its column would be dropped without a word.
+
+    Parameters
+    ----------
+    indicators : frames.INDICATORS
+
+    Raises
+    ------
+    PlanError
+        An indicator is none of those known, or is made up otherwise.
+    """
+    for number, row in _numbered(indicators):
+        place = _place("codes/indicators.csv", number)
+        _check(place, "code", row["code"], JUDGED)
+        for name, wanted in zip(SAID, JUDGED[row["code"]], strict=False):
+            _check(place, name, row[name], [str(wanted)])
+
+
+def check_columns(columns: pd.DataFrame) -> None:
+    """Refuse a column of the submission tables that nothing reads.
+
+    Parameters
+    ----------
+    columns : frames.COLUMNS
+    """
+    for number, row in _numbered(columns):
+        place = _place("codes/columns.csv", number)
+        _check(place, "table", row["table"], FIELDS)
+        _check(place, "field", row["field"], (*KEYS, *FIELDS[row["table"]]))
+
+
+def check_areas(areas: pd.DataFrame, province: str) -> None:
+    """Refuse areas without the one province of the plan, without a city, or below nothing.
+
+    Parameters
+    ----------
+    areas : frames.AREAS
+    province : the area of ``plan.toml``
+    """
+    levels = ("province", "city", "county")
+    for number, row in _numbered(areas):
+        _check(_place("codes/areas.csv", number), "level", row["level"], levels)
+    names = areas.loc[areas["level"] == "province", "name"].tolist()
+    if names != [province]:
+        raise PlanError(
+            f"codes/areas.csv 中 level 为 province 的应只有 plan.toml 的 area“{province}”一行，"
+            f"现为：{'、'.join(names) or '没有'}"
+        )
+    if not (areas["level"] == "city").any():
+        raise PlanError("codes/areas.csv 中没有 level 为 city 的行；请补上各市")
+    codes = {"province": [""], "city": _codes(areas, "province"), "county": _codes(areas, "city")}
+    for number, row in _numbered(areas):
+        _check(_place("codes/areas.csv", number), "parent", row["parent"], codes[row["level"]])
+
+
+def _codes(areas: pd.DataFrame, level: str) -> list[str]:
+    return areas.loc[areas["level"] == level, "code"].tolist()
+
+
+def check_targets(
+    targets: pd.DataFrame, known: Mapping[str, Collection[Any]], years: Collection[int]
+) -> None:
+    """Refuse a target that cannot be judged, and a plan with a year without targets.
+
+    Parameters
+    ----------
+    targets : frames.TARGETS
+    known : what may stand in ``industry``, ``indicator``, ``department`` and ``baseline_year``
+    years : the years of the plan
+
+    Raises
+    ------
+    PlanError
+        Tells the row, what stands there and what may.
+    """
+    for number, row in _numbered(targets):
+        place = _place("targets.csv", number)
+        _check(place, "year", row["year"], years)
+        for name in ("industry", "indicator", "department"):
+            _check(place, name, row[name], known[name])
+        _check(place, "rule", row["rule"], JUDGED[row["indicator"]][-1])
+        compared = [None] if row["rule"] == "coverage_at_least" else known["baseline_year"]
+        _check(place, "baseline_year", row["baseline_year"], compared)
+        _check_threshold(place, row["threshold"], row["rule"])
+    if lacking := [str(year) for year in years if year not in set(targets["year"])]:
+        raise PlanError(
+            f"targets.csv 中没有{'、'.join(lacking)}年的目标。请运行 gsyf targets 重新生成，或补上"
+        )
+
+
+def _check_threshold(place: str, threshold: Decimal | None, rule: str) -> None:
+    if rule not in WITH_THRESHOLD:
+        _check(place, "threshold", threshold, [None])
+        return
+    if not _is_threshold(threshold):
+        said = "" if threshold is None else threshold
+        raise PlanError(f"{place}的 threshold“{said}”不能用。应为{THRESHOLD}")
+
+
+def _is_threshold(said: Decimal | None) -> bool:
+    return said is not None and said.is_finite() and 0 <= said <= 1 and said * 10_000 % 1 == 0
+
+
+def _numbered(table: pd.DataFrame) -> Iterable[tuple[int, dict]]:
+    """Return the rows with their numbers in the CSV file; an empty cell is None."""
+    rows = table.astype(object).to_dict("records")
+    empty = (None, pd.NA)
+    known = [{n: None if any(v is e for e in empty) else v for n, v in row.items()} for row in rows]
+    return enumerate(known, FIRST_ROW)
+
+
+def _place(file: str, number: int) -> str:
+    return f"{file} 第{number}行"
+
+
+def _check(place: str, column: str, value: Any, allowed: Iterable[Any]) -> None:
+    """Refuse a value that is none of those allowed; None is an empty cell."""
+    known = [*allowed]
+    if value not in known:
+        said = "" if value is None else value
+        words = "、".join("（留空）" if entry in (None, "") else str(entry) for entry in known)
+        raise PlanError(f"{place}的 {column}“{said}”不能用。可用：{words}")
