@@ -15,7 +15,7 @@ from gsyf_lib.html import Html, box, notice, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import SHARE, change_text, figure_text
+from gsyf_lib.tables.cells import SHARE
 
 __all__ = ["choices", "explore", "selection"]
 
@@ -128,9 +128,9 @@ def _line(row: pd.Series) -> dict[str, str]:
     return {
         "年度": f"{row['year']}年",
         "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
-        "实际值": figure_text(row, "value") + star,
-        "对比值": figure_text(row, "baseline"),
-        "变化": change_text(row),
+        "实际值": words.figure_words(row, "value") + star,
+        "对比值": words.figure_words(row, "baseline"),
+        "变化": words.change_words(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
         "余量": words.margin_words(row),

@@ -354,3 +354,27 @@ def test_cells_dressed_alike_look_alike_and_one_changed_later_changes_alone():
     dress(first, number_format="0%")
     assert (second.font.bold, second.fill.fgColor.rgb) == (True, HEAD.fgColor.rgb)
     assert (first.number_format, second.number_format) == ("0%", "General")
+
+
+def test_the_joint_sheet_names_each_count_as_its_own_sheet_does(book, results):
+    """A count that came but was withheld is 数据有误 here, too."""
+    told = 0
+    for code in ("accidents", "casualties"):
+        own = by_key(rows_of(book, words.INDICATORS[code]))
+        for key, row in by_key(rows_of(book, words.INDICATORS["joint"])).items():
+            assert row[words.INDICATORS[code]] == own[key]["结论"], key
+            told += row[words.INDICATORS[code]] == "数据有误"
+    assert told
+
+
+@pytest.mark.parametrize("year", [2023, 2025])
+def test_only_what_has_a_figure_is_provisional_or_final(plan, example, year):
+    book = opened(plan, example, gs.assess(plan, example.observations, year))
+    states = set()
+    for sheet, figure in (("事故起数", "实际值"), ("尘肺病报告比例", "本年比例")):
+        for row in rows_of(book, sheet):
+            states.add(row["数据状态"])
+            assert (row["数据状态"] == "—") == isinstance(row[figure], str), row
+    for row in rows_of(book, words.INDICATORS["joint"]):
+        assert (row["数据状态"] == "—") == (row["结论"] not in ("达标", "未达标")), row
+    assert "—" in states

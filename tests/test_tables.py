@@ -178,8 +178,9 @@ def test_a_zero_baseline_has_words_instead_of_a_percentage(plan, observe):
     held, rose = coal(plan, observe, (0, 0), (0, 2))
     assert "当年保持为0" in held["结论"]
     assert "当年有发生" in rose["结论"]
+    assert (held["变化"], rose["变化"]) == ("保持为0", "由0升至2起")
     for row in (held, rose):
-        assert (row["变化"], row["达标界限"], row["余量"]) == ("—", "—", "—")
+        assert (row["达标界限"], row["余量"]) == ("—", "—")
         assert "%" not in row["结论"]
 
 

@@ -68,7 +68,7 @@ def _found(rows: pd.DataFrame) -> str:
         return f"{first['year']}年没有可以比较的数据。"
     start = f"{first['year']}年与{first['baseline_year']}年相比，"
     expected = drawn * (1 - LEVEL)
-    average = f"约{expected:.1f}" if expected >= 0.1 else "不到0.1"
+    average = f"约{words.rounded(expected, 1)}" if expected >= 0.1 else "不到0.1"
     by_chance = f"（即使各市毫无差别，平均也会有{average}项偶然落在界限外）"
     if out.empty:
         return f"{start}{drawn}项比较都在界限之内：各市之间的差别，偶然性即可解释。"

@@ -71,7 +71,7 @@ def share_sentence(row: pd.Series) -> str:
         return f"{name}：{verdict}（{words.reason_words(row['reason'])}）。"
     counted = pd.notna(row["numerator"])
     counts = f"（{row['numerator']}/{row['denominator']}例）" if counted else "（只报比例）"
-    share = words.percent(row["value"]) if row["value"] else "0"
+    share = words.figure_words(row) if row["value"] else "0"
     told = f"{_early(row['provisional'])}{name}为{share}{counts}，{share_change(row)}，{verdict}"
     return f"{told}{'。' + warning if (warning := _share_warning(row)) else ''}。"
 
@@ -82,7 +82,7 @@ def share_change(row: pd.Series) -> str:
     gap = "" if first == row["year"] - 1 else f"（{_years(first + 1, row['year'] - 1)}无可比数据）"
     if not row["baseline"]:
         return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
-    change = words.points(row["value"] - row["baseline"])
+    change = words.change_words(row)
     return f"{'与' if change == '持平' else '较'}{first}年{gap}{change}"
 
 
@@ -134,7 +134,7 @@ def _coverage_tally(judged: pd.DataFrame) -> str:
 
 def _rate(row: pd.Series) -> str:
     """Return a coverage in per cent, never rounded across its target; the whole without places."""
-    return "100%" if row["value"] == 1 else words.percent(row["value"], row["threshold"])
+    return "100%" if row["value"] == 1 else words.figure_words(row)
 
 
 def _why(row: pd.Series) -> str:

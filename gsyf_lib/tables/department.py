@@ -7,7 +7,7 @@ from gsyf_lib.html import Html, anchor, box, named, status_mark, table
 from gsyf_lib.plan import Plan
 from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import NONE, both_figures, change_text
+from gsyf_lib.tables.cells import NONE, both_figures
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]
 
@@ -68,7 +68,7 @@ def _cell(row: pd.Series) -> Html:
         )
     told = words.margin_words(row)
     if told == NONE:
-        told = words.reason_words(row["reason"]) or change_text(row)
+        told = words.reason_words(row["reason"]) or words.change_words(row)
     return Html('<span id="{}">{}</span><span class="note">{}</span>{}').format(
         place, mark, told, both_figures(row)
     )

@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.html import Html, anchor, details, link, named, source_place, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.tables.cells import NONE, figure_text, one_year
+from gsyf_lib.tables.cells import NONE, one_year
 
 __all__ = ["missed_table"]
 
@@ -55,7 +55,7 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, str]:
-    margin, value = words.margin_words(row), figure_text(pd.Series(row), "value")
+    margin, value = words.margin_words(row), words.figure_words(row, "value")
     return {
         "地区": named(row["area"]),
         "目标": f"{row['industry']}{words.INDICATORS[row['indicator']]}",

@@ -8,8 +8,6 @@ from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.tables.cells import (
     NONE,
     both_figures,
-    change_text,
-    figure_text,
     is_given,
     one_year,
 )
@@ -61,7 +59,7 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
         "余量": words.margin_words(row),
         "实际值": _with_counts(row),
         "对比值": _with_year(row),
-        "变化": change_text(row),
+        "变化": words.change_words(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
         "责任部门": named(row["department"]) if row["department"] else escape(NONE),
@@ -70,7 +68,7 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
 
 def _with_counts(row: pd.Series) -> Html:
     """Return the value, a star if it is provisional, and under it the counts it is made of."""
-    shown = figure_text(row, "value")
+    shown = words.figure_words(row, "value")
     if shown == NONE:
         return escape(NONE)
     place = source_place(row, row["year"])
@@ -90,7 +88,7 @@ def _with_counts(row: pd.Series) -> Html:
 def _with_year(row: pd.Series) -> Html:
     """Return the value compared with, and under it its year."""
     year = row["baseline_year"]
-    shown = figure_text(row, "baseline")
+    shown = words.figure_words(row, "baseline")
     if pd.isna(year):
         return escape(NONE)
     value = escape(NONE) if shown == NONE else link(shown, source_place(row, year))
@@ -202,5 +200,5 @@ def _change_cell(row: pd.Series) -> Html:
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
         return mark
     covered = row["rule"] == "coverage_at_least"
-    shown = figure_text(row, "value") if covered else words.change_words(row)
+    shown = words.figure_words(row, "value") if covered else words.change_words(row)
     return Html('<span class="change">{}</span>{}{}').format(shown, mark, both_figures(row))

@@ -16,7 +16,9 @@ from gsyf_lib.words.codes import (
     UNITS,
 )
 from gsyf_lib.words.numbers import (
+    change,
     day,
+    exact,
     goal,
     percent,
     points,
@@ -26,6 +28,7 @@ from gsyf_lib.words.numbers import (
 from gsyf_lib.words.results import (
     allowed_words,
     change_words,
+    figure_words,
     held_at_zero,
     margin_words,
     reason_words,
@@ -55,8 +58,11 @@ __all__ = [
     "TASK_STATES",
     "UNITS",
     "allowed_words",
+    "change",
     "change_words",
     "day",
+    "exact",
+    "figure_words",
     "goal",
     "held_at_zero",
     "margin_words",

@@ -8,11 +8,12 @@ import pandas as pd
 
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.words.codes import REASONS, SHOWN, STATUSES, UNITS
-from gsyf_lib.words.numbers import goal, percent, points
+from gsyf_lib.words.numbers import change, exact, goal, percent, points
 
 __all__ = [
     "allowed_words",
     "change_words",
+    "figure_words",
     "held_at_zero",
     "margin_words",
     "reason_words",
@@ -23,9 +24,44 @@ __all__ = [
     "verdict_words",
 ]
 
+NONE = "—"
+
+
+def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
+    """Return a figure of a row of results, a share so that rounding keeps it off its goal.
+
+    Parameters
+    ----------
+    row : a row of results
+    name : value, or baseline (the figure compared with)
+
+    Examples
+    --------
+    >>> row = {"indicator": "safety_training_coverage", "value": 0.8996, "threshold": 0.9}
+    >>> figure_words(row), figure_words({"indicator": "accidents", "value": 12.0})
+    ('89.96%', '12起')
+    """
+    value = row[name]
+    if pd.isna(value):
+        return NONE
+    if row["indicator"] in COUNTS:
+        return f"{int(value)}{UNITS[row['indicator']]}"
+    if not pd.isna(row["threshold"]):
+        return percent(exact(value), row["threshold"])
+    return _apart(value, row["baseline" if name == "value" else "value"])
+
+
+def _apart(share: float, other: float) -> str:
+    """Return a share with as many places as tell it from the one it is compared with."""
+    places = 1
+    if pd.notna(other) and exact(share) != exact(other):
+        while percent(exact(share), places=places) == percent(exact(other), places=places):
+            places += 1
+    return percent(exact(share), places=places)
+
 
 def change_words(row: Mapping[str, Any]) -> str:
-    """Return how a count has changed, never rounded across its target; a zero baseline in words.
+    """Return how a figure has changed, never rounded across its target; a zero baseline in words.
 
     A share changes by percentage points.
 
@@ -36,17 +72,14 @@ def change_words(row: Mapping[str, Any]) -> str:
     ('下降25.0%', '由0升至9起', '持平')
     """
     if pd.isna(row["baseline"]) or pd.isna(row["value"]):
-        return "—"
+        return NONE
     if row["indicator"] not in COUNTS:
-        return points(row["value"] - row["baseline"])
+        return points(exact(row["value"]) - exact(row["baseline"]))
     then, now = int(row["baseline"]), int(row["value"])
     if then == 0:
         return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"
-    if then == now:
-        return "持平"
     threshold = None if pd.isna(row["threshold"]) else row["threshold"]
-    rate = percent(Fraction(then - now, then), threshold).removeprefix("-")
-    return f"{'下降' if now < then else '上升'}{rate}"
+    return change(Fraction(then - now, then), threshold)
 
 
 def target_words(row: pd.Series) -> str:
@@ -63,7 +96,7 @@ def target_words(row: pd.Series) -> str:
 def allowed_words(row: pd.Series) -> str:
     """Return the count that still meets the target."""
     if pd.isna(row["allowed"]):
-        return "—"
+        return NONE
     bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
     return f"{bound}{row['allowed']}{UNITS[row['indicator']]}"
 
@@ -72,7 +105,7 @@ def margin_words(row: Mapping[str, Any]) -> str:
     """Return how many cases or persons are to spare, or by how many the target is missed."""
     margin = row["margin"]
     if pd.isna(margin):
-        return "—"
+        return NONE
     unit = UNITS[row["indicator"]]
     if margin >= 0:
         return f"富余{margin}{unit}" if margin else "恰好达到"
