@@ -323,7 +323,7 @@ def test_a_page_of_the_example_says_that_it_is_not_real(plan, example):
 
 def test_a_page_counts_what_was_received(plan, example):
     results = gs.assess(plan, example.observations, 2023)
-    received = gs.receipt_states(plan, example.observations, example.as_of)
+    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
     assert f"{done}/{owing}个地区报齐" in gs.masthead(plan, example, results)
     assert "8/8张报表收齐" in gs.masthead(plan, example, results, "临汾")

@@ -436,7 +436,7 @@ def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_
 
 
 def test_completeness_of_the_example_agrees_with_its_receipts(plan, example):
-    received = gs.receipt_states(plan, example.observations, example.as_of)
+    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]
     shown = "".join(
         v for row in lines(gs.completeness_table(plan, example, 2023)) for v in row.values()
