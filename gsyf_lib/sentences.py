@@ -198,10 +198,17 @@ def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
         return f"{_whole(own)}张报表收齐"
     cities = received[received["area"] != plan.area]
     late = cities[cities["received"] < cities["expected"]]
-    names = [row.area + words.TABLES[row.table] for row in late.itertuples()]
+    is_faulty = late["state"] == "faulty"
+    told = [_tables("缺", late[~is_faulty]), _tables("有误待更正", late[is_faulty])]
+    lacks = "；".join(filter(None, told))
+    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{f'（{lacks}）' if lacks else ''}"
+
+
+def _tables(word: str, received: pd.DataFrame) -> str:
+    """Return the first of these tables by area and name; nothing if there are none."""
+    names = [row.area + words.TABLES[row.table] for row in received.itertuples()]
     more = f"等{len(names)}张" if len(names) > NAMED else ""
-    lacks = f"（缺：{'、'.join(names[:NAMED])}{more}）" if names else ""
-    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{lacks}"
+    return f"{word}：{'、'.join(names[:NAMED])}{more}" if names else ""
 
 
 def _whole(received: pd.DataFrame) -> str:

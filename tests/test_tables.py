@@ -435,6 +435,32 @@ def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_
     assert later["交通运输部门"] == "… 0/2（未到期）"
 
 
+def test_a_page_tells_a_faulty_report_as_received(plan):
+    """吕梁 of the example: every table of the pages, and the head of the province's."""
+    seen = gs.load_submissions(plan, "2024-06-15")
+    told = "已于2024年2月19日收到，有误未采用（D4），请更正"
+    assert (
+        line(
+            gs.receipts_table(plan, seen, "吕梁市", 2023),
+            报送部门="应急管理部门",
+            数据年度="2023年",
+            报表="安全生产事故",
+        )["情况"]
+        == told
+    )
+    assert line(gs.late_table(plan, seen, 2023), 地区="吕梁市")["情况"] == told
+    whole = line(gs.completeness_table(plan, seen, 2023), 地区="吕梁市")
+    assert whole["应急管理部门"] == "… 7/8（有误1项）"
+    duties = line(
+        gs.duties_table(plan, seen, "应急管理部门"), 数据年度="2023年", 报表="安全生产事故"
+    )
+    assert (duties["已报有误"], duties["逾期未报"]) == (f"1个  吕梁市（{told}）", "—")
+    head = repr(gs.masthead(plan, seen, gs.assess(plan, seen.observations, 2023), "山西省"))
+    assert "缺：忻州市尘肺病报告；有误待更正：吕梁市安全生产事故" in head
+    shown = gs.findings_table(plan, seen, "忻州市", 2023)
+    assert "缺报、未报齐或有误的报表1张" in shown
+
+
 def test_completeness_of_the_example_agrees_with_its_receipts(plan, example):
     received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]

@@ -1,5 +1,8 @@
 """What one department is responsible for: its goals in every area, and what it owes and when."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from gsyf_lib import words
@@ -161,10 +164,16 @@ def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
 
 def _areas(group: pd.DataFrame, state: str) -> Html:
     """Return how many areas stand so; where it matters, which."""
-    names = group.loc[group["state"] == state, "area"].tolist()
-    if not names:
+    rows = group[group["state"] == state]
+    if rows.empty:
         return Html(NONE)
     if state in ("on_time", "not_due"):
-        return Html("{}个").format(len(names))
+        return Html("{}个").format(len(rows))
     mark = Html('<span class="receipt {}">{}个</span><span class="note">{}</span>')
-    return mark.format(state, len(names), Html("、").join(map(named, names)))
+    return mark.format(state, len(rows), Html("、").join(map(_area, rows.to_dict("records"))))
+
+
+def _area(row: Mapping[str, Any]) -> Html:
+    """Return the name of an area, and what is to be corrected there."""
+    fault = f"（{words.fault_words(row)}）" if row["faulty"] else ""
+    return Html("{}{}").format(named(row["area"]), fault)

@@ -25,6 +25,7 @@ from gsyf_lib.words.numbers import (
     rounded,
     rounded_up,
 )
+from gsyf_lib.words.receipts import fault_words, receipt_words
 from gsyf_lib.words.results import (
     allowed_words,
     change_words,
@@ -62,6 +63,7 @@ __all__ = [
     "change_words",
     "day",
     "exact",
+    "fault_words",
     "figure_words",
     "goal",
     "held_at_zero",
@@ -69,6 +71,7 @@ __all__ = [
     "percent",
     "points",
     "reason_words",
+    "receipt_words",
     "rounded",
     "rounded_up",
     "select_area",
