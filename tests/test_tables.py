@@ -564,7 +564,7 @@ def test_a_day_without_a_file_is_said_in_words():
 def test_a_city_without_findings_says_what_it_still_owes(plan, example):
     assert "没有发现数据质量问题。" in repr(gs.findings_table(plan, example, "太原市", 2023))
     owing = repr(gs.findings_table(plan, example, "忻州市", 2023))
-    assert "没有发现数据质量问题；缺报或未报齐报表1张，见报送情况。" in owing
+    assert "没有发现数据质量问题；缺报、未报齐或有误的报表1张，见报送情况。" in owing
 
 
 def test_findings_and_revisions_of_all_areas_name_the_area(plan, example):
