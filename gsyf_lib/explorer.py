@@ -38,7 +38,7 @@ def explore(plan: Plan, submissions: Submissions) -> VBox:
     >>> [chooser.description for chooser in explorer.children[0].children]
     ['地区', '指标', '行业', '年度']
     """
-    history = assess(plan, submissions.observations)
+    history = assess(plan, submissions.observations, as_of=submissions.as_of)
     offered = choices(history)
     areas = list(history["area"].unique())
     years = [int(year) for year in history["year"].unique()]
@@ -122,7 +122,7 @@ def _table(goal: pd.DataFrame, area: str, year: int) -> Html:
 
 
 def _line(row: pd.Series) -> dict[str, str]:
-    reason = words.reason_words(row["reason"])
+    reason = words.reason_beside(row)
     note = Html("（{}）").format(reason) if reason else ""
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
     return {

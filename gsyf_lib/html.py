@@ -31,6 +31,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "met": ("达标", "✓"),
     "missed": ("未达标", "×"),
     "not_reported": ("未报送", "…"),
+    "not_due": ("未到报送期限", "△"),
     "withheld": ("数据有误", "！"),
     "unjudged": ("不能判定", "○"),
     "undefined": ("无法计算", "？"),
@@ -225,7 +226,7 @@ def details(summary: str, body: str) -> Html:
 
 
 def notice(text: str, kind: str) -> Html:
-    """Return a banner; ``kind`` is ``synthetic``, ``provisional`` or ``scenario``."""
+    """Return a banner; ``kind`` is ``synthetic``, ``provisional``, ``scenario`` or ``nothing``."""
     return Html('<p class="notice {}" role="note">{}</p>').format(kind, text)
 
 

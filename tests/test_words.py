@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gsyf_lib as gs
 from gsyf_lib import words
+from gsyf_lib.indicators import TOTAL
+from gsyf_lib.results_book import overview
 
 COUNT = st.integers(0, 200_000)
 THRESHOLDS = st.integers(1, 10_000).map(lambda n: n / 10_000)
@@ -95,3 +98,26 @@ def test_no_figure_is_no_number():
     assert words.points(float("nan")) == words.figure_words(
         {"indicator": "accidents", "value": pd.NA}
     )
+
+
+@pytest.mark.parametrize("year", [2021, 2022, 2023, 2024, 2025])
+def test_why_a_goal_is_missed_or_not_judged_is_told_alike_everywhere(plan, example, year):
+    """The list of a page, its sentences, the province's list, the workbook and the department's."""
+    results = gs.assess(plan, example.observations, year, example.as_of)
+    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    lists = {area: repr(gs.summary(results, area)) for area in goals["area"].unique()}
+    sentences = {
+        area: "".join(gs.summary_sentences(results, area)) for area in goals["area"].unique()
+    }
+    cities, book = repr(gs.missed_table(results)), str(list(overview.rows(goals)))
+    told = goals[goals["status"].isin(["missed", "not_reported", "undefined"])]
+    for row in told.to_dict("records"):
+        said = f"（{words.why_words(row)}）"
+        name = words.INDICATORS[row["indicator"]]
+        assert f"{row['industry']}{name}{said}" in lists[row["area"]]
+        assert f"{row['industry']}{name}{said}" in book
+        assert f"{name}{said}" in sentences[row["area"]] or row["status"] != "missed"
+        department = gs.department_results(results, row["department"])
+        assert said[1:-1] in repr(gs.department_table(department))
+        assert row["level"] != "city" or said[1:-1] in cities
+    assert len(told) > 20

@@ -69,7 +69,7 @@ def no_line(row: pd.Series) -> str:
     """Return why nothing can be drawn for a count of the year ``row`` is about."""
     if row["baseline"] == 0 and pd.notna(row["value"]):
         return f"基期为0，实际：0→{row['value']:.0f}{words.UNITS[row['indicator']]}"
-    plain = row["reason"] in ("", "not_reported", "no_such_industry")
+    plain = row["reason"] in ("", "not_reported", "not_due", "no_such_industry")
     return words.status_word(row) if plain else words.reason_words(row["reason"])
 
 

@@ -9,7 +9,6 @@ from gsyf_lib.notes.luck import JUDGED
 __all__ = [
     "EARLY",
     "coverage_sentence",
-    "share_change",
     "share_sentence",
     "tally_sentence",
     "total_sentence",
@@ -36,13 +35,19 @@ def total_sentence(row: pd.Series) -> str:
     name = f"{TOTAL}{words.INDICATORS[row['indicator']]}"
     verdict = words.status_word(row)
     if row["status"] not in JUDGED:
-        return f"{name}：{verdict}（{words.reason_words(row['reason']) or verdict}）。"
+        return f"{name}：{_unjudged(row)}。"
     summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
     told = f"{_early(row['provisional'])}{name}{summed}{_count_change(row)}"
     if not row["baseline"]:
         letter = f"（{words.REASONS[LETTER]}）" if LETTER in row["reason"] else ""
         return f"{told}，{verdict}{letter}。"
     return f"{told}；目标为{words.target_words(row)}，{words.verdict_words(row)}。"
+
+
+def _unjudged(row: pd.Series) -> str:
+    """Return the word for a goal without a verdict, and why there is none."""
+    reason = words.reason_beside(row)
+    return words.status_word(row) + (f"（{reason}）" if reason else "")
 
 
 def _early(is_provisional: bool) -> str:
@@ -68,26 +73,13 @@ def share_sentence(row: pd.Series) -> str:
     name = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
     verdict = words.status_word(row)
     if row["status"] not in JUDGED:
-        return f"{name}：{verdict}（{words.reason_words(row['reason'])}）。"
+        return f"{name}：{_unjudged(row)}。"
     counted = pd.notna(row["numerator"])
     counts = f"（{row['numerator']}/{row['denominator']}例）" if counted else "（只报比例）"
     share = words.figure_words(row) if row["value"] else "0"
-    told = f"{_early(row['provisional'])}{name}为{share}{counts}，{share_change(row)}，{verdict}"
+    told = f"{_early(row['provisional'])}{name}为{share}{counts}，{words.share_change_words(row)}"
+    told = f"{told}，{verdict}"
     return f"{told}{'。' + warning if (warning := _share_warning(row)) else ''}。"
-
-
-def share_change(row: pd.Series) -> str:
-    """Return the change of a share, and why the year compared with is not the year before."""
-    first = row["baseline_year"]
-    gap = "" if first == row["year"] - 1 else f"（{_years(first + 1, row['year'] - 1)}无可比数据）"
-    if not row["baseline"]:
-        return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
-    change = words.change_words(row)
-    return f"{'与' if change == '持平' else '较'}{first}年{gap}{change}"
-
-
-def _years(first: int, last: int) -> str:
-    return f"{first}年" if first == last else f"{first}—{last}年"
 
 
 def _share_warning(row: pd.Series) -> str:
@@ -139,5 +131,5 @@ def _rate(row: pd.Series) -> str:
 
 def _why(row: pd.Series) -> str:
     """Return in brackets why there is no verdict; nothing if the status says it all."""
-    plain = row["reason"] in ("", "not_reported", "no_such_industry")
+    plain = row["reason"] in ("", "not_reported", "not_due", "no_such_industry")
     return "" if plain else f"（{words.reason_words(row['reason'])}）"

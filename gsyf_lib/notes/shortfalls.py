@@ -51,15 +51,11 @@ def goal_text(row: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> row = {"industry": "煤矿", "indicator": "accidents", "margin": -2, "reason": ""}
+    >>> row = {"industry": "煤矿", "indicator": "accidents", "margin": -2, "status": "missed"}
     >>> goal_text(row)
     '煤矿事故起数（超出2起）'
     """
-    name = f"{row['industry']}{words.INDICATORS[row['indicator']]}"
-    said = words.reason_words(row["reason"])
-    if row.get("status") not in UNJUDGED and not pd.isna(row["margin"]):
-        said = words.margin_words(row)
-    return f"{name}（{said}）" if said else name
+    return f"{row['industry']}{words.INDICATORS[row['indicator']]}（{words.why_words(row)}）"
 
 
 def _listed(title: str, rows: pd.DataFrame, by: str) -> Html:

@@ -40,6 +40,7 @@ class IndexEntry:
     met: int = 0
     missed: int = 0
     not_reported: int = 0
+    not_due: int = 0
     withheld: int = 0
     unjudged: int = 0
     undefined: int = 0

@@ -65,15 +65,21 @@ def _cell(row: pd.Series) -> Html:
     mark = status_mark(words.shown_status(row))
     place = anchor("目标", *(row[name] for name in GOAL))
     if row["status"] not in ("met", "missed"):
-        reason = "" if row["status"] == "not_applicable" else words.reason_words(row["reason"])
+        reason = "" if row["status"] == "not_applicable" else words.reason_beside(row)
         return Html('<span id="{}">{}</span><span class="note">{}</span>').format(
             place, mark, reason
         )
-    told = words.margin_words(row)
-    if told == NONE:
-        told = words.reason_words(row["reason"]) or words.change_words(row)
+    told = words.why_words(row) if row["status"] == "missed" else _kept(row)
     return Html('<span id="{}">{}</span><span class="note">{}</span>{}').format(
         place, mark, told, both_figures(row)
+    )
+
+
+def _kept(row: pd.Series) -> str:
+    """Return by how much a goal is met; in words where no number can be said."""
+    margin = words.margin_words(row)
+    return (
+        margin if margin != NONE else words.reason_words(row["reason"]) or words.change_words(row)
     )
 
 

@@ -55,12 +55,12 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, str]:
-    margin, value = words.margin_words(row), words.figure_words(row, "value")
+    value = words.figure_words(row)
     return {
         "地区": named(row["area"]),
         "目标": f"{row['industry']}{words.INDICATORS[row['indicator']]}",
         "结论": status_mark(words.shown_status(row)),
         "实际值": value if value == NONE else link(value, source_place(row, row["year"])),
-        "余量或原因": margin if margin != NONE else words.reason_words(row["reason"]) or NONE,
+        "余量或原因": words.why_words(row),
         "责任部门": named(row["department"]),
     }

@@ -115,7 +115,7 @@ def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
     """Return the year compared with, the change against it, and the verdict with its reason."""
     if not row["status"]:
         return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
-    reason = words.reason_words(row["reason"])
+    reason = words.reason_beside(row)
     note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "对比年度": f"{row['baseline_year']}年" if is_given(row["baseline"]) else NONE,

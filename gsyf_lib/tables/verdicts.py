@@ -50,7 +50,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
 
 
 def _verdict_line(row: pd.Series) -> dict[str, str]:
-    reason = words.reason_words(row["reason"])
+    reason = words.reason_beside(row)
     note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "行业": row["industry"],

@@ -20,6 +20,7 @@ def receipt_words(row: Mapping[str, Any]) -> str:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> row = {"state": "faulty", "faulty": "煤矿", "fault_cells": "D4",
     ...        "faulty_on": pd.Timestamp("2024-02-20")}
     >>> receipt_words(row)

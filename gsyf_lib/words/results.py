@@ -16,12 +16,15 @@ __all__ = [
     "figure_words",
     "held_at_zero",
     "margin_words",
+    "reason_beside",
     "reason_words",
+    "share_change_words",
     "shown_status",
     "shown_statuses",
     "status_word",
     "target_words",
     "verdict_words",
+    "why_words",
 ]
 
 NONE = "—"
@@ -82,6 +85,20 @@ def change_words(row: Mapping[str, Any]) -> str:
     return change(Fraction(then - now, then), threshold)
 
 
+def share_change_words(row: Mapping[str, Any]) -> str:
+    """Return the change of a share, and why the year compared with is not the year before."""
+    first = row["baseline_year"]
+    gap = "" if first == row["year"] - 1 else f"（{_years(first + 1, row['year'] - 1)}无可比数据）"
+    if not row["baseline"]:
+        return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
+    change = change_words(row)
+    return f"{'与' if change == '持平' else '较'}{first}年{gap}{change}"
+
+
+def _years(first: int, last: int) -> str:
+    return f"{first}年" if first == last else f"{first}—{last}年"
+
+
 def target_words(row: pd.Series) -> str:
     """Return a target in the plan's words."""
     threshold = goal(row["threshold"]) if pd.notna(row["threshold"]) else ""
@@ -138,6 +155,47 @@ def reason_words(reason: str) -> str:
     return "；".join(REASONS[code] for code in reason.split("|") if code)
 
 
+def why_words(row: Mapping[str, Any]) -> str:
+    """Return by how much a goal is missed; of one that is not judged, or has no number, why.
+
+    Parameters
+    ----------
+    row : a row of results that is missed or has no verdict
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "missed", "margin": -2, "reason": ""}
+    >>> why_words(row)
+    '超出2起'
+    >>> from_zero = {"reason": "rise_from_zero", "margin": None, "baseline": 0, "value": 1}
+    >>> why_words(row | from_zero)
+    '由0升至1起'
+    >>> why_words(row | {"status": "not_reported", "margin": None, "reason": "withheld"})
+    '当年数据有误，未采用'
+    """
+    if row["status"] == "missed":
+        if not pd.isna(row["margin"]):
+            return margin_words(row)
+        if row["indicator"] not in COUNTS:
+            return share_change_words(row)
+        if "rise_from_zero" in row["reason"]:
+            return change_words(row)
+    return reason_words(row["reason"]) or status_word(row)
+
+
+def reason_beside(row: Mapping[str, Any]) -> str:
+    """Return the reason of a verdict, to stand beside its word; nothing if that says it already.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> reason_beside(row), reason_beside(row | {"reason": "not_due"})
+    ('当年数据有误，未采用', '')
+    """
+    told = reason_words(row["reason"])
+    return "" if told == status_word(row) else told
+
+
 def shown_status(row: Mapping[str, Any]) -> str:
     """Return the code under which ``STATUSES`` names the status of a row of results.
 
@@ -152,7 +210,7 @@ def shown_status(row: Mapping[str, Any]) -> str:
     """
     if row["status"] != "not_reported":
         return row["status"]
-    if row["indicator"] == "joint":
+    if row["indicator"] == "joint" and row["reason"] != "not_due":
         return "unjudged"
     first = row["reason"].split("|")[0].removeprefix("baseline_")
     return SHOWN.get(first, "not_reported")
