@@ -134,8 +134,10 @@ def table(
     )
 
 
-def status_mark(status: str) -> Html:
+def status_mark(status: str, *, derived: bool = False) -> Html:
     """Return a status (达标, 未达标, …) by word, shape and colour.
+
+    One that is derived from others, and counts among no goals, is drawn lightly.
 
     Examples
     --------
@@ -146,7 +148,7 @@ def status_mark(status: str) -> Html:
     mark = Html(
         '<span class="status {}"><span class="shape" aria-hidden="true">{}</span> {}</span>'
     )
-    return mark.format(status, shape, word)
+    return mark.format(f"{status} derived" if derived else status, shape, word)
 
 
 def anchor(*parts: object) -> str:

@@ -592,3 +592,19 @@ def test_what_the_cities_miss_is_listed_goal_by_goal_with_who_is_responsible(pla
     assert all(row["责任部门"].endswith("部门") and row["余量或原因"] != "—" for row in rows)
     (withheld,) = [row for row in rows if "数据有误" in row["结论"]]
     assert (withheld["地区"], withheld["目标"]) == ("吕梁市", "煤矿事故起数")
+
+
+@pytest.mark.parametrize("year", [2021, 2023, 2025])
+def test_what_is_counted_is_drawn_and_what_is_not_is_drawn_lightly_and_said(plan, example, year):
+    """Filled marks are as many as the sentence counts; totals and joint verdicts come on top."""
+    results = gs.assess(plan, example.observations, year)
+    for area in results["area"].unique():
+        shown = str(gs.overview_table(results, area))
+        counted = re.search(r"(\d+)项年度目标中", gs.summary_sentences(results, area)[0])[1]
+        marks = re.findall(r'<span class="status (\w+)( derived)?">', shown)
+        assert [light for _, light in marks].count("") == int(counted) == 20
+        assert f"重点行业合计、两项均降另行判定，不计入{counted}项" in shown
+        listed = gs.verdict_table(results, area)
+        assert "（20项，另列重点行业合计2行" in listed
+        marks = re.findall(r'<span class="status (\w+)( derived)?">', str(listed))
+        assert [light for _, light in marks].count(" derived") == 2

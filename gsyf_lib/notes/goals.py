@@ -110,7 +110,7 @@ def coverage_sentence(goals: pd.DataFrame) -> str:
 
 
 def _coverage_tally(judged: pd.DataFrame) -> str:
-    """Return how many industries reach the target, and the one that is furthest from it."""
+    """Return how many industries reach the target, and those that are furthest from it."""
     if judged.empty:
         return "没有一个行业可以判定"
     count, met = len(judged), (judged["status"] == "met").sum()
@@ -118,10 +118,13 @@ def _coverage_tally(judged: pd.DataFrame) -> str:
     if count == 1:
         verdict = words.STATUSES[lowest["status"]]
         return f"有数据的1个行业{verdict}，为{lowest['industry']}（{_rate(lowest)}）"
-    if lowest["value"] == 1:
-        return f"有数据的{count}个行业均为100%，全部达标"
     reached = {0: "均未达标", count: "全部达标"}.get(met, f"中{met}个达标、{count - met}个未达标")
-    return f"有数据的{count}个行业{reached}，最低的为{lowest['industry']}（{_rate(lowest)}）"
+    # What reads as equal is told as equal: all who share the lowest figure are named.
+    rates = pd.Series([_rate(row) for _, row in judged.iterrows()], judged.index)
+    if rates.nunique() == 1:
+        return f"有数据的{count}个行业均为{rates.iloc[0]}，{reached}"
+    last = "、".join(judged.loc[rates == _rate(lowest), "industry"])
+    return f"有数据的{count}个行业{reached}，最低的为{last}（{_rate(lowest)}）"
 
 
 def _rate(row: pd.Series) -> str:

@@ -4,8 +4,18 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, link, source_place
+from gsyf_lib.indicators import TOTAL
 
-__all__ = ["NONE", "SHARE", "both_figures", "change_text", "figure_text", "is_given", "one_year"]
+__all__ = [
+    "NONE",
+    "SHARE",
+    "both_figures",
+    "change_text",
+    "figure_text",
+    "goals_listed",
+    "is_given",
+    "one_year",
+]
 
 NONE = "—"
 SHARE = "short_exposure_share"
@@ -20,6 +30,12 @@ def is_given(value: object) -> bool:
 def one_year(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
     """Keep one year of results, the last if none is asked for."""
     return results[results["year"] == (results["year"].max() if year is None else year)]
+
+
+def goals_listed(rows: pd.DataFrame) -> str:
+    """Return how many of the rows of a table are goals of the plan, and how many are sums."""
+    sums = int(words.is_derived(rows).sum())
+    return f"{len(rows) - sums}项" + (f"，另列{TOTAL}{sums}行" if sums else "")
 
 
 def both_figures(row: pd.Series) -> Html:

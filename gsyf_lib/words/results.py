@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.words.codes import REASONS, SHOWN, STATUSES, UNITS
 from gsyf_lib.words.numbers import change, exact, goal, percent, points
 
@@ -15,6 +15,7 @@ __all__ = [
     "change_words",
     "figure_words",
     "held_at_zero",
+    "is_derived",
     "margin_words",
     "reason_beside",
     "reason_words",
@@ -238,6 +239,19 @@ def shown_statuses(results: pd.DataFrame) -> pd.Series:
     """
     codes = [shown_status(row) for row in results.to_dict("records")]
     return pd.Series(codes, results.index, dtype=object)
+
+
+def is_derived(row: Mapping[str, Any] | pd.DataFrame) -> Any:
+    """Tell of a row of results, or of each, whether its verdict counts among no goals of the plan.
+
+    重点行业合计 adds industries up; the joint verdict is made of those on accidents and casualties.
+
+    Examples
+    --------
+    >>> is_derived({"industry": "煤矿", "indicator": "joint"})
+    True
+    """
+    return (row["indicator"] == "joint") | (row["industry"] == TOTAL)
 
 
 def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
