@@ -82,7 +82,7 @@ def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
     """Return the sentences on the totals, the share and the coverage."""
     sentences = [
         *(
-            total_sentence(row)
+            total_sentence(row, goals)
             for _, row in rows[rows["industry"] == TOTAL].iterrows()
             if row["indicator"] in COUNTS
         ),

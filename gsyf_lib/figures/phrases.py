@@ -48,7 +48,8 @@ def counts(row: pd.Series) -> str:
     """Return both counts of a row and the change: ``12 → 9 起，−25.0%``; empty without any."""
     if pd.isna(row["value"]) and pd.isna(row["baseline"]):
         return ""
-    then, now = (f"{row[c]:.0f}" if pd.notna(row[c]) else "…" for c in ("baseline", "value"))
+    gap = "—" if row["reason"] == "no_such_industry_at_baseline" else "…"
+    then, now = (f"{row[c]:.0f}" if pd.notna(row[c]) else gap for c in ("baseline", "value"))
     told = f"{then} → {now} {words.UNITS[row['indicator']]}"
     if pd.isna(row["decline"]):
         return told

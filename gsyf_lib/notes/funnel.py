@@ -100,7 +100,7 @@ def _of_one(rows: pd.DataFrame) -> str:
     elif total["position"] in PLACES:
         said = f"{PLACES[total['position']]}（{LIMITS}），超出偶然性能解释的范围，值得查明原因"
     else:
-        said = "数据不全，不作比较"
+        said = f"不作比较（{(UNDRAWN | words.STATUSES)[total['position']]}）"
     industries = outside(rows[rows["industry"] != TOTAL])
     more = "；".join(_told(row).removeprefix(row["area"]) for _, row in industries.iterrows())
     return f"{name}{said}{'；分行业，' + more if more else ''}。"

@@ -30,14 +30,22 @@ def tally_sentence(goals: pd.DataFrame) -> str:
     return f"{name}，{'，'.join(parts)}{note}。"
 
 
-def total_sentence(row: pd.Series) -> str:
-    """Return how 重点行业合计 of a count has changed, its target and its verdict."""
+def total_sentence(row: pd.Series, goals: pd.DataFrame) -> str:
+    """Return how 重点行业合计 of a count has changed, its target and its verdict.
+
+    Parameters
+    ----------
+    row : the total
+    goals : frames.RESULTS of the industries of the same area and year
+    """
     name = f"{TOTAL}{words.INDICATORS[row['indicator']]}"
     verdict = words.status_word(row)
     if row["status"] not in JUDGED:
         return f"{name}：{_unjudged(row)}。"
     summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
-    told = f"{_early(row['provisional'])}{name}{summed}{_count_change(row)}"
+    parts = words.total_words(row, goals[goals["indicator"] == row["indicator"]])
+    change = _count_change(row) + (f"（其中{parts}）" if parts else "")
+    told = f"{_early(row['provisional'])}{name}{summed}{change}"
     if not row["baseline"]:
         letter = f"（{words.REASONS[LETTER]}）" if LETTER in row["reason"] else ""
         return f"{told}，{verdict}{letter}。"

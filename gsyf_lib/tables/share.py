@@ -18,6 +18,7 @@ __all__ = ["share_table"]
 
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 MISSING = {
+    "not_due": "未到报送期限",
     "withheld": "数据有误",
     "incomplete": "各市数据不全",
     "cities_incomplete": "各市数据不全",
@@ -108,7 +109,7 @@ def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, str]:
         return counts | {RATIO: share}
     if is_given(row["value"]):
         return {CASES: "只报比例", TOTAL: "只报比例", RATIO: words.figure_words(row) + star}
-    return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"], "未报送"))
+    return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"].split("|")[0], "未报送"))
 
 
 def _comparison(row: Mapping[str, Any]) -> dict[str, str]:

@@ -37,7 +37,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     """
     rows = words.select_area(one_year(results, year), area)
     rows = rows[rows["indicator"] != "joint"]
-    lines = [_verdict_line(row) for _, row in rows.iterrows()]
+    lines = [_verdict_line(row, rows) for _, row in rows.iterrows()]
     star = "；*为初步数据" if rows["provisional"].any() else ""
     caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年年度目标完成情况"
     return table(
@@ -51,8 +51,11 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     )
 
 
-def _verdict_line(row: pd.Series) -> dict[str, str]:
+def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, str]:
     reason = words.reason_beside(row)
+    if row["industry"] == TOTAL:
+        parts = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
+        reason = "；".join(filter(None, [reason, words.total_words(row, parts)]))
     note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "行业": row["industry"],

@@ -40,6 +40,7 @@ from gsyf_lib.words.results import (
     shown_statuses,
     status_word,
     target_words,
+    total_words,
     verdict_words,
     why_words,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "shown_statuses",
     "status_word",
     "target_words",
+    "total_words",
     "verdict_words",
     "why_words",
 ]

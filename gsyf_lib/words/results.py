@@ -24,6 +24,7 @@ __all__ = [
     "shown_statuses",
     "status_word",
     "target_words",
+    "total_words",
     "verdict_words",
     "why_words",
 ]
@@ -239,6 +240,39 @@ def shown_statuses(results: pd.DataFrame) -> pd.Series:
     """
     codes = [shown_status(row) for row in results.to_dict("records")]
     return pd.Series(codes, results.index, dtype=object)
+
+
+def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
+    """Return what of 重点行业合计 is due to industries that were not there in one of the years.
+
+    Parameters
+    ----------
+    total : a row of results, of 重点行业合计
+    parts : the rows of results of its industries
+
+    Examples
+    --------
+    >>> total = {"value": 45.0, "baseline": 10.0, "year": 2025, "baseline_year": 2019}
+    >>> parts = pd.DataFrame({"industry": ["煤矿"], "value": [37.0], "baseline": [None],
+    ...     "status": ["undefined"], "reason": ["no_such_industry_at_baseline"]})
+    >>> total_words(total | {"indicator": "accidents"}, parts)
+    '2019年无此行业的煤矿37起，不计则为下降20.0%'
+    """
+    if pd.isna(total["value"]) or pd.isna(total["baseline"]):
+        return ""
+    came = parts[parts["reason"].str.contains("no_such_industry_at_baseline")]
+    gone = parts[(parts["status"] == "not_applicable") & (parts["baseline"] > 0)]
+    unit = UNITS[total["indicator"]]
+    said = [
+        f"{total[year]}年无此行业的{'、'.join(rows['industry'])}{int(rows[name].sum())}{unit}"
+        for rows, year, name in ((came, "baseline_year", "value"), (gone, "year", "baseline"))
+        if len(rows)
+    ]
+    if not said:
+        return ""
+    then, now = total["baseline"] - gone["baseline"].sum(), total["value"] - came["value"].sum()
+    like = change_words({**total, "baseline": then, "value": now, "threshold": None})
+    return f"{'、'.join(said)}，不计则为{like}"
 
 
 def is_derived(row: Mapping[str, Any] | pd.DataFrame) -> Any:
