@@ -253,6 +253,7 @@ def joint_verdicts(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         status=pd.Categorical(status, one.cat.categories),
         provisional=pair["provisional"] | pair["provisional_other"],
         reason="",
+        compared="",
         outlook="",
     )
 

@@ -270,7 +270,7 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
         ("2022年", "无病例", "2021年", "—", "？ 无法计算 当年无病例报告"),
         ("2023年", "数据有误", "2021年", "—", "！ 数据有误 当年数据有误，未采用"),
         ("2024年", "无此行业", "2021年", "—", "— 无此行业 当地无此行业"),
-        ("2025年", "未报送", "2021年", "—", "… 未报送 当年数据未报送"),
+        ("2025年", "未报送", "2021年、2019年", "—", "… 未报送 当年数据未报送"),
     ]
     assert [row["报告总例数"] for row in shown[:3]] == ["40例", "只报比例", "0例"]
 
@@ -608,3 +608,51 @@ def test_what_is_counted_is_drawn_and_what_is_not_is_drawn_lightly_and_said(plan
         assert "（20项，另列重点行业合计2行" in listed
         marks = re.findall(r'<span class="status (\w+)( derived)?">', str(listed))
         assert [light for _, light in marks].count(" derived") == 2
+
+
+def test_in_the_last_year_a_share_shows_both_years_it_hangs_on_with_their_counts(plan, observe):
+    """Of 1000 cases in 2025 fewer than 12 % (2024) and fewer than 10 % (2019) may be short: 99."""
+    counts = {2019: (60, 600), 2021: (90, 600), 2022: (80, 600), 2023: (75, 600), 2024: (96, 800)}
+    seen = observe(
+        *(
+            ("太原市", "涉尘行业", year, measure, count)
+            for year, pair in {**counts, 2025: (210, 1000)}.items()
+            for measure, count in zip(("short_exposure_cases", "reported_cases"), pair, strict=True)
+        )
+    )
+    results = gs.assess(plan, seen, 2025)
+    row = line(gs.verdict_table(results, "太原市"), 行业="涉尘行业", 指标="尘肺病报告比例")
+    assert row["余量"] == "超出111例"
+    assert row["对比值"].split() == ["12.0%", "2024年，96/800例10.0%", "2019年，60/600例"]
+    assert row["变化"] == "较2024年上升9.0个百分点，较2019年上升11.0个百分点"
+    assert row["年度目标"] == "低于2024年、2019年"
+    said = "较2024年（12.0%，96/800例）上升9.0个百分点，较2019年（10.0%，60/600例）上升11.0个百分点"
+    assert said in "".join(gs.summary_sentences(results, "太原市"))
+    assert said in repr(gs.summary(results, "太原市"))
+    history = gs.assess(plan, seen)
+    assert said in gs.share_figure(history, "太原市", 2025).alt
+    department = repr(gs.department_table(gs.department_results(results, "卫生健康部门")))
+    assert "2024年96/800例、2019年60/600例→210/1000例" in department
+    assert "低于2019年" not in department.replace("低于2024年、2019年", "")
+    earlier = history[history["year"] == 2024]
+    assert (
+        line(gs.verdict_table(earlier, "太原市"), 指标="尘肺病报告比例")["年度目标"] == "低于2023年"
+    )
+
+
+def test_the_target_of_a_caption_is_that_of_all_its_rows(plan, observe):
+    """One city has no share in 2021, so that 2022 is compared with 2019 there."""
+    years = {"太原市": (2019, 2021, 2022), "大同市": (2019, 2022)}
+    seen = observe(
+        *(
+            (city, "涉尘行业", year, measure, count)
+            for city, known in years.items()
+            for year in known
+            for measure, count in (("short_exposure_cases", 3020 - year), ("reported_cases", 2000))
+        )
+    )
+    own = gs.department_results(gs.assess(plan, seen, 2022), "卫生健康部门")
+    own = own[own["area"].isin(years)]
+    shown = repr(gs.department_table(own))
+    assert "2022年尘肺病报告比例（目标：低于各格所注年度）" in shown
+    assert "2021年999/2000例→998/2000例" in shown and "2019年1001/2000例→998/2000例" in shown

@@ -52,7 +52,7 @@ def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None
         "年度": f"{row['year']}年",
         **({"对比值": _compared(row)} if compared else {}),
         "实际值": _measured(row) + ("*" if row["provisional"] and pd.notna(row["value"]) else ""),
-        **({"变化": words.change_words(row)} if compared else {}),
+        **({"变化": words.changes_words(row)} if compared else {}),
         **({"95%区间": interval(row)} if interval else {}),
         "年度目标": words.target_words(row),
         "结论": phrases.status_words(words.shown_status(row)),
@@ -74,6 +74,12 @@ def _measured(row: pd.Series) -> Html:
 def _compared(row: pd.Series) -> Html:
     if pd.isna(row["baseline"]):
         return escape(NONE)
+    if len(both := words.compared_words(row)) > 1:
+        pattern = Html("{}（{}年{}）")
+        return Html("，").join(
+            pattern.format(link(share, source_place(row, y)), y, counts and f"，{counts}")
+            for y, share, counts in both
+        )
     shown = link(words.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
     if row["indicator"] in COUNTS:
         return shown

@@ -173,7 +173,8 @@ def _why_none(row: pd.Series) -> str:
 def _verdict(row: pd.Series) -> tuple[str, str]:
     """Return the verdict of a year as words, with the year compared with, and its colour."""
     color = parts.STATUS_COLORS.get(row["status"], GREY)
-    against = f"（与{row['baseline_year']}年相比）" if row["status"] in parts.STATUS_COLORS else ""
+    years = "、".join(f"{year}年" for year, *_ in words.compared_words(row))
+    against = f"（与{years}相比）" if row["status"] in parts.STATUS_COLORS else ""
     return f"{row['year']}年{phrases.status_words(words.shown_status(row))}{against}", color
 
 
@@ -196,9 +197,8 @@ def _alt_found(industry: str, row: pd.Series) -> str:
     verdict = words.status_word(row)
     if row["status"] not in parts.STATUS_COLORS:
         return f"{industry}尘肺病报告比例{_why_none(row)}"
-    change = words.change_words(row)
-    against = f"{'与' if change == '持平' else '较'}{row['baseline_year']}年{change}"
-    return f"{industry}尘肺病报告比例为{_told(row)}，{against}，{verdict}"
+    change = words.share_change_words(row)
+    return f"{industry}尘肺病报告比例为{_told(row)}，{change}，{verdict}"
 
 
 def _alt_goal(industry: str, goal: pd.DataFrame, last: int) -> str:

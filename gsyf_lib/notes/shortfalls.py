@@ -93,4 +93,6 @@ def _figures(row: Mapping[str, Any]) -> Html:
         return Html("")
     unit = words.UNITS[row["indicator"]]
     told = f"实际{row['numerator']}{unit}，{words.allowed_words(row)}可达标"
+    if len(words.compared_words(row)) > 1:
+        told += f"；{words.share_change_words(row)}"
     return Html(' <span class="note">{}</span>').format(escape(told))

@@ -115,7 +115,13 @@ def _goal(row: Row) -> str:
 def _change(row: Row) -> str:
     if pd.isna(row["value"]) or pd.isna(row["baseline"]):
         return gap(row, "decline")
-    return words.change_words(row)
+    return words.changes_words(row)
+
+
+def _compared(row: Row) -> str:
+    """Return each year compared with, its share and its counts."""
+    told = (f"{year}年{share}（{n or '只报比例'}）" for year, share, n in words.compared_words(row))
+    return "、".join(told) or gap(row, "baseline")
 
 
 def _points(row: Row, name: str) -> str:
@@ -166,7 +172,8 @@ SHARE_COLUMNS = (
     Number("接尘工龄不足5年例数", 12, "numerator", _unit),
     Number("报告总例数", 10, "denominator", _unit),
     Text("变化", 18, _change),
-    Text("年度目标", 12, lambda row: words.target_words(pd.Series(row))),
+    Text("比较的年度和例数", 26, _compared),
+    Text("年度目标", 12, lambda row: words.target_words(row)),
     ALLOWED,
     MARGIN,
     Text("95%区间：最好", 18, lambda row: _points(row, "interval_low")),

@@ -38,7 +38,7 @@ def gap(row: Mapping[str, Any], name: str) -> str:
     if row["status"] == "not_applicable":
         return WHY["no_such_industry"]
     if name == "threshold":
-        return words.target_words(pd.Series(row))
+        return words.target_words(row)
     if name in VALUES:
         return _no_value(row)
     return _no_baseline(row) if name == "baseline" else _not_computed(row)

@@ -45,13 +45,23 @@ def both_figures(row: pd.Series) -> Html:
     """
     place = source_place(row, row["year"])
     now = link(words.figure_words(row, "value"), place)
+    if compared := words.compared_words(row):
+        then = Html("、").join(
+            Html("{}年{}").format(year, link(counts or share, source_place(row, year)))
+            for year, share, counts in compared
+        )
+        return Html('<span class="note">{}→{}</span>').format(then, _counted(row, now))
     if is_given(row["baseline_year"]):
         then = link(words.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
         return Html('<span class="note">{}→{}</span>').format(then, now)
+    return Html('<span class="note">{}</span>').format(_counted(row, now))
+
+
+def _counted(row: pd.Series, share: Html) -> Html:
+    """Return the two counts of a share, as links; a bare ratio as it is."""
     if not is_given(row["denominator"]):
-        return Html('<span class="note">{}</span>').format(now)
-    below = link(row["denominator"], source_place(row, row["year"], "总数"))
+        return share
+    above, below = (source_place(row, row["year"], part) for part in ("", "总数"))
     unit = words.UNITS[row["indicator"]]
-    return Html('<span class="note">{}/{}{}</span>').format(
-        link(row["numerator"], place), below, unit
-    )
+    pair = link(row["numerator"], above), link(row["denominator"], below)
+    return Html("{}/{}{}").format(*pair, unit)

@@ -49,7 +49,7 @@ def _matrix(rows: pd.DataFrame) -> Html:
         for area in rows["area"].unique()
     ]
     first = rows.iloc[0]
-    target = words.target_words(first)
+    target = words.targets_words(rows)
     caption = f"{first['year']}年{words.INDICATORS[first['indicator']]}（目标：{target}）"
     return table(
         pd.DataFrame(lines),

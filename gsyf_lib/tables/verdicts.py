@@ -64,7 +64,7 @@ def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, str]:
         "余量": words.margin_words(row),
         "实际值": _with_counts(row),
         "对比值": _with_year(row),
-        "变化": words.change_words(row),
+        "变化": words.changes_words(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
         "责任部门": named(row["department"]) if row["department"] else escape(NONE),
@@ -91,8 +91,14 @@ def _with_counts(row: pd.Series) -> Html:
 
 
 def _with_year(row: pd.Series) -> Html:
-    """Return the value compared with, and under it its year."""
-    year = row["baseline_year"]
+    """Return the value compared with, and under it its year; of a share each of two years."""
+    year, both = row["baseline_year"], words.compared_words(row)
+    if len(both) > 1:
+        pattern = Html('{}<span class="note">{}年{}</span>')
+        return Html("").join(
+            pattern.format(link(share, source_place(row, y)), y, counts and f"，{counts}")
+            for y, share, counts in both
+        )
     shown = words.figure_words(row, "baseline")
     if pd.isna(year):
         return escape(NONE)
@@ -199,7 +205,7 @@ def declines_table(
         {"地区": area} | {name: cells[(area, name)] for name in industries}
         for area in rows["area"].unique()
     ]
-    target = words.target_words(rows.iloc[0])
+    target = words.targets_words(rows)
     caption = f"{rows['year'].iloc[0]}年各行业{words.INDICATORS[indicator]}（目标：{target}）"
     return table(
         pd.DataFrame(lines), caption=caption, html=industries, classes="matrix", row_header="地区"

@@ -13,6 +13,8 @@ from gsyf_lib.words.numbers import change, exact, goal, percent, points
 __all__ = [
     "allowed_words",
     "change_words",
+    "changes_words",
+    "compared_words",
     "figure_words",
     "held_at_zero",
     "is_derived",
@@ -24,6 +26,7 @@ __all__ = [
     "shown_statuses",
     "status_word",
     "target_words",
+    "targets_words",
     "total_words",
     "verdict_words",
     "why_words",
@@ -93,21 +96,88 @@ def share_change_words(row: Mapping[str, Any]) -> str:
     gap = "" if first == row["year"] - 1 else f"（{_years(first + 1, row['year'] - 1)}无可比数据）"
     if not row["baseline"]:
         return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
+    if len(both := compared_words(row)) > 1:
+        return "，".join(_against(row, *year) for year in both)
     change = change_words(row)
     return f"{'与' if change == '持平' else '较'}{first}年{gap}{change}"
+
+
+def _against(row: Mapping[str, Any], year: int, share: str, counts: str) -> str:
+    """Return the change of a share against one of two years, with what that year's was."""
+    change = points(exact(row["value"]) - Fraction(_compared(row)[year]))
+    told = f"{year}年（{share}{'，' + counts if counts else ''}）"
+    return f"{'与' if change == '持平' else '较'}{told}{change}"
 
 
 def _years(first: int, last: int) -> str:
     return f"{first}年" if first == last else f"{first}—{last}年"
 
 
-def target_words(row: pd.Series) -> str:
+def changes_words(row: Mapping[str, Any]) -> str:
+    """Return how a figure has changed; of a share against each year that it is compared with.
+
+    Examples
+    --------
+    >>> changes_words({"compared": "2024:1/8|2019:1/10", "value": 0.11})
+    '较2024年下降1.5个百分点，较2019年上升1.0个百分点'
+    """
+    years = _compared(row)
+    if len(years) < 2 or pd.isna(row["value"]):
+        return change_words(row)
+    changes = {year: points(exact(row["value"]) - Fraction(share)) for year, share in years.items()}
+    return "，".join(f"较{year}年{change}" for year, change in changes.items())
+
+
+def compared_words(row: Mapping[str, Any]) -> list[tuple[int, str, str]]:
+    """Return each year that a share is compared with: the year, its share, and its counts.
+
+    In the last year a falling share is compared with the year before and with the first one.
+
+    Examples
+    --------
+    >>> compared_words({"compared": "2024:12/90|2019:0.15"})
+    [(2024, '13.3%', '12/90例'), (2019, '15.0%', '')]
+    """
+    return [
+        (year, percent(Fraction(share)), f"{share}例" if "/" in share else "")
+        for year, share in _compared(row).items()
+    ]
+
+
+def _compared(row: Mapping[str, Any]) -> dict[int, str]:
+    parts = (part.partition(":") for part in row["compared"].split("|") if part)
+    return {int(year): share for year, _, share in parts}
+
+
+def targets_words(rows: pd.DataFrame) -> str:
+    """Return the target of several rows, for a caption; where they differ, whose is which.
+
+    Examples
+    --------
+    >>> one = {"rule": "decline_at_least", "threshold": 0.1, "compared": "", "industry": "煤矿",
+    ...        "baseline_year": 2019}
+    >>> targets_words(pd.DataFrame([one, one]))
+    '下降10%'
+    >>> targets_words(pd.DataFrame([one, one | {"threshold": 0.2, "industry": "建筑施工"}]))
+    '煤矿下降10%，建筑施工下降20%'
+    """
+    told = pd.Series([target_words(row) for row in rows.to_dict("records")], rows.index)
+    if told.nunique() == 1:
+        return told.iloc[0]
+    if (rows["rule"] == "falling").all():
+        return "低于各格所注年度"
+    groups = rows["industry"].groupby(told, sort=False)
+    return "，".join("、".join(names.unique()) + target for target, names in groups)
+
+
+def target_words(row: Mapping[str, Any]) -> str:
     """Return a target in the plan's words."""
     threshold = goal(row["threshold"]) if pd.notna(row["threshold"]) else ""
+    years = [f"{year}年" for year, *_ in compared_words(row)]
     return {
         "below_baseline": f"低于{row['baseline_year']}年",
         "decline_at_least": f"下降{threshold}",
-        "falling": f"低于{row['baseline_year']}年",
+        "falling": f"低于{'、'.join(years) or str(row['baseline_year']) + '年'}",
         "coverage_at_least": f"达{threshold}",
     }[row["rule"]]
 
