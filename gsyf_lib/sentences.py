@@ -158,7 +158,9 @@ def masthead(
     if department is not None:
         received = words.select_department(received, department)
     received = received[received["data_year"] == year]
-    said = _received(plan, received, area) + _not_due(received)
+    said = _received(plan, received, area)
+    whose = received if area in (None, plan.area) else words.select_area(received, area)
+    said += _not_due(whose)
     if area is not None:
         results = words.select_area(results, area)
     assumed = assumptions(plan, submissions)

@@ -73,3 +73,15 @@ def test_a_faulty_figure_is_faulty_before_its_due_day_too(plan, observe):
 def test_a_page_of_a_year_with_data_says_nothing_of_the_kind(plan, example):
     results = judged(plan, example, 2023)
     assert "尚未收到2023年的数据" not in repr(gs.masthead(plan, example, results, "太原市"))
+
+
+def test_of_a_city_that_has_handed_in_everything_no_due_day_is_told(plan, example):
+    """Another city, of 2025, has not: it may until the end of the year."""
+    results = judged(plan, example, 2025)
+    heads = {
+        area: repr(gs.masthead(plan, example, results, area))
+        for area in ("太原市", "忻州市", "山西省")
+    }
+    assert "尚未到期" not in heads["太原市"]
+    assert "7/8张报表收齐（报送期限2025年12月31日，尚未到期）" in heads["忻州市"]
+    assert "尚未到期" in heads["山西省"]
