@@ -173,8 +173,9 @@ def _why_none(row: pd.Series) -> str:
 def _verdict(row: pd.Series) -> tuple[str, str]:
     """Return the verdict of a year as words, with the year compared with, and its colour."""
     color = parts.STATUS_COLORS.get(row["status"], GREY)
-    years = "、".join(f"{year}年" for year, *_ in words.compared_words(row))
-    against = f"（与{years}相比）" if row["status"] in parts.STATUS_COLORS else ""
+    against = (
+        f"（与{words.compared_years(row)}相比）" if row["status"] in parts.STATUS_COLORS else ""
+    )
     return f"{row['year']}年{phrases.status_words(words.shown_status(row))}{against}", color
 
 

@@ -116,11 +116,10 @@ def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
     """Return the year compared with, the change against it, and the verdict with its reason."""
     if not row["status"]:
         return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
-    years = "、".join(f"{year}年" for year, *_ in words.compared_words(row))
     reason = words.reason_beside(row)
     note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
-        "对比年度": years or NONE,
+        "对比年度": words.compared_years(row) if is_given(row["baseline"]) else NONE,
         "较对比年度": words.changes_words(row),
         "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
     }

@@ -15,6 +15,7 @@ __all__ = [
     "change_words",
     "changes_words",
     "compared_words",
+    "compared_years",
     "figure_words",
     "held_at_zero",
     "is_derived",
@@ -149,6 +150,17 @@ def _compared(row: Mapping[str, Any]) -> dict[int, str]:
     return {int(year): share for year, _, share in parts}
 
 
+def compared_years(row: Mapping[str, Any]) -> str:
+    """Return the years that a share is compared with.
+
+    Examples
+    --------
+    >>> compared_years({"compared": "2024:12/90|2019:9/60"})
+    '2024年、2019年'
+    """
+    return "、".join(f"{year}年" for year in _compared(row)) or f"{row['baseline_year']}年"
+
+
 def targets_words(rows: pd.DataFrame) -> str:
     """Return the target of several rows, for a caption; where they differ, whose is which.
 
@@ -173,11 +185,10 @@ def targets_words(rows: pd.DataFrame) -> str:
 def target_words(row: Mapping[str, Any]) -> str:
     """Return a target in the plan's words."""
     threshold = goal(row["threshold"]) if pd.notna(row["threshold"]) else ""
-    years = [f"{year}年" for year, *_ in compared_words(row)]
     return {
         "below_baseline": f"低于{row['baseline_year']}年",
         "decline_at_least": f"下降{threshold}",
-        "falling": f"低于{'、'.join(years) or str(row['baseline_year']) + '年'}",
+        "falling": f"低于{compared_years(row)}",
         "coverage_at_least": f"达{threshold}",
     }[row["rule"]]
 
