@@ -1,13 +1,16 @@
 """Before the due day nothing is 未报送: the word, the day, and the reason in the results."""
 
-import dataclasses
+from dataclasses import replace
 
 import pandas as pd
 import pytest
+from quick_runs import no_kernels, read_once
 
 import gsyf_lib as gs
 from gsyf_lib import words
 from gsyf_lib.dues import is_due
+from gsyf_lib.publish.request import Request
+from gsyf_lib.publish.run import report
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +25,7 @@ def judged(plan, submissions, year: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("day", "due"), [("2025-02-28", False), ("2025-03-01", True)])
 def test_a_figure_is_missing_from_the_day_after_its_due_day_on(plan, in_june, day, due):
-    later = dataclasses.replace(in_june, as_of=pd.Timestamp(day))
+    later = replace(in_june, as_of=pd.Timestamp(day))
     results = judged(plan, later, 2024)
     told = set(words.shown_statuses(results))
     assert told == ({"not_reported", "unjudged"} if due else {"not_due"})
@@ -85,3 +88,16 @@ def test_of_a_city_that_has_handed_in_everything_no_due_day_is_told(plan, exampl
     assert "尚未到期" not in heads["太原市"]
     assert "7/8张报表收齐（报送期限2025年12月31日，尚未到期）" in heads["忻州市"]
     assert "尚未到期" in heads["山西省"]
+
+
+def test_a_run_for_a_year_of_which_nothing_came_says_so_once(plan, tmp_path, monkeypatch):
+    read_once(monkeypatch)
+    no_kernels(monkeypatch)
+    told: list[str] = []
+    request = Request(data=plan.folder, year=2024, out=tmp_path / "r", as_of="2024-06-15")
+    assert report(request, told.append) == 0
+    (line,) = [line for line in told if "尚未收到2024年的数据" in line]
+    assert line.endswith("有数据的年度为2021、2022、2023（--year）")
+    told.clear()
+    assert report(replace(request, year=2023, out=tmp_path / "s"), told.append) == 0
+    assert not [line for line in told if "尚未收到" in line]
