@@ -498,6 +498,11 @@ RESULTS = Contract(
         Column("projected", REAL, "its projection for the last year"),
         Column("department", TEXT, "responsible department"),
         Column("provisional", FLAG, "a figure used may still be corrected"),
+        Column(
+            "compared",
+            TEXT,
+            "years a share is compared with, as 2024:12/90|2019:9/60; a bare ratio as 2024:0.15",
+        ),
     ),
 )
 CONTRIBUTIONS = Contract(

@@ -4,34 +4,16 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.dues import owed
 from gsyf_lib.indicators import check_observations
 from gsyf_lib.plan import Plan
 
-__all__ = ["completeness", "lacking", "owed", "receipt_states"]
+__all__ = ["completeness", "lacking", "receipt_states"]
 
 GOOD = ("figure", "absent")
 KEY = ["area_code", "area", "data_year", "department", "table"]
 # Chosen by number: words from np.select would each be in memory as often as there are rows.
 STATES = np.array(["on_time", "late", "faulty", "partial", "missing", "not_due"], object)
-
-
-def owed(plan: Plan) -> pd.DataFrame:
-    """Return who owes which industry's figures for which year, and until when.
-
-    One row per data year, table, department, industry and indicator. Accidents and pneumoconiosis
-    fall due as ``duties.csv`` says; training falls due with the same year's accidents, from the
-    first year with targets on (reading 12).
-    """
-    tables = plan.indicators.set_index("code")["table"]
-    goals = plan.targets.drop_duplicates(["industry", "indicator"])
-    goals = goals.assign(table=goals["indicator"].map(tables))
-    duties = plan.duties.assign(indicator=plan.duties["items"].str.split("|")).explode("indicator")
-    dues = duties[["indicator", "data_year", "due"]].drop_duplicates(["indicator", "data_year"])
-    training = goals.loc[goals["table"] == "training", "indicator"].unique()
-    same_day = dues[(dues["indicator"] == "accidents") & (dues["data_year"] >= plan.first_year)]
-    dues = pd.concat([dues, *(same_day.assign(indicator=code) for code in training)])
-    columns = ["table", "department", "industry", "indicator"]
-    return goals[columns].merge(dues, on="indicator").reset_index(drop=True)
 
 
 def receipt_states(

@@ -26,7 +26,7 @@ def row(area: str, industry: str, indicator: str, year: int, **more: Any) -> dic
     """Return a row of frames.RESULTS without a figure; ``more`` overrides."""
     code, level = AREAS.get(area, ("149900", "city"))
     names = {"area_code": code, "area": area, "level": level, "industry": industry}
-    texts = dict.fromkeys(("rule", "reason", "outlook", "department"), "")
+    texts = dict.fromkeys(("rule", "reason", "outlook", "department", "compared"), "")
     empty = dict.fromkeys(
         ("baseline", "value", "decline", "threshold", "interval_low", "interval_high", "luck"),
         float("nan"),

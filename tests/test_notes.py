@@ -150,7 +150,7 @@ def test_a_city_gets_one_sentence():
     assert shuozhou.startswith(f"与其他市相比，朔州市{TOTAL}事故起数的变化在99.8%界限之内")
     assert "；分行业，煤矿高于界限（5起→31起" in shuozhou
     (changzhi,) = funnel_sentences(RESULTS, "长治市")
-    assert changzhi == f"与其他市相比，长治市{TOTAL}事故起数的变化数据不全，不作比较。"
+    assert changzhi == f"与其他市相比，长治市{TOTAL}事故起数的变化不作比较（未报送）。"
 
 
 def test_a_city_beyond_the_limits_is_to_be_looked_into():
@@ -162,7 +162,7 @@ def test_a_city_beyond_the_limits_is_to_be_looked_into():
 def test_without_any_figure_the_funnel_says_so(plan, observe):
     results = gs.assess(plan, observe(), 2023)
     assert funnel_sentences(results)[0] == "2023年没有可以比较的数据。"
-    assert "数据不全" in funnel_sentences(results, "太原市")[0]
+    assert "不作比较（未报送）" in funnel_sentences(results, "太原市")[0]
 
 
 # Luck

@@ -178,8 +178,9 @@ def test_a_zero_baseline_has_words_instead_of_a_percentage(plan, observe):
     held, rose = coal(plan, observe, (0, 0), (0, 2))
     assert "当年保持为0" in held["结论"]
     assert "当年有发生" in rose["结论"]
+    assert (held["变化"], rose["变化"]) == ("保持为0", "由0升至2起")
     for row in (held, rose):
-        assert (row["变化"], row["达标界限"], row["余量"]) == ("—", "—", "—")
+        assert (row["达标界限"], row["余量"]) == ("—", "—")
         assert "%" not in row["结论"]
 
 
@@ -269,7 +270,7 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
         ("2022年", "无病例", "2021年", "—", "？ 无法计算 当年无病例报告"),
         ("2023年", "数据有误", "2021年", "—", "！ 数据有误 当年数据有误，未采用"),
         ("2024年", "无此行业", "2021年", "—", "— 无此行业 当地无此行业"),
-        ("2025年", "未报送", "2021年", "—", "… 未报送 当年数据未报送"),
+        ("2025年", "未报送", "2021年、2019年", "—", "… 未报送 当年数据未报送"),
     ]
     assert [row["报告总例数"] for row in shown[:3]] == ["40例", "只报比例", "0例"]
 
@@ -434,6 +435,32 @@ def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_
     assert later["交通运输部门"] == "… 0/2（未到期）"
 
 
+def test_a_page_tells_a_faulty_report_as_received(plan):
+    """吕梁 of the example: every table of the pages, and the head of the province's."""
+    seen = gs.load_submissions(plan, "2024-06-15")
+    told = "已于2024年2月19日收到，有误未采用（D4），请更正"
+    assert (
+        line(
+            gs.receipts_table(plan, seen, "吕梁市", 2023),
+            报送部门="应急管理部门",
+            数据年度="2023年",
+            报表="安全生产事故",
+        )["情况"]
+        == told
+    )
+    assert line(gs.late_table(plan, seen, 2023), 地区="吕梁市")["情况"] == told
+    whole = line(gs.completeness_table(plan, seen, 2023), 地区="吕梁市")
+    assert whole["应急管理部门"] == "… 7/8（有误1项）"
+    duties = line(
+        gs.duties_table(plan, seen, "应急管理部门"), 数据年度="2023年", 报表="安全生产事故"
+    )
+    assert (duties["已报有误"], duties["逾期未报"]) == (f"1个  吕梁市（{told}）", "—")
+    head = repr(gs.masthead(plan, seen, gs.assess(plan, seen.observations, 2023), "山西省"))
+    assert "缺：忻州市尘肺病报告；有误待更正：吕梁市安全生产事故" in head
+    shown = gs.findings_table(plan, seen, "忻州市", 2023)
+    assert "缺报、未报齐或有误的报表1张" in shown
+
+
 def test_completeness_of_the_example_agrees_with_its_receipts(plan, example):
     received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]
@@ -537,7 +564,7 @@ def test_a_day_without_a_file_is_said_in_words():
 def test_a_city_without_findings_says_what_it_still_owes(plan, example):
     assert "没有发现数据质量问题。" in repr(gs.findings_table(plan, example, "太原市", 2023))
     owing = repr(gs.findings_table(plan, example, "忻州市", 2023))
-    assert "没有发现数据质量问题；缺报或未报齐报表1张，见报送情况。" in owing
+    assert "没有发现数据质量问题；缺报、未报齐或有误的报表1张，见报送情况。" in owing
 
 
 def test_findings_and_revisions_of_all_areas_name_the_area(plan, example):
@@ -565,3 +592,67 @@ def test_what_the_cities_miss_is_listed_goal_by_goal_with_who_is_responsible(pla
     assert all(row["责任部门"].endswith("部门") and row["余量或原因"] != "—" for row in rows)
     (withheld,) = [row for row in rows if "数据有误" in row["结论"]]
     assert (withheld["地区"], withheld["目标"]) == ("吕梁市", "煤矿事故起数")
+
+
+@pytest.mark.parametrize("year", [2021, 2023, 2025])
+def test_what_is_counted_is_drawn_and_what_is_not_is_drawn_lightly_and_said(plan, example, year):
+    """Filled marks are as many as the sentence counts; totals and joint verdicts come on top."""
+    results = gs.assess(plan, example.observations, year)
+    for area in results["area"].unique():
+        shown = str(gs.overview_table(results, area))
+        counted = re.search(r"(\d+)项年度目标中", gs.summary_sentences(results, area)[0])[1]
+        marks = re.findall(r'<span class="status (\w+)( derived)?">', shown)
+        assert [light for _, light in marks].count("") == int(counted) == 20
+        assert f"重点行业合计、两项均降另行判定，不计入{counted}项" in shown
+        listed = gs.verdict_table(results, area)
+        assert "（20项，另列重点行业合计2行" in listed
+        marks = re.findall(r'<span class="status (\w+)( derived)?">', str(listed))
+        assert [light for _, light in marks].count(" derived") == 2
+
+
+def test_in_the_last_year_a_share_shows_both_years_it_hangs_on_with_their_counts(plan, observe):
+    """Of 1000 cases in 2025 fewer than 12 % (2024) and fewer than 10 % (2019) may be short: 99."""
+    counts = {2019: (60, 600), 2021: (90, 600), 2022: (80, 600), 2023: (75, 600), 2024: (96, 800)}
+    seen = observe(
+        *(
+            ("太原市", "涉尘行业", year, measure, count)
+            for year, pair in {**counts, 2025: (210, 1000)}.items()
+            for measure, count in zip(("short_exposure_cases", "reported_cases"), pair, strict=True)
+        )
+    )
+    results = gs.assess(plan, seen, 2025)
+    row = line(gs.verdict_table(results, "太原市"), 行业="涉尘行业", 指标="尘肺病报告比例")
+    assert row["余量"] == "超出111例"
+    assert row["对比值"].split() == ["12.0%", "2024年，96/800例10.0%", "2019年，60/600例"]
+    assert row["变化"] == "较2024年上升9.0个百分点，较2019年上升11.0个百分点"
+    assert row["年度目标"] == "低于2024年、2019年"
+    said = "较2024年（12.0%，96/800例）上升9.0个百分点，较2019年（10.0%，60/600例）上升11.0个百分点"
+    assert said in "".join(gs.summary_sentences(results, "太原市"))
+    assert said in repr(gs.summary(results, "太原市"))
+    history = gs.assess(plan, seen)
+    assert said in gs.share_figure(history, "太原市", 2025).alt
+    department = repr(gs.department_table(gs.department_results(results, "卫生健康部门")))
+    assert "2024年96/800例、2019年60/600例→210/1000例" in department
+    assert "低于2019年" not in department.replace("低于2024年、2019年", "")
+    earlier = history[history["year"] == 2024]
+    assert (
+        line(gs.verdict_table(earlier, "太原市"), 指标="尘肺病报告比例")["年度目标"] == "低于2023年"
+    )
+
+
+def test_the_target_of_a_caption_is_that_of_all_its_rows(plan, observe):
+    """One city has no share in 2021, so that 2022 is compared with 2019 there."""
+    years = {"太原市": (2019, 2021, 2022), "大同市": (2019, 2022)}
+    seen = observe(
+        *(
+            (city, "涉尘行业", year, measure, count)
+            for city, known in years.items()
+            for year in known
+            for measure, count in (("short_exposure_cases", 3020 - year), ("reported_cases", 2000))
+        )
+    )
+    own = gs.department_results(gs.assess(plan, seen, 2022), "卫生健康部门")
+    own = own[own["area"].isin(years)]
+    shown = repr(gs.department_table(own))
+    assert "2022年尘肺病报告比例（目标：低于各格所注年度）" in shown
+    assert "2021年999/2000例→998/2000例" in shown and "2019年1001/2000例→998/2000例" in shown

@@ -36,7 +36,9 @@ def goal_note(review: Review, indicator: str) -> Html:
     rows = rows[rows["indicator"] == indicator]
     goals = rows[rows["industry"] != TOTAL]
     if indicator in COUNTS:
-        totals = [total_sentence(row) for _, row in rows[rows["industry"] == TOTAL].iterrows()]
+        totals = [
+            total_sentence(row, rows) for _, row in rows[rows["industry"] == TOTAL].iterrows()
+        ]
         return paragraphs([*totals, _by_industry(goals, indicator)])
     if indicator == SHARE:
         return paragraphs([share_sentence(row) for _, row in goals.iterrows()])

@@ -88,7 +88,7 @@ class Review:
     @cached_property
     def history(self) -> pd.DataFrame:
         """frames.RESULTS of all areas and years with targets."""
-        return assess(self.plan, self.submissions.observations)
+        return assess(self.plan, self.submissions.observations, as_of=self.submissions.as_of)
 
     @property
     def results(self) -> pd.DataFrame:

@@ -94,7 +94,7 @@ def brief_sentences(review: Review) -> list[str]:
     goals = review.goals
     rows = words.select_area(review.results, review.area)
     totals = [
-        total_sentence(row)
+        total_sentence(row, goals)
         for _, row in rows[rows["industry"] == TOTAL].iterrows()
         if row["indicator"] in COUNTS
     ]

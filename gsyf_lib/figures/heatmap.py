@@ -209,7 +209,7 @@ def _counted(rows: pd.DataFrame) -> pd.Series:
 def _alt(rows: pd.DataFrame) -> str:
     """Return how many cells are met, which areas missed most, and every area's missed ones."""
     first = rows.iloc[0]
-    name, goal = words.INDICATORS[first["indicator"]], words.target_words(first)
+    name, goal = words.INDICATORS[first["indicator"]], words.targets_words(rows)
     found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{phrases.tally(_counted(rows))}"
     missed = rows[rows["status"] == "missed"]
     told = [

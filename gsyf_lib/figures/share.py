@@ -148,11 +148,11 @@ def _label_points(
 
 def _label(row: pd.Series) -> str:
     counts = f"\n{row['numerator']}/{row['denominator']}" if pd.notna(row["denominator"]) else ""
-    return words.percent(row["value"]) + counts
+    return words.figure_words(row) + counts
 
 
 def _told(row: pd.Series) -> str:
-    shown = words.percent(row["value"])
+    shown = words.figure_words(row)
     known = pd.notna(row["denominator"])
     return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
 
@@ -173,7 +173,9 @@ def _why_none(row: pd.Series) -> str:
 def _verdict(row: pd.Series) -> tuple[str, str]:
     """Return the verdict of a year as words, with the year compared with, and its colour."""
     color = parts.STATUS_COLORS.get(row["status"], GREY)
-    against = f"（与{row['baseline_year']}年相比）" if row["status"] in parts.STATUS_COLORS else ""
+    against = (
+        f"（与{words.compared_years(row)}相比）" if row["status"] in parts.STATUS_COLORS else ""
+    )
     return f"{row['year']}年{phrases.status_words(words.shown_status(row))}{against}", color
 
 
@@ -196,9 +198,8 @@ def _alt_found(industry: str, row: pd.Series) -> str:
     verdict = words.status_word(row)
     if row["status"] not in parts.STATUS_COLORS:
         return f"{industry}尘肺病报告比例{_why_none(row)}"
-    change = words.points(row["value"] - row["baseline"])
-    against = f"{'与' if change == '持平' else '较'}{row['baseline_year']}年{change}"
-    return f"{industry}尘肺病报告比例为{_told(row)}，{against}，{verdict}"
+    change = words.share_change_words(row)
+    return f"{industry}尘肺病报告比例为{_told(row)}，{change}，{verdict}"
 
 
 def _alt_goal(industry: str, goal: pd.DataFrame, last: int) -> str:

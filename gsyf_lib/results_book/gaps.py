@@ -14,6 +14,7 @@ NOT_REPORTED, NO_COUNTS, NONE = words.STATUSES["not_reported"], "只报比例", 
 # The word for each reason; the same word serves the figure compared with.
 WHY = {
     "not_reported": NOT_REPORTED,
+    "not_due": words.STATUSES["not_due"],
     "withheld": words.STATUSES["withheld"],
     "incomplete": "数据不全",
     "cities_incomplete": "各市数据不全",
@@ -37,7 +38,7 @@ def gap(row: Mapping[str, Any], name: str) -> str:
     if row["status"] == "not_applicable":
         return WHY["no_such_industry"]
     if name == "threshold":
-        return words.target_words(pd.Series(row))
+        return words.target_words(row)
     if name in VALUES:
         return _no_value(row)
     return _no_baseline(row) if name == "baseline" else _not_computed(row)

@@ -96,19 +96,22 @@ def _share_mark(rows: pd.DataFrame) -> Html:
     if received == expected:
         return Html("✓ {}/{}").format(received, expected)
     due = (rows["state"] != "not_due").any()
-    state = ("missing" if not received else "partial") if due else "not_due"
-    lacks = f"缺{expected - received}项" if due else words.RECEIPT_STATES["not_due"]
+    faulty = sum(len(names.split("|")) for names in rows["faulty"] if names)
+    lacking = expected - received - faulty
+    state = ("missing" if not (received or faulty) else "partial") if due else "not_due"
+    told = [f"缺{lacking}项"] * bool(lacking) + [f"有误{faulty}项"] * bool(faulty)
+    lacks = "，".join(told) if due else words.RECEIPT_STATES["not_due"]
     mark = Html('<span class="receipt {}">… {}/{}（{}）</span>')
     return mark.format(state, received, expected, lacks)
 
 
 def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
-    """Return what came late, in part or not at all, over all areas and data years to ``year``.
+    """Return what came late, with errors, in part or not at all, of all data years to ``year``.
 
     Examples
     --------
     >>> gs.late_table(plan, submissions, 2023)
-    逾期和缺报的报表
+    逾期、缺报和有误的报表
     ...
     """
     everything = receipt_states(
@@ -133,7 +136,7 @@ def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
         return Html("<p>各地区均已按期报齐。</p>")
     return table(
         pd.DataFrame(lines),
-        caption="逾期和缺报的报表",
+        caption="逾期、缺报和有误的报表",
         html=("情况",),
         classes="cards",
         row_header="地区",
@@ -141,9 +144,7 @@ def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
 
 
 def _receipt_mark(row: pd.Series) -> Html:
-    late = f"{row['days_late']}天" if row["state"] == "late" else ""
-    word = words.RECEIPT_STATES[row["state"]] + late
-    return Html('<span class="receipt {}">{}</span>').format(row["state"], word)
+    return Html('<span class="receipt {}">{}</span>').format(row["state"], words.receipt_words(row))
 
 
 def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:

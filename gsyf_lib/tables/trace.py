@@ -100,7 +100,13 @@ def _compared(shown: pd.DataFrame) -> pd.DataFrame:
     """Return the goals with each year of which the results show a figure."""
     now = shown.loc[shown["value"].notna(), YEARLY]
     then = shown.loc[shown["baseline"].notna(), [*GOAL, "baseline_year"]].set_axis(YEARLY, axis=1)
-    return pd.concat([now, then], ignore_index=True)
+    shares = [
+        {**{name: row[name] for name in GOAL}, "year": year}
+        for row in shown[shown["compared"] != ""].to_dict("records")
+        for year, *_ in words.compared_words(row)
+    ]
+    every = pd.concat([now, then, pd.DataFrame(shares, columns=YEARLY)], ignore_index=True)
+    return every.drop_duplicates(ignore_index=True)
 
 
 def _earlier(observations: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:

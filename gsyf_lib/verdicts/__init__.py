@@ -23,6 +23,7 @@ JUDGED = [
     *("_area", "_target", "_goal", "year", "baseline_year", "baseline", "value"),
     *("numerator", "denominator", "decline", "allowed", "margin", "status", "reason"),
     *("interval_low", "interval_high", "luck", "provisional", "base_provisional", "basis"),
+    "compared",
 ]
 
 
@@ -95,6 +96,7 @@ def _finished(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         provisional=rows["provisional"] | rows["base_provisional"].eq(True),
         luck=rows["luck"].where(judged),
+        compared=rows["compared"].astype(object).fillna(""),
         outlook="",
         projected=np.nan,
     )

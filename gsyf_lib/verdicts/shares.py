@@ -27,8 +27,8 @@ def judge_shares(
     rows["baseline_year"] = _reference_year(rows, panel, back_to).fillna(baseline_year)
     rows = attach(rows, panel, rows["year"], "")
     rows = attach(rows, panel, rows["baseline_year"], "base_")
-    first_year = pd.Series(baseline_year, rows.index)
-    rows = attach(rows, panel, first_year, "first_")
+    rows["first_year"] = baseline_year
+    rows = attach(rows, panel, rows["first_year"], "first_")
     is_last = (rows["year"] == last_year).to_numpy()
     rows = decide(rows, *_compare_shares(rows, "base_", readings))
     against_first = decide(rows.copy(), *_compare_shares(rows, "first_", readings))
@@ -112,7 +112,29 @@ def _share_figures(rows: pd.DataFrame, is_last: np.ndarray) -> pd.DataFrame:
     rows["interval_high"] = np.where(counted, high, np.nan)
     drawn = np.where(counted, 1, 0)
     rows["luck"] = chance.share_luck(c * drawn, d * drawn, a * drawn, b * drawn)
+    rows["compared"] = _compared(rows, is_last)
     bare = (rows["state"] == "bare").to_numpy()
     rows["numerator"] = rows["numerator"].mask(bare)
     rows["denominator"] = rows["denominator"].mask(bare)
     return rows
+
+
+def _compared(rows: pd.DataFrame, is_last: np.ndarray) -> list[str]:
+    """Return the years that a verdict hangs on, each with both counts, or with its bare share."""
+    both = is_last & (rows["baseline_year"] != rows["first_year"]).to_numpy()
+    base, first = _told(rows, "base_", "baseline_year"), _told(rows, "first_", "first_year")
+    return [
+        "|".join(filter(None, [one, other if too else ""]))
+        for one, other, too in zip(base, first, both, strict=True)
+    ]
+
+
+def _told(rows: pd.DataFrame, prefix: str, year: str) -> list[str]:
+    names = [year, *(prefix + name for name in ("state", "numerator", "denominator"))]
+    return [_figures_of(*values) for values in rows[names].itertuples(index=False, name=None)]
+
+
+def _figures_of(year: int, state: str, upper: int, lower: int) -> str:
+    if state not in USABLE or not lower:
+        return ""
+    return f"{year}:{float(upper / lower)!r}" if state == "bare" else f"{year}:{upper}/{lower}"
