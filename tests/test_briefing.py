@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
+import nbformat
 import pandas as pd
 import pytest
 from docx import Document
@@ -28,8 +30,9 @@ from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.office import Item, Paragraph, Table, html_blocks
 from gsyf_lib.publish.briefing import build_briefing
+from gsyf_lib.publish.documents import briefing_files
 
-TOTAL = "重点行业合计"
+TOTAL, SHARE = "重点行业合计", "short_exposure_share"
 NOT_WORDS = re.compile(r"nan\b|NaT|<NA>|None|\binf\b|（）|：。|、、|，，|“”", re.IGNORECASE)
 INDICATORS = (
     "accidents",
@@ -83,7 +86,7 @@ def final() -> briefing.Review:
 def of_area(review: briefing.Review, area: str, **others: object) -> briefing.Review:
     """Return the review of another area, without judging everything again."""
     other = replace(review, area=area, **others)
-    for name in ("history", "outlook", "contributions"):
+    for name in ("history", "values", "outlook", "contributions"):
         other.__dict__[name] = getattr(review, name)
     return other
 
@@ -211,7 +214,7 @@ def test_the_tables_of_counts_hold_the_figures_of_the_results(midterm, indicator
 CHANGES = {"上升": 1, "下降": -1}
 
 
-@pytest.mark.parametrize("indicator", [*INDICATORS, "joint"])
+@pytest.mark.parametrize("indicator", [*(set(INDICATORS) - {SHARE}), "joint"])
 @pytest.mark.parametrize("area", ["山西省", "吕梁市"])
 def test_every_cell_of_the_annex_tells_figure_verdict_and_margin_of_the_results(
     midterm, indicator, area
@@ -234,12 +237,6 @@ def test_every_cell_of_the_annex_tells_figure_verdict_and_margin_of_the_results(
         else:
             shown = float(cell[0].split("%")[0])
             assert shown == pytest.approx(100 * row["value"], abs=0.0501)
-        if indicator == "short_exposure_share":
-            direction, number = re.fullmatch(
-                r"[\d.]+%(?:（只报比例）)?，(上升|下降)([\d.]+)个百分点", cell[0]
-            ).groups()
-            change = 100 * (row["value"] - row["baseline"])
-            assert CHANGES[direction] * float(number) == pytest.approx(change, abs=0.0501)
 
 
 def annex_cells(html: str) -> dict[tuple[str, str], list[str]]:
@@ -264,14 +261,123 @@ def assert_change_of_a_count(said: str, then: int, now: int) -> None:
         assert float(sign * rate) == pytest.approx(100 * (now - then) / then, abs=0.0501)
 
 
+def shares_handed_in(review: briefing.Review) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return cases and all cases reported by area and year, from what came."""
+    seen = review.submissions.observations
+    names = ("short_exposure_cases", "reported_cases")
+    upper, lower = (
+        seen[seen["measure"] == name].set_index(["area", "year"])["value"] for name in names
+    )
+    return {key: (int(upper[key]), int(lower[key])) for key in upper.index}
+
+
+def share_told(text: str) -> tuple[int, int]:
+    """Return both counts of a share told as 15.9%（11/69例）, which they make up."""
+    share, cases, reported = re.fullmatch(r"([\d.]+)%（(\d+)/(\d+)例）\*?", text).groups()
+    assert float(share) == pytest.approx(100 * int(cases) / int(reported), abs=0.0501)
+    return int(cases), int(reported)
+
+
+def test_a_verdict_on_a_share_can_be_worked_out_from_its_row(midterm, final):
+    """Lower than in the year compared with, in the last year than in 2019, too; and by how much."""
+    for review, year in ((midterm, 2022), (final, 2025)):
+        handed_in, seen = shares_handed_in(review), 0
+        for row in lines(briefing.verdicts_table(review, SHARE)):
+            if row["结论"] == "未报送" or "只报比例" in row[f"{year}年"]:
+                continue
+            before, compared = re.fullmatch(r"(\d+)年：(.*)", row["对比年度"]).groups()
+            told = {year: row[f"{year}年"], int(before): compared}
+            told |= {2019: row["2019年"]} if year == 2025 else {}
+            counts = {one: share_told(text) for one, text in told.items()}
+            assert counts == {one: handed_in[row["地区"], one] for one in counts}
+            cases, reported = counts.pop(year)
+            most = max(
+                n
+                for n in range(-1, reported)
+                if all(n * lower < reported * upper for upper, lower in counts.values())
+            )
+            assert row["结论"] == ("达标" if cases <= most else "未达标")
+            gap = re.fullmatch(r"(富余|超出|恰好达到)(\d*)例?", row["富余或差距"])
+            assert int(gap[2] or 0) == abs(most - cases)
+            seen += 1
+        assert seen >= 10
+
+
+def with_values(review: briefing.Review, *changes: tuple, kind: str = "") -> briefing.Review:
+    """Return a review of the figures with some replaced: (area, industry, year, measure, value).
+
+    A value of None leaves the figure out; ``absent`` and ``withheld`` are states.
+    """
+    frame = review.submissions.observations.copy()
+    for area, industry, year, measure, value in changes:
+        at = (frame["area"] == area) & (frame["industry"] == industry) & (frame["year"] == year)
+        at &= frame["measure"] == measure
+        assert at.sum() == 1
+        is_count = not isinstance(value, str)
+        frame.loc[at, "value"] = value if is_count else None
+        frame.loc[at, "state"] = "figure" if is_count else value
+        if value is None:
+            frame = frame[~at]
+    return replace(review, submissions=replace(review.submissions, observations=frame))
+
+
+def share_of(area: str, year: int, cases: int | None, reported: int | None) -> list[tuple]:
+    names = ("short_exposure_cases", "reported_cases")
+    pairs = zip(names, (cases, reported), strict=True)
+    return [(area, "涉尘行业", year, name, value) for name, value in pairs]
+
+
+def test_a_share_that_is_lower_than_last_year_but_not_than_2019_shows_both_years(final):
+    """2019 20 %, 2024 50 %, 2025 30 %: 60 of 200, at most 39 would have met the target."""
+    figures = [(2019, 20, 100), (2024, 50, 100), (2025, 60, 200)]
+    changes = [line for figure in figures for line in share_of("太原市", *figure)]
+    review = replace(with_values(final, *changes), area="太原市")
+    (row,) = lines(briefing.verdicts_table(review, SHARE))
+    assert row == {
+        "地区": "太原市",
+        "2025年": "30.0%（60/200例）*",
+        "对比年度": "2024年：50.0%（50/100例）",
+        "2019年": "20.0%（20/100例）",
+        "变化": "下降20.0个百分点",
+        "结论": "未达标",
+        "富余或差距": "超出21例",
+    }
+    caption = table(briefing.verdicts_table(review, SHARE)).caption
+    assert caption == "2025年尘肺病报告比例（目标：低于2024年和2019年；*为初步数据）"
+    both = "2024年为50.0%（50/100例），2019年为20.0%（20/100例）"
+    assert both in briefing.goal_note(review, SHARE)
+    assert both in "".join(brief_sentences(review))
+
+
+def test_the_target_of_a_caption_holds_for_every_row_below_it(midterm):
+    """A city that sent nothing of 2021 is compared with 2019, the others with 2021."""
+    caption = partial(briefing.verdicts_table, indicator=SHARE)
+    assert table(caption(midterm)).caption == "2022年尘肺病报告比例（目标：低于2021年）"
+    review = with_values(midterm, *share_of("太原市", 2021, None, None))
+    assert table(caption(review)).caption == "2022年尘肺病报告比例（目标：低于对比年度）"
+    rows = {row["地区"]: row for row in lines(caption(review))}
+    assert rows["太原市"]["对比年度"] == "2019年：19.3%（16/83例）"
+    assert rows["大同市"]["对比年度"] == "2021年：15.8%（12/76例）"
+
+
+def test_targets_that_differ_stand_in_the_cells_not_in_the_caption(plan, midterm):
+    """Another plan may ask more of one industry than of the others."""
+    targets = plan.targets.copy()
+    counted = (targets["indicator"] == "accidents") & (targets["year"] == 2022)
+    targets.loc[counted & (targets["industry"] == "煤矿"), "threshold"] = Decimal("0.07")
+    review = replace(midterm, plan=replace(plan, targets=targets))
+    shown = table(briefing.verdicts_table(review, "accidents"))
+    assert shown.caption == "2022年事故起数（目标：见各格）"
+    for column, target in (("煤矿", "下降7%"), ("建筑施工", "下降5%")):
+        cells = [row[shown.columns.index(column)] for row in shown.rows]
+        judged = [cell for cell in cells if cell != "无此行业"]
+        assert all(cell.endswith(f"目标：{target}") for cell in judged) and len(judged) > 10
+
+
 def test_a_bare_ratio_in_the_annex_says_that_it_is_one(midterm):
-    review = of_area(midterm, "太原市")
-    history = review.history.copy()
-    of_share = history["indicator"] == "short_exposure_share"
-    history.loc[of_share, ["numerator", "denominator", "margin"]] = None
-    review.__dict__["history"] = history
-    (row,) = lines(briefing.verdicts_table(review, "short_exposure_share"))
-    assert row["涉尘行业"] == "15.9%（只报比例），下降2.4个百分点"
+    (row,) = lines(briefing.verdicts_table(of_area(midterm, "朔州市"), SHARE))
+    assert row["2022年"] == "18.4%（只报比例）"
+    assert row["对比年度"] == "2021年：20.3%（只报比例）"
     assert (row["结论"], row["富余或差距"]) == ("达标", "—")
 
 
@@ -465,11 +571,50 @@ def test_areas_with_everything_done_and_those_with_nothing_begun_are_named(midte
             found = re.search(rf"有任务{word}的有([^；。]+)", of_areas)
             having = {area for area, seen in mine.items() if word in seen}
             assert set(found[1].split("、") if found else []) == having
-        year, number, areas, done = re.search(
-            r"(\d+)年第(\d+)项“.+”，(\d+)个地区中(\d+)个完成", of_task
-        ).groups()
-        states = [w for k, w in told.items() if k[1:] == (int(year), int(number))]
-        assert (len(states), states.count("已完成")) == (int(areas), int(done))
+        assert of_task.startswith("按任务看，完成率最低的是")
+        named = re.findall(r"(\d+)年第(\d+)项“[^”]+”（(省和)?(\d+)个市中(\d+)个完成）", of_task)
+        shares = {
+            key: Fraction(states.count("已完成"), len(states))
+            for key in {k[1:] for k, w in told.items() if w != "未到期"}
+            for states in [[w for k, w in told.items() if k[1:] == key and w != "未到期"]]
+        }
+        least = {key for key, share in shares.items() if share == min(shares.values())}
+        assert [(int(year), int(number)) for year, number, *_ in named] == sorted(least)
+        for *key, upper, cities, done in named:
+            whole = int(cities) + bool(upper)
+            assert Fraction(int(done), whole) == shares[tuple(map(int, key))]
+
+
+def with_progress(review: briefing.Review, *states: tuple[int, int, int]) -> briefing.Review:
+    """Return the review with tasks told done by so many of the areas that have them."""
+    rows = review.submissions.progress.copy()
+    for year, number, done in states:
+        at = rows.index[(rows["year"] == year) & (rows["number"] == number)]
+        rows.loc[at, "state"] = ["done"] * done + ["not_done"] * (len(at) - done)
+    return of_area(review, review.area, submissions=replace(review.submissions, progress=rows))
+
+
+def test_every_task_with_the_lowest_rate_is_named(midterm):
+    """One that 6 of 12 have done and one that the province alone has not: none; ties all."""
+    review = with_progress(midterm, (2021, 6, 3), (2022, 5, 3), (2022, 6, 3))
+    assert open_tasks_sentences(review)[1] == (
+        "按任务看，完成率最低的是2021年第6项“组建工伤预防专家库”（省和11个市中3个完成）；"
+        "2022年第5项“充实、优化工伤预防专家库”（省和11个市中3个完成）；"
+        "2022年第6项“省、市分别启动工伤预防警示教育基地建设工作”（省和11个市中3个完成）。"
+    )
+    nobody = with_progress(midterm, (2021, 1, 0), (2021, 2, 0))
+    assert open_tasks_sentences(nobody)[1] == (
+        "按任务看，完成率最低的是2021年第1项“各市分别制定工伤预防五年行动计划实施办法”"
+        "（11个市均未完成）；2021年第2项“出台《山西省工伤预防费使用管理实施办法》和"
+        "《山西省工伤保险费率浮动办法》”（山西省未完成）。"
+    )
+
+
+def test_where_no_task_is_done_none_is_singled_out(midterm):
+    tasks = midterm.plan.tasks[midterm.plan.tasks["year"] < 2023]
+    keys = tasks[["year", "number"]].itertuples(index=False)
+    review = with_progress(midterm, *((year, number, 0) for year, number in keys))
+    assert open_tasks_sentences(review)[1] == "按任务看，到期的13项任务均没有地区完成。"
 
 
 def test_the_annex_lists_every_task_of_the_plan_with_those_not_due(midterm, final):
@@ -574,8 +719,11 @@ def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
                     (goals["status"] == "met").sum(),
                     (~goals["status"].isin(["met", "missed"])).sum(),
                 )
-                told = re.fullmatch(r"(\d+)/(\d+)(?:（(\d+)项不能判定）)?", line[f"{year}年"])
-                assert [int(n or 0) for n in told.groups()] == [met, len(goals), unjudged]
+                told = re.fullmatch(r"(\d+)/(\d+)(\*?)(?:（(\d+)项不能判定）)?", line[f"{year}年"])
+                *numbers, star, left = told.groups()
+                assert [*map(int, numbers), int(left or 0)] == [met, len(goals), unjudged]
+                early = goals["status"].isin(["met", "missed"]) & goals["provisional"]
+                assert bool(star) == early.any()
         assert briefing.pace(review) == briefing.pace_note(review) == ""
 
 
@@ -712,6 +860,87 @@ def test_what_was_not_handed_in_says_so_at_its_place(plan, tmp_path):
         assert not NOT_WORDS.search("".join(sentences(review)))
 
 
+def test_the_final_evaluation_judges_the_last_year_of_the_plan_whatever_came(plan):
+    """Nothing had come after 2023: the verdicts of 2025 say so, not those of 2022 instead."""
+    review = briefing.load_review(2025, data="data", as_of="2023-12-31")
+    assert review.last == 2025 and set(review.goals["status"]) == {"not_reported"}
+    assert "评价截至2025年" in basis_sentences(review)[0]
+    first, instead, *_ = brief_sentences(review)
+    assert first == "2025年，山西省20项年度目标中，未报送20项。"
+    assert instead == (
+        "2025年数据尚未收到（2025年12月31日到期）；"
+        "可以判定的最近年度：2022年，山西省20项年度目标中，达标15项，未达标5项。"
+    )
+    for indicator in ("accidents", "casualties", "safety_training_coverage"):
+        for row in lines(briefing.goal_table(review, indicator)):
+            assert row["2025年"] == row["2024年"] == "未报送" != row["2022年"]
+    for function in (*FUNCTIONS, *PARTS):
+        assert not NOT_WORDS.search(str(function(review))), function
+
+
+def test_what_is_due_by_the_day_is_owed_whether_it_came_or_not(plan):
+    """528 reports are due by the end of 2025: 240 came, and 96 of each later year did not."""
+    came = gs.load_submissions(plan, "2023-12-31")
+    late = replace(came, as_of=pd.Timestamp("2025-12-31"))
+    review = briefing.Review(plan, late, plan.area, 2025, "final_review", 2025)
+    assert (
+        "2019年至2025年数据应报报表528张，收齐240张，未收齐的有2023年96张、2024年96张、2025年96张"
+        in (basis_sentences(review)[1])
+    )
+    early = replace(came, as_of=pd.Timestamp("2023-01-31"))
+    review = briefing.Review(plan, early, plan.area, 2023, "midterm_review", 2022)
+    assert (
+        "2019年至2021年数据应报报表144张，全部收齐；2022年数据2023年2月28日到期，已收齐96张。"
+        in basis_sentences(review)[1]
+    )
+    none = replace(came, as_of=pd.Timestamp("2021-07-01"))
+    review = briefing.Review(plan, none, plan.area, 2023, "midterm_review", 2022)
+    assert "尚无到期的报表" in basis_sentences(review)[1]
+
+
+def test_an_area_without_verdicts_in_the_year_tells_its_last_year_with_some(midterm):
+    rows = midterm.submissions.observations
+    left = rows[~((rows["area"] == "大同市") & (rows["year"] == 2022))]
+    seen = replace(midterm.submissions, observations=left)
+    review = replace(midterm, area="大同市", submissions=seen)
+    assert (
+        "2022年数据尚未收到（2023年2月28日到期）；可以判定的最近年度：2021年，大同市"
+        in (brief_sentences(review)[1])
+    )
+
+
+def test_every_table_that_rests_on_provisional_figures_says_so(midterm, final):
+    told = (*FUNCTIONS, *PARTS, partial(briefing.verdicts_table, indicator="joint"))
+    others = ("工作任务", "数据质量问题", "至2025年的进度")
+    for area in (final.plan.area, "晋城市"):
+        for review in (final, midterm):
+            other = of_area(review, area)
+            shown = [function(other) for function in told]
+            if area != review.plan.area:
+                shown.append(briefing.changes.city_changes_table(other))
+            captions = [
+                block.caption
+                for html in shown
+                for block in html_blocks(str(html))
+                if isinstance(block, Table) and not any(name in block.caption for name in others)
+            ]
+            assert len(captions) >= 12
+            assert {"初步数据" in caption for caption in captions} == {review is final}
+
+
+def test_only_the_figures_that_may_be_corrected_carry_the_star(plan, final):
+    """All of 2025 was received before 31 January 2026 but this city's figures of coal mining."""
+    frame = final.submissions.observations.copy()
+    mine = (frame["area"] == "太原市") & (frame["industry"] == "煤矿") & (frame["year"] == 2025)
+    frame.loc[mine, "received_on"] = pd.Timestamp("2026-02-01")
+    review = replace(final, submissions=replace(final.submissions, observations=frame))
+    cells = annex_cells(briefing.verdicts_table(review, "accidents"))
+    starred = {place for place, (figure, *_) in cells.items() if figure.endswith("*")}
+    judged = {place for place, cell in cells.items() if len(cell) > 1}
+    assert judged - starred == {("太原市", "煤矿")}
+    assert "部分为初步数据" in table(briefing.city_gaps_table(review)).caption
+
+
 @pytest.fixture(scope="module")
 def files(plan, tmp_path_factory) -> dict[str, bytes]:
     """The mid-term briefing of the province, made once."""
@@ -825,7 +1054,36 @@ def test_the_document_has_styles_captions_and_alternative_texts(files):
     captions = [p for p in document.paragraphs if p.style.name == "Caption"]
     assert len(captions) == len(pictures) + len(document.tables)
     of_pictures = [p.text for p in captions if p.text.startswith("图")]
-    assert all(text.endswith("（山西省，截至2022年）") for text in of_pictures)
+    assert of_pictures == [
+        f"图{number}　{shown}（山西省，截至2022年）"
+        for number, shown in enumerate(
+            [
+                "事故起数、伤亡人数与2019年相比",
+                "尘肺病报告比例",
+                "重点岗位人员培训覆盖率",
+                "事故起数的增减：2022年与2019年相比",
+            ],
+            1,
+        )
+    ]
+
+
+def test_a_figure_stands_by_what_it_shows(files):
+    """That of the accidents before a word is said of the casualties."""
+    page = files[".html"].decode().split("增减变化的构成</h2>")[1]
+    figure = page.index("<figure")
+    assert "合计事故起数减少242起" in page[:figure]
+    assert "伤亡人数" not in page[:figure]
+
+
+def test_a_picture_without_numbers_is_captioned_by_its_heading(files):
+    notebook = nbformat.reads(files[".ipynb"].decode(), 4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            output.get("metadata", {}).get("image/svg+xml", {}).pop("data", None)
+    told = briefing_files(notebook, "140000", "行动计划")["140000.docx"]
+    captions = [p.text for p in Document(io.BytesIO(told)).paragraphs if p.text.startswith("图1")]
+    assert captions == ["图1　安全生产事故（山西省，截至2022年）"]
 
 
 def test_the_slides_are_few_and_carry_their_sources(files, midterm):

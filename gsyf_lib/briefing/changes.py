@@ -3,13 +3,13 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.review import Review
+from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
-from gsyf_lib.indicators import TOTAL
+from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import contributions_note
 from gsyf_lib.tables import contributions_table
 
-__all__ = ["changes_note", "changes_table", "city_changes_table"]
+__all__ = ["changes_note", "changes_table", "city_changes_table", "like_with_like"]
 
 STATES = {"absent": "无此行业", "missing": "缺数，不能比较", "partial": "数据不全，不能比较"}
 
@@ -17,29 +17,65 @@ STATES = {"absent": "无此行业", "missing": "缺数，不能比较", "partial
 def changes_note(review: Review, indicator: str) -> Html:
     """Return which industries and cities made the change of a count; for a city, the industries."""
     if review.is_province:
-        return contributions_note(review.contributions, indicator)
-    rows = _of_city(review)
-    return paragraphs([_moves(rows[rows["indicator"] == indicator])])
+        note = contributions_note(review.contributions, indicator)
+    else:
+        rows = _of_area(review)
+        note = paragraphs([_moves(rows[rows["indicator"] == indicator])])
+    return Html("").join([note, paragraphs(like_with_like(review, indicator))])
+
+
+def like_with_like(review: Review, indicator: str) -> list[str]:
+    """Return how the total has changed without industries that one of the two years does not have.
+
+    Such an industry makes a total rise or fall though no other has changed.
+    """
+    rows = _of_area(review)
+    rows = rows[(rows["indicator"] == indicator) & (rows["state"] == "figure")]
+    total, parts = rows[rows["industry"] == TOTAL], rows[rows["industry"] != TOTAL]
+    lone = parts[(parts["baseline"].isna() | parts["value"].isna()) & (parts["change"] != 0)]
+    if total.empty or lone.empty:
+        return []
+    why = "，".join(
+        f"{row['industry']}{row['baseline_year' if pd.isna(row['baseline']) else 'year']}年"
+        f"{STATES['absent']}"
+        for _, row in lone.iterrows()
+    )
+    without = total.iloc[0].copy()
+    for name in ("baseline", "value", "change"):
+        without[name] -= lone[name].sum()
+    which = "该行业" if len(lone) == 1 else "上述行业"
+    name = f"{TOTAL}{words.INDICATORS[indicator]}"
+    return [f"{why}，不计{which}时，{name}{_cell(without)}。"]
 
 
 def changes_table(review: Review, indicator: str) -> Html:
     """Return the change of every city and industry; nothing for a city's briefing."""
     if not review.is_province:
         return Html("")
-    return contributions_table(review.contributions, indicator)
+    shown, early = contributions_table(review.contributions, indicator), _early(review, indicator)
+    return Html(str(shown).replace("</span></caption>", f"{early}</span></caption>"))
+
+
+def _early(review: Review, *indicators: str) -> str:
+    """Return in brackets that counts of the area and year may still be corrected."""
+    rows = review.results if review.is_province else review.goals
+    early = early_words(rows[rows["indicator"].isin(indicators)])
+    return f"（{early}）" if early else ""
 
 
 def city_changes_table(review: Review) -> Html:
     """Return a city's change by industry, as a table."""
-    return _city_table(_of_city(review))
+    return _city_table(_of_area(review), _early(review, *COUNTS))
 
 
-def _of_city(review: Review) -> pd.DataFrame:
+def _of_area(review: Review) -> pd.DataFrame:
+    """Return the area's own rows of frames.CONTRIBUTIONS."""
     rows = review.contributions
-    return rows[(rows["part"] == "city") & (rows["area"] == review.area)]
+    part = "province" if review.is_province else "city"
+    return rows[(rows["part"] == part) & (rows["area"] == review.area)]
 
 
-def _city_table(rows: pd.DataFrame) -> Html:
+def _city_table(rows: pd.DataFrame, early: str) -> Html:
     lines = [
         {"行业": industry}
         | {
@@ -49,14 +85,16 @@ def _city_table(rows: pd.DataFrame) -> Html:
         for industry, group in rows.groupby("industry", sort=False)
     ]
     first = rows.iloc[0]
-    caption = f"{first['area']}{first['year']}年与{first['baseline_year']}年相比的增减"
+    names = "、".join(words.INDICATORS[code] for code in COUNTS)
+    years = f"{first['year']}年与{first['baseline_year']}年相比"
+    caption = f"{first['area']}{names}的增减：{years}{early}"
     return table(pd.DataFrame(lines), caption=caption, row_header="行业")
 
 
 def _moves(rows: pd.DataFrame) -> str:
     """Return the change of a city's total, and which industries rose and which fell."""
     total = rows[rows["industry"] == TOTAL].iloc[0]
-    parts = rows[(rows["industry"] != TOTAL) & rows["change"].notna()]
+    parts = rows[(rows["industry"] != TOTAL) & (rows["state"] == "figure")]
     name = f"{total['area']}{TOTAL}{words.INDICATORS[total['indicator']]}"
     years = f"{total['year']}年与{total['baseline_year']}年相比，{name}"
     said = [
@@ -83,4 +121,7 @@ def _cell(row: pd.Series) -> str:
         return STATES[row["state"]]
     unit, change = words.UNITS[row["indicator"]], int(row["change"])
     moved = f"{'增加' if change > 0 else '减少'}{abs(change)}{unit}" if change else "持平"
-    return f"{moved}（{int(row['baseline'])}→{int(row['value'])}）"
+    then, now = (
+        STATES["absent"] if pd.isna(row[name]) else row[name] for name in ("baseline", "value")
+    )
+    return f"{moved}（{then}→{now}）"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.review import Review
+from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import TOTAL
 
@@ -105,6 +105,8 @@ def gaps_table(review: Review) -> Html:
     frame = frame.drop(columns=[name for name in frame.columns if (frame[name] == NONE).all()])
     kinds = "和".join(column.split("的")[0] for column in frame.columns[2:])
     caption = f"{review.area}{review.last}年{kinds}的目标"
+    if early := early_words(rows):
+        caption += f"（{early}）"
     return table(frame, caption=caption, row_header="责任部门")
 
 
@@ -164,7 +166,8 @@ def city_gaps_table(review: Review) -> Html:
         }
         for (department, industry, indicator), group in groups
     ]
-    caption = f"{review.last}年各市未达标的目标（按行政区划代码排列）"
+    notes = "；".join(filter(None, ["按行政区划代码排列", early_words(rows)]))
+    caption = f"{review.last}年各市未达标的目标（{notes}）"
     return table(pd.DataFrame(lines), caption=caption, numeric=["市数"], row_header="责任部门")
 
 
