@@ -1,12 +1,14 @@
 """The evaluation briefing: right to the last digit, nothing invented, nothing left blank."""
 
 import io
+import itertools
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -85,9 +87,10 @@ def final() -> briefing.Review:
 
 def of_area(review: briefing.Review, area: str, **others: object) -> briefing.Review:
     """Return the review of another area, without judging everything again."""
+    known = {name: others.pop(name) for name in ("receipts",) if name in others}
     other = replace(review, area=area, **others)
-    for name in ("history", "values", "outlook", "contributions"):
-        other.__dict__[name] = getattr(review, name)
+    names = ("history", "values", "outlook", "contributions")
+    other.__dict__.update({name: getattr(review, name) for name in names} | known)
     return other
 
 
@@ -139,13 +142,38 @@ def test_the_basis_names_the_task_of_the_plan_and_how_much_had_come(midterm):
     assert f"文件{len(files)}个，最近一次为{words.day(files['received_on'].max())}收到" in received
 
 
+def with_fault(review: briefing.Review) -> briefing.Review:
+    """Return the review in which 吕梁市's report of accidents in 2023 is one with an error."""
+    rows = review.receipts.copy()
+    mine = (rows["area"] == "吕梁市") & (rows["data_year"] == 2023) & (rows["table"] == "accidents")
+    rows.loc[mine & (rows["received"] < rows["expected"]), "state"] = "faulty"
+    assert (rows["state"] == "faulty").sum() == 1
+    return of_area(review, review.area, receipts=rows)
+
+
+def test_a_report_that_came_with_an_error_is_not_said_to_be_owed(final):
+    """Its figure is to be corrected, which the findings ask of its sender."""
+    review = with_fault(final)
+    received = basis_sentences(review)[1]
+    assert (
+        "收齐524张，收到但有误待更正的有2023年1张，未收齐的有2023年1张、2024年1张、2025年1张。"
+        in (received)
+    )
+    asked = proposals(review)
+    assert not [text for text in asked if text.startswith("吕梁市应急管理部门补报")]
+    assert [text for text in asked if "核实、更正或补报吕梁市2023年煤矿事故起数" in text]
+    assert not re.search("逾期未报齐：[^。]*吕梁市", "".join(quality_sentences(review)))
+
+
 def test_the_basis_names_the_years_that_had_not_come_whole(final):
     rows = final.receipts[final.receipts["received"] < final.receipts["expected"]]
+    rows = rows[rows["state"] != "faulty"]
     (said,) = re.findall(r"未收齐的有(.*?)。", basis_sentences(final)[1])
     assert dict(re.findall(r"(\d+)年(\d+)张", said)) == {
         str(year): str(len(group)) for year, group in rows.groupby("data_year")
     }
-    assert f"收齐{len(final.receipts) - len(rows)}张" in basis_sentences(final)[1]
+    whole = final.receipts["received"] == final.receipts["expected"]
+    assert f"收齐{whole.sum()}张" in basis_sentences(final)[1]
 
 
 def test_the_whole_is_said_in_five_sentences(midterm):
@@ -441,7 +469,7 @@ def test_departments_are_asked_only_for_what_they_miss(midterm, final):
 
 def test_what_is_lacking_is_asked_of_who_owes_it(final):
     owed = final.receipts[final.receipts["received"] < final.receipts["expected"]]
-    owed = owed[owed["due"] < final.submissions.as_of]
+    owed = owed[(owed["due"] < final.submissions.as_of) & (owed["state"] != "faulty")]
     asked = [text for text in proposals(final) if "表中缺少的数据" in text]
     for row in owed.itertuples():
         (text,) = [t for t in asked if t.startswith(f"{row.area}{row.department}补报")]
@@ -939,6 +967,237 @@ def test_only_the_figures_that_may_be_corrected_carry_the_star(plan, final):
     judged = {place for place, cell in cells.items() if len(cell) > 1}
     assert judged - starred == {("太原市", "煤矿")}
     assert "部分为初步数据" in table(briefing.city_gaps_table(review)).caption
+
+
+# What may be known of a figure, and what a city's table says in its place.
+TOLD = {"zero": "0", "absent": "无此行业", "withheld": "有误，未采用", "missing": "未报送"}
+KNOWN = ("figure", *TOLD)
+PAIRS = {
+    "counts": ("accidents", "casualties"),
+    "safety": ("safety_personnel", "safety_trained"),
+    "health": ("health_personnel", "health_trained"),
+    "share": ("reported_cases", "short_exposure_cases"),
+}
+PAIR_OF = {measure: pair for pair, measures in PAIRS.items() for measure in measures}
+ACCUSES = re.compile("未报送|未报齐|不全|缺数|缺少的|补报|未收齐|有误")
+STATES = tuple[str, ...]
+
+
+def arranged(
+    review: briefing.Review, states: Mapping[tuple[str, str, str], STATES], *, own: bool = True
+) -> briefing.Review:
+    """Return the review with the figures of 2019, the year before and the year judged in states.
+
+    Parameters
+    ----------
+    review : of the example
+    states : by area, industry and pair of measures: the state of each of the three years
+    own : whether the province has figures of its own
+    """
+    frame = review.submissions.observations
+    years = (2019, review.last - 1, review.last)
+    wanted = {
+        (*place, year): state
+        for place, three in states.items()
+        for year, state in zip(years, three, strict=True)
+    }
+    keys = zip(
+        frame["area"], frame["industry"], frame["measure"].map(PAIR_OF), frame["year"], strict=True
+    )
+    state = pd.Series([wanted.get(key, "") for key in keys], frame.index)
+    told = frame.assign(
+        value=frame["value"].fillna(7).mask(state == "zero", 0).where(state != "", frame["value"]),
+        state=state.replace("zero", "figure").where(state != "", frame["state"]),
+    )
+    told["value"] = told["value"].where(told["state"] == "figure")
+    left = (state != "missing") & (own | (frame["level"] == "city"))
+    seen = replace(review.submissions, observations=told[left])
+    return replace(review, area=review.plan.area, submissions=seen)
+
+
+def spread(review: briefing.Review, known: STATES, start: int = 0) -> dict:
+    """Return every combination of states, one for each city and industry, in turn."""
+    combinations = itertools.product(known, repeat=3)
+    turn = itertools.islice(itertools.cycle(combinations), start, None)
+    industries = [name for name in review.plan.industries["name"] if name != "涉尘行业"]
+    places = list(itertools.product(review.plan.cities, industries))
+    states = {}
+    for (area, industry), three in zip(places, turn, strict=False):
+        states[area, industry, "counts"] = states[area, industry, "safety"] = three
+        states[area, "涉尘行业", "share"] = states[area, "涉尘行业", "health"] = three
+    return states
+
+
+def whole_paper(review: briefing.Review) -> dict[str, str]:
+    """Return all that the paper says of figures, by function."""
+    of_tasks = {f for f in FUNCTIONS if "task" in f.__name__}
+    told = [f for f in FUNCTIONS if f not in (*of_tasks, briefing.findings)] + PARTS
+    parts = {str(function): str(function(review)) for function in told}
+    if not review.is_province:
+        parts["changes"] = str(briefing.changes.city_changes_table(review))
+    for name, part in parts.items():
+        assert not NOT_WORDS.search(part), (review.area, name, part)
+        assert "<td></td>" not in part, (review.area, name, part)
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "own"), [("final", 0, True), ("final", 60, True), ("midterm", 60, False)]
+)
+def test_a_paper_is_written_whatever_is_known_of_each_year(request, kind, start, own):
+    """Every combination of states in 2019, the year before and the year judged, and what it says.
+
+    In a city's tables each figure stands as it is, or why there is none: never 未报送 of what came.
+    """
+    example = request.getfixturevalue(kind)
+    states = spread(example, KNOWN, start)
+    review = arranged(example, states, own=own)
+    whole_paper(review)
+    for area in review.plan.cities:
+        city = of_area(review, area)
+        whole_paper(city)
+        for indicator, pair in (("accidents", "counts"), ("safety_training_coverage", "safety")):
+            rows = {row["行业"]: row for row in lines(briefing.goal_table(city, indicator))}
+            for (place, industry, kind_of), three in states.items():
+                if (place, kind_of) == (area, pair):
+                    assert_told(rows[industry], three, review.last, pair)
+
+
+def assert_told(row: dict[str, str], three: STATES, last: int, pair: str) -> None:
+    for year, state in zip((2019, last - 1, last), three, strict=True):
+        if pair == "safety" and year == 2019:
+            continue  # training has no baseline
+        cell = row[f"{year}年"].removesuffix("*")
+        if state == "zero" and pair == "safety":
+            assert cell == "无人员"
+        elif state in ("figure", "zero"):
+            assert re.fullmatch(r"\d+起|[\d.]+%", cell) and (state != "zero" or cell == "0起")
+        else:
+            assert cell == TOLD[state], (row, three)
+
+
+def test_where_everything_came_nobody_is_told_to_lack_anything(midterm):
+    """Industries that come and go, and zeros: all 27 combinations, and no figure is missing."""
+    example = arranged(midterm, spread(midterm, ("figure", "zero", "absent")))
+    for area in (example.plan.area, *example.plan.cities):
+        for name, part in whole_paper(of_area(example, area)).items():
+            assert not ACCUSES.search(re.sub("<[^>]*>", "", part)), (area, name, part)
+
+
+def test_a_total_says_what_it_lacks_and_counts_an_absent_industry_as_nothing(final):
+    """One industry of a city in one state in one of the two years; all else is whole."""
+    cases = list(itertools.product(("absent", "withheld", "missing"), (0, 2)))
+    states = {
+        (area, "机械制造", "counts"): tuple(state if n == year else "figure" for n in range(3))
+        for area, (state, year) in zip(final.plan.cities, cases, strict=False)
+    }
+    review = arranged(final, states, own=False)
+    whole_paper(review)
+    figures = final.submissions.observations.query("measure == 'accidents'")
+    figures = figures.set_index(["area", "industry", "year"])["value"]
+    for area, (state, year) in zip(final.plan.cities, cases, strict=False):
+        city = of_area(review, area)
+        whole_paper(city)
+        total = lines(briefing.goal_table(city, "accidents"))[-1]
+        for n, column in ((0, "2019年"), (2, "2025年")):
+            rest = figures.xs((area, int(column[:4])), level=("area", "year")).drop("机械制造")
+            if n == year and state != "absent":
+                assert total[column].removesuffix("*") == "数据不全"
+            elif n == year:
+                assert total[column].removesuffix("*") == f"{rest.sum()}起"
+        (line,) = [row for row in city_changes(city) if row["行业"] == TOTAL]
+        assert ("数据不全" in line["事故起数"]) == (state != "absent")
+        said = "".join(briefing.changes.like_with_like(city, "accidents"))
+        then, now = (
+            figures.xs((area, n), level=("area", "year")).drop("机械制造").sum()
+            for n in (2019, 2025)
+        )
+        assert (f"（{then}→{now}）。" in said) == (state == "absent")
+        if state == "absent":
+            assert said.startswith(f"机械制造{(2019, 0, 2025)[year]}年无此行业，不计该行业时，")
+
+
+def city_changes(review: briefing.Review) -> list[dict[str, str]]:
+    return lines(briefing.changes.city_changes_table(review))
+
+
+def test_an_industry_absent_in_both_years_has_no_change_and_is_not_said_to_be_unreported(final):
+    """晋城市 has no 非煤矿山: its paper said 未报送 of 2019, and 持平 of the change."""
+    review = of_area(final, "晋城市")
+    rows = {row["行业"]: row for row in lines(briefing.goal_table(review, "accidents"))}
+    columns = [f"{year}年" for year in (2019, 2021, 2022, 2023, 2024, 2025)]
+    assert {rows["非煤矿山"][name] for name in [*columns, "较2019年", "结论"]} == {"无此行业"}
+    assert "非煤矿山" not in str(briefing.changes_note(review, "accidents"))
+    assert {row["行业"]: row["事故起数"] for row in city_changes(review)}["非煤矿山"] == "无此行业"
+
+
+def test_an_industry_of_one_year_alone_is_told_in_a_citys_changes(final):
+    """A mine that closed, and one that opened: 26 accidents in 2019, and 7 in 2025."""
+    review = with_values(
+        final,
+        ("阳泉市", "煤矿", 2025, "accidents", "absent"),
+        ("晋城市", "非煤矿山", 2025, "accidents", 7),
+    )
+    changes = {}
+    for area in ("阳泉市", "晋城市"):
+        city = of_area(review, area)
+        changes |= {(area, row["行业"]): row["事故起数"] for row in city_changes(city)}
+    assert changes["阳泉市", "煤矿"] == "减少26起（26→无此行业）"
+    assert changes["晋城市", "非煤矿山"] == "增加7起（无此行业→7）"
+    assert (
+        "非煤矿山2019年无此行业，不计该行业时，重点行业合计事故起数持平（188→188）"
+        in (brief_sentences(city)[1])
+    )
+
+
+SHARES = (*KNOWN, "bare")
+SHARE_TOLD = TOLD | {"zero": "无病例", "withheld": "数据有误"}
+
+
+def test_a_share_is_told_as_it_is_known_in_every_year(final):
+    """Every state of the year judged beside every one of the year compared with, and of 2019."""
+    pairs = list(itertools.product(SHARES, SHARES))
+    # The example has no counts of the other two in every year.
+    cities = [name for name in final.plan.cities if name not in ("朔州市", "忻州市")]
+    for start in range(0, len(pairs), len(cities)):
+        chosen = dict(zip(cities, pairs[start : start + len(cities)], strict=False))
+        three = {area: (SHARES[start % 6], *pair) for area, pair in chosen.items()}
+        states = {(area, "涉尘行业", "share"): told for area, told in three.items()}
+        review = with_bare_ratios(arranged(final, states), three)
+        for area in (review.plan.area, *three):
+            city = of_area(review, area)
+            parts = [briefing.goal_table, briefing.goal_note, briefing.verdicts_table]
+            shown = [str(part(city, SHARE)) for part in parts]
+            shown += ["".join(brief_sentences(city)), str(briefing.gaps_table(city))]
+            assert not NOT_WORDS.search("".join(shown)), (area, three, shown)
+            for row in lines(shown[0]) if area in three else ():
+                year = int(row["年度"].removesuffix("年"))
+                if year in (2019, 2024, 2025):
+                    state = three[area][(2019, 2024, 2025).index(year)]
+                    cell = row["尘肺病报告比例"].removesuffix("*")
+                    assert re.fullmatch(SHARE_TOLD.get(state, r"\d[\d.]*%"), cell), (row, three)
+
+
+def with_bare_ratios(review: briefing.Review, states: Mapping[str, STATES]) -> briefing.Review:
+    """Return the review with a bare ratio of 12.5 % in the place of counts that are to be bare."""
+    frame, years = review.submissions.observations, (2019, 2024, 2025)
+    is_bare = [
+        place in states
+        and year in years
+        and measure == "short_exposure_cases"
+        and states[place][years.index(year)] == "bare"
+        for place, year, measure in zip(frame["area"], frame["year"], frame["measure"], strict=True)
+    ]
+    bare = frame[is_bare].assign(
+        measure="short_exposure_per_million", value=125_000, state="figure"
+    )
+    keys = ["area", "year"]
+    gone = pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(bare[keys]))
+    kept = frame[
+        ~(gone & (frame["industry"] == "涉尘行业") & frame["measure"].isin(PAIRS["share"]))
+    ]
+    observations = pd.concat([kept, bare], ignore_index=True)
+    return replace(review, submissions=replace(review.submissions, observations=observations))
 
 
 @pytest.fixture(scope="module")

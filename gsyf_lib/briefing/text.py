@@ -88,9 +88,15 @@ def _complete(due: pd.DataFrame, open_: pd.DataFrame) -> str:
         return "尚无到期的报表"
     first, last = due["data_year"].min(), due["data_year"].max()
     years = f"{first}年" if first == last else f"{first}年至{last}年"
-    lacking = "、".join(f"{year}年{len(group)}张" for year, group in open_.groupby("data_year"))
-    whole = f"收齐{len(due) - len(open_)}张，未收齐的有{lacking}" if lacking else "全部收齐"
+    is_faulty = open_["state"] == "faulty"
+    parts = {"收到但有误待更正": open_[is_faulty], "未收齐": open_[~is_faulty]}
+    told = [f"{word}的有{_by_year(rows)}" for word, rows in parts.items() if len(rows)]
+    whole = "，".join([f"收齐{len(due) - len(open_)}张", *told]) if told else "全部收齐"
     return f"{years}数据应报报表{len(due)}张，{whole}"
+
+
+def _by_year(rows: pd.DataFrame) -> str:
+    return "、".join(f"{year}年{len(group)}张" for year, group in rows.groupby("data_year"))
 
 
 def _files(review: Review) -> pd.DataFrame:
