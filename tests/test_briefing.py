@@ -30,6 +30,7 @@ from gsyf_lib.briefing.tasks import open_tasks_sentences, tasks_sentences
 from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
 from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
+from gsyf_lib.figures import contributions_figure, coverage_figure, decline_figure, share_figure
 from gsyf_lib.office import Item, Paragraph, Table, html_blocks
 from gsyf_lib.publish.briefing import build_briefing
 from gsyf_lib.publish.documents import briefing_files
@@ -478,6 +479,17 @@ def test_what_is_lacking_is_asked_of_who_owes_it(final):
     assert len(asked) == len(owed.drop_duplicates(["area", "department"]))
 
 
+def test_what_the_year_judged_lacks_is_asked_for_by_its_due_day(final):
+    """忻州市's report of 2025 is due on the very day of the evaluation."""
+    asked = "忻州市卫生健康部门于2025年12月31日前报齐2025年数据"
+    assert f"{asked}（依据：报送期限，尚有报表1张未收齐）。" in proposals(final)
+    early = briefing.load_review(2025, data="data", as_of="2023-12-31")
+    assert (
+        "尚未报齐的地区和责任部门于2025年12月31日前报齐2025年数据"
+        "（依据：报送期限，尚有报表96张未收齐）。"
+    ) in proposals(early)
+
+
 def test_the_proposals_go_to_the_joint_meeting_that_the_plan_holds_next(midterm, final):
     (task,) = midterm.plan.tasks[
         (midterm.plan.tasks["year"] == 2024) & (midterm.plan.tasks["kind"] == "joint_meeting")
@@ -893,6 +905,7 @@ def test_the_final_evaluation_judges_the_last_year_of_the_plan_whatever_came(pla
     review = briefing.load_review(2025, data="data", as_of="2023-12-31")
     assert review.last == 2025 and set(review.goals["status"]) == {"not_reported"}
     assert "评价截至2025年" in basis_sentences(review)[0]
+    assert "2025年各市目标均无法判定。" in str(briefing.gaps_note(review))
     first, instead, *_ = brief_sentences(review)
     assert first == "2025年，山西省20项年度目标中，未报送20项。"
     assert instead == (
@@ -1076,6 +1089,15 @@ def assert_told(row: dict[str, str], three: STATES, last: int, pair: str) -> Non
             assert cell == TOLD[state], (row, three)
 
 
+def test_every_figure_is_drawn_whatever_is_known_of_each_year(final):
+    review = arranged(final, spread(final, KNOWN))
+    assert contributions_figure(review.contributions).alt
+    for area in (review.plan.area, *review.plan.cities[::5]):
+        for draw in (decline_figure, share_figure, coverage_figure):
+            figure = draw(review.history, area, review.last)
+            assert not NOT_WORDS.search(figure.alt + str(figure.data)), (area, draw)
+
+
 def test_where_everything_came_nobody_is_told_to_lack_anything(midterm):
     """Industries that come and go, and zeros: all 27 combinations, and no figure is missing."""
     example = arranged(midterm, spread(midterm, ("figure", "zero", "absent")))
@@ -1150,8 +1172,10 @@ def test_an_industry_of_one_year_alone_is_told_in_a_citys_changes(final):
     )
 
 
-SHARES = (*KNOWN, "bare")
-SHARE_TOLD = TOLD | {"zero": "无病例", "withheld": "数据有误"}
+SHARES = (*KNOWN, "bare", "bare and withheld")
+SHARE_TOLD = (
+    TOLD | {"zero": "无病例"} | dict.fromkeys(("withheld", "bare and withheld"), "数据有误")
+)
 
 
 def test_a_share_is_told_as_it_is_known_in_every_year(final):
@@ -1161,7 +1185,7 @@ def test_a_share_is_told_as_it_is_known_in_every_year(final):
     cities = [name for name in final.plan.cities if name not in ("朔州市", "忻州市")]
     for start in range(0, len(pairs), len(cities)):
         chosen = dict(zip(cities, pairs[start : start + len(cities)], strict=False))
-        three = {area: (SHARES[start % 6], *pair) for area, pair in chosen.items()}
+        three = {area: (SHARES[start % len(SHARES)], *pair) for area, pair in chosen.items()}
         states = {(area, "涉尘行业", "share"): told for area, told in three.items()}
         review = with_bare_ratios(arranged(final, states), three)
         for area in (review.plan.area, *three):
@@ -1179,24 +1203,24 @@ def test_a_share_is_told_as_it_is_known_in_every_year(final):
 
 
 def with_bare_ratios(review: briefing.Review, states: Mapping[str, STATES]) -> briefing.Review:
-    """Return the review with a bare ratio of 12.5 % in the place of counts that are to be bare."""
-    frame, years = review.submissions.observations, (2019, 2024, 2025)
-    is_bare = [
-        place in states
-        and year in years
-        and measure == "short_exposure_cases"
-        and states[place][years.index(year)] == "bare"
-        for place, year, measure in zip(frame["area"], frame["year"], frame["measure"], strict=True)
-    ]
-    bare = frame[is_bare].assign(
+    """Return the review with bare ratios of 12.5 % in the place of counts that are to be bare."""
+    wanted = {
+        (area, year): state
+        for area, three in states.items()
+        for year, state in zip((2019, 2024, 2025), three, strict=True)
+        if state.startswith("bare")
+    }
+    frame = review.submissions.observations
+    places = pd.Series(list(zip(frame["area"], frame["year"], strict=True)), frame.index)
+    of_share = frame["measure"].isin(PAIRS["share"]) & places.isin(list(wanted))
+    bare = frame[of_share & (frame["measure"] == "short_exposure_cases")].assign(
         measure="short_exposure_per_million", value=125_000, state="figure"
     )
-    keys = ["area", "year"]
-    gone = pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(bare[keys]))
-    kept = frame[
-        ~(gone & (frame["industry"] == "涉尘行业") & frame["measure"].isin(PAIRS["share"]))
-    ]
-    observations = pd.concat([kept, bare], ignore_index=True)
+    faulty = places[bare.index].map(wanted) != "bare"
+    bare = bare.assign(
+        value=bare["value"].mask(faulty), state=bare["state"].mask(faulty, "withheld")
+    )
+    observations = pd.concat([frame[~of_share], bare], ignore_index=True)
     return replace(review, submissions=replace(review.submissions, observations=observations))
 
 

@@ -52,20 +52,16 @@ def changes_table(review: Review, indicator: str) -> Html:
     """Return the change of every city and industry; nothing for a city's briefing."""
     if not review.is_province:
         return Html("")
-    shown, early = contributions_table(review.contributions, indicator), _early(review, indicator)
-    return Html(str(shown).replace("</span></caption>", f"{early}</span></caption>"))
-
-
-def _early(review: Review, *indicators: str) -> str:
-    """Return in brackets that counts of the area and year may still be corrected."""
-    rows = review.results if review.is_province else review.goals
-    early = early_words(rows[rows["indicator"].isin(indicators)])
-    return f"（{early}）" if early else ""
+    shown = contributions_table(review.contributions, indicator)
+    early = early_words(review.results[review.results["indicator"] == indicator])
+    end = "）</span></caption>"
+    return Html(str(shown).replace(end, f"；{early}{end}")) if early else shown
 
 
 def city_changes_table(review: Review) -> Html:
     """Return a city's change by industry, as a table."""
-    return _city_table(_of_area(review), _early(review, *COUNTS))
+    early = early_words(review.goals[review.goals["indicator"].isin(COUNTS)])
+    return _city_table(_of_area(review), f"（{early}）" if early else "")
 
 
 def _of_area(review: Review) -> pd.DataFrame:

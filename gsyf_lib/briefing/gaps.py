@@ -6,6 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import TOTAL
+from gsyf_lib.notes.luck import JUDGED
 
 __all__ = ["by_indicator", "city_gaps_table", "gap_words", "gaps_note", "gaps_table"]
 
@@ -74,10 +75,19 @@ def gaps_sentences(review: Review) -> list[str]:
         return said
     rows = _of_cities(review)
     if rows.empty:
-        return [*said, f"{review.last}年各市没有未达标的目标。"]
+        return [*said, f"{review.last}年{_none_missed(review)}。"]
     cities, every = rows["area"].nunique(), len(review.plan.cities)
     how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
     return [*said, f"{review.last}年{how_many}未达标的目标，共{len(rows)}项。"]
+
+
+def _none_missed(review: Review) -> str:
+    """Return that no city misses a goal: as far as there is anything to judge."""
+    status = review.results.loc[review.results["level"] == "city", "status"]
+    if not status.isin(JUDGED).any():
+        return "各市目标均无法判定"
+    is_whole = status.isin([*JUDGED, "not_applicable"]).all()
+    return f"各市{'' if is_whole else '可以判定的'}目标全部达标"
 
 
 def _counted(review: Review, kind: str, word: str) -> str:
