@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.dues import is_due
 from gsyf_lib.early_warning import outlook_places
 from gsyf_lib.indicators import COUNTS, TOTAL, indicator_values
 from gsyf_lib.panel import Panel
@@ -22,8 +23,16 @@ __all__ = [
     "outlook",
 ]
 
+# Reasons for which a figure that may still come in time lacks; a joint verdict has none.
+LACKING = ("", "not_reported", "incomplete", "cities_incomplete")
 
-def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
+
+def assess(
+    plan: Plan,
+    observations: pd.DataFrame,
+    year: int | None = None,
+    as_of: pd.Timestamp | None = None,
+) -> pd.DataFrame:
     """Judge the cities and the province against the plan's targets.
 
     Parameters
@@ -31,6 +40,7 @@ def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> p
     plan : Plan
     observations : frames.OBSERVATIONS
     year : a year with targets; None judges all of them, one after the other
+    as_of : the day looked from, before whose due days nothing is 未报送; None: after all of them
 
     Returns
     -------
@@ -52,7 +62,19 @@ def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> p
     [2021, 2022, 2023, 2024, 2025]
     """
     values = indicator_values(observations, plan.indicators)
-    return assess_values(plan, values, plan.years if year is None else [year])
+    results = assess_values(plan, values, plan.years if year is None else [year])
+    return _with_dues(plan, results, as_of)
+
+
+def _with_dues(plan: Plan, results: pd.DataFrame, as_of: pd.Timestamp | None) -> pd.DataFrame:
+    """Give ``not_due`` as the reason why figures lack that may still come in time."""
+    first = results["reason"].str.partition("|")[0]
+    lacking = (results["status"] == "not_reported") & first.isin(LACKING)
+    rows = results[lacking]
+    indicators = rows["indicator"].where(rows["indicator"] != "joint", COUNTS[0])
+    early = rows.index[~is_due(plan, indicators, rows["year"], as_of)]
+    results.loc[early, "reason"] = "not_due"
+    return results
 
 
 def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
@@ -125,7 +147,7 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def assess_with_outlook(
-    plan: Plan, observations: pd.DataFrame, year: int
+    plan: Plan, observations: pd.DataFrame, year: int, as_of: pd.Timestamp | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what ``assess`` does of all years, and ``outlook`` of one: together they cost little.
 
@@ -134,12 +156,14 @@ def assess_with_outlook(
     plan : Plan
     observations : frames.OBSERVATIONS
     year : a year with targets
+    as_of : as for ``assess``
     """
     values = indicator_values(observations, plan.indicators)
     areas, targets = _judged_areas(plan), _all_targets(plan)
     rows = _judged(plan, values, plan.years, areas, targets)
     of_year = rows[rows["year"] == year].reset_index(drop=True)
-    return _results(rows, areas, targets, plan), _outlook(of_year, areas, targets, plan)
+    results = _with_dues(plan, _results(rows, areas, targets, plan), as_of)
+    return results, _outlook(of_year, areas, targets, plan)
 
 
 def _results(

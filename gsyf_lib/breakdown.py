@@ -38,8 +38,8 @@ def contributions(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataF
 
     Notes
     -----
-    A figure counts only if both years are there; 无此行业 is no case. A sum that lacks one is
-    ``partial`` and says how many it lacks; the province's total is then missing, as its verdict.
+    A figure counts only if both years are there; 无此行业 is no case, and has no number. A sum that
+    lacks one is ``partial`` and says how many; the province's total is then missing, as judged.
     The province's change is that of the figures judged (reading 18, decision 0002); where they
     are its own, the difference to the cities is a line of its own, and holds what is missing.
 
@@ -114,17 +114,18 @@ def _added(cells: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Add the cells that are known in both years, and count those that are not."""
     known = cells["state"] != "missing"
     flags = cells[key].assign(
-        **{name: cells[name].where(known).fillna(0) for name in (*NUMBERS, "change")},
+        **{name: cells[name].where(known) for name in (*NUMBERS, "change")},
         missing=cells["missing"],
         figures=(cells["state"] == "figure").astype(int),
     )
-    rows = flags.groupby(key, as_index=False, sort=False).sum()
+    # Without a single figure there is no sum of 0: then no industry was there.
+    rows = flags.groupby(key, as_index=False, sort=False).sum(min_count=1)
     is_whole, has_figures = rows["missing"] == 0, rows["figures"] > 0
     rows["state"] = np.select(
         [is_whole & has_figures, is_whole, has_figures], ["figure", "absent", "partial"], "missing"
     )
     rows[NUMBERS] = rows[NUMBERS].where(has_figures)
-    rows["change"] = rows["change"].where(rows["state"] != "missing")
+    rows["change"] = rows["change"].fillna(0).where(rows["state"] != "missing")
     return rows.drop(columns="figures")
 
 

@@ -1,6 +1,7 @@
 """Who owes what by when, and what to chase: the status as a frame, as text, and as a workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
@@ -8,7 +9,14 @@ from openpyxl import Workbook
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, lacking, receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.words import RECEIPT_STATES, SYNTHETIC, TABLES, day
+from gsyf_lib.words import (
+    RECEIPT_STATES,
+    SYNTHETIC,
+    TABLES,
+    day,
+    fault_words,
+    receipt_words,
+)
 from gsyf_lib.workbooks import add_table, workbook_bytes
 
 __all__ = ["chase_book", "overdue", "status", "status_lines"]
@@ -25,6 +33,7 @@ COLUMNS = [
     ("尚缺行业", 36),
     ("收齐日期", 14),
     ("逾期天数", 11),
+    ("请更正", 44),
 ]
 
 
@@ -35,7 +44,7 @@ def status(plan: Plan, submissions: Submissions) -> pd.DataFrame:
     -------
     frames.RECEIPTS
     """
-    return receipt_states(plan, submissions.observations, submissions.as_of)
+    return receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
 
 
 def overdue(plan: Plan, submissions: Submissions) -> pd.DataFrame:
@@ -51,13 +60,16 @@ def overdue(plan: Plan, submissions: Submissions) -> pd.DataFrame:
 
 
 def _with_gaps(plan: Plan, submissions: Submissions) -> pd.DataFrame:
-    """Return the receipts with the industries they lack, department by department."""
+    """Return the receipts with the industries that did not come, department by department."""
     rows = status(plan, submissions)
     gaps = lacking(plan, submissions.observations)
     rows = rows.merge(gaps.rename("lacking").reset_index(), how="left")
-    rows["lacking"] = rows["lacking"].fillna("")
+    rows["lacking"] = [
+        "、".join(name for name in names.split("、") if name not in came.split("|"))
+        for names, came in zip(rows["lacking"].fillna(""), rows["faulty"], strict=True)
+    ]
     since = (submissions.as_of - rows["due"]).dt.days.astype("Int64")
-    is_open = (rows["received"] < rows["expected"]) & (since > 0)
+    is_open = (rows["lacking"] != "") & (since > 0)
     rows["days_open"] = since.where(is_open, rows["days_late"])
     order = {name: number for number, name in enumerate(plan.departments["name"])}
     rows = rows.assign(rank=rows["department"].map(order))
@@ -70,19 +82,27 @@ def status_lines(plan: Plan, submissions: Submissions) -> Iterator[str]:
     for row in overdue(plan, submissions).to_dict("records"):
         yield (
             f"{row['department']}  {row['area']}  {row['data_year']}年{TABLES[row['table']]}  "
-            f"{RECEIPT_STATES[row['state']]}：期限{day(row['due'])}，已逾期{row['days_open']}天，"
-            f"尚缺{row['lacking']}"
+            f"{receipt_words(row)}{_open(row)}"
         )
     received = status(plan, submissions)
     yield f"截至{day(submissions.as_of)}："
     for year, rows in received.groupby("data_year"):
         whole, owing = completeness(received, int(str(year)))
-        late = int((rows["state"] == "late").sum())
+        late, faulty = ((rows["state"] == state).sum() for state in ("late", "faulty"))
         if rows["due"].min() < submissions.as_of or whole:
             note = f"，其中{late}项逾期报送" if late else ""
+            note += f"；{faulty}项有误待更正" if faulty else ""
             yield f"{year}年数据已收齐{whole}/{owing}个地区{note}"
         else:
             yield f"{year}年数据未到期（期限{day(rows['due'].min())}），已收齐{whole}/{owing}个地区"
+
+
+def _open(row: Mapping[str, Any]) -> str:
+    """Return since when which industries are owed; nothing if all came, though with errors."""
+    if not row["lacking"]:
+        return ""
+    since = f"期限{day(row['due'])}，已逾期{row['days_open']}天"
+    return f"：{since}，尚缺{row['lacking']}"
 
 
 def chase_book(plan: Plan, submissions: Submissions) -> bytes:
@@ -94,7 +114,9 @@ def chase_book(plan: Plan, submissions: Submissions) -> bytes:
     chased, everything = overdue(plan, submissions), _with_gaps(plan, submissions)
     first, second = book.active, book.create_sheet("全部")
     first.title = "催报清单"
-    add_table(first, f"催报清单：逾期未报或未报齐{len(chased)}项{seen}", COLUMNS, _rows(chased))
+    add_table(
+        first, f"催报清单：逾期未报、未报齐或待更正{len(chased)}项{seen}", COLUMNS, _rows(chased)
+    )
     add_table(second, f"报送情况：共{len(everything)}项{seen}", COLUMNS, _rows(everything))
     return workbook_bytes(book, submissions.as_of.date())
 
@@ -113,4 +135,5 @@ def _rows(receipts: pd.DataFrame) -> Iterator[list[object]]:
             "" if row["state"] == "not_due" else row["lacking"],
             None if pd.isna(row["received_on"]) else row["received_on"].date(),
             None if pd.isna(row["days_open"]) else row["days_open"],
+            f"{row['faulty'].replace('|', '、')}：{fault_words(row)}" if row["faulty"] else "",
         ]

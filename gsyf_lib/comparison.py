@@ -1,5 +1,6 @@
 """Cities beside each other without a league table: which differences luck does not explain."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,9 @@ import pandas as pd
 
 from gsyf_lib import chance, frames
 from gsyf_lib.errors import UsageError
-from gsyf_lib.words import shown_statuses
+from gsyf_lib.words import exact, shown_statuses
 
-__all__ = ["LEVEL", "funnel"]
+__all__ = ["LEVEL", "decline_of", "funnel"]
 
 LEVEL = 0.998
 
@@ -67,6 +68,18 @@ def funnel(results: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
         goal=_goal_share(rows["threshold"]),
     )  # fmt: skip
     return frames.conform(rows.assign(position=_position(rows)), frames.FUNNEL)
+
+
+def decline_of(share: float) -> Fraction:
+    """Return the decline that a share of the later year among the cases of both stands for.
+
+    Examples
+    --------
+    >>> decline_of(0.5), decline_of(19 / 39)
+    (Fraction(0, 1), Fraction(1, 20))
+    """
+    later = exact(share)
+    return 1 - later / (1 - later)
 
 
 def _of_others(counts: pd.Series, cases: pd.Series, industries: pd.Series) -> pd.Series:

@@ -15,7 +15,7 @@ from gsyf_lib.html import Html, box, notice, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import SHARE, change_text, figure_text
+from gsyf_lib.tables.cells import SHARE
 
 __all__ = ["choices", "explore", "selection"]
 
@@ -38,7 +38,7 @@ def explore(plan: Plan, submissions: Submissions) -> VBox:
     >>> [chooser.description for chooser in explorer.children[0].children]
     ['地区', '指标', '行业', '年度']
     """
-    history = assess(plan, submissions.observations)
+    history = assess(plan, submissions.observations, as_of=submissions.as_of)
     offered = choices(history)
     areas = list(history["area"].unique())
     years = [int(year) for year in history["year"].unique()]
@@ -122,15 +122,15 @@ def _table(goal: pd.DataFrame, area: str, year: int) -> Html:
 
 
 def _line(row: pd.Series) -> dict[str, str]:
-    reason = words.reason_words(row["reason"])
+    reason = words.reason_beside(row)
     note = Html("（{}）").format(reason) if reason else ""
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
     return {
         "年度": f"{row['year']}年",
         "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
-        "实际值": figure_text(row, "value") + star,
-        "对比值": figure_text(row, "baseline"),
-        "变化": change_text(row),
+        "实际值": words.figure_words(row, "value") + star,
+        "对比值": words.figure_words(row, "baseline"),
+        "变化": words.change_words(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
         "余量": words.margin_words(row),

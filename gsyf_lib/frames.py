@@ -14,6 +14,7 @@ __all__ = [
     "CONTRIBUTIONS",
     "DEPARTMENTS",
     "DUTIES",
+    "FAULTY",
     "FIGURE_CHANGES",
     "FINDINGS",
     "FRAMES",
@@ -285,6 +286,23 @@ FINDINGS = Contract(
         Column("message", TEXT, "where, what, why, and what to do, in Chinese"),
     ),
 )
+FAULTY = Contract(
+    "faulty",
+    "one row per figure that came, but with an error, and of which none is in force",
+    ("area_code", "industry", "year", "measure"),
+    (
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY,
+        _YEAR_ABOUT,
+        Column("measure", TEXT, "what is counted"),
+        Column("code", TEXT, "code of the finding, of severity error"),
+        _RECEIVED_ON,
+        _FILE,
+        _SHEET,
+        Column("cell", TEXT, "cell address; empty if the error is about more than one cell"),
+    ),
+)
 REVISIONS = Contract(
     "revisions",
     "one row per figure that a later folder changed",
@@ -425,7 +443,16 @@ RECEIPTS = Contract(
         Column("expected", WHOLE, "industries owed", "industries"),
         Column("received", WHOLE, "industries complete, 无此行业 included", "industries"),
         Column("received_on", DAY, "day the last of them came in; empty unless complete"),
-        Column("state", TEXT, "on_time, late, partial, missing or not_due"),
+        Column(
+            "state",
+            TEXT,
+            "on_time, late; faulty: all came, some with an error; partial: some did not come; "
+            "missing or not_due",
+        ),
+        Column("faulty", TEXT, "industries not complete that came with an error, separated by |"),
+        Column("faulty_on", DAY, "day the last of them came"),
+        Column("fault_codes", TEXT, "codes of these errors, separated by |"),
+        Column("fault_cells", TEXT, "cells of these errors, separated by |"),
         Column("days_late", WHOLE, "days after the due day; empty unless late", "days"),
     ),
 )
@@ -552,6 +579,7 @@ FRAMES = (
     OUTLOOK,
     PROGRESS,
     FINDINGS,
+    FAULTY,
     REVISIONS,
     CHANGES,
     READING_CHANGES,

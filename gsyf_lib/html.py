@@ -31,6 +31,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "met": ("达标", "✓"),
     "missed": ("未达标", "×"),
     "not_reported": ("未报送", "…"),
+    "not_due": ("未到报送期限", "△"),
     "withheld": ("数据有误", "！"),
     "unjudged": ("不能判定", "○"),
     "undefined": ("无法计算", "？"),
@@ -133,8 +134,10 @@ def table(
     )
 
 
-def status_mark(status: str) -> Html:
+def status_mark(status: str, *, derived: bool = False) -> Html:
     """Return a status (达标, 未达标, …) by word, shape and colour.
+
+    One that is derived from others, and counts among no goals, is drawn lightly.
 
     Examples
     --------
@@ -145,7 +148,7 @@ def status_mark(status: str) -> Html:
     mark = Html(
         '<span class="status {}"><span class="shape" aria-hidden="true">{}</span> {}</span>'
     )
-    return mark.format(status, shape, word)
+    return mark.format(f"{status} derived" if derived else status, shape, word)
 
 
 def anchor(*parts: object) -> str:
@@ -225,7 +228,7 @@ def details(summary: str, body: str) -> Html:
 
 
 def notice(text: str, kind: str) -> Html:
-    """Return a banner; ``kind`` is ``synthetic``, ``provisional`` or ``scenario``."""
+    """Return a banner; ``kind`` is ``synthetic``, ``provisional``, ``scenario`` or ``nothing``."""
     return Html('<p class="notice {}" role="note">{}</p>').format(kind, text)
 
 

@@ -14,6 +14,7 @@ Z95 = float(special.ndtri(0.975))
 # exp(3) a year: a series steeper than that has cases in one year only.
 STEEPEST = 3.0
 PRECISE = 1e-12
+DIGITS = 12
 
 
 def constant_rate(
@@ -56,7 +57,8 @@ def straight_line(
     begun, now, years = (np.asarray(a, float) for a in (first, last, elapsed))
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where(years > 0, (now - begun) / years, np.nan)
-    return np.clip(now + rate * np.asarray(ahead, float), 0, 1)
+    # Counts that lead to exactly 1 must not come out a rounding error below it.
+    return np.clip(np.round(now + rate * np.asarray(ahead, float), DIGITS), 0, 1)
 
 
 def loglinear_trend(counts: ArrayLike, years: ArrayLike, at: float) -> tuple[Floats, ...]:

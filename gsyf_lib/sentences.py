@@ -8,7 +8,6 @@ from gsyf_lib.html import Html, box, definition, notice, paragraphs
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes.goals import (
     coverage_sentence,
-    share_change,
     share_sentence,
     tally_sentence,
     total_sentence,
@@ -83,7 +82,7 @@ def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
     """Return the sentences on the totals, the share and the coverage."""
     sentences = [
         *(
-            total_sentence(row)
+            total_sentence(row, goals)
             for _, row in rows[rows["industry"] == TOTAL].iterrows()
             if row["indicator"] in COUNTS
         ),
@@ -97,19 +96,12 @@ def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
     if missed.empty:
         return ""
-    notes = pd.Series([f"（{_short(row)}）" for _, row in missed.iterrows()], missed.index)
+    notes = pd.Series([f"（{words.why_words(row)}）" for _, row in missed.iterrows()], missed.index)
     said = [
         f"{department}负责的{_by_industry(group, notes[group.index])}"
         for department, group in missed.groupby("department", sort=False)
     ]
     return f"未达标的有：{'；'.join(said)}。"
-
-
-def _short(row: pd.Series) -> str:
-    """Return by how many a goal is missed; in words where no number can be said."""
-    if pd.notna(row["margin"]):
-        return words.margin_words(row)
-    return words.change_words(row) if row["indicator"] in COUNTS else share_change(row)
 
 
 def _unknown(goals: pd.DataFrame) -> str:
@@ -162,10 +154,11 @@ def masthead(
     if edition not in EDITIONS:
         raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
     year = int(results["year"].max())
-    received = receipt_states(plan, submissions.observations, submissions.as_of)
+    received = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
     if department is not None:
         received = words.select_department(received, department)
-    said = _received(plan, received[received["data_year"] == year], area)
+    received = received[received["data_year"] == year]
+    said = _received(plan, received, area) + _not_due(received)
     if area is not None:
         results = words.select_area(results, area)
     assumed = assumptions(plan, submissions)
@@ -182,10 +175,18 @@ def masthead(
         notices.append(notice(text, "scenario"))
     if submissions.synthetic:
         notices.append(notice("示例数据（非真实）：本页数字为随机生成，仅供演示。", "synthetic"))
+    if results["value"].isna().all():
+        notices.append(notice(f"尚未收到{year}年的数据：本页没有可以判定的目标。", "nothing"))
     if results["provisional"].any():
         text = f"初步数据：部分数据在次年1月31日前收到，可能更正。{year}年结论以最终数据为准。"
         notices.append(notice(text, "provisional"))
     return box("masthead", *notices, definition(facts))
+
+
+def _not_due(received: pd.DataFrame) -> str:
+    """Return until when what has not come may still come; nothing once that day has passed."""
+    early = received.loc[received["state"] == "not_due", "due"]
+    return f"（报送期限{words.day(early.max())}，尚未到期）" if len(early) else ""
 
 
 def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
@@ -198,10 +199,17 @@ def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
         return f"{_whole(own)}张报表收齐"
     cities = received[received["area"] != plan.area]
     late = cities[cities["received"] < cities["expected"]]
-    names = [row.area + words.TABLES[row.table] for row in late.itertuples()]
+    is_faulty = late["state"] == "faulty"
+    told = [_tables("缺", late[~is_faulty]), _tables("有误待更正", late[is_faulty])]
+    lacks = "；".join(filter(None, told))
+    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{f'（{lacks}）' if lacks else ''}"
+
+
+def _tables(word: str, received: pd.DataFrame) -> str:
+    """Return the first of these tables by area and name; nothing if there are none."""
+    names = [row.area + words.TABLES[row.table] for row in received.itertuples()]
     more = f"等{len(names)}张" if len(names) > NAMED else ""
-    lacks = f"（缺：{'、'.join(names[:NAMED])}{more}）" if names else ""
-    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{lacks}"
+    return f"{word}：{'、'.join(names[:NAMED])}{more}" if names else ""
 
 
 def _whole(received: pd.DataFrame) -> str:

@@ -115,8 +115,10 @@ def read(folder: Path, as_of: str | None) -> Reading:
     plan = load_plan_anew(folder)
     submissions = load_submissions_anew(plan, as_of)
     year = latest_year(plan, submissions.observations)
-    history, outlook = assess_with_outlook(plan, submissions.observations, year)
-    received = receipt_states_anew(plan, submissions.observations, submissions.as_of)
+    history, outlook = assess_with_outlook(plan, submissions.observations, year, submissions.as_of)
+    received = receipt_states_anew(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     whole = Reading(folder.resolve(), as_of, plan, submissions, history, received)
     return replace(whole, outlooks={year: outlook})
 
@@ -158,16 +160,27 @@ def load_submissions(
 
 
 @functools.wraps(assess_anew)
-def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
-    """Return the results as judged, if the plan and the figures are the batch's own."""
+def assess(
+    plan: Plan,
+    observations: pd.DataFrame,
+    year: int | None = None,
+    as_of: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Return the results as judged, if the plan, the figures and the day are the batch's own."""
     reading = _of(plan.folder)
-    if reading is None or not reading.is_of(plan, observations):
-        return assess_anew(plan, observations, year)
+    if (
+        reading is None
+        or not reading.is_of(plan, observations)
+        or as_of not in (None, reading.submissions.as_of)
+    ):
+        return assess_anew(plan, observations, year, as_of)
     return reading.history if year is None else reading.of_year(year)
 
 
 @functools.wraps(receipt_states_anew)
-def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def receipt_states(
+    plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp, faulty: pd.DataFrame
+) -> pd.DataFrame:
     """Return them as worked out, if the plan, the figures and the day are the batch's own."""
     reading = _of(plan.folder)
     if (
@@ -175,7 +188,7 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
         or not reading.is_of(plan, observations)
         or as_of != reading.submissions.as_of
     ):
-        return receipt_states_anew(plan, observations, as_of)
+        return receipt_states_anew(plan, observations, as_of, faulty)
     return reading.received
 
 

@@ -420,7 +420,9 @@ def test_another_plan_s_thresholds_are_exact_and_printed_in_full(other_plan, tmp
 
 def test_another_plan_s_receipts_have_its_own_days(other_plan, tmp_path):
     submissions = load(other_plan, tmp_path, OTHER_FILES)
-    rows = gs.receipt_states(other_plan, submissions.observations, submissions.as_of)
+    rows = gs.receipt_states(
+        other_plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = rows[(rows["data_year"] == 2026) & (rows["table"] == "accidents")]
     late = rows[(rows["area"] == "丙市")]
     assert late["days_late"].tolist() == [2, 2]

@@ -10,10 +10,16 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fontTools.ttLib import TTFont
+from nbformat import v4
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from gsyf_lib.html import box
+from gsyf_lib.notes.shortfalls import tally_bar
+from gsyf_lib.publish.pages import render_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 if not CHROMIUM and not os.environ.get("CI"):
@@ -343,3 +349,63 @@ def test_long_numbers_are_set_in_groups_and_copied_as_plain_digits(page, report_
     )
     assert 0.1 < page.locator("#long .k").evaluate(gap) < 0.25
     page.emulate_media(media="screen")
+
+
+BAR = """() => {
+    const bar = document.querySelector('.tally .bar'), whole = bar.getBoundingClientRect();
+    return [...bar.children].map(part => { const box = part.getBoundingClientRect();
+        return [part.className, box.width / whole.width, box.top - whole.top]; }); }"""
+
+
+@pytest.mark.parametrize("width", [NARROW, 1280])
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"met": 20},
+        {"met": 1, "missed": 19},
+        {"missed": 20},
+        {"met": 13, "missed": 5, "withheld": 2},
+    ],
+    ids=str,
+)
+def test_the_bar_of_the_conclusion_is_as_long_as_its_counts(page, tmp_path, counts, width):
+    """20 of 20 fill it, 1 of 20 is a twentieth, 0 of 20 is nothing; it stands in one line."""
+    statuses = [status for status, number in counts.items() for _ in range(number)]
+    path = tmp_path / "bar.html"
+    path.write_bytes(bar_page(statuses))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    drawn = page.evaluate(BAR)
+    assert [name for name, *_ in drawn] == list(counts)
+    whole = page.locator(".tally .bar").bounding_box()["width"]
+    assert whole > width / 2
+    for name, share, below in drawn:
+        assert share * whole == pytest.approx(counts[name] / 20 * whole, abs=1)
+        assert below == 0
+    labels = page.locator(".tally li")
+    assert labels.count() == len(counts)
+    for n in range(labels.count()):
+        assert labels.nth(n).evaluate("e => e.scrollWidth <= e.clientWidth && e.offsetHeight < 48")
+
+
+def bar_page(statuses: list[str]) -> bytes:
+    """Return a page with the conclusion of a city whose goals have these statuses."""
+    rows = [
+        {"status": "not_reported", "reason": status}
+        if status == "withheld"
+        else {"status": status, "reason": ""}
+        for status in statuses
+    ]
+    goals = pd.DataFrame(rows).assign(indicator="accidents")
+    shown = v4.new_output("execute_result", {"text/html": str(box("summary", tally_bar(goals)))})
+    cell = v4.new_code_cell("", outputs=[shown])
+    return render_page(v4.new_notebook(cells=[cell]), title="报告")
+
+
+@pytest.mark.parametrize("name", ["140100", "140000", "department_health"])
+def test_the_bar_of_every_page_is_as_long_as_the_counts_beside_it(page, report_folder, name):
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    page.goto((report_folder / f"{name}.html").as_uri())
+    counts = [int(text) for text in page.locator(".tally li b").all_inner_texts()]
+    shares = [share for _, share, *_ in page.evaluate(BAR)]
+    assert shares == pytest.approx([count / sum(counts) for count in counts], abs=0.002)

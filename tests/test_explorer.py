@@ -100,9 +100,9 @@ def test_a_choice_is_shown_within_the_third_of_a_second(history):
 def test_the_results_are_judged_once(plan, example, monkeypatch):
     judged = []
 
-    def counted(*arguments: object) -> pd.DataFrame:
+    def counted(*arguments: object, **day: object) -> pd.DataFrame:
         judged.append(arguments)
-        return gs.assess(*arguments)
+        return gs.assess(*arguments, **day)
 
     monkeypatch.setattr(explorer, "assess", counted)
     opened = gs.explore(plan, example)

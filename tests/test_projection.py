@@ -82,3 +82,9 @@ def test_a_share_goes_on_in_a_straight_line_and_stays_a_share():
     assert straight_line(0.7, 0.8, 2, 2) == pytest.approx(0.9)
     assert (straight_line(0.7, 0.9, 1, 3), straight_line(0.3, 0.1, 1, 3)) == (1, 0)
     assert np.isnan(straight_line(0.8, 0.8, 0, 3))
+
+
+def test_a_line_through_counts_that_leads_to_all_is_all_to_the_last_digit():
+    """From 0.4 over 0.7 to 1: as floats a rounding error less, which would print 100.0 %."""
+    assert float(straight_line(0.7, 0.9, 2, 1)) == 1
+    assert float(straight_line(0.4, 0.7, 2, 2)) == 1

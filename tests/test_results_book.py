@@ -118,7 +118,7 @@ def test_the_overview_says_what_is_missed_by_how_much_and_who_is_responsible(boo
     rows = {row["地区"]: row for row in rows_of(book, "总览")}
     missed = rows["太原市"]["未达标的目标，差多少，由谁负责"]
     assert missed == "住房和城乡建设部门：建筑施工事故起数（超出1起）"
-    assert "非煤矿山事故起数（对比年度为0，当年有发生）" in str(rows["阳泉市"])
+    assert "非煤矿山伤亡人数（由0升至3人）" in str(rows["阳泉市"])
     assert "煤矿事故起数（当年数据有误，未采用）" in rows["吕梁市"]["不能判定的目标，为什么"]
 
 
@@ -229,8 +229,9 @@ def test_each_verdict_has_its_colour_beside_its_word(book):
 
 def test_rows_are_as_high_as_their_text(book):
     sheet = book["总览"]
+    missed = [cell.value for cell in sheet[2]].index("未达标的目标，差多少，由谁负责") + 1
     for row in range(3, sheet.max_row + 1):
-        lines = sheet.cell(row, 10).value.count("\n") + 1
+        lines = sheet.cell(row, missed).value.count("\n") + 1
         assert sheet.row_dimensions[row].height >= 15 * lines
 
 
@@ -354,3 +355,27 @@ def test_cells_dressed_alike_look_alike_and_one_changed_later_changes_alone():
     dress(first, number_format="0%")
     assert (second.font.bold, second.fill.fgColor.rgb) == (True, HEAD.fgColor.rgb)
     assert (first.number_format, second.number_format) == ("0%", "General")
+
+
+def test_the_joint_sheet_names_each_count_as_its_own_sheet_does(book, results):
+    """A count that came but was withheld is 数据有误 here, too."""
+    told = 0
+    for code in ("accidents", "casualties"):
+        own = by_key(rows_of(book, words.INDICATORS[code]))
+        for key, row in by_key(rows_of(book, words.INDICATORS["joint"])).items():
+            assert row[words.INDICATORS[code]] == own[key]["结论"], key
+            told += row[words.INDICATORS[code]] == "数据有误"
+    assert told
+
+
+@pytest.mark.parametrize("year", [2023, 2025])
+def test_only_what_has_a_figure_is_provisional_or_final(plan, example, year):
+    book = opened(plan, example, gs.assess(plan, example.observations, year))
+    states = set()
+    for sheet, figure in (("事故起数", "实际值"), ("尘肺病报告比例", "本年比例")):
+        for row in rows_of(book, sheet):
+            states.add(row["数据状态"])
+            assert (row["数据状态"] == "—") == isinstance(row[figure], str), row
+    for row in rows_of(book, words.INDICATORS["joint"]):
+        assert (row["数据状态"] == "—") == (row["结论"] not in ("达标", "未达标")), row
+    assert "—" in states

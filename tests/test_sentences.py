@@ -267,6 +267,12 @@ def trained(year: int = 2023, **by_industry: tuple[int, int]) -> list[tuple]:
         ({COAL: (80, 100), BUILDING: (95, 100)}, "中1个达标、1个未达标，最低的为煤矿（80.0%）。"),
         ({COAL: (8999, 10_000)}, "有数据的1个行业未达标，为煤矿（89.99%）。"),
         ({COAL: (7, 7), BUILDING: (9, 9)}, "有数据的2个行业均为100%，全部达标。"),
+        ({COAL: (91, 100), BUILDING: (182, 200)}, "有数据的2个行业均为91.0%，全部达标。"),
+        ({COAL: (0, 9), BUILDING: (0, 7)}, "有数据的2个行业均为0.0%，均未达标。"),
+        (
+            {COAL: (82, 100), BUILDING: (41, 50), "交通运输": (9, 10)},
+            "中1个达标、2个未达标，最低的为煤矿、建筑施工（82.0%）。",
+        ),
         ({}, "目标为90%，没有一个行业可以判定。"),
         ({COAL: (0, 0)}, "目标为90%，没有一个行业可以判定。"),
     ],
@@ -323,7 +329,7 @@ def test_a_page_of_the_example_says_that_it_is_not_real(plan, example):
 
 def test_a_page_counts_what_was_received(plan, example):
     results = gs.assess(plan, example.observations, 2023)
-    received = gs.receipt_states(plan, example.observations, example.as_of)
+    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
     assert f"{done}/{owing}个地区报齐" in gs.masthead(plan, example, results)
     assert "8/8张报表收齐" in gs.masthead(plan, example, results, "临汾")

@@ -32,7 +32,7 @@ def test_status_is_seen_from_the_day_asked_for(plan):
 
 def test_only_what_is_past_its_day_and_not_whole_is_chased(plan, in_june):
     rows = overdue(plan, in_june)
-    assert set(rows["state"]) == {"missing", "partial"}
+    assert set(rows["state"]) == {"missing", "faulty"}
     assert (rows["due"] < in_june.as_of).all()
     everything = status(plan, in_june)
     is_open = everything["received"] < everything["expected"]
@@ -53,10 +53,10 @@ def test_what_is_chased_names_the_industries_and_the_days(plan, tmp_path):
 
 def test_text_names_each_open_duty_and_counts_the_areas(plan, in_june):
     lines = list(status_lines(plan, in_june))
-    chased = [line for line in lines if "逾期" in line and "尚缺" in line]
+    chased = [line for line in lines if "尚缺" in line or "请更正" in line]
     assert len(chased) == len(overdue(plan, in_june))
-    assert any("忻州市  2023年尘肺病报告  逾期未报" in line for line in chased)
-    assert "2023年数据已收齐10/12个地区" in lines
+    assert any("忻州市  2023年尘肺病报告  逾期未报：期限2024年2月29日" in line for line in chased)
+    assert "2023年数据已收齐10/12个地区；1项有误待更正" in lines
     assert any(line.startswith("2025年数据未到期（期限2025年12月31日）") for line in lines)
 
 
@@ -66,9 +66,36 @@ def test_the_workbook_has_what_to_chase_and_everything(plan, in_june):
     for page in book:
         assert "示例数据（非真实）" in page["A1"].value
         assert page.freeze_panes == "A3"
-        assert page.auto_filter.ref.startswith("A2:K")
+        assert page.auto_filter.ref.startswith("A2:L")
     assert book["催报清单"].max_row == 2 + len(overdue(plan, in_june))
     assert book["全部"].max_row == 2 + len(status(plan, in_june))
+
+
+FAULTY = "已于2024年2月19日收到，有误未采用（D4），请更正"
+
+
+def test_what_came_with_an_error_is_told_as_received_and_never_as_overdue(plan, in_june):
+    """吕梁 of the example handed in on the day, with a dash in one cell."""
+    (line,) = [line for line in status_lines(plan, in_june) if "吕梁市" in line]
+    assert line == f"应急管理部门  吕梁市  2023年安全生产事故  {FAULTY}"
+    book = load_workbook(io.BytesIO(chase_book(plan, in_june)))
+    head, *rows = [[cell.value for cell in row] for row in book["催报清单"].iter_rows(2)]
+    (row,) = [dict(zip(head, row, strict=True)) for row in rows if "吕梁市" in row]
+    assert (row["状态"], row["尚缺行业"], row["逾期天数"]) == ("已报有误", None, None)
+    assert row["请更正"] == f"煤矿：{FAULTY}"
+
+
+def test_of_a_table_of_which_a_part_is_faulty_both_are_told(plan, tmp_path):
+    """煤矿 came with a dash, and four industries did not come at all."""
+    text = "年度,市,行业,事故起数,伤亡人数\n2022,太原市,煤矿,-,3\n"
+    read = load(plan, tmp_path, {"2023-02-20/a.csv": text}, "2023-03-10")
+    (line,) = [
+        line
+        for line in status_lines(plan, read)
+        if line.startswith("应急管理部门  太原市  2022年安全生产事故")
+    ]
+    assert "部分报送；煤矿已于2023年2月20日收到，有误未采用（D2），请更正" in line
+    assert line.endswith("已逾期10天，尚缺危险化学品、非煤矿山、机械制造")
 
 
 def test_the_list_goes_department_by_department_and_area_by_area(plan, tmp_path):

@@ -178,8 +178,9 @@ def test_a_zero_baseline_has_words_instead_of_a_percentage(plan, observe):
     held, rose = coal(plan, observe, (0, 0), (0, 2))
     assert "当年保持为0" in held["结论"]
     assert "当年有发生" in rose["结论"]
+    assert (held["变化"], rose["变化"]) == ("保持为0", "由0升至2起")
     for row in (held, rose):
-        assert (row["变化"], row["达标界限"], row["余量"]) == ("—", "—", "—")
+        assert (row["达标界限"], row["余量"]) == ("—", "—")
         assert "%" not in row["结论"]
 
 
@@ -434,8 +435,34 @@ def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_
     assert later["交通运输部门"] == "… 0/2（未到期）"
 
 
+def test_a_page_tells_a_faulty_report_as_received(plan):
+    """吕梁 of the example: every table of the pages, and the head of the province's."""
+    seen = gs.load_submissions(plan, "2024-06-15")
+    told = "已于2024年2月19日收到，有误未采用（D4），请更正"
+    assert (
+        line(
+            gs.receipts_table(plan, seen, "吕梁市", 2023),
+            报送部门="应急管理部门",
+            数据年度="2023年",
+            报表="安全生产事故",
+        )["情况"]
+        == told
+    )
+    assert line(gs.late_table(plan, seen, 2023), 地区="吕梁市")["情况"] == told
+    whole = line(gs.completeness_table(plan, seen, 2023), 地区="吕梁市")
+    assert whole["应急管理部门"] == "… 7/8（有误1项）"
+    duties = line(
+        gs.duties_table(plan, seen, "应急管理部门"), 数据年度="2023年", 报表="安全生产事故"
+    )
+    assert (duties["已报有误"], duties["逾期未报"]) == (f"1个  吕梁市（{told}）", "—")
+    head = repr(gs.masthead(plan, seen, gs.assess(plan, seen.observations, 2023), "山西省"))
+    assert "缺：忻州市尘肺病报告；有误待更正：吕梁市安全生产事故" in head
+    shown = gs.findings_table(plan, seen, "忻州市", 2023)
+    assert "缺报、未报齐或有误的报表1张" in shown
+
+
 def test_completeness_of_the_example_agrees_with_its_receipts(plan, example):
-    received = gs.receipt_states(plan, example.observations, example.as_of)
+    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]
     shown = "".join(
         v for row in lines(gs.completeness_table(plan, example, 2023)) for v in row.values()
@@ -537,7 +564,7 @@ def test_a_day_without_a_file_is_said_in_words():
 def test_a_city_without_findings_says_what_it_still_owes(plan, example):
     assert "没有发现数据质量问题。" in repr(gs.findings_table(plan, example, "太原市", 2023))
     owing = repr(gs.findings_table(plan, example, "忻州市", 2023))
-    assert "没有发现数据质量问题；缺报或未报齐报表1张，见报送情况。" in owing
+    assert "没有发现数据质量问题；缺报、未报齐或有误的报表1张，见报送情况。" in owing
 
 
 def test_findings_and_revisions_of_all_areas_name_the_area(plan, example):
@@ -565,3 +592,19 @@ def test_what_the_cities_miss_is_listed_goal_by_goal_with_who_is_responsible(pla
     assert all(row["责任部门"].endswith("部门") and row["余量或原因"] != "—" for row in rows)
     (withheld,) = [row for row in rows if "数据有误" in row["结论"]]
     assert (withheld["地区"], withheld["目标"]) == ("吕梁市", "煤矿事故起数")
+
+
+@pytest.mark.parametrize("year", [2021, 2023, 2025])
+def test_what_is_counted_is_drawn_and_what_is_not_is_drawn_lightly_and_said(plan, example, year):
+    """Filled marks are as many as the sentence counts; totals and joint verdicts come on top."""
+    results = gs.assess(plan, example.observations, year)
+    for area in results["area"].unique():
+        shown = str(gs.overview_table(results, area))
+        counted = re.search(r"(\d+)项年度目标中", gs.summary_sentences(results, area)[0])[1]
+        marks = re.findall(r'<span class="status (\w+)( derived)?">', shown)
+        assert [light for _, light in marks].count("") == int(counted) == 20
+        assert f"重点行业合计、两项均降另行判定，不计入{counted}项" in shown
+        listed = gs.verdict_table(results, area)
+        assert "（20项，另列重点行业合计2行" in listed
+        marks = re.findall(r'<span class="status (\w+)( derived)?">', str(listed))
+        assert [light for _, light in marks].count(" derived") == 2

@@ -7,9 +7,10 @@ from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import contributions_note
+from gsyf_lib.notes.contributions import came_and_gone
 from gsyf_lib.tables import contributions_table
 
-__all__ = ["changes_note", "changes_table", "city_changes_table", "like_with_like"]
+__all__ = ["changes_note", "changes_table", "city_changes_table"]
 
 STATES = {"absent": "无此行业", "missing": "缺数，不能比较", "partial": "数据不全，不能比较"}
 
@@ -17,35 +18,9 @@ STATES = {"absent": "无此行业", "missing": "缺数，不能比较", "partial
 def changes_note(review: Review, indicator: str) -> Html:
     """Return which industries and cities made the change of a count; for a city, the industries."""
     if review.is_province:
-        note = contributions_note(review.contributions, indicator)
-    else:
-        rows = _of_area(review)
-        note = paragraphs([_moves(rows[rows["indicator"] == indicator])])
-    return Html("").join([note, paragraphs(like_with_like(review, indicator))])
-
-
-def like_with_like(review: Review, indicator: str) -> list[str]:
-    """Return how the total has changed without industries that one of the two years does not have.
-
-    Such an industry makes a total rise or fall though no other has changed.
-    """
-    rows = _of_area(review)
-    rows = rows[(rows["indicator"] == indicator) & (rows["state"] == "figure")]
-    total, parts = rows[rows["industry"] == TOTAL], rows[rows["industry"] != TOTAL]
-    lone = parts[(parts["baseline"].isna() | parts["value"].isna()) & (parts["change"] != 0)]
-    if total.empty or lone.empty:
-        return []
-    why = "，".join(
-        f"{row['industry']}{row['baseline_year' if pd.isna(row['baseline']) else 'year']}年"
-        f"{STATES['absent']}"
-        for _, row in lone.iterrows()
-    )
-    without = total.iloc[0].copy()
-    for name in ("baseline", "value", "change"):
-        without[name] -= lone[name].sum()
-    which = "该行业" if len(lone) == 1 else "上述行业"
-    name = f"{TOTAL}{words.INDICATORS[indicator]}"
-    return [f"{why}，不计{which}时，{name}{_cell(without)}。"]
+        return contributions_note(review.contributions, indicator)
+    rows = _of_city(review)
+    return paragraphs([_moves(rows[rows["indicator"] == indicator])])
 
 
 def changes_table(review: Review, indicator: str) -> Html:
@@ -61,14 +36,12 @@ def changes_table(review: Review, indicator: str) -> Html:
 def city_changes_table(review: Review) -> Html:
     """Return a city's change by industry, as a table."""
     early = early_words(review.goals[review.goals["indicator"].isin(COUNTS)])
-    return _city_table(_of_area(review), f"（{early}）" if early else "")
+    return _city_table(_of_city(review), f"（{early}）" if early else "")
 
 
-def _of_area(review: Review) -> pd.DataFrame:
-    """Return the area's own rows of frames.CONTRIBUTIONS."""
+def _of_city(review: Review) -> pd.DataFrame:
     rows = review.contributions
-    part = "province" if review.is_province else "city"
-    return rows[(rows["part"] == part) & (rows["area"] == review.area)]
+    return rows[(rows["part"] == "city") & (rows["area"] == review.area)]
 
 
 def _city_table(rows: pd.DataFrame, early: str) -> Html:
@@ -103,7 +76,8 @@ def _moves(rows: pd.DataFrame) -> str:
         if len(group)
     ]
     by_industry = f"；按行业，{'，'.join(said)}" if said else ""
-    return f"{years}{_cell(total)}{by_industry}。"
+    told = came_and_gone(total, rows) if total["state"] == "figure" else ""
+    return f"{years}{_cell(total)}{'，' + told if told else ''}{by_industry}。"
 
 
 def _part(row: pd.Series) -> str:

@@ -8,23 +8,9 @@ from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.luck import JUDGED
 
-__all__ = ["by_indicator", "city_gaps_table", "gap_words", "gaps_note", "gaps_table"]
+__all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]
 
 NONE = "—"
-
-
-def gap_words(row: pd.Series) -> str:
-    """Return a missed goal by its name and by how much, as in 煤矿事故起数（超出2起）."""
-    name = f"{row['industry']}{words.INDICATORS[row['indicator']]}"
-    return f"{name}（{_by_how_much(row)}）"
-
-
-def _by_how_much(row: pd.Series) -> str:
-    if row["reason"].startswith("rise_from_zero"):
-        return str(words.change_words(row))
-    if not pd.isna(row["margin"]):
-        return str(words.margin_words(row))
-    return words.reason_words(row["reason"]) or words.status_word(row)
 
 
 def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
@@ -47,7 +33,7 @@ def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
         rows = goals[goals["indicator"] == code]
         if with_gap and len(rows):
             named = "、".join(
-                f"{row['industry']}（{_by_how_much(row)}）" for _, row in rows.iterrows()
+                f"{row['industry']}（{words.why_words(row)}）" for _, row in rows.iterrows()
             )
             said.append(f"{named}的{name}")
         elif len(rows):
@@ -132,7 +118,7 @@ def _line(rows: pd.DataFrame) -> dict[str, str]:
 
 def _reasons(rows: pd.DataFrame) -> str:
     """Return the indicators that cannot be judged, under the reason that they share."""
-    groups = rows.groupby(rows.apply(_by_how_much, axis=1), sort=False) if len(rows) else ()
+    groups = rows.groupby(rows.apply(words.why_words, axis=1), sort=False) if len(rows) else ()
     said = (
         f"{'、'.join(words.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
         for reason, group in groups
@@ -142,7 +128,7 @@ def _reasons(rows: pd.DataFrame) -> str:
 
 def _listed(rows: pd.DataFrame) -> str:
     names = (
-        f"{words.SHORT_INDICATORS[row['indicator']]}（{_by_how_much(row)}）"
+        f"{words.SHORT_INDICATORS[row['indicator']]}（{words.why_words(row)}）"
         for _, row in rows.iterrows()
     )
     return "、".join(names) or NONE
@@ -170,7 +156,7 @@ def city_gaps_table(review: Review) -> Html:
             "指标": words.SHORT_INDICATORS[indicator],
             "市数": len(group),
             "未达标的市和差距": "、".join(
-                f"{row['area'].removesuffix('市')}（{_by_how_much(row)}）"
+                f"{row['area'].removesuffix('市')}（{words.why_words(row)}）"
                 for _, row in group.iterrows()
             ),
         }

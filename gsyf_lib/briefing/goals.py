@@ -6,7 +6,6 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.changes import like_with_like
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
@@ -28,6 +27,7 @@ WHY = {
     "incomplete": "数据不全",
     "cities_incomplete": "各市数据不全",
     "not_reported": "未报送",
+    "not_due": "未到报送期限",
 }
 
 
@@ -43,9 +43,10 @@ def goal_note(review: Review, indicator: str) -> Html:
     rows = rows[rows["indicator"] == indicator]
     goals = rows[rows["industry"] != TOTAL]
     if indicator in COUNTS:
-        totals = [total_sentence(row) for _, row in rows[rows["industry"] == TOTAL].iterrows()]
-        told = [*totals, *like_with_like(review, indicator)]
-        return paragraphs([*told, _by_industry(goals, indicator)])
+        totals = [
+            total_sentence(row, rows) for _, row in rows[rows["industry"] == TOTAL].iterrows()
+        ]
+        return paragraphs([*totals, _by_industry(goals, indicator)])
     if indicator == SHARE:
         return paragraphs(share_sentences(review))
     return paragraphs([coverage_sentence(goals)])

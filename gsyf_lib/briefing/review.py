@@ -98,7 +98,7 @@ class Review:
     @cached_property
     def history(self) -> pd.DataFrame:
         """frames.RESULTS of all areas and years with targets."""
-        return assess(self.plan, self.submissions.observations)
+        return assess(self.plan, self.submissions.observations, as_of=self.submissions.as_of)
 
     @property
     def results(self) -> pd.DataFrame:
@@ -139,7 +139,7 @@ class Review:
     def receipts(self) -> pd.DataFrame:
         """frames.RECEIPTS, of all areas for the province."""
         seen = self.submissions
-        states = receipt_states(self.plan, seen.observations, seen.as_of)
+        states = receipt_states(self.plan, seen.observations, seen.as_of, seen.faulty)
         return states if self.is_province else words.select_area(states, self.area)
 
     @cached_property

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.changes import like_with_like
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.goals import share_sentences
 from gsyf_lib.briefing.review import Review
@@ -123,7 +122,7 @@ def brief_sentences(review: Review) -> list[str]:
     goals = review.goals
     rows = words.select_area(review.results, review.area)
     totals = [
-        "".join([total_sentence(row), *like_with_like(review, row["indicator"])])
+        total_sentence(row, goals)
         for _, row in rows[rows["industry"] == TOTAL].iterrows()
         if row["indicator"] in COUNTS
     ]
@@ -145,7 +144,7 @@ def _judged_last(review: Review) -> list[str]:
     if review.last in set(years):
         return []
     said = []
-    if (review.goals["reason"] == "not_reported").all():
+    if review.goals["reason"].isin(["not_reported", "not_due"]).all():
         due = review.receipts.loc[review.receipts["data_year"] == review.last, "due"].max()
         said.append(f"{review.last}年数据尚未收到（{words.day(due)}到期）。")
     if len(years):

@@ -57,7 +57,7 @@ def _judged(plan: "Plan", options: argparse.Namespace) -> "pd.DataFrame":
     submissions = load_submissions(plan, options.as_of)
     say_synthetic(submissions.synthetic)
     if not options.readings:
-        return assess(plan, submissions.observations, options.year)
+        return assess(plan, submissions.observations, options.year, submissions.as_of)
     untold = "、".join(switch.clause for switch in SWITCHES.values() if not switch.recounted)
     say(f"{untold}：报送数据中没有按另一口径统计的人数，不能重新判定，不在所列之内")
     return reading_changes(plan, submissions.observations, options.year)

@@ -166,7 +166,7 @@ def _lowest(rows: pd.DataFrame) -> float:
 
 def _draw(axes: Axes, lines: list[Line], low: float, width: float) -> None:
     steps = lines[0].rows["threshold"]
-    goals = {year: f"{threshold:.0%}" for year, threshold in steps.items()}
+    goals = {year: words.goal(threshold) for year, threshold in steps.items()}
     parts.year_axis(axes, min(goals), max(goals), goals)
     axes.set_ylim(low, HIGHEST)
     ticks = [tick / 100 for tick in range(round(100 * low), 101, 20)]

@@ -52,7 +52,7 @@ def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None
         "年度": f"{row['year']}年",
         **({"对比值": _compared(row)} if compared else {}),
         "实际值": _measured(row) + ("*" if row["provisional"] and pd.notna(row["value"]) else ""),
-        **({"变化": _change(row)} if compared else {}),
+        **({"变化": words.change_words(row)} if compared else {}),
         **({"95%区间": interval(row)} if interval else {}),
         "年度目标": words.target_words(row),
         "结论": phrases.status_words(words.shown_status(row)),
@@ -64,11 +64,8 @@ def _measured(row: pd.Series) -> Html:
     if pd.isna(row["value"]):
         return escape(NONE)
     place = source_place(row, row["year"])
-    if row["indicator"] in COUNTS:
-        return link(f"{row['value']:.0f}{words.UNITS[row['indicator']]}", place)
-    threshold = None if pd.isna(row["threshold"]) else row["threshold"]
-    shown = words.percent(row["value"], threshold)
-    if pd.isna(row["denominator"]):
+    shown = words.figure_words(row)
+    if row["indicator"] in COUNTS or pd.isna(row["denominator"]):
         return link(shown, place)
     below = link(row["denominator"], source_place(row, row["year"], "总数"))
     return Html("{}/{}（{}）").format(link(row["numerator"], place), below, shown)
@@ -77,17 +74,10 @@ def _measured(row: pd.Series) -> Html:
 def _compared(row: pd.Series) -> Html:
     if pd.isna(row["baseline"]):
         return escape(NONE)
-    place = source_place(row, row["baseline_year"])
+    shown = link(words.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
     if row["indicator"] in COUNTS:
-        return link(f"{row['baseline']:.0f}{words.UNITS[row['indicator']]}", place)
-    shown = link(words.percent(row["baseline"]), place)
+        return shown
     return Html("{}（{}年）").format(shown, row["baseline_year"])
-
-
-def _change(row: pd.Series) -> str:
-    if row["indicator"] in COUNTS:
-        return words.change_words(row)
-    return words.points(row["value"] - row["baseline"])
 
 
 def change_interval(row: pd.Series) -> str:

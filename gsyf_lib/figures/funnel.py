@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from gsyf_lib import words
-from gsyf_lib.comparison import LEVEL, funnel
+from gsyf_lib.comparison import LEVEL, decline_of, funnel
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.funnel_panel import (
@@ -156,5 +156,6 @@ def _alt(rows: pd.DataFrame, found: str) -> str:
 
 
 def _change(row: pd.Series) -> str:
-    """Return the change of a city's accidents in words; no target is meant."""
-    return words.change_words({**row, "indicator": "accidents", "threshold": None})
+    """Return the change of a city's accidents in words, never across its target."""
+    threshold = decline_of(row["goal"])
+    return words.change_words({**row, "indicator": "accidents", "threshold": threshold})

@@ -16,8 +16,8 @@ def signed(fraction: float) -> str:
     >>> signed(-0.25), signed(-0.004), signed(0.0), signed(1.5)
     ('−25%', '−0.4%', '0', '+150%')
     """
-    places = next((p for p in range(7) if round(abs(fraction) * 100, p)), None)
-    return "0" if places is None else f"{fraction:+.{places}%}".replace("-", "−")
+    size = words.percent(abs(fraction), places=0)
+    return f"{'−' if fraction < 0 else '+'}{size}" if fraction else "0"
 
 
 def status_words(status: str) -> str:
@@ -48,27 +48,29 @@ def counts(row: pd.Series) -> str:
     """Return both counts of a row and the change: ``12 → 9 起，−25.0%``; empty without any."""
     if pd.isna(row["value"]) and pd.isna(row["baseline"]):
         return ""
-    then, now = (f"{row[c]:.0f}" if pd.notna(row[c]) else "…" for c in ("baseline", "value"))
+    gap = "—" if row["reason"] == "no_such_industry_at_baseline" else "…"
+    then, now = (f"{row[c]:.0f}" if pd.notna(row[c]) else gap for c in ("baseline", "value"))
     told = f"{then} → {now} {words.UNITS[row['indicator']]}"
     if pd.isna(row["decline"]):
         return told
     if row["decline"] == 0:
         return f"{told}，持平"
-    return f"{told}，{'−' if row['decline'] > 0 else '+'}{_size(row)}"
+    size = words.change_words(row).lstrip("上升下降")
+    return f"{told}，{'−' if row['decline'] > 0 else '+'}{size}"
 
 
 def coverage(row: pd.Series) -> str:
     """Return the coverage of a row in per cent, or the word for why there is none."""
     if pd.isna(row["value"]):
         return words.status_word(row)
-    return words.percent(row["value"], row["threshold"])
+    return words.figure_words(row)
 
 
 def no_line(row: pd.Series) -> str:
     """Return why nothing can be drawn for a count of the year ``row`` is about."""
     if row["baseline"] == 0 and pd.notna(row["value"]):
         return f"基期为0，实际：0→{row['value']:.0f}{words.UNITS[row['indicator']]}"
-    plain = row["reason"] in ("", "not_reported", "no_such_industry")
+    plain = row["reason"] in ("", "not_reported", "not_due", "no_such_industry")
     return words.status_word(row) if plain else words.reason_words(row["reason"])
 
 
@@ -79,9 +81,3 @@ def change_phrase(row: pd.Series) -> str:
         reason = no_line(row)
         return reason if reason == word else f"{reason}（{word}）"
     return f"{words.change_words(row)}（{word}）"
-
-
-def _size(row: pd.Series) -> str:
-    """Return the decline or rise without its sign, never rounded across the milestone."""
-    threshold = None if pd.isna(row["threshold"]) else row["threshold"]
-    return words.percent(row["decline"], threshold).removeprefix("-")

@@ -148,11 +148,11 @@ def _label_points(
 
 def _label(row: pd.Series) -> str:
     counts = f"\n{row['numerator']}/{row['denominator']}" if pd.notna(row["denominator"]) else ""
-    return words.percent(row["value"]) + counts
+    return words.figure_words(row) + counts
 
 
 def _told(row: pd.Series) -> str:
-    shown = words.percent(row["value"])
+    shown = words.figure_words(row)
     known = pd.notna(row["denominator"])
     return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
 
@@ -196,7 +196,7 @@ def _alt_found(industry: str, row: pd.Series) -> str:
     verdict = words.status_word(row)
     if row["status"] not in parts.STATUS_COLORS:
         return f"{industry}尘肺病报告比例{_why_none(row)}"
-    change = words.points(row["value"] - row["baseline"])
+    change = words.change_words(row)
     against = f"{'与' if change == '持平' else '较'}{row['baseline_year']}年{change}"
     return f"{industry}尘肺病报告比例为{_told(row)}，{against}，{verdict}"
 

@@ -8,7 +8,14 @@ from gsyf_lib import words
 from gsyf_lib.html import Html, escape, link, paragraphs, source_place
 from gsyf_lib.indicators import TOTAL
 
-__all__ = ["contributions_note", "contributions_sentences", "lacking", "moved", "traced"]
+__all__ = [
+    "came_and_gone",
+    "contributions_note",
+    "contributions_sentences",
+    "lacking",
+    "moved",
+    "traced",
+]
 
 NAMED = 6
 
@@ -84,6 +91,28 @@ def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
     return _few(list(cells.loc[cells["area"] == area, "industry"]))
 
 
+def came_and_gone(row: pd.Series, rows: pd.DataFrame) -> str:
+    """Return what of a sum is due to industries that were not there in one of the two years.
+
+    Parameters
+    ----------
+    row : a row of frames.CONTRIBUTIONS: 重点行业合计 of an area
+    rows : frames.CONTRIBUTIONS of its indicator
+    """
+    if row["industry"] != TOTAL or row["part"] not in ("city", "province"):
+        return ""
+    parts = rows[(rows["part"] == row["part"]) & (rows["area"] == row["area"])]
+    parts = parts[(parts["industry"] != TOTAL) & (parts["state"] == "figure")]
+    told = []
+    for year, name in ((row["baseline_year"], "baseline"), (row["year"], "value")):
+        found = parts[parts[name].isna()]
+        change = moved(found["change"].sum(), _unit(row))
+        told += [f"含{year}年无此行业的{'、'.join(found['industry'])}（{change}）"] * bool(
+            len(found)
+        )
+    return "；".join(told)
+
+
 def _few(names: Sequence[str]) -> str:
     more = f"等{len(names)}项" if len(names) > NAMED else ""
     return "、".join(names[:NAMED]) + more
@@ -102,11 +131,9 @@ def _in_all(rows: pd.DataFrame) -> str:
     if row["state"] == "absent":
         return f"{years}没有可比的数据"
     change = moved(row["change"], unit)
-    return f"{years}{change}（{_number(row['baseline'])}{unit}→{_number(row['value'])}{unit}）"
-
-
-def _number(value: object) -> str:
-    return "0" if pd.isna(value) else str(value)
+    then, now = ("无" if pd.isna(row[n]) else f"{row[n]}{unit}" for n in ("baseline", "value"))
+    told = came_and_gone(row, rows)
+    return f"{years}{change}（{then}→{now}{'；' + told if told else ''}）"
 
 
 def _by_industry(rows: pd.DataFrame) -> str:
@@ -126,10 +153,11 @@ def _unit(row: pd.Series) -> str:
 
 def _by_city(rows: pd.DataFrame) -> str:
     cities = rows[(rows["part"] == "city") & (rows["industry"] == TOTAL)]
-    whole = cities[cities["state"] == "figure"]
+    whole, absent = (cities[cities["state"] == state] for state in ("figure", "absent"))
     if whole.empty:
-        return "没有一个市的数据完整。"
-    many = f"{'数据完整的' if len(whole) < len(cities) else ''}{len(whole)}个市"
+        return "没有一个市的数据完整。" if absent.empty else "没有一个市有可比的数据。"
+    lacks = len(whole) + len(absent) < len(cities)
+    many = f"{'数据完整的' if lacks else '有这些行业的' if len(absent) else ''}{len(whole)}个市"
     return f"{many}{_counted(whole['area'], whole['change'])}。"
 
 

@@ -68,7 +68,7 @@ def _found(rows: pd.DataFrame) -> str:
         return f"{first['year']}年没有可以比较的数据。"
     start = f"{first['year']}年与{first['baseline_year']}年相比，"
     expected = drawn * (1 - LEVEL)
-    average = f"约{expected:.1f}" if expected >= 0.1 else "不到0.1"
+    average = f"约{words.rounded(expected, 1)}" if expected >= 0.1 else "不到0.1"
     by_chance = f"（即使各市毫无差别，平均也会有{average}项偶然落在界限外）"
     if out.empty:
         return f"{start}{drawn}项比较都在界限之内：各市之间的差别，偶然性即可解释。"
@@ -100,7 +100,7 @@ def _of_one(rows: pd.DataFrame) -> str:
     elif total["position"] in PLACES:
         said = f"{PLACES[total['position']]}（{LIMITS}），超出偶然性能解释的范围，值得查明原因"
     else:
-        said = "数据不全，不作比较"
+        said = f"不作比较（{(UNDRAWN | words.STATUSES)[total['position']]}）"
     industries = outside(rows[rows["industry"] != TOTAL])
     more = "；".join(_told(row).removeprefix(row["area"]) for _, row in industries.iterrows())
     return f"{name}{said}{'；分行业，' + more if more else ''}。"

@@ -9,7 +9,6 @@ from gsyf_lib.notes.luck import JUDGED
 __all__ = [
     "EARLY",
     "coverage_sentence",
-    "share_change",
     "share_sentence",
     "tally_sentence",
     "total_sentence",
@@ -31,18 +30,32 @@ def tally_sentence(goals: pd.DataFrame) -> str:
     return f"{name}，{'，'.join(parts)}{note}。"
 
 
-def total_sentence(row: pd.Series) -> str:
-    """Return how 重点行业合计 of a count has changed, its target and its verdict."""
+def total_sentence(row: pd.Series, goals: pd.DataFrame) -> str:
+    """Return how 重点行业合计 of a count has changed, its target and its verdict.
+
+    Parameters
+    ----------
+    row : the total
+    goals : frames.RESULTS of the industries of the same area and year
+    """
     name = f"{TOTAL}{words.INDICATORS[row['indicator']]}"
     verdict = words.status_word(row)
     if row["status"] not in JUDGED:
-        return f"{name}：{verdict}（{words.reason_words(row['reason']) or verdict}）。"
+        return f"{name}：{_unjudged(row)}。"
     summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
-    told = f"{_early(row['provisional'])}{name}{summed}{_count_change(row)}"
+    parts = words.total_words(row, goals[goals["indicator"] == row["indicator"]])
+    change = _count_change(row) + (f"（其中{parts}）" if parts else "")
+    told = f"{_early(row['provisional'])}{name}{summed}{change}"
     if not row["baseline"]:
         letter = f"（{words.REASONS[LETTER]}）" if LETTER in row["reason"] else ""
         return f"{told}，{verdict}{letter}。"
     return f"{told}；目标为{words.target_words(row)}，{words.verdict_words(row)}。"
+
+
+def _unjudged(row: pd.Series) -> str:
+    """Return the word for a goal without a verdict, and why there is none."""
+    reason = words.reason_beside(row)
+    return words.status_word(row) + (f"（{reason}）" if reason else "")
 
 
 def _early(is_provisional: bool) -> str:
@@ -68,26 +81,13 @@ def share_sentence(row: pd.Series) -> str:
     name = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
     verdict = words.status_word(row)
     if row["status"] not in JUDGED:
-        return f"{name}：{verdict}（{words.reason_words(row['reason'])}）。"
+        return f"{name}：{_unjudged(row)}。"
     counted = pd.notna(row["numerator"])
     counts = f"（{row['numerator']}/{row['denominator']}例）" if counted else "（只报比例）"
-    share = words.percent(row["value"]) if row["value"] else "0"
-    told = f"{_early(row['provisional'])}{name}为{share}{counts}，{share_change(row)}，{verdict}"
+    share = words.figure_words(row) if row["value"] else "0"
+    told = f"{_early(row['provisional'])}{name}为{share}{counts}，{words.share_change_words(row)}"
+    told = f"{told}，{verdict}"
     return f"{told}{'。' + warning if (warning := _share_warning(row)) else ''}。"
-
-
-def share_change(row: pd.Series) -> str:
-    """Return the change of a share, and why the year compared with is not the year before."""
-    first = row["baseline_year"]
-    gap = "" if first == row["year"] - 1 else f"（{_years(first + 1, row['year'] - 1)}无可比数据）"
-    if not row["baseline"]:
-        return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
-    change = words.points(row["value"] - row["baseline"])
-    return f"{'与' if change == '持平' else '较'}{first}年{gap}{change}"
-
-
-def _years(first: int, last: int) -> str:
-    return f"{first}年" if first == last else f"{first}—{last}年"
 
 
 def _share_warning(row: pd.Series) -> str:
@@ -118,7 +118,7 @@ def coverage_sentence(goals: pd.DataFrame) -> str:
 
 
 def _coverage_tally(judged: pd.DataFrame) -> str:
-    """Return how many industries reach the target, and the one that is furthest from it."""
+    """Return how many industries reach the target, and those that are furthest from it."""
     if judged.empty:
         return "没有一个行业可以判定"
     count, met = len(judged), (judged["status"] == "met").sum()
@@ -126,18 +126,21 @@ def _coverage_tally(judged: pd.DataFrame) -> str:
     if count == 1:
         verdict = words.STATUSES[lowest["status"]]
         return f"有数据的1个行业{verdict}，为{lowest['industry']}（{_rate(lowest)}）"
-    if lowest["value"] == 1:
-        return f"有数据的{count}个行业均为100%，全部达标"
     reached = {0: "均未达标", count: "全部达标"}.get(met, f"中{met}个达标、{count - met}个未达标")
-    return f"有数据的{count}个行业{reached}，最低的为{lowest['industry']}（{_rate(lowest)}）"
+    # What reads as equal is told as equal: all who share the lowest figure are named.
+    rates = pd.Series([_rate(row) for _, row in judged.iterrows()], judged.index)
+    if rates.nunique() == 1:
+        return f"有数据的{count}个行业均为{rates.iloc[0]}，{reached}"
+    last = "、".join(judged.loc[rates == _rate(lowest), "industry"])
+    return f"有数据的{count}个行业{reached}，最低的为{last}（{_rate(lowest)}）"
 
 
 def _rate(row: pd.Series) -> str:
     """Return a coverage in per cent, never rounded across its target; the whole without places."""
-    return "100%" if row["value"] == 1 else words.percent(row["value"], row["threshold"])
+    return "100%" if row["value"] == 1 else words.figure_words(row)
 
 
 def _why(row: pd.Series) -> str:
     """Return in brackets why there is no verdict; nothing if the status says it all."""
-    plain = row["reason"] in ("", "not_reported", "no_such_industry")
+    plain = row["reason"] in ("", "not_reported", "not_due", "no_such_industry")
     return "" if plain else f"（{words.reason_words(row['reason'])}）"

@@ -161,7 +161,7 @@ def luck_sentences(
     left = f"另有{told.left_out}项{why}，不能推算。" if told.left_out else ""
     if not told.judged:
         return [f"{kinds}目标中没有能推算偶然性的结论。{left}"]
-    average = f"{told.by_luck:.0f}" if told.by_luck >= FEW else f"{told.by_luck:.1f}"
+    average = words.rounded(told.by_luck, 0 if told.by_luck >= FEW else 1)
     return [
         f"能推算的{told.judged}项{kinds}目标中，{told.met}项达标；即使{where}真实水平都没有变化，"
         f"平均也会有约{average}项达标。{left}",

@@ -64,6 +64,8 @@ def build_reports(
         here = stack.enter_context(closing(place(request, private, made_by)))
         reading = shared.read(private / "data", request.as_of)
         year, names = _checked(request, reading)
+        if not (reading.submissions.observations["year"] == year).any():
+            tell(_nothing_came(reading, year))
         jobs = make_jobs(reading, year, made_by, private / "notebooks")
         folder = request.folder(year)
         stack.enter_context(held(folder))
@@ -96,6 +98,13 @@ def _checked(request: Request, reading: Reading) -> tuple[int, list[str] | None]
     if submissions.sources.empty:
         raise UsageError("没有收到任何报送文件。请放入 raw/submissions/<收到日期>/，或更改 --as-of")
     return request.year or latest_year(plan, submissions.observations), names
+
+
+def _nothing_came(reading: Reading, year: int) -> str:
+    """Say that the pages of a year will judge nothing, and of which years there are figures."""
+    known = sorted(set(reading.submissions.observations["year"]) & set(reading.plan.years))
+    years = f"，有数据的年度为{'、'.join(map(str, known))}（--year）" if known else ""
+    return f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}"
 
 
 def _page_name(plan: Plan, area: str) -> str:

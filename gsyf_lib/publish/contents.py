@@ -133,9 +133,13 @@ def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Count the tables that are whole, and those owed."""
-    whole = received["received"] == received["expected"]
-    return whole.groupby(received[by]).agg(received="sum", expected="size")
+    """Count the tables that are whole, that came with errors, and those owed."""
+    flags = received[[by]].assign(
+        whole=received["received"] == received["expected"], faulty=received["faulty"] != ""
+    )
+    return flags.groupby(by).agg(
+        received=("whole", "sum"), faulty=("faulty", "sum"), expected=("whole", "size")
+    )
 
 
 def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> IndexEntry:

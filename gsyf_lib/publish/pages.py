@@ -28,8 +28,9 @@ class IndexEntry:
     """One page of a folder: of an area, a department or all cities; what it found, how old it is.
 
     ``state`` is that of the manifest: current, stale, failed or missing; ``as_of`` says up to which
-    day the data of an older page go, ``problem`` why there is no newer one. ``received`` and
-    ``expected`` count the tables owed for the year; ``below`` the goals that cities have missed.
+    day the data of an older page go, ``problem`` why there is no newer one. ``received``,
+    ``faulty`` and ``expected`` count the tables that are whole, that came with errors, and that are
+    owed for the year; ``below`` the goals that cities have missed.
     """
 
     name: str
@@ -39,12 +40,14 @@ class IndexEntry:
     met: int = 0
     missed: int = 0
     not_reported: int = 0
+    not_due: int = 0
     withheld: int = 0
     unjudged: int = 0
     undefined: int = 0
     not_applicable: int = 0
     received: int = 0
     expected: int = 0
+    faulty: int = 0
     below: int = 0
     as_of: str = ""
     problem: str = ""

@@ -74,7 +74,8 @@ def _add_overview(sheet: Worksheet, results: pd.DataFrame, tail: str) -> None:
 def _add_indicator(sheet: Worksheet, rows: pd.DataFrame, tail: str) -> None:
     """Write the sheet of an indicator: a row for each area and industry."""
     columns, records = columns_of(rows["indicator"].iloc[0]), rows.to_dict("records")
-    title = f"{sheet.title}　{overview.answer(rows[rows['industry'] != TOTAL])}{tail}"
+    counted = "（由两项结论得出，不计入目标数）" if (rows["indicator"] == "joint").all() else ""
+    title = f"{sheet.title}{counted}　{overview.answer(rows[rows['industry'] != TOTAL])}{tail}"
     widths = [(column.heading, column.width) for column in columns]
     add_table(sheet, title, widths, [[column.value(row) for column in columns] for row in records])
     sheet.freeze_panes = "D3"

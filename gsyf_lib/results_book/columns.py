@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.indicators import COUNTS
+from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.results_book.gaps import gap
 
 __all__ = ["Number", "Row", "Text", "columns_of", "with_parts"]
@@ -82,22 +82,15 @@ def _like(text: str) -> str:
     return f"0.{'0' * places}%" if places else "0%"
 
 
-def _against(row: Row) -> float | None:
-    return None if pd.isna(row["threshold"]) else row["threshold"]
-
-
 def _decline(row: Row) -> str:
     """Show a decline so that rounding never carries it across its goal (reading 2)."""
-    then, now = int(row["baseline"]), int(row["value"])
-    places = _like(words.percent(Fraction(then - now, then), _against(row)))
+    places = _like(words.change_words(row))
     return f'"下降"{places};"上升"{places};"持平"'
 
 
-def _ratio(row: Row) -> str:
-    if pd.isna(row["numerator"]):
-        return _like(words.percent(row["value"]))
-    exact = Fraction(int(row["numerator"]), int(row["denominator"]))
-    return _like(words.percent(exact, _against(row)))
+def _ratio(name: str) -> Callable[[Row], str]:
+    """Show a share so that rounding keeps it off its goal."""
+    return lambda row: _like(words.figure_words(row, name))
 
 
 def _percent_of(name: str) -> Callable[[Row], str]:
@@ -122,7 +115,7 @@ def _goal(row: Row) -> str:
 def _change(row: Row) -> str:
     if pd.isna(row["value"]) or pd.isna(row["baseline"]):
         return gap(row, "decline")
-    return words.points(row["value"] - row["baseline"])
+    return words.change_words(row)
 
 
 def _points(row: Row, name: str) -> str:
@@ -132,6 +125,14 @@ def _points(row: Row, name: str) -> str:
 
 def _verdict_on(code: str) -> Callable[[Row], str]:
     return lambda row: words.STATUSES[row[f"{code}_status"]]
+
+
+def _state(row: Row) -> str:
+    """Return whether a figure may still be corrected; there is no state where there is none."""
+    is_there = row["status"] in JUDGED if row["indicator"] == "joint" else pd.notna(row["value"])
+    if not is_there:
+        return "—"
+    return "初步数据" if row["provisional"] else "最终数据"
 
 
 AREA = Text("地区", 9, lambda row: row["area"])
@@ -144,7 +145,7 @@ LUCK = Number("风险未变时达标的机会", 11, "luck", _percent_of("luck"))
 BASELINE_YEAR = Number("对比年度", 10, "baseline_year", lambda row: '0"年"')
 REASON = Text("说明", 19, lambda row: words.reason_words(row["reason"]) or "—")
 DEPARTMENT = Text("责任部门", 20, lambda row: row["department"] or "—")
-STATE = Text("数据状态", 10, lambda row: "初步数据" if row["provisional"] else "最终数据")
+STATE = Text("数据状态", 10, _state)
 LAST = (REASON, DEPARTMENT, STATE)
 COUNT_COLUMNS = (
     BASELINE_YEAR,
@@ -160,8 +161,8 @@ COUNT_COLUMNS = (
 )
 SHARE_COLUMNS = (
     BASELINE_YEAR,
-    Number("对比比例", 10, "baseline", _percent_of("baseline")),
-    Number("本年比例", 10, "value", _ratio),
+    Number("对比比例", 10, "baseline", _ratio("baseline")),
+    Number("本年比例", 10, "value", _ratio("value")),
     Number("接尘工龄不足5年例数", 12, "numerator", _unit),
     Number("报告总例数", 10, "denominator", _unit),
     Text("变化", 18, _change),
@@ -175,7 +176,7 @@ SHARE_COLUMNS = (
 COVERAGE_COLUMNS = (
     Number("重点岗位人员", 13, "denominator", _unit),
     Number("已培训", 13, "numerator", _unit),
-    Number("覆盖率", 10, "value", _ratio),
+    Number("覆盖率", 10, "value", _ratio("value")),
     GOAL,
     ALLOWED,
     MARGIN,
@@ -196,9 +197,10 @@ def columns_of(indicator: str) -> tuple[Text | Number, ...]:
 
 
 def with_parts(results: pd.DataFrame) -> pd.DataFrame:
-    """Return results with the verdicts on both counts beside each row, for the joint one."""
+    """Return results with what is said of both counts beside each row, for the joint one."""
     key = ["area_code", "industry", "year"]
+    told = results.assign(status=words.shown_statuses(results))
     for code in COUNTS:
-        part = results.loc[results["indicator"] == code, [*key, "status"]]
+        part = told.loc[told["indicator"] == code, [*key, "status"]]
         results = results.merge(part.rename(columns={"status": f"{code}_status"}), "left", key)
     return results

@@ -14,6 +14,7 @@ NOT_REPORTED, NO_COUNTS, NONE = words.STATUSES["not_reported"], "只报比例", 
 # The word for each reason; the same word serves the figure compared with.
 WHY = {
     "not_reported": NOT_REPORTED,
+    "not_due": words.STATUSES["not_due"],
     "withheld": words.STATUSES["withheld"],
     "incomplete": "数据不全",
     "cities_incomplete": "各市数据不全",

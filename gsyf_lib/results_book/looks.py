@@ -23,6 +23,7 @@ COLOURS = {
     "met": ("1B6E3C", "E3F1E7"),
     "missed": ("B3261E", "FBE3E1"),
     "not_reported": ("7A4F00", "FFF0CC"),
+    "not_due": ("7A4F00", "FFF0CC"),
     "withheld": ("7A4F00", "FFF0CC"),
     "unjudged": ("5F6368", "ECEEF0"),
     "undefined": ("5F6368", "ECEEF0"),

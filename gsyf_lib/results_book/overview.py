@@ -60,13 +60,6 @@ def _by_department(missed: pd.DataFrame) -> str:
 
 def _listed(goals: pd.DataFrame) -> str:
     return "、".join(
-        f"{row['industry']}{words.INDICATORS[row['indicator']]}（{_why(row)}）"
+        f"{row['industry']}{words.INDICATORS[row['indicator']]}（{words.why_words(row)}）"
         for _, row in goals.iterrows()
     )
-
-
-def _why(row: pd.Series) -> str:
-    """Return by how many cases a goal is missed, or the reason where no number says it."""
-    if pd.notna(row["margin"]):
-        return words.margin_words(row)
-    return words.reason_words(row["reason"]) or words.points(row["value"] - row["baseline"])

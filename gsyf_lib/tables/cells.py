@@ -1,17 +1,25 @@
 """What cells of several tables say: figures with their units, changes in words."""
 
-from fractions import Fraction
-
 import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, link, source_place
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.indicators import TOTAL
 
-__all__ = ["NONE", "SHARE", "both_figures", "change_text", "figure_text", "is_given", "one_year"]
+__all__ = [
+    "NONE",
+    "SHARE",
+    "both_figures",
+    "change_text",
+    "figure_text",
+    "goals_listed",
+    "is_given",
+    "one_year",
+]
 
 NONE = "—"
 SHARE = "short_exposure_share"
+change_text, figure_text = words.change_words, words.figure_words
 
 
 def is_given(value: object) -> bool:
@@ -24,25 +32,10 @@ def one_year(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
     return results[results["year"] == (results["year"].max() if year is None else year)]
 
 
-def figure_text(row: pd.Series, name: str) -> str:
-    """Return a value or baseline with its unit."""
-    value = row[name]
-    if not is_given(value):
-        return NONE
-    if row["indicator"] in COUNTS:
-        return f"{int(value)}{words.UNITS[row['indicator']]}"
-    if name == "value" and is_given(row["numerator"]):
-        exact = Fraction(int(row["numerator"]), int(row["denominator"]))
-        threshold = row["threshold"] if is_given(row["threshold"]) else None
-        return words.percent(exact, threshold)
-    return words.percent(value)
-
-
-def change_text(row: pd.Series) -> str:
-    """Return the decline in words: 下降 or 上升 for counts, percentage points for shares."""
-    if row["indicator"] == SHARE:
-        return words.points(row["value"] - row["baseline"])
-    return words.change_words(row) if is_given(row["decline"]) else NONE
+def goals_listed(rows: pd.DataFrame) -> str:
+    """Return how many of the rows of a table are goals of the plan, and how many are sums."""
+    sums = int(words.is_derived(rows).sum())
+    return f"{len(rows) - sums}项" + (f"，另列{TOTAL}{sums}行" if sums else "")
 
 
 def both_figures(row: pd.Series) -> Html:
@@ -51,9 +44,9 @@ def both_figures(row: pd.Series) -> Html:
     They are links to the rows of ``trace_table``.
     """
     place = source_place(row, row["year"])
-    now = link(figure_text(row, "value"), place)
+    now = link(words.figure_words(row, "value"), place)
     if is_given(row["baseline_year"]):
-        then = link(figure_text(row, "baseline"), source_place(row, row["baseline_year"]))
+        then = link(words.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
         return Html('<span class="note">{}→{}</span>').format(then, now)
     if not is_given(row["denominator"]):
         return Html('<span class="note">{}</span>').format(now)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, anchor, table
-from gsyf_lib.notes.contributions import lacking, traced
+from gsyf_lib.notes.contributions import came_and_gone, lacking, traced
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["contributions_table"]
@@ -24,7 +24,7 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     --------
     >>> contributed = gs.contributions(plan, submissions.observations, 2023)
     >>> gs.contributions_table(contributed)
-    2023年事故起数与2019年相比的增减（起；“—”为无此行业）
+    2023年事故起数与2019年相比的增减（起；“—”为当年无此行业）
     地区  危险化学品  煤矿  非煤矿山  建筑施工  交通运输  机械制造  重点行业合计
     ...
     """
@@ -39,7 +39,7 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     first = rows.iloc[0]
     caption = (
         f"{first['year']}年{words.INDICATORS[indicator]}与{first['baseline_year']}年相比的增减"
-        f"（{words.UNITS[indicator]}；“{NONE}”为无此行业）"
+        f"（{words.UNITS[indicator]}；“{NONE}”为当年无此行业）"
     )
     return table(
         pd.DataFrame(lines),
@@ -71,6 +71,8 @@ def _cell(row: pd.Series, rows: pd.DataFrame) -> Html:
         return _placed(Html('<span class="lacking">缺数</span>'), row)
     then, now = (traced(row, name, _number(row[name])) for name in ("baseline", "value"))
     lines = [Html("{}→{}").format(then, now), *_without(row, rows)]
+    if told := came_and_gone(row, rows):
+        lines.append(told)
     notes = Html("").join(Html('<span class="note">{}</span>').format(line) for line in lines)
     return Html("{}{}").format(_placed(_bold(_signed(row["change"]), row["part"]), row), notes)
 
@@ -84,7 +86,7 @@ def _placed(change: Html, row: pd.Series) -> Html:
 
 
 def _number(count: object) -> str:
-    return str(count) if is_given(count) else "0"
+    return str(count) if is_given(count) else NONE
 
 
 def _without(row: pd.Series, rows: pd.DataFrame) -> list[str]:

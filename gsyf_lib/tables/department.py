@@ -1,5 +1,8 @@
 """What one department is responsible for: its goals in every area, and what it owes and when."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from gsyf_lib import words
@@ -7,7 +10,7 @@ from gsyf_lib.html import Html, anchor, box, named, status_mark, table
 from gsyf_lib.plan import Plan
 from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import NONE, both_figures, change_text
+from gsyf_lib.tables.cells import NONE, both_figures
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]
 
@@ -62,15 +65,21 @@ def _cell(row: pd.Series) -> Html:
     mark = status_mark(words.shown_status(row))
     place = anchor("目标", *(row[name] for name in GOAL))
     if row["status"] not in ("met", "missed"):
-        reason = "" if row["status"] == "not_applicable" else words.reason_words(row["reason"])
+        reason = "" if row["status"] == "not_applicable" else words.reason_beside(row)
         return Html('<span id="{}">{}</span><span class="note">{}</span>').format(
             place, mark, reason
         )
-    told = words.margin_words(row)
-    if told == NONE:
-        told = words.reason_words(row["reason"]) or change_text(row)
+    told = words.why_words(row) if row["status"] == "missed" else _kept(row)
     return Html('<span id="{}">{}</span><span class="note">{}</span>{}').format(
         place, mark, told, both_figures(row)
+    )
+
+
+def _kept(row: pd.Series) -> str:
+    """Return by how much a goal is met; in words where no number can be said."""
+    margin = words.margin_words(row)
+    return (
+        margin if margin != NONE else words.reason_words(row["reason"]) or words.change_words(row)
     )
 
 
@@ -132,11 +141,11 @@ def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
     --------
     >>> gs.duties_table(plan, submissions, "交通运输部门")
     交通运输部门应报的报表（截至2025年12月26日）
-    报送期限  数据年度  报表  应报地区  按期  逾期报送  部分报送  逾期未报  未到期
-    2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —
+    报送期限  数据年度  报表  应报地区  按期  逾期报送  已报有误  部分报送  逾期未报  未到期
+    2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —  —
     ...
     """
-    receipts = receipt_states(plan, submissions.observations, submissions.as_of)
+    receipts = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
     rows = words.select_department(receipts, department)
     key = ["due", "data_year", "table"]
     lines = [
@@ -161,10 +170,16 @@ def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
 
 def _areas(group: pd.DataFrame, state: str) -> Html:
     """Return how many areas stand so; where it matters, which."""
-    names = group.loc[group["state"] == state, "area"].tolist()
-    if not names:
+    rows = group[group["state"] == state]
+    if rows.empty:
         return Html(NONE)
     if state in ("on_time", "not_due"):
-        return Html("{}个").format(len(names))
+        return Html("{}个").format(len(rows))
     mark = Html('<span class="receipt {}">{}个</span><span class="note">{}</span>')
-    return mark.format(state, len(names), Html("、").join(map(named, names)))
+    return mark.format(state, len(rows), Html("、").join(map(_area, rows.to_dict("records"))))
+
+
+def _area(row: Mapping[str, Any]) -> Html:
+    """Return the name of an area, and what is to be corrected there."""
+    fault = f"（{words.fault_words(row)}）" if row["faulty"] else ""
+    return Html("{}{}").format(named(row["area"]), fault)

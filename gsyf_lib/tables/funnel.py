@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.comparison import LEVEL, funnel
+from gsyf_lib.comparison import LEVEL, decline_of, funnel
 from gsyf_lib.html import Html, details, table
 from gsyf_lib.notes.funnel import PLACES, outside
 from gsyf_lib.tables.cells import NONE
@@ -51,16 +51,15 @@ def _line(row: pd.Series) -> dict[str, str]:
         f"{row['baseline_year']}年": f"{row['baseline']}起",
         f"{row['year']}年": f"{row['value']}起",
         "界限": f"{row['low']}～{row['high']}起",
-        "其他市合计的变化": _change(row["others"]),
+        "其他市合计的变化": _change(row),
     }
 
 
-def _change(share: float) -> str:
-    """Return the change in words that a share of the later year stands for."""
-    if share == 1:
+def _change(row: pd.Series) -> str:
+    """Return in words how the accidents of the other cities have changed together."""
+    if row["others"] == 1:
         return "对比年度为0"
-    change = share / (1 - share) - 1
-    return f"{'上升' if change > 0 else '下降'}{words.percent(abs(change))}" if change else "持平"
+    return words.change(decline_of(row["others"]), decline_of(row["goal"]))
 
 
 def _matrix(rows: pd.DataFrame) -> Html:

@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.html import Html, anchor, details, link, named, source_place, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.tables.cells import NONE, figure_text, one_year
+from gsyf_lib.tables.cells import NONE, one_year
 
 __all__ = ["missed_table"]
 
@@ -55,12 +55,12 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, str]:
-    margin, value = words.margin_words(row), figure_text(pd.Series(row), "value")
+    value = words.figure_words(row)
     return {
         "地区": named(row["area"]),
         "目标": f"{row['industry']}{words.INDICATORS[row['indicator']]}",
         "结论": status_mark(words.shown_status(row)),
         "实际值": value if value == NONE else link(value, source_place(row, row["year"])),
-        "余量或原因": margin if margin != NONE else words.reason_words(row["reason"]) or NONE,
+        "余量或原因": words.why_words(row),
         "责任部门": named(row["department"]),
     }

@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.html import Html, details, table
 from gsyf_lib.indicators import COUNTS
-from gsyf_lib.tables.cells import NONE, is_given
+from gsyf_lib.tables.cells import NONE, goals_listed, is_given
 
 __all__ = ["outlook_table", "pace_table"]
 
@@ -21,7 +21,7 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     Examples
     --------
     >>> gs.outlook_table(gs.outlook(plan, submissions.observations, 2023), "太原市")
-    逐项进度（22行）
+    逐项进度（20项，另列重点行业合计2行）
     太原市至2025年的进度（预警，不是达标结论）
     行业  指标  进度  2025年目标  还差  今后每年须  以往年均  按变化率推算2025年
     危险化学品  事故起数  提前实现  至多10起  已达到  —  减少2.3起  约5起（1至18）
@@ -31,7 +31,7 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     first = rows.iloc[0]
     if first["year"] == first["last_year"]:
         return Html("<p>{}年是计划的最后一年，不再作进度预警。</p>").format(first["year"])
-    return details(f"逐项进度（{len(rows)}行）", pace_table(outlook, area))
+    return details(f"逐项进度（{goals_listed(rows)}）", pace_table(outlook, area))
 
 
 def pace_table(outlook: pd.DataFrame, area: str) -> Html:

@@ -58,12 +58,12 @@ def findings_table(
 
 
 def _still_owed(plan: Plan, submissions: Submissions, area: str | None, year: int | None) -> str:
-    """Return how many tables have not come whole, though due: of them nothing can be found."""
-    rows = receipt_states(plan, submissions.observations, submissions.as_of)
+    """Return how many tables have not come whole, or only with errors, though due."""
+    rows = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
     rows = rows if area is None else words.select_area(rows, area)
     rows = rows if year is None else rows[rows["data_year"] <= year]
-    number = rows["state"].isin(["missing", "partial"]).sum()
-    return f"；缺报或未报齐报表{number}张，见报送情况" if number else ""
+    number = rows["state"].isin(["missing", "partial", "faulty"]).sum()
+    return f"；缺报、未报齐或有误的报表{number}张，见报送情况" if number else ""
 
 
 def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:

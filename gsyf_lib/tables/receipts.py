@@ -25,7 +25,9 @@ def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -
     忻州市报送情况（截至2025年12月26日）
     ...
     """
-    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = words.select_area(everything, area)
     rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
     settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
@@ -69,7 +71,9 @@ def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
     >>> print(repr(gs.completeness_table(plan, gs.load_submissions(plan), 2023)).splitlines()[0])
     2023年数据报齐情况（已收到/应报的行业数，各报表相加）
     """
-    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = everything[everything["data_year"] == year]
     cells = {key: _share_mark(group) for key, group in rows.groupby(["area", "department"])}
     departments = list(rows["department"].unique())
@@ -92,24 +96,30 @@ def _share_mark(rows: pd.DataFrame) -> Html:
     if received == expected:
         return Html("✓ {}/{}").format(received, expected)
     due = (rows["state"] != "not_due").any()
-    state = ("missing" if not received else "partial") if due else "not_due"
-    lacks = f"缺{expected - received}项" if due else words.RECEIPT_STATES["not_due"]
+    faulty = sum(len(names.split("|")) for names in rows["faulty"] if names)
+    lacking = expected - received - faulty
+    state = ("missing" if not (received or faulty) else "partial") if due else "not_due"
+    told = [f"缺{lacking}项"] * bool(lacking) + [f"有误{faulty}项"] * bool(faulty)
+    lacks = "，".join(told) if due else words.RECEIPT_STATES["not_due"]
     mark = Html('<span class="receipt {}">… {}/{}（{}）</span>')
     return mark.format(state, received, expected, lacks)
 
 
 def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
-    """Return what came late, in part or not at all, over all areas and data years to ``year``.
+    """Return what came late, with errors, in part or not at all, of all data years to ``year``.
 
     Examples
     --------
     >>> gs.late_table(plan, submissions, 2023)
-    逾期和缺报的报表
+    逾期、缺报和有误的报表
     ...
     """
-    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = everything[
-        (everything["data_year"] <= year) & everything["state"].isin(["late", "partial", "missing"])
+        (everything["data_year"] <= year)
+        & everything["state"].isin(["late", "faulty", "partial", "missing"])
     ]
     lines = [
         {
@@ -126,7 +136,7 @@ def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
         return Html("<p>各地区均已按期报齐。</p>")
     return table(
         pd.DataFrame(lines),
-        caption="逾期和缺报的报表",
+        caption="逾期、缺报和有误的报表",
         html=("情况",),
         classes="cards",
         row_header="地区",
@@ -134,9 +144,7 @@ def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
 
 
 def _receipt_mark(row: pd.Series) -> Html:
-    late = f"{row['days_late']}天" if row["state"] == "late" else ""
-    word = words.RECEIPT_STATES[row["state"]] + late
-    return Html('<span class="receipt {}">{}</span>').format(row["state"], word)
+    return Html('<span class="receipt {}">{}</span>').format(row["state"], words.receipt_words(row))
 
 
 def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:

@@ -1,7 +1,6 @@
 """The short-exposure share year by year: both counts, the year compared with, the verdict."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -19,6 +18,7 @@ __all__ = ["share_table"]
 
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 MISSING = {
+    "not_due": "未到报送期限",
     "withheld": "数据有误",
     "incomplete": "各市数据不全",
     "cities_incomplete": "各市数据不全",
@@ -86,7 +86,8 @@ def _baseline(plan: Plan, submissions: Submissions, area_code: str, year: int) -
     indicator = plan.indicators[plan.indicators["code"] == SHARE]
     values = values_judged(plan, indicator_values(submissions.observations, indicator), year)
     values = values[(values["area_code"] == area_code) & (values["year"] == plan.baseline_year)]
-    row = {"value": float("nan"), "numerator": pd.NA, "denominator": pd.NA, "status": ""}
+    none = dict.fromkeys(("value", "baseline", "threshold"), float("nan"))
+    row = {**none, "indicator": SHARE, "numerator": pd.NA, "denominator": pd.NA, "status": ""}
     if values.empty:
         return row | {"reason": "not_reported", "provisional": False}
     found = values.iloc[0]
@@ -102,24 +103,24 @@ def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, str]:
     """Return both counts, which lead to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
     if is_given(upper) and is_given(lower):
-        share = words.percent(Fraction(int(upper), int(lower))) + star if lower else "无病例"
+        share = words.figure_words(row) + star if lower else "无病例"
         above, below = (source_place(key, key["year"], part) for part in ("", "总数"))
         counts = {CASES: link(f"{upper}例", above), TOTAL: link(f"{lower}例", below)}
         return counts | {RATIO: share}
     if is_given(row["value"]):
-        return {CASES: "只报比例", TOTAL: "只报比例", RATIO: words.percent(row["value"]) + star}
-    return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"], "未报送"))
+        return {CASES: "只报比例", TOTAL: "只报比例", RATIO: words.figure_words(row) + star}
+    return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"].split("|")[0], "未报送"))
 
 
 def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
     """Return the year compared with, the change against it, and the verdict with its reason."""
     if not row["status"]:
         return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
-    reason = words.reason_words(row["reason"])
+    reason = words.reason_beside(row)
     note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "对比年度": f"{row['baseline_year']}年" if is_given(row["baseline"]) else NONE,
-        "较对比年度": words.points(row["value"] - row["baseline"]),
+        "较对比年度": words.change_words(row),
         "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
     }
 

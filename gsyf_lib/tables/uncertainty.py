@@ -6,7 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
-from gsyf_lib.tables.cells import NONE, SHARE, change_text, is_given, one_year
+from gsyf_lib.tables.cells import NONE, SHARE, is_given, one_year
 
 __all__ = ["uncertainty_table"]
 
@@ -65,17 +65,14 @@ def _line(row: pd.Series) -> dict[str, str]:
         "行业": row["industry"],
         "指标": words.SHORT_INDICATORS[row["indicator"]],
         "变化": _with_note(
-            _change(row), f"区间：{_interval(row)}" if is_given(row["interval_low"]) else NONE
+            words.change_words(row),
+            f"区间：{_interval(row)}" if is_given(row["interval_low"]) else NONE,
         ),
         "如真实水平没有变化": _with_note(
             luck_words(row) if known else _why_none(row),
             f"偶然影响{luck_class(row['luck'])}" if known else NONE,
         ),
     }
-
-
-def _change(row: pd.Series) -> str:
-    return words.change_words(row) if row["indicator"] in COUNTS else change_text(row)
 
 
 def _with_note(text: str, note: str) -> Html:
@@ -100,13 +97,9 @@ def _interval(row: pd.Series) -> str:
 
 
 def _decline(value: float, threshold: float | None) -> str:
-    if value == 0:
-        return "持平"
     if value < -FAR:
         return f"上升{words.percent(FAR, places=0)}以上"
-    if value < 0:
-        return f"上升{words.percent(-value, places=0)}"
-    return f"下降{words.percent(value, threshold, places=0)}"
+    return words.change(value, threshold, places=0)
 
 
 def _from_to(worse: str, better: str) -> str:

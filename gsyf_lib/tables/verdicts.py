@@ -8,8 +8,7 @@ from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.tables.cells import (
     NONE,
     both_figures,
-    change_text,
-    figure_text,
+    goals_listed,
     is_given,
     one_year,
 )
@@ -33,16 +32,17 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     Examples
     --------
     >>> gs.verdict_table(results, "太原市")
-    太原市2023年年度目标完成情况
+    太原市2023年年度目标完成情况（20项，另列重点行业合计2行）
     行业  指标  结论  ...
     """
     rows = words.select_area(one_year(results, year), area)
     rows = rows[rows["indicator"] != "joint"]
-    lines = [_verdict_line(row) for _, row in rows.iterrows()]
+    lines = [_verdict_line(row, rows) for _, row in rows.iterrows()]
+    star = "；*为初步数据" if rows["provisional"].any() else ""
     caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年年度目标完成情况"
     return table(
         pd.DataFrame(lines),
-        caption=caption + ("（*为初步数据）" if rows["provisional"].any() else ""),
+        caption=f"{caption}（{goals_listed(rows)}{star}）",
         numeric=("对比值", "实际值", "变化", "达标界限", "余量"),
         html=("对比值", "实际值", "结论", "责任部门"),
         classes="verdicts cards",
@@ -51,17 +51,20 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     )
 
 
-def _verdict_line(row: pd.Series) -> dict[str, str]:
-    reason = words.reason_words(row["reason"])
+def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, str]:
+    reason = words.reason_beside(row)
+    if row["industry"] == TOTAL:
+        parts = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
+        reason = "；".join(filter(None, [reason, words.total_words(row, parts)]))
     note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "行业": row["industry"],
         "指标": words.SHORT_INDICATORS[row["indicator"]],
-        "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
+        "结论": Html("{}{}").format(_verdict(row), note),
         "余量": words.margin_words(row),
         "实际值": _with_counts(row),
         "对比值": _with_year(row),
-        "变化": change_text(row),
+        "变化": words.change_words(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
         "责任部门": named(row["department"]) if row["department"] else escape(NONE),
@@ -70,7 +73,7 @@ def _verdict_line(row: pd.Series) -> dict[str, str]:
 
 def _with_counts(row: pd.Series) -> Html:
     """Return the value, a star if it is provisional, and under it the counts it is made of."""
-    shown = figure_text(row, "value")
+    shown = words.figure_words(row, "value")
     if shown == NONE:
         return escape(NONE)
     place = source_place(row, row["year"])
@@ -90,7 +93,7 @@ def _with_counts(row: pd.Series) -> Html:
 def _with_year(row: pd.Series) -> Html:
     """Return the value compared with, and under it its year."""
     year = row["baseline_year"]
-    shown = figure_text(row, "baseline")
+    shown = words.figure_words(row, "baseline")
     if pd.isna(year):
         return escape(NONE)
     value = escape(NONE) if shown == NONE else link(shown, source_place(row, year))
@@ -116,7 +119,10 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
         for industry in rows["industry"].unique()
     ]
     names = [words.INDICATORS[code] for code in shown]
-    caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览（“—”为该行业无此目标）"
+    whose = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览"
+    goals = len(rows) - words.is_derived(rows).sum()
+    others = f"{TOTAL}、{words.INDICATORS['joint']}另行判定，不计入{goals}项"
+    caption = f"{whose}（“{NONE}”为该行业无此目标；{others}）"
     return table(
         pd.DataFrame(lines), caption=caption, html=names, classes="overview", row_header="行业"
     )
@@ -125,7 +131,12 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
 def _mark(row: pd.Series) -> Html:
     margin = words.margin_words(row) if row["status"] in ("met", "missed") else NONE
     note = Html('<span class="note">{}</span>').format(margin) if margin != NONE else ""
-    return Html("{}{}").format(status_mark(words.shown_status(row)), note)
+    return Html("{}{}").format(_verdict(row), note)
+
+
+def _verdict(row: pd.Series) -> Html:
+    """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
+    return status_mark(words.shown_status(row), derived=bool(words.is_derived(row)))
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
@@ -202,5 +213,5 @@ def _change_cell(row: pd.Series) -> Html:
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
         return mark
     covered = row["rule"] == "coverage_at_least"
-    shown = figure_text(row, "value") if covered else words.change_words(row)
+    shown = words.figure_words(row, "value") if covered else words.change_words(row)
     return Html('<span class="change">{}</span>{}{}').format(shown, mark, both_figures(row))

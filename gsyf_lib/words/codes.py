@@ -22,6 +22,7 @@ STATUSES = {
     "met": "达标",
     "missed": "未达标",
     "not_reported": "未报送",
+    "not_due": "未到报送期限",
     "withheld": "数据有误",
     "unjudged": "不能判定",
     "undefined": "无法计算",
@@ -74,6 +75,7 @@ REASONS = {
     "not_below_zero": "对比年度为0，当年保持为0，按字面不低于0",
     "zero_baseline": "对比年度为0，按所选口径不作判定",
     "not_reported": "当年数据未报送",
+    "not_due": "未到报送期限",
     "withheld": "当年数据有误，未采用",
     "incomplete": "有行业未报送或数据有误，不能合计",
     "cities_incomplete": "有市未报送或数据有误，不能汇总",
@@ -97,11 +99,17 @@ OUTLOOKS = {
     "behind": "滞后",
 }
 # What stands behind ``not_reported`` where something was handed in after all.
-SHOWN = {"withheld": "withheld", "incomplete": "unjudged", "cities_incomplete": "unjudged"}
+SHOWN = {
+    "not_due": "not_due",
+    "withheld": "withheld",
+    "incomplete": "unjudged",
+    "cities_incomplete": "unjudged",
+}
 HELD_AT_ZERO = "基期、本年均为零"
 RECEIPT_STATES = {
     "on_time": "按期",
     "late": "逾期报送",
+    "faulty": "已报有误",
     "partial": "部分报送",
     "missing": "逾期未报",
     "not_due": "未到期",

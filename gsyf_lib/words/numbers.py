@@ -6,7 +6,9 @@ from fractions import Fraction
 import pandas as pd
 
 __all__ = [
+    "change",
     "day",
+    "exact",
     "goal",
     "percent",
     "points",
@@ -14,28 +16,69 @@ __all__ = [
     "rounded_up",
 ]
 
+MOST_PLACES = 12
+# Counts have fewer digits than this; the float of their share then tells them again.
+LARGEST = 10**7
 
-def percent(value: Fraction | float, against: float | None = None, places: int = 1) -> str:
+
+def exact(share: Fraction | float) -> Fraction:
+    """Return the share of two counts that a float stands for.
+
+    Examples
+    --------
+    >>> exact(1 / 3), exact(0.05)
+    (Fraction(1, 3), Fraction(1, 20))
+    """
+    return Fraction(share).limit_denominator(LARGEST)
+
+
+def percent(
+    value: Fraction | float, against: Fraction | float | None = None, places: int = 1
+) -> str:
     """Return a fraction as a percentage, rounded half up, never across its threshold.
 
-    Where rounding would let a missed target look met, or a small change look like none, more places
-    are printed (reading 2).
+    Where rounding would let a missed target look met, a small change look like none, or nearly all
+    like all, more places are printed (reading 2).
 
     Examples
     --------
     >>> percent(0.2), percent(Fraction(496, 10000), against=0.05), percent(Fraction(1, 2500))
     ('20.0%', '4.96%', '0.04%')
+    >>> percent(Fraction(9996, 10000)), percent(1.0)
+    ('99.96%', '100.0%')
     """
-    exact = Fraction(value) if isinstance(value, Fraction) else Fraction(repr(float(value)))
-    limit = None if against is None else Fraction(repr(float(against)))
-    scaled = Decimal(exact.numerator) / Decimal(exact.denominator) * 100
+    true = _fraction(value)
+    limits = [Fraction(1), Fraction(-1), *([] if against is None else [_fraction(against)])]
+    scaled = Decimal(true.numerator) / Decimal(true.denominator) * 100
     while True:
         shown = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        crossed = limit is not None and (Fraction(shown) / 100 >= limit) != (exact >= limit)
-        vanished = exact != 0 and shown == 0
-        if not (crossed or vanished) or places >= 6:
+        told = Fraction(shown) / 100
+        crossed = any((told >= limit) != (true >= limit) for limit in limits)
+        crossed |= told == -1 != true  # nearly all is not all on either side
+        if not (crossed or (told == 0 != true)) or places >= MOST_PLACES:
             return f"{shown}%"
         places += 1
+
+
+def change(
+    decline: Fraction | float, against: Fraction | float | None = None, places: int = 1
+) -> str:
+    """Return by how much a count fell or rose, in words, never rounded across its target.
+
+    Parameters
+    ----------
+    decline : as a fraction of the count before, positive = fewer
+    against : the decline that is the target
+    places : decimals, if so many tell it from the target
+
+    Examples
+    --------
+    >>> change(Fraction(1, 4)), change(-0.5), change(0.0), change(0.0496, against=0.05)
+    ('下降25.0%', '上升50.0%', '持平', '下降4.96%')
+    """
+    if not decline:
+        return "持平"
+    return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, places).lstrip('-')}"
 
 
 def rounded(value: float, places: int = 0) -> str:
@@ -65,6 +108,10 @@ def _exact(value: float) -> Decimal:
     return Decimal(repr(float(value)))
 
 
+def _fraction(value: Fraction | float) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(_exact(value))
+
+
 def goal(threshold: float) -> str:
     """Return the threshold of a target as the plan writes it.
 
@@ -76,20 +123,20 @@ def goal(threshold: float) -> str:
     return f"{(Decimal(repr(float(threshold))) * 100).normalize():f}%"
 
 
-def points(change: float) -> str:
-    """Return the change of a share in percentage points, in words.
+def points(difference: Fraction | float) -> str:
+    """Return the change of a share in percentage points, in words, rounded half up.
 
     Examples
     --------
-    >>> points(-0.021), points(0.0), points(float("nan"))
-    ('下降2.1个百分点', '持平', '—')
+    >>> points(-0.021), points(Fraction(1, 16)), points(0.0), points(float("nan"))
+    ('下降2.1个百分点', '上升6.3个百分点', '持平', '—')
     """
-    if pd.isna(change):
+    if pd.isna(difference):
         return "—"
-    if not change:
+    if not difference:
         return "持平"
-    places = next((p for p in range(1, 9) if round(abs(change) * 100, p)), 9)
-    return f"{'上升' if change > 0 else '下降'}{abs(change) * 100:.{places}f}个百分点"
+    size = percent(abs(_fraction(difference))).rstrip("%")
+    return f"{'上升' if difference > 0 else '下降'}{size}个百分点"
 
 
 def day(value: pd.Timestamp) -> str:

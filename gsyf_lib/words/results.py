@@ -6,26 +6,67 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.words.codes import REASONS, SHOWN, STATUSES, UNITS
-from gsyf_lib.words.numbers import goal, percent, points
+from gsyf_lib.words.numbers import change, exact, goal, percent, points
 
 __all__ = [
     "allowed_words",
     "change_words",
+    "figure_words",
     "held_at_zero",
+    "is_derived",
     "margin_words",
+    "reason_beside",
     "reason_words",
+    "share_change_words",
     "shown_status",
     "shown_statuses",
     "status_word",
     "target_words",
+    "total_words",
     "verdict_words",
+    "why_words",
 ]
+
+NONE = "—"
+
+
+def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
+    """Return a figure of a row of results, a share so that rounding keeps it off its goal.
+
+    Parameters
+    ----------
+    row : a row of results
+    name : value, or baseline (the figure compared with)
+
+    Examples
+    --------
+    >>> row = {"indicator": "safety_training_coverage", "value": 0.8996, "threshold": 0.9}
+    >>> figure_words(row), figure_words({"indicator": "accidents", "value": 12.0})
+    ('89.96%', '12起')
+    """
+    value = row[name]
+    if pd.isna(value):
+        return NONE
+    if row["indicator"] in COUNTS:
+        return f"{int(value)}{UNITS[row['indicator']]}"
+    if not pd.isna(row["threshold"]):
+        return percent(exact(value), row["threshold"])
+    return _apart(value, row["baseline" if name == "value" else "value"])
+
+
+def _apart(share: float, other: float) -> str:
+    """Return a share with as many places as tell it from the one it is compared with."""
+    places = 1
+    if pd.notna(other) and exact(share) != exact(other):
+        while percent(exact(share), places=places) == percent(exact(other), places=places):
+            places += 1
+    return percent(exact(share), places=places)
 
 
 def change_words(row: Mapping[str, Any]) -> str:
-    """Return how a count has changed, never rounded across its target; a zero baseline in words.
+    """Return how a figure has changed, never rounded across its target; a zero baseline in words.
 
     A share changes by percentage points.
 
@@ -36,17 +77,28 @@ def change_words(row: Mapping[str, Any]) -> str:
     ('下降25.0%', '由0升至9起', '持平')
     """
     if pd.isna(row["baseline"]) or pd.isna(row["value"]):
-        return "—"
+        return NONE
     if row["indicator"] not in COUNTS:
-        return points(row["value"] - row["baseline"])
+        return points(exact(row["value"]) - exact(row["baseline"]))
     then, now = int(row["baseline"]), int(row["value"])
     if then == 0:
         return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"
-    if then == now:
-        return "持平"
     threshold = None if pd.isna(row["threshold"]) else row["threshold"]
-    rate = percent(Fraction(then - now, then), threshold).removeprefix("-")
-    return f"{'下降' if now < then else '上升'}{rate}"
+    return change(Fraction(then - now, then), threshold)
+
+
+def share_change_words(row: Mapping[str, Any]) -> str:
+    """Return the change of a share, and why the year compared with is not the year before."""
+    first = row["baseline_year"]
+    gap = "" if first == row["year"] - 1 else f"（{_years(first + 1, row['year'] - 1)}无可比数据）"
+    if not row["baseline"]:
+        return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
+    change = change_words(row)
+    return f"{'与' if change == '持平' else '较'}{first}年{gap}{change}"
+
+
+def _years(first: int, last: int) -> str:
+    return f"{first}年" if first == last else f"{first}—{last}年"
 
 
 def target_words(row: pd.Series) -> str:
@@ -63,7 +115,7 @@ def target_words(row: pd.Series) -> str:
 def allowed_words(row: pd.Series) -> str:
     """Return the count that still meets the target."""
     if pd.isna(row["allowed"]):
-        return "—"
+        return NONE
     bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
     return f"{bound}{row['allowed']}{UNITS[row['indicator']]}"
 
@@ -72,7 +124,7 @@ def margin_words(row: Mapping[str, Any]) -> str:
     """Return how many cases or persons are to spare, or by how many the target is missed."""
     margin = row["margin"]
     if pd.isna(margin):
-        return "—"
+        return NONE
     unit = UNITS[row["indicator"]]
     if margin >= 0:
         return f"富余{margin}{unit}" if margin else "恰好达到"
@@ -105,6 +157,47 @@ def reason_words(reason: str) -> str:
     return "；".join(REASONS[code] for code in reason.split("|") if code)
 
 
+def why_words(row: Mapping[str, Any]) -> str:
+    """Return by how much a goal is missed; of one that is not judged, or has no number, why.
+
+    Parameters
+    ----------
+    row : a row of results that is missed or has no verdict
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "missed", "margin": -2, "reason": ""}
+    >>> why_words(row)
+    '超出2起'
+    >>> from_zero = {"reason": "rise_from_zero", "margin": None, "baseline": 0, "value": 1}
+    >>> why_words(row | from_zero)
+    '由0升至1起'
+    >>> why_words(row | {"status": "not_reported", "margin": None, "reason": "withheld"})
+    '当年数据有误，未采用'
+    """
+    if row["status"] == "missed":
+        if not pd.isna(row["margin"]):
+            return margin_words(row)
+        if row["indicator"] not in COUNTS:
+            return share_change_words(row)
+        if "rise_from_zero" in row["reason"]:
+            return change_words(row)
+    return reason_words(row["reason"]) or status_word(row)
+
+
+def reason_beside(row: Mapping[str, Any]) -> str:
+    """Return the reason of a verdict, to stand beside its word; nothing if that says it already.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> reason_beside(row), reason_beside(row | {"reason": "not_due"})
+    ('当年数据有误，未采用', '')
+    """
+    told = reason_words(row["reason"])
+    return "" if told == status_word(row) else told
+
+
 def shown_status(row: Mapping[str, Any]) -> str:
     """Return the code under which ``STATUSES`` names the status of a row of results.
 
@@ -119,7 +212,7 @@ def shown_status(row: Mapping[str, Any]) -> str:
     """
     if row["status"] != "not_reported":
         return row["status"]
-    if row["indicator"] == "joint":
+    if row["indicator"] == "joint" and row["reason"] != "not_due":
         return "unjudged"
     first = row["reason"].split("|")[0].removeprefix("baseline_")
     return SHOWN.get(first, "not_reported")
@@ -147,6 +240,52 @@ def shown_statuses(results: pd.DataFrame) -> pd.Series:
     """
     codes = [shown_status(row) for row in results.to_dict("records")]
     return pd.Series(codes, results.index, dtype=object)
+
+
+def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
+    """Return what of 重点行业合计 is due to industries that were not there in one of the years.
+
+    Parameters
+    ----------
+    total : a row of results, of 重点行业合计
+    parts : the rows of results of its industries
+
+    Examples
+    --------
+    >>> total = {"value": 45.0, "baseline": 10.0, "year": 2025, "baseline_year": 2019}
+    >>> parts = pd.DataFrame({"industry": ["煤矿"], "value": [37.0], "baseline": [None],
+    ...     "status": ["undefined"], "reason": ["no_such_industry_at_baseline"]})
+    >>> total_words(total | {"indicator": "accidents"}, parts)
+    '2019年无此行业的煤矿37起，不计则为下降20.0%'
+    """
+    if pd.isna(total["value"]) or pd.isna(total["baseline"]):
+        return ""
+    came = parts[parts["reason"].str.contains("no_such_industry_at_baseline")]
+    gone = parts[(parts["status"] == "not_applicable") & (parts["baseline"] > 0)]
+    unit = UNITS[total["indicator"]]
+    said = [
+        f"{total[year]}年无此行业的{'、'.join(rows['industry'])}{int(rows[name].sum())}{unit}"
+        for rows, year, name in ((came, "baseline_year", "value"), (gone, "year", "baseline"))
+        if len(rows)
+    ]
+    if not said:
+        return ""
+    then, now = total["baseline"] - gone["baseline"].sum(), total["value"] - came["value"].sum()
+    like = change_words({**total, "baseline": then, "value": now, "threshold": None})
+    return f"{'、'.join(said)}，不计则为{like}"
+
+
+def is_derived(row: Mapping[str, Any] | pd.DataFrame) -> Any:
+    """Tell of a row of results, or of each, whether its verdict counts among no goals of the plan.
+
+    重点行业合计 adds industries up; the joint verdict is made of those on accidents and casualties.
+
+    Examples
+    --------
+    >>> is_derived({"industry": "煤矿", "indicator": "joint"})
+    True
+    """
+    return (row["indicator"] == "joint") | (row["industry"] == TOTAL)
 
 
 def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:

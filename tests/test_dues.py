@@ -1,0 +1,75 @@
+"""Before the due day nothing is 未报送: the word, the day, and the reason in the results."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+import gsyf_lib as gs
+from gsyf_lib import words
+from gsyf_lib.dues import is_due
+
+
+@pytest.fixture(scope="module")
+def in_june(plan) -> gs.Submissions:
+    """Of 2024 nothing has come; it is due on 28 February 2025."""
+    return gs.load_submissions(plan, "2024-06-15")
+
+
+def judged(plan, submissions, year: int) -> pd.DataFrame:
+    return gs.assess(plan, submissions.observations, year, submissions.as_of)
+
+
+@pytest.mark.parametrize(("day", "due"), [("2025-02-28", False), ("2025-03-01", True)])
+def test_a_figure_is_missing_from_the_day_after_its_due_day_on(plan, in_june, day, due):
+    later = dataclasses.replace(in_june, as_of=pd.Timestamp(day))
+    results = judged(plan, later, 2024)
+    told = set(words.shown_statuses(results))
+    assert told == ({"not_reported", "unjudged"} if due else {"not_due"})
+    assert set(results["status"]) == {"not_reported"}
+    assert (results["reason"] == "not_due").all() != due
+
+
+def test_without_a_day_everything_is_due(plan, in_june):
+    results = gs.assess(plan, in_june.observations, 2024)
+    assert "not_due" not in set(results["reason"])
+
+
+def test_training_is_due_with_the_accidents_of_the_same_year(plan):
+    codes = pd.Series(["accidents", "safety_training_coverage", "short_exposure_share"])
+    years = pd.Series([2025, 2025, 2019])
+    assert is_due(plan, codes, years, pd.Timestamp("2025-12-31")).tolist() == [False, False, True]
+
+
+def test_a_page_before_the_due_day_says_until_when_figures_may_come(plan, in_june):
+    results = judged(plan, in_june, 2024)
+    said = repr(gs.summary(results, "太原市")) + repr(gs.verdict_table(results, "太原市"))
+    assert "2024年，太原市20项年度目标中，未到报送期限20项。" in said
+    assert "未报送" not in said
+    assert "未到报送期限（未到报送期限）" not in said
+    head = repr(gs.masthead(plan, in_june, results, "太原市"))
+    assert "0/8张报表收齐（报送期限2025年2月28日，尚未到期）" in head
+    assert "尚未收到2024年的数据：本页没有可以判定的目标。" in head
+
+
+def test_what_came_early_is_judged_and_its_total_waits(plan, observe):
+    seen = observe(
+        ("太原市", "煤矿", 2019, "accidents", 9), ("太原市", "煤矿", 2024, "accidents", 3)
+    )
+    results = gs.assess(plan, seen, 2024, pd.Timestamp("2024-12-31"))
+    own = results[(results["area"] == "太原市") & (results["indicator"] == "accidents")]
+    own = own.set_index("industry")
+    assert own.loc["煤矿", "status"] == "met"
+    assert own.loc["建筑施工", "reason"] == own.loc["重点行业合计", "reason"] == "not_due"
+
+
+def test_a_faulty_figure_is_faulty_before_its_due_day_too(plan, observe):
+    seen = observe(("太原市", "煤矿", 2024, "accidents", "withheld"))
+    results = gs.assess(plan, seen, 2024, pd.Timestamp("2024-12-31"))
+    row = results[(results["industry"] == "煤矿") & (results["area"] == "太原市")].iloc[0]
+    assert row["reason"] == "withheld"
+
+
+def test_a_page_of_a_year_with_data_says_nothing_of_the_kind(plan, example):
+    results = judged(plan, example, 2023)
+    assert "尚未收到2023年的数据" not in repr(gs.masthead(plan, example, results, "太原市"))
