@@ -13,6 +13,8 @@ from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.readings import SWITCHES
 from gsyf_lib.submissions import Submissions, load_submissions
+from gsyf_lib.submissions.baselines import RATIO
+from gsyf_lib.submissions.forms import COUNTS
 
 __all__ = ["Comparison", "compare", "reading_changes", "revised_verdicts"]
 
@@ -122,7 +124,7 @@ def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd
     old = before[[*FIGURE, *shown]].rename(columns={name: f"old_{name}" for name in shown})
     new = after.rename(columns={name: f"new_{name}" for name in shown})
     both = new[new["year"] <= year].merge(old, on=FIGURE, how="left")
-    both["old_state"] = both["old_state"].fillna("")
+    both["old_state"] = both["old_state"].fillna(_other_form(before, both)).fillna("")
     both = both[_differ(both, shown)]
     was, now = both["old_state"], both["new_state"]
     both["change"] = np.select(
@@ -131,6 +133,15 @@ def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd
         "revised",
     )
     return frames.conform(both, frames.FIGURE_CHANGES)
+
+
+def _other_form(before: pd.DataFrame, figures: pd.DataFrame) -> pd.Series:
+    """Return the state that a share had in its other form, its counts or the bare ratio."""
+    ratios, counts = (before[before["measure"].isin(names)] for names in ([RATIO], COUNTS))
+    others = [counts.drop_duplicates(FIGURE[:3]).assign(measure=RATIO)]
+    others += [ratios.assign(measure=name) for name in COUNTS]
+    found = figures[FIGURE].merge(pd.concat(others)[[*FIGURE, "state"]], on=FIGURE, how="left")
+    return found["state"].set_axis(figures.index)
 
 
 def _beside(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -186,11 +197,23 @@ def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
 def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame:
     """Return the figures with the old values of these revisions; an empty one is 无此行业."""
     old = observations[FIGURE].merge(revised[[*FIGURE, "old_value"]], on=FIGURE, how="left")
-    touched = pd.MultiIndex.from_frame(observations[FIGURE]).isin(
-        pd.MultiIndex.from_frame(revised[FIGURE])
-    )
+    now, then = (pd.MultiIndex.from_frame(frame[FIGURE]) for frame in (observations, revised))
+    touched = now.isin(then)
     state = old["old_value"].isna().map({True: "absent", False: "figure"})
-    return observations.assign(
+    observations = observations.assign(
         value=observations["value"].mask(touched, old["old_value"]),
         state=observations["state"].mask(touched, state),
     )
+    return _in_old_form(observations, revised[~then.isin(now)])
+
+
+def _in_old_form(observations: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
+    """Put bare ratios in the place of the counts that took theirs (reading 11)."""
+    place = FIGURE[:3]
+    is_share = observations["measure"].isin(COUNTS)
+    counts = observations[is_share].drop_duplicates(place)
+    old = counts.merge(ratios[[*place, "old_value"]], on=place)
+    old["state"] = np.where(old["old_value"].isna(), "absent", "figure")
+    old = old.assign(measure=RATIO, value=old["old_value"])[[*observations]]
+    here, then = (pd.MultiIndex.from_frame(frame[place]) for frame in (observations, old))
+    return pd.concat([observations[~(is_share & here.isin(then))], old], ignore_index=True)

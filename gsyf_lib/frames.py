@@ -21,11 +21,11 @@ __all__ = [
     "FUNNEL",
     "INDICATORS",
     "INDUSTRIES",
-    "MILLION",
     "OBSERVATIONS",
     "OUTLOOK",
     "PROGRESS",
     "READING_CHANGES",
+    "RATIO_SCALE",
     "RECEIPTS",
     "RESULTS",
     "RESULT_CHANGES",
@@ -40,8 +40,9 @@ __all__ = [
     "conform",
 ]
 
-# A bare ratio is kept as whole millionths, so that it is compared exactly.
-MILLION = 1_000_000
+# A bare ratio is kept as a whole number of these parts of 1, so that it is compared exactly.
+# Two shares of fewer than a million cases each differ by more than one part, if they differ.
+RATIO_SCALE = 10**12
 TEXT, WHOLE, REAL, FLAG, DAY, EXACT = "str", "Int64", "float64", "bool", "datetime64[s]", "object"
 
 
@@ -422,8 +423,17 @@ VALUES = Contract(
         _INDUSTRY_OR_TOTAL,
         _INDICATOR,
         _YEAR_ABOUT,
-        Column("numerator", WHOLE, "count, or what stands above the line", "cases or persons"),
-        Column("denominator", WHOLE, "what stands below the line; 1 for a count"),
+        Column(
+            "numerator",
+            WHOLE,
+            "count, or what stands above the line; like the denominator empty unless known",
+            "cases or persons",
+        ),
+        Column(
+            "denominator",
+            WHOLE,
+            "what stands below the line; 1 for a count, 10¹² for a bare ratio",
+        ),
         Column("state", TEXT, "figure, absent, withheld, incomplete or bare"),
         Column("provisional", FLAG, "received before 31 January of the next year"),
         Column("basis", TEXT, "submitted, or sum (of the cities)"),

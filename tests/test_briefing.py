@@ -31,6 +31,7 @@ from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sente
 from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import contributions_figure, coverage_figure, decline_figure, share_figure
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.office import Item, Paragraph, Table, html_blocks
 from gsyf_lib.publish.briefing import build_briefing
 from gsyf_lib.publish.documents import briefing_files
@@ -1212,6 +1213,8 @@ def test_a_share_is_told_as_it_is_known_in_every_year(final):
             parts = [briefing.goal_table, briefing.goal_note, briefing.verdicts_table]
             shown = [str(part(city, SHARE)) for part in parts]
             shown += ["".join(brief_sentences(city)), str(briefing.gaps_table(city))]
+            if "bare and withheld" in three.get(area, ()):  # its figure failed on Fraction("nan")
+                shown.append(share_figure(city.history, area, 2025).alt)
             assert not NOT_WORDS.search("".join(shown)), (area, three, shown)
             for row in lines(shown[0]) if area in three else ():
                 year = int(row["年度"].removesuffix("年"))
@@ -1237,7 +1240,7 @@ def with_bare_ratios(review: briefing.Review, states: Mapping[str, STATES]) -> b
     places = pd.Series(list(zip(frame["area"], frame["year"], strict=True)), frame.index)
     of_share = frame["measure"].isin(PAIRS["share"]) & places.isin(list(wanted))
     bare = frame[of_share & (frame["measure"] == "short_exposure_cases")].assign(
-        measure="short_exposure_per_million", value=125_000, state="figure"
+        measure="short_exposure_per_million", value=RATIO_SCALE // 8, state="figure"
     )
     faulty = places[bare.index].map(wanted) != "bare"
     bare = bare.assign(

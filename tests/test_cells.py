@@ -1,6 +1,7 @@
 """What one cell says: a number is never guessed, missing is never zero."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -76,12 +77,13 @@ def test_what_is_not_surely_a_whole_number_is_refused(raw):
 
 
 @pytest.mark.parametrize(
-    ("raw", "millionths"),
-    [("12.5%", 125_000), ("12.5 %", 125_000), ("１２．５％", 125_000), (0.125, 125_000)]
-    + [(1, 1_000_000), ("100%", 1_000_000), (0, 0), (1e-05, 10), ("0.1333333333", 133_333)],
+    ("raw", "ratio"),
+    [("12.5%", "0.125"), ("12.5 %", "0.125"), ("１２．５％", "0.125"), (0.125, "0.125")]
+    + [(1, "1"), ("100%", "1"), (0, "0"), (1e-05, "0.00001"), ("0.1333333333", "0.1333333333")]
+    + [(0.3333333333333333, "0.333333333333"), ("0.3333334", "0.3333334")],
 )
-def test_a_ratio_is_a_percentage_or_a_fraction(raw, millionths):
-    assert parse_ratio(raw).value == millionths
+def test_a_ratio_is_a_percentage_or_a_fraction_to_twelve_decimals(raw, ratio):
+    assert parse_ratio(raw).value == int(Decimal(ratio) * 10**12)
 
 
 @pytest.mark.parametrize(

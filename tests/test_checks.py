@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from submitted import codes, construction, figures, load, sheet
 
+import gsyf_lib as gs
 from gsyf_lib.submissions.check import CHECKS, left_out_rows
 from gsyf_lib.submissions.history import HISTORY_CHECKS
 from gsyf_lib.submissions.levels import LEVEL_CHECKS
@@ -167,3 +168,83 @@ def test_a_swap_of_which_a_part_was_sent_again_stays_an_error(plan, tmp_path):
         f"{LATER}/a.csv": accidents((3, 5), (4, 9), (2, 8), (6, 7)),
     }
     assert "error columns-swapped" in codes(load(plan, tmp_path, files))
+
+
+# What is in force, from whatever file and day
+
+
+def training(people: object, trained: object) -> str:
+    return sheet("training", f"2022,太原市,建筑施工,安全生产,{people},{trained}")
+
+
+def deaths(casualties: object, dead: object, injured: object) -> str:
+    header = "年度,市,行业,事故起数,伤亡人数,死亡人数,受伤人数"
+    return f"{header}\n2022,太原市,建筑施工,9,{casualties},{dead},{injured}\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code", "withheld"),
+    [
+        (training(100, 90), training("", 160), "coverage-above-one", 2),
+        (training(200, 160), training(100, ""), "coverage-above-one", 2),
+        (
+            sheet("pneumoconiosis", "2022,太原市,10,5"),
+            sheet("pneumoconiosis", "2022,太原市,,20"),
+            "part-above-whole",
+            2,
+        ),
+        (construction(4, 5), construction(0, ""), "casualties-without-accidents", 2),
+        (deaths(10, 2, 8), deaths(12, "", ""), "casualties-do-not-add-up", 3),
+        (deaths(10, 2, 8), construction(9, 12), "casualties-do-not-add-up", 3),
+    ],
+)
+def test_halves_from_different_days_are_checked_together(
+    plan, tmp_path, first, second, code, withheld
+):
+    files = {"2023-02-20/a.csv": first, "2023-03-10/b.csv": second}
+    submissions = load(plan, tmp_path, files)
+    told = submissions.findings[submissions.findings["code"] == code]
+    assert told["severity"].tolist() == ["error"]
+    message = told["message"].iloc[0]
+    assert "《2023-02-20/a.csv》" in message
+    assert "《2023-03-10/b.csv》" in message
+    assert "2023-02-20收到" in message
+    states = submissions.observations["state"].tolist()
+    assert states.count("withheld") == withheld
+    assert submissions.observations.loc[
+        submissions.observations["state"] == "withheld", "value"
+    ].isna().all()  # fmt: skip
+
+
+def test_halves_from_different_files_of_a_day_are_checked_together(plan, tmp_path):
+    files = {
+        "2023-02-20/a.csv": sheet("pneumoconiosis", "2022,太原市,80,12"),
+        "2023-02-20/b.csv": sheet("ratio", "2022,太原市,50%"),
+    }
+    submissions = load(plan, tmp_path, files)
+    assert codes(submissions) == ["error ratio-contradicts-counts"]
+    assert set(figures(submissions).values()) == {"withheld"}
+    files["2023-02-20/b.csv"] = sheet("ratio", "2022,太原市,15%")
+    assert codes(load(plan, tmp_path, files)) == []
+
+
+def test_what_fits_together_in_the_end_is_used(plan, tmp_path):
+    files = {
+        "2023-02-20/a.csv": training(100, 90),
+        "2023-03-10/b.csv": training("", 160),
+        "2023-04-01/c.csv": training(200, ""),
+    }
+    submissions = load(plan, tmp_path, files)
+    assert set(figures(submissions).values()) == {200, 160}
+    assert "coverage-above-one" not in set(submissions.findings["code"])
+
+
+def test_a_contradiction_in_force_was_received_and_is_not_judged(plan, tmp_path):
+    files = {"2023-02-20/a.csv": training(100, 90), "2023-03-10/b.csv": training("", 160)}
+    submissions = load(plan, tmp_path, files)
+    assert set(submissions.faulty["code"]) == {"coverage-above-one"}
+    assert len(submissions.faulty) == 2
+    results = gs.assess(plan, submissions.observations, 2022)
+    rows = results[(results["area"] == "太原市") & (results["industry"] == "建筑施工")]
+    row = rows[rows["indicator"] == "safety_training_coverage"].iloc[0]
+    assert (row["status"], row["reason"]) == ("not_reported", "withheld")

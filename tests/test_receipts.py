@@ -102,7 +102,7 @@ def test_a_revision_after_the_due_day_does_not_make_it_late(plan, observe):
 
 def test_a_bare_ratio_counts_as_received(plan, observe):
     chosen = {"department": "卫生健康部门", "table": "pneumoconiosis"}
-    bare = ("太原市", "涉尘行业", 2023, "short_exposure_per_million", 125_000)
+    bare = ("太原市", "涉尘行业", 2023, "short_exposure_per_million", 125_000_000_000)
     row = receipt(plan, observe(bare, received="2024-02-20"), **chosen)
     assert row["state"] == "on_time"
     counts = [("太原市", "涉尘行业", 2023, measure, 4) for measure in SHARE]

@@ -1,6 +1,7 @@
 """Whole folders: every fault is told, nothing bad passes silently, everything else goes on."""
 
 import csv
+import datetime as dt
 import os
 import tempfile
 from pathlib import Path
@@ -375,11 +376,11 @@ def test_a_row_left_out_of_what_a_department_owes_is_an_error(plan, tmp_path):
 # The other tables
 
 
-def test_a_bare_ratio_is_kept_in_millionths(plan, tmp_path):
+def test_a_bare_ratio_is_kept_to_twelve_decimals(plan, tmp_path):
     submissions = load(plan, tmp_path, {f"{DAY}/a.csv": sheet("ratio", "2022,太原市,12.5%")})
     assert submissions.findings.empty
     key = ("太原市", "涉尘行业", 2022, "short_exposure_per_million")
-    assert figures(submissions) == {key: 125_000}
+    assert figures(submissions) == {key: 125_000_000_000}
 
 
 @pytest.mark.parametrize("header", ["尘肺病报告例数", "接尘工龄不足5年例数"])
@@ -596,3 +597,48 @@ def test_one_bad_cell_is_told_and_changes_no_other_figure(plan, rows, data):
     else:
         assert found.get(touched, "withheld") == "withheld"
         assert "error" in set(submissions.findings["severity"])
+
+
+# A folder of a day that has not come
+
+
+@pytest.fixture
+def on_15_march(monkeypatch):
+    monkeypatch.setattr("gsyf_lib.submissions._today", lambda: dt.date(2023, 3, 15))
+
+
+def test_a_folder_in_the_future_is_an_error_and_outranks_nothing(plan, tmp_path, on_15_march):
+    files = {
+        "2023-02-20/a.csv": construction(10),
+        "2023-03-15/b.csv": construction(12),
+        "2023-03-16/c.csv": construction(99),
+    }
+    submissions = load(plan, tmp_path, files)
+    assert codes(submissions) == ["error folder-in-future"]
+    assert "《2023-03-16》" in submissions.findings["message"].iloc[0]
+    assert figures(submissions)["太原市", "建筑施工", 2022, "accidents"] == 12
+    assert len(submissions.sources) == 2
+    assert submissions.as_of == pd.Timestamp("2023-03-15")
+
+
+def test_a_day_asked_for_leaves_later_folders_unread_as_always(plan, tmp_path, on_15_march):
+    files = {"2023-02-20/a.csv": construction(10), "2023-04-01/b.csv": construction(99)}
+    assert codes(load(plan, tmp_path, files, as_of="2023-03-01")) == []
+    later = load(plan, tmp_path, files, as_of="2023-12-31")
+    assert codes(later) == ["error folder-in-future"]
+    assert figures(later)["太原市", "建筑施工", 2022, "accidents"] == 10
+
+
+def test_the_day_it_comes_it_is_read(plan, tmp_path, on_15_march, monkeypatch):
+    files = {"2023-02-20/a.csv": construction(10), "2023-03-16/b.csv": construction(12)}
+    assert figures(load(plan, tmp_path, files))["太原市", "建筑施工", 2022, "accidents"] == 10
+    monkeypatch.setattr("gsyf_lib.submissions._today", lambda: dt.date(2023, 3, 16))
+    submissions = load(plan, tmp_path, {})
+    assert codes(submissions) == []
+    assert figures(submissions)["太原市", "建筑施工", 2022, "accidents"] == 12
+
+
+def test_the_example_does_not_hang_on_the_clock(plan, example, on_15_march):
+    again = gs.load_submissions(plan)
+    pd.testing.assert_frame_equal(again.findings, example.findings)
+    pd.testing.assert_frame_equal(again.observations, example.observations)

@@ -254,7 +254,7 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
     figures = [
         ("太原市", DUST, 2019, "short_exposure_cases", 5),
         ("太原市", DUST, 2019, "reported_cases", 40),
-        ("太原市", DUST, 2021, "short_exposure_per_million", 125_000),
+        ("太原市", DUST, 2021, "short_exposure_per_million", 125_000_000_000),
         ("太原市", DUST, 2022, "short_exposure_cases", 0),
         ("太原市", DUST, 2022, "reported_cases", 0),
         ("太原市", DUST, 2023, "short_exposure_cases", "withheld"),

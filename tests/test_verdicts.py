@@ -239,7 +239,8 @@ def test_shares_at_zero(plan, observe, before, now, status, reason):
 def test_a_bare_ratio_gets_a_verdict_but_no_interval(plan, observe):
     measure = "short_exposure_per_million"
     observed = observe(
-        ("太原市", DUST, 2019, measure, 200_000), ("太原市", DUST, 2021, measure, 199_999)
+        ("太原市", DUST, 2019, measure, 200_000_000_000),
+        ("太原市", DUST, 2021, measure, 199_999_999_999),
     )
     row = verdict(gs.assess(plan, observed, 2021), "short_exposure_share", DUST)
     assert row["status"] == "met"

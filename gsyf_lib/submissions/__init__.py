@@ -14,7 +14,9 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
+from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
+from gsyf_lib.submissions.check import check_in_force
 from gsyf_lib.submissions.file import FileReading, read_submissions
 from gsyf_lib.submissions.findings import SEVERITIES, Findings
 from gsyf_lib.submissions.folder import dated_files
@@ -25,7 +27,7 @@ from gsyf_lib.submissions.incoming import (
     tell_revisions,
     with_incoming,
 )
-from gsyf_lib.submissions.ledger import check_accepted_baselines, figures_in_force
+from gsyf_lib.submissions.ledger import figures_in_force
 from gsyf_lib.submissions.levels import LEVEL_CHECKS
 from gsyf_lib.submissions.names import plan_names
 from gsyf_lib.submissions.progress import latest_progress
@@ -76,7 +78,7 @@ def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
 def load_submissions(
     plan: Plan, as_of: str | dt.date | None = None, incoming: Mapping[str, Path] | None = None
 ) -> Submissions:
-    """Read everything handed in up to ``as_of`` (default: everything received).
+    """Read everything handed in up to ``as_of`` (default: everything received up to today).
 
     The example under ``raw/example`` is used only while ``raw/submissions`` holds no file.
     ``incoming`` are files from ``submitted_files``: those not yet filed are judged as if received
@@ -100,7 +102,9 @@ def load_submissions(
     names = plan_names(plan)
     check_accepted_baselines(plan)
     findings = Findings()
-    held = list(dated_files(root, day, findings, plan.years))
+    # The clock only withholds what cannot have come yet; the example may be of any days.
+    now = None if synthetic else _today()
+    held = list(dated_files(root, day, findings, plan.years, now))
     _check_replaced_files(plan, root)
     files, synthetic = with_incoming(held, incoming or {}, day, synthetic)
     readings = read_submissions(files, names)
@@ -110,6 +114,7 @@ def load_submissions(
     candidates = handed_in([table for reading in readings for table in reading.tables], names)
     sent_twice(candidates, findings)
     observations, revisions = figures_in_force(plan, candidates, findings)
+    observations = check_in_force(observations, findings)
     for check in LEVEL_CHECKS:
         check(plan, observations, findings)
     progress = latest_progress([row for r in readings for row in r.progress], findings)
@@ -131,6 +136,10 @@ def load_submissions(
         synthetic=synthetic,
         as_of=seen_from,
     )
+
+
+def _today() -> dt.date:
+    return dt.date.today()
 
 
 def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:

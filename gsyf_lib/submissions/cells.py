@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import shortened
 
@@ -154,12 +154,12 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
 
 
 def parse_ratio(raw: object) -> Cell:
-    """Return what a cell says where a bare ratio belongs, in millionths (reading 11).
+    """Return what a cell says where a bare ratio belongs, in parts of ``RATIO_SCALE`` (reading 11).
 
     Examples
     --------
     >>> parse_ratio("12.5%").value, parse_ratio(0.125).value, parse_ratio("12.5").code
-    (125000, 125000, 'cell-ratio')
+    (125000000000, 125000000000, 'cell-ratio')
     """
     if isinstance(raw, Cell):
         return raw
@@ -177,7 +177,7 @@ def parse_ratio(raw: object) -> Cell:
         return _bad("cell-ratio", f"“{shortened(raw)}”{said}。请填写如12.5%")
     if ratio == 1 and isinstance(raw, str) and not match[2]:
         return _bad("cell-ratio", f"“{shortened(raw)}”没有百分号，是1%还是100%不明。请填写如12.5%")
-    return Cell("figure", round(ratio * MILLION))
+    return Cell("figure", round(ratio * RATIO_SCALE))
 
 
 def parse_year(raw: object) -> Cell:

@@ -1,22 +1,33 @@
 """Checks on the rows of a table, each a small function; CHECKS is the list that the docs print."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 
-from gsyf_lib.frames import MILLION
-from gsyf_lib.submissions.findings import Findings, listed
+from gsyf_lib.frames import RATIO_SCALE
+from gsyf_lib.submissions.findings import Findings, Source, listed
 from gsyf_lib.submissions.names import Area
-from gsyf_lib.submissions.table import NOTHING, Table, in_order
+from gsyf_lib.submissions.table import NOTHING, TABLES, Table, in_order
 
-__all__ = ["CHECKS", "check_rows", "left_out_rows"]
+__all__ = ["CHECKS", "check_in_force", "check_rows", "left_out_rows"]
 
-HALF_PERCENT = MILLION // 200
+HALF_PERCENT = RATIO_SCALE // 200
 LAST_YEAR = 9999
+PLACE = ["area_code", "industry", "year"]
 # the row, a code, the measures it touches, what to say
 Fault = tuple[int, str, tuple[str, ...], str]
+
+
+class Figures(Protocol):
+    """What the checks of a row ask for: a measure's figures, NaN where there is none."""
+
+    def known(self, measure: str) -> np.ndarray:
+        """Return the figures of a measure, row by row."""
+        ...
 
 
 def check_rows(table: Table, findings: Findings) -> None:
@@ -30,7 +41,7 @@ def check_rows(table: Table, findings: Findings) -> None:
     _withhold_duplicates(table, findings)
 
 
-def part_within_whole(table: Table) -> Iterator[Fault]:
+def part_within_whole(table: Figures) -> Iterator[Fault]:
     """接尘工龄不足5年例数不得多于尘肺病报告例数。"""
     part, whole = table.known("short_exposure_cases"), table.known("reported_cases")
     for row in np.flatnonzero(part > whole).tolist():
@@ -39,17 +50,19 @@ def part_within_whole(table: Table) -> Iterator[Fault]:
         yield row, "part-above-whole", measures, f"{said}。两数均未采用，请核实后重新报送"
 
 
-def ratio_agrees_with_counts(table: Table) -> Iterator[Fault]:
+def ratio_agrees_with_counts(table: Figures) -> Iterator[Fault]:
     """尘肺病报告比例应与两个例数相符（允许四舍五入到整百分数）。"""
     measures = ("short_exposure_per_million", "short_exposure_cases", "reported_cases")
     ratio, part, whole = (table.known(measure) for measure in measures)
-    differs = abs(ratio * whole - part * MILLION) > HALF_PERCENT * whole
+    differs = abs(ratio * whole - part * RATIO_SCALE) > HALF_PERCENT * whole
     for row in np.flatnonzero(differs).tolist():
-        said = f"报告比例{100 * ratio[row] / MILLION:g}%与例数{part[row]:.0f}/{whole[row]:.0f}不符"
+        said = (
+            f"报告比例{100 * ratio[row] / RATIO_SCALE:g}%与例数{part[row]:.0f}/{whole[row]:.0f}不符"
+        )
         yield row, "ratio-contradicts-counts", measures, f"{said}。均未采用，请核实后重新报送"
 
 
-def trained_within_personnel(table: Table) -> Iterator[Fault]:
+def trained_within_personnel(table: Figures) -> Iterator[Fault]:
     """已培训人数不得多于重点岗位人员数。"""
     for kind in ("safety", "health"):
         measures = (f"{kind}_trained", f"{kind}_personnel")
@@ -60,7 +73,7 @@ def trained_within_personnel(table: Table) -> Iterator[Fault]:
             yield row, "coverage-above-one", measures, message
 
 
-def casualties_need_accidents(table: Table) -> Iterator[Fault]:
+def casualties_need_accidents(table: Figures) -> Iterator[Fault]:
     """没有事故就没有伤亡。"""
     accidents, casualties = table.known("accidents"), table.known("casualties")
     for row in np.flatnonzero((accidents == 0) & (casualties > 0)).tolist():
@@ -69,7 +82,7 @@ def casualties_need_accidents(table: Table) -> Iterator[Fault]:
         yield row, "casualties-without-accidents", ("casualties", "accidents"), message
 
 
-def deaths_and_injuries_add_up(table: Table) -> Iterator[Fault]:
+def deaths_and_injuries_add_up(table: Figures) -> Iterator[Fault]:
     """死亡人数与受伤人数之和应等于伤亡人数。"""
     measures = ("casualties", "deaths", "injuries")
     both, deaths, injuries = (table.known(measure) for measure in measures)
@@ -84,13 +97,78 @@ def deaths_and_injuries_add_up(table: Table) -> Iterator[Fault]:
         yield row, "casualties-do-not-add-up", measures, message
 
 
-CHECKS: tuple[Callable[[Table], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Figures], Iterator[Fault]], ...] = (
     part_within_whole,
     ratio_agrees_with_counts,
     trained_within_personnel,
     casualties_need_accidents,
     deaths_and_injuries_add_up,
 )
+
+
+@dataclass
+class InForce:
+    """The figures in force as rows of places: what the checks of a table ask of it.
+
+    rows : label of the observation of each measure by place, -1 where there is none
+    """
+
+    observations: pd.DataFrame
+    rows: dict[str, np.ndarray]
+
+    def known(self, measure: str) -> np.ndarray:
+        """Return the figures of a measure by place, NaN where there is none."""
+        at = self.rows[measure]
+        values = self.observations["value"].where(self.observations["state"] == "figure")
+        return np.where(at < 0, np.nan, values.to_numpy("float64", na_value=np.nan)[at])
+
+    def told(self, place: int, measures: Iterable[str]) -> pd.DataFrame:
+        """Return the observations of these measures that have a figure, the last to come first."""
+        at = [self.rows[name][place] for name in measures if self.rows[name][place] >= 0]
+        found = self.observations.iloc[at]
+        found = found[found["state"] == "figure"]
+        return found.sort_values("received_on", ascending=False, kind="stable")
+
+
+def check_in_force(observations: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Run the checks of a row on what is in force: its parts may be from different files or days.
+
+    Parameters
+    ----------
+    observations : frames.OBSERVATIONS
+    findings : contradictions are added to it
+
+    Returns
+    -------
+    frames.OBSERVATIONS
+        The figures that contradict each other are withheld.
+    """
+    place = observations.groupby(PLACE, sort=False, observed=True).ngroup().to_numpy()
+    measures = [name for names in TABLES.values() for name in names]
+    rows = {name: np.full(place.max(initial=-1) + 1, -1) for name in measures}
+    for name in measures:
+        at = np.flatnonzero(observations["measure"] == name)
+        rows[name][place[at]] = at
+    in_force = InForce(observations.copy(), rows)
+    for check in CHECKS:
+        for row, code, touched, message in [*check(in_force)]:
+            told = in_force.told(row, touched)
+            _tell_in_force(told, code, message, findings)
+            in_force.observations.loc[told.index, "state"] = "withheld"
+            in_force.observations.loc[told.index, "value"] = pd.NA
+    return in_force.observations
+
+
+def _tell_in_force(told: pd.DataFrame, code: str, message: str, findings: Findings) -> None:
+    last = told.iloc[0]
+    places = listed(
+        f"《{row.file}》{row.cell}（{row.received_on.date()}收到）" for row in told.itertuples()
+    )
+    about = {name: last[name] for name in ("area_code", "area", "industry", "year", "measure")}
+    about["touches"] = tuple(told[[*PLACE, "measure"]].itertuples(index=False, name=None))
+    source = Source(last["file"], last["received_on"], last["sheet"])
+    said = f"{message}（各次报送合在一起看：{places}）"
+    findings.add("error", code, source, said, last["cell"], **about)
 
 
 def _withhold_duplicates(table: Table, findings: Findings) -> None:

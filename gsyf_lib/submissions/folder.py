@@ -15,12 +15,17 @@ YEARS_AFTER = 5
 
 
 def dated_files(
-    root: Path, as_of: dt.date | None, findings: Findings, years: Sequence[int] = ()
+    root: Path,
+    as_of: dt.date | None,
+    findings: Findings,
+    years: Sequence[int] = (),
+    today: dt.date | None = None,
 ) -> Iterator[tuple[Path, Source]]:
     """Yield the files received up to ``as_of``, day by day, in the order of their paths.
 
     A folder that is not named by a day, or by one long before or after the plan's ``years``, and
-    a file outside of the dated folders, are findings.
+    a file outside of the dated folders, are findings. So is a folder after ``today`` (None: not
+    asked), which would outrank every correction until its day has come.
     """
     for entry in sorted(root.iterdir(), key=lambda path: path.name):
         received = _day(entry.name)
@@ -35,7 +40,16 @@ def dated_files(
             message = f"文件夹的日期不在{years[0]}年至{last}年之间，未读取。请改为实际收到的日期"
             source = Source(shown(entry, root), pd.Timestamp(received))
             findings.add("error", "folder-undated", source, message)
-        elif as_of is None or received <= as_of:
+        elif as_of is not None and received > as_of:
+            continue
+        elif today is not None and received > today:
+            message = (
+                "文件夹的日期在今天之后，其中的文件均未采用。"
+                "请改为实际收到的日期；电脑的日期不对的，请先改正"
+            )
+            source = Source(shown(entry, root), pd.Timestamp(received))
+            findings.add("error", "folder-in-future", source, message)
+        else:
             for path in below(entry):
                 yield path, Source(shown(path, root), pd.Timestamp(received))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.frames import MILLION
+from gsyf_lib.submissions.baselines import in_words
 from gsyf_lib.submissions.findings import Findings, Source
 from gsyf_lib.submissions.folder import as_text, below, shown
 
@@ -71,7 +71,7 @@ def tell_revisions(
     key = ["area_code", "industry", "year", "measure"]
     sheets = observations.set_index(key)["sheet"].to_dict()
     for row in revised.to_dict("records"):
-        old, new = (_said(row[name], row["measure"]) for name in ("old_value", "new_value"))
+        old, new = (in_words(row[name], row["measure"]) for name in ("old_value", "new_value"))
         sheet = sheets.get(tuple(row[name] for name in key), "")
         source = Source(row["file"], row["received_on"], sheet)
         message = (
@@ -79,12 +79,6 @@ def tell_revisions(
         )
         about = {name: row[name] for name in ("area_code", "area", "industry", "year", "measure")}
         findings.add("info", "figure-revised", source, message, row["cell"], **about)
-
-
-def _said(value: float, measure: str) -> str:
-    if pd.isna(value):
-        return "无此行业"
-    return f"{100 * value / MILLION:g}%" if measure.endswith("_per_million") else str(value)
 
 
 def only_on(findings: pd.DataFrame, incoming: Collection[str]) -> pd.DataFrame:

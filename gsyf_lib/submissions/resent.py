@@ -45,7 +45,7 @@ def files_settled(
     in_force = in_force_since(observations, {key[0] for keys in scopes.values() for key in keys})
     for reading in faulty:
         day, keys = reading.source.received_on, scopes[reading.source.file]
-        if keys and all(in_force.get(_given(key, in_force), day) > day for key in keys):
+        if keys and all(in_force.get(key, day) > day for key in keys):
             settled[reading.source.file] = ""
     return settled | _replaced(plan, readings)
 
@@ -121,12 +121,6 @@ def _owed(tables: set[str], offices: set[str], names: Names) -> Iterable[tuple[s
             for industry in names.goal_industries(indicator):
                 if not offices or names.departments[industry, indicator] in offices:
                     yield from ((industry, measure) for measure in measures)
-
-
-def _given(key: Key, in_force: Mapping[Key, pd.Timestamp]) -> Key:
-    """Return the figure that stands for another: the bare ratio where there are no counts."""
-    bare = (*key[:3], "short_exposure_per_million")
-    return bare if key not in in_force and key[3] in GOALS["pneumoconiosis"][1] else key
 
 
 def _replaced(plan: Plan, readings: Sequence[FileReading]) -> dict[str, str]:

@@ -6,7 +6,9 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
+from gsyf_lib.submissions.baselines import RATIO
 from gsyf_lib.submissions.findings import Key
+from gsyf_lib.submissions.forms import COUNTS
 
 __all__ = ["faulty_figures", "in_force_since", "settled"]
 
@@ -109,9 +111,20 @@ def _touched(finding: dict) -> tuple[Key, ...]:
 
 
 def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
-    """Return since when the figures of areas, named by their codes, are in force."""
+    """Return since when the figures of areas, named by their codes, are in force.
+
+    The two forms of a share stand for each other (reading 11).
+    """
     good = observations[observations["area_code"].isin(areas) & observations["state"].isin(GOOD)]
-    return good.set_index(["area_code", "industry", "year", "measure"])["received_on"].to_dict()
+    in_force = good.set_index(KEY)["received_on"].to_dict()
+    shares = good[good["measure"].isin([RATIO, *COUNTS])]
+    forms = shares.pivot(index=KEY[:3], columns="measure", values="received_on")
+    forms = forms.reindex(columns=[RATIO, *COUNTS])
+    for place, day in forms[RATIO].dropna().items():
+        in_force |= {(*place, name): day for name in COUNTS if (*place, name) not in in_force}
+    for place, day in forms[list(COUNTS)].max(axis=1, skipna=False).dropna().items():
+        in_force.setdefault((*place, RATIO), day)
+    return in_force
 
 
 def _tasks(progress: pd.DataFrame) -> dict[Key, pd.Timestamp]:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
@@ -115,7 +115,7 @@ def _revised(row: pd.Series, name: str) -> str:
     if not is_given(row[name]):
         return "无此行业"
     if row["measure"].endswith("_per_million"):
-        return words.percent(Fraction(int(row[name]), MILLION))
+        return words.percent(Fraction(int(row[name]), RATIO_SCALE))
     return str(row[name])
 
 
