@@ -1,17 +1,21 @@
 """The evaluation briefing: right to the last digit, nothing invented, nothing left blank."""
 
 import io
+import itertools
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 from docx import Document
@@ -27,10 +31,14 @@ from gsyf_lib.briefing.tasks import open_tasks_sentences, tasks_sentences
 from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
 from gsyf_lib.cli import main
 from gsyf_lib.errors import BusyError, UsageError
+from gsyf_lib.errors import UsageError
+from gsyf_lib.figures import contributions_figure, coverage_figure, decline_figure, share_figure
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.office import Item, Paragraph, Table, html_blocks
 from gsyf_lib.publish.briefing import build_briefing
+from gsyf_lib.publish.documents import briefing_files
 
-TOTAL = "重点行业合计"
+TOTAL, SHARE = "重点行业合计", "short_exposure_share"
 NOT_WORDS = re.compile(r"nan\b|NaT|<NA>|None|\binf\b|（）|：。|、、|，，|“”", re.IGNORECASE)
 INDICATORS = (
     "accidents",
@@ -83,9 +91,10 @@ def final() -> briefing.Review:
 
 def of_area(review: briefing.Review, area: str, **others: object) -> briefing.Review:
     """Return the review of another area, without judging everything again."""
+    known = {name: others.pop(name) for name in ("receipts",) if name in others}
     other = replace(review, area=area, **others)
-    for name in ("history", "outlook", "contributions"):
-        other.__dict__[name] = getattr(review, name)
+    names = ("history", "values", "outlook", "contributions")
+    other.__dict__.update({name: getattr(review, name) for name in names} | known)
     return other
 
 
@@ -140,13 +149,38 @@ def test_the_basis_names_the_task_of_the_plan_and_how_much_had_come(midterm):
     assert f"文件{len(files)}个，最近一次为{words.day(files['received_on'].max())}收到" in received
 
 
+def with_fault(review: briefing.Review) -> briefing.Review:
+    """Return the review in which 吕梁市's report of accidents in 2023 is one with an error."""
+    rows = review.receipts.copy()
+    mine = (rows["area"] == "吕梁市") & (rows["data_year"] == 2023) & (rows["table"] == "accidents")
+    rows.loc[mine & (rows["received"] < rows["expected"]), "state"] = "faulty"
+    assert (rows["state"] == "faulty").sum() == 1
+    return of_area(review, review.area, receipts=rows)
+
+
+def test_a_report_that_came_with_an_error_is_not_said_to_be_owed(final):
+    """Its figure is to be corrected, which the findings ask of its sender."""
+    review = with_fault(final)
+    received = basis_sentences(review)[1]
+    assert (
+        "收齐524张，收到但有误待更正的有2023年1张，未收齐的有2023年1张、2024年1张、2025年1张。"
+        in (received)
+    )
+    asked = proposals(review)
+    assert not [text for text in asked if text.startswith("吕梁市应急管理部门补报")]
+    assert [text for text in asked if "核实、更正或补报吕梁市2023年煤矿事故起数" in text]
+    assert not re.search("逾期未报齐：[^。]*吕梁市", "".join(quality_sentences(review)))
+
+
 def test_the_basis_names_the_years_that_had_not_come_whole(final):
     rows = final.receipts[final.receipts["received"] < final.receipts["expected"]]
+    rows = rows[rows["state"] != "faulty"]
     (said,) = re.findall(r"未收齐的有(.*?)。", basis_sentences(final)[1])
     assert dict(re.findall(r"(\d+)年(\d+)张", said)) == {
         str(year): str(len(group)) for year, group in rows.groupby("data_year")
     }
-    assert f"收齐{len(final.receipts) - len(rows)}张" in basis_sentences(final)[1]
+    whole = final.receipts["received"] == final.receipts["expected"]
+    assert f"收齐{whole.sum()}张" in basis_sentences(final)[1]
 
 
 def test_the_whole_is_said_in_five_sentences(midterm):
@@ -167,8 +201,8 @@ def test_exceptions_come_with_department_and_the_cases_they_are_short(midterm, f
             if goal["status"] == "missed":
                 (gap,) = re.findall(rf"{name}（..(\d+).）", row["未达标的指标和差距"])
                 assert int(gap) == -goal["margin"]
-            else:
-                assert f"{name}（当年数据未报送）" in row["不能判定的指标和原因"]
+            else:  # due on the very day
+                assert f"{name}（未到报送期限）" in row["不能判定的指标和原因"]
         told = "".join(row.get("未达标的指标和差距", "") for row in rows.values())
         assert told.count("（") == (goals["status"] == "missed").sum()
 
@@ -215,7 +249,7 @@ def test_the_tables_of_counts_hold_the_figures_of_the_results(midterm, indicator
 CHANGES = {"上升": 1, "下降": -1}
 
 
-@pytest.mark.parametrize("indicator", [*INDICATORS, "joint"])
+@pytest.mark.parametrize("indicator", [*(set(INDICATORS) - {SHARE}), "joint"])
 @pytest.mark.parametrize("area", ["山西省", "吕梁市"])
 def test_every_cell_of_the_annex_tells_figure_verdict_and_margin_of_the_results(
     midterm, indicator, area
@@ -238,12 +272,6 @@ def test_every_cell_of_the_annex_tells_figure_verdict_and_margin_of_the_results(
         else:
             shown = float(cell[0].split("%")[0])
             assert shown == pytest.approx(100 * row["value"], abs=0.0501)
-        if indicator == "short_exposure_share":
-            direction, number = re.fullmatch(
-                r"[\d.]+%(?:（只报比例）)?，(上升|下降)([\d.]+)个百分点", cell[0]
-            ).groups()
-            change = 100 * (row["value"] - row["baseline"])
-            assert CHANGES[direction] * float(number) == pytest.approx(change, abs=0.0501)
 
 
 def annex_cells(html: str) -> dict[tuple[str, str], list[str]]:
@@ -268,14 +296,123 @@ def assert_change_of_a_count(said: str, then: int, now: int) -> None:
         assert float(sign * rate) == pytest.approx(100 * (now - then) / then, abs=0.0501)
 
 
+def shares_handed_in(review: briefing.Review) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return cases and all cases reported by area and year, from what came."""
+    seen = review.submissions.observations
+    names = ("short_exposure_cases", "reported_cases")
+    upper, lower = (
+        seen[seen["measure"] == name].set_index(["area", "year"])["value"] for name in names
+    )
+    return {key: (int(upper[key]), int(lower[key])) for key in upper.index}
+
+
+def share_told(text: str) -> tuple[int, int]:
+    """Return both counts of a share told as 15.9%（11/69例）, which they make up."""
+    share, cases, reported = re.fullmatch(r"([\d.]+)%（(\d+)/(\d+)例）\*?", text).groups()
+    assert float(share) == pytest.approx(100 * int(cases) / int(reported), abs=0.0501)
+    return int(cases), int(reported)
+
+
+def test_a_verdict_on_a_share_can_be_worked_out_from_its_row(midterm, final):
+    """Lower than in the year compared with, in the last year than in 2019, too; and by how much."""
+    for review, year in ((midterm, 2022), (final, 2025)):
+        handed_in, seen = shares_handed_in(review), 0
+        for row in lines(briefing.verdicts_table(review, SHARE)):
+            if row["结论"] == "未到报送期限" or "只报比例" in row[f"{year}年"]:
+                continue
+            before, compared = re.fullmatch(r"(\d+)年：(.*)", row["对比年度"]).groups()
+            told = {year: row[f"{year}年"], int(before): compared}
+            told |= {2019: row["2019年"]} if year == 2025 else {}
+            counts = {one: share_told(text) for one, text in told.items()}
+            assert counts == {one: handed_in[row["地区"], one] for one in counts}
+            cases, reported = counts.pop(year)
+            most = max(
+                n
+                for n in range(-1, reported)
+                if all(n * lower < reported * upper for upper, lower in counts.values())
+            )
+            assert row["结论"] == ("达标" if cases <= most else "未达标")
+            gap = re.fullmatch(r"(富余|超出|恰好达到)(\d*)例?", row["富余或差距"])
+            assert int(gap[2] or 0) == abs(most - cases)
+            seen += 1
+        assert seen >= 10
+
+
+def with_values(review: briefing.Review, *changes: tuple, kind: str = "") -> briefing.Review:
+    """Return a review of the figures with some replaced: (area, industry, year, measure, value).
+
+    A value of None leaves the figure out; ``absent`` and ``withheld`` are states.
+    """
+    frame = review.submissions.observations.copy()
+    for area, industry, year, measure, value in changes:
+        at = (frame["area"] == area) & (frame["industry"] == industry) & (frame["year"] == year)
+        at &= frame["measure"] == measure
+        assert at.sum() == 1
+        is_count = not isinstance(value, str)
+        frame.loc[at, "value"] = value if is_count else None
+        frame.loc[at, "state"] = "figure" if is_count else value
+        if value is None:
+            frame = frame[~at]
+    return replace(review, submissions=replace(review.submissions, observations=frame))
+
+
+def share_of(area: str, year: int, cases: int | None, reported: int | None) -> list[tuple]:
+    names = ("short_exposure_cases", "reported_cases")
+    pairs = zip(names, (cases, reported), strict=True)
+    return [(area, "涉尘行业", year, name, value) for name, value in pairs]
+
+
+def test_a_share_that_is_lower_than_last_year_but_not_than_2019_shows_both_years(final):
+    """2019 20 %, 2024 50 %, 2025 30 %: 60 of 200, at most 39 would have met the target."""
+    figures = [(2019, 20, 100), (2024, 50, 100), (2025, 60, 200)]
+    changes = [line for figure in figures for line in share_of("太原市", *figure)]
+    review = replace(with_values(final, *changes), area="太原市")
+    (row,) = lines(briefing.verdicts_table(review, SHARE))
+    assert row == {
+        "地区": "太原市",
+        "2025年": "30.0%（60/200例）*",
+        "对比年度": "2024年：50.0%（50/100例）",
+        "2019年": "20.0%（20/100例）",
+        "变化": "下降20.0个百分点",
+        "结论": "未达标",
+        "富余或差距": "超出21例",
+    }
+    caption = table(briefing.verdicts_table(review, SHARE)).caption
+    assert caption == "2025年尘肺病报告比例（目标：低于2024年和2019年；*为初步数据）"
+    both = "2024年为50.0%（50/100例），2019年为20.0%（20/100例）"
+    assert both in briefing.goal_note(review, SHARE)
+    assert both in "".join(brief_sentences(review))
+
+
+def test_the_target_of_a_caption_holds_for_every_row_below_it(midterm):
+    """A city that sent nothing of 2021 is compared with 2019, the others with 2021."""
+    caption = partial(briefing.verdicts_table, indicator=SHARE)
+    assert table(caption(midterm)).caption == "2022年尘肺病报告比例（目标：低于2021年）"
+    review = with_values(midterm, *share_of("太原市", 2021, None, None))
+    assert table(caption(review)).caption == "2022年尘肺病报告比例（目标：低于对比年度）"
+    rows = {row["地区"]: row for row in lines(caption(review))}
+    assert rows["太原市"]["对比年度"] == "2019年：19.3%（16/83例）"
+    assert rows["大同市"]["对比年度"] == "2021年：15.8%（12/76例）"
+
+
+def test_targets_that_differ_stand_in_the_cells_not_in_the_caption(plan, midterm):
+    """Another plan may ask more of one industry than of the others."""
+    targets = plan.targets.copy()
+    counted = (targets["indicator"] == "accidents") & (targets["year"] == 2022)
+    targets.loc[counted & (targets["industry"] == "煤矿"), "threshold"] = Decimal("0.07")
+    review = replace(midterm, plan=replace(plan, targets=targets))
+    shown = table(briefing.verdicts_table(review, "accidents"))
+    assert shown.caption == "2022年事故起数（目标：见各格）"
+    for column, target in (("煤矿", "下降7%"), ("建筑施工", "下降5%")):
+        cells = [row[shown.columns.index(column)] for row in shown.rows]
+        judged = [cell for cell in cells if cell != "无此行业"]
+        assert all(cell.endswith(f"目标：{target}") for cell in judged) and len(judged) > 10
+
+
 def test_a_bare_ratio_in_the_annex_says_that_it_is_one(midterm):
-    review = of_area(midterm, "太原市")
-    history = review.history.copy()
-    of_share = history["indicator"] == "short_exposure_share"
-    history.loc[of_share, ["numerator", "denominator", "margin"]] = None
-    review.__dict__["history"] = history
-    (row,) = lines(briefing.verdicts_table(review, "short_exposure_share"))
-    assert row["涉尘行业"] == "15.9%（只报比例），下降2.4个百分点"
+    (row,) = lines(briefing.verdicts_table(of_area(midterm, "朔州市"), SHARE))
+    assert row["2022年"] == "18.4%（只报比例）"
+    assert row["对比年度"] == "2021年：20.3%（只报比例）"
     assert (row["结论"], row["富余或差距"]) == ("达标", "—")
 
 
@@ -339,13 +476,24 @@ def test_departments_are_asked_only_for_what_they_miss(midterm, final):
 
 def test_what_is_lacking_is_asked_of_who_owes_it(final):
     owed = final.receipts[final.receipts["received"] < final.receipts["expected"]]
-    owed = owed[owed["due"] < final.submissions.as_of]
+    owed = owed[(owed["due"] < final.submissions.as_of) & (owed["state"] != "faulty")]
     asked = [text for text in proposals(final) if "表中缺少的数据" in text]
     for row in owed.itertuples():
         (text,) = [t for t in asked if t.startswith(f"{row.area}{row.department}补报")]
         years = re.search(rf"([\d、]+)年“{words.TABLES[row.table]}”", text)[1]
         assert str(row.data_year) in years.split("、")
     assert len(asked) == len(owed.drop_duplicates(["area", "department"]))
+
+
+def test_what_the_year_judged_lacks_is_asked_for_by_its_due_day(final):
+    """忻州市's report of 2025 is due on the very day of the evaluation."""
+    asked = "忻州市卫生健康部门于2025年12月31日前报齐2025年数据"
+    assert f"{asked}（依据：报送期限，尚有报表1张未收齐）。" in proposals(final)
+    early = briefing.load_review(2025, data="data", as_of="2023-12-31")
+    assert (
+        "尚未报齐的地区和责任部门于2025年12月31日前报齐2025年数据"
+        "（依据：报送期限，尚有报表96张未收齐）。"
+    ) in proposals(early)
 
 
 def test_the_proposals_go_to_the_joint_meeting_that_the_plan_holds_next(midterm, final):
@@ -469,11 +617,50 @@ def test_areas_with_everything_done_and_those_with_nothing_begun_are_named(midte
             found = re.search(rf"有任务{word}的有([^；。]+)", of_areas)
             having = {area for area, seen in mine.items() if word in seen}
             assert set(found[1].split("、") if found else []) == having
-        year, number, areas, done = re.search(
-            r"(\d+)年第(\d+)项“.+”，(\d+)个地区中(\d+)个完成", of_task
-        ).groups()
-        states = [w for k, w in told.items() if k[1:] == (int(year), int(number))]
-        assert (len(states), states.count("已完成")) == (int(areas), int(done))
+        assert of_task.startswith("按任务看，完成率最低的是")
+        named = re.findall(r"(\d+)年第(\d+)项“[^”]+”（(省和)?(\d+)个市中(\d+)个完成）", of_task)
+        shares = {
+            key: Fraction(states.count("已完成"), len(states))
+            for key in {k[1:] for k, w in told.items() if w != "未到期"}
+            for states in [[w for k, w in told.items() if k[1:] == key and w != "未到期"]]
+        }
+        least = {key for key, share in shares.items() if share == min(shares.values())}
+        assert [(int(year), int(number)) for year, number, *_ in named] == sorted(least)
+        for *key, upper, cities, done in named:
+            whole = int(cities) + bool(upper)
+            assert Fraction(int(done), whole) == shares[tuple(map(int, key))]
+
+
+def with_progress(review: briefing.Review, *states: tuple[int, int, int]) -> briefing.Review:
+    """Return the review with tasks told done by so many of the areas that have them."""
+    rows = review.submissions.progress.copy()
+    for year, number, done in states:
+        at = rows.index[(rows["year"] == year) & (rows["number"] == number)]
+        rows.loc[at, "state"] = ["done"] * done + ["not_done"] * (len(at) - done)
+    return of_area(review, review.area, submissions=replace(review.submissions, progress=rows))
+
+
+def test_every_task_with_the_lowest_rate_is_named(midterm):
+    """One that 6 of 12 have done and one that the province alone has not: none; ties all."""
+    review = with_progress(midterm, (2021, 6, 3), (2022, 5, 3), (2022, 6, 3))
+    assert open_tasks_sentences(review)[1] == (
+        "按任务看，完成率最低的是2021年第6项“组建工伤预防专家库”（省和11个市中3个完成）；"
+        "2022年第5项“充实、优化工伤预防专家库”（省和11个市中3个完成）；"
+        "2022年第6项“省、市分别启动工伤预防警示教育基地建设工作”（省和11个市中3个完成）。"
+    )
+    nobody = with_progress(midterm, (2021, 1, 0), (2021, 2, 0))
+    assert open_tasks_sentences(nobody)[1] == (
+        "按任务看，完成率最低的是2021年第1项“各市分别制定工伤预防五年行动计划实施办法”"
+        "（11个市均未完成）；2021年第2项“出台《山西省工伤预防费使用管理实施办法》和"
+        "《山西省工伤保险费率浮动办法》”（山西省未完成）。"
+    )
+
+
+def test_where_no_task_is_done_none_is_singled_out(midterm):
+    tasks = midterm.plan.tasks[midterm.plan.tasks["year"] < 2023]
+    keys = tasks[["year", "number"]].itertuples(index=False)
+    review = with_progress(midterm, *((year, number, 0) for year, number in keys))
+    assert open_tasks_sentences(review)[1] == "按任务看，到期的13项任务均没有地区完成。"
 
 
 def test_the_annex_lists_every_task_of_the_plan_with_those_not_due(midterm, final):
@@ -578,8 +765,11 @@ def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
                     (goals["status"] == "met").sum(),
                     (~goals["status"].isin(["met", "missed"])).sum(),
                 )
-                told = re.fullmatch(r"(\d+)/(\d+)(?:（(\d+)项不能判定）)?", line[f"{year}年"])
-                assert [int(n or 0) for n in told.groups()] == [met, len(goals), unjudged]
+                told = re.fullmatch(r"(\d+)/(\d+)(\*?)(?:（(\d+)项不能判定）)?", line[f"{year}年"])
+                *numbers, star, left = told.groups()
+                assert [*map(int, numbers), int(left or 0)] == [met, len(goals), unjudged]
+                early = goals["status"].isin(["met", "missed"]) & goals["provisional"]
+                assert bool(star) == early.any()
         assert briefing.pace(review) == briefing.pace_note(review) == ""
 
 
@@ -716,6 +906,352 @@ def test_what_was_not_handed_in_says_so_at_its_place(plan, tmp_path):
         assert not NOT_WORDS.search("".join(sentences(review)))
 
 
+def test_the_final_evaluation_judges_the_last_year_of_the_plan_whatever_came(plan):
+    """Nothing had come after 2023: the verdicts of 2025 say so, not those of 2022 instead."""
+    review = briefing.load_review(2025, data="data", as_of="2023-12-31")
+    assert review.last == 2025 and set(review.goals["status"]) == {"not_reported"}
+    assert "评价截至2025年" in basis_sentences(review)[0]
+    assert "2025年各市目标均无法判定。" in str(briefing.gaps_note(review))
+    first, instead, *_ = brief_sentences(review)
+    assert first == "2025年，山西省20项年度目标中，未到报送期限20项。"
+    assert instead == (
+        "2025年数据尚未收到（2025年12月31日到期）；"
+        "可以判定的最近年度：2022年，山西省20项年度目标中，达标15项，未达标5项。"
+    )
+    for indicator in ("accidents", "casualties", "safety_training_coverage"):
+        for row in lines(briefing.goal_table(review, indicator)):
+            assert row["2025年"] == row["2024年"] == "未到报送期限" != row["2022年"]
+    for function in (*FUNCTIONS, *PARTS):
+        assert not NOT_WORDS.search(str(function(review))), function
+    late = replace(review.submissions, as_of=pd.Timestamp("2026-01-10"))
+    overdue = replace(review, submissions=late)
+    assert "未报送20项。" in brief_sentences(overdue)[0]
+    assert brief_sentences(overdue)[1].startswith("2025年数据尚未收到（2025年12月31日到期）")
+    for row in lines(briefing.goal_table(overdue, "accidents")):
+        assert row["2025年"] == row["2024年"] == row["结论"] == "未报送"
+
+
+def test_what_is_due_by_the_day_is_owed_whether_it_came_or_not(plan):
+    """528 reports are due by the end of 2025: 240 came, and 96 of each later year did not."""
+    came = gs.load_submissions(plan, "2023-12-31")
+    late = replace(came, as_of=pd.Timestamp("2025-12-31"))
+    review = briefing.Review(plan, late, plan.area, 2025, "final_review", 2025)
+    assert (
+        "2019年至2025年数据应报报表528张，收齐240张，未收齐的有2023年96张、2024年96张、2025年96张"
+        in (basis_sentences(review)[1])
+    )
+    early = replace(came, as_of=pd.Timestamp("2023-01-31"))
+    review = briefing.Review(plan, early, plan.area, 2023, "midterm_review", 2022)
+    assert (
+        "2019年至2021年数据应报报表144张，全部收齐；2022年数据2023年2月28日到期，已收齐96张。"
+        in basis_sentences(review)[1]
+    )
+    none = replace(came, as_of=pd.Timestamp("2021-07-01"))
+    review = briefing.Review(plan, none, plan.area, 2023, "midterm_review", 2022)
+    assert "尚无到期的报表" in basis_sentences(review)[1]
+
+
+def test_an_area_without_verdicts_in_the_year_tells_its_last_year_with_some(midterm):
+    rows = midterm.submissions.observations
+    left = rows[~((rows["area"] == "大同市") & (rows["year"] == 2022))]
+    seen = replace(midterm.submissions, observations=left)
+    review = replace(midterm, area="大同市", submissions=seen)
+    assert (
+        "2022年数据尚未收到（2023年2月28日到期）；可以判定的最近年度：2021年，大同市"
+        in (brief_sentences(review)[1])
+    )
+
+
+def test_every_table_that_rests_on_provisional_figures_says_so(midterm, final):
+    told = (*FUNCTIONS, *PARTS, partial(briefing.verdicts_table, indicator="joint"))
+    others = ("工作任务", "数据质量问题", "至2025年的进度")
+    for area in (final.plan.area, "晋城市"):
+        for review in (final, midterm):
+            other = of_area(review, area)
+            shown = [function(other) for function in told]
+            if area != review.plan.area:
+                shown.append(briefing.changes.city_changes_table(other))
+            captions = [
+                block.caption
+                for html in shown
+                for block in html_blocks(str(html))
+                if isinstance(block, Table) and not any(name in block.caption for name in others)
+            ]
+            assert len(captions) >= 12
+            assert {"初步数据" in caption for caption in captions} == {review is final}
+
+
+def test_only_the_figures_that_may_be_corrected_carry_the_star(plan, final):
+    """All of 2025 was received before 31 January 2026 but this city's figures of coal mining."""
+    frame = final.submissions.observations.copy()
+    mine = (frame["area"] == "太原市") & (frame["industry"] == "煤矿") & (frame["year"] == 2025)
+    frame.loc[mine, "received_on"] = pd.Timestamp("2026-02-01")
+    review = replace(final, submissions=replace(final.submissions, observations=frame))
+    cells = annex_cells(briefing.verdicts_table(review, "accidents"))
+    starred = {place for place, (figure, *_) in cells.items() if figure.endswith("*")}
+    judged = {place for place, cell in cells.items() if len(cell) > 1}
+    assert judged - starred == {("太原市", "煤矿")}
+    assert "部分为初步数据" in table(briefing.city_gaps_table(review)).caption
+
+
+# What may be known of a figure, and what a city's table says in its place.
+TOLD = {"zero": "0", "absent": "无此行业", "withheld": "有误，未采用", "missing": "未报送"}
+KNOWN = ("figure", *TOLD)
+PAIRS = {
+    "counts": ("accidents", "casualties"),
+    "safety": ("safety_personnel", "safety_trained"),
+    "health": ("health_personnel", "health_trained"),
+    "share": ("reported_cases", "short_exposure_cases"),
+}
+PAIR_OF = {measure: pair for pair, measures in PAIRS.items() for measure in measures}
+ACCUSES = re.compile("未报送|未报齐|不全|缺数|缺少的|补报|未收齐|有误")
+STATES = tuple[str, ...]
+
+
+def arranged(
+    review: briefing.Review, states: Mapping[tuple[str, str, str], STATES], *, own: bool = True
+) -> briefing.Review:
+    """Return the review with the figures of 2019, the year before and the year judged in states.
+
+    Parameters
+    ----------
+    review : of the example
+    states : by area, industry and pair of measures: the state of each of the three years
+    own : whether the province has figures of its own
+    """
+    frame = review.submissions.observations
+    years = (2019, review.last - 1, review.last)
+    wanted = {
+        (*place, year): state
+        for place, three in states.items()
+        for year, state in zip(years, three, strict=True)
+    }
+    keys = zip(
+        frame["area"], frame["industry"], frame["measure"].map(PAIR_OF), frame["year"], strict=True
+    )
+    state = pd.Series([wanted.get(key, "") for key in keys], frame.index)
+    told = frame.assign(
+        value=frame["value"].fillna(7).mask(state == "zero", 0).where(state != "", frame["value"]),
+        state=state.replace("zero", "figure").where(state != "", frame["state"]),
+    )
+    told["value"] = told["value"].where(told["state"] == "figure")
+    left = (state != "missing") & (own | (frame["level"] == "city"))
+    seen = replace(review.submissions, observations=told[left])
+    return replace(review, area=review.plan.area, submissions=seen)
+
+
+def spread(review: briefing.Review, known: STATES, start: int = 0) -> dict:
+    """Return every combination of states, one for each city and industry, in turn."""
+    combinations = itertools.product(known, repeat=3)
+    turn = itertools.islice(itertools.cycle(combinations), start, None)
+    industries = [name for name in review.plan.industries["name"] if name != "涉尘行业"]
+    places = list(itertools.product(review.plan.cities, industries))
+    states = {}
+    for (area, industry), three in zip(places, turn, strict=False):
+        states[area, industry, "counts"] = states[area, industry, "safety"] = three
+        states[area, "涉尘行业", "share"] = states[area, "涉尘行业", "health"] = three
+    return states
+
+
+def whole_paper(review: briefing.Review) -> dict[str, str]:
+    """Return all that the paper says of figures, by function."""
+    of_tasks = {f for f in FUNCTIONS if "task" in f.__name__}
+    told = [f for f in FUNCTIONS if f not in (*of_tasks, briefing.findings)] + PARTS
+    parts = {str(function): str(function(review)) for function in told}
+    if not review.is_province:
+        parts["changes"] = str(briefing.changes.city_changes_table(review))
+    for name, part in parts.items():
+        assert not NOT_WORDS.search(part), (review.area, name, part)
+        assert "<td></td>" not in part, (review.area, name, part)
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "own"), [("final", 0, True), ("final", 60, True), ("midterm", 60, False)]
+)
+def test_a_paper_is_written_whatever_is_known_of_each_year(request, kind, start, own):
+    """Every combination of states in 2019, the year before and the year judged, and what it says.
+
+    In a city's tables each figure stands as it is, or why there is none: never 未报送 of what came.
+    """
+    example = request.getfixturevalue(kind)
+    states = spread(example, KNOWN, start)
+    review = arranged(example, states, own=own)
+    whole_paper(review)
+    for area in review.plan.cities:
+        city = of_area(review, area)
+        whole_paper(city)
+        for indicator, pair in (("accidents", "counts"), ("safety_training_coverage", "safety")):
+            rows = {row["行业"]: row for row in lines(briefing.goal_table(city, indicator))}
+            for (place, industry, kind_of), three in states.items():
+                if (place, kind_of) == (area, pair):
+                    assert_told(rows[industry], three, review.last, pair)
+
+
+def assert_told(row: dict[str, str], three: STATES, last: int, pair: str) -> None:
+    for year, state in zip((2019, last - 1, last), three, strict=True):
+        if pair == "safety" and year == 2019:
+            continue  # training has no baseline
+        cell = row[f"{year}年"].removesuffix("*")
+        if state == "zero" and pair == "safety":
+            assert cell == "无人员"
+        elif state in ("figure", "zero"):
+            assert re.fullmatch(r"\d+起|[\d.]+%", cell) and (state != "zero" or cell == "0起")
+        else:
+            assert cell == told_of_state(state, year), (row, three)
+
+
+def told_of_state(state: str, year: int) -> str:
+    """Return what stands for a figure; those of 2025 are due on the day of the evaluation."""
+    return "未到报送期限" if (state, year) == ("missing", 2025) else TOLD[state]
+
+
+def test_every_figure_is_drawn_whatever_is_known_of_each_year(final):
+    review = arranged(final, spread(final, KNOWN))
+    assert contributions_figure(review.contributions).alt
+    for area in (review.plan.area, *review.plan.cities[::5]):
+        for draw in (decline_figure, share_figure, coverage_figure):
+            figure = draw(review.history, area, review.last)
+            assert not NOT_WORDS.search(figure.alt + str(figure.data)), (area, draw)
+
+
+def test_where_everything_came_nobody_is_told_to_lack_anything(midterm):
+    """Industries that come and go, and zeros: all 27 combinations, and no figure is missing."""
+    example = arranged(midterm, spread(midterm, ("figure", "zero", "absent")))
+    for area in (example.plan.area, *example.plan.cities):
+        for name, part in whole_paper(of_area(example, area)).items():
+            assert not ACCUSES.search(re.sub("<[^>]*>", "", part)), (area, name, part)
+
+
+def test_a_total_says_what_it_lacks_and_counts_an_absent_industry_as_nothing(final):
+    """One industry of a city in one state in one of the two years; all else is whole."""
+    cases = list(itertools.product(("absent", "withheld", "missing"), (0, 2)))
+    states = {
+        (area, "机械制造", "counts"): tuple(state if n == year else "figure" for n in range(3))
+        for area, (state, year) in zip(final.plan.cities, cases, strict=False)
+    }
+    review = arranged(final, states, own=False)
+    whole_paper(review)
+    figures = final.submissions.observations.query("measure == 'accidents'")
+    figures = figures.set_index(["area", "industry", "year"])["value"]
+    for area, (state, year) in zip(final.plan.cities, cases, strict=False):
+        city = of_area(review, area)
+        whole_paper(city)
+        total = lines(briefing.goal_table(city, "accidents"))[-1]
+        for n, column in ((0, "2019年"), (2, "2025年")):
+            rest = figures.xs((area, int(column[:4])), level=("area", "year")).drop("机械制造")
+            if n == year and state != "absent":
+                # The figures of 2025 are not late until 31 December, the day of the evaluation.
+                lacks = "未到报送期限" if n == 2 else "数据不全"
+                assert total[column].removesuffix("*") == lacks
+            elif n == year:
+                assert total[column].removesuffix("*") == f"{rest.sum()}起"
+        (line,) = [row for row in city_changes(city) if row["行业"] == TOTAL]
+        assert ("数据不全" in line["事故起数"]) == (state != "absent")
+        said = str(briefing.goal_note(city, "accidents")).split("</p>")[0]
+        assert ("年无此行业的机械制造" in said) == (state == "absent")
+        if state == "absent":
+            lone = (2019, 0, 2025)[year]
+            count = figures[area, "机械制造", 2019 + 2025 - lone]
+            then, now = (
+                figures.xs((area, n), level=("area", "year")).drop("机械制造").sum()
+                for n in (2019, 2025)
+            )
+            row = {"indicator": "accidents", "threshold": None, "baseline": then, "value": now}
+            alike = words.change_words(row)
+            assert f"其中{lone}年无此行业的机械制造{count}起，不计则为{alike}" in said
+            changed = f"{'增加' if lone == 2019 else '减少'}{count}起"
+            assert f"含{lone}年无此行业的机械制造（{changed}）" in str(
+                briefing.changes_note(city, "accidents")
+            )
+
+
+def city_changes(review: briefing.Review) -> list[dict[str, str]]:
+    return lines(briefing.changes.city_changes_table(review))
+
+
+def test_an_industry_absent_in_both_years_has_no_change_and_is_not_said_to_be_unreported(final):
+    """晋城市 has no 非煤矿山: its paper said 未报送 of 2019, and 持平 of the change."""
+    review = of_area(final, "晋城市")
+    rows = {row["行业"]: row for row in lines(briefing.goal_table(review, "accidents"))}
+    columns = [f"{year}年" for year in (2019, 2021, 2022, 2023, 2024, 2025)]
+    assert {rows["非煤矿山"][name] for name in [*columns, "较2019年", "结论"]} == {"无此行业"}
+    assert "非煤矿山" not in str(briefing.changes_note(review, "accidents"))
+    assert {row["行业"]: row["事故起数"] for row in city_changes(review)}["非煤矿山"] == "无此行业"
+
+
+def test_an_industry_of_one_year_alone_is_told_in_a_citys_changes(final):
+    """A mine that closed, and one that opened: 26 accidents in 2019, and 7 in 2025."""
+    review = with_values(
+        final,
+        ("阳泉市", "煤矿", 2025, "accidents", "absent"),
+        ("晋城市", "非煤矿山", 2025, "accidents", 7),
+    )
+    changes = {}
+    for area in ("阳泉市", "晋城市"):
+        city = of_area(review, area)
+        changes |= {(area, row["行业"]): row["事故起数"] for row in city_changes(city)}
+    assert changes["阳泉市", "煤矿"] == "减少26起（26→无此行业）"
+    assert changes["晋城市", "非煤矿山"] == "增加7起（无此行业→7）"
+    assert "2019年无此行业的非煤矿山7起，不计则为持平" in brief_sentences(city)[1]
+
+
+SHARES = (*KNOWN, "bare", "bare and withheld")
+SHARE_TOLD = {"zero": "无病例", **dict.fromkeys(("withheld", "bare and withheld"), "数据有误")}
+
+
+def test_a_share_is_told_as_it_is_known_in_every_year(final):
+    """Every state of the year judged beside every one of the year compared with, and of 2019."""
+    pairs = list(itertools.product(SHARES, SHARES))
+    # The example has no counts of the other two in every year.
+    cities = [name for name in final.plan.cities if name not in ("朔州市", "忻州市")]
+    for start in range(0, len(pairs), len(cities)):
+        chosen = dict(zip(cities, pairs[start : start + len(cities)], strict=False))
+        three = {area: (SHARES[start % len(SHARES)], *pair) for area, pair in chosen.items()}
+        states = {(area, "涉尘行业", "share"): told for area, told in three.items()}
+        review = with_bare_ratios(arranged(final, states), three)
+        for area in (review.plan.area, *three):
+            city = of_area(review, area)
+            parts = [briefing.goal_table, briefing.goal_note, briefing.verdicts_table]
+            shown = [str(part(city, SHARE)) for part in parts]
+            shown += ["".join(brief_sentences(city)), str(briefing.gaps_table(city))]
+            if "bare and withheld" in three.get(area, ()):  # its figure failed on Fraction("nan")
+                shown.append(share_figure(city.history, area, 2025).alt)
+            assert not NOT_WORDS.search("".join(shown)), (area, three, shown)
+            for row in lines(shown[0]) if area in three else ():
+                year = int(row["年度"].removesuffix("年"))
+                if year in (2019, 2024, 2025):
+                    state = three[area][(2019, 2024, 2025).index(year)]
+                    cell = row["尘肺病报告比例"].removesuffix("*")
+                    if state in ("figure", "bare"):
+                        assert re.fullmatch(r"\d[\d.]*%", cell), (row, three)
+                    else:
+                        expected = SHARE_TOLD.get(state) or told_of_state(state, year)
+                        assert cell == expected, (row, three)
+
+
+def with_bare_ratios(review: briefing.Review, states: Mapping[str, STATES]) -> briefing.Review:
+    """Return the review with bare ratios of 12.5 % in the place of counts that are to be bare."""
+    wanted = {
+        (area, year): state
+        for area, three in states.items()
+        for year, state in zip((2019, 2024, 2025), three, strict=True)
+        if state.startswith("bare")
+    }
+    frame = review.submissions.observations
+    places = pd.Series(list(zip(frame["area"], frame["year"], strict=True)), frame.index)
+    of_share = frame["measure"].isin(PAIRS["share"]) & places.isin(list(wanted))
+    bare = frame[of_share & (frame["measure"] == "short_exposure_cases")].assign(
+        measure="short_exposure_per_million", value=RATIO_SCALE // 8, state="figure"
+    )
+    faulty = places[bare.index].map(wanted) != "bare"
+    bare = bare.assign(
+        value=bare["value"].mask(faulty), state=bare["state"].mask(faulty, "withheld")
+    )
+    observations = pd.concat([frame[~of_share], bare], ignore_index=True)
+    return replace(review, submissions=replace(review.submissions, observations=observations))
+
+
 @pytest.fixture(scope="module")
 def files(plan, tmp_path_factory) -> dict[str, bytes]:
     """The mid-term briefing of the province, made once."""
@@ -829,7 +1365,36 @@ def test_the_document_has_styles_captions_and_alternative_texts(files):
     captions = [p for p in document.paragraphs if p.style.name == "Caption"]
     assert len(captions) == len(pictures) + len(document.tables)
     of_pictures = [p.text for p in captions if p.text.startswith("图")]
-    assert all(text.endswith("（山西省，截至2022年）") for text in of_pictures)
+    assert of_pictures == [
+        f"图{number}　{shown}（山西省，截至2022年）"
+        for number, shown in enumerate(
+            [
+                "事故起数、伤亡人数与2019年相比",
+                "尘肺病报告比例",
+                "重点岗位人员培训覆盖率",
+                "事故起数的增减：2022年与2019年相比",
+            ],
+            1,
+        )
+    ]
+
+
+def test_a_figure_stands_by_what_it_shows(files):
+    """That of the accidents before a word is said of the casualties."""
+    page = files[".html"].decode().split("增减变化的构成</h2>")[1]
+    figure = page.index("<figure")
+    assert "合计事故起数减少242起" in page[:figure]
+    assert "伤亡人数" not in page[:figure]
+
+
+def test_a_picture_without_numbers_is_captioned_by_its_heading(files):
+    notebook = nbformat.reads(files[".ipynb"].decode(), 4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            output.get("metadata", {}).get("image/svg+xml", {}).pop("data", None)
+    told = briefing_files(notebook, "140000", "行动计划")["140000.docx"]
+    captions = [p.text for p in Document(io.BytesIO(told)).paragraphs if p.text.startswith("图1")]
+    assert captions == ["图1　安全生产事故（山西省，截至2022年）"]
 
 
 def test_the_slides_are_few_and_carry_their_sources(files, midterm):

@@ -81,11 +81,25 @@ def _of_data(review: Review) -> Iterator[str]:
         for department, group in rows.groupby("department", sort=False):
             areas = "、".join(group["area"].unique())
             yield f"{areas}的{department}补报逾期未报齐的报表，共{len(group)}张{why}"
+    yield from _of_pending(review)
     wrong = errors(review)
     if len(wrong):
         yield (
             f"报送单位核实、更正或补报{fault_names(wrong)}"
             f"（依据：数据质量问题，错误{len(wrong)}处）。"
+        )
+
+
+def _of_pending(review: Review) -> Iterator[str]:
+    """Ask for what the year judged still lacks, though it is not overdue."""
+    rows = review.receipts[review.receipts["data_year"] == review.last]
+    rows = rows[(rows["received"] < rows["expected"]) & (rows["state"] != "faulty")]
+    for due, group in rows[rows["due"] >= review.submissions.as_of].groupby("due"):
+        whom = list(dict.fromkeys(group["area"] + group["department"]))
+        named = "、".join(whom) if len(whom) <= NAMED else "尚未报齐的地区和责任部门"
+        yield (
+            f"{named}于{words.day(due)}前报齐{review.last}年数据"
+            f"（依据：报送期限，尚有报表{len(group)}张未收齐）。"
         )
 
 

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.review import Review
+from gsyf_lib.briefing.goals import also_below, share_words
+from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, status_mark, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.luck import JUDGED
@@ -17,7 +18,8 @@ def verdicts_table(review: Review, indicator: str) -> Html:
     """Return the verdicts on an indicator: of all areas for the province, else of the area.
 
     Each cell holds the figure or its change, the verdict, and by how much, one under the other; of
-    one industry alone they stand side by side.
+    one industry alone they stand side by side. A share stands beside every year that it has to be
+    lower than, with both counts.
 
     Parameters
     ----------
@@ -29,18 +31,22 @@ def verdicts_table(review: Review, indicator: str) -> Html:
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
     >>> gs.briefing.verdicts_table(review, "short_exposure_share")
     2022年尘肺病报告比例（目标：低于2021年）
-    地区  涉尘行业  结论  富余或差距
-    太原市  15.9%，下降2.4个百分点  ✓ 达标  富余1例
+    地区  2022年  对比年度  变化  结论  富余或差距
+    太原市  15.9%（11/69例）  2021年：18.3%（13/71例）  下降2.4个百分点  ✓ 达标  富余1例
     """
     rows = review.results if review.is_province else words.select_area(review.results, review.area)
     rows = rows[rows["indicator"] == indicator]
-    industries = list(rows["industry"].unique())
-    # One industry alone fills a sheet with thin lines: its cells then stand side by side.
-    line = _line if len(industries) > 1 else _wide_line
-    frame = pd.DataFrame([line(area, group) for area, group in rows.groupby("area", sort=False)])
+    if indicator == SHARE:
+        lines = [_share_line(row, review) for _, row in rows.iterrows()]
+    else:
+        # One industry alone fills a sheet with thin lines: its cells then stand side by side.
+        line = _line if rows["industry"].nunique() > 1 else _wide_line
+        shown = rows.assign(target=_targets(rows) if _is_mixed(rows) else "")
+        lines = [line(area, group) for area, group in shown.groupby("area", sort=False)]
+    frame = pd.DataFrame(lines)
     return table(
         frame,
-        caption=_caption(rows),
+        caption=_caption(rows, review),
         html=list(frame.columns[1:]),
         classes="matrix",
         row_header="地区",
@@ -53,38 +59,71 @@ def _line(area: str, rows: pd.DataFrame) -> dict[str, object]:
 
 
 def _wide_line(area: str, rows: pd.DataFrame) -> dict[str, object]:
-    figure, mark, margin = (*_parts(rows.iloc[0]), NONE, NONE)[:3]
+    row = rows.iloc[0]
+    figure, mark, margin = (*_parts(row), NONE, NONE)[:3]
     if mark == NONE:
         figure, mark = NONE, figure
-    return {"地区": area, rows["industry"].iloc[0]: figure, "结论": mark, "富余或差距": margin}
+    return {"地区": area, row["industry"]: figure, "结论": mark, "富余或差距": margin}
 
 
-def _caption(rows: pd.DataFrame) -> str:
-    first = rows.iloc[0]
-    name = f"{first['year']}年{words.INDICATORS[first['indicator']]}"
-    if first["indicator"] == "joint":
-        return f"{name}（事故起数和伤亡人数都达标的为达标）"
-    return f"{name}（目标：{words.target_words(first)}）"
+def _share_line(row: pd.Series, review: Review) -> dict[str, object]:
+    """Return a share, the shares that it has to be lower than, and the verdict."""
+    mark = status_mark(words.shown_status(row))
+    compared = row["baseline_year"]
+    told = {
+        f"{row['year']}年": share_words(row, row["year"], review) + _star(row),
+        "对比年度": f"{compared}年：{share_words(row, compared, review)}",
+        **{f"{year}年": share_words(row, year, review) for year in also_below(review)},
+        "变化": words.points(row["value"] - row["baseline"]),
+    }
+    if row["status"] not in JUDGED:
+        told = dict.fromkeys(told, NONE)
+    return {"地区": row["area"], **told, "结论": mark, "富余或差距": words.margin_words(row)}
+
+
+def _targets(rows: pd.DataFrame) -> list[str]:
+    return [words.target_words(row) for _, row in rows.iterrows()]
+
+
+def _is_mixed(rows: pd.DataFrame) -> bool:
+    """Tell whether there are several targets; both counts have a table of their own."""
+    return rows["indicator"].iloc[0] != "joint" and len(set(_targets(rows))) > 1
+
+
+def _caption(rows: pd.DataFrame, review: Review) -> str:
+    """Return what the table is about, with the target if it is the same in every row."""
+    indicator = rows["indicator"].iloc[0]
+    name = f"{review.last}年{words.INDICATORS[indicator]}"
+    target = f"目标：{_targets(rows)[0] if not _is_mixed(rows) else '见各格'}"
+    if indicator == "joint":
+        target = "事故起数和伤亡人数都达标的为达标"
+    elif indicator == SHARE:
+        years = rows.loc[rows["status"].isin(JUDGED), "baseline_year"].unique()
+        first = f"{years[0]}年" if len(years) == 1 else "对比年度"
+        others = [f"{year}年" for year in also_below(review)]
+        target = f"目标：低于{'和'.join(dict.fromkeys([first, *others]))}"
+    star = "；*为初步数据" if early_words(rows) else ""
+    return f"{name}（{target}{star}）"
+
+
+def _star(row: pd.Series) -> str:
+    return "*" if row["provisional"] else ""
 
 
 def _parts(row: pd.Series) -> list[str]:
     """Return figure, verdict and margin, as far as there are any."""
     mark = status_mark(words.shown_status(row))
-    if row["status"] not in JUDGED or row["indicator"] == "joint":
+    if row["status"] not in JUDGED:
         return [mark]
-    margin = words.margin_words(row)
-    return [_figure(row), mark, *([] if margin == NONE else [margin])]
+    if row["indicator"] == "joint":
+        return [Html("{}{}").format(mark, _star(row))]
+    told = [words.margin_words(row), row["target"] and f"目标：{row['target']}"]
+    return [_figure(row) + _star(row), mark, *(text for text in told if text not in ("", NONE))]
 
 
 def _figure(row: pd.Series) -> str:
-    """Return the change of a count, a share with its change, or a coverage."""
-    if row["indicator"] in COUNTS:
-        return words.change_words(row)
-    shown = figure_text(row, "value")
-    if row["indicator"] != SHARE:
-        return shown
-    bare = "" if pd.notna(row["numerator"]) else "（只报比例）"
-    return f"{shown}{bare}，{words.points(row['value'] - row['baseline'])}"
+    """Return the change of a count, or a coverage."""
+    return words.change_words(row) if row["indicator"] in COUNTS else figure_text(row, "value")
 
 
 def findings(review: Review) -> Html:

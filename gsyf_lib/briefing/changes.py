@@ -3,10 +3,11 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.review import Review
+from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
-from gsyf_lib.indicators import TOTAL
+from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import contributions_note
+from gsyf_lib.notes.contributions import came_and_gone
 from gsyf_lib.tables import contributions_table
 
 __all__ = ["changes_note", "changes_table", "city_changes_table"]
@@ -26,12 +27,16 @@ def changes_table(review: Review, indicator: str) -> Html:
     """Return the change of every city and industry; nothing for a city's briefing."""
     if not review.is_province:
         return Html("")
-    return contributions_table(review.contributions, indicator)
+    shown = contributions_table(review.contributions, indicator)
+    early = early_words(review.results[review.results["indicator"] == indicator])
+    end = "）</span></caption>"
+    return Html(str(shown).replace(end, f"；{early}{end}")) if early else shown
 
 
 def city_changes_table(review: Review) -> Html:
     """Return a city's change by industry, as a table."""
-    return _city_table(_of_city(review))
+    early = early_words(review.goals[review.goals["indicator"].isin(COUNTS)])
+    return _city_table(_of_city(review), f"（{early}）" if early else "")
 
 
 def _of_city(review: Review) -> pd.DataFrame:
@@ -39,7 +44,7 @@ def _of_city(review: Review) -> pd.DataFrame:
     return rows[(rows["part"] == "city") & (rows["area"] == review.area)]
 
 
-def _city_table(rows: pd.DataFrame) -> Html:
+def _city_table(rows: pd.DataFrame, early: str) -> Html:
     lines = [
         {"行业": industry}
         | {
@@ -49,14 +54,16 @@ def _city_table(rows: pd.DataFrame) -> Html:
         for industry, group in rows.groupby("industry", sort=False)
     ]
     first = rows.iloc[0]
-    caption = f"{first['area']}{first['year']}年与{first['baseline_year']}年相比的增减"
+    names = "、".join(words.INDICATORS[code] for code in COUNTS)
+    years = f"{first['year']}年与{first['baseline_year']}年相比"
+    caption = f"{first['area']}{names}的增减：{years}{early}"
     return table(pd.DataFrame(lines), caption=caption, row_header="行业")
 
 
 def _moves(rows: pd.DataFrame) -> str:
     """Return the change of a city's total, and which industries rose and which fell."""
     total = rows[rows["industry"] == TOTAL].iloc[0]
-    parts = rows[(rows["industry"] != TOTAL) & rows["change"].notna()]
+    parts = rows[(rows["industry"] != TOTAL) & (rows["state"] == "figure")]
     name = f"{total['area']}{TOTAL}{words.INDICATORS[total['indicator']]}"
     years = f"{total['year']}年与{total['baseline_year']}年相比，{name}"
     said = [
@@ -69,7 +76,8 @@ def _moves(rows: pd.DataFrame) -> str:
         if len(group)
     ]
     by_industry = f"；按行业，{'，'.join(said)}" if said else ""
-    return f"{years}{_cell(total)}{by_industry}。"
+    told = came_and_gone(total, rows) if total["state"] == "figure" else ""
+    return f"{years}{_cell(total)}{'，' + told if told else ''}{by_industry}。"
 
 
 def _part(row: pd.Series) -> str:
@@ -83,4 +91,7 @@ def _cell(row: pd.Series) -> str:
         return STATES[row["state"]]
     unit, change = words.UNITS[row["indicator"]], int(row["change"])
     moved = f"{'增加' if change > 0 else '减少'}{abs(change)}{unit}" if change else "持平"
-    return f"{moved}（{int(row['baseline'])}→{int(row['value'])}）"
+    then, now = (
+        STATES["absent"] if pd.isna(row[name]) else row[name] for name in ("baseline", "value")
+    )
+    return f"{moved}（{then}→{now}）"

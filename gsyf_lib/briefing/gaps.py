@@ -3,27 +3,14 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.briefing.review import Review
+from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import TOTAL
+from gsyf_lib.notes.luck import JUDGED
 
-__all__ = ["by_indicator", "city_gaps_table", "gap_words", "gaps_note", "gaps_table"]
+__all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]
 
 NONE = "—"
-
-
-def gap_words(row: pd.Series) -> str:
-    """Return a missed goal by its name and by how much, as in 煤矿事故起数（超出2起）."""
-    name = f"{row['industry']}{words.INDICATORS[row['indicator']]}"
-    return f"{name}（{_by_how_much(row)}）"
-
-
-def _by_how_much(row: pd.Series) -> str:
-    if row["reason"].startswith("rise_from_zero"):
-        return str(words.change_words(row))
-    if not pd.isna(row["margin"]):
-        return str(words.margin_words(row))
-    return words.reason_words(row["reason"]) or words.status_word(row)
 
 
 def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
@@ -46,7 +33,7 @@ def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
         rows = goals[goals["indicator"] == code]
         if with_gap and len(rows):
             named = "、".join(
-                f"{row['industry']}（{_by_how_much(row)}）" for _, row in rows.iterrows()
+                f"{row['industry']}（{words.why_words(row)}）" for _, row in rows.iterrows()
             )
             said.append(f"{named}的{name}")
         elif len(rows):
@@ -74,10 +61,19 @@ def gaps_sentences(review: Review) -> list[str]:
         return said
     rows = _of_cities(review)
     if rows.empty:
-        return [*said, f"{review.last}年各市没有未达标的目标。"]
+        return [*said, f"{review.last}年{_none_missed(review)}。"]
     cities, every = rows["area"].nunique(), len(review.plan.cities)
     how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
     return [*said, f"{review.last}年{how_many}未达标的目标，共{len(rows)}项。"]
+
+
+def _none_missed(review: Review) -> str:
+    """Return that no city misses a goal: as far as there is anything to judge."""
+    status = review.results.loc[review.results["level"] == "city", "status"]
+    if not status.isin(JUDGED).any():
+        return "各市目标均无法判定"
+    is_whole = status.isin([*JUDGED, "not_applicable"]).all()
+    return f"各市{'' if is_whole else '可以判定的'}目标全部达标"
 
 
 def _counted(review: Review, kind: str, word: str) -> str:
@@ -105,6 +101,8 @@ def gaps_table(review: Review) -> Html:
     frame = frame.drop(columns=[name for name in frame.columns if (frame[name] == NONE).all()])
     kinds = "和".join(column.split("的")[0] for column in frame.columns[2:])
     caption = f"{review.area}{review.last}年{kinds}的目标"
+    if early := early_words(rows):
+        caption += f"（{early}）"
     return table(frame, caption=caption, row_header="责任部门")
 
 
@@ -120,7 +118,7 @@ def _line(rows: pd.DataFrame) -> dict[str, str]:
 
 def _reasons(rows: pd.DataFrame) -> str:
     """Return the indicators that cannot be judged, under the reason that they share."""
-    groups = rows.groupby(rows.apply(_by_how_much, axis=1), sort=False) if len(rows) else ()
+    groups = rows.groupby(rows.apply(words.why_words, axis=1), sort=False) if len(rows) else ()
     said = (
         f"{'、'.join(words.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
         for reason, group in groups
@@ -130,7 +128,7 @@ def _reasons(rows: pd.DataFrame) -> str:
 
 def _listed(rows: pd.DataFrame) -> str:
     names = (
-        f"{words.SHORT_INDICATORS[row['indicator']]}（{_by_how_much(row)}）"
+        f"{words.SHORT_INDICATORS[row['indicator']]}（{words.why_words(row)}）"
         for _, row in rows.iterrows()
     )
     return "、".join(names) or NONE
@@ -158,13 +156,14 @@ def city_gaps_table(review: Review) -> Html:
             "指标": words.SHORT_INDICATORS[indicator],
             "市数": len(group),
             "未达标的市和差距": "、".join(
-                f"{row['area'].removesuffix('市')}（{_by_how_much(row)}）"
+                f"{row['area'].removesuffix('市')}（{words.why_words(row)}）"
                 for _, row in group.iterrows()
             ),
         }
         for (department, industry, indicator), group in groups
     ]
-    caption = f"{review.last}年各市未达标的目标（按行政区划代码排列）"
+    notes = "；".join(filter(None, ["按行政区划代码排列", early_words(rows)]))
+    caption = f"{review.last}年各市未达标的目标（{notes}）"
     return table(pd.DataFrame(lines), caption=caption, numeric=["市数"], row_header="责任部门")
 
 

@@ -1,6 +1,7 @@
 """The four groups of goals, year by year: counts, the share, and the two kinds of training."""
 
 import re
+from fractions import Fraction
 
 import pandas as pd
 
@@ -9,18 +10,24 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes.goals import coverage_sentence, share_sentence, total_sentence
+from gsyf_lib.notes.luck import JUDGED
+from gsyf_lib.panel import USABLE
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE, change_text, figure_text
 
-__all__ = ["goal_note", "goal_table", "joint_note"]
+__all__ = ["also_below", "goal_note", "goal_table", "joint_note", "share_sentences", "share_words"]
 
 SHARE = "short_exposure_share"
+# Why there is no figure: by the state of a value, or by the reason of a verdict.
 WHY = {
+    "absent": "无此行业",
+    "no_such_industry": "无此行业",
     "withheld": "有误，未采用",
     "no_key_personnel": "无人员",
     "incomplete": "数据不全",
     "cities_incomplete": "各市数据不全",
     "not_reported": "未报送",
+    "not_due": "未到报送期限",
 }
 
 
@@ -41,8 +48,42 @@ def goal_note(review: Review, indicator: str) -> Html:
         ]
         return paragraphs([*totals, _by_industry(goals, indicator)])
     if indicator == SHARE:
-        return paragraphs([share_sentence(row) for _, row in goals.iterrows()])
+        return paragraphs(share_sentences(review))
     return paragraphs([coverage_sentence(goals)])
+
+
+def share_sentences(review: Review) -> list[str]:
+    """Return the short-exposure share in a sentence, with every share that its verdict hangs on."""
+    rows = review.goals[review.goals["indicator"] == SHARE]
+    return [share_sentence(row) + _last_test(row, review) for _, row in rows.iterrows()]
+
+
+def _last_test(row: pd.Series, review: Review) -> str:
+    """Return the shares that the last year's has to be lower than, if there are several."""
+    years = list(dict.fromkeys([row["baseline_year"], *also_below(review)]))
+    if len(years) == 1 or row["status"] not in JUDGED:
+        return ""
+    told = "，".join(f"{year}年为{share_words(row, year, review)}" for year in years)
+    return f"末年须同时低于两个年度：{told}。"
+
+
+def also_below(review: Review) -> list[int]:
+    """Return the year that a share has to be below besides the one compared with (reading 8)."""
+    plan = review.plan
+    return [plan.baseline_year] if review.last == plan.last_year else []
+
+
+def share_words(row: pd.Series, year: int, review: Review) -> str:
+    """Return a share of another year with its counts, as the row of results is judged by it."""
+    key = (row["area_code"], row["industry"], row["indicator"], year)
+    value = review.values.get(key, {"state": "not_reported", "denominator": 0})
+    if value["state"] not in USABLE or not value["denominator"]:
+        return WHY.get(value["state"], "无病例")
+    share = words.percent(Fraction(int(value["numerator"]), int(value["denominator"])))
+    is_bare = value["state"] == "bare"
+    return share + (
+        "（只报比例）" if is_bare else f"（{value['numerator']}/{value['denominator']}例）"
+    )
 
 
 def joint_note(review: Review) -> Html:
@@ -90,10 +131,7 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
     line = {"行业": last["industry"]}
     is_count = last["indicator"] in COUNTS
     if is_count:
-        known = group["baseline"].dropna()
-        unit = words.UNITS[last["indicator"]]
-        then = f"{int(known.iloc[-1])}{unit}" if len(known) else _why(last, "baseline_")
-        line[f"{review.plan.baseline_year}年"] = then
+        line[f"{review.plan.baseline_year}年"] = _baseline(group, review)
     for _, row in group.iterrows():
         line[f"{row['year']}年"] = _figure(row)
     if is_count:
@@ -104,25 +142,30 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
     }
 
 
+def _baseline(group: pd.DataFrame, review: Review) -> str:
+    """Return the count of the baseline year that verdicts were based on, or why there is none."""
+    known, last = group[group["baseline"].notna()], group.iloc[-1]
+    if len(known):
+        return figure_text(known.iloc[-1], "baseline")
+    key = (last["area_code"], last["industry"], last["indicator"], review.plan.baseline_year)
+    value = review.values.get(key, {"state": "not_reported", "basis": ""})
+    is_sum = (value["state"], value["basis"]) == ("incomplete", "sum")
+    return WHY["cities_incomplete" if is_sum else value["state"]]
+
+
 def _figure(row: pd.Series) -> str:
     """Return the year's figure, or why there is none."""
     shown = figure_text(row, "value")
     if shown == NONE:
-        return "无此行业" if row["status"] == "not_applicable" else _why(row)
+        return next(WHY[code] for code in row["reason"].split("|") if code in WHY)
     return shown + ("*" if row["provisional"] else "")
-
-
-def _why(row: pd.Series, which: str = "") -> str:
-    """Return why there is no figure; ``which`` is ``baseline_`` for that of the baseline year."""
-    codes = [code.removeprefix(which) for code in row["reason"].split("|")]
-    said = [WHY[code] for code in codes if code in WHY]
-    whole = "各市数据不全" if row["level"] == "province" else "未报送"
-    return said[0] if said else whole
 
 
 def _change(row: pd.Series) -> str:
     """Return the change since the baseline; from zero it is told in cases."""
     shown = change_text(row)
+    if row["status"] == "not_applicable":
+        return WHY["absent"]
     if shown != NONE or pd.isna(row["value"]) or pd.isna(row["baseline"]):
         return shown if shown != NONE else "不能计算"
     unit = words.UNITS[row["indicator"]]

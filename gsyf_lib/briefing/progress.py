@@ -4,7 +4,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.gaps import by_indicator
-from gsyf_lib.briefing.review import Review
+from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes.outlook import SHARE_RULE, outlook_sentences
@@ -56,7 +56,8 @@ def _classes(review: Review) -> Html:
         if len(rows := goals[goals["outlook"] == code]) or code
     ]
     frame = pd.DataFrame(lines).replace({"目标": {"": "无"}})
-    caption = f"{review.area}对照{last}年目标的进度分类（进度预警，不改变达标结论）"
+    notes = "，".join(filter(None, ["进度预警", "不改变达标结论", early_words(review.goals)]))
+    caption = f"{review.area}对照{last}年目标的进度分类（{notes}）"
     return table(frame, caption=caption, numeric=["项数"], row_header="类别")
 
 
@@ -72,12 +73,14 @@ def _years(review: Review) -> Html:
         if len(kind)
     ]
     frame = pd.DataFrame(lines)
-    caption = f"{review.area}历年达标情况（达标项数/目标项数）"
+    star = "；*依据初步数据" if early_words(rows) else ""
+    caption = f"{review.area}历年达标情况（达标项数/目标项数{star}）"
     return table(frame, caption=caption, numeric=list(frame.columns[1:]), row_header="指标")
 
 
 def _met_of(goals: pd.DataFrame) -> str:
-    shown = f"{(goals['status'] == 'met').sum()}/{len(goals)}"
+    star = "*" if early_words(goals) else ""
+    shown = f"{(goals['status'] == 'met').sum()}/{len(goals)}{star}"
     unjudged = (~goals["status"].isin(["met", "missed"])).sum()
     return f"{shown}（{unjudged}项不能判定）" if unjudged else shown
 

@@ -39,9 +39,13 @@ def quality_sentences(review: Review) -> list[str]:
 
 
 def open_reports(review: Review) -> pd.DataFrame:
-    """Return what was due and is not whole, as frames.RECEIPTS."""
+    """Return what was due and did not come whole, as frames.RECEIPTS.
+
+    What came with an error is not owed: it is to be corrected, which the findings ask for.
+    """
     rows = review.receipts
-    return rows[(rows["received"] < rows["expected"]) & (rows["due"] < review.submissions.as_of)]
+    lacks = (rows["received"] < rows["expected"]) & (rows["state"] != "faulty")
+    return rows[lacks & (rows["due"] < review.submissions.as_of)]
 
 
 def errors(review: Review) -> pd.DataFrame:

@@ -12,12 +12,21 @@ from gsyf_lib.assessment import latest_year
 from gsyf_lib.breakdown import contributions
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import paragraphs
-from gsyf_lib.indicators import TOTAL
+from gsyf_lib.indicators import TOTAL, indicator_values
+from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.plan import Plan
+from gsyf_lib.scopes import scopes
 from gsyf_lib.shared import assess, load_plan, load_submissions, outlook, receipt_states
 from gsyf_lib.submissions import Submissions
 
-__all__ = ["COVER_TYPE", "Review", "evaluation_kind", "load_review", "reviewed_year"]
+__all__ = [
+    "COVER_TYPE",
+    "Review",
+    "early_words",
+    "evaluation_kind",
+    "load_review",
+    "reviewed_year",
+]
 
 # The notebook carries its cover to whoever makes a document of it.
 COVER_TYPE = "application/vnd.gsyf.cover+json"
@@ -32,7 +41,7 @@ class Review:
     area : official name
     held : the year whose task the evaluation is
     kind : midterm_review or final_review
-    last : the last year with figures, the one whose verdicts count
+    last : the year judged (``reviewed_year``)
     """
 
     plan: Plan
@@ -58,6 +67,7 @@ class Review:
             "subtitle": f"{self.area}（讨论稿）",
             "facts": [f"数据截至{words.day(self.submissions.as_of)}"],
             "running": "示例数据（非真实）" if synthetic else f"{self.area} 讨论稿",
+            "area": self.area,
             "scope": f"（{self.area}，截至{self.last}年）",
             "day": f"{self.submissions.as_of:%Y-%m-%d}",
             "sources": self._sources(),
@@ -92,14 +102,33 @@ class Review:
 
     @property
     def results(self) -> pd.DataFrame:
-        """frames.RESULTS of all areas in the last year with figures."""
+        """frames.RESULTS of all areas in the year judged."""
         return self.history[self.history["year"] == self.last]
 
     @property
     def goals(self) -> pd.DataFrame:
         """The area's own goals of that year: no totals, no joint rows."""
-        rows = words.select_area(self.results, self.area)
+        return self.goals_of(self.last)
+
+    def goals_of(self, year: int) -> pd.DataFrame:
+        """Return the area's own goals of a year, as ``goals``."""
+        rows = words.select_area(self.history[self.history["year"] == year], self.area)
         return rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+
+    @cached_property
+    def values(self) -> dict[tuple[str, str, str, int], dict[str, Any]]:
+        """Rows of frames.VALUES by area, industry, indicator and year.
+
+        They are those that the year is judged by: the province's own or the sum of its cities, and
+        重点行业合计 with them.
+        """
+        values = indicator_values(self.submissions.observations, self.plan.indicators)
+        judged = scopes(self.plan, values, [self.last])
+        rows = pd.concat(
+            [scope.values[scope.values["area_code"].isin(scope.codes)] for scope in judged]
+        )
+        key = ["area_code", "industry", "indicator", "year"]
+        return {tuple(row[name] for name in key): row for row in rows.to_dict("records")}
 
     @cached_property
     def outlook(self) -> pd.DataFrame:
@@ -117,6 +146,24 @@ class Review:
     def contributions(self) -> pd.DataFrame:
         """frames.CONTRIBUTIONS of that year."""
         return contributions(self.plan, self.submissions.observations, self.last)
+
+
+def early_words(rows: pd.DataFrame) -> str:
+    """Return that verdicts rest on figures that may still be corrected: all of them, some, or none.
+
+    Parameters
+    ----------
+    rows : frames.RESULTS
+
+    Examples
+    --------
+    >>> early_words(gs.briefing.load_review(2025).goals)
+    '初步数据'
+    """
+    early = rows.loc[rows["status"].isin(JUDGED), "provisional"]
+    if not early.any():
+        return ""
+    return "初步数据" if early.all() else "部分为初步数据"
 
 
 def load_review(
@@ -149,11 +196,20 @@ def load_review(
     kind = evaluation_kind(plan, year)
     submissions = load_submissions(plan, as_of or f"{year}-12-31")
     name = plan.area_row(area or plan.area)["name"]
-    return Review(plan, submissions, name, year, kind, reviewed_year(plan, submissions))
+    return Review(plan, submissions, name, year, kind, reviewed_year(plan, submissions, kind))
 
 
-def reviewed_year(plan: Plan, submissions: Submissions) -> int:
-    """Return the last year with figures.
+def reviewed_year(plan: Plan, submissions: Submissions, kind: str) -> int:
+    """Return the year that an evaluation judges.
+
+    The final one looks back on the whole plan: its verdicts are those of the plan's last year, and
+    if nothing has come of that year they say so. The other judges the last year with figures
+    (reading 17).
+
+    Parameters
+    ----------
+    plan, submissions : as loaded
+    kind : midterm_review or final_review
 
     Raises
     ------
@@ -164,6 +220,8 @@ def reviewed_year(plan: Plan, submissions: Submissions) -> int:
         raise UsageError(
             f"截至{words.day(submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
         )
+    if kind == "final_review":
+        return plan.last_year
     return int(latest_year(plan, submissions.observations))
 
 

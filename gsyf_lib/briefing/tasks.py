@@ -4,6 +4,7 @@ One unit is a task of one area (项次): twelve areas that set up an expert pool
 """
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -131,7 +132,7 @@ def open_tasks_sentences(review: Review) -> list[str]:
     if (counted["state"] == SILENT).all():
         return ["到期的工作任务均未报送完成情况。"]
     if review.is_province:
-        return [_of_areas(counted, rows), _of_tasks(counted)]
+        return [_of_areas(counted, rows), _of_tasks(counted, review.plan.area)]
     groups = {STATES[code]: rows[rows["state"] == code] for code in OPEN}
     parts = [f"{word}的是{numbers(group)}" for word, group in groups.items() if len(group)]
     return ["，".join(parts) + "。"]
@@ -147,16 +148,31 @@ def _of_areas(counted: pd.DataFrame, rows: pd.DataFrame) -> str:
     return f"按地区看，{'；'.join(parts)}。"
 
 
-def _of_tasks(counted: pd.DataFrame) -> str:
-    """Name the task that the fewest of its areas have done."""
-    done = counted.assign(done=counted["state"] == "done").groupby(["year", "number"])["done"]
-    year, number = done.mean().idxmin()
-    task = counted[(counted["year"] == year) & (counted["number"] == number)]
-    finished = int((task["state"] == "done").sum())
-    return (
-        f"按任务看，完成面最小的是{year}年第{number}项“{_first_clause(task['text'].iloc[0])}”，"
-        f"{len(task)}个地区中{finished}个完成。"
+def _of_tasks(counted: pd.DataFrame, province: str) -> str:
+    """Name the tasks that the fewest of their areas have done: all of them, if several tie."""
+    tasks = [
+        (*key, group["text"].iloc[0], list(group["area"]), int((group["state"] == "done").sum()))
+        for key, group in counted.groupby(["year", "number"])
+    ]
+    least = min(Fraction(done, len(areas)) for *_, areas, done in tasks)
+    named = [task for task in tasks if Fraction(task[-1], len(task[-2])) == least]
+    if len(named) == len(tasks) > 1:
+        how = "均没有地区完成" if not least else f"完成率均为{words.percent(least)}"
+        return f"按任务看，到期的{len(tasks)}项任务{how}。"
+    told = "；".join(
+        f"{year}年第{number}项“{_first_clause(text)}”（{_finished(areas, done, province)}）"
+        for year, number, text, areas, done in named
     )
+    return f"按任务看，完成率最低的是{told}。"
+
+
+def _finished(areas: list[str], done: int, province: str) -> str:
+    """Return of how many areas how many have done a task: 省和11个市中6个完成."""
+    if len(areas) == 1:
+        return f"{areas[0]}{'完成' if done else '未完成'}"
+    upper = province in areas
+    whose = f"{'省和' * upper}{len(areas) - upper}个市"
+    return f"{whose}中{done}个完成" if done else f"{whose}均未完成"
 
 
 def _first_clause(text: str) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.gaps import by_indicator
+from gsyf_lib.briefing.goals import share_sentences
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import tasks_sentences
 from gsyf_lib.html import Html, notice, paragraphs
@@ -12,10 +13,10 @@ from gsyf_lib.notes import luck_sentences, outlook_sentences
 from gsyf_lib.notes.goals import (
     EARLY,
     coverage_sentence,
-    share_sentence,
     tally_sentence,
     total_sentence,
 )
+from gsyf_lib.notes.luck import JUDGED
 
 __all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", "limit_sentences"]
 
@@ -61,17 +62,40 @@ def _early(review: Review) -> str:
 
 
 def _received(review: Review) -> str:
-    """Return which files had come, by when, and how complete the figures of each year are."""
+    """Return which files had come, by when, and how complete is what was due by the day."""
     files, rows = _files(review), review.receipts
-    rows = rows[rows["data_year"] <= review.last]
-    open_ = rows[rows["received"] < rows["expected"]]
-    where = "省和各市" if review.is_province else review.area
-    lacking = "、".join(f"{year}年{len(group)}张" for year, group in open_.groupby("data_year"))
-    whole = f"收齐{len(rows) - len(open_)}张，未收齐的有{lacking}" if lacking else "全部收齐"
-    return (
-        f"共收到{where}报送的文件{len(files)}个，最近一次为{words.day(files['received_on'].max())}"
-        f"收到；{rows['data_year'].min()}年至{review.last}年数据应报报表{len(rows)}张，{whole}。"
+    is_due, is_whole = (
+        rows["due"] <= review.submissions.as_of,
+        rows["received"] == rows["expected"],
     )
+    where = "省和各市" if review.is_province else review.area
+    parts = [
+        f"共收到{where}报送的文件{len(files)}个，"
+        f"最近一次为{words.day(files['received_on'].max())}收到",
+        _complete(rows[is_due], rows[is_due & ~is_whole]),
+        *(
+            f"{year}年数据{words.day(due)}到期，已收齐{len(group)}张"
+            for (year, due), group in rows[~is_due & is_whole].groupby(["data_year", "due"])
+        ),
+    ]
+    return "；".join(parts) + "。"
+
+
+def _complete(due: pd.DataFrame, open_: pd.DataFrame) -> str:
+    """Return how many of the reports that are due are whole, and of which years the others are."""
+    if due.empty:
+        return "尚无到期的报表"
+    first, last = due["data_year"].min(), due["data_year"].max()
+    years = f"{first}年" if first == last else f"{first}年至{last}年"
+    is_faulty = open_["state"] == "faulty"
+    parts = {"收到但有误待更正": open_[is_faulty], "未收齐": open_[~is_faulty]}
+    told = [f"{word}的有{_by_year(rows)}" for word, rows in parts.items() if len(rows)]
+    whole = "，".join([f"收齐{len(due) - len(open_)}张", *told]) if told else "全部收齐"
+    return f"{years}数据应报报表{len(due)}张，{whole}"
+
+
+def _by_year(rows: pd.DataFrame) -> str:
+    return "、".join(f"{year}年{len(group)}张" for year, group in rows.groupby("data_year"))
 
 
 def _files(review: Review) -> pd.DataFrame:
@@ -90,7 +114,11 @@ def in_brief(review: Review) -> Html:
 
 
 def brief_sentences(review: Review) -> list[str]:
-    """Return the five sentences: all goals, counts, share and training, exceptions, tasks."""
+    """Return the five sentences: all goals, counts, share and training, exceptions, tasks.
+
+    Where no goal of the year can be judged, one more says why, and how the last year stood that
+    can.
+    """
     goals = review.goals
     rows = words.select_area(review.results, review.area)
     totals = [
@@ -98,16 +126,30 @@ def brief_sentences(review: Review) -> list[str]:
         for _, row in rows[rows["industry"] == TOTAL].iterrows()
         if row["indicator"] in COUNTS
     ]
-    share = goals[goals["indicator"] == "short_exposure_share"]
-    shares = [share_sentence(row) for _, row in share.iterrows()]
     coverage = [coverage_sentence(goals[goals["indicator"] == code]) for code in COVERAGE]
     return [
         tally_sentence(goals),
+        *_judged_last(review),
         _joined(totals),
-        _joined([*shares, *coverage]),
+        _joined([*share_sentences(review), *coverage]),
         _joined([_missed(goals), *_ahead(review)]),
         tasks_sentences(review)[0],
     ]
+
+
+def _judged_last(review: Review) -> list[str]:
+    """Return why nothing can be judged in the year, and how it stood in the last that can."""
+    rows = words.select_area(review.history, review.area)
+    years = rows.loc[rows["status"].isin(JUDGED) & (rows["year"] <= review.last), "year"]
+    if review.last in set(years):
+        return []
+    said = []
+    if review.goals["reason"].isin(["not_reported", "not_due"]).all():
+        due = review.receipts.loc[review.receipts["data_year"] == review.last, "due"].max()
+        said.append(f"{review.last}年数据尚未收到（{words.day(due)}到期）。")
+    if len(years):
+        said.append(f"可以判定的最近年度：{tally_sentence(review.goals_of(years.max()))}")
+    return [_joined(said)] if said else []
 
 
 def _joined(sentences: list[str]) -> str:
@@ -120,10 +162,12 @@ def _joined(sentences: list[str]) -> str:
 
 def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
-    if not goals["status"].isin(["met", "missed"]).any():
-        return "没有一项目标可以判定"
+    judged = goals["status"].isin(JUDGED)
+    if not judged.any():
+        return f"{goals['year'].iloc[0]}年没有一项目标可以判定"
     if missed.empty:
-        return "可以判定的目标全部达标"
+        is_whole = (judged | (goals["status"] == "not_applicable")).all()
+        return f"{'各项' if is_whole else '可以判定的'}目标全部达标"
     return f"未达标的是{by_indicator(missed, with_gap=True)}"
 
 

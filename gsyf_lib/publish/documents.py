@@ -125,9 +125,10 @@ def _titled(title: str, block: Table | Picture) -> str:
 def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
     """Yield for each cell that readers see whether it goes on slides, and its blocks.
 
-    A picture is captioned by the heading it stands under, the area and the year.
+    A picture is captioned by what it shows, or else by the heading it stands under, and by the area
+    and the year.
     """
-    heading, scope = "", _cover(notebook)["scope"]
+    heading, told = "", _cover(notebook)
     for cell in notebook.cells[1:]:
         tags = set(cell.metadata.get("tags", ()))
         if tags & HIDDEN:
@@ -136,12 +137,15 @@ def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
         for block in _blocks(cell):
             if isinstance(block, Heading):
                 heading = block.text
-            blocks.append(_captioned(block, f"{heading}{scope}"))
+            blocks.append(_captioned(block, heading, told))
         yield "slide" in tags, blocks
 
 
-def _captioned(block: Block, caption: str) -> Block:
-    return replace(block, caption=caption) if isinstance(block, Picture) else block
+def _captioned(block: Block, heading: str, told: dict[str, Any]) -> Block:
+    if not isinstance(block, Picture):
+        return block
+    shown = (block.caption or heading).removeprefix(told["area"])
+    return replace(block, caption=f"{shown}{told['scope']}")
 
 
 def _blocks(cell: nbformat.NotebookNode) -> Iterator[Block]:
@@ -153,6 +157,13 @@ def _blocks(cell: nbformat.NotebookNode) -> Iterator[Block]:
         if COVER_TYPE in data:
             continue
         if "image/png" in data:
-            yield Picture(b64decode(data["image/png"]), data["text/plain"])
+            yield Picture(b64decode(data["image/png"]), data["text/plain"], _shown(output))
         elif "text/html" in data:
             yield from html_blocks(data["text/html"])
+
+
+def _shown(output: nbformat.NotebookNode) -> str:
+    """Return what a figure shows: the caption of its numbers, without what follows in brackets."""
+    numbers = output.get("metadata", {}).get("image/svg+xml", {}).get("data", "")
+    captions = [block.caption for block in html_blocks(numbers) if isinstance(block, Table)]
+    return captions[0].partition("（")[0] if captions else ""

@@ -68,9 +68,9 @@ def evaluated(
     copy_inputs(data, day, private / "data")
     reading = shared.read(private / "data", day)
     plan = reading.plan
-    evaluation_kind(plan, year)
+    kind = evaluation_kind(plan, year)
     code = plan.area_row(area or plan.area)["code"]
-    last = reviewed_year(plan, reading.submissions)
+    last = reviewed_year(plan, reading.submissions, kind)
     shared.keep(reading.with_outlook(last), private / "reading")
     # Imported only now: until the reading is kept, the kernels' process has to wait.
     from gsyf_lib.publish.notebooks import run_notebook
