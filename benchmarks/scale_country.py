@@ -55,13 +55,14 @@ def country(folder: Path) -> Reading:
         observations,
         frames.PROGRESS.empty(),
         frames.FINDINGS.empty(),
+        frames.FAULTY.empty(),
         frames.REVISIONS.empty(),
         _source(observations),
         synthetic=True,
         as_of=pd.Timestamp("2099-01-01"),
     )
     history = gs.assess(plan, observations)
-    received = gs.receipt_states(plan, observations, submissions.as_of)
+    received = gs.receipt_states(plan, observations, submissions.as_of, submissions.faulty)
     return Reading(folder, None, plan, submissions, history, received).with_year(YEAR)
 
 

@@ -35,7 +35,7 @@ def status(plan: Plan, submissions: Submissions) -> pd.DataFrame:
     -------
     frames.RECEIPTS
     """
-    return receipt_states(plan, submissions.observations, submissions.as_of)
+    return receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
 
 
 def overdue(plan: Plan, submissions: Submissions) -> pd.DataFrame:

@@ -22,7 +22,7 @@ __all__ = ["CLOSING", "SERIES", "Closing", "Digests", "Shown", "closing"]
 
 CLOSING = "application/vnd.gsyf.closing+json"
 SERIES = "series"  # marks the figures of a series, each shown as an output of its own
-BY_CODE = ("observations", "progress", "revisions")
+BY_CODE = ("observations", "progress", "faulty", "revisions")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gsyf_lib.indicators import share_is_lower
 from gsyf_lib.panel import Panel
 from gsyf_lib.projection import constant_rate, loglinear_trend, straight_line
 from gsyf_lib.verdicts import WHOLE
@@ -191,15 +192,13 @@ def _coverage(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
 
 def _falling(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
     """The short-exposure share: no level to reach, but below the baseline year in the end."""
-    first = course.panel.look(
-        rows["_area"].to_numpy(), rows["_goal"].to_numpy(), course.baseline_year
+    place = rows["_area"].to_numpy(), rows["_goal"].to_numpy()
+    now = course.panel.look(*place, rows["year"].to_numpy("int64"))
+    first = course.panel.look(*place, course.baseline_year)
+    below = share_is_lower(
+        *(_whole(share[name]) for share in (now, first) for name in ("numerator", "denominator"))
     )
-    cases, total = _whole(first["numerator"]), _whole(first["denominator"])
-    below = rows["value"].to_numpy() * total < cases
-    counted = rows["denominator"].notna().to_numpy()
-    exact = _whole(rows["numerator"]) * total < cases * _whole(rows["denominator"])
     met, at_zero = (rows["status"] == "met").to_numpy(), (rows["value"] == 0).to_numpy()
-    on_pace = met & (total > 0) & np.where(counted, exact, below)
     nowhere = np.zeros(len(rows), dtype=bool)
-    outlook = _class(on_pace, nowhere, met & at_zero)
+    outlook = _class(met & below, nowhere, met & at_zero)
     return pd.DataFrame({"outlook": outlook, "note": "no_level"}, index=rows.index)

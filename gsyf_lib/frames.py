@@ -14,17 +14,18 @@ __all__ = [
     "CONTRIBUTIONS",
     "DEPARTMENTS",
     "DUTIES",
+    "FAULTY",
     "FIGURE_CHANGES",
     "FINDINGS",
     "FRAMES",
     "FUNNEL",
     "INDICATORS",
     "INDUSTRIES",
-    "MILLION",
     "OBSERVATIONS",
     "OUTLOOK",
     "PROGRESS",
     "READING_CHANGES",
+    "RATIO_SCALE",
     "RECEIPTS",
     "RESULTS",
     "RESULT_CHANGES",
@@ -39,8 +40,9 @@ __all__ = [
     "conform",
 ]
 
-# A bare ratio is kept as whole millionths, so that it is compared exactly.
-MILLION = 1_000_000
+# A bare ratio is kept as a whole number of these parts of 1, so that it is compared exactly.
+# Two shares of fewer than a million cases each differ by more than one part, if they differ.
+RATIO_SCALE = 10**12
 TEXT, WHOLE, REAL, FLAG, DAY, EXACT = "str", "Int64", "float64", "bool", "datetime64[s]", "object"
 
 
@@ -285,6 +287,23 @@ FINDINGS = Contract(
         Column("message", TEXT, "where, what, why, and what to do, in Chinese"),
     ),
 )
+FAULTY = Contract(
+    "faulty",
+    "one row per figure that came, but with an error, and of which none is in force",
+    ("area_code", "industry", "year", "measure"),
+    (
+        _AREA_CODE,
+        _AREA,
+        _INDUSTRY,
+        _YEAR_ABOUT,
+        Column("measure", TEXT, "what is counted"),
+        Column("code", TEXT, "code of the finding, of severity error"),
+        _RECEIVED_ON,
+        _FILE,
+        _SHEET,
+        Column("cell", TEXT, "cell address; empty if the error is about more than one cell"),
+    ),
+)
 REVISIONS = Contract(
     "revisions",
     "one row per figure that a later folder changed",
@@ -404,8 +423,17 @@ VALUES = Contract(
         _INDUSTRY_OR_TOTAL,
         _INDICATOR,
         _YEAR_ABOUT,
-        Column("numerator", WHOLE, "count, or what stands above the line", "cases or persons"),
-        Column("denominator", WHOLE, "what stands below the line; 1 for a count"),
+        Column(
+            "numerator",
+            WHOLE,
+            "count, or what stands above the line; like the denominator empty unless known",
+            "cases or persons",
+        ),
+        Column(
+            "denominator",
+            WHOLE,
+            "what stands below the line; 1 for a count, 10¹² for a bare ratio",
+        ),
         Column("state", TEXT, "figure, absent, withheld, incomplete or bare"),
         Column("provisional", FLAG, "received before 31 January of the next year"),
         Column("basis", TEXT, "submitted, or sum (of the cities)"),
@@ -425,7 +453,16 @@ RECEIPTS = Contract(
         Column("expected", WHOLE, "industries owed", "industries"),
         Column("received", WHOLE, "industries complete, 无此行业 included", "industries"),
         Column("received_on", DAY, "day the last of them came in; empty unless complete"),
-        Column("state", TEXT, "on_time, late, partial, missing or not_due"),
+        Column(
+            "state",
+            TEXT,
+            "on_time, late; faulty: all came, some with an error; partial: some did not come; "
+            "missing or not_due",
+        ),
+        Column("faulty", TEXT, "industries not complete that came with an error, separated by |"),
+        Column("faulty_on", DAY, "day the last of them came"),
+        Column("fault_codes", TEXT, "codes of these errors, separated by |"),
+        Column("fault_cells", TEXT, "cells of these errors, separated by |"),
         Column("days_late", WHOLE, "days after the due day; empty unless late", "days"),
     ),
 )
@@ -552,6 +589,7 @@ FRAMES = (
     OUTLOOK,
     PROGRESS,
     FINDINGS,
+    FAULTY,
     REVISIONS,
     CHANGES,
     READING_CHANGES,

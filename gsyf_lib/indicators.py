@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gsyf_lib import frames
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 
 __all__ = [
     "BARE_RATIOS",
@@ -23,6 +24,7 @@ __all__ = [
     "own_goals",
     "own_or_sum",
     "province_values",
+    "share_is_lower",
     "sum_of_cities",
     "total_values",
 ]
@@ -30,6 +32,7 @@ __all__ = [
 TOTAL = "重点行业合计"
 COUNTS = ("accidents", "casualties")
 BARE_RATIOS = {"short_exposure_share": "short_exposure_per_million"}
+SIX_DECIMALS = 10**6
 STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 NOTHING = frames.OBSERVATIONS.empty()
 
@@ -46,8 +49,9 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
     -------
     frames.VALUES
         One row per area, industry, indicator and year with a figure, 无此行业, or a figure
-        withheld. A count has denominator 1; a bare ratio has denominator 1 000 000, state
-        ``bare``. ``provisional``: received before 31 January of the next year (reading 16).
+        withheld; only what is known has numbers. A count has denominator 1; a bare ratio has
+        denominator ``frames.RATIO_SCALE``, state ``bare``. ``provisional``: received before
+        31 January of the next year (reading 16).
 
     Examples
     --------
@@ -66,7 +70,11 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
         else:
             counts = counts.assign(denominator=1)
         parts.append(counts.assign(indicator=indicator.code, basis="submitted"))
-    return frames.conform(pd.concat(parts, ignore_index=True), frames.VALUES)
+    values = pd.concat(parts, ignore_index=True)
+    known = values["state"].isin(["figure", "bare"])
+    numbers = ["numerator", "denominator"]
+    values[numbers] = values[numbers].where(known)
+    return frames.conform(values, frames.VALUES)
 
 
 def _figures(observations: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +115,51 @@ def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
 def _bare(ratios: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Keep the bare ratios of the years for which no counts were submitted (reading 11)."""
     rows = ratios[~ratios["_place"].isin(shares["_place"])]
-    return rows.assign(denominator=MILLION, state=rows["state"].replace("figure", "bare"))
+    return rows.assign(denominator=RATIO_SCALE, state=rows["state"].replace("figure", "bare"))
+
+
+def share_is_lower(
+    cases: NDArray[np.int64],
+    total: NDArray[np.int64],
+    cases_before: NDArray[np.int64],
+    total_before: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Tell whether a share is lower than another, by whole numbers; False where a total is 0.
+
+    Parameters
+    ----------
+    cases, total : of the one share; a bare ratio has ``frames.RATIO_SCALE`` as its total
+    cases_before, total_before : of the other
+
+    Notes
+    -----
+    Readings 8 and 11. Counts are compared as fractions. A bare ratio is taken as it was written,
+    to twelve decimals, and counts beside it are rounded to as many: what a spreadsheet shows of
+    3/9, 0.333333333333333, is not lower than 3/9.
+
+    Examples
+    --------
+    >>> written = np.array([333_333_333_333, 333_333_000_000])
+    >>> share_is_lower(written, np.array([frames.RATIO_SCALE] * 2), np.array([3, 3]),
+    ...                np.array([9, 9])).tolist()
+    [False, True]
+    """
+    bare = (total == RATIO_SCALE) | (total_before == RATIO_SCALE)
+    # The products of bare ratios overflow, and are not looked at.
+    exact = cases * total_before < cases_before * total
+    written = _twelve_decimals(cases, total) < _twelve_decimals(cases_before, total_before)
+    return np.where(bare, written, exact) & (total > 0) & (total_before > 0)
+
+
+def _twelve_decimals(cases: NDArray[np.int64], total: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return shares in parts of RATIO_SCALE, rounded half to even: six decimals, then six more.
+
+    In one step the product would not fit into 64 bits. ``parse_ratio`` rounds in the same way.
+    """
+    whole = np.where(total > 0, total, 1)
+    first, rest = np.divmod(cases * SIX_DECIMALS, whole)
+    second, rest = np.divmod(rest * SIX_DECIMALS, whole)
+    return first * SIX_DECIMALS + second + (2 * rest + second % 2 > whole)
 
 
 def only_more_reported(cases: Any, total: Any, cases_before: Any, total_before: Any) -> Any:

@@ -30,8 +30,13 @@ __all__ = [
 ]
 
 
-# Characters without a width, which copying from a web page or a chat leaves in a cell.
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# Characters without a width of their own, which copying from a web page, a chat or a dialogue of
+# Windows leaves in a cell: joiners, marks of direction, variants of a glyph.
+UNSEEN = dict.fromkeys(
+    [0x00AD, 0x034F, 0x061C, *range(0x180B, 0x180F), *range(0x200B, 0x2010)]
+    + [*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF]
+    + [*range(0xE0100, 0xE01F0)]
+)
 
 
 @dataclass(frozen=True)
@@ -143,8 +148,8 @@ def normalise(text: str) -> str:
 
     Examples
     --------
-    >>> normalise(" 太原　市 ")
-    '太原市'
+    >>> normalise(" 太原　市 "), normalise("\\u202a太原市\\u202c")
+    ('太原市', '太原市')
     """
     return "".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split())
 

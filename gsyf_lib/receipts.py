@@ -11,7 +11,7 @@ __all__ = ["completeness", "lacking", "owed", "receipt_states"]
 GOOD = ("figure", "absent")
 KEY = ["area_code", "area", "data_year", "department", "table"]
 # Chosen by number: words from np.select would each be in memory as often as there are rows.
-STATES = np.array(["on_time", "late", "partial", "missing", "not_due"], object)
+STATES = np.array(["on_time", "late", "faulty", "partial", "missing", "not_due"], object)
 
 
 def owed(plan: Plan) -> pd.DataFrame:
@@ -33,7 +33,9 @@ def owed(plan: Plan) -> pd.DataFrame:
     return goals[columns].merge(dues, on="indicator").reset_index(drop=True)
 
 
-def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def receipt_states(
+    plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp, faulty: pd.DataFrame
+) -> pd.DataFrame:
     """Tell for every area and department what was received of what it owes.
 
     Parameters
@@ -41,6 +43,7 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
     plan : Plan
     observations : frames.OBSERVATIONS
     as_of : the day looked from: before the due day nothing is missing yet
+    faulty : frames.FAULTY: what came with an error was received, though it is not used
 
     Returns
     -------
@@ -49,7 +52,8 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
 
     Examples
     --------
-    >>> received = gs.receipt_states(plan, submissions.observations, submissions.as_of)
+    >>> received = gs.receipt_states(
+    ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
     >>> received.query("area == '晋中市' and state == 'late'")["days_late"].unique().tolist()
     [45]
     """
@@ -59,7 +63,8 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
     rows = industries.groupby(key, sort=False).agg(
         expected=("complete", "size"), received=("complete", "sum"), received_on=("day", "max")
     )
-    return frames.conform(_with_state(rows.reset_index(), as_of), frames.RECEIPTS)
+    rows = rows.reset_index().merge(_faults(plan, industries, faulty), on=KEY, how="left")
+    return frames.conform(_with_state(rows, as_of), frames.RECEIPTS)
 
 
 def lacking(plan: Plan, observations: pd.DataFrame) -> pd.Series:
@@ -101,19 +106,48 @@ def _measures(plan: Plan) -> pd.DataFrame:
 
 def _received(observations: pd.DataFrame) -> pd.DataFrame:
     """Return when each measure came; a bare ratio stands for both of its counts (reading 11)."""
-    good = observations[observations["state"].isin(GOOD)]
-    bare = good[good["measure"] == "short_exposure_per_million"]
-    stand_ins = [bare.assign(measure=name) for name in ("short_exposure_cases", "reported_cases")]
+    good = _with_counts(observations[observations["state"].isin(GOOD)])
     key = ["area_code", "industry", "year", "measure"]
-    everything = pd.concat([good, *stand_ins])[[*key, "first_received_on"]]
-    return everything.sort_values("first_received_on", kind="stable").drop_duplicates(key)
+    received = good[[*key, "first_received_on"]]
+    return received.sort_values("first_received_on", kind="stable").drop_duplicates(key)
+
+
+def _with_counts(figures: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each bare ratio the two counts that it stands for."""
+    bare = figures[figures["measure"] == "short_exposure_per_million"]
+    stand_ins = [bare.assign(measure=name) for name in ("short_exposure_cases", "reported_cases")]
+    return pd.concat([figures, *stand_ins], ignore_index=True)
+
+
+def _faults(plan: Plan, industries: pd.DataFrame, faulty: pd.DataFrame) -> pd.DataFrame:
+    """Return which of the industries not complete came with an error, table by table."""
+    parts = owed(plan).merge(_measures(plan), on="indicator")
+    came = parts.merge(
+        _with_counts(faulty).rename(columns={"year": "data_year"}),
+        on=["industry", "data_year", "measure"],
+    ).merge(industries.loc[~industries["complete"], [*KEY, "industry"]])
+    return came.groupby(KEY, as_index=False, sort=False).agg(
+        faulty=("industry", _joined),
+        faulty_on=("received_on", "max"),
+        fault_codes=("code", _joined),
+        fault_cells=("cell", _joined),
+        faulty_industries=("industry", "nunique"),
+    )
+
+
+def _joined(texts: pd.Series) -> str:
+    return "|".join(dict.fromkeys(text for text in texts if text))
 
 
 def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    texts = ["faulty", "fault_codes", "fault_cells"]
+    rows[texts] = rows[texts].fillna("")
+    came = rows["received"] + rows.pop("faulty_industries").fillna(0)
     complete = rows["received"] == rows["expected"]
     rows["received_on"] = rows["received_on"].where(complete)
     late = (rows["received_on"] - rows["due"]).dt.days
-    cases = [complete & (late <= 0), complete, rows["received"] > 0, as_of > rows["due"]]
+    in_time, all_came = complete & (late <= 0), came == rows["expected"]
+    cases = [in_time, complete, all_came, came > 0, as_of > rows["due"]]
     rows["state"] = STATES[np.select(cases, range(len(cases)), len(cases))]
     rows["days_late"] = late.where(rows["state"] == "late").astype("Int64")
     return rows
@@ -129,7 +163,8 @@ def completeness(received: pd.DataFrame, year: int) -> tuple[int, int]:
 
     Examples
     --------
-    >>> received = gs.receipt_states(plan, submissions.observations, submissions.as_of)
+    >>> received = gs.receipt_states(
+    ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
     >>> gs.completeness(received, 2023)
     (10, 12)
     """

@@ -162,7 +162,7 @@ def masthead(
     if edition not in EDITIONS:
         raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
     year = int(results["year"].max())
-    received = receipt_states(plan, submissions.observations, submissions.as_of)
+    received = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
     if department is not None:
         received = words.select_department(received, department)
     said = _received(plan, received[received["data_year"] == year], area)

@@ -116,7 +116,9 @@ def read(folder: Path, as_of: str | None) -> Reading:
     submissions = load_submissions_anew(plan, as_of)
     year = latest_year(plan, submissions.observations)
     history, outlook = assess_with_outlook(plan, submissions.observations, year)
-    received = receipt_states_anew(plan, submissions.observations, submissions.as_of)
+    received = receipt_states_anew(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     whole = Reading(folder.resolve(), as_of, plan, submissions, history, received)
     return replace(whole, outlooks={year: outlook})
 
@@ -173,7 +175,9 @@ def assess(plan: Plan, observations: pd.DataFrame, year: int | None = None) -> p
 
 
 @functools.wraps(receipt_states_anew)
-def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def receipt_states(
+    plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp, faulty: pd.DataFrame
+) -> pd.DataFrame:
     """Return them as worked out, if the plan, the figures and the day are the batch's own."""
     reading = _of(plan.folder)
     if (
@@ -181,7 +185,7 @@ def receipt_states(plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp) 
         or not reading.is_of(plan, observations)
         or as_of != reading.submissions.as_of
     ):
-        return receipt_states_anew(plan, observations, as_of)
+        return receipt_states_anew(plan, observations, as_of, faulty)
     return reading.received
 
 

@@ -271,7 +271,7 @@ def test_a_bare_ratio_is_judged_but_not_added_up(plan, observe):
     figures = [
         (city, DUST, year, "short_exposure_per_million", value)
         for city in plan.cities
-        for year, value in ((2019, 100_000), (2023, 90_000))
+        for year, value in ((2019, 100_000_000_000), (2023, 90_000_000_000))
     ]
     results = gs.assess(plan, observe(*figures), 2023)
     own = cell(results, "太原市", DUST, "short_exposure_share")
@@ -420,7 +420,9 @@ def test_another_plan_s_thresholds_are_exact_and_printed_in_full(other_plan, tmp
 
 def test_another_plan_s_receipts_have_its_own_days(other_plan, tmp_path):
     submissions = load(other_plan, tmp_path, OTHER_FILES)
-    rows = gs.receipt_states(other_plan, submissions.observations, submissions.as_of)
+    rows = gs.receipt_states(
+        other_plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = rows[(rows["data_year"] == 2026) & (rows["table"] == "accidents")]
     late = rows[(rows["area"] == "丙市")]
     assert late["days_late"].tolist() == [2, 2]
@@ -448,3 +450,39 @@ def test_judged_together_verdicts_and_early_warning_are_those_judged_apart(plan,
     results, outlook = assess_with_outlook(plan, figures, year)
     assert_frame_equal(results, gs.assess(plan, figures))
     assert_frame_equal(outlook, gs.outlook(plan, figures, year))
+
+
+# A withheld share
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        [("short_exposure_per_million", "withheld")],
+        [("reported_cases", 80), ("short_exposure_cases", "withheld")],
+        [("reported_cases", "withheld"), ("short_exposure_cases", 12)],
+    ],
+)
+def test_a_share_with_an_error_has_no_numbers_at_all_and_stops_no_page(
+    plan, example, observe, figures
+):
+    others = example.observations.query("area != '太原市' or industry != @DUST or year != 2021")
+    faulty = observe(*(("太原市", DUST, 2021, *figure) for figure in figures))
+    faulty = faulty.assign(file=others["file"].iloc[0])
+    submissions = replace(example, observations=pd.concat([others, faulty], ignore_index=True))
+    values = gs.indicator_values(submissions.observations, plan.indicators)
+    (value,) = values[values["state"] == "withheld"].query("industry == @DUST").to_dict("records")
+    assert pd.isna(value["numerator"])
+    assert pd.isna(value["denominator"])
+    history = gs.assess(plan, submissions.observations)
+    row = cell(history, industry=DUST, indicator="short_exposure_share", year=2021)
+    assert verdict(row) == ("not_reported", "withheld")
+    assert row[["value", "numerator", "denominator", "decline", "margin"]].isna().all()
+    for year in plan.years:
+        results = history[history["year"] == year].reset_index(drop=True)
+        assert gs.share_figure(history, "太原市", year)
+        assert gs.summary(results, "太原市")
+        assert gs.trace_table(plan, submissions, results, "太原市")
+        shown = repr(gs.share_table(plan, submissions, history, "太原市", year))
+        assert "数据有误" in shown
+        assert "nan" not in shown

@@ -126,7 +126,10 @@ def test_the_basis_names_the_task_of_the_plan_and_how_much_had_come(midterm):
     assert "2023年工作任务第5项“开展工伤预防五年行动计划中期评估”" in first
     assert "2023年12月31日前（含当日）" in first
     states = gs.receipt_states(
-        midterm.plan, midterm.submissions.observations, midterm.submissions.as_of
+        midterm.plan,
+        midterm.submissions.observations,
+        midterm.submissions.as_of,
+        midterm.submissions.faulty,
     )
     of_2022 = states[states["data_year"] == 2022]
     assert (of_2022["received"] == of_2022["expected"]).all()

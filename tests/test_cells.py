@@ -1,11 +1,14 @@
 """What one cell says: a number is never guessed, missing is never zero."""
 
 import datetime as dt
+import math
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.submissions.cells import parse_count, parse_day, parse_ratio, parse_year
 from gsyf_lib.submissions.sheet import cell_address
 
@@ -16,6 +19,34 @@ def test_a_whole_number_is_read_as_itself_from_text_and_from_excel(number):
     assert parse_count(float(number)).value == number
     assert parse_count(f"{number:,}").value == number
     assert parse_count(str(number), is_text_file=True).code == ""
+
+
+@given(st.integers(1, 10_000_000), st.booleans())
+def test_a_residue_behind_the_fifteenth_digit_is_no_fraction(number, is_below):
+    """Excel shows 15 digits: a formula's 28.999999999999996 is seen as 29."""
+    residue = math.nextafter(number, 0 if is_below else math.inf)
+    assert (parse_count(residue).value, parse_count(residue).code) == (number, "")
+    assert parse_count(number + 1e-6).code == "cell-fraction"
+
+
+def test_a_residue_is_none_in_a_year_and_in_a_ratio_either():
+    assert parse_year(2022.9999999999998).value == 2023
+    assert parse_ratio(0.1 + 0.2) == parse_ratio("30%")
+    assert parse_count(-0.0).value == parse_ratio(-0.0).value == 0
+
+
+@pytest.mark.parametrize("mark", "\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069")
+def test_a_mark_of_direction_changes_nothing(mark):
+    assert parse_count(f"{mark}12{mark}", is_text_file=True).value == 12
+    assert parse_year(f"{mark}2023").value == 2023
+    assert parse_ratio(f"{mark}12.5%{mark}") == parse_ratio(0.125)
+    assert parse_day(f"2023-05-09{mark}") == (dt.date(2023, 5, 9), "")
+
+
+def test_what_a_mark_shows_backwards_is_not_read_forwards():
+    assert parse_count("\u202e21\u202c").code == "cell-type"
+    assert parse_count("12\u202e").value == 12
+    assert parse_year("\u202e1202").code == "cell-year"
 
 
 @given(st.text(max_size=60))
@@ -76,12 +107,34 @@ def test_what_is_not_surely_a_whole_number_is_refused(raw):
 
 
 @pytest.mark.parametrize(
-    ("raw", "millionths"),
-    [("12.5%", 125_000), ("12.5 %", 125_000), ("１２．５％", 125_000), (0.125, 125_000)]
-    + [(1, 1_000_000), ("100%", 1_000_000), (0, 0), (1e-05, 10), ("0.1333333333", 133_333)],
+    ("raw", "ratio"),
+    [("12.5%", "0.125"), ("12.5 %", "0.125"), ("１２．５％", "0.125"), (0.125, "0.125")]
+    + [(1, "1"), ("100%", "1"), (0, "0"), (1e-05, "0.00001"), ("0.1333333333", "0.1333333333")]
+    + [(0.3333333333333333, "0.333333333333"), ("0.3333334", "0.3333334")],
 )
-def test_a_ratio_is_a_percentage_or_a_fraction(raw, millionths):
-    assert parse_ratio(raw).value == millionths
+def test_a_ratio_is_a_percentage_or_a_fraction_to_twelve_decimals(raw, ratio):
+    assert parse_ratio(raw).value == round(Decimal(ratio) * RATIO_SCALE)
+
+
+@pytest.mark.parametrize(
+    ("raw", "percentage"),
+    [(13.3, "13.3%"), ("13.3", "13.3%"), ("0.8", "0.8%"), ("1", "1%"), ("12.5%", "12.5%")]
+    + [(0, "0%"), (100, "100%"), ("0", "0%"), (1.5, "1.5%"), (0.8, "0.8%"), (1.0, "1%")],
+)
+def test_under_a_head_that_says_percent_a_bare_number_is_one(raw, percentage):
+    cell = parse_ratio(raw, is_percent=True)
+    assert cell == parse_ratio(percentage)
+    assert cell.state == "figure"
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [(0.133, "0.133%还是13.3%"), (1.0, "1%还是100%"), (100.5, "超过100%"), ("101%", "超过100%")],
+)
+def test_under_such_a_head_a_cell_that_may_be_formatted_as_percent_is_asked_about(raw, said):
+    cell = parse_ratio(raw, is_percent=True, is_as_shown=False)
+    assert cell.code == "cell-ratio"
+    assert said in cell.note
 
 
 @pytest.mark.parametrize(
@@ -103,13 +156,36 @@ def test_other_years_are_refused(raw):
     assert (parse_year(raw).state, parse_year(raw).code) == ("bad", "cell-year")
 
 
-@pytest.mark.parametrize("raw", ["2023-05-09", "2023/5/9", "2023年5月9日", "2023.5.9"])
-def test_a_day_may_be_written_in_four_ways(raw):
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2023-05-09",
+        "2023/5/9",
+        "2023年5月9日",
+        "2023.5.9",
+        "20230509",
+        20230509.0,
+        "2023-05-09T08:30",
+    ]
+    + ["2023-05-09 00:00:00", "2023/5/9 0:00", "2023-05-09 00:00:00.000", "2023年 5月 9日"],
+)
+def test_a_day_may_be_written_in_many_ways(raw):
     assert parse_day(raw) == (dt.date(2023, 5, 9), "")
     assert parse_day(dt.datetime(2023, 5, 9, 12)) == (dt.date(2023, 5, 9), "")
 
 
-@pytest.mark.parametrize("raw", ["2023-02-30", "20230509", "5月9日", "٢٠٢٣-05-01", 45000.0])
+@pytest.mark.parametrize("raw", [45055.0, 45055, "45055"])
+def test_a_day_that_lost_its_format_is_read_and_told(raw):
+    """2023-05-09 is 45055 days after 1899-12-30."""
+    day, note = parse_day(raw)
+    assert day == dt.date(2023, 5, 9)
+    assert "已按2023-05-09读取" in note
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["2023-02-30", "20230230", "2023-5", "5月9日", "٢٠٢٣-05-01", 45055.5, 2023.0, "230509", 12],
+)
 def test_other_days_are_refused_with_the_form_wanted(raw):
     day, fault = parse_day(raw)
     assert day is None
@@ -122,3 +198,34 @@ def test_other_days_are_refused_with_the_form_wanted(raw):
 )
 def test_an_address_is_what_the_spreadsheet_shows(place, address):
     assert cell_address(*place) == address
+
+
+@pytest.mark.parametrize("text", ["1234,567", "12,34", ",123", "1,23,456"])
+def test_a_comma_that_parts_no_thousands_is_no_number(text):
+    assert parse_count(text).state == "bad"
+
+
+@pytest.mark.parametrize("text", ["3万", "3千", "3百"])
+def test_a_multiple_is_no_unit(text):
+    assert parse_count(text).state == "bad"
+
+
+def test_a_duration_is_no_count():
+    cell = parse_count(dt.timedelta(days=3))
+    assert (cell.state, cell.code) == ("bad", "cell-type")
+    assert "日期格式" in cell.note
+
+
+def test_a_text_too_long_for_a_number_is_not_looked_into():
+    assert "过长" in parse_count("1" * 41).note
+    assert parse_count("1" * 40).code == "cell-too-large"
+
+
+def test_digits_in_a_text_file_are_odd_only_if_something_is_around_them():
+    assert parse_count("12", is_text_file=True).code == ""
+    assert parse_count(" 12", is_text_file=True).code == "cell-text-number"
+
+
+@pytest.mark.parametrize("text", ["1823", "2123", "0999", "3023年"])
+def test_four_digits_of_another_century_are_no_year(text):
+    assert parse_year(text).state == "bad"

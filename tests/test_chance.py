@@ -232,3 +232,18 @@ def test_luck_alone_leaves_the_limits_at_most_twice_in_a_thousand(total):
 def test_without_a_share_there_are_no_limits():
     assert np.isnan(chance.binomial_limits(20, np.nan)).all()
     assert np.isnan(chance.funnel_curve(20, np.nan)).all()
+
+
+def test_wilson_s_limits_of_all_and_of_none_are_exactly_one_and_zero():
+    totals = np.arange(1, 3000)
+    assert (chance.wilson_interval(totals, totals)[1] == 1).all()
+    assert (chance.wilson_interval(0 * totals, totals)[0] == 0).all()
+
+
+def test_share_luck_knows_how_few_cases_the_later_year_must_have():
+    """Nineteen cases of twenty people: ten later have nine or ten, with even chances."""
+    assert float(chance.share_luck(9, 10, 10, 10)) == pytest.approx(0.5)
+
+
+def test_without_a_case_there_is_no_share_luck():
+    assert np.isnan(chance.share_luck(0, 5, 0, 7))

@@ -43,10 +43,34 @@ def test_the_docs_list_every_check_in_its_own_words():
         ("太原和大同", ["太原市", "大同市"]),
         ("140100事故", []),
         ("事故", []),
+        ("2023年长治久安专项行动事故表", []),
+        ("太原市2023年长治久安专项行动", ["太原市"]),
+        ("大同小异", []),
+        ("吕梁山区煤矿", []),
+        ("长治2023", ["长治市"]),
+        ("2023年长治", ["长治市"]),
+        ("长治市久安", ["长治市"]),
+        ("长治尘肺病", ["长治市"]),
+        ("长治年报", ["长治市"]),
+        ("长治住建局报表", ["长治市"]),
+        ("长治襄垣", ["长治市"]),
     ],
 )
 def test_a_file_name_names_its_cities_or_else_the_province(plan, name, named):
     assert [area.name for area in areas_named(name, plan_names(plan))] == named
+
+
+def test_a_county_in_a_file_name_names_no_other_city(plan):
+    names = plan_names(plan)
+    for code, county in names.counties:
+        assert {area.code for area in areas_named(f"{county}报表", names)} <= {code}
+
+
+def test_a_city_is_named_before_every_word_of_the_plan(plan):
+    names = plan_names(plan)
+    below = [word for code, word in names.counties if code == "140100"]
+    for word in (*below, *names.industries, *names.offices, *names.headers["accidents"]):
+        assert [area.name for area in areas_named(f"太原{word}", names)] == ["太原市"], word
 
 
 @pytest.mark.parametrize("name", ["大同市_事故", "大同", "山西省大同市_事故"])
@@ -58,7 +82,9 @@ def test_a_file_named_for_another_city_is_taken_by_neither(plan, tmp_path, name,
     assert submissions.progress.empty
 
 
-@pytest.mark.parametrize("name", ["太原市", "太原和大同", "山西省报表", "事故", "140200"])
+@pytest.mark.parametrize(
+    "name", ["太原市", "太原和大同", "山西省报表", "事故", "140200", "长治久安专项行动"]
+)
 def test_a_file_name_that_fits_or_says_nothing_is_fine(plan, tmp_path, name):
     assert codes(load(plan, tmp_path, {f"{DAY}/{name}.csv": construction(12)})) == []
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -106,3 +107,23 @@ def test_a_notebook_shows_it_in_words_and_for_the_machine(plan, example, results
 )
 def test_what_a_result_is_to_jupyter(result, shown):
     assert Shown.by(result) == shown
+
+
+def test_a_revision_counts(plan, example, results):
+    frame = example.revisions
+    (area, *_) = frame["area"]
+    other = replace(example, revisions=frame[frame["area"] != area])
+    assert of(plan, other, results, area) != of(plan, example, results, area)
+
+
+def test_whether_data_are_synthetic_counts(plan, example, results):
+    real = replace(example, synthetic=False)
+    assert of(plan, real, results, "太原") != of(plan, example, results, "太原")
+
+
+def test_a_row_counts_as_one_of_its_own_frame(plan, example, results):
+    """The same hashes, parted elsewhere between the frames, are other figures."""
+    digests = Digests(plan, example, results)
+    one, two = np.array([1, 2], "uint64"), np.array([3], "uint64")
+    moved = np.array([1], "uint64"), np.array([2, 3], "uint64")
+    assert digests._digest([one, two]) != digests._digest(moved)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.notes.outlook import over_by_trend
 from gsyf_lib.office import Table, html_blocks
 from gsyf_lib.second_opinion import cagr_rating
@@ -162,6 +163,22 @@ def test_a_share_has_to_fall_and_to_lie_below_the_baseline_year(plan, observe, c
     figures += series("reported_cases", dict.fromkeys(cases, 100), industry=DUST)
     told = row(gs.outlook(plan, observe(*figures), 2023), "short_exposure_share", industry=DUST)
     assert (told["outlook"], told["note"]) == (expected, "no_level")
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [("0.57", "behind"), ("0.569999999999", "on_pace"), ("0.58", "behind"), ("0", "achieved")],
+)
+def test_a_bare_ratio_lies_below_the_baseline_year_exactly_or_not(plan, observe, now, expected):
+    """As a float 0.57 is a little less than 57 of 100, and told so."""
+    ratios = {2021: "0.60", 2022: now}
+    figures = series("short_exposure_per_million", {
+        year: int(Fraction(ratio) * RATIO_SCALE) for year, ratio in ratios.items()
+    }, industry=DUST)  # fmt: skip
+    figures += series("short_exposure_cases", {2019: 57}, industry=DUST)
+    figures += series("reported_cases", {2019: 100}, industry=DUST)
+    told = row(gs.outlook(plan, observe(*figures), 2022), "short_exposure_share", industry=DUST)
+    assert told["outlook"] == expected
 
 
 def test_the_total_and_the_province_are_warned_of_by_their_sums(plan, observe):

@@ -4,13 +4,15 @@ import random
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import gsyf_lib as gs
-from gsyf_lib.indicators import only_more_reported
+from gsyf_lib.frames import RATIO_SCALE
+from gsyf_lib.indicators import only_more_reported, share_is_lower
 from gsyf_lib.readings import Readings
 
 DUST, SHARE = "涉尘行业", "short_exposure_share"
@@ -18,11 +20,12 @@ PATH = {2019: (20, 100), 2021: (19, 100), 2022: (18, 100), 2023: (17, 100), 2024
 
 
 def figures(by_year: dict, area: str = "太原市") -> list[tuple]:
-    """Return figures from (cases, total) pairs; a lone number is a bare ratio in millionths."""
+    """Return figures from (cases, total) pairs; a lone text is a bare ratio."""
     made = []
     for year, said in by_year.items():
-        if isinstance(said, int):
-            made.append((area, DUST, year, "short_exposure_per_million", said))
+        if isinstance(said, str):
+            value = round(Fraction(said) * RATIO_SCALE)
+            made.append((area, DUST, year, "short_exposure_per_million", value))
         else:
             names = ("short_exposure_cases", "reported_cases")
             made += [(area, DUST, year, n, v) for n, v in zip(names, said, strict=True)]
@@ -44,6 +47,30 @@ def judged(plan, observe):
 
 def verdict(row: pd.Series) -> tuple[str, str]:
     return row["status"], row["reason"]
+
+
+# Reading 11: bare ratios, as they were written
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "status"),
+    [
+        ((3, 9), "0.3333334", "missed"),
+        ((3, 9), "0.3333333", "met"),
+        ((3, 9), "0.333333333333333", "missed"),  # what a spreadsheet shows of 3/9
+        ("0.333333333333333", (3, 9), "missed"),
+        ("0.3333334", (3, 9), "met"),
+        ((2, 3), "0.666666666666667", "missed"),
+        ("0.3333334", "0.3333333", "met"),
+        ("0.3333333", "0.3333334", "missed"),
+        ((57, 100), "0.57", "missed"),
+        ((1, 8192), "0.0001220703125", "missed"),  # thirteen decimals
+        ((4_999_999, 10_000_000), "0.5", "missed"),
+        ("0.5", (4_999_999, 10_000_000), "met"),
+    ],
+)
+def test_a_bare_ratio_is_compared_as_it_was_written(judged, before, now, status):
+    assert judged({2019: before, 2021: now}, 2021)["status"] == status
 
 
 # Reading 8: lower than the previous year with a share
@@ -164,7 +191,8 @@ def test_one_case_after_zero_is_missed(judged):
 
 def test_zero_in_the_last_year_is_held_against_a_baseline_of_zero(judged):
     path = {2019: (0, 100), 2021: (3, 100), 2024: (2, 100), 2025: (0, 100)}
-    assert verdict(judged(path, 2025)) == ("met", "")
+    assert verdict(judged(path, 2025)) == ("met", "held_at_zero")
+    assert verdict(judged(path | {2019: (1, 100)}, 2025)) == ("met", "")
     undefined = judged(path, 2025, falling_at_zero="undefined")
     assert verdict(undefined) == ("undefined", "zero_baseline")
 
@@ -206,7 +234,7 @@ def test_the_warning_looks_at_the_year_compared_with_across_a_gap(judged):
 
 
 def test_a_bare_ratio_has_no_counts_to_warn_of(judged):
-    for then, now in ((200_000, 100_000), ((5, 20), 100_000), (900_000, (6, 60))):
+    for then, now in (("0.2", "0.1"), ((5, 20), "0.1"), ("0.9", (6, 60))):
         assert verdict(judged({2019: then, 2021: now}, 2021)) == ("met", "")
 
 
@@ -231,3 +259,65 @@ def test_a_warned_fall_always_has_more_cases_in_all(a, b, c, d):
     if only_more_reported(a, b, c, d):
         assert b > d
         assert a >= c
+
+
+# The numbers beside the verdict
+
+
+def test_the_decline_of_a_share_is_how_much_of_it_is_gone(judged):
+    row = judged({2019: (20, 100), 2021: (15, 100)}, 2021)
+    assert row["decline"] == pytest.approx(0.25)
+
+
+def test_the_largest_number_allowed_leaves_the_share_lower_and_not_equal(judged):
+    """10 of 50 would be the 20 of 100 of the year before."""
+    row = judged({2019: (20, 100), 2021: (5, 50)}, 2021)
+    assert (row["allowed"], row["margin"]) == (9, 4)
+
+
+def test_the_interval_is_that_of_the_change_from_then_to_now(judged):
+    """Newcombe's own example: from 48 of 80 to 56 of 70."""
+    row = judged({2019: (48, 80), 2021: (56, 70)}, 2021)
+    assert (row["interval_low"], row["interval_high"]) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+
+
+def test_luck_deals_the_cases_to_the_later_year(judged):
+    """Four cases of ten people: of 210 ways to choose the later six, 115 give the lower share."""
+    row = judged({2019: (3, 4), 2021: (1, 6)}, 2021)
+    assert row["luck"] == pytest.approx(115 / 210)
+
+
+@pytest.mark.parametrize("then", ["0.20", (20, 100)])
+@pytest.mark.parametrize("now", ["0.19", (19, 100)])
+def test_only_two_pairs_of_counts_have_an_interval(judged, then, now):
+    row = judged({2019: then, 2021: now}, 2021)
+    assert row["status"] == "met"
+    counted = isinstance(then, tuple) and isinstance(now, tuple)
+    names = ["interval_low", "interval_high", "luck", "allowed", "margin"]
+    assert row[names].notna().tolist() == [counted] * len(names)
+
+
+def test_a_share_without_any_before_it_is_compared_with_the_baseline_year_that_is_lacking(judged):
+    row = judged({2023: (17, 100)}, 2023)
+    assert verdict(row) == ("not_reported", "baseline_not_reported")
+    assert row["baseline_year"] == 2019
+
+
+@given(
+    a=st.integers(0, 10**7),
+    b=st.integers(1, 10**7),
+    c=st.integers(0, 10**12),
+)
+def test_a_bare_ratio_lies_where_the_rounded_fraction_says(a, b, c):
+    share = Fraction(min(a, b), b)
+    rounded = round(share * RATIO_SCALE)
+    counts, ratio = (np.array([min(a, b)]), np.array([b])), (np.array([c]), np.array([RATIO_SCALE]))
+    assert share_is_lower(*counts, *ratio).tolist() == [rounded < c]
+    assert share_is_lower(*ratio, *counts).tolist() == [c < rounded]
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=4, max_size=4))
+def test_counts_are_compared_as_fractions_and_twelve_decimals_never_hide_a_difference(counts):
+    a, b, c, d = (np.array([count]) for count in counts)
+    expected = Fraction(counts[0], counts[1]) < Fraction(counts[2], counts[3])
+    assert share_is_lower(a, b, c, d).tolist() == [expected]

@@ -45,7 +45,7 @@ def test_missing_stays_missing_in_whole_numbers():
 
 def test_the_frames_of_the_example_keep_their_contracts(plan, example):
     results = gs.assess(plan, example.observations)
-    received = gs.receipt_states(plan, example.observations, example.as_of)
+    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     for frame, contract in (
         (example.observations, frames.OBSERVATIONS),
         (example.progress, frames.PROGRESS),

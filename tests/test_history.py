@@ -99,6 +99,47 @@ def test_every_industry_on_its_target_is_told_for_the_record(told):
     assert told(*base, *accidents(2025, [32, 47, 30, 6], more=4)[:6]) == []
 
 
+def test_an_industry_without_a_baseline_has_no_target_to_be_on(told):
+    """Four of five had accidents in the baseline year; the fifth had none, and one now."""
+    base = [*accidents(2019, [40, 59, 37, 7]), ("太原市", "建筑施工", 2019, "accidents", 0)]
+    now = [*accidents(2025, [32, 47, 30, 6]), ("太原市", "建筑施工", 2025, "accidents", 1)]
+    rows = told(*base, *now)
+    assert "accidents" in [r["measure"] for r in rows if r["code"].endswith("on-target")]
+
+
+def test_a_year_without_one_of_the_industries_is_not_on_target(told):
+    base = [*accidents(2019, [40, 59, 37, 7]), ("太原市", "建筑施工", 2019, "accidents", 20)]
+    rows = told(*base, *accidents(2025, [32, 47, 30, 6], more=2))
+    assert [row for row in rows if "target" in row["code"]] == []
+
+
+def test_half_a_case_beside_the_target_is_not_on_it(told):
+    """5 % off 10 are 9.5: neither 9 nor 10 is that, rounded or not."""
+    for count in (9, 10):
+        rows = told(*accidents(2019, [10] * 4, more=3), *accidents(2022, [count] * 4, more=2))
+        assert "accidents" not in [r["measure"] for r in rows if "target" in r["code"]]
+
+
+def test_a_copied_table_of_pneumoconiosis_is_told_though_it_has_one_industry(told):
+    names = ("reported_cases", "short_exposure_cases")
+    figures = [
+        ("太原市", "涉尘行业", year, name, value)
+        for year in (2019, 2021)
+        for name, value in zip(names, (80, 12), strict=True)
+    ]
+    assert said(told(*figures)) == ["copied-last-year"]
+
+
+def test_figures_older_than_last_year_s_are_no_copy_of_it(told):
+    """Three industries of 2019 and the fourth of 2021 come again in 2022."""
+    rows = told(
+        *accidents(2019, [9, 8, 7, 6])[:6],
+        *accidents(2021, [9, 8, 7, 6])[6:],
+        *accidents(2022, [9, 8, 7, 6]),
+    )
+    assert "copied-last-year" not in said(rows)
+
+
 def test_the_same_area_on_target_twice_is_a_warning(told):
     base = accidents(2019, [40, 59, 37, 7], more=3)
     one = accidents(2025, [32, 47, 30, 6], more=4)

@@ -269,3 +269,25 @@ def test_an_accepted_baseline_that_names_nothing_is_refused(plan, tmp_path, name
         else:
             with pytest.raises(gs.PlanError, match=f"{name} = '{value}'"):
                 load(accepting, tmp_path, {FIRST: baseline(40)})
+
+
+@pytest.mark.parametrize("value", [-1, True, 1.5, "80"])
+def test_an_accepted_baseline_that_is_no_count_is_refused(plan, tmp_path, value):
+    entry = AcceptedBaseline("太原市", "建筑施工", "accidents", value)
+    accepting = replace(plan, accepted_baselines=(entry,))
+    with pytest.raises(gs.PlanError, match="value = "):
+        load(accepting, tmp_path, {FIRST: baseline(40)})
+
+
+def test_a_figure_in_conflict_has_no_value_at_all(plan, tmp_path):
+    files = {FIRST: construction(10), "2023-02-20/b.csv": construction(12)}
+    row = the_figure(load(plan, tmp_path, files))
+    assert row["state"] == "withheld"
+    assert pd.isna(row["value"])
+
+
+def test_only_the_baseline_year_is_frozen(plan, tmp_path):
+    files = {FIRST: construction(40, year=2021), SECOND: construction(38, year=2021)}
+    submissions = load(plan, tmp_path, files)
+    assert codes(submissions) == []
+    assert submissions.revisions["new_value"].tolist() == [38]

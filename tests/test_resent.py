@@ -213,3 +213,68 @@ def test_a_county_is_not_settled_by_another_one_of_its_name(plan, tmp_path):
         f"{LATER}/b.csv": county.format("晋城市", 2),
     }
     assert severities(load(plan, tmp_path, files)) == ["error"]
+
+
+# What a file of the same name does not settle
+
+
+def test_a_scan_of_the_same_name_settles_nothing(plan, tmp_path):
+    name = "太原市_2022年"
+    files = {f"{DAY}/{name}.csv": "", f"{LATER}/{name}.pdf": "%PDF-1.4 扫描件"}
+    assert severities(load(plan, tmp_path, files))[0] == "error"
+
+
+def test_digits_of_a_longer_number_are_no_year(plan, tmp_path):
+    name = "太原市_120225.csv"
+    files = {f"{DAY}/{name}": "", f"{LATER}/{name}": construction(12)}
+    assert severities(load(plan, tmp_path, files)) == ["error"]
+
+
+def test_a_figure_is_settled_by_itself_and_not_by_another_of_its_file(plan, tmp_path):
+    """The file came again, soundly, but without the industry whose figure was in doubt."""
+    name = "太原市_2022年.csv"
+    other = sheet("accidents", "2022,太原市,交通运输,1,2")
+    files = {f"{DAY}/{name}": construction("-"), f"{LATER}/{name}": other}
+    assert codes(load(plan, tmp_path, files)) == ["error cell-dash"]
+
+
+def test_held_columns_are_not_settled_by_another_table_of_that_name(plan, tmp_path):
+    name = "太原市_2023年.csv"
+    industries = ("危险化学品", "煤矿", "非煤矿山", "机械制造")
+    held = sheet("accidents", *(f"2023,太原市,{industry},5,3" for industry in industries))
+    other = TRAINING.replace("2022", "2023")
+    files = {f"{DAY}/{name}": held, f"{LATER}/{name}": other}
+    assert codes(load(plan, tmp_path, files)) == ["error columns-swapped"]
+
+
+def test_a_fault_between_two_figures_is_settled_once_both_came_again(plan, tmp_path):
+    """Twelve of ten; then ten became twenty, and nobody said whether the twelve are right."""
+    both = sheet("pneumoconiosis", "2022,太原市,{},{}")
+    files = {
+        f"{DAY}/a.csv": both.format(10, 5),
+        "2024-03-01/a.csv": both.format(10, 12),
+        f"{LATER}/a.csv": both.format(20, ""),
+    }
+    assert "error part-above-whole" in codes(load(plan, tmp_path, files))
+
+
+def test_a_copy_of_last_year_stays_one_though_its_file_was_settled(plan, tmp_path):
+    name = "太原市_2023年.csv"
+    industries = ("危险化学品", "煤矿", "非煤矿山", "机械制造")
+    rows = [
+        f"{year},太原市,{i},{n},9" for year in (2022, 2023) for n, i in enumerate(industries, 3)
+    ]
+    wrong = sheet("accidents", *rows, "2023,太愿市,煤矿,3,9")
+    files = {f"{DAY}/{name}": wrong, f"{LATER}/{name}": TRAINING.replace("2022", "2023")}
+    assert codes(load(plan, tmp_path, files)) == [
+        "info area-unknown",
+        "warning copied-last-year",
+    ]
+
+
+def test_no_training_is_owed_of_the_baseline_year(plan, tmp_path):
+    files = {
+        f"{DAY}/{OFFICE}_2019年.xlsx": "",
+        f"{LATER}/a.csv": construction(12, year=2019),
+    }
+    assert severities(load(plan, tmp_path, files)) == ["info"]

@@ -154,3 +154,18 @@ def test_a_row_that_ends_before_a_blank_county_is_read(names):
     titles: Row = ["年度", "市", "行业", "事故起数", "伤亡人数", "县"]
     table, findings = read([titles, ["2023", "太原市", "煤矿", "1", "2"]], names, "")
     assert (table.area(0).name, table.value(0, "accidents"), findings) == ("太原市", 1, [])
+
+
+@pytest.mark.parametrize(("file", "state"), [("a.xls", "withheld"), ("a.xlsx", "figure")])
+def test_only_of_an_old_workbook_it_is_not_known_what_a_number_below_percent_shows(
+    names, file, state
+):
+    source, findings = Source(file, pd.Timestamp("2024-02-20"), "表1"), Findings()
+    sheet = Sheet(
+        "表1", columns_of([["年度", "市", "尘肺病报告比例（%）"], [2023, "太原市", 0.133]])
+    )
+    header = find_header(sheet, names, source, findings)
+    assert header is not None
+    table = read_rows(sheet, header, names, source, findings)
+    assert STATES[table.states[0, 0]] == state
+    assert [row["code"] for row in findings.rows] == ["cell-ratio"] * (state == "withheld")

@@ -217,7 +217,7 @@ def test_provisional_figures_are_called_so_and_counted(plan, observe):
 def test_a_bare_share_has_no_counts_and_says_so(plan, observe):
     bare = [
         ("太原市", DUST, y, "short_exposure_per_million", v)
-        for y, v in ((2022, 90_000), (2023, 80_000))
+        for y, v in ((2022, 90_000_000_000), (2023, 80_000_000_000))
     ]
     share = about(sentences(plan, observe, *bare), "尘肺病报告比例")
     assert "为8.0%（只报比例），较2022年下降1.0个百分点，达标。" in share
@@ -323,7 +323,7 @@ def test_a_page_of_the_example_says_that_it_is_not_real(plan, example):
 
 def test_a_page_counts_what_was_received(plan, example):
     results = gs.assess(plan, example.observations, 2023)
-    received = gs.receipt_states(plan, example.observations, example.as_of)
+    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
     assert f"{done}/{owing}个地区报齐" in gs.masthead(plan, example, results)
     assert "8/8张报表收齐" in gs.masthead(plan, example, results, "临汾")

@@ -17,7 +17,7 @@ from gsyf_lib.errors import MachineError
 from gsyf_lib.files import READING
 
 DATA = Path(__file__).parent.parent / "data"
-FRAMES = ("observations", "findings", "revisions", "progress", "sources")
+FRAMES = ("observations", "findings", "faulty", "revisions", "progress", "sources")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,12 @@ def test_a_notebook_of_the_batch_reads_nothing_again(kernel, no_reading):
     assert len(gs.assess(plan, submissions.observations, year=2023)) == 348
     assert len(gs.reading_changes(plan, submissions.observations, 2023)) > 0
     assert len(gs.outlook(plan, submissions.observations, 2023)) > 0
-    assert len(gs.receipt_states(plan, submissions.observations, submissions.as_of)) == 528
+    assert (
+        len(
+            gs.receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
+        )
+        == 528
+    )
     assert gs.receipts_table(plan, submissions, "晋中市", 2023)
     assert "无变化" in gs.revisions_table(plan, submissions)
     assert plan.folder == kernel / "data"
@@ -85,8 +90,8 @@ def test_it_gets_what_it_would_have_read(kernel, plan, example):
         )
     for day in (submissions.as_of, submissions.as_of - pd.Timedelta(days=900)):
         assert_frame_equal(
-            gs.receipt_states(shared_plan, submissions.observations, day),
-            shared.receipt_states_anew(plan, example.observations, day),
+            gs.receipt_states(shared_plan, submissions.observations, day, submissions.faulty),
+            shared.receipt_states_anew(plan, example.observations, day, example.faulty),
         )
     for year in (None, 2021, 2025):
         assert_frame_equal(

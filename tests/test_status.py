@@ -32,7 +32,7 @@ def test_status_is_seen_from_the_day_asked_for(plan):
 
 def test_only_what_is_past_its_day_and_not_whole_is_chased(plan, in_june):
     rows = overdue(plan, in_june)
-    assert set(rows["state"]) == {"missing", "partial"}
+    assert set(rows["state"]) == {"missing", "faulty"}
     assert (rows["due"] < in_june.as_of).all()
     everything = status(plan, in_june)
     is_open = everything["received"] < everything["expected"]

@@ -253,7 +253,7 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
     figures = [
         ("太原市", DUST, 2019, "short_exposure_cases", 5),
         ("太原市", DUST, 2019, "reported_cases", 40),
-        ("太原市", DUST, 2021, "short_exposure_per_million", 125_000),
+        ("太原市", DUST, 2021, "short_exposure_per_million", 125_000_000_000),
         ("太原市", DUST, 2022, "short_exposure_cases", 0),
         ("太原市", DUST, 2022, "reported_cases", 0),
         ("太原市", DUST, 2023, "short_exposure_cases", "withheld"),
@@ -435,7 +435,7 @@ def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_
 
 
 def test_completeness_of_the_example_agrees_with_its_receipts(plan, example):
-    received = gs.receipt_states(plan, example.observations, example.as_of)
+    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]
     shown = "".join(
         v for row in lines(gs.completeness_table(plan, example, 2023)) for v in row.values()

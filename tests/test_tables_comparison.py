@@ -147,8 +147,10 @@ def test_a_share_has_newcombes_interval_in_points_and_a_bare_ratio_none(plan, ob
         for year, cases, total in ((2022, 12, 80), (2023, 7, 70))
         for measure, value in (("short_exposure_cases", cases), ("reported_cases", total))
     ]
-    figures += [("大同市", "涉尘行业", 2022, "short_exposure_per_million", 150_000),
-                ("大同市", "涉尘行业", 2023, "short_exposure_per_million", 140_000)]  # fmt: skip
+    figures += [
+        ("大同市", "涉尘行业", year, "short_exposure_per_million", ratio)
+        for year, ratio in ((2022, 150_000_000_000), (2023, 140_000_000_000))
+    ]
     results = gs.assess(plan, observe(*figures), 2023)
     (row,) = lines(gs.uncertainty_table(results, "太原市"))
     assert row["变化"] == "下降5.0个百分点  区间：上升6.1个百分点至下降15.7个百分点"

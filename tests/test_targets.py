@@ -1,3 +1,4 @@
+import re
 import shutil
 from datetime import datetime
 from decimal import Decimal
@@ -307,6 +308,22 @@ DAMAGES = {
         "本地区2023年安全",
         ["附件2“工作任务”", "要求提供2022年“事故起数”的任务有0项"],
     ),
+    "more months than years": (
+        "于7月底前",
+        "分别于7月底和8月底前",
+        ["“2021年”行“工作任务”第4项", "2个期限与1个数据年度"],
+    ),
+    "data year asked for once more": (
+        "本地区2024年",
+        "本地区2023年",
+        ["要求提供2023年“事故起数”的任务有2项"],
+    ),
+    "decline of nothing": ("\t均下降20%\n", "\t均下降0%\n", ["百分比应大于0%"]),
+    "annex 1 below the last year": (
+        "\t均下降20%\n",
+        "\t均下降15%\n",
+        ["“危险化学品”行", "15%与附件2", "20%不一致"],
+    ),
     "tasks without numbers": (
         TEXT[TEXT.index("\t1、各市分别") : TEXT.index("\t2022年")],
         "\t各市按计划开展工伤预防宣传、培训工作\n",
@@ -320,6 +337,12 @@ def test_damage_is_told_with_row_and_cell(damage):
     old, new, told = DAMAGES[damage]
     text = message(damaged(old, new))
     assert not [part for part in told if part not in text], text
+
+
+def test_a_column_too_many_is_told():
+    first, mark, rest = TEXT.partition("附件2\n")
+    wider = re.sub(r"(\t *\S*部门\n)", r"\1\t备注\n", first)
+    assert "不认识的列“备注”" in message(wider + mark + rest)
 
 
 def rows_of_year(year: int) -> str:

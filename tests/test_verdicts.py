@@ -239,7 +239,8 @@ def test_shares_at_zero(plan, observe, before, now, status, reason):
 def test_a_bare_ratio_gets_a_verdict_but_no_interval(plan, observe):
     measure = "short_exposure_per_million"
     observed = observe(
-        ("太原市", DUST, 2019, measure, 200_000), ("太原市", DUST, 2021, measure, 199_999)
+        ("太原市", DUST, 2019, measure, 200_000_000_000),
+        ("太原市", DUST, 2021, measure, 199_999_999_999),
     )
     row = verdict(gs.assess(plan, observed, 2021), "short_exposure_share", DUST)
     assert row["status"] == "met"
@@ -323,3 +324,38 @@ def test_county_figures_make_no_row_of_their_own(plan, observe):
         ("140105", COAL, 2019, "accidents", 3), ("140105", COAL, 2023, "accidents", 2)
     )
     assert set(gs.assess(plan, observed, 2023)["level"]) == {"province", "city"}
+
+
+def test_the_interval_of_a_decline_has_its_lower_end_first(plan, observe):
+    """40 to 32: the ratio lies between 0.486 and 1.306 (docs/readings.md)."""
+    row = accidents(plan, observe, 40, 32)
+    assert (row["interval_low"], row["interval_high"]) == pytest.approx((-0.306, 0.514), abs=5e-4)
+
+
+def test_luck_in_the_first_year_counts_a_tie_as_missed(plan, observe):
+    """Of four cases dealt to two years, fewer than two later: 5 deals of 16."""
+    assert accidents(plan, observe, 3, 1, 2021)["luck"] == pytest.approx(5 / 16)
+
+
+def test_a_share_compared_with_a_provisional_one_is_provisional_itself(plan, observe):
+    def handed_in(year: int, received: str) -> pd.DataFrame:
+        names = ("short_exposure_cases", "reported_cases")
+        figures = [("太原市", DUST, year, n, v) for n, v in zip(names, (9, 100), strict=True)]
+        return observe(*figures, received=received)
+
+    def judged(received: str) -> bool:
+        observed = pd.concat([handed_in(2021, received), handed_in(2022, "2023-02-20")])
+        row = verdict(gs.assess(plan, observed, 2022), "short_exposure_share", DUST)
+        return row["provisional"]
+
+    assert judged("2021-12-20")
+    assert not judged("2022-02-20")
+
+
+@pytest.mark.parametrize("which", ["safety_trained", "safety_personnel"])
+def test_coverage_with_one_count_withheld_has_no_number_at_all(plan, observe, which):
+    counts = {"safety_trained": 90, "safety_personnel": 100} | {which: "withheld"}
+    observed = observe(*(("太原市", COAL, 2023, name, value) for name, value in counts.items()))
+    row = verdict(gs.assess(plan, observed, 2023), "safety_training_coverage")
+    assert (row["status"], row["reason"]) == ("not_reported", "withheld")
+    assert row[["value", "allowed", "margin"]].isna().all()

@@ -8,7 +8,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.html import Html, paragraphs
 
 __all__ = [
@@ -133,7 +133,7 @@ def _value(row: pd.Series, name: str) -> str:
     if pd.isna(row[name]):
         return "无此行业"
     if row["measure"].endswith("_per_million"):
-        return words.percent(Fraction(int(row[name]), MILLION))
+        return words.percent(Fraction(int(row[name]), RATIO_SCALE))
     return f"{row[name]}{words.UNITS.get(row['measure'], '')}"
 
 

@@ -110,7 +110,7 @@ class Review:
     def receipts(self) -> pd.DataFrame:
         """frames.RECEIPTS, of all areas for the province."""
         seen = self.submissions
-        states = receipt_states(self.plan, seen.observations, seen.as_of)
+        states = receipt_states(self.plan, seen.observations, seen.as_of, seen.faulty)
         return states if self.is_province else words.select_area(states, self.area)
 
     @cached_property

@@ -29,9 +29,9 @@ from gsyf_lib.submissions.ledger import check_accepted_baselines, figures_in_for
 from gsyf_lib.submissions.levels import LEVEL_CHECKS
 from gsyf_lib.submissions.names import plan_names
 from gsyf_lib.submissions.progress import latest_progress
-from gsyf_lib.submissions.resent import check_replaced_files, files_settled
+from gsyf_lib.submissions.resent import check_replaced_files, files_settled, may_have_held
 from gsyf_lib.submissions.senders import check_files, sent_twice
-from gsyf_lib.submissions.settle import settled
+from gsyf_lib.submissions.settle import faulty_figures, settled
 
 __all__ = ["Submissions", "load_submissions", "parse_as_of", "submitted_files"]
 
@@ -40,7 +40,7 @@ __all__ = ["Submissions", "load_submissions", "parse_as_of", "submitted_files"]
 class Submissions:
     """All that was handed in up to a day.
 
-    observations, progress, findings, revisions, sources : frames of these names
+    observations, progress, findings, faulty, revisions, sources : frames of these names
     synthetic : True while only the example (示例数据) is there
     as_of : the day asked for, or that of the newest file
     """
@@ -48,6 +48,7 @@ class Submissions:
     observations: pd.DataFrame
     progress: pd.DataFrame
     findings: pd.DataFrame
+    faulty: pd.DataFrame
     revisions: pd.DataFrame
     sources: pd.DataFrame
     synthetic: bool
@@ -101,8 +102,8 @@ def load_submissions(
     findings = Findings()
     held = list(dated_files(root, day, findings, plan.years))
     _check_replaced_files(plan, root)
-    found, synthetic = with_incoming(held, incoming or {}, day, synthetic)
-    readings = read_submissions(found, names)
+    files, synthetic = with_incoming(held, incoming or {}, day, synthetic)
+    readings = read_submissions(files, names)
     check_files(readings, names)
     for reading in readings:
         findings.rows += reading.findings.rows
@@ -115,13 +116,16 @@ def load_submissions(
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     check_history(plan, observations, seen_from, findings)
-    files = files_settled(plan, readings, names, observations)
+    replaced = files_settled(plan, readings, names, observations)
     tell_revisions(revisions, observations, incoming or {}, findings)
-    told = _sorted(settled(findings.frame(), observations, progress, files))
+    found = settled(findings.frame(), observations, progress, replaced)
+    faulty = faulty_figures(plan, found, observations, may_have_held(readings, names))
+    told = _sorted(frames.conform(found, frames.FINDINGS))
     return Submissions(
         observations=observations,
         progress=progress,
         findings=told if incoming is None else only_on(told, incoming).reset_index(drop=True),
+        faulty=faulty,
         revisions=revisions,
         sources=sources,
         synthetic=synthetic,

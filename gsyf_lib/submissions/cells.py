@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import shortened
 
@@ -22,6 +22,18 @@ ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
 NEGATIVE = re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?")
 RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) *(%?)")
 LONGEST = 40
+DAY_FORMS = (
+    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
+    re.compile(
+        r"([0-9]{4})[-/.年] ?([0-9]{1,2})[-/.月] ?([0-9]{1,2})日?"
+        r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+    ),
+)
+# A day as a spreadsheet counts it, here 2009 to 2064: the number that stays when its format is lost
+SERIAL_DAY = re.compile("[45][0-9]{4}")
+FIRST_DAY = dt.date(1899, 12, 30)
+# After this mark what follows is shown backwards: 21 is seen as 12.
+BACKWARDS = re.compile(r"\u202e(?=.*\w)", re.DOTALL)
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
 CHINESE_DIGITS = re.compile(
     rf"[〇零一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+[{UNITS}]?"
@@ -47,19 +59,21 @@ def _folded(raw: object) -> str:
 
     What nobody sees is dropped, and the mark by which a spreadsheet is told that text follows.
     """
-    return str(raw).translate(FULL_WIDTH | UNSEEN).strip().removeprefix("'")
+    text = plain(raw)
+    unseen = {} if BACKWARDS.search(text) else UNSEEN
+    return text.translate(FULL_WIDTH | unseen).strip().removeprefix("'")
 
 
 def plain(raw: object) -> str:
-    """Return a cell as text; a whole number that Excel holds as 12.0 without its point.
+    """Return a cell as text; a number as Excel shows it: 15 digits, 12.0 without its point.
 
     Examples
     --------
-    >>> plain(140100.0), plain(None), plain(" a ")
-    ('140100', '', ' a ')
+    >>> plain(140100.0), plain(28.999999999999996), plain(None), plain(" a ")
+    ('140100', '29', '', ' a ')
     """
-    if isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
+    if isinstance(raw, float):
+        return f"{raw + 0.0:.15g}"  # 0.0 is added, because -0.0 is shown as 0
     return "" if raw is None else str(raw)
 
 
@@ -95,7 +109,7 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
     if isinstance(raw, (dt.date, dt.time, dt.timedelta)):
         return _bad("cell-type", "单元格是日期格式，不是数量。请改为常规格式后填写整数")
     if isinstance(raw, (int, float)):
-        return _number(raw)
+        return _number(float(plain(raw)))
     return _text(str(raw), is_text_file, units)
 
 
@@ -153,13 +167,21 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
     return _bad("cell-type", f"“{shown}”不是整数。{WANTED}")
 
 
-def parse_ratio(raw: object) -> Cell:
-    """Return what a cell says where a bare ratio belongs, in millionths (reading 11).
+def parse_ratio(raw: object, *, is_percent: bool = False, is_as_shown: bool = True) -> Cell:
+    """Return what a cell says where a bare ratio belongs, as parts of ``RATIO_SCALE`` (reading 11).
+
+    Parameters
+    ----------
+    raw : the value as read
+    is_percent : the head of the column says that the numbers are percentages
+    is_as_shown : False where the cell may show 0.125 as 12.5%, because its format is not known
 
     Examples
     --------
-    >>> parse_ratio("12.5%").value, parse_ratio(0.125).value, parse_ratio("12.5").code
-    (125000, 125000, 'cell-ratio')
+    >>> parse_ratio("12.5%") == parse_ratio(0.125) == parse_ratio(12.5, is_percent=True)
+    True
+    >>> parse_ratio("12.5").code
+    'cell-ratio'
     """
     if isinstance(raw, Cell):
         return raw
@@ -170,14 +192,25 @@ def parse_ratio(raw: object) -> Cell:
         return Cell("absent")
     match = RATIO.fullmatch(text) if len(text) <= LONGEST else None
     if match is None:
-        return _bad("cell-ratio", f"“{shortened(raw)}”不是比例。请填写如12.5%")
-    ratio = Decimal(match[1]) / (100 if match[2] else 1)
+        return _bad("cell-ratio", f"“{shortened(plain(raw))}”不是比例。请填写如12.5%")
+    ratio = Decimal(match[1]) / (100 if match[2] or is_percent else 1)
+    fault = "" if match[2] else _doubt(raw, ratio, is_percent, is_as_shown)
     if ratio > 1:
-        said = "超过100%" if match[2] else "没有百分号，又大于1"
-        return _bad("cell-ratio", f"“{shortened(raw)}”{said}。请填写如12.5%")
-    if ratio == 1 and isinstance(raw, str) and not match[2]:
-        return _bad("cell-ratio", f"“{shortened(raw)}”没有百分号，是1%还是100%不明。请填写如12.5%")
-    return Cell("figure", round(ratio * MILLION))
+        fault = "超过100%" if match[2] or is_percent else "没有百分号，又大于1"
+    if fault:
+        return _bad("cell-ratio", f"“{shortened(plain(raw))}”{fault}。请填写如12.5%")
+    return Cell("figure", round(ratio * RATIO_SCALE))
+
+
+def _doubt(raw: object, ratio: Decimal, is_percent: bool, is_as_shown: bool) -> str:
+    """Return why a number without % may mean two ratios; nothing if it is sure."""
+    is_text = isinstance(raw, str)
+    if is_percent and not (is_text or is_as_shown) and 0 < ratio <= Decimal("0.01"):
+        bare, formatted = (f"{(factor * ratio).normalize():f}%" for factor in (100, 10_000))
+        return f"在单位为%的列中，是{bare}还是{formatted}（单元格为百分比格式）不明"
+    if not is_percent and is_text and ratio == 1:
+        return "没有百分号，是1%还是100%不明"
+    return ""
 
 
 def parse_year(raw: object) -> Cell:
@@ -201,12 +234,14 @@ def parse_year(raw: object) -> Cell:
 
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:
-    """Return the day a cell names, and what is wrong with it.
+    """Return the day a cell names, and what is to be told: without a day, what is wrong with it.
 
     Examples
     --------
-    >>> parse_day("2023-05-09")
+    >>> parse_day("2023-05-09 00:00:00")
     (datetime.date(2023, 5, 9), '')
+    >>> parse_day(45055.0)[0]
+    datetime.date(2023, 5, 9)
     """
     if isinstance(raw, dt.datetime):
         return raw.date(), ""
@@ -215,9 +250,13 @@ def parse_day(raw: object) -> tuple[dt.date | None, str]:
     text = _folded(raw)
     if not text:
         return None, ""
-    match = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", text)
-    day = _calendar_day(*(int(part) for part in match.groups())) if match else None
-    return day, "" if day else f"“{shortened(raw)}”不是日期。请按2023-05-09的格式填写"
+    shown = shortened(plain(raw))
+    if SERIAL_DAY.fullmatch(text):
+        day = FIRST_DAY + dt.timedelta(int(text))
+        return day, f"“{shown}”是日期的序列号，已按{day}读取。请核对，并改为日期格式"
+    match = next(filter(None, (form.fullmatch(text) for form in DAY_FORMS)), None)
+    named = _calendar_day(*(int(part) for part in match.groups())) if match else None
+    return named, "" if named else f"“{shown}”不是日期。请按2023-05-09的格式填写"
 
 
 def _calendar_day(year: int, month: int, number: int) -> dt.date | None:

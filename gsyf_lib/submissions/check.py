@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.submissions.findings import Findings, listed
 from gsyf_lib.submissions.names import Area
 from gsyf_lib.submissions.table import NOTHING, Table, in_order
 
 __all__ = ["CHECKS", "check_rows", "left_out_rows"]
 
-HALF_PERCENT = MILLION // 200
+HALF_PERCENT = RATIO_SCALE // 200
 LAST_YEAR = 9999
 # the row, a code, the measures it touches, what to say
 Fault = tuple[int, str, tuple[str, ...], str]
@@ -43,9 +43,11 @@ def ratio_agrees_with_counts(table: Table) -> Iterator[Fault]:
     """尘肺病报告比例应与两个例数相符（允许四舍五入到整百分数）。"""
     measures = ("short_exposure_per_million", "short_exposure_cases", "reported_cases")
     ratio, part, whole = (table.known(measure) for measure in measures)
-    differs = abs(ratio * whole - part * MILLION) > HALF_PERCENT * whole
+    differs = abs(ratio * whole - part * RATIO_SCALE) > HALF_PERCENT * whole
     for row in np.flatnonzero(differs).tolist():
-        said = f"报告比例{100 * ratio[row] / MILLION:g}%与例数{part[row]:.0f}/{whole[row]:.0f}不符"
+        said = (
+            f"报告比例{100 * ratio[row] / RATIO_SCALE:g}%与例数{part[row]:.0f}/{whole[row]:.0f}不符"
+        )
         yield row, "ratio-contradicts-counts", measures, f"{said}。均未采用，请核实后重新报送"
 
 
@@ -121,6 +123,8 @@ def left_out_rows(table: Table, findings: Findings) -> None:
     for measure, indicator in indicators.items():
         if measure in table.columns:
             for area, year, industry in _left_out(table, measure, indicator):
+                if table.may_hold(year, area, industry):
+                    continue
                 message = (
                     f"{area.name}{year}年缺少“{industry}”一行。"
                     "请补报：没有发生填0，没有该行业填“无此行业”"

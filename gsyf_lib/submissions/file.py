@@ -193,12 +193,11 @@ def _read_table(
     table = read_rows(sheet, header, names, source, reading.findings)
     if len(table):
         reading.tables.append(table)
-    else:
+    elif not len(table.unnamed):
         message = "表头之下没有可用的数据行，按未报送处理。请填写后重新报送"
         address = cell_address(header.row, min(header.columns.values()))
         reading.findings.add("error", "table-empty", source, message, address)
-    if not _has_merged_keys(reading.findings, source):
-        left_out_rows(table, reading.findings)
+    left_out_rows(table, reading.findings)
     check_rows(table, reading.findings)
 
 
@@ -213,11 +212,3 @@ def _note_unused(
         table = read_rows(sheet, header, names, source, unheard)
         if not any(row["severity"] == "error" and not row["industry"] for row in unheard.rows):
             reading.findings.touch(source.sheet, table.keys_owed())
-
-
-def _has_merged_keys(findings: Findings, source: Source) -> bool:
-    """Tell whether rows are there whose names cannot be: they are not left out, and were told."""
-    return any(
-        row["code"] == "cell-merged" and row["sheet"] == source.sheet and not row["measure"]
-        for row in findings.rows
-    )

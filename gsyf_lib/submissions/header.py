@@ -1,6 +1,5 @@
 """Which of the four tables a sheet holds, told by its header, never by the file's name."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -9,8 +8,9 @@ import numpy as np
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
-from gsyf_lib.submissions.names import TABLE_WORDS, Names, units_of
+from gsyf_lib.submissions.names import TABLE_WORDS, Names
 from gsyf_lib.submissions.sheet import Sheet, cell_address
+from gsyf_lib.submissions.units import undressed, without_unit
 
 __all__ = [
     "COUNTS",
@@ -26,7 +26,6 @@ SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
 COUNTS = ("reported_cases", "short_exposure_cases")
 RATIO = "short_exposure_per_million"
 NEAR = 0.65
-WITH_UNIT = re.compile(r"(.+?)[(/](?:单位:)?([^()/:]{1,2})\)?")
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,12 @@ def _field(text: str, known: dict[str, str]) -> str | None:
     >>> _field("事故起数(起)", {"事故起数": "accidents"})
     'accidents'
     """
-    text = text.removeprefix("*").removesuffix(":")
-    match = WITH_UNIT.fullmatch(text)
-    if text in known or match is None:
-        return known.get(text)
-    field = known.get(match[1])
-    return field if field and match[2] in units_of(field) else None
+    text = undressed(text)
+    if text in known:
+        return known[text]
+    name, unit = without_unit(text)
+    field = known.get(name)
+    return field if field and unit and unit.fits(field) else None
 
 
 def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
@@ -154,12 +153,8 @@ def _meant(text: str, header: Header, missing: list[str], names: Names) -> str |
     for fields in (missing, left_out):
         words = [word for word, field in known.items() if field in fields]
         if close := get_close_matches(text, words, 1, NEAR):
-            return _label(known[close[0]], known)
+            return names.label(header.table, known[close[0]])
     return None
-
-
-def _label(field: str, known: dict[str, str]) -> str:
-    return next(word for word, meant in known.items() if meant == field)
 
 
 def _tell_missing(
@@ -171,8 +166,8 @@ def _tell_missing(
     findings: Findings,
 ) -> None:
     known = names.headers[header.table]
-    labels = listed(_label(field, known) for field in missing)
-    found = listed(_label(field, known) for field in header.columns)
+    labels = listed(names.label(header.table, field) for field in missing)
+    found = listed(names.label(header.table, field) for field in header.columns)
     below = _texts(sheet, header.row + 1) if header.row + 1 < sheet.height else []
     is_split = {_field(text, known) for text in below} & set(missing)
     hint = "下一行还有列名：表头请合成一行。" if is_split else ""

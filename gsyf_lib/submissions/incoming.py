@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.submissions.findings import Findings, Source
 from gsyf_lib.submissions.folder import as_text, below, shown
 
@@ -84,7 +84,7 @@ def tell_revisions(
 def _said(value: float, measure: str) -> str:
     if pd.isna(value):
         return "无此行业"
-    return f"{100 * value / MILLION:g}%" if measure.endswith("_per_million") else str(value)
+    return f"{100 * value / RATIO_SCALE:g}%" if measure.endswith("_per_million") else str(value)
 
 
 def only_on(findings: pd.DataFrame, incoming: Collection[str]) -> pd.DataFrame:

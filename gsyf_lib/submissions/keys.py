@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -12,40 +13,38 @@ from gsyf_lib.submissions.names import (
     CATEGORIES,
     Names,
     did_you_mean,
-    is_total,
     unknown_area,
     unknown_county,
 )
-from gsyf_lib.submissions.notes import are_notes
+from gsyf_lib.submissions.notes import are_notes, are_totals
 from gsyf_lib.submissions.sheet import cell_address
+from gsyf_lib.submissions.table import NONE
 
-__all__ = ["KEYS", "NONE", "TRAINING", "data_rows", "read_areas", "read_industries", "read_years"]
+__all__ = ["KEYS", "TRAINING", "data_rows", "read_areas", "read_industries", "read_years"]
 
 KEYS = ("year", "area", "county", "industry", "category", "number", "state")
-NAMES = ("year", "area", "county", "industry")
-NONE = -1
 TRAINING = ("safety", "health")
 
 
-def data_rows(context: Context) -> np.ndarray:
-    """Return the rows below the header that hold data; totals and notes among them are told."""
+def data_rows(context: Context) -> tuple[np.ndarray, int]:
+    """Return the rows below the header that hold data, and how many more have no names to read.
+
+    Totals, notes and rows without names are told.
+    """
     rows = np.flatnonzero(context.sheet.filled.any(axis=0))
     rows = rows[rows > context.header.row]
-    for is_no_data in (_are_totals, _are_notes, _are_nameless):
+    for is_no_data in (_are_totals, _are_notes):
         rows = rows[~is_no_data(context, rows)]
-    return rows
+    is_nameless = _are_nameless(context, rows)
+    return rows[~is_nameless], int(is_nameless.sum())
 
 
 def _are_totals(context: Context, rows: np.ndarray) -> np.ndarray:
-    found = np.zeros(len(rows), bool)
     message = "数据中夹有合计行，未读取。合计由系统计算，请删除合计行"
-    for name in (name for name in NAMES if name in context.header.columns):
-        (column,) = context.columns(name)
-        is_new = column.asked(lambda raw: is_total(text_of(raw)))[rows] & ~found
-        for row in rows[is_new]:
-            context.error("row-total", message, context.address(row, name))
-        found |= is_new
-    return found
+    found = are_totals(context, rows)
+    for row, field in found.items():
+        context.error("row-total", message, context.address(row, field))
+    return np.isin(rows, [*found])
 
 
 def _are_notes(context: Context, rows: np.ndarray) -> np.ndarray:
@@ -70,9 +69,19 @@ def _are_nameless(context: Context, rows: np.ndarray) -> np.ndarray:
     return found
 
 
-def read_years(context: Context, rows: np.ndarray) -> np.ndarray:
+def read_years(context: Context, rows: np.ndarray, areas: np.ndarray) -> np.ndarray:
     """Return the year of each row; outside the plan or ahead of its day it is an error."""
-    return context.meaning(rows, ["year"], partial(_year, context))[0]
+    about = partial(_about, context.names, areas, None)
+    return context.meaning(rows, ["year"], partial(_year, context), about)[0]
+
+
+def _about(names: Names, areas: np.ndarray, years: np.ndarray | None, row: int) -> dict[str, Any]:
+    """Return what is known of a row of which a name is not understood."""
+    if areas[row] == NONE:
+        return {}
+    area = names.places[areas[row]]
+    year = None if years is None or years[row] == NONE else int(years[row])
+    return {"area_code": area.code, "area": area.name, "year": year}
 
 
 def _year(context: Context, raw: object) -> Said:
@@ -103,25 +112,26 @@ def _area(context: Context, raw: object, raw_county: object = "") -> Said:
     area = names.areas.get(text)
     if area is None:
         return Said(NONE, notes=[Note("area", "area-unknown", unknown_area(text, names))])
-    found = names.counties.get((area.code, county)) if county else area
+    found = names.county(area, county) if county else area
     if found is None:
         message = unknown_county(county, area, names)
         return Said(NONE, notes=[Note("county", "area-unknown", message)])
     return Said(names.numbers[found])
 
 
-def read_industries(context: Context, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def read_industries(
+    context: Context, rows: np.ndarray, areas: np.ndarray, years: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the industry of each row, as its number in ``names.trades``, and its ``TRAINING``."""
-    table = context.header.table
+    names, table = context.names, context.header.table
+    about = partial(_about, names, areas, years)
     if table == "pneumoconiosis":
-        industry = context.names.goal_industries("short_exposure_share")[0]
-        return np.full(len(rows), context.names.trades.index(industry)), np.zeros(
-            len(rows), np.int64
-        )
+        number = names.trades.index(names.goal_industries("short_exposure_share")[0])
+        return np.full(len(rows), number), np.zeros(len(rows), np.int64)
     if table == "training":
-        return context.meaning(rows, ["industry", "category"], partial(_trained, context.names))
-    judge = partial(_industry, context.names, ("accidents", "casualties"), "本表")
-    return context.meaning(rows, ["industry"], judge)
+        return context.meaning(rows, ["industry", "category"], partial(_trained, names), about)
+    judge = partial(_industry, names, ("accidents", "casualties"), "本表")
+    return context.meaning(rows, ["industry"], judge, about)
 
 
 def _trained(names: Names, raw: object, raw_category: object) -> Said:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import AcceptedBaseline, Plan
 from gsyf_lib.submissions.findings import Findings, Source, listed
 from gsyf_lib.submissions.names import did_you_mean
@@ -100,7 +100,7 @@ def _words(row: dict) -> str:
     if row["state"] == "absent":
         return ABSENT
     is_ratio = row["measure"].endswith("_per_million")
-    return f"{100 * row['value'] / MILLION:g}%" if is_ratio else str(row["value"])
+    return f"{100 * row['value'] / RATIO_SCALE:g}%" if is_ratio else str(row["value"])
 
 
 def _about(row: dict) -> dict:

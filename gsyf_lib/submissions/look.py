@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gsyf_lib.plan import normalise
-from gsyf_lib.submissions.cells import Cell
+from gsyf_lib.submissions.cells import Cell, parse_ratio
 from gsyf_lib.submissions.findings import Findings, Refused, Source, shortened
 from gsyf_lib.submissions.header import RATIO, Header
 from gsyf_lib.submissions.keys import KEYS
 from gsyf_lib.submissions.names import Names, is_total
+from gsyf_lib.submissions.notes import begins_note
 from gsyf_lib.submissions.sheet import Sheet, cell_address
 from gsyf_lib.submissions.uneven import uneven_rows
 from gsyf_lib.xlsx.limits import LAST_ROW
@@ -57,20 +58,25 @@ def _seen_otherwise(sheet: Sheet, header: Header) -> Marks:
     """Judge the cells that show something else than their value."""
     fields = {column: field for field, column in header.columns.items()}
     told = {
-        (row, column): _odd(fields[column], how, code)
+        (row, column): _odd(fields[column], how, code, sheet.columns[column].at(row))
         for row, column, how, code in sheet.odd
         if header.row < row and column in fields
     }
     return {place: cell for place, cell in told.items() if cell is not None}
 
 
-def _odd(field: str, how: str, code: str) -> Cell | None:
-    """Return why a cell does not count; the mark of a footnote at a name was left away."""
+def _odd(field: str, how: str, code: str, raw: object) -> Cell | None:
+    """Return why a cell does not count; the mark of a footnote at a name was left away.
+
+    A ratio shown as 13.3% is 0.133, even where the head of its column says %.
+    """
     if how == PARTLY:
         return Cell("bad", None, "cell-rich-text", STRUCK_IN_PART)
     if how == NOTE and field not in KEYS:
         return Cell("bad", None, "cell-rich-text", FOOTNOTE_MARK)
-    if code and not (field == RATIO and PERCENT.fullmatch(code)):
+    if field == RATIO and PERCENT.fullmatch(code):
+        return parse_ratio(raw)
+    if code:
         note = (
             f"单元格的数字格式是“{shortened(code)}”，显示的与实际填写的不同。"
             "请改为常规格式，核对后重新填写"
@@ -127,7 +133,8 @@ def _is_data(sheet: Sheet, merged: Range, clipped: Range, fields: dict[int, str]
     """Tell merged data from a note or a total below the table, which are told elsewhere."""
     (row, column), _ = merged
     (top, left), (bottom, right) = clipped
-    if is_total(normalise(str(sheet.columns[column].at(row)))):
+    first = next((text for cell in sheet.row(row) if (text := normalise(str(cell)))), "")
+    if is_total(normalise(str(sheet.columns[column].at(row)))) or begins_note(first):
         return False
     others = [place for place in fields if not left <= place <= right]
     return bool(sheet.filled[others, top : bottom + 1].any())

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +16,7 @@ from gsyf_lib.submissions.findings import listed, shortened
 __all__ = [
     "CATEGORIES",
     "TABLE_WORDS",
+    "TASK_STATES",
     "Area",
     "Names",
     "areas_named",
@@ -40,12 +43,22 @@ UNITS = {
     "short_exposure_per_million": "%",
 }
 PERSONS, ANY = "人名", "个"
+# what may stand between the names of two areas, the higher one first
+MARKS = "/-·"
+BETWEEN = ("", *MARKS)
+HAN = re.compile(r"[\u3400-\u9fff]")
+PARTICLES = "和与及等的各全本年市县局委办表第"
+FORM_WORDS = (
+    *("报表", "报送", "报告", "上报", "填报", "补报", "呈报", "数据", "统计", "汇总", "更正"),
+    *("修改", "修订", "最终", "情况", "工伤", "明细", "台账", "省级", "附件"),
+)
 CATEGORIES = {
     "安全生产": "safety",
     "安全生产培训": "safety",
     "职业卫生": "health",
     "职业卫生培训": "health",
 }
+TASK_STATES = {"已完成": "done", "进行中": "under_way", "未开展": "not_done"}
 
 
 @dataclass(frozen=True)
@@ -75,9 +88,21 @@ class Names:
     offices: dict[str, str]
 
     def cities_of(self, county: str) -> list[str]:
-        """Return the cities that have a county of this name."""
-        cities = {area.code: area.name for area in self.areas.values()}
-        return [cities[code] for code, word in self.counties if word == county]
+        """Return the cities that have a county of this name, or of whose county it speaks."""
+        cities = {area.code: area for area in self.areas.values()}
+        return [
+            *(cities[code].name for code, word in self.counties if word == county),
+            *(area.name for area in cities.values() if self._county_after_city(area, county)),
+        ]
+
+    def county(self, area: Area, text: str) -> Area | None:
+        """Return the county of an area; the area's own name may stand before it."""
+        return self.counties.get((area.code, text)) or self._county_after_city(area, text)
+
+    def _county_after_city(self, area: Area, text: str) -> Area | None:
+        fronts = [word for word, named in self.areas.items() if named == area]
+        rests = [text.removeprefix(word).lstrip(MARKS) for word in fronts if text.startswith(word)]
+        return next(filter(None, (self.counties.get((area.code, rest)) for rest in rests)), None)
 
     @cached_property
     def column_names(self) -> frozenset[str]:
@@ -100,6 +125,18 @@ class Names:
         """Every industry, in the order of names."""
         return tuple(sorted({*self.industries.values()}))
 
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first two characters of every word that a file name may go on with."""
+        below = [word for _, word in self.counties]
+        columns = [word for known in self.headers.values() for word in known]
+        words = [*self.areas, *below, *self.industries, *self.offices, *columns, *CATEGORIES]
+        return frozenset(word[:2] for word in (*words, *TABLE_WORDS.values(), *FORM_WORDS))
+
+    def label(self, table: str, field: str) -> str:
+        """Return what a table calls the column of a field."""
+        return next(word for word, meant in self.headers[table].items() if meant == field)
+
     def goal_industries(self, *indicators: str) -> tuple[str, ...]:
         """Return the industries that have a goal for any of the indicators, in annex order."""
         return tuple(
@@ -114,7 +151,7 @@ def plan_names(plan: Plan) -> Names:
     goals = plan.targets.groupby("indicator", sort=False)["industry"].unique()
     owners = plan.targets.drop_duplicates(["industry", "indicator"])
     return Names(
-        areas={word: _area(row) for row in upper.itertuples() for word in _words(row)},
+        areas={word: _area(row) for row in _rows(upper) for word in _with_parent(row, upper)},
         counties={
             (row.parent, word): _area(row) for row in lower.itertuples() for word in _words(row)
         },
@@ -148,6 +185,14 @@ def _words(row: object) -> list[str]:
     return [normalise(word) for word in (row.name, *aliases, *codes)]  # type: ignore[attr-defined]
 
 
+def _with_parent(row: Any, areas: pd.DataFrame) -> list[str]:
+    """Return what an area may be called, also with the name of the area above: 山西省太原市."""
+    words = _words(row)
+    above = [word for up in _rows(areas[areas["code"] == row.parent]) for word in _words(up)]
+    fronts, ends = ([word for word in some if not word.isdigit()] for some in (above, words))
+    return [*words, *map("".join, product(fronts, BETWEEN, ends))]
+
+
 def _area(row: object) -> Area:
     return Area(row.code, row.name, row.level)  # type: ignore[attr-defined]
 
@@ -169,23 +214,44 @@ def units_of(field: str) -> str:
 
 
 def areas_named(text: str, names: Names) -> list[Area]:
-    """Return the cities that a file name speaks of; the province only where no city is named."""
-    found = {
-        area.code: area for word, area in names.areas.items() if word in text and not word.isdigit()
-    }
+    """Return the cities that a file name speaks of; the province only where no city is named.
+
+    An area's name must be a word there: followed by nothing, by what is no Chinese character, or
+    by the beginning of another word of the plan. 长治久安 names no city, 长治安全生产 does.
+    """
+    spoken = [word for word in names.areas if word in text and not word.isdigit()]
+    areas = [names.areas[word] for word in spoken if _is_word(word, text, names)]
+    found = {area.code: area for area in areas}
     cities = [area for area in found.values() if area.level == "city"]
     return cities or list(found.values())
+
+
+def _is_word(word: str, text: str, names: Names) -> bool:
+    """Tell whether a name in a text ends where a word ends; an official name always does."""
+    rests = [text[found.end() :] for found in re.finditer(re.escape(word), text)]
+    return names.areas[word].name == word or any(
+        not HAN.match(rest) or rest[0] in PARTICLES or rest[:2] in names.beginnings
+        for rest in rests
+    )
 
 
 def unknown_area(text: str, names: Names) -> str:
     """Return what is wrong with a text where a city is asked for, and what to write."""
     if not text:
         return "地区空白（合并单元格请拆开填写）。请填写市的名称，省级部门填省的名称"
-    if cities := names.cities_of(text):
+    below = _below(text, names)
+    if cities := names.cities_of(below):
         home = listed(f"“{city}”" for city in cities)
         return f"“{shortened(text)}”是县（市、区）。“市”列请填{home}，县名填在“县”列"
     official = dict.fromkeys(area.name for area in names.areas.values())
-    return f"“{shortened(text)}”不是本计划的地区。{did_you_mean(text, official)}"
+    return f"“{shortened(text)}”不是本计划的地区。{did_you_mean(below, official)}"
+
+
+def _below(text: str, names: Names) -> str:
+    """Return a text without the province before the name of a city."""
+    fronts = [word for word, area in names.areas.items() if area.level == "province"]
+    rests = [text.removeprefix(word).lstrip(MARKS) for word in fronts]
+    return min((rest for rest in rests if len(rest) > 1), key=len, default=text)
 
 
 def unknown_county(text: str, area: Area, names: Names) -> str:

@@ -11,13 +11,12 @@ from gsyf_lib.submissions import cells
 from gsyf_lib.submissions.context import Context
 from gsyf_lib.submissions.findings import Findings, Source, shortened
 from gsyf_lib.submissions.header import Header
-from gsyf_lib.submissions.keys import NONE, data_rows, read_areas, read_years
-from gsyf_lib.submissions.names import Area, Names, did_you_mean
+from gsyf_lib.submissions.keys import data_rows, read_areas, read_years
+from gsyf_lib.submissions.names import TASK_STATES, Area, Names, did_you_mean
 from gsyf_lib.submissions.sheet import Sheet
+from gsyf_lib.submissions.table import NONE
 
 __all__ = ["latest_progress", "read_progress"]
-
-STATES = {"已完成": "done", "进行中": "under_way", "未开展": "not_done"}
 
 
 def read_progress(
@@ -25,8 +24,9 @@ def read_progress(
 ) -> list[dict[str, Any]]:
     """Read the rows of a task progress table as frames.PROGRESS rows."""
     context = Context(sheet, header, names, source, findings)
-    rows = data_rows(context)
-    years, areas = read_years(context, rows), read_areas(context, rows)
+    rows, _ = data_rows(context)
+    areas = read_areas(context, rows)
+    years = read_years(context, rows, areas)
     found = [
         _read_row(context, row, int(year), names.places[area])
         for row, year, area in zip(rows, years, areas, strict=True)
@@ -45,21 +45,23 @@ def _read_row(context: Context, row: int, year: int, area: Area) -> dict[str, An
         context.error("task-unknown", message, context.address(row, "number"), **about)
         return None
     about = _about(area.code, area.name, year, task.value)
-    if text not in STATES:
+    if text not in TASK_STATES:
         said = f"“{shortened(text)}”不是完成情况" if text else "完成情况空白"
-        message = f"{said}。{did_you_mean(text, STATES)}"
+        message = f"{said}。{did_you_mean(text, TASK_STATES)}"
         context.error("task-state-unknown", message, address, **about)
         return None
-    day, fault = _day(context, row, text, year)
-    if fault:
-        context.error("task-day", fault, context.address(row, "completed_on"), **about)
+    day, note = _day(context, row, text)
+    if note:
+        severity = "error" if day is None else "warning"
+        place = context.address(row, "completed_on")
+        context.findings.add(severity, "task-day", context.source, note, place, **about)
     return {
         "area_code": area.code,
         "area": area.name,
         "year": year,
         "number": task.value,
-        "state": STATES[text],
-        "completed_on": pd.NaT if fault or day is None else pd.Timestamp(day),
+        "state": TASK_STATES[text],
+        "completed_on": pd.NaT if day is None else pd.Timestamp(day),
         "received_on": context.source.received_on,
         "file": context.source.file,
         "sheet": context.source.sheet,
@@ -81,19 +83,19 @@ def _unknown_task(context: Context, row: int, year: int) -> str:
     return f"{said}。{known}，请核对附件2"
 
 
-def _day(context: Context, row: int, state: str, year: int) -> tuple[dt.date | None, str]:
-    """Return the day of completion, and what is wrong with it."""
-    day, fault = cells.parse_day(context.at(row, "completed_on"))
+def _day(context: Context, row: int, state: str) -> tuple[dt.date | None, str]:
+    """Return the day of completion, and what is to be told: without a day, what is wrong."""
+    day, note = cells.parse_day(context.at(row, "completed_on"))
     if day is None:
-        return None, fault
+        return None, note
     received = context.source.received_on.date()
-    if STATES[state] != "done":
+    if TASK_STATES[state] != "done":
         return None, f"“{state}”的任务填了完成日期，该日期未采用。请核对完成情况；未完成的不填日期"
     if day > received:
         return None, f"完成日期{day}晚于收到日期{received}。请核对"
     if day.year < (first := context.names.years[1]):
         return None, f"完成日期{day}早于计划开始的{first}年。请核对"
-    return day, ""
+    return day, note
 
 
 def _without_duplicates(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:

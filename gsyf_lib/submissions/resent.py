@@ -13,7 +13,7 @@ from gsyf_lib.submissions.findings import Key
 from gsyf_lib.submissions.names import Area, Names, areas_named
 from gsyf_lib.submissions.settle import in_force_since
 
-__all__ = ["check_replaced_files", "files_settled"]
+__all__ = ["check_replaced_files", "files_settled", "may_have_held"]
 
 NAMED = {"事故": "accidents", "尘肺": "pneumoconiosis", "培训": "training"}
 NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -41,13 +41,22 @@ def files_settled(
     """
     faulty = [reading for reading in readings if not _is_sound(reading)]
     settled = dict.fromkeys(_same_name(readings, faulty, names), "")
-    scopes = {reading.source: _scope(reading, names) for reading in faulty}
+    scopes = may_have_held(readings, names)
     in_force = in_force_since(observations, {key[0] for keys in scopes.values() for key in keys})
-    for source, keys in scopes.items():
-        day = source.received_on
+    for reading in faulty:
+        day, keys = reading.source.received_on, scopes[reading.source.file]
         if keys and all(in_force.get(_given(key, in_force), day) > day for key in keys):
-            settled[source.file] = ""
+            settled[reading.source.file] = ""
     return settled | _replaced(plan, readings)
+
+
+def may_have_held(readings: Sequence[FileReading], names: Names) -> dict[str, set[Key]]:
+    """Return the figures that each faulty file may have held; none if its name does not tell."""
+    return {
+        reading.source.file: _scope(reading, names)
+        for reading in readings
+        if not _is_sound(reading)
+    }
 
 
 def _is_sound(reading: FileReading) -> bool:

@@ -6,10 +6,9 @@ import numpy as np
 
 from gsyf_lib.submissions.cells import parse_count, parse_ratio
 from gsyf_lib.submissions.context import Context, Note, Said
-from gsyf_lib.submissions.findings import Findings, Source
+from gsyf_lib.submissions.findings import Findings, Source, listed
 from gsyf_lib.submissions.header import COUNTS, RATIO, Header
 from gsyf_lib.submissions.keys import (
-    NONE,
     TRAINING,
     data_rows,
     read_areas,
@@ -22,14 +21,18 @@ from gsyf_lib.submissions.table import (
     ABSENT,
     FIGURE,
     MISSING,
+    NONE,
     NOTHING,
     STATES,
     TABLES,
     WITHHELD,
     Table,
 )
+from gsyf_lib.submissions.units import Unit, column_units
 
 __all__ = ["read_rows"]
+
+Units = dict[str, list[tuple[Unit, str]]]
 
 OPTIONAL = ("deaths", "injuries")
 # the training table has a row for each category, and the same columns for both
@@ -45,14 +48,20 @@ def read_rows(
 ) -> Table:
     """Read the data rows below the header."""
     context = Context(sheet, header, names, source, findings)
-    rows = data_rows(context)
-    years, areas = read_years(context, rows), read_areas(context, rows)
-    industries, categories = read_industries(context, rows)
-    good = (years != NONE) & (areas != NONE) & (industries != NONE)
+    rows, nameless = data_rows(context)
+    areas = read_areas(context, rows)
+    years = read_years(context, rows, areas)
+    industries, categories = read_industries(context, rows, areas, years)
+    names_read = np.stack([years, areas, industries], axis=1)
+    good = (names_read != NONE).all(axis=1)
     table = _blank(context, rows[good], years[good], areas[good], industries[good])
+    table.unnamed = np.vstack([names_read[~good], np.full((nameless, 3), NONE)])
+    figures = {f: n for f, n in header.columns.items() if f in names.measures}
+    units = column_units(sheet, header.row, figures)
     for measure in table.columns:
-        _read_measure(context, table, measure, categories[good])
+        _read_measure(context, table, measure, categories[good], units)
     _agree(context, table)
+    _withhold_unfit(context, table, units)
     return table
 
 
@@ -85,7 +94,9 @@ def _blank(
     )
 
 
-def _read_measure(context: Context, table: Table, measure: str, categories: np.ndarray) -> None:
+def _read_measure(
+    context: Context, table: Table, measure: str, categories: np.ndarray, units: Units
+) -> None:
     field = FIELDS.get(measure, measure)
     chosen = np.arange(len(table))
     if field != measure:
@@ -93,18 +104,19 @@ def _read_measure(context: Context, table: Table, measure: str, categories: np.n
     said = context.meaning(
         table.rows[chosen],
         [field],
-        partial(_figure, context, field),
+        partial(_figure, context, field, any(unit.is_percent for unit, _ in units[field])),
         lambda place: table.about(chosen[place], measure),
     )
     place = table.places[measure]
     table.states[chosen, place], table.values[chosen, place] = said
 
 
-def _figure(context: Context, field: str, raw: object) -> Said:
+def _figure(context: Context, field: str, is_percent: bool, raw: object) -> Said:
     """Return state and value of a figure."""
     is_text_file = context.source.sheet == ""
+    has_formats = not context.source.file.lower().endswith(".xls")  # those of an .xls are not read
     cell = (
-        parse_ratio(raw)
+        parse_ratio(raw, is_percent=is_percent, is_as_shown=has_formats)
         if field == RATIO
         else parse_count(raw, is_text_file=is_text_file, units=units_of(field))
     )
@@ -138,6 +150,28 @@ def _drop_blank_counts(table: Table) -> None:
         has_ratio = table.states[:, table.places[RATIO]] != NOTHING
         for place in (table.places[name] for name in COUNTS if name in table.columns):
             table.states[has_ratio & (table.states[:, place] == MISSING), place] = NOTHING
+
+
+def _withhold_unfit(context: Context, table: Table, units: Units) -> None:
+    """Withhold the figures of columns that a unit is said for in which they are not asked for."""
+    unfit: dict[tuple[str, str], list[str]] = {}
+    for measure in table.columns:
+        for unit, address in units[FIELDS.get(measure, measure)]:
+            if not unit.is_wanted:
+                unfit.setdefault(("".join(unit), address), []).append(measure)
+    for (word, address), measures in unfit.items():
+        fields = dict.fromkeys(FIELDS.get(measure, measure) for measure in measures)
+        labels = listed(context.names.label(context.header.table, field) for field in fields)
+        wanted = listed(dict.fromkeys(units_of(field)[0] for field in fields))
+        message = (
+            f"计量单位写明是“{word}”，{labels}应以“{wanted}”为单位，未采用。"
+            f"请按“{wanted}”填写，更正计量单位后重新报送"
+        )
+        places = [table.places[measure] for measure in measures]
+        rows = [(row, name) for row in range(len(table)) for name in measures]
+        keys = tuple(table.key(row, name) for row, name in rows if table.has(row, name))
+        context.error("unit-unfit", message, address, touches=keys)
+        table.withhold(np.arange(len(table))[:, None], places)
 
 
 def _tell(context: Context, table: Table, where: np.ndarray, code: str, message: str) -> None:

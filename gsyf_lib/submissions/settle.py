@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import Key
 
-__all__ = ["in_force_since", "settled"]
+__all__ = ["faulty_figures", "in_force_since", "settled"]
 
+KEY = ["area_code", "industry", "year", "measure"]
 GOOD = ("figure", "absent")
 # Found anew in what is in force; a changed baseline asks for a decision.
 NEVER_SETTLED = (
@@ -20,6 +22,8 @@ NEVER_SETTLED = (
     "repeatedly-on-target",
     "industry-comes-and-goes",
 )
+# Findings of something that was not handed in at all.
+NOT_RECEIVED = ("row-left-out", "baseline-missing")
 
 
 def settled(
@@ -39,7 +43,8 @@ def settled(
 
     Returns
     -------
-    frames.FINDINGS
+    pandas.DataFrame
+        The findings in the same columns.
 
     Notes
     -----
@@ -57,7 +62,50 @@ def settled(
     ]
     result.loc[mended, "severity"] = "info"
     result.loc[replaced, "message"] += result.loc[replaced, "file"].map(files)
-    return frames.conform(result, frames.FINDINGS)
+    return result
+
+
+def faulty_figures(
+    plan: Plan,
+    findings: pd.DataFrame,
+    observations: pd.DataFrame,
+    held: Mapping[str, Collection[Key]],
+) -> pd.DataFrame:
+    """Return the figures that came, but only ever with an error: received, and not in force.
+
+    Parameters
+    ----------
+    plan : Plan
+    findings : as ``settled`` returns them
+    observations : frames.OBSERVATIONS
+    held : the figures that a faulty file may have held, by the name of the file
+
+    Returns
+    -------
+    frames.FAULTY
+        Of several errors on a figure the last to come. A row left out did not come.
+    """
+    errors = findings[(findings["severity"] == "error") & ~findings["code"].isin(NOT_RECEIVED)]
+    names = plan.areas.set_index("code")["name"]
+    told = ["code", "received_on", "file", "sheet", "cell"]
+    pairs = [
+        (key, {name: error[name] for name in told})
+        for error in errors.to_dict("records")
+        for key in _touched(error) or held.get(error["file"], ())
+    ]
+    known = in_force_since(observations, {key[0] for key, _ in pairs})
+    rows = [
+        {**dict(zip(KEY, key, strict=True)), **about} for key, about in pairs if key not in known
+    ]
+    found = pd.DataFrame(rows, columns=[*KEY, *told]).sort_values(["received_on", "file", *KEY])
+    found = found.drop_duplicates(KEY, keep="last").assign(area=found["area_code"].map(names))
+    return frames.conform(found.sort_values(KEY), frames.FAULTY)
+
+
+def _touched(finding: dict) -> tuple[Key, ...]:
+    """Return the figures that a finding is about; none if it is about something else."""
+    own = tuple(finding[name] for name in KEY)
+    return finding["touches"] or ((own,) if finding["industry"] and finding["measure"] else ())
 
 
 def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gsyf_lib.plan import UNSEEN
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.worker import Values, by_column
 from gsyf_lib.xlsx.limits import MOST_CELLS
@@ -112,7 +113,7 @@ class Sheet:
 
 
 def _is_filled(value: object) -> bool:
-    return str(value).strip() != ""
+    return str(value).translate(UNSEEN).strip() != ""
 
 
 def alike(columns: Sequence[Column], rows: np.ndarray) -> tuple[list[tuple[Any, ...]], np.ndarray]:

@@ -1,6 +1,6 @@
 """The figures of one table of one sheet: a row of the sheet by a measure, each with its address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ __all__ = [
     "ABSENT",
     "FIGURE",
     "MISSING",
+    "NONE",
     "NOTHING",
     "STATES",
     "TABLES",
@@ -29,6 +30,8 @@ TABLES = {
 }
 # 无此行业 is absent, a blank is missing; nothing: not asked for in this row
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
+# no year, no number of an area or of an industry: a name that is not understood
+NONE = -1
 NOTHING, FIGURE, ABSENT, MISSING, WITHHELD = range(len(STATES))
 
 
@@ -41,6 +44,7 @@ class Table:
     areas, industries : numbers in ``names.places`` and ``names.trades``
     columns : the measures, and the column of the sheet where each stands
     values, states : by row and measure; ``states`` says whether there is a value, or why not
+    unnamed : year, area and industry of the rows that are left out, ``NONE`` where not understood
     """
 
     kind: str
@@ -53,6 +57,7 @@ class Table:
     columns: dict[str, int]
     values: np.ndarray
     states: np.ndarray
+    unnamed: np.ndarray = field(default_factory=lambda: np.zeros((0, 3), np.int64))
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -62,6 +67,11 @@ class Table:
         """Tell whether a row has a figure of a measure, or should have one."""
         place = self.places.get(measure)
         return place is not None and self.states[row, place] != NOTHING
+
+    def may_hold(self, year: int, area: Area, industry: str) -> bool:
+        """Tell whether a row whose names are not all understood may be the one of these."""
+        asked = np.array([year, self.names.numbers[area], self.names.trades.index(industry)])
+        return bool(((self.unnamed == asked) | (self.unnamed == NONE)).all(axis=1).any())
 
     @property
     def is_there(self) -> np.ndarray:

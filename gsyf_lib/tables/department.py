@@ -132,11 +132,11 @@ def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
     --------
     >>> gs.duties_table(plan, submissions, "交通运输部门")
     交通运输部门应报的报表（截至2025年12月26日）
-    报送期限  数据年度  报表  应报地区  按期  逾期报送  部分报送  逾期未报  未到期
-    2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —
+    报送期限  数据年度  报表  应报地区  按期  逾期报送  已报有误  部分报送  逾期未报  未到期
+    2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —  —
     ...
     """
-    receipts = receipt_states(plan, submissions.observations, submissions.as_of)
+    receipts = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
     rows = words.select_department(receipts, department)
     key = ["due", "data_year", "table"]
     lines = [

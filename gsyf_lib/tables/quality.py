@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
@@ -59,10 +59,10 @@ def findings_table(
 
 def _still_owed(plan: Plan, submissions: Submissions, area: str | None, year: int | None) -> str:
     """Return how many tables have not come whole, though due: of them nothing can be found."""
-    rows = receipt_states(plan, submissions.observations, submissions.as_of)
+    rows = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
     rows = rows if area is None else words.select_area(rows, area)
     rows = rows if year is None else rows[rows["data_year"] <= year]
-    number = rows["state"].isin(["missing", "partial"]).sum()
+    number = rows["state"].isin(["missing", "partial", "faulty"]).sum()
     return f"；缺报或未报齐报表{number}张，见报送情况" if number else ""
 
 
@@ -115,7 +115,7 @@ def _revised(row: pd.Series, name: str) -> str:
     if not is_given(row[name]):
         return "无此行业"
     if row["measure"].endswith("_per_million"):
-        return words.percent(Fraction(int(row[name]), MILLION))
+        return words.percent(Fraction(int(row[name]), RATIO_SCALE))
     return str(row[name])
 
 

@@ -25,7 +25,9 @@ def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -
     忻州市报送情况（截至2025年12月26日）
     ...
     """
-    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = words.select_area(everything, area)
     rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
     settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
@@ -69,7 +71,9 @@ def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
     >>> print(repr(gs.completeness_table(plan, gs.load_submissions(plan), 2023)).splitlines()[0])
     2023年数据报齐情况（已收到/应报的行业数，各报表相加）
     """
-    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = everything[everything["data_year"] == year]
     cells = {key: _share_mark(group) for key, group in rows.groupby(["area", "department"])}
     departments = list(rows["department"].unique())
@@ -107,9 +111,12 @@ def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
     逾期和缺报的报表
     ...
     """
-    everything = receipt_states(plan, submissions.observations, submissions.as_of)
+    everything = receipt_states(
+        plan, submissions.observations, submissions.as_of, submissions.faulty
+    )
     rows = everything[
-        (everything["data_year"] <= year) & everything["state"].isin(["late", "partial", "missing"])
+        (everything["data_year"] <= year)
+        & everything["state"].isin(["late", "faulty", "partial", "missing"])
     ]
     lines = [
         {

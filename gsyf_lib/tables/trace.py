@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.frames import MILLION
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.html import Html, anchor, link, source_place, spaced
 from gsyf_lib.indicators import BARE_RATIOS, COUNTS, TOTAL, indicator_values
 from gsyf_lib.plan import Plan
@@ -214,7 +214,7 @@ def _value(row: dict[str, Any]) -> str:
     if row["state"] in STATES:
         return STATES[row["state"]]
     if row["measure"] in BARE_RATIOS.values():
-        return words.percent(row["value"] / MILLION)
+        return words.percent(row["value"] / RATIO_SCALE)
     return str(row["value"])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import chance
-from gsyf_lib.indicators import only_more_reported
+from gsyf_lib.indicators import only_more_reported, share_is_lower
 from gsyf_lib.panel import USABLE, Panel
 from gsyf_lib.readings import Readings
 from gsyf_lib.verdicts.places import attach, whole
@@ -51,7 +51,7 @@ def _compare_shares(
         HELD if readings.falling_at_zero == "held_at_zero" else ZERO_BASELINE,
         RISE_FROM_ZERO,
     ]
-    return conditions, outcomes, a * d < c * b
+    return conditions, outcomes, share_is_lower(a, b, c, d)
 
 
 def _add_last_test(rows: pd.DataFrame, against_first: pd.DataFrame, is_last: np.ndarray) -> None:
@@ -61,7 +61,9 @@ def _add_last_test(rows: pd.DataFrame, against_first: pd.DataFrame, is_last: np.
         against_first["status"] == "missed", "not_below_baseline_year"
     )
     rows["status"] = rows["status"].mask(fails, against_first["status"])
-    rows["reason"] = rows["reason"].mask(fails, why)
+    # a fall to 0 in the last year is no fall since a first year that was 0
+    held = is_last & (rows["status"] == "met") & (why == HELD[1])
+    rows["reason"] = rows["reason"].mask(fails | held, why)
 
 
 def _warn_of_more_reports(rows: pd.DataFrame) -> None:

@@ -102,6 +102,7 @@ HELD_AT_ZERO = "基期、本年均为零"
 RECEIPT_STATES = {
     "on_time": "按期",
     "late": "逾期报送",
+    "faulty": "已报有误",
     "partial": "部分报送",
     "missing": "逾期未报",
     "not_due": "未到期",
