@@ -94,10 +94,11 @@ def test_it_gets_what_it_would_have_read(kernel, plan, example):
             shared.receipt_states_anew(plan, example.observations, day, example.faulty),
         )
     for year in (None, 2021, 2025):
-        assert_frame_equal(
-            gs.assess(shared_plan, submissions.observations, year),
-            shared.assess_anew(plan, example.observations, year),
-        )
+        for day in (submissions.as_of, submissions.as_of - pd.Timedelta(days=900)):
+            assert_frame_equal(
+                gs.assess(shared_plan, submissions.observations, year, day),
+                shared.assess_anew(plan, example.observations, year, day),
+            )
 
 
 class Poison:
