@@ -229,3 +229,10 @@ def test_digits_in_a_text_file_are_odd_only_if_something_is_around_them():
 @pytest.mark.parametrize("text", ["1823", "2123", "0999", "3023年"])
 def test_four_digits_of_another_century_are_no_year(text):
     assert parse_year(text).state == "bad"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("28.999999999999996", 29), ("5.000000000000001", 5), ("28.99999999", None)]
+)
+def test_a_residue_in_a_text_file_is_read_as_excel_shows_it(text, value):
+    assert parse_count(text, is_text_file=True).value == value

@@ -1,5 +1,6 @@
 """Inputs are copied and hashed first; whatever lies among them, the checks find it in the copy."""
 
+import datetime as dt
 import os
 import shutil
 import stat
@@ -177,3 +178,27 @@ def test_a_path_too_long_ends_no_report(too_deep, tmp_path):
     assert copy_inputs(too_deep, None, tmp_path / "copy") == hashes
     (name,) = [name for name, hash_ in hashes.items() if hash_ == "unreadable"]
     assert name.endswith("d" * 200)
+
+
+def test_a_file_of_a_day_to_come_is_another_input_on_that_day(tmp_path, monkeypatch):
+    """It is not used before its day, and an unchanged run would keep the pages made without it."""
+    plan = tmp_path / "data"
+    shutil.copytree(DATA, plan)
+    name = "raw/submissions/2027-05-01/太原市.csv"
+    (plan / name).parent.mkdir(parents=True)
+    (plan / name).write_text("年度,市,行业,事故起数,伤亡人数\n", encoding="utf-8")
+
+    class Clock(dt.date):
+        @classmethod
+        def today(cls):
+            return cls.now
+
+    monkeypatch.setattr("gsyf_lib.publish.inputs.dt.date", Clock)
+    found = []
+    for now in (Clock(2027, 4, 30), Clock(2027, 5, 1)):
+        Clock.now = now
+        into = tmp_path / str(now)
+        assert copy_inputs(plan, None, into) == hash_inputs(plan, None)
+        assert (into / name).is_file()
+        found.append(hash_inputs(plan, None)[name])
+    assert found[0] == "future" != found[1]

@@ -19,7 +19,7 @@ __all__ = ["copy_inputs", "hash_inputs"]
 ROOTS = ("raw/submissions", "raw/example")
 CHUNK = 2**20
 # In place of the hash of what is never opened.
-LINK, NO_FILE, CLOSED = "link", "no file", "unreadable"
+LINK, NO_FILE, CLOSED, FUTURE = "link", "no file", "unreadable", "future"
 
 
 def hash_inputs(folder: Path, as_of: str | None) -> dict[str, str]:
@@ -35,11 +35,15 @@ def hash_inputs(folder: Path, as_of: str | None) -> dict[str, str]:
     -------
     dict of str to str
         Paths below the folder, in order. A link or pipe among the submissions has a word in place
-        of the hash: it is never opened, and the checks make it a finding. What is larger than any
-        table has its size and the hash of its two ends: nobody reads more of it.
+        of the hash: it is never opened, and the checks make it a finding. So has a file in a folder
+        of a day to come: it is not used before, and is another input on that day. What is larger
+        than any table has its size and the hash of its two ends: nobody reads more of it.
     """
     hashes = {_named(path, folder): _hash_file(path) for path in _plan_files(folder)}
-    return hashes | {_named(path, folder): _hash(path) for path in _handed_in(folder, as_of)}
+    return hashes | {
+        _named(path, folder): FUTURE if _is_to_come(path, folder) else _hash(path)
+        for path in _handed_in(folder, as_of)
+    }
 
 
 def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
@@ -55,7 +59,8 @@ def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
     for path in _plan_files(folder):
         hashes[_named(path, folder)] = _hash_file(path, _place(into, path, folder))
     for path in _handed_in(folder, as_of):
-        hashes[_named(path, folder)] = _copied(path, into, folder)
+        hash_ = _copied(path, into, folder)
+        hashes[_named(path, folder)] = FUTURE if _is_to_come(path, folder) else hash_
     return hashes
 
 
@@ -103,6 +108,13 @@ def _is_read(first: str, as_of: str | None) -> bool:
     return as_of is None or received <= as_of
 
 
+def _is_to_come(path: Path, folder: Path) -> bool:
+    """Tell whether a file was put in a folder of a day after today (the clock's)."""
+    root = next(root for name in ROOTS if path.is_relative_to(root := folder / name))
+    first = path.relative_to(root).parts[0]
+    return not _is_read(first, dt.date.today().isoformat())
+
+
 def _named(path: Path, folder: Path) -> str:
     """Return a path for the manifest; a name that is not UTF-8 with its bytes."""
     return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
@@ -116,6 +128,9 @@ def _place(into: Path, path: Path, folder: Path) -> Path:
 
 def _hash(path: Path) -> str:
     try:
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            return LINK if stat.S_ISLNK(mode) else NO_FILE
         return _hash_handed_in(path)
     except PermissionError:
         return CLOSED

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gsyf_lib.errors import MachineError
+from gsyf_lib.errors import MachineError, reason
 from gsyf_lib.files import READING
 from gsyf_lib.publish.lock import temporary_files_in
 from gsyf_lib.warmkernels import PreloadError, WarmKernels
@@ -94,7 +94,7 @@ def start_kernels(private: Path) -> Kernels:
         with temporary_files_in(private):
             return Kernels(PRELOADED, kernel_environment(private))
     except OSError as error:
-        raise MachineError(NO_KERNELS.format(error.strerror)) from error
+        raise MachineError(NO_KERNELS.format(reason(error))) from error
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-from gsyf_lib.errors import MachineError
+from gsyf_lib.errors import MachineError, reason
 from gsyf_lib.family import end_with_parent
 from gsyf_lib.publish.memory import give_back
 
@@ -103,7 +103,7 @@ class _Worker(Generic[JobT, OutcomeT]):
             self.process.start()
         except OSError as error:
             raise MachineError(
-                f"系统不再启动新的进程（{error.strerror}），运行已中止，没有写入任何文件。"
+                f"系统不再启动新的进程（{reason(error)}），运行已中止，没有写入任何文件。"
                 "请释放内存或减小 --jobs 后重新运行"
             ) from error
         theirs.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from gsyf_lib.errors import OutputError
+from gsyf_lib.errors import OutputError, reason
 from gsyf_lib.publish.stop import signals_waiting
 
 __all__ = ["commit", "prepare"]
@@ -38,7 +38,7 @@ def prepare(folder: Path) -> None:
         trial.unlink()
     except OSError as error:
         raise OutputError(
-            f"无法写入输出文件夹“{folder}”：{error.strerror}。请检查权限，或用 --out 另选"
+            f"无法写入输出文件夹“{folder}”：{reason(error)}。请检查权限，或用 --out 另选"
         ) from error
 
 
@@ -88,7 +88,7 @@ def commit(
                 _take_names(folder, staged, names, dropped, last)
     except OSError as error:
         raise OutputError(
-            f"无法写入“{folder}”：{error.strerror}。请检查磁盘空间、权限，"
+            f"无法写入“{folder}”：{reason(error)}。请检查磁盘空间、权限，"
             "以及其中的文件是否正被其他程序打开，然后重新运行"
         ) from error
     finally:

@@ -19,6 +19,7 @@ THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 UNITS = "起人名例个"
 WITH_UNIT = re.compile(rf"([0-9]+) ?([{UNITS}])")
 ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
+RESIDUE = re.compile(r"[0-9]{1,8}\.[0-9]{8,}")
 NEGATIVE = re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?")
 RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) *(%?)")
 LONGEST = 40
@@ -140,6 +141,8 @@ def _text(raw: str, is_text_file: bool, units: str) -> Cell:
         return _bad("cell-type", f"“{shown}”过长，不是数量。请填写整数")
     if DASH.fullmatch(text):
         return _bad("cell-dash", f"“{shown}”含义不明。没有发生请填0，没有该行业请填“无此行业”")
+    if RESIDUE.fullmatch(text):  # as a program writes into a text what Excel shows as 29
+        return _number(float(plain(float(text))))
     if DIGITS.fullmatch(text):
         odd = not is_text_file or text != raw
         note = (

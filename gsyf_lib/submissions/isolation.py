@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from gsyf_lib import family
-from gsyf_lib.errors import MachineError
+from gsyf_lib.errors import MachineError, reason
 from gsyf_lib.submissions import worker
 from gsyf_lib.submissions.findings import Refused
 
@@ -159,7 +159,7 @@ class Reader:
                     stderr=subprocess.PIPE,
                 )
             except OSError as error:
-                raise _cannot_start(error.strerror or str(error)) from error
+                raise _cannot_start(reason(error)) from error
         return self.child
 
     def _end(self, seconds: float = 0) -> "_EndedError":
