@@ -104,7 +104,7 @@ def test_a_system_that_starts_no_more_processes_is_told_in_a_sentence(monkeypatc
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", refuse)
-    with pytest.raises(MachineError, match="Resource temporarily unavailable.*--jobs") as raised:
+    with pytest.raises(MachineError, match="系统资源不足.*--jobs") as raised:
         done([1, 2], str)
     assert raised.value.exit_code == 2
 

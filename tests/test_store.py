@@ -230,6 +230,6 @@ def test_a_read_only_folder_is_refused_before_anything_is_built(mount):
     disk, make_read_only = mount
     store.prepare(disk / "2023")
     make_read_only()
-    with pytest.raises(OutputError, match="Read-only") as raised:
+    with pytest.raises(OutputError, match="磁盘只读") as raised:
         store.prepare(disk / "2023")
     assert raised.value.exit_code == 4
