@@ -52,6 +52,7 @@ REASONS = {
     "not_below_zero": ("保持为0 不低于", "有发生"),
     "zero_baseline": ("对比年度为0 不作判定", "有发生"),
     "not_reported": ("当年 未报送", "对比年度 有误"),
+    "not_due": ("未到 期限", "逾期 有误"),
     "withheld": ("当年 有误 未采用", "对比年度 未报送"),
     "incomplete": ("行业 不能合计", "对比年度"),
     "cities_incomplete": ("市 不能汇总", "对比年度"),
@@ -91,7 +92,7 @@ def test_every_status_of_a_verdict_has_a_word():
 
 
 def test_what_stands_behind_not_reported_has_a_word_of_its_own():
-    assert {*codes.SHOWN} <= {*VALUE_STATES, "cities_incomplete"}
+    assert {*codes.SHOWN} <= {*VALUE_STATES, "cities_incomplete", "not_due"}
     assert {*codes.SHOWN.values()} <= {*codes.STATUSES} - {*VERDICTS}
 
 

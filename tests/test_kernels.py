@@ -51,7 +51,7 @@ def test_kernels_that_cannot_start_are_told_in_a_sentence(tmp_path, monkeypatch)
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
     monkeypatch.setattr(warmkernels.subprocess, "Popen", refuse)
-    with pytest.raises(MachineError, match="没有启动（Cannot allocate memory"):
+    with pytest.raises(MachineError, match="没有启动（内存不足"):
         kernels.start_kernels(tmp_path)
 
 

@@ -56,4 +56,4 @@ def test_an_error_is_a_sentence_and_not_a_traceback():
     (output,) = notebook.cells[0].outputs
     assert output.output_type == "error"
     assert output.traceback == [output.evalue]
-    assert output.evalue == "文件夹“nowhere”中没有 plan.toml；请用 --data 指定行动计划数据文件夹"
+    assert output.evalue == "文件夹“nowhere”中没有 plan.toml，不是行动计划数据文件夹"

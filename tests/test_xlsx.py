@@ -15,7 +15,7 @@ from submitted import codes, figures, load
 from gsyf_lib.submissions.worker import parsed
 from gsyf_lib.xlsx import sheets
 from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS
-from gsyf_lib.xlsx.parts import has_dtd, member_names
+from gsyf_lib.xlsx.parts import member_names
 from gsyf_lib.xlsx.styles import styles_of
 
 DAY = "2026-02-10"
@@ -240,11 +240,6 @@ def test_a_zip_without_a_workbook_is_no_table(missing):
 def test_every_part_that_is_read_is_looked_at(part):
     assert refusal(package(**{part: "<!DOCTYPE a>" + PARTS[part]})) == "file-dtd"
     assert refusal(package(**{part: PARTS[part][:-5]})) == "file-broken"
-
-
-def test_who_opens_a_workbook_as_it_came_asks_for_a_dtd_anywhere():
-    assert not has_dtd(package())
-    assert has_dtd(package(**{"xl/drawings/a.vml": "<!doctype a>"}))
 
 
 # Bounds

@@ -4,7 +4,6 @@ Where two readers could find two different parts, the file is refused.
 """
 
 import io
-import re
 import struct
 import zipfile
 from collections import Counter
@@ -23,7 +22,6 @@ __all__ = [
     "MACRO_MESSAGE",
     "Parts",
     "Relation",
-    "has_dtd",
     "member_names",
 ]
 
@@ -42,7 +40,6 @@ TRAITS = {
 FILES_OF_OTHERS = ("\\\\", "//", "file:")
 AMBIGUOUS = "不同程序打开会看到不同内容，不予采用。请用Excel另存后报送"
 MEMBER = b"PK\x01\x02"
-MARKUP = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 LONGEST_END, LARGEST = 2**16 + 42, 2**20
 END, LOCATOR, END_64 = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
 
@@ -146,12 +143,6 @@ class Parts:
             with self.open(name) as part:
                 if part.read(len(OLE)) == OLE and MACROS in part.read():
                     raise NotRead("file-macro", MACRO_MESSAGE)
-
-
-def has_dtd(content: bytes) -> bool:
-    """Tell whether anything in a zip has a DTD, for those who open a workbook as it came."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return any(MARKUP.search(archive.read(name)) for name in archive.namelist())
 
 
 def member_names(path: Path) -> list[str]:
