@@ -52,6 +52,7 @@ REASONS = {
     "not_below_zero": ("保持为0 不低于", "有发生"),
     "zero_baseline": ("对比年度为0 不作判定", "有发生"),
     "not_reported": ("当年 未报送", "对比年度 有误"),
+    "not_due": ("未到 报送期限", "对比年度 逾期 有误"),
     "withheld": ("当年 有误 未采用", "对比年度 未报送"),
     "incomplete": ("行业 不能合计", "对比年度"),
     "cities_incomplete": ("市 不能汇总", "对比年度"),
