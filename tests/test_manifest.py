@@ -248,7 +248,8 @@ def verify(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, 
 
 
 def test_an_untouched_folder_verifies(folder, capsys):
-    (folder / ".DS_Store").write_bytes(b"of the system")
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_bytes(b"of the system")
     assert verify(folder, capsys) == (0, f"{folder}：2个文件与清单一致\n", "")
 
 
