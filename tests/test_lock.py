@@ -131,14 +131,15 @@ def test_a_librarys_temporary_files_lie_in_the_runs_own_folder(tmp_path):
     assert tempfile.gettempdir() == elsewhere
 
 
-def test_a_lock_that_another_run_swept_before_it_was_held_holds_nothing(monkeypatch):
+def test_a_lock_that_another_run_swept_before_it_was_held_holds_nothing(tmp_path, monkeypatch):
     """Whoever sweeps takes the file away; a lock on what has no name any more keeps nobody out."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     take = lock._take
     swept: list[Path] = []
 
     def sweep_the_first(file) -> bool:
         if not swept:
-            swept.append(Path(file.name))
+            swept.extend(tmp_path.glob("*.lock"))
             swept[0].unlink()
         return take(file)
 
