@@ -201,3 +201,21 @@ def test_a_department_is_found_with_or_without_its_last_word_but_never_by_nothin
     for name in ("", "部门"):
         with pytest.raises(UsageError, match="可用：应急管理部门、卫生健康部门$"):
             words.select_department(frame, name)
+
+
+def test_of_a_total_what_is_due_to_industries_that_went_is_told():
+    """10 to 8 without the 12 of 煤矿; an industry that had none before takes nothing with it."""
+    total = {"value": 8.0, "baseline": 22.0, "year": 2025, "baseline_year": 2019}
+    gone = {"value": [None, None], "baseline": [12.0, 0.0], "status": ["not_applicable"] * 2}
+    parts = pd.DataFrame({"industry": ["煤矿", "机械制造"], "reason": "no_such_industry", **gone})
+    told = words.total_words(total | {"indicator": "accidents"}, parts)
+    assert told == "2025年无此行业的煤矿12起，不计则为下降20.0%"
+
+
+def test_targets_of_two_kinds_are_told_apart_whatever_one_of_them_is():
+    first = {"baseline_year": 2019, "compared": "", "threshold": float("nan")}
+    falling = {**first, "rule": "falling", "industry": "涉尘行业", "compared": "2021:1/8"}
+    rows = [{**first, **MET, "industry": "煤矿"}, falling]
+    assert words.targets_words(pd.DataFrame(rows)) == "煤矿下降10%，涉尘行业低于2021年"
+    other = falling | {"compared": "2022:1/8"}
+    assert words.targets_words(pd.DataFrame([falling, other])) == "低于各格所注年度"
