@@ -92,7 +92,7 @@ def test_every_status_of_a_verdict_has_a_word():
 
 
 def test_what_stands_behind_not_reported_has_a_word_of_its_own():
-    assert {*codes.SHOWN} <= {*VALUE_STATES, "cities_incomplete"}
+    assert {*codes.SHOWN} <= {*VALUE_STATES, "cities_incomplete", "not_due"}
     assert {*codes.SHOWN.values()} <= {*codes.STATUSES} - {*VERDICTS}
 
 
