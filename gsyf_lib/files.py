@@ -123,7 +123,7 @@ def check_rebuilt(files: Mapping[Path, bytes]) -> None:
         A file holds something else; nothing was written.
     """
     for path, data in files.items():
-        if path.is_file() and not may_write(path, sha256(data).hexdigest()):
+        if not may_write(path, sha256(data).hexdigest()):
             raise UsageError(
                 f"“{path}”与将要生成的内容不同，可能已被人修改，不覆盖，没有写入任何文件。"
                 "确需重新生成的，请先移走该文件"

@@ -109,10 +109,11 @@ def test_what_a_result_is_to_jupyter(result, shown):
     assert Shown.by(result) == shown
 
 
-def test_a_revision_counts(plan, example, results):
-    frame = example.revisions
+@pytest.mark.parametrize("name", ["revisions", "faulty"])
+def test_a_revision_and_what_was_withheld_count(plan, example, results, name):
+    frame = getattr(example, name)
     (area, *_) = frame["area"]
-    other = replace(example, revisions=frame[frame["area"] != area])
+    other = replace(example, **{name: frame[frame["area"] != area]})
     assert of(plan, other, results, area) != of(plan, example, results, area)
 
 

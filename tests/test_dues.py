@@ -38,6 +38,12 @@ def test_without_a_day_everything_is_due(plan, in_june):
     assert "not_due" not in set(results["reason"])
 
 
+@pytest.mark.parametrize("nothing_came", [None, pd.NaT])
+def test_while_nothing_has_come_there_is_no_day_and_everything_is_due(plan, nothing_came):
+    codes, years = pd.Series(["accidents", "short_exposure_share"]), pd.Series([2019, 2025])
+    assert is_due(plan, codes, years, nothing_came).tolist() == [True, True]
+
+
 def test_training_is_due_with_the_accidents_of_the_same_year(plan):
     codes = pd.Series(["accidents", "safety_training_coverage", "short_exposure_share"])
     years = pd.Series([2025, 2025, 2019])

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.text import Annotation, Text
 from results_factory import (
     ABSENT,
@@ -454,3 +455,50 @@ def test_public_names_are_complete():
         "coverage_figures", "decline_figure", "decline_figures", "funnel_figure",
         "heatmap_figure", "share_figure", "tile_map_figure",
     }  # fmt: skip
+
+
+def drawn(**more):
+    """The panel of one industry with figures of 2023, 12 accidents before and 9 now."""
+    rows = [
+        {**row, **more} if row["year"] == 2023 and row["indicator"] == "accidents" else row
+        for name in ("accidents", "casualties")
+        for row in count_rows("太原市", "煤矿", name, 12, (None, None, 9))
+    ]
+    (axes,) = decline_figure(frame(rows), "太原市", 2023).axes
+    return axes
+
+
+def test_the_range_of_a_change_is_drawn_from_its_best_to_its_worst_end():
+    """A decline between −10 % and 50 % is a change between −50 % and +10 %."""
+    axes = drawn(interval_low=-0.1, interval_high=0.5)
+    (segment,) = axes.collections[-1].get_segments()
+    assert segment.tolist() == [[2023, -0.5], [2023, 0.1]]
+
+
+def test_what_meets_the_milestone_is_shaded_downwards_from_it():
+    axes = drawn()
+    low = axes.get_ylim()[0]
+    (shade,) = [p for p in axes.patches if isinstance(p, StepPatch) and p.get_fill()]
+    assert shade.get_data().values.tolist() == [0, -0.05, -0.1, -0.15, -0.2]
+    assert shade.get_data().baseline == low
+
+
+def test_the_year_without_a_demand_is_set_off_in_the_panel():
+    spans = [patch for patch in drawn().patches if isinstance(patch, Rectangle)]
+    assert [(span.get_x(), span.get_width()) for span in spans] == [(2019.5, 1)]
+
+
+def test_the_label_of_a_point_beyond_the_range_stands_inside_of_the_panel():
+    figure = one_goal(10, (30,))
+    (axes,) = figure.axes
+    with drawing():
+        figure.draw_without_rendering()
+        panel = axes.get_window_extent()
+        labels = [text for text in axes.texts if text.get_text() == "+200%"]
+        tops = [label.get_window_extent().y1 for label in labels]
+    assert len(tops) == 2 and max(tops) <= panel.y1
+
+
+def test_that_there_is_no_such_industry_is_said_once_in_its_panel():
+    said = texts(one_goal(5, (ABSENT,) * 3))
+    assert [text for text in said if text and "无此行业" in text] == ["无此行业"]

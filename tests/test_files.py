@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.errors import OutputError, UsageError, reason
-from gsyf_lib.files import check_new, check_new_folder, may_write, write_atomically, write_new
+from gsyf_lib.files import (
+    check_new,
+    check_new_folder,
+    check_rebuilt,
+    may_write,
+    write_atomically,
+    write_new,
+)
 
 OURS = sha256(b"ours").hexdigest()
 
@@ -57,6 +64,32 @@ def test_all_files_are_looked_at_before_one_is_written(tmp_path):
     with pytest.raises(UsageError, match="“.*b”已存在"):
         write_new(paths[1], b"ours")
     assert paths[1].read_bytes() == b"mine"
+
+
+def test_what_is_rebuilt_replaces_only_what_it_would_be(tmp_path):
+    paths = [tmp_path / name for name in ("new.csv", "same.csv", "edited.csv")]
+    check_rebuilt(dict.fromkeys(paths, b"built"))
+    paths[1].write_bytes(b"built")
+    check_rebuilt(dict.fromkeys(paths, b"built"))
+    paths[2].write_bytes(b"built, edited")
+    with pytest.raises(UsageError, match="“.*edited.csv”与将要生成的内容不同"):
+        check_rebuilt(dict.fromkeys(paths, b"built"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among files")
+@pytest.mark.parametrize("kind", ["link", "link to nowhere", "pipe", "folder"])
+def test_what_is_no_file_is_not_rebuilt_over(tmp_path, kind):
+    path, other = tmp_path / "targets.csv", tmp_path / "other.csv"
+    if kind == "link":
+        other.write_bytes(b"built")
+    if kind.startswith("link"):
+        path.symlink_to(other)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    with pytest.raises(UsageError, match="不覆盖"):
+        check_rebuilt({path: b"built"})
 
 
 @pytest.mark.parametrize("kind", ["file", "full", "link"])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.errors import BusyError, OutputError
+from gsyf_lib.publish import lock
 from gsyf_lib.publish.lock import held, private_folder, temporary_files_in
 
 HOLD = """
@@ -88,6 +89,19 @@ def test_what_another_user_has_put_in_the_place_of_a_left_folder_is_not_removed(
     assert (kind == "link") == (planted / "thesis.docx").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can give away")
+def test_a_folder_beside_another_users_lock_is_not_removed(tmp_path, monkeypatch):
+    """Our own folder would be taken away on another user's word."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    kept, planted = tmp_path / "gsyf-run-x", tmp_path / "gsyf-run-x.lock"
+    kept.mkdir()
+    planted.touch()
+    os.chown(planted, 12345, 12345)
+    with private_folder():
+        pass
+    assert kept.is_dir() and planted.exists()
+
+
 def test_a_private_folder_is_for_this_user_only_and_goes_in_the_end():
     with private_folder() as private, private_folder() as other:
         assert private.stat().st_mode & 0o077 == 0
@@ -115,6 +129,24 @@ def test_a_librarys_temporary_files_lie_in_the_runs_own_folder(tmp_path):
     with temporary_files_in(tmp_path), tempfile.NamedTemporaryFile() as file:
         assert Path(file.name).parent == tmp_path
     assert tempfile.gettempdir() == elsewhere
+
+
+def test_a_lock_that_another_run_swept_before_it_was_held_holds_nothing(tmp_path, monkeypatch):
+    """Whoever sweeps takes the file away; a lock on what has no name any more keeps nobody out."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    take = lock._take
+    swept: list[Path] = []
+
+    def sweep_the_first(file) -> bool:
+        if not swept:
+            swept.extend(tmp_path.glob("*.lock"))
+            swept[0].unlink()
+        return take(file)
+
+    monkeypatch.setattr(lock, "_take", sweep_the_first)
+    with private_folder() as private:
+        assert private.with_suffix(".lock").exists()
+        assert private != swept[0].with_suffix("").resolve()
 
 
 ENTER_OFTEN = """

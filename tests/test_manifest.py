@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.cli import main
-from gsyf_lib.errors import UsageError
+from gsyf_lib.errors import OutputError, UsageError
 from gsyf_lib.publish.manifest import (
     Manifest,
     PageRecord,
@@ -18,6 +18,7 @@ from gsyf_lib.publish.manifest import (
     read_record,
     sealed,
 )
+from gsyf_lib.publish.store import prepare
 
 PAGES = {"index.html": b"index", "notebooks/a.ipynb": b"{}"}
 
@@ -233,6 +234,27 @@ def test_a_planted_manifest_makes_no_folder_ours(tmp_path):
     assert "不是 gsyf report 生成的" in whose(tmp_path)
 
 
+def test_a_manifest_larger_than_any_of_ours_is_none(folder, monkeypatch):
+    """Whoever plants one could fill the memory of a run with it."""
+    size = (folder / "manifest.json").stat().st_size
+    monkeypatch.setattr("gsyf_lib.publish.manifest.LARGEST", size)
+    assert read_record(folder) is not None
+    monkeypatch.setattr("gsyf_lib.publish.manifest.LARGEST", size - 1)
+    assert read_record(folder) is None
+    with pytest.raises(UsageError):
+        check_ours(folder)
+
+
+def test_a_link_is_not_judged_by_what_it_leads_to(tmp_path):
+    """``prepare`` refuses it as a link, whoever owns what is behind."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "thesis.docx").touch()
+    (tmp_path / "2023").symlink_to(tmp_path / "elsewhere")
+    check_ours(tmp_path / "2023")
+    with pytest.raises(OutputError, match="符号链接"):
+        prepare(tmp_path / "2023")
+
+
 def test_reports_and_briefings_do_not_share_a_folder(folder, tmp_path_factory):
     briefing = tmp_path_factory.mktemp("briefing")
     (briefing / "manifest.json").write_bytes(sealed({"briefing": 2023, "outputs": {}}))
@@ -248,7 +270,8 @@ def verify(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, 
 
 
 def test_an_untouched_folder_verifies(folder, capsys):
-    (folder / ".DS_Store").write_bytes(b"of the system")
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_bytes(b"of the system")
     assert verify(folder, capsys) == (0, f"{folder}：2个文件与清单一致\n", "")
 
 

@@ -9,6 +9,7 @@ from submitted import construction, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import words
+from gsyf_lib.errors import UsageError
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.shortfalls import goal_text
 
@@ -368,3 +369,32 @@ def test_a_department_tells_its_own_goals_from_those_of_the_cities(plan, example
     upper, below = ((own["status"] == "missed") & (own["level"] == n) for n in ("province", "city"))
     title = f"未达标{upper.sum() + below.sum()}项（全省{upper.sum()}项、各市{below.sum()}项）"
     assert upper.any() and title in repr(gs.department_shortfalls(own))
+
+
+def test_of_many_tables_that_lack_six_are_named_and_all_are_counted(plan, tmp_path):
+    """Eleven cities owe eight tables each."""
+    (tmp_path / "raw" / "submissions").mkdir(parents=True)
+    submissions = load(plan, tmp_path, {})
+    results = gs.assess(plan, submissions.observations, 2023)
+    found = repr(gs.masthead(plan, submissions, results, plan.area))
+    named, count = re.search(r"缺：(.+?)等(\d+)张", found).groups()
+    assert (len(named.split("、")), count) == (6, "88")
+
+
+def test_what_cannot_be_worked_out_is_told_among_what_has_no_verdict(plan, observe):
+    """A year without cases was reported: its share is undefined, not missing."""
+    found = sentences(plan, observe, *shares((2019, 10, 100), (2023, 0, 0)))
+    assert "尘肺病报告比例（当年无病例报告）" in about(found, "不能判定的有")
+
+
+def test_an_edition_that_there_is_not_is_refused(plan, example):
+    results = gs.assess(plan, example.observations, 2023)
+    with pytest.raises(UsageError, match="没有名为“公开”的版本。可用：internal"):
+        gs.masthead(plan, example, results, "太原市", "公开")
+
+
+def test_a_page_of_an_assumed_plan_says_so_beside_the_plans_name(plan, example):
+    assumed = gs.with_target(plan, year=2023, indicator="accidents", threshold="0.12")
+    results = gs.assess(assumed, example.observations, 2023)
+    assert f"{plan.title}（假设情景）" in repr(gs.masthead(assumed, example, results))
+    assert "假设情景" not in repr(gs.masthead(plan, example, results))

@@ -257,3 +257,20 @@ def test_every_finding_of_the_example_is_told_or_counted(plan, example):
     told = "\n".join(check_lines(plan, example.findings))
     for row in example.findings.to_dict("records"):
         assert row["severity"] == "info" or row["message"].rpartition("：")[2] in told
+
+
+def test_a_file_is_from_the_one_area_that_its_findings_or_else_its_name_tell(plan):
+    files = {
+        "d/吕梁市.xlsx": (["大同市"], "大同市"),
+        "d/太原市_各县.xlsx": (["太原市", "大同市"], "太原市"),
+        "d/太原市小店区.xlsx": ([""], "太原市"),
+        "d/太原市_大同市.xlsx": ([""], "报送单位不明"),
+    }
+    rows = [("error", "cell-type", name, area, "") for name in files for area in files[name][0]]
+    senders, sender = {}, ""
+    for line in check_lines(plan, found(*rows)):
+        if line.startswith("  《"):
+            senders[line[3:].partition("》")[0]] = sender
+        elif not line.startswith(" "):
+            sender = line
+    assert senders == {name: told for name, (_, told) in files.items()}

@@ -72,6 +72,13 @@ def test_the_folder_is_exchanged_in_one_step(folder, monkeypatch):
     assert before != folder.stat().st_ino
 
 
+@on_linux
+def test_an_exchange_that_the_system_refuses_is_none(folder, tmp_path):
+    """The old folder stands; taken for done, the new one would be removed as the old."""
+    assert not store._rename_exchange(tmp_path / "not there", folder)
+    assert content(folder) == OLD
+
+
 def test_what_stays_is_the_same_file_with_the_same_rights(folder, way):
     (folder / "notes").mkdir(mode=0o750)
     (folder / "notes" / "mine.txt").write_text("of the user")
@@ -87,6 +94,15 @@ def test_what_stays_is_the_same_file_with_the_same_rights(folder, way):
     assert (folder / "notes" / "link").readlink() == Path("/nowhere")
     modes = [(folder / name).stat().st_mode & 0o7777 for name in ("", "notes", "notes/mine.txt")]
     assert modes == [0o2770, 0o750, 0o640]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can give away")
+def test_a_folder_stays_with_whom_it_belongs_to(folder):
+    """A new one would be the run's user's; the files take their names one by one instead."""
+    os.chown(folder, 12345, 12346)
+    store.commit(folder, NEW, last="manifest.json")
+    assert (folder.stat().st_uid, folder.stat().st_gid) == (12345, 12346)
+    assert content(folder) == NEW
 
 
 def test_nothing_is_left_beside_the_folder(folder, way):

@@ -10,6 +10,7 @@ from submitted import construction, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import frames, words
+from gsyf_lib.tables.cells import NONE
 from gsyf_lib.words import points
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
@@ -656,3 +657,32 @@ def test_the_target_of_a_caption_is_that_of_all_its_rows(plan, observe):
     shown = repr(gs.department_table(own))
     assert "2022年尘肺病报告比例（目标：低于各格所注年度）" in shown
     assert "2021年999/2000例→998/2000例" in shown and "2019年1001/2000例→998/2000例" in shown
+
+
+def test_a_matrix_of_coverage_has_the_share_with_both_counts_and_no_change(plan, observe):
+    measures = (("safety_personnel", 200), ("safety_trained", 186))
+    seen = observe(*(("太原市", COAL, 2023, name, value) for name, value in measures))
+    results = gs.assess(plan, seen, 2023)
+    row = line(gs.declines_table(results, "safety_training_coverage"), 地区="太原市")
+    assert re.fullmatch(r"93\.0%.*达标.*186/200人", row[COAL])
+    assert row[BUILDING].strip().endswith("未报送") and NONE not in row[BUILDING]
+
+
+def test_each_figure_of_a_verdict_leads_to_where_it_came_from(plan, observe):
+    """Also the two counts of a share and the figure compared with; what is not there, nowhere."""
+    seen = observe(
+        ("太原市", COAL, 2019, "accidents", 10),
+        ("太原市", COAL, 2023, "accidents", 8),
+        ("太原市", COAL, 2023, "safety_personnel", 200),
+        ("太原市", COAL, 2023, "safety_trained", 186),
+        ("太原市", BUILDING, 2023, "accidents", 5),
+    )
+    shown = str(gs.verdict_table(gs.assess(plan, seen, 2023), "太原市"))
+    links = {text: place for place, text in re.findall(r'<a href="#([^"]+)">([^<]+)</a>', shown)}
+    assert links == {
+        "10起": "出处-140100-煤矿-accidents-2019",
+        "8起": "出处-140100-煤矿-accidents-2023",
+        "186": "出处-140100-煤矿-safety_training_coverage-2023",
+        "200": "出处-140100-煤矿-safety_training_coverage-2023-总数",
+        "5起": "出处-140100-建筑施工-accidents-2023",
+    }

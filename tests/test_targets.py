@@ -9,7 +9,7 @@ import pytest
 
 from gsyf_lib import frames
 from gsyf_lib.annexes import transcribe
-from gsyf_lib.errors import OutputError, PlanError
+from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Settings, read_codes, read_csv, read_settings
 from gsyf_lib.targets import interpret, write_targets
 
@@ -412,9 +412,9 @@ def test_a_damaged_annex_leaves_the_old_files_as_they_were(folder, damage):
     assert not list(folder.glob(".*"))
 
 
-def test_an_output_that_cannot_be_written_is_told_and_leaves_no_trace(folder):
+def test_what_is_in_the_place_of_a_table_is_told_and_nothing_is_written(folder):
     (folder / "targets.csv").mkdir()
-    with pytest.raises(OutputError, match="targets.csv"):
+    with pytest.raises(UsageError, match="targets.csv"):
         write_targets(folder)
     assert not list(folder.glob(".*"))
 

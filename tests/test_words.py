@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import gsyf_lib as gs
 from gsyf_lib import words
+from gsyf_lib.errors import UsageError
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.results_book import overview
 
@@ -121,3 +122,100 @@ def test_why_a_goal_is_missed_or_not_judged_is_told_alike_everywhere(plan, examp
         assert said[1:-1] in repr(gs.department_table(department))
         assert row["level"] != "city" or said[1:-1] in cities
     assert len(told) > 20
+
+
+# A row of results in words
+
+MET = {"indicator": "accidents", "status": "met", "threshold": 0.1, "rule": "decline_at_least"}
+COVERED = {"indicator": "safety_training_coverage", "rule": "coverage_at_least", "threshold": 0.9}
+
+
+def test_accidents_may_be_so_many_at_most_and_trained_must_be_so_many_at_least():
+    assert words.allowed_words({**MET, "allowed": 27}) == "至多27起"
+    assert words.allowed_words({**COVERED, "allowed": 450}) == "至少450人"
+    assert words.allowed_words({**MET, "allowed": pd.NA}) == "—"
+
+
+@pytest.mark.parametrize(
+    ("row", "margin", "said"),
+    [
+        (MET, 2, "富余2起"),
+        (MET, 0, "恰好达到"),
+        (MET, -1, "超出1起"),
+        (COVERED, 3, "富余3人"),
+        (COVERED, 0, "恰好达到"),
+        (COVERED, -5, "还差5人"),
+    ],
+)
+def test_a_margin_says_on_which_side_of_the_goal_it_is(row, margin, said):
+    assert words.margin_words({**row, "margin": margin}) == said
+
+
+@pytest.mark.parametrize(
+    ("indicator", "reason", "said"),
+    [
+        ("accidents", "not_reported", "未报送"),
+        ("accidents", "withheld", "数据有误"),
+        ("accidents", "baseline_not_reported", "未报送"),
+        ("accidents", "baseline_withheld", "数据有误"),
+        ("accidents", "incomplete", "不能判定"),
+        ("accidents", "baseline_cities_incomplete", "不能判定"),
+        ("accidents", "not_due", "未到报送期限"),
+        ("joint", "not_reported", "不能判定"),
+        ("joint", "not_due", "未到报送期限"),
+    ],
+)
+def test_why_there_is_no_verdict_is_the_word_for_it(indicator, reason, said):
+    """The joint verdict hands nothing in of its own: it cannot be 未报送."""
+    row = {"indicator": indicator, "status": "not_reported", "reason": reason}
+    assert words.status_word(row) == said
+
+
+@pytest.mark.parametrize("outlook", ["ahead", "on_pace", "behind"])
+def test_a_rise_from_zero_is_not_held_at_zero(outlook):
+    row = pd.Series({"note": "zero_baseline", "outlook": outlook})
+    assert not words.held_at_zero(row)
+    assert words.held_at_zero(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
+    assert not words.held_at_zero(pd.Series({"note": "", "outlook": "achieved"}))
+
+
+def test_a_target_names_its_threshold_or_the_years_it_is_below():
+    first = {"baseline_year": 2019, "compared": "", "threshold": float("nan")}
+    assert words.target_words({**first, **MET}) == "下降10%"
+    assert words.target_words({**first, **COVERED}) == "达90%"
+    assert words.target_words({**first, "rule": "below_baseline"}) == "低于2019年"
+    falling = {**first, "rule": "falling", "compared": "2024:1/8|2019:1/10"}
+    assert words.target_words(falling) == "低于2024年、2019年"
+
+
+def test_a_share_that_stood_still_neither_rose_nor_fell():
+    assert words.points(Fraction(0)) == words.change(Fraction(0)) == "持平"
+    assert words.points(Fraction(1, 1000)) == "上升0.1个百分点"
+    assert words.points(Fraction(-1, 1000)) == "下降0.1个百分点"
+
+
+def test_a_department_is_found_with_or_without_its_last_word_but_never_by_nothing():
+    frame = pd.DataFrame({"department": ["应急管理部门", "卫生健康部门", ""]})
+    for name in ("应急管理", "应急管理部门"):
+        assert words.select_department(frame, name)["department"].tolist() == ["应急管理部门"]
+    for name in ("", "部门"):
+        with pytest.raises(UsageError, match="可用：应急管理部门、卫生健康部门$"):
+            words.select_department(frame, name)
+
+
+def test_of_a_total_what_is_due_to_industries_that_went_is_told():
+    """10 to 8 without the 12 of 煤矿; an industry that had none before takes nothing with it."""
+    total = {"value": 8.0, "baseline": 22.0, "year": 2025, "baseline_year": 2019}
+    gone = {"value": [None, None], "baseline": [12.0, 0.0], "status": ["not_applicable"] * 2}
+    parts = pd.DataFrame({"industry": ["煤矿", "机械制造"], "reason": "no_such_industry", **gone})
+    told = words.total_words(total | {"indicator": "accidents"}, parts)
+    assert told == "2025年无此行业的煤矿12起，不计则为下降20.0%"
+
+
+def test_targets_of_two_kinds_are_told_apart_whatever_one_of_them_is():
+    first = {"baseline_year": 2019, "compared": "", "threshold": float("nan")}
+    falling = {**first, "rule": "falling", "industry": "涉尘行业", "compared": "2021:1/8"}
+    rows = [{**first, **MET, "industry": "煤矿"}, falling]
+    assert words.targets_words(pd.DataFrame(rows)) == "煤矿下降10%，涉尘行业低于2021年"
+    other = falling | {"compared": "2022:1/8"}
+    assert words.targets_words(pd.DataFrame([falling, other])) == "低于各格所注年度"

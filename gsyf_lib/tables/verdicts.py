@@ -135,7 +135,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
 
 
 def _mark(row: pd.Series) -> Html:
-    margin = words.margin_words(row) if row["status"] in ("met", "missed") else NONE
+    margin = words.margin_words(row)
     note = Html('<span class="note">{}</span>').format(margin) if margin != NONE else ""
     return Html("{}{}").format(_verdict(row), note)
 

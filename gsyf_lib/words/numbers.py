@@ -48,7 +48,7 @@ def percent(
     ('99.96%', '100.0%')
     """
     true = _fraction(value)
-    limits = [Fraction(1), Fraction(-1), *([] if against is None else [_fraction(against)])]
+    limits = [Fraction(1), *([] if against is None else [_fraction(against)])]
     scaled = Decimal(true.numerator) / Decimal(true.denominator) * 100
     while True:
         shown = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
