@@ -10,7 +10,7 @@ import pytest
 from submitted import table_rows, workbook
 
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.guard import check_regular, inspect
+from gsyf_lib.submissions.guard import check_regular, inspect, read_content
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.read import read_sheets
 from gsyf_lib.submissions.sheet import Sheet
@@ -63,7 +63,8 @@ def sheets(content: bytes) -> list[Sheet]:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(BOOK, "xlsx"), (XLS.read_bytes(), "xls"), ("年度,市\n".encode("utf-16"), "csv")],
+    [(BOOK, "xlsx"), (XLS.read_bytes(), "xls"), ("年度,市\n".encode("utf-16"), "csv")]
+    + [("\ufeff年度,市\n".encode("utf-16-be"), "csv")],
 )
 def test_the_kind_is_told_by_the_bytes(content, kind):
     assert inspect(content).kind == kind
@@ -144,6 +145,18 @@ def test_links_pipes_and_folders_are_never_opened(tmp_path):
             check_regular(tmp_path / name)
         codes.append(caught.value.code)
     assert codes == ["file-symlink", "file-not-regular", "file-not-regular"]
+
+
+def test_a_file_of_fifty_megabytes_is_read_and_a_larger_one_is_not(tmp_path):
+    path = tmp_path / "a.csv"
+    for more in (0, 1):
+        with path.open("wb") as file:
+            file.truncate(50 * 2**20 + more)
+        if not more:
+            assert len(read_content(path)) == 50 * 2**20
+    with pytest.raises(Refused) as caught:
+        read_content(path)
+    assert caught.value.code == "file-too-large"
 
 
 def test_text_of_nothing_but_line_ends_is_refused_before_it_fills_the_memory():

@@ -14,7 +14,7 @@ from submitted import codes, figures, load
 
 from gsyf_lib.submissions.worker import parsed
 from gsyf_lib.xlsx import sheets
-from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS
+from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS, most_inflated
 from gsyf_lib.xlsx.parts import has_dtd, member_names
 from gsyf_lib.xlsx.styles import styles_of
 
@@ -263,6 +263,34 @@ def test_too_many_sheets_or_members_are_refused_at_once():
     assert refusal(package(**members)) == "file-bomb"
     assert refusal(package() + b"PK\x01\x02" * 900_000) == "file-bomb"
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("size", "most"), [(1_000, 8 * 2**20), (2**20, 200 * 2**20), (50 * 2**20, 200 * 2**20)]
+)
+def test_a_workbook_may_hold_two_hundred_times_its_size_but_not_more_than_200_mb(size, most):
+    assert most_inflated(size) == most
+
+
+def with_pictures(method: int, *pictures: bytes) -> bytes:
+    """Return the workbook with more members, packed in this way."""
+    content = io.BytesIO(package())
+    with zipfile.ZipFile(content, "a", method) as archive:
+        for number, picture in enumerate(pictures):
+            archive.writestr(f"xl/media/{number}.bin", picture)
+    return content.getvalue()
+
+
+def test_what_members_hold_is_added_up():
+    """A workbook of a few kB may hold 8 MB: one of these members, and not two."""
+    assert refusal(with_pictures(zipfile.ZIP_DEFLATED, bytes(5 * 2**20))) == ""
+    two = with_pictures(zipfile.ZIP_DEFLATED, bytes(5 * 2**20), bytes(5 * 2**20))
+    assert refusal(two) == "file-bomb"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_packed_as_excel_packs_none_is_refused(method):
+    assert refusal(with_pictures(method, b"picture" * 100)) == "file-broken"
 
 
 def test_members_of_a_zip_are_not_listed_if_there_are_far_too_many(tmp_path):
