@@ -98,6 +98,7 @@ def test_what_is_broken_locked_or_built_to_harm_is_refused(content, code):
     [
         '<row r="1"><c r="XFD1"><v>1</v></c></row>',
         '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>',
+        '<row r="1000001"><c r="A1000001"><v>1</v></c></row>',
         '<row r="1"><c s="1" r="XFD1"><v>1</v></c></row>',
         "<row r='1'><c  r = 'XFD1'><v>1</v></c></row>",
         f'<row r="1"><c {" " * 250} r="XFD1"><v>1</v></c></row>',
@@ -180,7 +181,10 @@ def test_damaged_workbooks_are_refused_and_nothing_else_happens():
     assert "file-broken" in outcomes
 
 
-@pytest.mark.parametrize(("row", "expected"), [(b"", []), (b' ht="0" customHeight="1"', [1])])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [(b"", []), (b' ht="0" customHeight="1"', [1]), (b' ht="0.9"', [1]), (b' ht="1"', [])],
+)
 def test_a_margin_is_no_height(row, expected):
     """A page margin of 0.75 is written right="0.75": the end of it must not pass for a height."""
     sheet = member(SHEET)

@@ -190,6 +190,8 @@ def test_an_industry_new_since_the_baseline_cannot_be_judged(plan, observe):
         (None, 30, "missed"),
         (None, 20, "not_reported"),
         ("absent", "absent", "not_applicable"),
+        ("absent", None, "not_reported"),
+        (None, "absent", "not_reported"),
     ],
 )
 def test_joint_is_met_only_if_both_are(plan, observe, accident, casualty, joint):
