@@ -183,7 +183,8 @@ def test_damaged_workbooks_are_refused_and_nothing_else_happens():
 
 @pytest.mark.parametrize(
     ("row", "expected"),
-    [(b"", []), (b' ht="0" customHeight="1"', [1]), (b' ht="0.9"', [1]), (b' ht="1"', [])],
+    [(b"", []), (b' ht="0" customHeight="1"', [1]), (b' ht="0.9"', [1]), (b' ht="1"', [])]
+    + [(b' customHeight="1" ht="0.9"', [1]), (b' customHeight="1" ht="1"', [])],
 )
 def test_a_margin_is_no_height(row, expected):
     """A page margin of 0.75 is written right="0.75": the end of it must not pass for a height."""

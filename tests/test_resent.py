@@ -262,10 +262,9 @@ def test_a_fault_between_two_figures_is_settled_once_both_came_again(plan, tmp_p
 def test_figures_in_another_unit_are_settled_once_all_of_them_came_again(
     plan, tmp_path, trained, severity
 ):
-    head = "年度,市,行业,培训类别,重点岗位人员数（百人）,已培训人数（百人）"
     files = {
         f"{DAY}/a.csv": TRAINING,
-        "2024-03-01/b.csv": f"{head}\n2022,太原市,建筑施工,安全生产,2,1\n",
+        "2024-03-01/b.csv": "单位：百人\n" + TRAINING,
         f"{LATER}/c.csv": sheet("training", f"2022,太原市,建筑施工,安全生产,110,{trained}"),
     }
     assert f"{severity} unit-unfit" in codes(load(plan, tmp_path, files))

@@ -43,7 +43,7 @@ def test_a_table_whose_every_name_is_dressed_is_found(read):
 
 def test_a_table_below_many_lines_of_text_is_found(read):
     titles = "\n".join(
-        f"第{n}条；说明；请逐行填写；不留空白；不加单位；不写小数" for n in range(12)
+        f"第{n}条，说明，请逐行填写，不留空白，不加单位，不写小数" for n in range(12)
     )
     assert read(f"{titles}\n{construction(12)}") == ([], BOTH)
 

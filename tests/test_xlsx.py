@@ -1,5 +1,6 @@
 """The parts of an .xlsx are found as Excel finds them; what was looked at is what is read."""
 
+import datetime as dt
 import io
 import struct
 import time
@@ -7,10 +8,13 @@ import warnings
 import zipfile
 from unittest import mock
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from submitted import codes, figures, load
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+from submitted import codes, figures, load, table_rows
 
 from gsyf_lib.submissions.worker import parsed
 from gsyf_lib.xlsx import sheets
@@ -314,6 +318,19 @@ def test_members_of_a_zip_are_not_listed_if_there_are_far_too_many(tmp_path):
 )
 def test_what_holds_nothing_may_be_anywhere(plan, tmp_path, more):
     assert told(plan, tmp_path, package(**{SHEET: worksheet(more=more)})) == []
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_a_day_is_the_same_whichever_year_the_workbook_counts_days_from(plan, tmp_path, epoch):
+    book = Workbook()
+    book.epoch = epoch
+    for row in table_rows("progress", [2023, "太原市", 3, "已完成", dt.date(2023, 5, 9)]):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    found = load(plan, tmp_path, {f"{DAY}/a.xlsx": content.getvalue()})
+    assert codes(found) == []
+    assert found.progress["completed_on"].tolist() == [pd.Timestamp("2023-05-09")]
 
 
 # What values do not tell
