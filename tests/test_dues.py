@@ -8,7 +8,7 @@ from quick_runs import no_kernels, read_once
 
 import gsyf_lib as gs
 from gsyf_lib import words
-from gsyf_lib.dues import is_due
+from gsyf_lib.dues import is_due, owed
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
 
@@ -36,6 +36,11 @@ def test_a_figure_is_missing_from_the_day_after_its_due_day_on(plan, in_june, da
 def test_without_a_day_everything_is_due(plan, in_june):
     results = gs.assess(plan, in_june.observations, 2024)
     assert "not_due" not in set(results["reason"])
+
+
+def test_every_figure_is_owed_once(plan):
+    key = ["data_year", "table", "department", "industry", "indicator"]
+    assert not owed(plan).duplicated(key).any()
 
 
 def test_training_is_due_with_the_accidents_of_the_same_year(plan):

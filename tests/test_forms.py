@@ -197,3 +197,10 @@ def test_two_ratios_of_a_day_are_in_conflict_and_leave_the_counts_in_force(plan,
     submissions = load(plan, tmp_path, files)
     assert in_force(submissions) == {CASES: 12, TOTAL: 80}
     assert codes(submissions) == ["error key-conflict"]
+
+
+def test_a_ratio_revises_the_counts_as_they_were_revised_before(plan, tmp_path):
+    """12 of 80 became 16 of 80, which are 20 %."""
+    files = {FIRST: counts(12, 80), SECOND: counts(16, 80), THIRD: ratio("12.5%")}
+    found = told(load(plan, tmp_path, files))
+    assert sorted(found) == sorted([(CASES, 12, 16), (RATIO, 20, 12.5)])
