@@ -19,8 +19,9 @@ from submitted import codes, figures, load, table_rows
 from gsyf_lib.submissions.worker import parsed
 from gsyf_lib.xlsx import sheets
 from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS, most_inflated
+from gsyf_lib.xlsx.markup import tree
 from gsyf_lib.xlsx.parts import has_dtd, member_names
-from gsyf_lib.xlsx.styles import styles_of
+from gsyf_lib.xlsx.styles import styles_of, text_of
 
 DAY = "2026-02-10"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -403,6 +404,21 @@ def test_small_marks_and_struck_out_pieces_are_no_digits(plan, tmp_path, runs, e
         cell = f'<c r="D2" t="inlineStr"><is>{runs}</is></c>'
         content = package(**{SHEET: worksheet(cell)})
     assert told(plan, tmp_path, content) == expected
+
+
+def test_blanks_beside_what_is_struck_out_do_not_make_it_a_part():
+    piece = run("12", STRIKE)
+    hows = [text_of(tree(f"<is>{piece}{run(more)}</is>".encode())).how for more in ("  ", "3")]
+    assert hows == ["struck", "partly"]
+
+
+def test_figures_merged_into_one_are_both_withheld(plan, tmp_path):
+    sheet = worksheet().replace(
+        "</sheetData>", '</sheetData><mergeCells><mergeCell ref="D2:E2"/></mergeCells>'
+    )
+    found = load(plan, tmp_path, {f"{DAY}/a.xlsx": package(**{SHEET: sheet})})
+    assert set(found.findings["cell"]) == {"D2", "E2"}
+    assert list(figures(found).values()) == ["withheld", "withheld"]
 
 
 def test_the_mark_of_a_footnote_at_a_name_is_left_away(plan, tmp_path):
