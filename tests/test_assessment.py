@@ -549,7 +549,7 @@ def test_all_submissions_in_place_of_their_figures_are_told(plan, example):
     with pytest.raises(gs.UsageError, match="submissions.observations"):
         gs.latest_year(plan, example)
     with pytest.raises(gs.UsageError, match="submissions.observations"):
-        gs.receipt_states(plan, example, example.as_of)
+        gs.receipt_states(plan, example, example.as_of, example.faulty)
     with pytest.raises(gs.UsageError, match="缺少.*state.*列"):
         gs.assess(plan, example.findings, 2023)
 
