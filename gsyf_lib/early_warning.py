@@ -170,13 +170,12 @@ def _coverage(rows: pd.DataFrame, course: _Course) -> pd.DataFrame:
     to_go = np.maximum(fewest[-1] - trained, 0)
     upper, lower = course.lines(rows)
     shares = upper / np.where(lower == 0, np.nan, lower)
-    known = ~np.isnan(shares)
-    first = known.argmax(axis=1)
+    first = (~np.isnan(shares)).argmax(axis=1)
     since = rows["year"].to_numpy("int64") - course.panel.years[first]
     projected = straight_line(
         shares[np.arange(len(rows)), first],
         rows["value"].to_numpy(),
-        np.where(known.any(axis=1), since, 0),
+        since,
         course.left(rows),
     )
     said = {

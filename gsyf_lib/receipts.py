@@ -43,7 +43,6 @@ def receipt_states(
     check_observations(observations)
     key = [*KEY, "due"]
     industries = _industries(plan, observations)
-    industries["day"] = industries["day"].where(industries["complete"])
     rows = industries.groupby(key, sort=False).agg(
         expected=("complete", "size"), received=("complete", "sum"), received_on=("day", "max")
     )

@@ -36,6 +36,16 @@ def test_a_city_s_file_does_not_change_another_city_s_figures(plan, tmp_path):
     assert submissions.revisions.empty
 
 
+def test_a_foreign_figure_that_cannot_be_read_is_not_counted_among_those_left_out(plan, tmp_path):
+    content = accidents("太原市", "大同市", numbers=(3, 4, 5, 6)).replace(
+        "机械制造,6,7", "机械制造,6,?"
+    )
+    submissions = load(plan, tmp_path, {f"{FIRST}/太原市_2022年事故.csv": content})
+    rows = submissions.findings
+    message = rows.loc[rows["code"] == "file-area-foreign", "message"].item()
+    assert "其中却有大同市的7项数据" in message
+
+
 def test_foreign_figures_are_settled_by_their_own_city(plan, tmp_path):
     files = {
         f"{FIRST}/太原市_2022年事故.csv": accidents("太原市", "大同市"),

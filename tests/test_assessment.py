@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from submitted import load, sheet
 import gsyf_lib as gs
 from gsyf_lib.assessment import assess_with_outlook
 from gsyf_lib.readings import Readings
+from gsyf_lib.scopes import values_judged
 from gsyf_lib.targets import write_targets
 
 TOTAL = "重点行业合计"
@@ -207,6 +209,32 @@ def test_both_must_fall(plan, observe, accidents, casualties, joint):
     assert row[["value", "decline", "luck"]].isna().all()
 
 
+def without_goals(plan: gs.Plan, industry: str, year: int) -> gs.Plan:
+    goals = plan.targets
+    kept = goals[(goals["industry"] != industry) | (goals["year"] != year)]
+    return replace(plan, targets=kept.reset_index(drop=True))
+
+
+def test_a_total_is_of_the_industries_with_goals_in_its_own_year(plan, observe):
+    """Coal has goals in the other years only, and has not reported: the total waits for nobody."""
+    others = dict.fromkeys((name for name in INDUSTRIES if name != COAL), (10, 9))
+    other = without_goals(plan, COAL, 2023)
+    row = cell(gs.assess(other, observe(*counts("太原市", others)), 2023), industry=TOTAL)
+    assert (row["status"], row["baseline"], row["value"]) == ("met", 50, 45)
+
+
+def test_a_total_has_a_goal_only_if_all_industries_have_the_same(plan, observe):
+    goals = plan.targets
+    is_coal = (goals["industry"] == COAL) & (goals["indicator"] == "accidents")
+    of_year = is_coal & (goals["year"] == 2023)
+    other = replace(
+        plan, targets=goals.assign(threshold=goals["threshold"].mask(of_year, Decimal("0.2")))
+    )
+    results = gs.assess(other, observe(), 2023)
+    of_total = results.loc[results["industry"] == TOTAL, "indicator"]
+    assert set(of_total) == {"casualties"}
+
+
 # The province
 
 
@@ -231,6 +259,32 @@ def test_the_province_s_own_figure_is_never_compared_with_a_sum(plan, observe, o
     row = cell(gs.assess(plan, observe(*figures), 2023), "山西省")
     assert (row["baseline"], row["value"]) == (110, 99)
     assert verdict(row) == ("met", "sum_of_cities")
+
+
+def test_the_province_is_judged_by_its_own_figure_in_one_year_and_by_the_sum_in_another(
+    plan, observe
+):
+    """All years at once are no other than each by itself."""
+    figures = [
+        (area, COAL, year, "accidents", value)
+        for area in (*plan.cities, "山西省")
+        for year, value in ((2019, 10), (2022, 9), (2023, 8))
+        if area != "山西省" or year != 2023
+    ]
+    results = gs.assess(plan, observe(*figures))
+    found = {year: cell(results, "山西省", year=year) for year in (2022, 2023)}
+    assert {year: row["value"] for year, row in found.items()} == {2022: 9, 2023: 88}
+    assert {year: row["baseline"] for year, row in found.items()} == {2022: 10, 2023: 110}
+
+
+def test_values_as_judged_hold_the_sum_where_the_other_reading_asks_for_it(plan, observe):
+    figures = cities(plan, (10, 9)) + counts("山西省", {COAL: (110, 100)})
+    values = gs.indicator_values(observe(*figures), plan.indicators)
+    always = replace(plan, readings=Readings(province="sum_of_cities"))
+    for other, value in ((plan, 100), (always, 99)):
+        judged = values_judged(other, values, 2023)
+        own = judged[(judged["area_code"] == "140000") & (judged["year"] == 2023)]
+        assert own["numerator"].tolist() == [value]
 
 
 def test_ten_of_eleven_cities_are_no_sum_and_no_verdict(plan, observe):

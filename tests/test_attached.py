@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from biff import book
-from submitted import construction, workbook
+from submitted import construction, sheet, workbook
 
 from gsyf_lib.submissions.attached import not_read
 from gsyf_lib.submissions.names import plan_names
@@ -57,8 +57,10 @@ FORMS = {
     "xls": book(),
     "excel 4": b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(40),
     "comma": TEXT,
+    "three columns": sheet("ratio", "2022,太原市,12.5%"),
     "tab, utf-16": TEXT.replace(",", "\t").encode("utf-16"),
     "tab, utf-16 without a mark": TEXT.replace(",", "\t").encode("utf-16-le"),
+    "tab, utf-16 the other way round": TEXT.replace(",", "\t").encode("utf-16-be"),
     "blanks, gbk": "\n".join("".join(c.ljust(12) for c in row) for row in CELLS).encode("gbk"),
     "page": f"<html><style>td {{color: red}}</style><table>{PAGE}</table></html>",
     "page, gbk": f"<html><table>{PAGE}</table></html>".encode("gbk"),
@@ -110,6 +112,8 @@ def test_a_packed_file_is_known_by_what_is_inside(told, content):
         ("a.jpg", b"\xff\xd8\xff\xe0" + bytes(100)),
         ("a.pdf", b"%PDF-1.4\n" + "年度".encode()),
         ("说明.txt", "现报送太原市2022年度各行业事故起数、伤亡人数，请查收。\n年度报表见附件。"),
+        ("询问.txt", "太原市 询问 年度 行业 事故起数 伤亡人数 怎样 填写"),
+        ("询问.txt", "请问 2022 年度 行业 事故起数 伤亡人数 怎样 填写"),
         ("函.docx", packed({"[Content_Types].xml": b"", "word/embeddings/a.xlsx": BOOK})),
         ("a.doc", book("WordDocument")),
         ("a", b""),

@@ -1,5 +1,7 @@
 """Which city and which industry made the province's change: exact, whole, nothing filled in."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ import gsyf_lib as gs
 from gsyf_lib import frames
 from gsyf_lib.breakdown import contributions
 from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.readings import Readings
 
 COAL, BUILDING = "煤矿", "建筑施工"
 INDUSTRIES = ("危险化学品", COAL, "非煤矿山", BUILDING, "交通运输", "机械制造")
@@ -65,6 +68,22 @@ def test_a_province_that_differs_leaves_the_difference_as_a_line_of_its_own(plan
     assert (gap["baseline"], gap["value"], gap["change"], gap["state"]) == (2, 3, 1, "figure")
     assert cell(found, "province")["change"] == -32
     assert cell(found, "difference", TOTAL)["change"] == 6
+
+
+def test_under_the_other_reading_the_province_is_the_sum_of_its_cities(plan, observe):
+    figures = everything(plan, (10, 7)) + everything(plan, (112, 80), plan.area)
+    always = replace(plan, readings=Readings(province="sum_of_cities"))
+    found = contributions(always, observe(*figures), 2023)
+    assert cell(found, "province")["change"] == -33
+    assert cell(found, "difference")["change"] == 0
+
+
+def test_an_industry_with_goals_in_other_years_only_has_no_line(plan, observe):
+    goals = plan.targets
+    kept = goals[(goals["industry"] != COAL) | (goals["year"] != 2023)]
+    found = contributions(replace(plan, targets=kept), observe(*everything(plan, (10, 7))), 2023)
+    assert COAL not in set(found["industry"])
+    assert cell(found, "province", TOTAL)["baseline"] == 550
 
 
 def test_a_missing_figure_is_never_zero_and_its_sum_says_so(plan, observe):

@@ -206,6 +206,13 @@ def test_binomial_limits_keep_exactly_the_counts_that_both_tails_leave():
         assert (low[i], high[i]) == (kept[0], kept[-1]), (total, share)
 
 
+@pytest.mark.parametrize(("level", "limits"), [(25 / 32, (1, 5)), (5 / 16, (2, 4))])
+def test_a_count_whose_tail_is_exactly_the_limit_is_inside(level, limits):
+    """Of six cases at even chances P(X <= 1) is 7/64 and P(X <= 2) is 22/64."""
+    low, high = chance.binomial_limits(6, 0.5, level)
+    assert (float(low), float(high)) == limits
+
+
 def test_the_funnel_curve_parts_the_same_counts():
     cases = [(n, p) for n, p in FUNNEL if n]
     n, p = np.array(cases).T

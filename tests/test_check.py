@@ -64,6 +64,17 @@ def test_a_ratio_may_differ_from_its_counts_by_half_a_percentage_point(told, rat
     assert said == ([] if fits else ["error ratio-contradicts-counts"])
 
 
+def test_a_contradiction_leaves_the_earlier_figures_in_force(plan, tmp_path):
+    """Twelve of ten in March: the five of ten of February stand, and it is told once."""
+    files = {
+        f"{DAY}/a.csv": sheet("pneumoconiosis", "2023,太原市,10,5"),
+        "2024-03-01/b.csv": sheet("pneumoconiosis", "2023,太原市,10,12"),
+    }
+    submissions = load(plan, tmp_path, files)
+    assert sorted(figures(submissions).values()) == [5, 10]
+    assert submissions.findings["code"].tolist() == ["part-above-whole"]
+
+
 def test_figures_that_stand_twice_are_used_neither_time(plan, tmp_path):
     """Twice is enough, and the neighbour that stands there once goes on."""
     rows = "2023,太原市,建筑施工,3,\n2023,太原市,建筑施工,3,4\n"
@@ -71,6 +82,14 @@ def test_figures_that_stand_twice_are_used_neither_time(plan, tmp_path):
     submissions = load(plan, tmp_path, {f"{DAY}/a.csv": content})
     assert "error key-duplicate" in codes(submissions)
     assert figures(submissions)["太原市", "建筑施工", 2023, "accidents"] == "withheld"
+
+
+@pytest.mark.parametrize("number", ["5.5", "3"])
+def test_no_such_industry_beside_any_number_is_a_contradiction(told, number):
+    """A number that cannot be used says that there is the industry, too."""
+    said, values = told("accidents", f"2023,太原市,建筑施工,无此行业,{number}")
+    assert "error row-contradiction" in said
+    assert values == ["withheld", "withheld"]
 
 
 @pytest.mark.parametrize("table", ["accidents", "training"])

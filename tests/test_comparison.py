@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from cities_factory import CITIES, RESULTS, accidents
-from results_factory import ABSENT, TOTAL
+from results_factory import ABSENT, MISSING, TOTAL
 from scipy.stats import binom
 
 import gsyf_lib as gs
@@ -30,6 +30,11 @@ def test_a_city_is_measured_by_the_others_alone():
     found = coal(a=(10, 20), b=(10, 5), c=(10, 5))
     assert row(found, "太原市")["others"] == 10 / 30
     assert row(found, "大同市")["others"] == 25 / 45
+
+
+def test_a_city_with_a_figure_of_one_year_only_is_no_measure_for_others():
+    found = coal(a=(10, 20), b=(10, 5), c=(MISSING, 7), d=(9, MISSING))
+    assert row(found, "太原市")["others"] == 5 / 15
 
 
 def test_its_own_figures_move_the_limits_of_others_and_never_its_own():

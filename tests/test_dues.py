@@ -8,7 +8,7 @@ from quick_runs import no_kernels, read_once
 
 import gsyf_lib as gs
 from gsyf_lib import words
-from gsyf_lib.dues import is_due
+from gsyf_lib.dues import is_due, owed
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
 
@@ -42,6 +42,9 @@ def test_without_a_day_everything_is_due(plan, in_june):
 def test_while_nothing_has_come_there_is_no_day_and_everything_is_due(plan, nothing_came):
     codes, years = pd.Series(["accidents", "short_exposure_share"]), pd.Series([2019, 2025])
     assert is_due(plan, codes, years, nothing_came).tolist() == [True, True]
+def test_every_figure_is_owed_once(plan):
+    key = ["data_year", "table", "department", "industry", "indicator"]
+    assert not owed(plan).duplicated(key).any()
 
 
 def test_training_is_due_with_the_accidents_of_the_same_year(plan):

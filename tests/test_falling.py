@@ -73,6 +73,13 @@ def test_a_bare_ratio_is_compared_as_it_was_written(judged, before, now, status)
     assert judged({2019: before, 2021: now}, 2021)["status"] == status
 
 
+def test_a_year_without_a_case_is_not_lower_than_a_bare_ratio():
+    none, one = np.array([0]), np.array([1])
+    ratio = np.array([RATIO_SCALE // 2]), np.array([RATIO_SCALE])
+    assert share_is_lower(none, one, *ratio).tolist() == [True]
+    assert share_is_lower(none, none, *ratio).tolist() == [False]
+
+
 # Reading 8: lower than the previous year with a share
 
 

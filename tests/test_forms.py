@@ -159,3 +159,48 @@ def test_the_verdict_that_another_form_changed_is_listed(plan, tmp_path, second,
     folder = replace(plan, folder=tmp_path)
     compared = gs.compare(folder, "2023-03-01", "2023-03-31", 2022)
     assert set(compared.figures["change"]) == {"revised"}
+
+
+def test_after_a_ratio_one_count_alone_does_not_bring_the_counts_back(plan, tmp_path):
+    """The total of April says nothing of the cases of February."""
+    files = {FIRST: counts(12, 80), SECOND: ratio("12.5%"), THIRD: counts("", 70)}
+    assert in_force(load(plan, tmp_path, files)) == {RATIO: 125 * 10**9}
+
+
+def test_a_share_is_there_since_the_second_of_its_counts_came(plan, tmp_path):
+    files = {FIRST: counts(12, ""), SECOND: counts("", 80), THIRD: ratio("12.5%")}
+    submissions = load(plan, tmp_path, files)
+    assert in_force(submissions) == {RATIO: 125 * 10**9}
+    days = submissions.observations["first_received_on"].tolist()
+    assert days == [pd.Timestamp("2023-03-10")]
+
+
+def test_a_ratio_after_a_year_without_a_case_revises_it(plan, tmp_path):
+    submissions = load(plan, tmp_path, {FIRST: counts(0, 0), SECOND: ratio("12.5%")})
+    assert in_force(submissions) == {RATIO: 125 * 10**9}
+    assert told(submissions) == [(RATIO, None, 12.5)]
+
+
+def test_a_year_without_a_case_had_no_figure_that_could_vanish(plan, tmp_path):
+    submissions = load(plan, tmp_path, {FIRST: counts(0, 0), SECOND: ratio("无此行业")})
+    assert in_force(submissions) == {RATIO: "absent"}
+    assert codes(submissions) == []
+
+
+def test_a_faulty_form_does_not_stand_beside_a_sound_one_of_its_day(plan, tmp_path):
+    files = {FIRST: counts(12, 80), "2023-02-20/z.csv": ratio("12.5")}
+    assert in_force(load(plan, tmp_path, files)) == {CASES: 12, TOTAL: 80}
+
+
+def test_two_ratios_of_a_day_are_in_conflict_and_leave_the_counts_in_force(plan, tmp_path):
+    files = {FIRST: counts(12, 80), SECOND: ratio("12.5%"), "2023-03-10/c.csv": ratio("10%")}
+    submissions = load(plan, tmp_path, files)
+    assert in_force(submissions) == {CASES: 12, TOTAL: 80}
+    assert codes(submissions) == ["error key-conflict"]
+
+
+def test_a_ratio_revises_the_counts_as_they_were_revised_before(plan, tmp_path):
+    """12 of 80 became 16 of 80, which are 20 %."""
+    files = {FIRST: counts(12, 80), SECOND: counts(16, 80), THIRD: ratio("12.5%")}
+    found = told(load(plan, tmp_path, files))
+    assert sorted(found) == sorted([(CASES, 12, 16), (RATIO, 20, 12.5)])

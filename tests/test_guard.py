@@ -10,7 +10,7 @@ import pytest
 from submitted import table_rows, workbook
 
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.guard import check_regular, inspect
+from gsyf_lib.submissions.guard import check_regular, inspect, read_content
 from gsyf_lib.submissions.isolation import Reader
 from gsyf_lib.submissions.read import read_sheets
 from gsyf_lib.submissions.sheet import Sheet
@@ -63,7 +63,8 @@ def sheets(content: bytes) -> list[Sheet]:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(BOOK, "xlsx"), (XLS.read_bytes(), "xls"), ("年度,市\n".encode("utf-16"), "csv")],
+    [(BOOK, "xlsx"), (XLS.read_bytes(), "xls"), ("年度,市\n".encode("utf-16"), "csv")]
+    + [("\ufeff年度,市\n".encode("utf-16-be"), "csv")],
 )
 def test_the_kind_is_told_by_the_bytes(content, kind):
     assert inspect(content).kind == kind
@@ -97,6 +98,7 @@ def test_what_is_broken_locked_or_built_to_harm_is_refused(content, code):
     [
         '<row r="1"><c r="XFD1"><v>1</v></c></row>',
         '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>',
+        '<row r="1000001"><c r="A1000001"><v>1</v></c></row>',
         '<row r="1"><c s="1" r="XFD1"><v>1</v></c></row>',
         "<row r='1'><c  r = 'XFD1'><v>1</v></c></row>",
         f'<row r="1"><c {" " * 250} r="XFD1"><v>1</v></c></row>',
@@ -146,6 +148,18 @@ def test_links_pipes_and_folders_are_never_opened(tmp_path):
     assert codes == ["file-symlink", "file-not-regular", "file-not-regular"]
 
 
+def test_a_file_of_fifty_megabytes_is_read_and_a_larger_one_is_not(tmp_path):
+    path = tmp_path / "a.csv"
+    for more in (0, 1):
+        with path.open("wb") as file:
+            file.truncate(50 * 2**20 + more)
+        if not more:
+            assert len(read_content(path)) == 50 * 2**20
+    with pytest.raises(Refused) as caught:
+        read_content(path)
+    assert caught.value.code == "file-too-large"
+
+
 def test_text_of_nothing_but_line_ends_is_refused_before_it_fills_the_memory():
     assert refusal(b"\n" * 2_000_001) == "file-extent"
     assert refusal(b"," * 10_000_001) == "file-extent"
@@ -167,7 +181,11 @@ def test_damaged_workbooks_are_refused_and_nothing_else_happens():
     assert "file-broken" in outcomes
 
 
-@pytest.mark.parametrize(("row", "expected"), [(b"", []), (b' ht="0" customHeight="1"', [1])])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [(b"", []), (b' ht="0" customHeight="1"', [1]), (b' ht="0.9"', [1]), (b' ht="1"', [])]
+    + [(b' customHeight="1" ht="0.9"', [1]), (b' customHeight="1" ht="1"', [])],
+)
 def test_a_margin_is_no_height(row, expected):
     """A page margin of 0.75 is written right="0.75": the end of it must not pass for a height."""
     sheet = member(SHEET)

@@ -131,10 +131,12 @@ def test_a_copied_table_of_pneumoconiosis_is_told_though_it_has_one_industry(tol
 
 
 def test_figures_older_than_last_year_s_are_no_copy_of_it(told):
-    """Three industries of 2019 and the fourth of 2021 come again in 2022."""
+    """Of four industries that come again in 2022 one had reported in 2019, and not in 2021."""
+    building = [("太原市", "建筑施工", 2021, name, 5) for name in ("accidents", "casualties")]
     rows = told(
-        *accidents(2019, [9, 8, 7, 6])[:6],
-        *accidents(2021, [9, 8, 7, 6])[6:],
+        *accidents(2019, [9, 8, 7, 6])[:2],
+        *accidents(2021, [9, 8, 7, 6])[2:],
+        *building,
         *accidents(2022, [9, 8, 7, 6]),
     )
     assert "copied-last-year" not in said(rows)
@@ -265,6 +267,21 @@ def test_a_revision_that_turns_a_verdict_is_a_change(plan, tmp_path):
         ["joint", "missed", "met", second],
     ]
     assert set(changes["year"]) == {2022}
+
+
+def test_a_figure_revised_twice_changed_its_verdict_on_each_of_both_days(plan, tmp_path):
+    """At most 18 of 20 accidents: 18 was met, 19 was not, and 17 is again."""
+    days = {"2021-07-01": (20, 2019), "2024-02-20": (18, 2023)}
+    days |= {"2024-03-01": (19, 2023), "2024-04-01": (17, 2023)}
+    files = {f"{day}/a.csv": construction(n, n, year=year) for day, (n, year) in days.items()}
+    changes = revised_verdicts(plan, load(plan, tmp_path, files))
+    changes = changes[(changes["area"] == "太原市") & (changes["indicator"] == "accidents")]
+    changes = changes[changes["industry"] == "建筑施工"]
+    found = [
+        (str(row.received_on.date()), row.old_status, row.new_status)
+        for row in changes.itertuples()
+    ]
+    assert found == [("2024-03-01", "met", "missed"), ("2024-04-01", "missed", "met")]
 
 
 def test_a_revision_from_no_such_industry_is_put_back_as_such(plan, tmp_path):

@@ -44,6 +44,12 @@ def test_a_total_is_provisional_if_one_of_its_parts_is(values):
     assert total[["numerator", "provisional"]].values.tolist() == [[6, True]]
 
 
+def test_counts_are_judged_and_not_the_ratio_that_came_with_them(values):
+    said = {"short_exposure_cases": 12, "reported_cases": 80, "short_exposure_per_million": 10**11}
+    share = values(*(("太原市", DUST, 2023, name, n, "2024-02-20") for name, n in said.items()))
+    assert share[["numerator", "denominator", "state"]].values.tolist() == [[12, 80, "figure"]]
+
+
 def test_a_total_adds_up_the_industries_it_is_of_and_no_other(values):
     parts = values(coal(), ("太原市", BUILDING, *coal()[2:4], 40, "2024-02-20"))
     total = total_values(parts, [COAL])

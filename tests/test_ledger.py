@@ -214,6 +214,29 @@ def test_a_changed_baseline_is_accepted_by_name_and_value(plan, tmp_path):
     assert codes(load(other, tmp_path, files)) == ["error baseline-changed"]
 
 
+def test_a_baseline_may_become_no_such_industry_if_that_is_accepted(plan, tmp_path):
+    none = construction("无此行业", "无此行业", year=2019)
+    files = {"2021-07-01/a.csv": construction(10, 12, year=2019), "2021-07-20/b.csv": none}
+    assert codes(load(plan, tmp_path, files)) == ["error baseline-changed"]
+    entries = tuple(
+        AcceptedBaseline("太原市", "建筑施工", measure, "无此行业")
+        for measure in ("accidents", "casualties")
+    )
+    accepting = load(replace(plan, accepted_baselines=entries), tmp_path, {})
+    assert set(accepting.observations["state"]) == {"absent"}
+    assert codes(accepting) == ["info baseline-accepted", "warning industry-vanishes"]
+
+
+def test_a_baseline_is_accepted_for_its_own_industry_only(plan, tmp_path):
+    files = {
+        "2021-07-01/a.csv": construction(10, 12, year=2019),
+        "2021-07-20/b.csv": construction(11, 12, year=2019),
+    }
+    entry = AcceptedBaseline("太原市", "交通运输", "accidents", 11)
+    submissions = load(replace(plan, accepted_baselines=(entry,)), tmp_path, files)
+    assert codes(submissions) == ["error baseline-changed"]
+
+
 def test_a_first_baseline_may_come_late_and_a_repeated_one_is_no_change(plan, tmp_path):
     submissions = load(plan, tmp_path, {FIRST: baseline(40), SECOND: baseline(40)})
     assert submissions.findings.empty

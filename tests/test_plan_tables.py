@@ -46,6 +46,12 @@ def test_the_plan_s_own_tables_are_sound(folder):
     assert len(gs.load_plan(folder).targets) == 100
 
 
+@pytest.mark.parametrize("threshold", ["0", "1", "0.0001"])
+def test_a_target_may_ask_for_no_rise_or_for_no_case_at_all(folder, threshold):
+    change(folder / "targets.csv", 22, threshold=threshold)
+    assert str(gs.load_plan(folder).targets["threshold"].iloc[20]) == threshold
+
+
 @pytest.mark.parametrize(
     ("row", "cells", "said"),
     [

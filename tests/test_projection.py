@@ -50,6 +50,11 @@ def test_a_series_that_has_ended_leads_to_zero_without_an_interval(counts):
     assert (expected[0], np.isnan(low[0]), np.isnan(high[0])) == (0, True, True)
 
 
+def test_a_series_that_grows_tenfold_a_year_is_carried_on():
+    expected, *_ = loglinear_trend([[1, 100, 1_000, 10_000, 100_000]], YEARS, 2025)
+    assert expected[0] == pytest.approx(1_000_000)
+
+
 def test_a_series_that_has_only_just_begun_leads_nowhere_and_never_to_zero():
     assert np.isnan(loglinear_trend([[1, 0, 0, 0, 10**6]], YEARS, 2025)).all()
 

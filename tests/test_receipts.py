@@ -94,6 +94,23 @@ def test_the_last_figure_decides_when_a_table_was_complete(plan, observe):
     assert receipt(plan, rows)["days_late"] == 2
 
 
+def test_a_table_is_complete_on_the_day_of_its_last_industry(plan, observe):
+    days = dict.fromkeys(("危险化学品", "煤矿", "机械制造"), "2024-02-01") | {
+        "非煤矿山": "2024-03-02"
+    }
+    parts = [
+        observe(*(("太原市", industry, 2023, name, 1) for name in ("accidents", "casualties")),
+                received=day)
+        for industry, day in days.items()
+    ]  # fmt: skip
+    row = receipt(plan, pd.concat(parts), department=EMERGENCY)
+    assert (row["state"], row["days_late"], row["received_on"]) == (
+        "late",
+        2,
+        pd.Timestamp("2024-03-02"),
+    )
+
+
 def test_a_revision_after_the_due_day_does_not_make_it_late(plan, observe):
     rows = observe(*building(), received="2024-02-20")
     rows["received_on"] = pd.Timestamp("2024-05-01")

@@ -258,6 +258,18 @@ def test_a_fault_between_two_figures_is_settled_once_both_came_again(plan, tmp_p
     assert "error part-above-whole" in codes(load(plan, tmp_path, files))
 
 
+@pytest.mark.parametrize(("trained", "severity"), [("90", "info"), ("", "error")])
+def test_figures_in_another_unit_are_settled_once_all_of_them_came_again(
+    plan, tmp_path, trained, severity
+):
+    files = {
+        f"{DAY}/a.csv": TRAINING,
+        "2024-03-01/b.csv": "单位：百人\n" + TRAINING,
+        f"{LATER}/c.csv": sheet("training", f"2022,太原市,建筑施工,安全生产,110,{trained}"),
+    }
+    assert f"{severity} unit-unfit" in codes(load(plan, tmp_path, files))
+
+
 def test_a_copy_of_last_year_stays_one_though_its_file_was_settled(plan, tmp_path):
     name = "太原市_2023年.csv"
     industries = ("危险化学品", "煤矿", "非煤矿山", "机械制造")

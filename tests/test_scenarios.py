@@ -233,6 +233,18 @@ def test_both_counts_of_a_share_are_changed_whole_first(plan, example):
     assert (row["numerator"], row["denominator"], row["value"]) == (500, 1000, 0.5)
 
 
+def test_no_case_may_be_assumed_and_all_cases_of_a_share_may_be_new_ones(plan, example):
+    given = {"area": "太原市", "year": 2023}
+    none = gs.with_figure(plan, example, **given, industry=COAL, measure="accidents", value=0)
+    assert cell(gs.assess(plan, none.observations, 2023))["value"] == 0
+    given |= {"industry": DUST}
+    total = cell(gs.assess(plan, example.observations, 2023), "short_exposure_share", DUST)
+    whole = {"measure": "short_exposure_cases", "value": int(total["denominator"])}
+    every = gs.with_figure(plan, example, **given, **whole)
+    row = cell(gs.assess(plan, every.observations, 2023), "short_exposure_share", DUST)
+    assert row["value"] == 1
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

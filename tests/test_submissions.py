@@ -262,6 +262,16 @@ def test_two_sheets_of_the_same_table_are_both_refused(plan, tmp_path):
     assert submissions.observations.empty
 
 
+def test_a_sheet_with_two_names_of_columns_is_no_report(plan, tmp_path):
+    book = workbook(
+        table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]),
+        [["年度", "市", "联系处室"], [2022, "太原市", "安全生产协调处"]],
+    )
+    submissions = load(plan, tmp_path, {f"{DAY}/a.xlsx": book})
+    assert codes(submissions) == ["info sheet-skipped"]
+    assert [*figures(submissions).values()] == [12, 30]
+
+
 def test_two_tables_in_one_workbook_are_both_read(plan, tmp_path):
     book = workbook(
         table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]),

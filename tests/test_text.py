@@ -36,6 +36,18 @@ def test_a_table_whose_every_name_is_quoted_is_found(read):
     assert read(f"{quoted}\n{row}\n{note}\n") == (["info row-note"], BOTH)
 
 
+def test_a_table_whose_every_name_is_dressed_is_found(read):
+    _, row = construction(12).split()
+    assert read(f"*年度,*市,*行业,*事故起数（起）,*伤亡人数（人）\n{row}\n") == ([], BOTH)
+
+
+def test_a_table_below_many_lines_of_text_is_found(read):
+    titles = "\n".join(
+        f"第{n}条，说明，请逐行填写，不留空白，不加单位，不写小数" for n in range(12)
+    )
+    assert read(f"{titles}\n{construction(12)}") == ([], BOTH)
+
+
 # What keeps Excel from turning a value into another
 
 
@@ -85,6 +97,15 @@ def test_columns_that_may_be_left_out_may_be_missing_at_the_end(read, row, known
     assert sorted(map(str, found)) == sorted(map(str, known))
 
 
+def test_what_is_no_number_with_thousands_is_two_cells(read):
+    """Nobody writes 0,123; and between 1 and 234 stands another cell."""
+    assert read(f"{LONG}\n2022,太原市,建筑施工,0,123\n")[0] == [
+        "error casualties-without-accidents"
+    ]
+    head = "年度,市,事故起数,行业,伤亡人数,死亡人数,受伤人数"
+    assert read(f"{head}\n2022,太原市,1,建筑施工,234\n") == ([], [1, 234])
+
+
 def test_a_header_that_ends_in_blanks_does_not_hide_a_cell_too_many(read):
     told, known = read("年度,市,行业,事故起数,伤亡人数,,\n2022,太原市,建筑施工,1,234,30\n")
     assert told == ["error row-too-long"]
@@ -127,3 +148,12 @@ def test_columns_that_only_have_a_format_are_no_matter(read):
 def test_more_columns_than_any_table_needs_are_refused(read):
     head, row = construction(12).split()
     assert read(f"{head},{','.join(['甲'] * 600)}\n{row}\n") == (["error file-extent"], [])
+
+
+@pytest.mark.parametrize(("column", "known"), [(500, BOTH), (501, [])])
+def test_a_remark_may_stand_in_the_five_hundredth_column_and_no_further(read, column, known):
+    head, row = construction(12).split()
+    blanks = "," * (column - 5)
+    told, found = read(f"{head}{blanks}备注,,,\n{row}{blanks}无,,,\n")
+    assert found == known
+    assert ("error file-extent" in told) == (not known)

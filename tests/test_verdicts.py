@@ -101,6 +101,15 @@ def test_every_exact_pair_is_met_by_whole_numbers(threshold):
     assert set(rows["margin"]) == {0}
 
 
+@pytest.mark.parametrize(("threshold", "baseline", "kept"), [("0.05", 20, 19), ("0.15", 20, 17)])
+def test_an_exact_decline_is_met_though_its_float_lies_below_the_threshold(
+    threshold, baseline, kept
+):
+    """1 - 0.95 is a little more than 0.05, and 1 - 0.85 than 0.15: no float takes part in it."""
+    rows = judge_counts([(baseline * k, kept * k) for k in range(1, 401)], threshold)
+    assert set(rows["status"]) == {"met"}
+
+
 @pytest.mark.parametrize("threshold", EXACT)
 def test_the_same_pairs_are_missed_by_floats_that_compare_the_change(threshold):
     """Why verdicts compare whole numbers: 4/5 is rounded before 1 is taken off, and -0.2 is not.
@@ -181,6 +190,8 @@ def test_an_industry_new_since_the_baseline_cannot_be_judged(plan, observe):
         (None, 30, "missed"),
         (None, 20, "not_reported"),
         ("absent", "absent", "not_applicable"),
+        ("absent", None, "not_reported"),
+        (None, "absent", "not_reported"),
     ],
 )
 def test_joint_is_met_only_if_both_are(plan, observe, accident, casualty, joint):

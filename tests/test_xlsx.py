@@ -1,5 +1,6 @@
 """The parts of an .xlsx are found as Excel finds them; what was looked at is what is read."""
 
+import datetime as dt
 import io
 import struct
 import time
@@ -7,16 +8,23 @@ import warnings
 import zipfile
 from unittest import mock
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from submitted import codes, figures, load
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+from submitted import codes, figures, load, table_rows
 
 from gsyf_lib.submissions.worker import parsed
 from gsyf_lib.xlsx import sheets
 from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS
 from gsyf_lib.xlsx.parts import member_names
 from gsyf_lib.xlsx.styles import styles_of
+from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS, most_inflated
+from gsyf_lib.xlsx.markup import tree
+from gsyf_lib.xlsx.parts import has_dtd, member_names
+from gsyf_lib.xlsx.styles import styles_of, text_of
 
 DAY = "2026-02-10"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -260,6 +268,34 @@ def test_too_many_sheets_or_members_are_refused_at_once():
     assert time.process_time() - begun < 5
 
 
+@pytest.mark.parametrize(
+    ("size", "most"), [(1_000, 8 * 2**20), (2**20, 200 * 2**20), (50 * 2**20, 200 * 2**20)]
+)
+def test_a_workbook_may_hold_two_hundred_times_its_size_but_not_more_than_200_mb(size, most):
+    assert most_inflated(size) == most
+
+
+def with_pictures(method: int, *pictures: bytes) -> bytes:
+    """Return the workbook with more members, packed in this way."""
+    content = io.BytesIO(package())
+    with zipfile.ZipFile(content, "a", method) as archive:
+        for number, picture in enumerate(pictures):
+            archive.writestr(f"xl/media/{number}.bin", picture)
+    return content.getvalue()
+
+
+def test_what_members_hold_is_added_up():
+    """A workbook of a few kB may hold 8 MB: one of these members, and not two."""
+    assert refusal(with_pictures(zipfile.ZIP_DEFLATED, bytes(5 * 2**20))) == ""
+    two = with_pictures(zipfile.ZIP_DEFLATED, bytes(5 * 2**20), bytes(5 * 2**20))
+    assert refusal(two) == "file-bomb"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_packed_as_excel_packs_none_is_refused(method):
+    assert refusal(with_pictures(method, b"picture" * 100)) == "file-broken"
+
+
 def test_members_of_a_zip_are_not_listed_if_there_are_far_too_many(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(package())
@@ -281,6 +317,19 @@ def test_members_of_a_zip_are_not_listed_if_there_are_far_too_many(tmp_path):
 )
 def test_what_holds_nothing_may_be_anywhere(plan, tmp_path, more):
     assert told(plan, tmp_path, package(**{SHEET: worksheet(more=more)})) == []
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_a_day_is_the_same_whichever_year_the_workbook_counts_days_from(plan, tmp_path, epoch):
+    book = Workbook()
+    book.epoch = epoch
+    for row in table_rows("progress", [2023, "太原市", 3, "已完成", dt.date(2023, 5, 9)]):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    found = load(plan, tmp_path, {f"{DAY}/a.xlsx": content.getvalue()})
+    assert codes(found) == []
+    assert found.progress["completed_on"].tolist() == [pd.Timestamp("2023-05-09")]
 
 
 # What values do not tell
@@ -353,6 +402,21 @@ def test_small_marks_and_struck_out_pieces_are_no_digits(plan, tmp_path, runs, e
         cell = f'<c r="D2" t="inlineStr"><is>{runs}</is></c>'
         content = package(**{SHEET: worksheet(cell)})
     assert told(plan, tmp_path, content) == expected
+
+
+def test_blanks_beside_what_is_struck_out_do_not_make_it_a_part():
+    piece = run("12", STRIKE)
+    hows = [text_of(tree(f"<is>{piece}{run(more)}</is>".encode())).how for more in ("  ", "3")]
+    assert hows == ["struck", "partly"]
+
+
+def test_figures_merged_into_one_are_both_withheld(plan, tmp_path):
+    sheet = worksheet().replace(
+        "</sheetData>", '</sheetData><mergeCells><mergeCell ref="D2:E2"/></mergeCells>'
+    )
+    found = load(plan, tmp_path, {f"{DAY}/a.xlsx": package(**{SHEET: sheet})})
+    assert set(found.findings["cell"]) == {"D2", "E2"}
+    assert list(figures(found).values()) == ["withheld", "withheld"]
 
 
 def test_the_mark_of_a_footnote_at_a_name_is_left_away(plan, tmp_path):
