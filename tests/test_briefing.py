@@ -379,9 +379,12 @@ def test_a_share_that_is_lower_than_last_year_but_not_than_2019_shows_both_years
     }
     caption = table(briefing.verdicts_table(review, SHARE)).caption
     assert caption == "2025年尘肺病报告比例（目标：低于2024年和2019年；*为初步数据）"
-    both = "2024年为50.0%（50/100例），2019年为20.0%（20/100例）"
-    assert both in briefing.goal_note(review, SHARE)
-    assert both in "".join(brief_sentences(review))
+    both = (
+        "较2024年（50.0%，50/100例）下降20.0个百分点，较2019年（20.0%，20/100例）上升10.0个百分点"
+    )
+    for said in (briefing.goal_note(review, SHARE), "".join(brief_sentences(review))):
+        assert both in said
+        assert [said.count(counts) for counts in ("50/100例", "20/100例")] == [1, 1]
 
 
 def test_the_target_of_a_caption_holds_for_every_row_below_it(midterm):
