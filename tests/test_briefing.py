@@ -643,6 +643,16 @@ def with_progress(review: briefing.Review, *states: tuple[int, int, int]) -> bri
     return of_area(review, review.area, submissions=replace(review.submissions, progress=rows))
 
 
+def test_a_task_that_nobody_reports_on_is_not_told_as_undone(midterm):
+    rows = midterm.submissions.progress
+    rows = rows[~((rows["year"] == 2022) & rows["number"].isin([1, 2]))]
+    review = of_area(midterm, midterm.area, submissions=replace(midterm.submissions, progress=rows))
+    assert open_tasks_sentences(review)[1] == (
+        "按任务看，2022年第1、2项均未报送完成情况；其余任务中，"
+        "完成率最低的是2021年第6项“组建工伤预防专家库”（省和11个市中6个完成）。"
+    )
+
+
 def test_every_task_with_the_lowest_rate_is_named(midterm):
     """One that 6 of 12 have done and one that the province alone has not: none; ties all."""
     review = with_progress(midterm, (2021, 6, 3), (2022, 5, 3), (2022, 6, 3))
