@@ -379,9 +379,12 @@ def test_a_share_that_is_lower_than_last_year_but_not_than_2019_shows_both_years
     }
     caption = table(briefing.verdicts_table(review, SHARE)).caption
     assert caption == "2025年尘肺病报告比例（目标：低于2024年和2019年；*为初步数据）"
-    both = "2024年为50.0%（50/100例），2019年为20.0%（20/100例）"
-    assert both in briefing.goal_note(review, SHARE)
-    assert both in "".join(brief_sentences(review))
+    both = (
+        "较2024年（50.0%，50/100例）下降20.0个百分点，较2019年（20.0%，20/100例）上升10.0个百分点"
+    )
+    for said in (briefing.goal_note(review, SHARE), "".join(brief_sentences(review))):
+        assert both in said
+        assert [said.count(counts) for counts in ("50/100例", "20/100例")] == [1, 1]
 
 
 def test_the_target_of_a_caption_holds_for_every_row_below_it(midterm):
@@ -638,6 +641,16 @@ def with_progress(review: briefing.Review, *states: tuple[int, int, int]) -> bri
         at = rows.index[(rows["year"] == year) & (rows["number"] == number)]
         rows.loc[at, "state"] = ["done"] * done + ["not_done"] * (len(at) - done)
     return of_area(review, review.area, submissions=replace(review.submissions, progress=rows))
+
+
+def test_a_task_that_nobody_reports_on_is_not_told_as_undone(midterm):
+    rows = midterm.submissions.progress
+    rows = rows[~((rows["year"] == 2022) & rows["number"].isin([1, 2]))]
+    review = of_area(midterm, midterm.area, submissions=replace(midterm.submissions, progress=rows))
+    assert open_tasks_sentences(review)[1] == (
+        "按任务看，2022年第1、2项均未报送完成情况；其余任务中，"
+        "完成率最低的是2021年第6项“组建工伤预防专家库”（省和11个市中6个完成）。"
+    )
 
 
 def test_every_task_with_the_lowest_rate_is_named(midterm):

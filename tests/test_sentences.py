@@ -253,6 +253,18 @@ def test_the_last_year_below_its_forerunner_but_not_the_baseline_is_explained(pl
     assert "未达标。注意：比例低于上年，但未低于基期。" in share
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ((3, 60), "较2024年（0.0%，0/50例）上升5.0个百分点，较2019年（10.0%，10/100例）下降5.0个"),
+        ((0, 60), "与2024年（0.0%，0/50例）持平，较2019年（10.0%，10/100例）下降10.0个百分点"),
+    ],
+)
+def test_in_the_last_year_a_share_after_zero_is_told_against_2019_too(plan, observe, now, said):
+    figures = shares((2019, 10, 100), (2024, 0, 50), (2025, *now))
+    assert said in about(sentences(plan, observe, *figures, year=2025), "尘肺病报告比例")
+
+
 def trained(year: int = 2023, **by_industry: tuple[int, int]) -> list[tuple]:
     return [
         ("太原市", industry, year, measure, value)

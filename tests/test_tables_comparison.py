@@ -210,7 +210,7 @@ def opened_and_closed(observe) -> pd.DataFrame:
 
 
 def test_an_industry_that_came_or_went_has_no_number_in_that_year(plan, observe):
-    """No cell under “—”为当年无此行业 prints a 0 for it, and sums say what they hold of it."""
+    """No cell under “—”为该年度无此行业 prints a 0 for it, and sums say what they hold of it."""
     contributed = gs.contributions(plan, opened_and_closed(observe), 2025)
     (row,) = [r for r in lines(gs.contributions_table(contributed)) if r["地区"] == "晋城市"]
     assert row["煤矿"].split() == ["−12", "12→—"]

@@ -10,7 +10,6 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes.goals import coverage_sentence, share_sentence, total_sentence
-from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.panel import USABLE
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE, change_text, figure_text
@@ -55,16 +54,7 @@ def goal_note(review: Review, indicator: str) -> Html:
 def share_sentences(review: Review) -> list[str]:
     """Return the short-exposure share in a sentence, with every share that its verdict hangs on."""
     rows = review.goals[review.goals["indicator"] == SHARE]
-    return [share_sentence(row) + _last_test(row, review) for _, row in rows.iterrows()]
-
-
-def _last_test(row: pd.Series, review: Review) -> str:
-    """Return the shares that the last year's has to be lower than, if there are several."""
-    years = list(dict.fromkeys([row["baseline_year"], *also_below(review)]))
-    if len(years) == 1 or row["status"] not in JUDGED:
-        return ""
-    told = "，".join(f"{year}年为{share_words(row, year, review)}" for year in years)
-    return f"末年须同时低于两个年度：{told}。"
+    return [share_sentence(row) for _, row in rows.iterrows()]
 
 
 def also_below(review: Review) -> list[int]:

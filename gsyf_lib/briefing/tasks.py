@@ -149,7 +149,14 @@ def _of_areas(counted: pd.DataFrame, rows: pd.DataFrame) -> str:
 
 
 def _of_tasks(counted: pd.DataFrame, province: str) -> str:
-    """Name the tasks that the fewest of their areas have done: all of them, if several tie."""
+    """Name the tasks that the fewest of their areas have done: all of them, if several tie.
+
+    A task on which nobody has reported may well be done: it is told apart.
+    """
+    reported = counted.groupby(["year", "number"])["state"].transform("nunique").gt(1)
+    reported |= counted["state"] != SILENT
+    silent, counted = counted[~reported], counted[reported]
+    lead = f"{numbers(silent)}均未报送完成情况；其余任务中，" if len(silent) else ""
     tasks = [
         (*key, group["text"].iloc[0], list(group["area"]), int((group["state"] == "done").sum()))
         for key, group in counted.groupby(["year", "number"])
@@ -158,12 +165,12 @@ def _of_tasks(counted: pd.DataFrame, province: str) -> str:
     named = [task for task in tasks if Fraction(task[-1], len(task[-2])) == least]
     if len(named) == len(tasks) > 1:
         how = "均没有地区完成" if not least else f"完成率均为{words.percent(least)}"
-        return f"按任务看，到期的{len(tasks)}项任务{how}。"
+        return f"按任务看，{lead}到期的{len(tasks)}项任务{how}。"
     told = "；".join(
         f"{year}年第{number}项“{_first_clause(text)}”（{_finished(areas, done, province)}）"
         for year, number, text, areas, done in named
     )
-    return f"按任务看，完成率最低的是{told}。"
+    return f"按任务看，{lead}完成率最低的是{told}。"
 
 
 def _finished(areas: list[str], done: int, province: str) -> str:

@@ -24,7 +24,7 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     --------
     >>> contributed = gs.contributions(plan, submissions.observations, 2023)
     >>> gs.contributions_table(contributed)
-    2023年事故起数与2019年相比的增减（起；“—”为当年无此行业）
+    2023年事故起数与2019年相比的增减（起；“—”为该年度无此行业）
     地区  危险化学品  煤矿  非煤矿山  建筑施工  交通运输  机械制造  重点行业合计
     ...
     """
@@ -39,7 +39,7 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     first = rows.iloc[0]
     caption = (
         f"{first['year']}年{words.INDICATORS[indicator]}与{first['baseline_year']}年相比的增减"
-        f"（{words.UNITS[indicator]}；“{NONE}”为当年无此行业）"
+        f"（{words.UNITS[indicator]}；“{NONE}”为该年度无此行业）"
     )
     return table(
         pd.DataFrame(lines),

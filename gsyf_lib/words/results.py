@@ -95,10 +95,10 @@ def share_change_words(row: Mapping[str, Any]) -> str:
     """Return the change of a share, and why the year compared with is not the year before."""
     first = row["baseline_year"]
     gap = "" if first == row["year"] - 1 else f"（{_years(first + 1, row['year'] - 1)}无可比数据）"
-    if not row["baseline"]:
-        return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
     if len(both := compared_words(row)) > 1:
         return "，".join(_against(row, *year) for year in both)
+    if not row["baseline"]:
+        return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
     change = change_words(row)
     return f"{'与' if change == '持平' else '较'}{first}年{gap}{change}"
 
