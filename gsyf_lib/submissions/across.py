@@ -1,5 +1,6 @@
 """Files against each other: whose figures a file may bring, and what a later one does away with."""
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -19,9 +20,9 @@ def own_areas_only(candidates: pd.DataFrame, names: Names, findings: Findings) -
     """文件名写明地区的，文件中只应有该地区及其下级的数据；夹带的其他地区的数据不采用。"""
     pairs = candidates[["file", "area_code"]].drop_duplicates()
     foreign = {
-        (row.file, row.area_code)
-        for row in pairs.itertuples()
-        if not _is_own(row.file, row.area_code, names)
+        (file, code)
+        for file, codes in pairs.groupby("file", observed=True)["area_code"]
+        for code in _foreign(file, codes, names)
     }
     if not foreign:
         return candidates
@@ -48,9 +49,10 @@ def _stem(file: str) -> str:
     return normalise(PurePosixPath(file).stem)
 
 
-def _is_own(file: str, code: str, names: Names) -> bool:
+def _foreign(file: str, codes: Iterable[str], names: Names) -> list[str]:
+    """Return the areas that are neither named by the file's name nor below one that is."""
     named = {area.code for area in areas_named(_stem(file), names)}
-    return not named or bool(named & {code, names.parents[code]})
+    return [code for code in codes if named and not named & {code, names.parents[code]}]
 
 
 def industry_vanishes(

@@ -112,7 +112,8 @@ def industry_stays(ledger: Ledger) -> Iterator[Fault]:
     absent = ledger.observations[ledger.observations["state"] == "absent"]
     absent = absent.assign(table=absent["measure"].map(TABLE_OF))
     absent = absent.drop_duplicates([*key, "table", "year"])
-    there = ledger.figures[ledger.figures["value"] > 0].groupby(key)["year"].agg(set)
+    there = ledger.figures[ledger.figures["value"] > 0].merge(absent[key].drop_duplicates(), on=key)
+    there = there.groupby(key)["year"].agg(set)
     absent = absent.join(there.rename("years"), on=key, how="inner")
     for _, row in absent.iterrows():
         other = row["years"] - {row["year"]}

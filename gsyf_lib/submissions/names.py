@@ -1,7 +1,7 @@
 """The names a submission may use, and what they stand for in the plan."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -148,10 +148,11 @@ def plan_names(plan: Plan) -> Names:
     """Gather the names of a plan."""
     upper = plan.areas[plan.areas["level"] != "county"]
     lower = plan.areas[plan.areas["level"] == "county"]
+    above = {row.code: _words(row) for row in _rows(upper)}
     goals = plan.targets.groupby("indicator", sort=False)["industry"].unique()
     owners = plan.targets.drop_duplicates(["industry", "indicator"])
     return Names(
-        areas={word: _area(row) for row in _rows(upper) for word in _with_parent(row, upper)},
+        areas={word: _area(row) for row in _rows(upper) for word in _with_parent(row, above)},
         counties={
             (row.parent, word): _area(row) for row in lower.itertuples() for word in _words(row)
         },
@@ -185,11 +186,11 @@ def _words(row: object) -> list[str]:
     return [normalise(word) for word in (row.name, *aliases, *codes)]  # type: ignore[attr-defined]
 
 
-def _with_parent(row: Any, areas: pd.DataFrame) -> list[str]:
+def _with_parent(row: Any, above: Mapping[str, list[str]]) -> list[str]:
     """Return what an area may be called, also with the name of the area above: 山西省太原市."""
     words = _words(row)
-    above = [word for up in _rows(areas[areas["code"] == row.parent]) for word in _words(up)]
-    fronts, ends = ([word for word in some if not word.isdigit()] for some in (above, words))
+    both = above.get(row.parent, []), words
+    fronts, ends = ([word for word in some if not word.isdigit()] for some in both)
     return [*words, *map("".join, product(fronts, BETWEEN, ends))]
 
 
