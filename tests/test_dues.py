@@ -42,6 +42,8 @@ def test_without_a_day_everything_is_due(plan, in_june):
 def test_while_nothing_has_come_there_is_no_day_and_everything_is_due(plan, nothing_came):
     codes, years = pd.Series(["accidents", "short_exposure_share"]), pd.Series([2019, 2025])
     assert is_due(plan, codes, years, nothing_came).tolist() == [True, True]
+
+
 def test_every_figure_is_owed_once(plan):
     key = ["data_year", "table", "department", "industry", "indicator"]
     assert not owed(plan).duplicated(key).any()

@@ -18,12 +18,9 @@ from submitted import codes, figures, load, table_rows
 
 from gsyf_lib.submissions.worker import parsed
 from gsyf_lib.xlsx import sheets
-from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS
-from gsyf_lib.xlsx.parts import member_names
-from gsyf_lib.xlsx.styles import styles_of
 from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS, most_inflated
 from gsyf_lib.xlsx.markup import tree
-from gsyf_lib.xlsx.parts import has_dtd, member_names
+from gsyf_lib.xlsx.parts import member_names
 from gsyf_lib.xlsx.styles import styles_of, text_of
 
 DAY = "2026-02-10"
