@@ -140,7 +140,7 @@ def test_only_commands_and_options_that_exist_are_named(path, capsys):
     every = {o for command in commands_of(capsys) for o in options_of(command, capsys)}
     for line in code_of(path):
         if not re.search(r"\b(pip|conda|uv|systemctl|journalctl|dask)\b", line):
-            assert set(re.findall(r"--[a-z][a-z-]*", line)) <= every | {"--help"}, line
+            assert set(re.findall(r"--[a-z][a-z-]*", line)) <= every | {"--help", "--version"}, line
         for command, rest in re.findall(r"(?:\bgsyf|-m gsyf_lib) ([a-z]+)([^#|>;]*)", line):
             named_options = set(re.findall(r"--[a-z][a-z-]*", rest))
             assert named_options <= options_of(command, capsys), line
