@@ -127,3 +127,24 @@ def test_a_page_that_failed_is_told_so_until_it_is_made(folder):
     assert "failed/a.ipynb" in later.outputs
     later.take(Outcome(job("a", key="newer"), b"{}", b"new a"))
     assert later.pages["a"] == PageRecord("newer", "2024-03-01", title="a的报告")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_somebody_edited_is_kept_beside_the_folder_before_it_is_made_anew(folder, times):
+    beside = folder.parent / "2023（改动过的文件）"
+    for number in range(1, times + 1):
+        (folder / "a.html").write_bytes(b"edited %d" % number)
+        run = renewal(folder)
+        run.put("a.html", b"new a")
+        assert [path.name for path, _ in run.set_aside()] == ["a.html"]
+        assert [copy.name for _, copy in run.set_aside()] == [
+            "a.html" if number == 1 else "a（2）.html"
+        ]
+    assert len(files(beside)) == times
+
+
+def test_what_nobody_edited_is_not_kept_beside(folder):
+    run = renewal(folder)
+    run.put("a.html", b"new a")
+    run.put("b.html", b"another page")
+    assert [*run.set_aside()] == []

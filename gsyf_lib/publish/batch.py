@@ -80,6 +80,8 @@ def build_reports(
         _fill_gaps(reading, renewal)
         with temporary_files_in(private):
             manifest = _manifest(reading, year, inputs, made_by, renewal)
+        for edited, copy in renewal.set_aside():
+            tell(f"“{edited}”生成后被改动过，已重新生成；改动过的另存为“{copy}”")
         renewal.commit(manifest.to_bytes())
         _write_timings(folder, seconds, perf_counter() - begun)
     failed = [name for name in seconds if manifest.pages[name].state == "failed"]

@@ -1,10 +1,11 @@
 """A report folder on its way from what it was to what it will be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
-from gsyf_lib.files import may_write
+from gsyf_lib.files import hash_of, make_folder, may_write, write_new
 from gsyf_lib.publish import store
 from gsyf_lib.publish.manifest import (
     MANIFEST,
@@ -84,6 +85,33 @@ class Renewal:
         self.staged[name].parent.mkdir(parents=True, exist_ok=True)
         self.staged[name].write_bytes(content)
         self.outputs[name] = sha256(content).hexdigest()
+
+    def set_aside(self) -> Iterator[tuple[Path, Path]]:
+        """Copy the files that somebody has edited since, and yield each with its copy.
+
+        They are made anew, because a batch cannot wait for an answer; the copies stand beside the
+        folder, where no run touches them.
+
+        Raises
+        ------
+        OutputError
+            A copy could not be written.
+        """
+        for name in self.staged:
+            path = self.folder / name
+            is_ours = name not in self.before or may_write(path, self.before[name])
+            if not is_ours and (edited := hash_of(path)):
+                copy = next(p for p in self._asides(name) if may_write(p, edited))
+                make_folder(copy.parent)
+                if not copy.exists():
+                    write_new(copy, path.read_bytes())
+                yield path, copy
+
+    def _asides(self, name: str) -> Iterator[Path]:
+        """Yield where an edited file may be kept: under its own name, or with a number."""
+        place = self.folder.with_name(f"{self.folder.name}（改动过的文件）") / name
+        yield place
+        yield from (place.with_stem(f"{place.stem}（{number}）") for number in count(2))
 
     def commit(self, manifest: bytes) -> None:
         """Put in place what differs from what is there, the manifest last.
