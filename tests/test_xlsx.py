@@ -354,7 +354,7 @@ def styled(fonts: str = "", codes: tuple[str, ...] = ()) -> str:
     ],
 )
 def test_a_zero_that_the_file_calls_uncalculated_is_no_figure(plan, tmp_path, inside):
-    for value in ("0", "0.0", ""):
+    for value in ("0", "0.0", "-0", "0E0", ""):
         sheet = worksheet(f'<c r="D2"><f>X1</f><v>{value}</v></c>')
         content = package(**{BOOK: workbook(inside), SHEET: sheet})
         assert told(plan, tmp_path / f"a{value}", content) == ["error cell-formula-no-value"]
@@ -442,9 +442,11 @@ def test_a_cell_struck_out_is_read_and_told_with_its_address(plan, tmp_path):
 MISLEADING = [
     *('"9"', '0"0"', "0\\0", "0!0", "0０", '0"万"', '0"百人"', "0,", "#,##0,", '0!.0,"万"'),
     *(";;;", '""', '"无"', '0;-0;"5"', '[>5]"3";0', '[Red]"7"', "0%", "0.00%"),
+    *("0*0", "*9#", "-0", '"-"0', "\\-0", "* -0", "[Red]-0", "0 5"),
 ]
 SOUND = [
     *("General", "G/通用格式", "", "@", "0", "#,##0", "#,##0.00", '0"起"', '0"人"', "0_ "),
+    "_-* #,##0_-;-* #,##0_-",
     *('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', '0;-0;"-"', "0;-0;;@", "[Red]0;[Blue]-0"),
     *(
         "[DBNum1]General",

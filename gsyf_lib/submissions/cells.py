@@ -170,14 +170,13 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
     return _bad("cell-type", f"“{shown}”不是整数。{WANTED}")
 
 
-def parse_ratio(raw: object, *, is_percent: bool = False, is_as_shown: bool = True) -> Cell:
+def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
     """Return what a cell says where a bare ratio belongs, as parts of ``RATIO_SCALE`` (reading 11).
 
     Parameters
     ----------
     raw : the value as read
     is_percent : the head of the column says that the numbers are percentages
-    is_as_shown : False where the cell may show 0.125 as 12.5%, because its format is not known
 
     Examples
     --------
@@ -197,23 +196,14 @@ def parse_ratio(raw: object, *, is_percent: bool = False, is_as_shown: bool = Tr
     if match is None:
         return _bad("cell-ratio", f"“{shortened(plain(raw))}”不是比例。请填写如12.5%")
     ratio = Decimal(match[1]) / (100 if match[2] or is_percent else 1)
-    fault = "" if match[2] else _doubt(raw, ratio, is_percent, is_as_shown)
+    fault = ""
+    if ratio == 1 and isinstance(raw, str) and not (match[2] or is_percent):
+        fault = "没有百分号，是1%还是100%不明"
     if ratio > 1:
         fault = "超过100%" if match[2] or is_percent else "没有百分号，又大于1"
     if fault:
         return _bad("cell-ratio", f"“{shortened(plain(raw))}”{fault}。请填写如12.5%")
     return Cell("figure", round(ratio * RATIO_SCALE))
-
-
-def _doubt(raw: object, ratio: Decimal, is_percent: bool, is_as_shown: bool) -> str:
-    """Return why a number without % may mean two ratios; nothing if it is sure."""
-    is_text = isinstance(raw, str)
-    if is_percent and not (is_text or is_as_shown) and 0 < ratio <= Decimal("0.01"):
-        bare, formatted = (f"{(factor * ratio).normalize():f}%" for factor in (100, 10_000))
-        return f"在单位为%的列中，是{bare}还是{formatted}（单元格为百分比格式）不明"
-    if not is_percent and is_text and ratio == 1:
-        return "没有百分号，是1%还是100%不明"
-    return ""
 
 
 def parse_year(raw: object) -> Cell:

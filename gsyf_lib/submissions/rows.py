@@ -114,9 +114,8 @@ def _read_measure(
 def _figure(context: Context, field: str, is_percent: bool, raw: object) -> Said:
     """Return state and value of a figure."""
     is_text_file = context.source.sheet == ""
-    has_formats = not context.source.file.lower().endswith(".xls")  # those of an .xls are not read
     cell = (
-        parse_ratio(raw, is_percent=is_percent, is_as_shown=has_formats)
+        parse_ratio(raw, is_percent=is_percent)
         if field == RATIO
         else parse_count(raw, is_text_file=is_text_file, units=units_of(field))
     )

@@ -22,6 +22,7 @@ BEGIN, END = f'<worksheet xmlns="{NAMESPACES[0]}"><sheetData>', b"</sheetData></
 FLAT = 1  # points of a row, characters of a column: less cannot be seen
 LAST_ROW, LAST_COLUMN = 2**20, 2**14  # of Excel
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+ZERO = re.compile(r"-?[0.]+(?:[eE].*)?")
 OTHER = "-"
 NO_STYLE = Style()
 
@@ -211,7 +212,7 @@ class _Reader:
             self.looks.without_value.append((*place, value or "#ERROR!"))
         elif self.has_formula and (self.value is None or (not value and kind != "str")):
             self.looks.without_value.append((*place, ""))
-        elif self.has_formula and kind != "str" and not value.strip("0."):
+        elif self.has_formula and kind != "str" and ZERO.fullmatch(value):
             self.zeros.append((*place, ""))
 
     def _tell_looks(self, style: Style, kind: str) -> None:

@@ -25,7 +25,7 @@ __all__ = [
 
 # A piece of a number format: text, a colour or condition, a place to pad, or one letter.
 PIECE = re.compile(r'"[^"]*"?|\[(?![hms]+\])[^\]]*\]?|[\\!].|[_*].|.', re.DOTALL | re.IGNORECASE)
-TEXT = re.compile(r'"|[\\!].|[^\x00-\x7f]')
+TEXT = re.compile(r'"|[\\!*].|[1-9]|[^\x00-\x7f]')
 NUMERALS = re.compile(
     r"[0-9０-９①-⑳〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟%％‰.．]"
 )
@@ -128,13 +128,21 @@ def _misleads(sections: Sequence[Sequence[str]]) -> bool:
 
     How nothing is shown (the third section) may be a blank or a dash: accountants write it so.
     """
-    return any(map(_shows_another, sections)) or any(map(_hides, sections[:1]))
+    first = sections[:1]
+    is_hidden_or_negated = any(map(_hides, first)) or any(map(_negates, first))
+    return is_hidden_or_negated or any(map(_shows_another, sections))
 
 
 def _shows_another(pieces: Sequence[str]) -> bool:
     text = "".join(piece for piece in pieces if TEXT.match(piece))
     rest = "".join(piece for piece in pieces if len(piece) == 1)
     return bool(NUMERALS.search(text) or SCALED.search(rest) or "%" in rest)
+
+
+def _negates(pieces: Sequence[str]) -> bool:
+    """Tell a minus before what is not negative; colours and room to pad are passed over."""
+    seen = "".join(piece.strip('"\\!*') for piece in pieces if piece[0] not in "[_")
+    return seen.lstrip().startswith(("-", "−"))
 
 
 def _hides(pieces: Sequence[str]) -> bool:
