@@ -777,3 +777,13 @@ def test_a_task_s_fault_says_what_to_write(reading, row, code, hint):
     assert (told["severity"], told["code"]) == ("error", code)
     assert hint in told["message"]
     assert all(pd.isna(task["completed_on"]) for task in found.progress)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["校核人：张三丰,,,1,2", "张三丰,,,2024,1", "太原市,填报人：张三丰,,2024,1"]
+    + ["2023,张三丰,,,", "2023,太原市,张三丰,1,2"],
+)
+def test_the_name_of_a_person_goes_nowhere_wherever_it_stands(reading, row):
+    found = reading(sheet("accidents", "2022,太原市,建筑施工,12,30", row))
+    assert not [line for line in found.findings.rows if "张三丰" in line["message"]]

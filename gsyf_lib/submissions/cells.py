@@ -223,7 +223,9 @@ def parse_year(raw: object) -> Cell:
         code = "cell-year-suffix" if match[2] else ""
         note = f"“{shortened(raw)}”已按{match[1]}读取。请只填数字" if match[2] else ""
         return Cell("figure", int(match[1]), code, note)
-    return _bad("cell-year", f"“{shortened(plain(raw))}”不是年度。请填写四位年份，如2023")
+    # What has no digit was meant for no year; it may be somebody's name.
+    said = f"“{shortened(plain(raw))}”" if re.search(r"[0-9]", text) else "所填内容"
+    return _bad("cell-year", f"{said}不是年度。请填写四位年份，如2023")
 
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:

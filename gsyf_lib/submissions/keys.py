@@ -8,11 +8,11 @@ import numpy as np
 
 from gsyf_lib.submissions.cells import Cell, parse_year, text_of
 from gsyf_lib.submissions.context import Context, Note, Said
-from gsyf_lib.submissions.findings import shortened
 from gsyf_lib.submissions.names import (
     CATEGORIES,
     Names,
     did_you_mean,
+    quoted,
     unknown_area,
     unknown_county,
 )
@@ -137,7 +137,7 @@ def read_industries(
 def _trained(names: Names, raw: object, raw_category: object) -> Said:
     text = text_of(raw_category)
     if text not in CATEGORIES:
-        fault = f"“{shortened(text)}”不是培训类别" if text else "培训类别空白"
+        fault = f"{quoted(text, CATEGORIES)}不是培训类别" if text else "培训类别空白"
         message = f"{fault}。{did_you_mean(text, ('安全生产', '职业卫生'))}"
         return Said(NONE, notes=[Note("category", "category-unknown", message)])
     category = CATEGORIES[text]
@@ -151,7 +151,9 @@ def _industry(names: Names, indicators: Sequence[str], what: str, raw: object) -
     industry = names.industries.get(text, "")
     if not industry:
         said = (
-            f"“{shortened(text)}”不是本计划的行业" if text else "行业空白（合并单元格请拆开填写）"
+            f"{quoted(text, allowed)}不是本计划的行业"
+            if text
+            else "行业空白（合并单元格请拆开填写）"
         )
         message = f"{said}。{did_you_mean(text, allowed)}"
         return Said(NONE, notes=[Note("industry", "industry-unknown", message)])

@@ -23,6 +23,7 @@ __all__ = [
     "did_you_mean",
     "is_total",
     "plan_names",
+    "quoted",
     "units_of",
     "unknown_area",
     "unknown_county",
@@ -245,7 +246,8 @@ def unknown_area(text: str, names: Names) -> str:
         home = listed(f"“{city}”" for city in cities)
         return f"“{shortened(text)}”是县（市、区）。“市”列请填{home}，县名填在“县”列"
     official = dict.fromkeys(area.name for area in names.areas.values())
-    return f"“{shortened(text)}”不是本计划的地区。{did_you_mean(below, official)}"
+    said = quoted(text, official, resembling=below)
+    return f"{said}不是本计划的地区。{did_you_mean(below, official)}"
 
 
 def _below(text: str, names: Names) -> str:
@@ -261,9 +263,24 @@ def unknown_county(text: str, area: Area, names: Names) -> str:
         county.name for (parent, _), county in names.counties.items() if parent == area.code
     )
     if not inside:
-        return f"{area.name}的一行“县”列填了“{shortened(text)}”。该列只用于县的数据，请留空"
-    said = f"“{shortened(text)}”不是{area.name}的县（市、区）"
+        return f"{area.name}的一行填了“县”列。该列只用于县的数据，请留空"
+    said = f"{quoted(text, inside)}不是{area.name}的县（市、区）"
     return f"{said}。{did_you_mean(text, inside)}；全市的数据请留空"
+
+
+def quoted(text: str, allowed: Iterable[str], *, resembling: str = "") -> str:
+    """Return a text in quotation marks if it resembles an allowed name.
+
+    Of any other only that something stands there: it may be the name of a person, and findings
+    are read by many.
+
+    Examples
+    --------
+    >>> quoted("太愿市", ["太原市", "大同市"]), quoted("张某", ["太原市", "大同市"])
+    ('“太愿市”', '所填内容')
+    """
+    close = get_close_matches(shortened(resembling or text), [*allowed], 1, 0.5)
+    return f"“{shortened(text)}”" if close else "所填内容"
 
 
 def did_you_mean(text: str, allowed: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from gsyf_lib.submissions.context import Context
 from gsyf_lib.submissions.findings import Findings, Source, shortened
 from gsyf_lib.submissions.header import Header
 from gsyf_lib.submissions.keys import data_rows, read_areas, read_years
-from gsyf_lib.submissions.names import TASK_STATES, Area, Names, did_you_mean
+from gsyf_lib.submissions.names import TASK_STATES, Area, Names, did_you_mean, quoted
 from gsyf_lib.submissions.sheet import Sheet
 from gsyf_lib.submissions.table import NONE
 
@@ -46,7 +46,7 @@ def _read_row(context: Context, row: int, year: int, area: Area) -> dict[str, An
         return None
     about = _about(area.code, area.name, year, task.value)
     if text not in TASK_STATES:
-        said = f"“{shortened(text)}”不是完成情况" if text else "完成情况空白"
+        said = f"{quoted(text, TASK_STATES)}不是完成情况" if text else "完成情况空白"
         message = f"{said}。{did_you_mean(text, TASK_STATES)}"
         context.error("task-state-unknown", message, address, **about)
         return None
