@@ -2,6 +2,7 @@
 
 import errno
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -39,11 +40,18 @@ def test_a_kernel_that_is_interrupted_as_it_ends_reports_no_error(tmp_path, capf
     assert "KeyboardInterrupt" not in capfd.readouterr().err
 
 
+@pytest.fixture
+def short_folder():
+    """A folder whose path is short enough for a socket in it, however many tests have run."""
+    with tempfile.TemporaryDirectory(prefix="k") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are ordinary ones there")
-def test_kernels_that_cannot_start_are_told_in_a_sentence(tmp_path, monkeypatch):
+def test_kernels_that_cannot_start_are_told_in_a_sentence(short_folder, monkeypatch):
     monkeypatch.setattr(kernels, "PRELOADED", ["no_such_module"])
-    begun = kernels.start_kernels(tmp_path)
-    assert begun.folder.parent == tmp_path  # the next run sweeps it up with the run's own
+    begun = kernels.start_kernels(short_folder)
+    assert begun.folder.parent == short_folder  # the next run sweeps it up with the run's own
     with pytest.raises(MachineError, match="没有启动（no_such_module: ModuleNotFoundError"), begun:
         pass
 
@@ -52,7 +60,7 @@ def test_kernels_that_cannot_start_are_told_in_a_sentence(tmp_path, monkeypatch)
 
     monkeypatch.setattr(warmkernels.subprocess, "Popen", refuse)
     with pytest.raises(MachineError, match="没有启动（内存不足"):
-        kernels.start_kernels(tmp_path)
+        kernels.start_kernels(short_folder)
 
 
 def test_a_kernel_forgets_what_it_has_shown_but_not_of_what_kind_it_was(tmp_path):
