@@ -143,6 +143,14 @@ def test_what_somebody_edited_is_kept_beside_the_folder_before_it_is_made_anew(f
     assert len(files(beside)) == times
 
 
+def test_somebody_s_own_file_with_the_name_of_a_page_is_kept_beside(folder):
+    (folder / "b.html").write_bytes(b"my own page")
+    run = renewal(folder)
+    run.put("b.html", b"new b")
+    ((_, copy),) = run.set_aside()
+    assert copy.read_bytes() == b"my own page"
+
+
 def test_what_nobody_edited_is_not_kept_beside(folder):
     run = renewal(folder)
     run.put("a.html", b"new a")

@@ -134,7 +134,7 @@ def test_a_changed_workbook_is_found_and_put_right_without_making_a_page(
     assert report(Request(plan.folder, year=2023, out=folder), told.append) == 0
     (aside,) = (tmp_path / "2023（改动过的文件）").iterdir()
     assert aside.read_bytes() == whole[:-1] + b"?"
-    assert [line for line in told if "与清单不符" in line and str(aside) in line]
+    assert [line for line in told if "已重新生成；原来的另存为" in line and str(aside) in line]
     assert (folder / "results.xlsx").read_bytes() == whole
     assert (folder / "140100.html").stat().st_mtime_ns == page
     assert main(["verify", str(folder)]) == 0

@@ -9,7 +9,7 @@ from gsyf_lib.html import Html, status_mark, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.tables import findings_table
-from gsyf_lib.tables.cells import NONE, SHARE, figure_text
+from gsyf_lib.tables.cells import NONE, SHARE
 
 __all__ = ["findings", "verdicts_table"]
 
@@ -123,7 +123,9 @@ def _parts(row: pd.Series) -> list[str]:
 
 def _figure(row: pd.Series) -> str:
     """Return the change of a count, or a coverage."""
-    return words.change_words(row) if row["indicator"] in COUNTS else figure_text(row, "value")
+    return (
+        words.change_words(row) if row["indicator"] in COUNTS else words.figure_words(row, "value")
+    )
 
 
 def findings(review: Review) -> Html:

@@ -12,7 +12,7 @@ from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes.goals import coverage_sentence, share_sentence, total_sentence
 from gsyf_lib.panel import USABLE
 from gsyf_lib.tables import share_table
-from gsyf_lib.tables.cells import NONE, change_text, figure_text
+from gsyf_lib.tables.cells import NONE
 
 __all__ = ["also_below", "goal_note", "goal_table", "joint_note", "share_sentences", "share_words"]
 
@@ -136,7 +136,7 @@ def _baseline(group: pd.DataFrame, review: Review) -> str:
     """Return the count of the baseline year that verdicts were based on, or why there is none."""
     known, last = group[group["baseline"].notna()], group.iloc[-1]
     if len(known):
-        return figure_text(known.iloc[-1], "baseline")
+        return words.figure_words(known.iloc[-1], "baseline")
     key = (last["area_code"], last["industry"], last["indicator"], review.plan.baseline_year)
     value = review.values.get(key, {"state": "not_reported", "basis": ""})
     is_sum = (value["state"], value["basis"]) == ("incomplete", "sum")
@@ -145,7 +145,7 @@ def _baseline(group: pd.DataFrame, review: Review) -> str:
 
 def _figure(row: pd.Series) -> str:
     """Return the year's figure, or why there is none."""
-    shown = figure_text(row, "value")
+    shown = words.figure_words(row, "value")
     if shown == NONE:
         return next(WHY[code] for code in row["reason"].split("|") if code in WHY)
     return shown + ("*" if row["provisional"] else "")
@@ -153,7 +153,7 @@ def _figure(row: pd.Series) -> str:
 
 def _change(row: pd.Series) -> str:
     """Return the change since the baseline; from zero it is told in cases."""
-    shown = change_text(row)
+    shown = words.change_words(row)
     if row["status"] == "not_applicable":
         return WHY["absent"]
     if shown != NONE or pd.isna(row["value"]) or pd.isna(row["baseline"]):

@@ -81,7 +81,7 @@ def build_reports(
         with temporary_files_in(private):
             manifest = _manifest(reading, year, inputs, made_by, renewal)
         for edited, copy in renewal.set_aside():
-            tell(f"“{edited}”与清单不符（被改动过），已重新生成；原来的另存为“{copy}”")
+            tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
         renewal.commit(manifest.to_bytes())
         _write_timings(folder, seconds, perf_counter() - begun)
     failed = [name for name in seconds if manifest.pages[name].state == "failed"]

@@ -87,9 +87,9 @@ class Renewal:
         self.outputs[name] = sha256(content).hexdigest()
 
     def set_aside(self) -> Iterator[tuple[Path, Path]]:
-        """Copy the files that are not as they were written, and yield each with its copy.
+        """Copy the files that are not as we wrote them, and yield each with its copy.
 
-        Somebody has edited them. They are made anew, because a batch cannot wait for an answer; the
+        Somebody has edited them, or put them there. They are made anew, because a batch cannot wait for an answer; the
         copies stand beside the folder, where no run touches them. (Where folders cannot be
         exchanged, a run that was killed may have left some, too: nobody can tell them apart.)
 
@@ -100,8 +100,7 @@ class Renewal:
         """
         for name in self.staged:
             path = self.folder / name
-            is_ours = name not in self.before or may_write(path, self.before[name])
-            edited = None if is_ours else hash_of(path)
+            edited = None if may_write(path, self.before.get(name)) else hash_of(path)
             if edited not in (None, self.outputs[name]):
                 copy = next(p for p in self._asides(name) if may_write(p, edited))
                 make_folder(copy.parent)

@@ -10,8 +10,6 @@ __all__ = [
     "NONE",
     "SHARE",
     "both_figures",
-    "change_text",
-    "figure_text",
     "goals_listed",
     "is_given",
     "one_year",
@@ -19,7 +17,6 @@ __all__ = [
 
 NONE = "—"
 SHARE = "short_exposure_share"
-change_text, figure_text = words.change_words, words.figure_words
 
 
 def is_given(value: object) -> bool:
