@@ -89,9 +89,10 @@ class Renewal:
     def set_aside(self) -> Iterator[tuple[Path, Path]]:
         """Copy the files that are not as we wrote them, and yield each with its copy.
 
-        Somebody has edited them, or put them there. They are made anew, because a batch cannot wait for an answer; the
-        copies stand beside the folder, where no run touches them. (Where folders cannot be
-        exchanged, a run that was killed may have left some, too: nobody can tell them apart.)
+        Somebody has edited them, or put them there. They are made anew, because a batch cannot wait
+        for an answer; the copies stand beside the folder, where no run touches them. (Where folders
+        cannot be exchanged, a run that was killed may have left some, too: nobody can tell them
+        apart.)
 
         Raises
         ------
