@@ -22,7 +22,6 @@ from gsyf_lib.indicators import TOTAL
 from gsyf_lib.results_book import results_book
 from gsyf_lib.results_book.columns import Number, columns_of
 from gsyf_lib.results_book.gaps import gap
-from gsyf_lib.tables.cells import change_text, figure_text
 from gsyf_lib.workbooks import BOLD, HEAD, dress
 
 SOFFICE = shutil.which("soffice")
@@ -296,8 +295,8 @@ def test_libreoffice_shows_the_words_of_the_pages(content, results, tmp_path):
             assert shown["达标界限"] == words.allowed_words(row)
             assert shown["年度目标"] == words.target_words(row)
             value = "覆盖率" if row["rule"] == "coverage_at_least" else "实际值"
-            assert shown[value] == figure_text(row, "value")
-            assert shown.get("变化", change_text(row)) == change_text(row)
+            assert shown[value] == words.figure_words(row)
+            assert shown.get("变化", words.change_words(row)) == words.change_words(row)
             compared += 1
     assert compared > 200
 

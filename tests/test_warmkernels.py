@@ -43,7 +43,18 @@ def run(kernel_name: str, *cells: str, **options: Any) -> list[Any]:
     executed = papermill.execute_notebook(
         notebook(*cells), None, kernel_name=kernel_name, progress_bar=False, **options
     )
-    return [cell.outputs for cell in executed.cells]
+    return [joined(cell.outputs) for cell in executed.cells]
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """Return them with a stream in one piece: a kernel sends it in as many as the clock says."""
+    whole: list[Any] = []
+    for output in outputs:
+        if whole and "name" in output and output.get("name") == whole[-1].get("name"):
+            whole[-1]["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
 
 
 def printed(kernel_name: str, *cells: str, **options: Any) -> str:
