@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 
-__all__ = ["end_with_parent"]
+__all__ = ["end_with_parent", "leave_with_parent"]
 
 PR_SET_PDEATHSIG = 1
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has none
@@ -35,6 +35,20 @@ def end_with_parent(parent: int, number: int = KILL) -> None:
             os._exit(1)
     else:
         threading.Thread(target=_watch, daemon=True).start()
+
+
+def leave_with_parent(parent: int) -> None:
+    """Make this process end when its parent does or ends it, and end first what it has started.
+
+    SIGTERM is raised as ``SystemExit``, so that each ``finally`` on the way has its turn.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    end_with_parent(parent, signal.SIGTERM)
+
+
+def _leave(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would break off the tidying up
+    raise SystemExit
 
 
 def _watch() -> None:

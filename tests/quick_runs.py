@@ -1,5 +1,6 @@
 """Runs of the batch without what takes longest and is no part of the claim."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,14 +16,14 @@ READ, WITH_YEAR = shared.read, Reading.with_year
 KNOWN: dict[object, Reading] = {}
 
 
-class NoKernels:
-    """Stands in for warm kernels."""
+class NoNotebooks:
+    """Stands in for the process that pages are made in: ``page`` makes each of its job."""
 
-    def __enter__(self) -> str:
-        return "none"
+    def __init__(self, page: Callable[[Job, object], Outcome]) -> None:
+        self.page = page
 
-    def __exit__(self, *_: object) -> None:
-        pass
+    def run(self, _: object, jobs: list[Job], site: object, count: int) -> Iterator[Outcome]:
+        return (self.page(job, site) for job in jobs)
 
     def close(self) -> None:
         pass
@@ -35,16 +36,16 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datafiles, "results_book", lambda *_: b"a workbook")
 
 
-def no_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make pages without notebooks and rendering; each says its key."""
-    monkeypatch.setattr(places, "start_kernels", lambda private: NoKernels())
-    monkeypatch.setattr(places, "get_ready", lambda: None)
-    monkeypatch.setattr(places, "make_page", quick_page)
-
-
 def quick_page(job: Job, site: object) -> Outcome:
     """Stand in for notebook and rendering."""
     return Outcome(job, b"{}", job.key.encode())
+
+
+def no_notebooks(
+    monkeypatch: pytest.MonkeyPatch, page: Callable[[Job, object], Outcome] = quick_page
+) -> None:
+    """Make pages without notebooks and rendering; each says its key."""
+    monkeypatch.setattr(places, "prepare", lambda private: NoNotebooks(page))
 
 
 def _read(folder: Path, as_of: str | None) -> Reading:

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,10 +16,11 @@ from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish import notebooks, provenance
+from gsyf_lib.publish import places, provenance
 from gsyf_lib.publish.manifest import Manifest, differences, read_manifest
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
+from gsyf_lib.publish.work import Site
 
 DATA = Path(__file__).parent.parent / "data"
 FAULTS = {
@@ -98,7 +100,7 @@ def faulty(good: Run, part: Run, patched: pytest.MonkeyPatch) -> Run:
     tell_all = "import os\nprint(dict(os.environ))"
     place = write_notebooks(good.folder.parent / "faulty notebooks", f"{faults}\n{tell_all}")
     patched.setattr(provenance, "NOTEBOOK_FOLDERS", (place,))
-    patched.setattr(notebooks, "CELL_TIMEOUT", 5)
+    patched.setattr(places, "Site", partial(Site, seconds=5))
     patched.setenv("SECRET", SECRET)
     folder = good.folder.with_name("faulty")
     shutil.copytree(good.folder, folder)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from quick_runs import no_kernels, read_once
+from quick_runs import no_notebooks, read_once
 
 import gsyf_lib as gs
 from gsyf_lib import words
@@ -103,7 +103,7 @@ def test_of_a_city_that_has_handed_in_everything_no_due_day_is_told(plan, exampl
 
 def test_a_run_for_a_year_of_which_nothing_came_says_so_once(plan, tmp_path, monkeypatch):
     read_once(monkeypatch)
-    no_kernels(monkeypatch)
+    no_notebooks(monkeypatch)
     told: list[str] = []
     request = Request(data=plan.folder, year=2024, out=tmp_path / "r", as_of="2024-06-15")
     assert report(request, told.append) == 0

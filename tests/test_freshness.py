@@ -1,6 +1,5 @@
 """Up to date means up to date: what changed is made anew, the rest is kept, all is hashed again."""
 
-import re
 import resource
 import shutil
 import subprocess
@@ -9,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from quick_runs import no_kernels, read_once
+from quick_runs import no_notebooks, read_once
 from small_notebooks import write_notebooks
 
 from gsyf_lib.errors import UsageError
@@ -31,7 +30,7 @@ EVERYTHING = CITIES | OVERVIEWS | {"140000"}
 
 def patch(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
     monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (place / "notebooks",))
-    no_kernels(monkeypatch)
+    no_notebooks(monkeypatch)
     read_once(monkeypatch)
 
 
@@ -255,14 +254,6 @@ def test_an_areas_page_is_current_though_others_are_not(quick, monkeypatch):
         report(Request(quick / "data", 2023, out=quick / "2023", areas=("山西",)), str)
 
 
-def test_pages_over_all_areas_are_begun_apart(quick):
-    """Each draws every area: two of them together would be the peak of memory."""
-    told: list[str] = []
-    report(Request(quick / "data", 2023, out=quick / "2023", force=True, jobs=1), told.append)
-    wide = [n for n, line in enumerate(told) if re.search("各市|山西省", line)]
-    assert wide == [0, 6, 12]
-
-
 def test_our_city_pages_use_the_figures_of_their_city_only(report_folder, tmp_path):
     """What is kept when another city's figures change or go equals what would be made anew."""
     data, out = tmp_path / "data", tmp_path / "2023"
@@ -270,7 +261,7 @@ def test_our_city_pages_use_the_figures_of_their_city_only(report_folder, tmp_pa
     shutil.copytree(report_folder, out)
     change_datong(data)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        no_kernels(monkeypatch)
+        no_notebooks(monkeypatch)
         assert made(data, out) == {"140200", "140000", *OVERVIEWS}
     gone = set(data.rglob("大同市*_2023年.*")) - set(data.rglob("大同市_住房*"))
     assert len(gone) == 4

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from quick_runs import no_kernels
+from quick_runs import no_notebooks
 from submitted import codes, construction, figures, hand_in, load, table_rows, workbook
 
 import gsyf_lib as gs
@@ -219,13 +219,13 @@ def test_a_run_whose_reader_is_killed_ends_keeps_nothing_and_the_next_one_reads_
     request = Request(DATA, year=2023, out=out)
     dead = tmp_path / "dead.py"
     dead.write_text("import os; os.kill(os.getpid(), 9)")
-    no_kernels(monkeypatch)
+    no_notebooks(monkeypatch)
     monkeypatch.setattr(file, "Reader", partial(Reader, dead))
     with pytest.raises(MachineError, match=r"“2.*没有读完：读取程序重试后仍被终止"):
         report(request, str)
     assert not out.exists()
     monkeypatch.undo()
-    no_kernels(monkeypatch)
+    no_notebooks(monkeypatch)
     assert report(request, str) == 0
     findings = (out / "findings.csv").read_text("utf-8-sig")
     assert "file-kills-reader" not in findings

@@ -57,11 +57,6 @@ def test_another_day_makes_every_page_anew(reading, notebooks):
     assert anew(before, jobs(replace(reading, as_of="2099-01-01"), notebooks)) == {*before}
 
 
-def test_pages_that_draw_every_area_take_more_room(reading, notebooks):
-    wide = {name for name, job in jobs(reading, notebooks).items() if job.room() > 1}
-    assert wide == {"140000", "baseline_declines", "coverage_trajectories"}
-
-
 def test_a_notebook_that_would_not_take_its_parameters_is_refused_before_any_runs(
     reading, tmp_path
 ):

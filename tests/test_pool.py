@@ -1,4 +1,4 @@
-"""Workers: a dead one takes only its own job, a slow one is given up, none outlives the runner."""
+"""Jobs in processes of their own: a dead one takes only its own job, none outlives the runner."""
 
 import errno
 import os
@@ -33,12 +33,19 @@ def test_every_job_is_done_once():
     assert done([], str) == []
 
 
-def test_jobs_run_side_by_side_in_processes_of_their_own():
-    pids = done([0.3, 0.3, 0.3], lambda seconds: (time.sleep(seconds), os.getpid())[1], 3)
-    assert len({*pids, os.getpid()}) == 4
+def test_each_job_has_a_process_of_its_own_and_not_more_run_at_once_than_asked():
+    def work(seconds: float) -> tuple[float, float, int]:
+        begun = time.monotonic()
+        time.sleep(seconds)
+        return begun, time.monotonic(), os.getpid()
+
+    outcomes = done([0.3] * 4, work)
+    assert len({pid for _, _, pid in outcomes} | {os.getpid()}) == 5
+    at_once = [sum(b <= begun < e for b, e, _ in outcomes) for begun, _, _ in outcomes]
+    assert max(at_once) == 2
 
 
-def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path):
+def test_a_process_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path):
     def work(job: str) -> str:
         mark = tmp_path / job
         if job == "once" and not mark.exists():
@@ -55,22 +62,20 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path):
     ]
 
 
-def test_a_job_that_never_ends_is_given_up(monkeypatch):
-    monkeypatch.setattr(pool, "LONGEST_JOB", 3.0)
-    outcomes = done([0, 60, 0.1], lambda seconds: (time.sleep(seconds), str(seconds))[1])
-    assert sorted(outcomes) == ["0", "0.1", "60 given up: 超过0.05分钟没有完成，已中止"]
+def test_all_processes_end_when_the_outcomes_are_no_longer_wanted(tmp_path):
+    def work(seconds: float) -> int:
+        (tmp_path / str(os.getpid())).touch()
+        time.sleep(seconds)
+        return os.getpid()
 
-
-def test_workers_end_when_the_outcomes_are_no_longer_wanted():
-    outcomes = pool.outcomes([0, 60], lambda s: (time.sleep(s), os.getpid())[1], give_up, 2)
-    pid = next(outcomes)
+    outcomes = pool.outcomes([0, 60, 60], work, give_up, 3)
+    next(outcomes)
     outcomes.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    assert gone({int(path.name) for path in tmp_path.iterdir()}, seconds=0) == set()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
-def test_no_worker_outlives_a_runner_that_is_killed():
+def test_no_process_outlives_a_runner_that_is_killed():
     code = """
 import os, time
 from gsyf_lib.publish import pool
@@ -89,16 +94,6 @@ list(pool.outcomes([1, 2, 3], work, print, 3))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks")
-def test_a_worker_is_replaced_before_what_jobs_leave_behind_adds_up():
-    def pids(room: int) -> list[int]:
-        return list(pool.outcomes(range(4), lambda _: os.getpid(), give_up, 1, lambda _: room))
-
-    small = pids(1)
-    assert [len({*small[:2]}), len({*small})] == [1, 2]
-    assert len({*pids(2)}) == 4
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="forks")
 def test_a_system_that_starts_no_more_processes_is_told_in_a_sentence(monkeypatch):
     def refuse() -> int:
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
@@ -109,17 +104,6 @@ def test_a_system_that_starts_no_more_processes_is_told_in_a_sentence(monkeypatc
     assert raised.value.exit_code == 2
 
 
-def test_beside_a_job_that_takes_much_memory_others_wait(tmp_path):
-    def work(job: str) -> tuple[float, float]:
-        begun = time.monotonic()
-        time.sleep(0.3)
-        return begun, time.monotonic()
-
-    jobs = ["a", "wide", "b", "c"]
-    outcomes = list(pool.outcomes(jobs, work, give_up, 3, lambda job: 2 if job == "wide" else 1))
-    at_once = [sum(b < begun < e for b, e in outcomes) for begun, _ in outcomes]
-    assert max(at_once) == 1
-
-
-def test_a_job_that_takes_more_than_there_is_is_done_alone():
-    assert sorted(pool.outcomes([1, 2, 3], str, give_up, 2, lambda job: 9)) == ["1", "2", "3"]
+def test_where_fork_is_not_safe_jobs_are_done_all_the_same(monkeypatch):
+    monkeypatch.setattr(pool.threading, "active_count", lambda: 2)
+    assert sorted(done([3, 1], str)) == ["1", "3"]

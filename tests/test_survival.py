@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 from processes import descendants, gone, orphans
-from quick_runs import no_kernels, read_once
+from quick_runs import no_notebooks, read_once
 from small_notebooks import write_notebooks
 
 from gsyf_lib import shared
-from gsyf_lib.publish import batch, places, pool, provenance, store
+from gsyf_lib.publish import batch, provenance, store
 from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.manifest import differences, read_manifest
 from gsyf_lib.publish.request import Request
@@ -43,25 +43,13 @@ from pathlib import Path
 from gsyf_lib.cli import main
 from gsyf_lib.publish import provenance
 provenance.NOTEBOOK_FOLDERS = (Path({notebooks!r}),)
-{first}
 sys.exit(main(sys.argv[1:]))
 """
-# A kernel that is at work leaves a mark.
+# A notebook that is at work leaves a mark.
 AT_WORK = """
 import os, pathlib, time
 pathlib.Path({marks!r}, str(os.getpid())).touch()
 time.sleep(600)
-"""
-NOTE_IMPORTS = """
-from gsyf_lib.publish import places
-make_page = places.make_page
-def noted(job, site):
-    before = set(sys.modules)
-    outcome = make_page(job, site)
-    with open({notes!r}, "a") as file:
-        print(*set(sys.modules) - before, file=file)
-    return outcome
-places.make_page = noted
 """
 
 
@@ -73,17 +61,11 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def command(notebooks: Path, out: Path, *more: str, first: str = "") -> list[str]:
+def command(notebooks: Path, out: Path, *more: str) -> list[str]:
     """Return the command of a run with small notebooks, as a user would type it."""
-    code = RUN.format(notebooks=str(notebooks), first=first)
+    code = RUN.format(notebooks=str(notebooks))
     given = ["report", "--data", str(DATA), "--year", "2023", "--out", str(out), *more]
     return [sys.executable, "-c", code, *given]
-
-
-@pytest.fixture(autouse=True)
-def no_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever tests before these have left running: here it is safe to fork."""
-    monkeypatch.setattr(pool.threading, "active_count", lambda: 1)
 
 
 def quick_page(job: Job, site: object) -> Outcome:
@@ -95,7 +77,7 @@ def quick_page(job: Job, site: object) -> Outcome:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Leave out of a run what is slow and writes nothing: kernels, reading, asking for versions.
+    """Leave out of a run what is slow and writes nothing: notebooks, reading, asking for versions.
 
     Returns the folder of temporary files.
     """
@@ -111,8 +93,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(batch, "render_index", lambda page: repr(page).encode())
     monkeypatch.setattr(batch, "makers", lambda _: made_by)
     monkeypatch.setattr(batch, "copy_inputs", lambda *_: inputs)
-    no_kernels(monkeypatch)
-    monkeypatch.setattr(places, "make_page", quick_page)
+    no_notebooks(monkeypatch, quick_page)
     return temporary
 
 
@@ -219,7 +200,7 @@ def test_a_first_run_that_is_stopped_leaves_no_folder(quick, tmp_path, monkeypat
     def stopped(*_: object) -> None:
         raise Stopped(number)
 
-    monkeypatch.setattr(pool, "outcomes", stopped)
+    no_notebooks(monkeypatch, stopped)
     with pytest.raises(Stopped):
         report(Request(DATA, year=2023, out=tmp_path / "reports" / "2023"), str)
     assert [path.name for path in (tmp_path / "reports").iterdir()] == [".2023.lock"]
@@ -240,24 +221,13 @@ def slow_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder made by a run that nobody disturbed."""
     out = tmp_path_factory.mktemp("whole") / "2023"
-    first = NOTE_IMPORTS.format(notes=str(out.with_name("imported")))
-    subprocess.run(command(notebooks, out, first=first), check=True, capture_output=True)
+    subprocess.run(command(notebooks, out), check=True, capture_output=True)
     return out
-
-
-def test_workers_share_all_that_pages_are_made_with(folder):
-    """What each of them imported by itself, it would hold by itself: 40 MB once."""
-    imported = folder.with_name("imported").read_text()
-    assert imported.count("\n") == 18
-    assert set(imported.split()) == {"gsyf_lib.warmkernels.provisioner"}
 
 
 @pytest.fixture
 def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
-    """A run over a whole folder, at the moment when kernels are at work.
-
-    They are two of four: the first page takes three workers' memory, and one other goes beside it.
-    """
+    """A run over a whole folder, at the moment when notebooks are at work."""
     out, marks = tmp_path / "2023", slow_notebooks / "marks"
     shutil.rmtree(marks, ignore_errors=True)
     marks.mkdir()
@@ -265,7 +235,7 @@ def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
     process = subprocess.Popen(
         command(slow_notebooks, out, "--jobs", "4"), stderr=subprocess.PIPE, text=True
     )
-    while len(list(marks.iterdir())) < 2:  # a run that fails before ends
+    while len(list(marks.iterdir())) < 4:  # a run that fails before ends
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
     yield process, out, descendants(process.pid)
@@ -275,7 +245,7 @@ def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
 def test_nothing_lives_on_at_whatever_moment_a_run_is_killed(notebooks, tmp_path, number):
-    """Killed while it reads, while kernels import, while they work, while it writes."""
+    """While it reads, while another process imports, while notebooks run, while it writes."""
     moments = random.Random(number)
     run = command(notebooks, tmp_path / "2023", "--force", "--area", *AREAS)
     begun = time.monotonic()
@@ -391,11 +361,10 @@ def test_inputs_that_change_during_the_run_change_nothing(tmp_path, monkeypatch)
         shutil.rmtree(data / "raw", ignore_errors=True)
         return quick_page(job, site)
 
-    no_kernels(monkeypatch)
     read_once(monkeypatch)
     monkeypatch.setenv("EDITION", "A")
     for place, make_page in (("whole", quick_page), ("changed", page)):
-        monkeypatch.setattr(places, "make_page", make_page)
+        no_notebooks(monkeypatch, make_page)
         assert report(Request(data, year=2023, out=tmp_path / place / "2023"), str) == 0
     assert content(tmp_path / "changed" / "2023") == content(tmp_path / "whole" / "2023")
     assert not (data / "raw").exists()

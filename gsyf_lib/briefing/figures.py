@@ -1,13 +1,12 @@
-"""The figures of a briefing, drawn on another core while its text is worked out."""
+"""The figures of a briefing."""
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gsyf_lib.briefing.changes import city_changes_table
 from gsyf_lib.briefing.review import Review
 
 if TYPE_CHECKING:
-    from gsyf_lib.figures.ahead import FigureAhead
+    from gsyf_lib.figures import Figure
     from gsyf_lib.html import Html
 
 __all__ = ["Figures", "figures"]
@@ -19,14 +18,14 @@ class Figures(NamedTuple):
     The last is a table for a city.
     """
 
-    declines: "FigureAhead"
-    share: "FigureAhead"
-    coverage: "FigureAhead"
-    changes: "FigureAhead | Html"
+    declines: "Figure"
+    share: "Figure"
+    coverage: "Figure"
+    changes: "Figure | Html"
 
 
 def figures(review: Review) -> Figures:
-    """Begin to draw the figures; each is waited for only where the notebook shows it.
+    """Return the figures, for the screen and for paper.
 
     Another figure may stand in the place of any: ``gs.decline_figure(review.history).printed()``.
 
@@ -43,12 +42,15 @@ def figures(review: Review) -> Figures:
         decline_figure,
         share_figure,
     )
-    from gsyf_lib.figures.ahead import draw_ahead
 
-    kinds = (decline_figure, share_figure, coverage_figure)
-    drawings = [partial(draw, review.history, review.area, review.last) for draw in kinds]
+    history, area, last = review.history, review.area, review.last
     if review.is_province:
-        drawings.append(partial(contributions_figure, review.contributions))
-        return Figures(*draw_ahead(drawings))
-    declines, share, coverage = draw_ahead(drawings)
-    return Figures(declines, share, coverage, city_changes_table(review))
+        changes: Figure | Html = contributions_figure(review.contributions).printed()
+    else:
+        changes = city_changes_table(review)
+    return Figures(
+        decline_figure(history, area, last).printed(),
+        share_figure(history, area, last).printed(),
+        coverage_figure(history, area, last).printed(),
+        changes,
+    )

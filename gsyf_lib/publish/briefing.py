@@ -1,16 +1,16 @@
 """The evaluation briefing of a year: one notebook run, and Word, slides and a page made of it."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
 
 from gsyf_lib.files import may_write
 from gsyf_lib.publish import store
-from gsyf_lib.publish.kernels import start_kernels
 from gsyf_lib.publish.lock import held, private_folder
 from gsyf_lib.publish.manifest import MANIFEST, check_ours, read_record, sealed
+from gsyf_lib.publish.workplace import prepare
 
 __all__ = ["build_briefing"]
 
@@ -82,12 +82,11 @@ def _contents(
     """Return the day until which figures count, and the files by their names."""
     with ExitStack() as stack:
         private = stack.enter_context(private_folder())
-        kernels = start_kernels(private)
-        stack.callback(kernels.close)
-        # Imported only now: meanwhile the kernels' process imports, too.
+        prepared = stack.enter_context(closing(prepare(private)))
+        # Imported only now: meanwhile the other process imports, too.
         from gsyf_lib.publish.evaluation import evaluated
 
-        done = evaluated(data, private, kernels, area=area, year=year, as_of=as_of)
+        done = evaluated(data, private, prepared, area=area, year=year, as_of=as_of)
     from gsyf_lib.publish.documents import briefing_files
 
     return done.day, briefing_files(done.notebook, done.area_code, done.plan_title)

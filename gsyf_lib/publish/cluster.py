@@ -20,10 +20,11 @@ from typing import Any
 
 from gsyf_lib import shared
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish.kernels import start_kernels
 from gsyf_lib.publish.lock import private_folder
+from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.provenance import Makers, makers
-from gsyf_lib.publish.work import Job, Outcome, Site, make_page
+from gsyf_lib.publish.work import Job, Outcome, Site, make_pages
+from gsyf_lib.publish.workplace import prepare
 
 __all__ = ["Parcel", "connect", "outcomes", "page_from_parcel", "parcel"]
 
@@ -148,7 +149,7 @@ def _unchanged(packed: Parcel) -> Parcel:
 
 _alone = threading.Lock()
 _opened = ExitStack()
-_sites: dict[str, Site] = {}
+_sites: dict[str, tuple[Site, Prepared]] = {}
 atexit.register(_opened.close)
 
 
@@ -158,7 +159,9 @@ def page_from_parcel(job: Job, packed: Parcel) -> Outcome:
         if (packed.code, packed.versions) != _installed():
             problem = "工作节点上的 gsyf 或软件包与发送方不同。请在各节点安装相同的版本"
             return Outcome.given_up(job, problem)
-        return make_page(job, _site(packed))
+        site, prepared = _site(packed)
+        (outcome,) = prepared.run(make_pages, [job], site, 1)
+        return outcome
 
 
 @cache
@@ -167,8 +170,11 @@ def _installed() -> tuple[str, dict[str, str]]:
     return own.code, own.versions
 
 
-def _site(packed: Parcel) -> Site:
-    """Return the place where this worker makes the pages of a run; it has one at a time."""
+def _site(packed: Parcel) -> tuple[Site, Prepared]:
+    """Return the place where this worker makes the pages of a run, and the process that does.
+
+    It has one at a time.
+    """
     if packed.name not in _sites:
         _sites.clear()
         _opened.close()
@@ -177,13 +183,12 @@ def _site(packed: Parcel) -> Site:
     return _sites[packed.name]
 
 
-def _unpacked(packed: Parcel, private: Path) -> Site:
+def _unpacked(packed: Parcel, private: Path) -> tuple[Site, Prepared]:
     for name, content in packed.files.items():
         (private / name).parent.mkdir(exist_ok=True)
         (private / name).write_bytes(content)
-    kernels = start_kernels(private)
-    _opened.callback(kernels.close)
+    prepared = prepare(private)
+    _opened.callback(prepared.close)
     reading = replace(pickle.loads(packed.reading), folder=private / "data")
     shared.keep(reading, private / "reading")
-    kernel = _opened.enter_context(kernels)
-    return Site(private, private / "data", private / "notebooks", kernel)
+    return Site(private, private / "data", private / "notebooks"), prepared

@@ -2,17 +2,14 @@
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import nbformat
 
 from gsyf_lib.briefing.review import COVER_TYPE
 from gsyf_lib.errors import BuildError
-from gsyf_lib.meanwhile import Meanwhile
 from gsyf_lib.office import (
     Block,
     Heading,
@@ -48,15 +45,12 @@ def briefing_files(notebook: nbformat.NotebookNode, name: str, plan: str) -> dic
         The notebook does not show what it is about.
     """
     told, cells = _cover(notebook), list(_cells(notebook))
-    works = [partial(_word, told, cells), partial(_page, notebook, told, plan)]
-    with closing(Meanwhile(works)) as others:
-        slides = _slides(told, cells)
-        return {
-            f"{name}.docx": others.result(0),
-            f"{name}.pptx": slides,
-            f"{name}.html": others.result(1),
-            f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
-        }
+    return {
+        f"{name}.docx": _word(told, cells),
+        f"{name}.pptx": _slides(told, cells),
+        f"{name}.html": _page(notebook, told, plan),
+        f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
+    }
 
 
 def _word(told: dict[str, Any], cells: Iterable[Cell]) -> bytes:

@@ -1,29 +1,26 @@
 """The briefing's notebook, run on what was read once and checked."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
-from pickle import dumps, loads
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import Digests
 from gsyf_lib.errors import UsageError
-from gsyf_lib.meanwhile import meanwhile
 from gsyf_lib.publish.inputs import copy_inputs
+from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.provenance import notebook_path
 from gsyf_lib.submissions import parse_as_of
-from gsyf_lib.warmkernels import WarmKernels
 
 if TYPE_CHECKING:
     import nbformat
 
 __all__ = ["Evaluation", "evaluated"]
 
-# What is imported while the notebook runs.
 DOCUMENTS = ("gsyf_lib.publish.documents", "fontTools.ttLib", "uharfbuzz")
 
 
@@ -40,7 +37,7 @@ class Evaluation:
 def evaluated(
     data: Path,
     private: Path,
-    kernels: WarmKernels,
+    prepared: Prepared,
     *,
     area: str | None,
     year: int,
@@ -52,7 +49,7 @@ def evaluated(
     ----------
     data : the plan's folder
     private : a folder of the run
-    kernels : started, not yet entered
+    prepared : the process in which the notebook is run
     area, year, as_of : as of ``build_briefing``
 
     Raises
@@ -72,20 +69,29 @@ def evaluated(
     code = plan.area_row(area or plan.area)["code"]
     last = reviewed_year(plan, reading.submissions, kind)
     shared.keep(reading.with_outlook(last), private / "reading")
-    # Imported only now: until the reading is kept, the kernels' process has to wait.
-    from gsyf_lib.publish.notebooks import run_notebook
+    parameters = {"area": area, "year": year, "as_of": day}
+    ran = prepared.run(run_briefing, private, parameters)
+    for module in DOCUMENTS:  # while the notebook runs
+        import_module(module)
+    digest = Digests(plan, reading.submissions, reading.of_year(last)).of_all()
+    (notebook,) = ran
+    # Imported only now: until its notebook runs, the briefing's other process has to wait.
     from gsyf_lib.publish.verdict import check_run
 
-    parameters = {"area": area, "year": year, "as_of": day}
-    run = partial(
-        run_notebook, notebook_path("briefing"), parameters, private=private, data=private / "data"
-    )
-    digests = Digests(plan, reading.submissions, reading.of_year(last))
-    # In a process of its own, so that this one can import what makes documents of it.
-    with kernels as kernel, meanwhile(lambda: dumps(run(kernel=kernel))) as ran:
-        for module in DOCUMENTS:
-            import_module(module)
-        digest = digests.of_all()
-        notebook = loads(ran())
     check_run(notebook, digest)
     return Evaluation(notebook, code, plan.title, day)
+
+
+def run_briefing(private: Path, parameters: dict[str, Any]) -> Iterator["nbformat.NotebookNode"]:
+    """Run the briefing's notebook on what was read (see ``Prepared.run``); yield it.
+
+    Parameters
+    ----------
+    private : the run's folder, with ``data`` and what was read of it
+    parameters : of the notebook
+    """
+    from gsyf_lib.publish.notebooks import run_notebook
+
+    shared.take(str(private / "reading"))
+    source = notebook_path("briefing")
+    yield run_notebook(source, parameters, private=private, data=private / "data")

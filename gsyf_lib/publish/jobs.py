@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,6 @@ OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
     "coverage_trajectories": "各市培训覆盖率",
 }
-# These draw a panel or a row for each area.
-WIDE = {*OVERVIEWS, "province_report"}
 
 
 def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> list[Job]:
@@ -43,20 +40,12 @@ def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> l
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
     digests = Digests(reading.plan, reading.submissions, reading.of_year(year))
-    jobs = _spread(_jobs(reading, year))
-    return [_keyed(job, stored[job.notebook], digests, makers) for job in jobs]
+    return [_keyed(j, stored[j.notebook], digests, makers) for j in _jobs(reading, year)]
 
 
 def _is_of_one_area(stored: Mapping[str, Any]) -> bool:
     """Tell whether a notebook uses the figures of its area only."""
     return bool(stored["metadata"].get("gsyf", {}).get("uses") == "area")
-
-
-def _spread(jobs: list[Job]) -> list[Job]:
-    """Return the jobs in the order in which they are begun: the wide ones apart."""
-    kinds = [[job for job in jobs if job.is_wide is kind] for kind in (True, False)]
-    placed = [(n / len(kind), job) for kind in kinds for n, job in enumerate(kind)]
-    return [job for _, job in sorted(placed, key=itemgetter(0))]
 
 
 def responsible(plan: Plan, year: int) -> dict[str, str]:
@@ -100,7 +89,6 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
             navigation=navigation,
             links=links,
             as_of=day,
-            is_wide=notebook in WIDE,
         )
 
     return [

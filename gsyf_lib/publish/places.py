@@ -1,21 +1,18 @@
 """Where pages are made: by workers on this machine, or by those of a cluster."""
 
 from collections.abc import Generator
-from functools import partial
 from os import cpu_count
 from pathlib import Path
 
 from gsyf_lib import shared
-from gsyf_lib.publish import cluster, pool
-from gsyf_lib.publish.kernels import start_kernels
+from gsyf_lib.publish import cluster
 from gsyf_lib.publish.provenance import Makers
 from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.work import Job, Outcome, Site, get_ready, make_page
+from gsyf_lib.publish.work import Job, Outcome, Site, make_pages
+from gsyf_lib.publish.workplace import prepare
 from gsyf_lib.shared import Reading
 
 __all__ = ["Here", "There", "place"]
-
-WORKERS_PER_CORE = 2
 
 
 def place(request: Request, private: Path, made_by: Makers) -> "Here | There":
@@ -29,31 +26,28 @@ def place(request: Request, private: Path, made_by: Makers) -> "Here | There":
     """
     if request.scheduler is not None:
         return There(request.scheduler, private, made_by)
-    return Here(private, request.jobs or WORKERS_PER_CORE * (cpu_count() or 1))
+    return Here(private, request.jobs or cpu_count() or 1)
 
 
 class Here:
-    """This machine: the process that kernels are forked from begins to import at once."""
+    """This machine: the process that pages are made in begins to import at once."""
 
     def __init__(self, private: Path, workers: int) -> None:
-        """Start that process; what the runner reads meanwhile overlaps with it."""
+        """Start that process; what the runner reads meanwhile overlaps with its imports."""
         self.private, self.workers = private, workers
-        self.kernels = start_kernels(private)
+        self.prepared = prepare(private)
 
     def outcomes(self, todo: list[Job], reading: Reading) -> Generator[Outcome, None, None]:
         """Yield what becomes of the jobs, as it comes."""
         if not todo:
             return
         shared.keep(reading, self.private / "reading")
-        get_ready()
-        with self.kernels as kernel:
-            site = Site(self.private, self.private / "data", self.private / "notebooks", kernel)
-            work = partial(make_page, site=site)
-            yield from pool.outcomes(todo, work, Outcome.given_up, self.workers, Job.room)
+        site = Site(self.private, self.private / "data", self.private / "notebooks")
+        yield from self.prepared.run(make_pages, todo, site, self.workers)
 
     def close(self) -> None:
         """End what was started, whether it was used or not."""
-        self.kernels.close()
+        self.prepared.close()
 
 
 class There:

@@ -1,35 +1,34 @@
-"""Workers on this machine: each does one job at a time, and one that dies takes none but its own.
+"""Jobs done side by side, each in a process of its own: one that dies takes none but its own job.
 
-Not ``concurrent.futures``: there one worker that is killed ends all jobs, no job can be given up
-after a time, and the workers outlive a runner that is killed.
+Not ``concurrent.futures``: there one worker that is killed ends all jobs, and the workers outlive a
+runner that is killed.
 """
 
 import gc
 import multiprocessing
 import os
-import signal
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from gsyf_lib.errors import MachineError, reason
-from gsyf_lib.family import end_with_parent
-from gsyf_lib.publish.memory import give_back
+from gsyf_lib.family import leave_with_parent
 
-__all__ = ["LONGEST_JOB", "outcomes"]
+__all__ = ["can_fork", "outcomes"]
 
 JobT = TypeVar("JobT")
 OutcomeT = TypeVar("OutcomeT")
 
-LONGEST_JOB = 1800.0
 ATTEMPTS = 2
 END_SECONDS = 5
-# What a page leaves behind in its worker adds up; a new worker takes 0.04 s more for a page.
-RENEWED_AFTER = 2
+
+
+def can_fork() -> bool:
+    """Tell whether this process may be forked: no thread survives that, and only Linux is safe."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def outcomes(
@@ -37,68 +36,56 @@ def outcomes(
     work: Callable[[JobT], OutcomeT],
     give_up: Callable[[JobT, str], OutcomeT],
     count: int,
-    room: Callable[[JobT], int] = lambda _: 1,
 ) -> Iterator[OutcomeT]:
-    """Do the jobs with ``count`` workers and yield the outcomes as they come.
+    """Do the jobs, ``count`` at a time, and yield the outcomes as they come.
 
     Parameters
     ----------
     jobs : in the order in which they are begun
-    work : does a job; whatever it raises ends its worker
-    give_up : returns the outcome of a job whose worker died each time, or took too long
-    count : how many workers
-    room : tells how many workers' memory a job takes; the others wait meanwhile, and a forked
-        worker is replaced the sooner
+    work : does a job, in a process forked from this one, which then ends. So what a job leaves in
+        memory never adds up. Where fork is not safe, each process imports everything anew
+    give_up : returns the outcome of a job whose process died each time
+    count : how many processes at a time
 
     Raises
     ------
     MachineError
-        The system starts no more workers.
+        The system starts no more processes.
     """
     waiting = deque((job, 1) for job in jobs)
-    give_back()
-    gc.freeze()  # what a worker's collector leaves alone stays shared with the others
-    workers = [_Worker(work) for _ in range(min(count, len(jobs)))]
+    busy: list[_Worker[JobT, OutcomeT]] = []
+    gc.collect()
+    gc.freeze()  # what the collector leaves alone stays shared between the forked processes
     try:
-        while True:
-            for worker in workers:
-                if worker.job is None and waiting and _have_room(workers, room(waiting[0][0])):
-                    job, attempt = waiting.popleft()
-                    worker.begin(job, attempt, room(job))
-            busy = [worker for worker in workers if worker.job is not None]
-            if not busy:
-                return
+        while waiting or busy:
+            while waiting and len(busy) < count:
+                busy.append(_Worker(work, *waiting.popleft()))
             for worker in _ready(busy):
-                yield from _hear(worker, waiting, give_up)
+                busy.remove(worker)
+                try:
+                    outcome = worker.outcome()
+                except (EOFError, ConnectionResetError):  # it died
+                    if worker.attempt < ATTEMPTS:
+                        waiting.appendleft((worker.job, worker.attempt + 1))
+                        continue
+                    outcome = give_up(worker.job, "执行进程异常退出（可能内存不足）")
+                yield outcome
     finally:
-        for worker in workers:
+        for worker in busy:
+            worker.process.terminate()
+        for worker in busy:
             worker.end()
         gc.unfreeze()
 
 
-def _have_room(workers: list["_Worker[JobT, OutcomeT]"], room: int) -> bool:
-    taken = sum(worker.room for worker in workers if worker.job is not None)
-    return not taken or taken + room <= len(workers)
-
-
 class _Worker(Generic[JobT, OutcomeT]):
-    """A process, the connection to it, and what it is doing."""
+    """A process, its job, and the connection on which the outcome comes."""
 
-    def __init__(self, work: Callable[[JobT], OutcomeT]) -> None:
-        self.work = work
-        self.job: JobT | None = None
-        self.attempt, self.room, self.until = 0, 0, 0.0
-        self.start()
-
-    def start(self) -> None:
-        self.used = 0
-        self.connection, theirs = multiprocessing.Pipe()
-        # Threads do not survive a fork; without fork everything is imported once more.
-        self.is_forked = sys.platform == "linux" and threading.active_count() == 1
-        context: Any = multiprocessing.get_context("fork" if self.is_forked else "spawn")
-        self.process = context.Process(
-            target=_serve, args=(theirs, self.work, os.getpid(), not self.is_forked), daemon=True
-        )
+    def __init__(self, work: Callable[[JobT], OutcomeT], job: JobT, attempt: int) -> None:
+        self.job, self.attempt = job, attempt
+        self.connection, theirs = multiprocessing.Pipe(duplex=False)
+        context: Any = multiprocessing.get_context("fork" if can_fork() else "spawn")
+        self.process = context.Process(target=_work, args=(theirs, work, job, os.getpid()))
         try:
             self.process.start()
         except OSError as error:
@@ -108,75 +95,29 @@ class _Worker(Generic[JobT, OutcomeT]):
             ) from error
         theirs.close()
 
-    def begin(self, job: JobT, attempt: int, room: int) -> None:
-        self.job, self.attempt, self.room = job, attempt, room
-        self.until = time.monotonic() + LONGEST_JOB
+    def outcome(self) -> OutcomeT:
+        """Return the outcome; the process has done its work then."""
         try:
-            self.connection.send(job)
-        except (BrokenPipeError, ConnectionResetError):  # killed while it had nothing to do
-            self.renew()
-            self.connection.send(job)
-        self.used += room
-
-    def renew(self) -> None:
-        self.end()
-        self.start()
+            outcome: OutcomeT = self.connection.recv()
+        finally:
+            self.end()
+        return outcome
 
     def end(self) -> None:
+        """See that the process ends: it has done its work, or was told to end."""
         self.connection.close()
-        self.process.kill()
         self.process.join(END_SECONDS)
+        self.process.kill()
+        self.process.join()
 
 
 def _ready(busy: list[_Worker[JobT, OutcomeT]]) -> list[_Worker[JobT, OutcomeT]]:
-    """Wait until a worker has answered or died, or has taken too long."""
-    longest = min(worker.until for worker in busy) - time.monotonic()
-    answered = wait([worker.connection for worker in busy], max(longest, 0))
-    late = [worker for worker in busy if time.monotonic() >= worker.until]
-    return [worker for worker in busy if worker.connection in answered or worker in late]
+    """Wait until workers have answered or died, and return them."""
+    answered = wait([worker.connection for worker in busy])
+    return [worker for worker in busy if worker.connection in answered]
 
 
-def _hear(
-    worker: _Worker[JobT, OutcomeT],
-    waiting: deque[tuple[JobT, int]],
-    give_up: Callable[[JobT, str], OutcomeT],
-) -> Iterator[OutcomeT]:
-    """Yield the worker's outcome; put the job of a dead one back, or give it up."""
-    job, worker.job = worker.job, None
-    assert job is not None
-    if not worker.connection.poll():
-        worker.renew()
-        yield give_up(job, f"超过{LONGEST_JOB / 60:g}分钟没有完成，已中止")
-        return
-    try:
-        outcome = worker.connection.recv()
-    except (EOFError, ConnectionResetError):
-        worker.renew()
-        if worker.attempt < ATTEMPTS:
-            waiting.appendleft((job, worker.attempt + 1))
-        else:
-            yield give_up(job, "执行进程异常退出（可能内存不足）")
-    else:
-        yield outcome
-        del outcome
-        give_back()
-        if worker.is_forked and worker.used >= RENEWED_AFTER:
-            worker.renew()
-
-
-def _serve(
-    connection: Connection, work: Callable[[JobT], OutcomeT], parent: int, stays: bool
-) -> None:
-    """Do jobs until there is no more; one that stays to the end gives memory back in between."""
-    end_with_parent(parent)
-    # Ctrl-C is for the runner. A handler, unlike SIG_IGN, is not inherited by kernels.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    while True:
-        try:
-            job = connection.recv()
-        except EOFError:
-            return
-        connection.send(work(job))
-        if stays:
-            give_back()
+def _work(connection: Connection, work: Callable[[JobT], OutcomeT], job: JobT, parent: int) -> None:
+    """Do a job, in the process of its own."""
+    leave_with_parent(parent)
+    connection.send(work(job))

@@ -1,46 +1,39 @@
-"""Imported by the process that kernels are forked from: all that notebooks need is then there."""
+"""Imported by the process that pages are made in: all that notebooks and pages need is there then.
 
-import os
-import time
-from pathlib import Path
+``workplace.prepare`` names this module; whatever a forked process imported by itself, it would
+hold by itself.
+"""
+
+import nbformat
 
 import gsyf_lib
-from gsyf_lib import shared
+import gsyf_lib.publish.work
 from gsyf_lib.figures.parts import grid
-from gsyf_lib.files import READING
-from gsyf_lib.publish.memory import trim
+from gsyf_lib.publish.pages import render_page
 
-__all__ = ["prepare"]
+__all__ = ["draw_first", "load_names"]
 
 UNUSED = {"explore"}  # brings ipywidgets, and no report has any
 
 
-def prepare(kept: Path) -> None:
-    """Load the public names, draw a first chart, and take what the runner has read.
-
-    Parameters
-    ----------
-    kept : where the runner writes what it reads meanwhile; if it cannot, it ends this process
-    """
+def load_names() -> None:
+    """Load what notebooks call."""
     for name in (*gsyf_lib.__all__, "briefing"):
         if name not in UNUSED:
             getattr(gsyf_lib, name)
-    draw_first()
-    while not kept.exists():
-        time.sleep(0.005)
-    shared.take(str(kept))
-    trim()
 
 
 def draw_first() -> None:
-    """Find the fonts and fill matplotlib's caches, here for all kernels."""
+    """Find the fonts, and fill the caches of matplotlib and of the page's template."""
     figure, (axes,) = grid(1, 1, plot=100, head=30, foot=30, gap=0)
     axes.set_yticks([0.5], ["−50%"])
     axes.set_xticks([0, 1], ["基期", "2021"])
     axes.plot([0, 1], [0, 1], marker="o")
     figure.svg()
     figure.png()
+    text = nbformat.v4.new_markdown_cell()
+    render_page(nbformat.v4.new_notebook(cells=[text]), title="")
 
 
-if READING in os.environ:
-    prepare(Path(os.environ[READING]))
+load_names()
+draw_first()

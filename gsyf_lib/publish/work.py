@@ -1,19 +1,22 @@
-"""The work of one page: its notebook run and judged, its page rendered. Done by the workers."""
+"""The work of one page: its notebook run and judged, its page rendered."""
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
 
+from gsyf_lib import shared
 from gsyf_lib.errors import BuildError
-from gsyf_lib.publish.notebooks import NotebookError, run_notebook
+from gsyf_lib.publish import pool
+from gsyf_lib.publish.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.publish.pages import render_page
 from gsyf_lib.publish.verdict import check_run
 
-__all__ = ["Job", "Outcome", "Site", "get_ready", "make_page"]
+__all__ = ["Job", "Outcome", "Site", "make_page", "make_pages"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,6 @@ class Job:
     as_of : the day up to which its data go
     digest : what the notebook has to say of the figures it used
     key : hash over all that the page is made from
-    is_wide : it draws all areas, and takes more memory the more there are
     """
 
     name: str
@@ -42,11 +44,6 @@ class Job:
     as_of: str
     digest: str = ""
     key: str = ""
-    is_wide: bool = False
-
-    def room(self) -> int:
-        """Return how many pages' memory it takes, as measured for a hundred areas."""
-        return 3 if self.is_wide else 1
 
 
 @dataclass(frozen=True)
@@ -55,13 +52,13 @@ class Site:
 
     private : the run's folder
     data, notebooks : the copies of the plan folder and of the notebooks in it
-    kernel : name of the kernel
+    seconds : how long a cell may take
     """
 
     private: Path
     data: Path
     notebooks: Path
-    kernel: str
+    seconds: float = CELL_SECONDS
 
 
 @dataclass(frozen=True)
@@ -83,11 +80,13 @@ class Outcome:
         return cls(job, problem=problem)
 
 
-def get_ready() -> None:
-    """Load all that a page is made with: workers that are forked then share it."""
-    KernelSpecManager().kernel_dirs  # noqa: B018 - looks for IPython, which takes 30 MB
-    text = nbformat.v4.new_markdown_cell()
-    render_page(nbformat.v4.new_notebook(cells=[text]), title="")
+def make_pages(jobs: Sequence[Job], site: Site, count: int) -> Iterator[Outcome]:
+    """Make pages, so many at a time, in processes forked from this one (see ``Prepared.run``).
+
+    What the run has read is taken in here, once: each of them has it then.
+    """
+    shared.take(str(site.private / "reading"))
+    yield from pool.outcomes(jobs, partial(make_page, site=site), Outcome.given_up, count)
 
 
 def make_page(job: Job, site: Site) -> Outcome:
@@ -102,9 +101,9 @@ def _make_page(job: Job, site: Site) -> Outcome:
         executed = run_notebook(
             site.notebooks / f"{job.notebook}.ipynb",
             job.parameters,
-            kernel=site.kernel,
             private=site.private,
             data=site.data,
+            seconds=site.seconds,
         )
     except NotebookError as error:
         return _failed(job, error.notebook, str(error))
