@@ -35,7 +35,8 @@ from gsyf_lib.figures import (
     heatmap_figure,
     share_figure,
 )
-from gsyf_lib.figures.parts import NARROW, spread
+from gsyf_lib.figures.coverage_panel import spread
+from gsyf_lib.figures.parts import NARROW
 from gsyf_lib.figures.style import drawing, industry_color
 from gsyf_lib.fonts import missing_glyphs
 

@@ -98,11 +98,9 @@ def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFra
 
 def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
     tall = ROW * len(areas)
-    height = HEAD + tall + FOOT + parts.LEGEND
-    figure = Figure(height)
+    figure = Figure(HEAD + tall + FOOT + parts.LEGEND)
     figure.pieces = _pieces(len(industries), HEAD + tall + FOOT)
-    place = (LEFT / WIDTH, 1 - (HEAD + tall) / height, 1 - (LEFT + RIGHT) / WIDTH, tall / height)
-    axes = figure.add_axes(place)
+    axes = figure.add_panel(LEFT, HEAD, WIDTH - LEFT - RIGHT, tall)
     axes.set_xlim(-0.5, len(industries) - 0.5)
     axes.set_ylim(len(areas) - 0.5, -0.5)
     axes.xaxis.tick_top()

@@ -101,10 +101,8 @@ def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
 
 def _panel(tiles: pd.DataFrame) -> tuple[Figure, Axes]:
     columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
-    height = TOP + rows * TALL + 8 + parts.LEGEND
-    figure = Figure(height)
-    place = (_left(columns) / WIDTH, 1 - (TOP + rows * TALL) / height, columns * WIDE / WIDTH)
-    axes = figure.add_axes((*place, rows * TALL / height))
+    figure = Figure(TOP + rows * TALL + 8 + parts.LEGEND)
+    axes = figure.add_panel(_left(columns), TOP, columns * WIDE, rows * TALL)
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_axis_off()
