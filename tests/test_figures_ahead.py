@@ -7,8 +7,9 @@ from results_factory import RESULTS
 
 from gsyf_lib.digest import Shown
 from gsyf_lib.errors import UsageError
-from gsyf_lib.figures import decline_figure, share_figure
 from gsyf_lib.figures.ahead import draw_ahead
+from gsyf_lib.figures.decline import decline_figure
+from gsyf_lib.figures.share import share_figure
 
 
 def test_they_show_what_the_figures_themselves_would_show_on_screen_and_paper():

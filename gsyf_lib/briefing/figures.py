@@ -37,13 +37,11 @@ def figures(review: Review) -> Figures:
     '<svg'
     """
     # Only the notebook draws: who makes documents of it needs no matplotlib.
-    from gsyf_lib.figures import (
-        contributions_figure,
-        coverage_figure,
-        decline_figure,
-        share_figure,
-    )
     from gsyf_lib.figures.ahead import draw_ahead
+    from gsyf_lib.figures.contributions import contributions_figure
+    from gsyf_lib.figures.coverage import coverage_figure
+    from gsyf_lib.figures.decline import decline_figure
+    from gsyf_lib.figures.share import share_figure
 
     kinds = (decline_figure, share_figure, coverage_figure)
     drawings = [partial(draw, review.history, review.area, review.last) for draw in kinds]

@@ -41,23 +41,29 @@ class Bar:
     row: pd.Series
 
     @property
-    def change(self) -> int | None:
-        """The change in cases or persons; None if a figure is missing."""
-        return None if pd.isna(self.row["change"]) else int(self.row["change"])
+    def is_known(self) -> bool:
+        """Whether there is a change at all: without a figure of one of the years there is none."""
+        return bool(pd.notna(self.row["change"]))
 
     @property
-    def hollow(self) -> bool:
+    def change(self) -> int:
+        """The change in cases or persons; 0 if it is not known."""
+        return int(self.row["change"]) if self.is_known else 0
+
+    @property
+    def is_hollow(self) -> bool:
         """Whether the bar stands for a sum that lacks something."""
         return bool(self.row["part"] == "city" and self.row["state"] == "partial")
 
     @property
     def label(self) -> str:
         """What stands at the end of the bar."""
-        if self.change is None:
+        if not self.is_known:
             return "缺数"
         if self.row["state"] == "absent":
             return words.STATUSES["not_applicable"]
-        return _signed(self.change) + (f"，缺{self.row['missing']}项" if self.hollow else "")
+        lacks = f"，缺{self.row['missing']}项" if self.is_hollow else ""
+        return _signed(self.change) + lacks
 
 
 def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents") -> Figure:
@@ -82,7 +88,7 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
     """
     rows = contributed[contributed["indicator"] == indicator]
     panels = {"按行业": _industries(rows), "按市": _cities(rows)}
-    has_hollow = any(bar.hollow for bars in panels.values() for bar in bars)
+    has_hollow = any(bar.is_hollow for bars in panels.values() for bar in bars)
     with drawing():
         figure, every_axes = _panels(list(panels.values()), parts.LEGEND if has_hollow else 0.0)
         for axes, (name, bars) in zip(every_axes, panels.items(), strict=True):
@@ -90,7 +96,8 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
             parts.head_right(axes, 9, _in_all(rows))
             _draw(axes, bars)
         if has_hollow:
-            parts.legend(figure, [_hollow_key()])
+            key = "数据不全：只计有数据的行业"
+            parts.legend(figure, [Patch(facecolor="white", edgecolor=TOTAL_COLOR, label=key)])
     figure.alt = _alt(rows, indicator)
     figure.data = _data(rows.iloc[0], panels)
     return figure
@@ -137,14 +144,14 @@ def _scale(panels: Sequence[list[Bar]]) -> float:
 
 
 def _range(bars: list[Bar]) -> tuple[int, int]:
-    changes = [bar.change or 0 for bar in bars]
+    changes = [bar.change for bar in bars]
     return min(0, *changes), max(0, *changes)
 
 
 def _room(bars: list[Bar]) -> tuple[float, float]:
     """Return the room that the labels left and right of the bars need."""
-    falls = [_width(bar.label) for bar in bars if (bar.change or 0) < 0]
-    others = [_width(bar.label) for bar in bars if (bar.change or 0) >= 0]
+    falls = [_width(bar.label) for bar in bars if bar.change < 0]
+    others = [_width(bar.label) for bar in bars if bar.change >= 0]
     return max([LEAST, *falls]) + PAD, max([LEAST, *others]) + PAD
 
 
@@ -160,11 +167,10 @@ def _draw(axes: Axes, bars: list[Bar]) -> None:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.axvline(0, color=STEP, linewidth=0.8)
     for y, bar in enumerate(bars):
-        change = bar.change or 0
-        face = "white" if bar.hollow else bar.color
-        axes.barh(y, change, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
-        color = GREY if bar.change is None else INK
-        _write(axes, bar.label, (change, y), left=change < 0, va="center", color=color)
+        face = "white" if bar.is_hollow else bar.color
+        axes.barh(y, bar.change, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
+        color = INK if bar.is_known else GREY
+        _write(axes, bar.label, (bar.change, y), left=bar.change < 0, va="center", color=color)
     below: dict[str, Any] = {"va": "top", "fontsize": 8.5, "color": GREY}
     _write(axes, "← 减少", (0, len(bars) - 0.3), left=True, **below)
     _write(axes, "增加 →", (0, len(bars) - 0.3), left=False, **below)
@@ -194,32 +200,21 @@ def _in_all(rows: pd.DataFrame) -> str:
     return f"合计 {_signed(province['change'])} {words.UNITS[province['indicator']]}"
 
 
-def _hollow_key() -> Patch:
-    return Patch(facecolor="white", edgecolor=TOTAL_COLOR, label="数据不全：只计有数据的行业")
-
-
 def _alt(rows: pd.DataFrame, indicator: str) -> str:
     unit = words.UNITS[indicator]
     cities = "，".join(
-        bar.name + (bar.label if bar.change is None else moved(bar.change, unit))
-        for bar in _cities(rows)
+        bar.name + (moved(bar.change, unit) if bar.is_known else bar.label) for bar in _cities(rows)
     )
     return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
 
 
 def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Html:
     """Return every bar with both counts; ``first`` is any row drawn."""
-    lines = [
-        {
-            "名称": bar.name,
-            "分组": kind,
-            "对比值": _counted(bar.row, "baseline"),
-            "实际值": _counted(bar.row, "value"),
-            "变化": bar.label,
-        }
-        for kind, bars in panels.items()
-        for bar in bars
-    ]
+    lines = []
+    for kind, bars in panels.items():
+        for bar in bars:
+            counts = {"对比值": _counted(bar.row, "baseline"), "实际值": _counted(bar.row, "value")}
+            lines.append({"名称": bar.name, "分组": kind, **counts, "变化": bar.label})
     years = f"{first['year']}年与{first['baseline_year']}年相比"
     return data_table(lines, f"{words.INDICATORS[first['indicator']]}的增减：{years}")
 
