@@ -57,7 +57,7 @@ def areas_plan(folder: Path, areas: int) -> Path:
     Counties have no report of their own: here 117 of them stand as cities.
     """
     import gsyf_lib as gs
-    from gsyf_lib.example import write_example
+    from gsyf_example import write_example
 
     shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("raw"))
     names = islice(("".join(parts) for parts in product(STEMS, BRANCHES)), areas)

@@ -10,7 +10,10 @@ from ipywidgets import HTML, Dropdown, HBox, VBox
 from gsyf_lib import words
 from gsyf_lib.assessment import assess, latest_year
 from gsyf_lib.errors import GsyfError
-from gsyf_lib.figures import Figure, coverage_figure, decline_figure, share_figure
+from gsyf_lib.figures import Figure
+from gsyf_lib.figures.coverage import coverage_figure
+from gsyf_lib.figures.decline import decline_figure
+from gsyf_lib.figures.share import share_figure
 from gsyf_lib.html import Html, box, notice, status_mark, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.plan import Plan

@@ -31,7 +31,10 @@ from gsyf_lib.briefing.tasks import open_tasks_sentences, tasks_sentences
 from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
 from gsyf_lib.cli import main
 from gsyf_lib.errors import BusyError, UsageError
-from gsyf_lib.figures import contributions_figure, coverage_figure, decline_figure, share_figure
+from gsyf_lib.figures.contributions import contributions_figure
+from gsyf_lib.figures.coverage import coverage_figure
+from gsyf_lib.figures.decline import decline_figure
+from gsyf_lib.figures.share import share_figure
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.office import Item, Paragraph, Table, html_blocks
 from gsyf_lib.publish.briefing import build_briefing

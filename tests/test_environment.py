@@ -16,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
+OURS = ("gsyf_lib", "gsyf_example")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 WANTED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
@@ -36,15 +37,15 @@ def conda() -> list[str]:
 
 
 def imported() -> set[str]:
-    """Return the names of all packages that the library imports, at whatever place."""
+    """Return the names of all packages that our own import, at whatever place."""
     found = set()
-    for path in (ROOT / "gsyf_lib").rglob("*.py"):
+    for path in (path for name in OURS for path in (ROOT / name).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module.partition(".")[0])
-    return found - set(sys.stdlib_module_names) - {"gsyf_lib"}
+    return found - set(sys.stdlib_module_names) - {*OURS}
 
 
 def normal(name: str) -> str:

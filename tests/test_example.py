@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from gsyf_example import write_example
 from gsyf_lib.errors import UsageError
-from gsyf_lib.example import write_example
 from gsyf_lib.plan import Plan, load_plan
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,15 +17,12 @@ from test_figures import texts
 
 import gsyf_lib as gs
 from gsyf_lib import chance
-from gsyf_lib.figures import (
-    INDUSTRY_COLORS,
-    contributions_figure,
-    funnel_figure,
-    labels,
-    share_figure,
-)
+from gsyf_lib.figures import INDUSTRY_COLORS, labels
+from gsyf_lib.figures.contributions import contributions_figure
+from gsyf_lib.figures.funnel import funnel_figure
 from gsyf_lib.figures.funnel_panel import share_of
 from gsyf_lib.figures.parts import NARROW
+from gsyf_lib.figures.share import share_figure
 from gsyf_lib.figures.style import drawing
 
 COAL, BUILDING = "煤矿", "建筑施工"

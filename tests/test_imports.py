@@ -87,7 +87,7 @@ def test_there_is_no_ring_of_imports():
         ("scipy", {"chance", "projection"}),
         (
             "openpyxl",
-            {"chase", "example", "forms", "marking", "results_book", "template", "workbooks"},
+            {"chase", "forms", "marking", "results_book", "template", "workbooks"},
         ),
         ("python_calamine", {"submissions"}),
         ("ipywidgets", {"explorer"}),
@@ -100,6 +100,13 @@ def test_a_library_stays_in_its_room(library, homes):
         if any(f"{name}.".startswith(f"{library}.") for name in imported(tree))
     }
     assert users == homes
+
+
+def test_the_example_stands_outside_the_library():
+    users = {
+        name for name, tree in TREES.items() if any("gsyf_example" in n for n in imported(tree))
+    }
+    assert users == {"commands.example"}
 
 
 COMMANDS = sorted(name for name in TREES if room(name) in ("cli", "commands"))

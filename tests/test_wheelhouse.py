@@ -98,6 +98,7 @@ def test_the_wheel_holds_notebooks_and_templates_and_no_data(tmp_path):
     with zipfile.ZipFile(gather.own_wheel(tmp_path)) as wheel:
         files = wheel.namelist()
     assert sorted(Path(f).name for f in files if f.endswith(".ipynb")) == NOTEBOOKS
+    assert "gsyf_example/__init__.py" in files, "gsyf example needs it"
     package = ROOT / "gsyf_lib"
     for template in (package / "publish" / "template").rglob("*.*"):
         assert template.relative_to(ROOT).as_posix() in files

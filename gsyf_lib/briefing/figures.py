@@ -6,7 +6,7 @@ from gsyf_lib.briefing.changes import city_changes_table
 from gsyf_lib.briefing.review import Review
 
 if TYPE_CHECKING:
-    from gsyf_lib.figures import Figure
+    from gsyf_lib.figures.style import Figure
     from gsyf_lib.html import Html
 
 __all__ = ["Figures", "figures"]
@@ -36,12 +36,10 @@ def figures(review: Review) -> Figures:
     '<svg'
     """
     # Only the notebook draws: who makes documents of it needs no matplotlib.
-    from gsyf_lib.figures import (
-        contributions_figure,
-        coverage_figure,
-        decline_figure,
-        share_figure,
-    )
+    from gsyf_lib.figures.contributions import contributions_figure
+    from gsyf_lib.figures.coverage import coverage_figure
+    from gsyf_lib.figures.decline import decline_figure
+    from gsyf_lib.figures.share import share_figure
 
     history, area, last = review.history, review.area, review.last
     if review.is_province:

@@ -19,8 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the synthetic submissions into an empty folder."""
+    from gsyf_example import write_example
     from gsyf_lib import load_plan
-    from gsyf_lib.example import write_example
 
     written = write_example(load_plan(options.data), options.out, seed=options.seed)
     say(f"{options.out}：{len(written)}个示例文件（非真实数据）")

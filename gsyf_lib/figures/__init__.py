@@ -1,30 +1,18 @@
-"""The figures: a results frame in, one Figure with its sentence out.
+"""The charts: a frame of results in, one Figure with its sentence and its numbers out.
 
-``style`` is the look, ``parts`` what the kinds share; ``series`` is for those of many
-areas; then one module per kind of figure.
+A chart is one module, which reads from top to bottom: which rows, how they are drawn, what the
+figure says in words (``alt``), the table of its numbers (``data``). To add one:
+
+1. write ``figures/<name>.py`` with a function ``<name>_figure``, and its test;
+2. name the function in ``gsyf_lib/__init__.py``, so that it is ``gs.<name>_figure``;
+3. call it in a notebook, in a cell of one line.
+
+Shared by all: ``style`` (colours, fonts, the Figure), ``parts`` (panels, heads, legend), ``data``
+(the table). For charts over the years: ``goals`` (what is drawn), ``years`` (how), ``series`` (many
+areas). ``labels`` finds room for the names of points.
 """
 
-from gsyf_lib.figures.contributions import contributions_figure
-from gsyf_lib.figures.coverage import coverage_figure, coverage_figures
-from gsyf_lib.figures.decline import decline_figure, decline_figures
-from gsyf_lib.figures.funnel import funnel_figure
-from gsyf_lib.figures.heatmap import heatmap_figure
 from gsyf_lib.figures.series import FigureSeries
-from gsyf_lib.figures.share import share_figure
 from gsyf_lib.figures.style import INDUSTRY_COLORS, Figure
-from gsyf_lib.figures.tilemap import tile_map_figure
 
-__all__ = [
-    "INDUSTRY_COLORS",
-    "Figure",
-    "FigureSeries",
-    "contributions_figure",
-    "coverage_figure",
-    "coverage_figures",
-    "decline_figure",
-    "decline_figures",
-    "funnel_figure",
-    "heatmap_figure",
-    "share_figure",
-    "tile_map_figure",
-]
+__all__ = ["INDUSTRY_COLORS", "Figure", "FigureSeries"]

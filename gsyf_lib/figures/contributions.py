@@ -1,5 +1,6 @@
 """What made the province's change: bars by industry and by city, in the order of the plan."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,37 +29,41 @@ __all__ = ["contributions_figure"]
 
 LEFT, GAP, RIGHT, ROW, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
 LEAST = 56.0  # room on each side of the bars, so that the head fits above the shortest ones
-LESS, MORE = "← 减少", "增加 →"
-CHAR, PAD = 9.0, 8.0  # points: the width of a Chinese character, and the room beside a label
+CHAR, PAD = 9.0, 8.0  # the width of a Chinese character, the room beside a label
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name, its change (None if there is none), and whether something is lacking."""
+    """One bar: its name, its colour, and its row of frames.CONTRIBUTIONS."""
 
     name: str
     color: str
     row: pd.Series
 
     @property
-    def change(self) -> int | None:
-        """The change in cases or persons."""
-        return None if pd.isna(self.row["change"]) else int(self.row["change"])
+    def is_known(self) -> bool:
+        """Whether there is a change at all: without a figure of one of the years there is none."""
+        return bool(pd.notna(self.row["change"]))
+
+    @property
+    def change(self) -> int:
+        """The change in cases or persons; 0 if it is not known."""
+        return int(self.row["change"]) if self.is_known else 0
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether the bar stands for a sum that lacks something."""
+        return bool(self.row["part"] == "city" and self.row["state"] == "partial")
 
     @property
     def label(self) -> str:
         """What stands at the end of the bar."""
-        if self.change is None:
+        if not self.is_known:
             return "缺数"
         if self.row["state"] == "absent":
             return words.STATUSES["not_applicable"]
-        lacks = f"，缺{self.row['missing']}项" if self.hollow else ""
+        lacks = f"，缺{self.row['missing']}项" if self.is_hollow else ""
         return _signed(self.change) + lacks
-
-    @property
-    def hollow(self) -> bool:
-        """Whether the bar stands for a sum that lacks something."""
-        return bool(self.row["part"] == "city" and self.row["state"] == "partial")
 
 
 def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents") -> Figure:
@@ -83,31 +88,19 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
     """
     rows = contributed[contributed["indicator"] == indicator]
     panels = {"按行业": _industries(rows), "按市": _cities(rows)}
-    unit = words.UNITS[indicator]
+    has_hollow = any(bar.is_hollow for bars in panels.values() for bar in bars)
     with drawing():
-        has_hollow = any(bar.hollow for bars in panels.values() for bar in bars)
         figure, every_axes = _panels(list(panels.values()), parts.LEGEND if has_hollow else 0.0)
         for axes, (name, bars) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, name, 9)
-            parts.head_right(axes, 9, _in_all(rows, unit))
+            parts.head_right(axes, 9, _in_all(rows))
             _draw(axes, bars)
         if has_hollow:
-            parts.legend(figure, [_hollow_key()])
-    figure.alt = _alt(rows, indicator, unit)
-    first = rows.iloc[0]
-    years = f"{first['year']}年与{first['baseline_year']}年相比"
-    lines = [_line(kind, bar, unit) for kind, bars in panels.items() for bar in bars]
-    figure.data = data_table(lines, f"{words.INDICATORS[indicator]}的增减：{years}")
+            key = "数据不全：只计有数据的行业"
+            parts.legend(figure, [Patch(facecolor="white", edgecolor=TOTAL_COLOR, label=key)])
+    figure.alt = _alt(rows, indicator)
+    figure.data = _data(rows.iloc[0], panels)
     return figure
-
-
-def _line(kind: str, bar: Bar, unit: str) -> dict[str, str]:
-    then, now = (_counted(bar.row, name, unit) for name in ("baseline", "value"))
-    return {"名称": bar.name, "分组": kind, "对比值": then, "实际值": now, "变化": bar.label}
-
-
-def _counted(row: pd.Series, name: str, unit: str) -> Html:
-    return traced(row, name, "—" if pd.isna(row[name]) else f"{row[name]}{unit}")
 
 
 def _industries(rows: pd.DataFrame) -> list[Bar]:
@@ -124,50 +117,46 @@ def _cities(rows: pd.DataFrame) -> list[Bar]:
     return bars if whole else [*bars, Bar("差额", STEP, gap)]
 
 
-def _panels(panels: list[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
-    """Return a figure with two panels side by side, a row for every bar, and one scale for all.
-
-    The panels share the width by the length of their bars, after the room for the labels; none is
-    wider than a telephone.
-    """
-    height = HEAD + max(len(bars) for bars in panels) * ROW + FOOT + below
-    figure = Figure(height)
-    ranges, rooms = [_range(bars) for bars in panels], [_room(bars) for bars in panels]
-    free = WIDTH - RIGHT - sum(LEFT + left + right for left, right in rooms) - GAP
-    scales = [
-        (parts.NARROW - LEFT - left - right) / max(high - low, 1)
-        for (low, high), (left, right) in zip(ranges, rooms, strict=True)
-    ]
-    scale = min(free / max(sum(high - low for low, high in ranges), 1), *scales)
+def _panels(panels: Sequence[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure with the panels side by side, a row for every bar, and one scale for all."""
+    figure = Figure(HEAD + max(len(bars) for bars in panels) * ROW + FOOT + below)
+    scale = _scale(panels)
     every_axes, x = [], 0.0
-    for bars, (low, high), (left, right) in zip(panels, ranges, rooms, strict=True):
+    for n, bars in enumerate(panels, 1):
+        (low, high), (left, right) = _range(bars), _room(bars)
         width, tall = left + scale * (high - low) + right, len(bars) * ROW
-        place = ((x + LEFT) / WIDTH, 1 - (HEAD + tall) / height, width / WIDTH, tall / height)
-        axes = figure.add_axes(place)
+        axes = figure.add_panel(x + LEFT, HEAD, width, tall)
         axes.set_ylim(len(bars) - 0.5, -0.5)
         axes.set_xlim(low - left / scale, high + right / scale)
         every_axes.append(axes)
-        figure.pieces = [
-            *figure.pieces,
-            [(x, 0.0, LEFT + width, HEAD + tall + FOOT, f"axes_{len(every_axes)}")],
-        ]
+        figure.pieces.append([(x, 0.0, LEFT + width, HEAD + tall + FOOT, f"axes_{n}")])
         x += LEFT + width + GAP
     return figure, every_axes
 
 
+def _scale(panels: Sequence[list[Bar]]) -> float:
+    """Return the points of one case: all panels fit side by side, and each on a telephone."""
+    spans = [high - low for low, high in map(_range, panels)]
+    rooms = [LEFT + sum(_room(bars)) for bars in panels]
+    side_by_side = (WIDTH - RIGHT - sum(rooms) - GAP) / max(sum(spans), 1)
+    alone = [(parts.NARROW - room) / max(span, 1) for span, room in zip(spans, rooms, strict=True)]
+    return min(side_by_side, *alone)
+
+
 def _range(bars: list[Bar]) -> tuple[int, int]:
-    changes = [bar.change or 0 for bar in bars]
+    changes = [bar.change for bar in bars]
     return min(0, *changes), max(0, *changes)
 
 
 def _room(bars: list[Bar]) -> tuple[float, float]:
     """Return the room that the labels left and right of the bars need."""
-    falls = [_width(bar.label) for bar in bars if (bar.change or 0) < 0]
-    others = [_width(bar.label) for bar in bars if (bar.change or 0) >= 0]
+    falls = [_width(bar.label) for bar in bars if bar.change < 0]
+    others = [_width(bar.label) for bar in bars if bar.change >= 0]
     return max([LEAST, *falls]) + PAD, max([LEAST, *others]) + PAD
 
 
 def _width(label: str) -> float:
+    # From U+2E80 on stand the characters as wide as they are high; digits and signs are narrower.
     return sum(CHAR if ord(c) > 0x2E80 else 0.6 * CHAR for c in label)
 
 
@@ -178,23 +167,16 @@ def _draw(axes: Axes, bars: list[Bar]) -> None:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.axvline(0, color=STEP, linewidth=0.8)
     for y, bar in enumerate(bars):
-        change = bar.change or 0
-        face = "white" if bar.hollow else bar.color
-        axes.barh(y, change, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
-        _write(axes, bar.label, (change, y), change < 0, GREY if bar.change is None else INK)
-    for text in (LESS, MORE):
-        _write(axes, text, (0, len(bars) - 0.3), text == LESS, GREY, "top", 8.5)
+        face = "white" if bar.is_hollow else bar.color
+        axes.barh(y, bar.change, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
+        color = INK if bar.is_known else GREY
+        _write(axes, bar.label, (bar.change, y), left=bar.change < 0, va="center", color=color)
+    below: dict[str, Any] = {"va": "top", "fontsize": 8.5, "color": GREY}
+    _write(axes, "← 减少", (0, len(bars) - 0.3), left=True, **below)
+    _write(axes, "增加 →", (0, len(bars) - 0.3), left=False, **below)
 
 
-def _write(
-    axes: Axes,
-    text: str,
-    place: tuple[float, float],
-    left: bool,
-    color: str,
-    va: str = "center",
-    size: float = 9,
-) -> None:
+def _write(axes: Axes, text: str, place: tuple[float, float], *, left: bool, **style: Any) -> None:
     """Write on one side of a place."""
     axes.annotate(
         text,
@@ -202,10 +184,8 @@ def _write(
         (-4 if left else 4, 0),
         textcoords="offset points",
         ha="right" if left else "left",
-        va=va,
-        fontsize=size,
-        color=color,
         annotation_clip=False,
+        **style,
     )
 
 
@@ -213,20 +193,32 @@ def _signed(change: int) -> str:
     return f"{change:+d}".replace("-", "−") if change else "0"
 
 
-def _in_all(rows: pd.DataFrame, unit: str) -> str:
+def _in_all(rows: pd.DataFrame) -> str:
     province = rows[(rows["part"] == "province") & (rows["industry"] == TOTAL)].iloc[0]
     if pd.isna(province["change"]):
         return "数据不全，不作合计"
-    return f"合计 {_signed(province['change'])} {unit}"
+    return f"合计 {_signed(province['change'])} {words.UNITS[province['indicator']]}"
 
 
-def _hollow_key() -> Any:
-    return Patch(facecolor="white", edgecolor=TOTAL_COLOR, label="数据不全：只计有数据的行业")
-
-
-def _alt(rows: pd.DataFrame, indicator: str, unit: str) -> str:
+def _alt(rows: pd.DataFrame, indicator: str) -> str:
+    unit = words.UNITS[indicator]
     cities = "，".join(
-        bar.name + (bar.label if bar.change is None else moved(bar.change, unit))
-        for bar in _cities(rows)
+        bar.name + (moved(bar.change, unit) if bar.is_known else bar.label) for bar in _cities(rows)
     )
     return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
+
+
+def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Html:
+    """Return every bar with both counts; ``first`` is any row drawn."""
+    lines = []
+    for kind, bars in panels.items():
+        for bar in bars:
+            counts = {"对比值": _counted(bar.row, "baseline"), "实际值": _counted(bar.row, "value")}
+            lines.append({"名称": bar.name, "分组": kind, **counts, "变化": bar.label})
+    years = f"{first['year']}年与{first['baseline_year']}年相比"
+    return data_table(lines, f"{words.INDICATORS[first['indicator']]}的增减：{years}")
+
+
+def _counted(row: pd.Series, name: str) -> Html:
+    shown = "—" if pd.isna(row[name]) else f"{row[name]}{words.UNITS[row['indicator']]}"
+    return traced(row, name, shown)

@@ -2,42 +2,22 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from gsyf_lib import words
 from gsyf_lib.figures import parts, phrases
-from gsyf_lib.figures.coverage_lines import (
-    KINDS,
-    Line,
-    alt_line,
-    coverage_data,
-    found_words,
-    lines_of,
-    tally_words,
-)
-from gsyf_lib.figures.rows import area_rows, areas, year_drawn
+from gsyf_lib.figures.coverage_panel import draw_panel, label_ends, line_style, plan_keys
+from gsyf_lib.figures.data import data_table, goal_line
+from gsyf_lib.figures.goals import Goal, area_rows, goals_by, year_drawn
 from gsyf_lib.figures.series import EVERY, FigureSeries, series
-from gsyf_lib.figures.style import GREY, INK, PLAN, STEP, Figure, drawing, industry_color
-from gsyf_lib.html import STATUSES
+from gsyf_lib.figures.style import Figure, drawing
+from gsyf_lib.html import Html
 
 __all__ = ["coverage_figure", "coverage_figures"]
 
-MARKERS = {
-    "危险化学品": "s",
-    "煤矿": "o",
-    "非煤矿山": "^",
-    "建筑施工": "D",
-    "交通运输": "v",
-    "机械制造": "P",
-}
-LOWS, HIGHEST = (0.0, 0.2, 0.4, 0.6), 1.03
-LABEL_COLORS = {**parts.STATUS_COLORS, "met": INK}
-LABEL = 12.5  # points from one label to the next
+KINDS = ("safety_training_coverage", "health_training_coverage")
+LOWS = (0.0, 0.2, 0.4, 0.6)
 
 
 def coverage_figure(
@@ -69,7 +49,7 @@ def coverage_figure(
     """
     if area is None:
         rows = _rows_of_areas(results)
-        return _figure_of_areas(areas(rows), EVERY, rows=rows, year=year)
+        return _figure_of_areas(list(rows["area"].unique()), EVERY, rows=rows, year=year)
     return _figure_of_area(area_rows(results, area, KINDS), year)
 
 
@@ -100,36 +80,40 @@ def coverage_figures(
     if area is not None:
         return FigureSeries([partial(coverage_figure, results, area, year)])
     rows = _rows_of_areas(results)
-    return series(areas(rows), partial(_figure_of_areas, rows=rows, year=year_drawn(rows, year)))
+    last = year_drawn(rows, year)
+    return series(list(rows["area"].unique()), partial(_figure_of_areas, rows=rows, year=last))
 
 
 def _rows_of_areas(results: pd.DataFrame) -> pd.DataFrame:
     return results[results["indicator"].isin(KINDS) & (results["level"] != "county")]
 
 
+def _lines(rows: pd.DataFrame, year: int) -> list[Goal]:
+    """Return what each line of a panel is about: one kind of training and one industry."""
+    by_kind = [rows[rows["indicator"] == kind] for kind in KINDS]
+    return [goal for kind in by_kind for goal in goals_by(kind, "industry", year).values()]
+
+
 def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
-    last = year_drawn(rows, year)
-    panels = {
-        words.INDICATORS[kind]: lines_of(rows[rows["indicator"] == kind], last)
-        for kind in KINDS
-        if (rows["indicator"] == kind).any()
-    }
-    low = _lowest(rows)
+    """Draw a panel for each kind of training, with the industries named at their lines."""
+    last, low = year_drawn(rows, year), _lowest(rows)
+    panels = {kind: _lines(rows[rows["indicator"] == kind], last) for kind in KINDS}
+    panels = {words.INDICATORS[kind]: lines for kind, lines in panels.items() if lines}
     with drawing():
         figure, every_axes = parts.grid(
             len(panels), 2, plot=170, head=24, foot=30, gap=136, labels=112
         )
         for axes, (name, lines) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, name, 9)
-            _draw(axes, lines, low, 1.6)
-            _label_ends(axes, lines)
-        parts.legend(figure, _plan_keys())
+            draw_panel(axes, lines, low, 1.6)
+            label_ends(axes, lines)
+        parts.legend(figure, plan_keys())
     told = "；".join(
-        f"{name}：" + "，".join(alt_line(line) for line in lines) for name, lines in panels.items()
+        f"{name}：{'，'.join(map(_alt_line, lines))}" for name, lines in panels.items()
     )
     where = rows["area"].iloc[0]
-    figure.alt = f"{last}年，{where}{found_words(rows, last)}。{told}。"
-    figure.data = coverage_data(rows, last, f"{where}重点岗位人员培训覆盖率（*为初步数据）")
+    figure.alt = f"{last}年，{where}{_found(rows, last)}。{told}。"
+    figure.data = _data(rows, last, where)
     return figure
 
 
@@ -139,23 +123,19 @@ def _figure_of_areas(
     """Draw panels of these areas, ``whose`` in words; ``rows`` of all share their scale."""
     last, low = year_drawn(rows, year), _lowest(rows)
     drawn = rows[rows["area"].isin(names)]
+    panels = {name: _lines(drawn[drawn["area"] == name], last) for name in names}
     with drawing():
         figure, every_axes = parts.grid(len(names), 3, plot=96, head=30, foot=30, gap=8)
-        panels = {name: _lines_of_area(drawn[drawn["area"] == name], last) for name in names}
         for axes, (name, lines) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, name, 9)
-            parts.head_right(axes, 9, tally_words(lines))
-            _draw(axes, lines, low, 1)
-        parts.legend(figure, [*_industry_keys(rows), *_plan_keys()])
-    told = "；".join(f"{name}{tally_words(lines)}" for name, lines in panels.items())
-    figure.alt = f"{last}年，{whose}{found_words(drawn, last)}。{told}。"
-    figure.data = coverage_data(drawn, last, f"{whose}重点岗位人员培训覆盖率（*为初步数据）")
+            parts.head_right(axes, 9, _tally(lines))
+            draw_panel(axes, lines, low, 1)
+        keys = [parts.key(name, **line_style(name, 1)) for name in rows["industry"].unique()]
+        parts.legend(figure, [*keys, *plan_keys()])
+    told = "；".join(f"{name}{_tally(lines)}" for name, lines in panels.items())
+    figure.alt = f"{last}年，{whose}{_found(drawn, last)}。{told}。"
+    figure.data = _data(drawn, last, whose)
     return figure
-
-
-def _lines_of_area(rows: pd.DataFrame, year: int) -> list[Line]:
-    by_kind = [rows[rows["indicator"] == kind] for kind in KINDS]
-    return [line for kind in by_kind for line in lines_of(kind, year)]
 
 
 def _lowest(rows: pd.DataFrame) -> float:
@@ -164,71 +144,39 @@ def _lowest(rows: pd.DataFrame) -> float:
     return max([step for step in LOWS if step <= least], default=0.0)
 
 
-def _draw(axes: Axes, lines: list[Line], low: float, width: float) -> None:
-    steps = lines[0].rows["threshold"]
-    goals = {year: words.goal(threshold) for year, threshold in steps.items()}
-    parts.year_axis(axes, min(goals), max(goals), goals)
-    axes.set_ylim(low, HIGHEST)
-    ticks = [tick / 100 for tick in range(round(100 * low), 101, 20)]
-    parts.value_axis(axes, {tick: f"{tick:.0%}" for tick in ticks})
-    parts.milestones(axes, dict(steps.items()), HIGHEST)
-    for line in lines:
-        provisional = line.rows.index[line.rows["provisional"]]
-        parts.draw_points(axes, line.points, provisional, _style(line.industry, width))
-    if not any(line.points for line in lines):
-        said = {phrases.coverage(line.now) for line in lines}
-        parts.message(axes, said.pop() if len(said) == 1 else words.STATUSES["unjudged"])
+def _found(rows: pd.DataFrame, year: int) -> str:
+    """Return how many goals of the year are met, by kind of training."""
+    now = rows[rows["year"] == year]
+    by_kind = {kind: now[now["indicator"] == kind] for kind in KINDS}
+    return "；".join(
+        f"{words.INDICATORS[kind]}{phrases.tally(words.shown_statuses(goals))}"
+        for kind, goals in by_kind.items()
+        if len(goals)
+    )
 
 
-def _style(industry: str, width: float) -> dict[str, Any]:
-    return {
-        "color": industry_color(industry),
-        "linewidth": width,
-        "marker": MARKERS.get(industry, "o"),
-        "markersize": 2.6 * width + 1,
-    }
+def _tally(lines: list[Goal]) -> str:
+    """Return how many of the goals that apply are met."""
+    statuses = [words.shown_status(line.now) for line in lines]
+    known = [status for status in statuses if status != "not_applicable"]
+    if len(set(known)) == 1 and known[0] not in ("met", "missed"):
+        return words.STATUSES[known[0]]
+    return f"{len(known)}项中{known.count('met')}项达标"
 
 
-def _label_ends(axes: Axes, lines: list[Line]) -> None:
-    """Name the lines at the right of the panel, pushed apart so that no two labels touch."""
-    low, high = axes.get_ylim()
-    least = (high - low) * LABEL / (axes.get_position().height * axes.figure.bbox.height)
-    wanted = [line.points.get(line.year, low) for line in lines]
-    for line, end, y in zip(lines, wanted, parts.spread(wanted, least, high), strict=True):
-        there = line.year in line.points
-        leader = {
-            "arrowstyle": "-",
-            "color": industry_color(line.industry),
-            "lw": 0.7,
-            "alpha": 0.7,
-        }
-        shape = STATUSES[words.shown_status(line.now)][1]
-        axes.annotate(
-            f"{shape} {line.industry} {phrases.coverage(line.now)}",
-            (line.year, end),
-            (1.05, y),
-            textcoords=axes.get_yaxis_transform(),
-            va="center",
-            color=LABEL_COLORS.get(line.now["status"], GREY),
-            arrowprops={**leader, "relpos": (0, 0.5), "shrinkB": 4} if there else None,
-            annotation_clip=False,
-        )
+def _alt_line(line: Goal) -> str:
+    """Return the coverage of an industry and its verdict, in the last year drawn."""
+    shown, word = phrases.coverage(line.now), words.status_word(line.now)
+    return f"{line.now['industry']}{shown}" + (f"（{word}）" if shown != word else "")
 
 
-def _plan_keys() -> list[Any]:
-    return [
-        Patch(facecolor=PLAN, edgecolor=STEP, label="达到年度目标"),
-        Line2D(
-            [],
-            [],
-            **{**_style("", 1.6), "color": GREY, "mfc": "white", "ls": "none"},
-            label="初步数据",
-        ),
+def _data(rows: pd.DataFrame, year: int, whose: str) -> Html:
+    """Return every figure drawn; the area is named where there are several."""
+    heads = {"area": "地区", "industry": "行业"}
+    if rows["area"].nunique() == 1:
+        del heads["area"]
+    lines = [
+        {head: row[column] for column, head in heads.items()} | goal_line(row)
+        for _, row in rows[rows["year"] <= year].iterrows()
     ]
-
-
-def _industry_keys(rows: pd.DataFrame) -> list[Any]:
-    return [
-        Line2D([], [], label=industry, **_style(industry, 1))
-        for industry in rows["industry"].unique()
-    ]
+    return data_table(lines, f"{whose}重点岗位人员培训覆盖率（*为初步数据）")

@@ -1,6 +1,6 @@
 """The table behind a figure: the very numbers that it draws, with units, goals and verdicts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ def data_table(lines: Iterable[Mapping[str, str]], caption: str) -> Html:
     )
 
 
-def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None) -> dict[str, str]:
+def goal_line(row: pd.Series, interval: str | None = None) -> dict[str, str]:
     """Return a target of a year in words: figures, change, interval, goal, verdict.
 
     The figures are links to the rows of ``trace_table``.
@@ -44,7 +44,7 @@ def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None
     Parameters
     ----------
     row : a row of frames.RESULTS
-    interval : says the interval that is drawn; None: the figure draws none
+    interval : the interval drawn, in words; None: the chart draws none
     """
     compared = row["rule"] != "coverage_at_least"
     return {
@@ -53,7 +53,7 @@ def goal_line(row: pd.Series, interval: Callable[[pd.Series], str] | None = None
         **({"对比值": _compared(row)} if compared else {}),
         "实际值": _measured(row) + ("*" if row["provisional"] and pd.notna(row["value"]) else ""),
         **({"变化": words.changes_words(row)} if compared else {}),
-        **({"95%区间": interval(row)} if interval else {}),
+        **({"95%区间": interval} if interval else {}),
         "年度目标": words.target_words(row),
         "结论": phrases.status_words(words.shown_status(row)),
     }

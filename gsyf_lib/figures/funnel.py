@@ -4,8 +4,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from gsyf_lib import words
 from gsyf_lib.comparison import LEVEL, decline_of, funnel
@@ -23,8 +21,6 @@ from gsyf_lib.figures.funnel_panel import (
 )
 from gsyf_lib.figures.style import (
     GREY,
-    PLAN,
-    STEP,
     TOTAL_COLOR,
     WIDTH,
     Figure,
@@ -66,28 +62,75 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
     '2023年与2019年相比，72项比较中，1项在界限之外...
     """
     rows = funnel(results, year)
+    drawn = rows.drop(undrawn(rows).index)
+    total = drawn[drawn["industry"] == TOTAL]
     names = [name for name in rows["industry"].unique() if name != TOTAL]
-    total = rows[rows["industry"] == TOTAL]
-    against = f"与{rows['baseline_year'].iloc[0]}年相比的变化"
     with drawing():
         figure, (whole, *small) = _panels(len(names))
-        draw_panel(whole, total, TOTAL_COLOR, f"{TOTAL}事故起数：{against}")
-        name_cities(whole, total)
-        foot = parts.points_from(whole, 1, 0)
-        whole.text(0, -24, "横轴：两年事故起数之和", transform=foot, ha="right", color=GREY)
+        _draw_whole(whole, total, int(rows["baseline_year"].iloc[0]))
         for axes, name in zip(small, names, strict=True):
-            part = rows[rows["industry"] == name]
+            part = drawn[drawn["industry"] == name]
             draw_panel(axes, part, industry_color(name), name)
             name_cities(axes, outside(part))
-        parts.legend(figure, _keys(rows, _target(results, rows)))
-    figure.alt = _alt(rows, funnel_sentences(results, year=year)[0])
-    figure.data = _data(rows)
+        parts.legend(figure, _keys(rows, drawn, _target(results, rows)))
+    cities = "，".join(row["area"] + _change(row) for _, row in total.iterrows())
+    found = funnel_sentences(results, year=year)[0]
+    figure.alt = found + (f"{TOTAL}：{cities}。" if cities else "")
+    figure.data = _data(drawn)
     return figure
 
 
-def _data(rows: pd.DataFrame) -> Html:
+def _panels(count: int) -> tuple[Figure, list[Axes]]:
+    """Return a figure with one wide panel on top and ``count`` small ones below."""
+    first = HEAD + TALL + FOOT + BELOW
+    tall = HEAD + LOW + FOOT
+    figure = Figure(first + -(-count // COLUMNS) * tall + parts.LEGEND)
+    wide = WIDTH - LEFT - parts.RIGHT
+    narrow = (wide - (COLUMNS - 1) * (LEFT + GAP)) / COLUMNS
+    panels = [figure.add_panel(LEFT, HEAD, wide, TALL)]
+    for n in range(count):
+        row, column = divmod(n, COLUMNS)
+        left, top = LEFT + column * (narrow + LEFT + GAP), first + row * tall + HEAD
+        panels.append(figure.add_panel(left, top, narrow, LOW))
+    return figure, panels
+
+
+def _draw_whole(axes: Axes, total: pd.DataFrame, baseline_year: int) -> None:
+    """Draw the panel of all industries together, which names its cities and both of its axes."""
+    draw_panel(axes, total, TOTAL_COLOR, f"{TOTAL}事故起数：与{baseline_year}年相比的变化")
+    name_cities(axes, total)
+    corner = parts.points_from(axes, 1, 0)
+    axes.text(0, -24, "横轴：两年事故起数之和", transform=corner, ha="right", color=GREY)
+
+
+def _keys(rows: pd.DataFrame, drawn: pd.DataFrame, target: str) -> list[Any]:
+    by_industry = drawn.groupby("industry", sort=False)
+    keys = [
+        parts.key(f"{100 * LEVEL:g}%界限", **LIMIT),
+        parts.key("界限内各市合计的变化", **CENTRE),
+        parts.key("一个市", color=TOTAL_COLOR, **INSIDE),
+        parts.key("界限之外的市", color=TOTAL_COLOR, **OUTSIDE),
+    ]
+    if rows["provisional"].any():
+        keys.append(parts.key("初步数据", color=TOTAL_COLOR, mfc="white", **INSIDE))
+    if any(is_astray(part).any() for _, part in by_industry):
+        keys.append(parts.key("该市自己的界限", **OWN))
+    return [*keys, parts.plan_key(f"达到年度目标（{target}）", linestyle=":")]
+
+
+def _target(results: pd.DataFrame, rows: pd.DataFrame) -> str:
+    goals = results[results["indicator"] == "accidents"]
+    return words.target_words(goals[goals["year"] == rows["year"].iloc[0]].iloc[0])
+
+
+def _change(row: pd.Series) -> str:
+    """Return the change of a city's accidents in words, never across its target."""
+    threshold = decline_of(row["goal"])
+    return words.change_words({**row, "indicator": "accidents", "threshold": threshold})
+
+
+def _data(drawn: pd.DataFrame) -> Html:
     """Return every city drawn with its cases, its change, and the limits of luck in cases."""
-    drawn = rows.drop(undrawn(rows).index)
     lines = [
         {
             "行业": row["industry"],
@@ -105,57 +148,3 @@ def _data(rows: pd.DataFrame) -> Html:
 
 def _cases(row: pd.Series, name: str, year: int) -> Html:
     return link(f"{row[name]}起", source_place({**row, "indicator": "accidents"}, year))
-
-
-def _target(results: pd.DataFrame, rows: pd.DataFrame) -> str:
-    goals = results[results["indicator"] == "accidents"]
-    return words.target_words(goals[goals["year"] == rows["year"].iloc[0]].iloc[0])
-
-
-def _panels(count: int) -> tuple[Figure, list[Axes]]:
-    """Return a figure with one wide panel on top and ``count`` small ones below."""
-    lines = -(-count // COLUMNS)
-    height = (HEAD + TALL + FOOT + BELOW) + lines * (HEAD + LOW + FOOT) + parts.LEGEND
-    figure = Figure(height)
-    wide = WIDTH - LEFT - parts.RIGHT
-    narrow = (wide - (COLUMNS - 1) * (LEFT + GAP)) / COLUMNS
-    places = [(LEFT, height - HEAD - TALL, wide, TALL)]
-    for n in range(count):
-        line, column = divmod(n, COLUMNS)
-        x = LEFT + column * (narrow + LEFT + GAP)
-        y = places[0][1] - FOOT - BELOW - line * (HEAD + LOW + FOOT) - HEAD - LOW
-        places.append((x, y, narrow, LOW))
-    return figure, [
-        figure.add_axes((x / WIDTH, y / height, w / WIDTH, h / height)) for x, y, w, h in places
-    ]
-
-
-def _keys(rows: pd.DataFrame, target: str) -> list[Any]:
-    hollow = Line2D([], [], color=TOTAL_COLOR, mfc="white", label="初步数据", **INSIDE)
-    return [
-        Line2D([], [], label=f"{100 * LEVEL:g}%界限", **LIMIT),
-        Line2D([], [], label="界限内各市合计的变化", **CENTRE),
-        Line2D([], [], color=TOTAL_COLOR, label="一个市", **INSIDE),
-        Line2D([], [], color=TOTAL_COLOR, label="界限之外的市", **OUTSIDE),
-        *([hollow] if rows["provisional"].any() else []),
-        *([Line2D([], [], label="该市自己的界限", **OWN)] if _any_astray(rows) else []),
-        Patch(facecolor=PLAN, edgecolor=STEP, linestyle=":", label=f"达到年度目标（{target}）"),
-    ]
-
-
-def _any_astray(rows: pd.DataFrame) -> bool:
-    drawn = rows.drop(undrawn(rows).index)
-    return any(is_astray(part).any() for _, part in drawn.groupby("industry", sort=False))
-
-
-def _alt(rows: pd.DataFrame, found: str) -> str:
-    total = rows[rows["industry"] == TOTAL]
-    drawn = total.drop(undrawn(total).index)
-    cities = "，".join(row["area"] + _change(row) for _, row in drawn.iterrows())
-    return found + (f"{TOTAL}：{cities}。" if cities else "")
-
-
-def _change(row: pd.Series) -> str:
-    """Return the change of a city's accidents in words, never across its target."""
-    threshold = decline_of(row["goal"])
-    return words.change_words({**row, "indicator": "accidents", "threshold": threshold})

@@ -1,4 +1,7 @@
-"""One panel of the funnel: the limits of luck, the target, and the cities between them."""
+"""One panel of the funnel: the limits of luck, the target, and the cities between them.
+
+All functions take the rows of frames.FUNNEL that have a place in the panel.
+"""
 
 from typing import Any
 
@@ -12,7 +15,7 @@ from gsyf_lib.comparison import LEVEL
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.labels import label_points, panel_size
 from gsyf_lib.figures.style import INK, PLAN, STEP
-from gsyf_lib.notes.funnel import PLACES, outside, undrawn
+from gsyf_lib.notes.funnel import PLACES, outside
 
 __all__ = [
     "CENTRE",
@@ -40,20 +43,8 @@ TICK = 13.0  # points between two marks of the axis
 STEPS = 60  # of a line
 
 
-def share_of(change: float) -> float:
-    """Return the share of the later year among the cases of both that a change stands for.
-
-    Examples
-    --------
-    >>> share_of(0.0), share_of(1.0), round(share_of(-0.1), 4)
-    (0.5, 0.6666666666666666, 0.4737)
-    """
-    return (1 + change) / (2 + change)
-
-
-def draw_panel(axes: Axes, rows: pd.DataFrame, color: str, name: str) -> None:
+def draw_panel(axes: Axes, drawn: pd.DataFrame, color: str, name: str) -> None:
     """Draw one panel of the funnel: target, limits, cities; the marks of its axis are changes."""
-    drawn = rows.drop(undrawn(rows).index)
     parts.title(axes, name, 10)
     axes.tick_params(length=0, pad=3, labelsize=8.5)
     axes.grid(axis="y")
@@ -73,18 +64,29 @@ def draw_panel(axes: Axes, rows: pd.DataFrame, color: str, name: str) -> None:
         _draw_city(axes, row, color)
 
 
-def _draw_city(axes: Axes, row: pd.Series, color: str) -> None:
-    shape = OUTSIDE if row["position"] in PLACES else INSIDE
-    inside = "white" if row["provisional"] else color
-    place = [float(row["cases"])], [row["share"]]
-    axes.plot(*place, color=color, mfc=inside, **shape, clip_on=False, zorder=4)
+def name_cities(axes: Axes, drawn: pd.DataFrame) -> None:
+    """Write the names of these cities beside their points."""
+    ordered = drawn.sort_values(["cases", "share"])
+    label_points(axes, list(ordered["area"]), ordered["cases"], ordered["share"])
 
 
-def _verdict(drawn: pd.DataFrame) -> str:
-    count = len(outside(drawn))
-    if count:
-        return f"{len(drawn)}市中{count}市在界限外"
-    return f"{len(drawn)}市都在界限内" if len(drawn) > 1 else "1市在界限内"
+def share_of(change: float) -> float:
+    """Return the share of the later year among the cases of both that a change stands for.
+
+    Examples
+    --------
+    >>> share_of(0.0), share_of(1.0), round(share_of(-0.1), 4)
+    (0.5, 0.6666666666666666, 0.4737)
+    """
+    return (1 + change) / (2 + change)
+
+
+def is_astray(drawn: pd.DataFrame) -> pd.Series:
+    """Tell which cities the lines would put elsewhere than their own limits do."""
+    low, high = chance.binomial_limits(drawn["cases"].astype(float), _standard(drawn), LEVEL)
+    value = drawn["value"].astype(float)
+    by_line = np.select([value < low, value > high], ["below", "above"], "inside")
+    return drawn["position"] != by_line
 
 
 def _standard(drawn: pd.DataFrame) -> float:
@@ -97,29 +99,11 @@ def _standard(drawn: pd.DataFrame) -> float:
     return float(rows["value"].sum() / rows["cases"].sum())
 
 
-def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
-    standard = _standard(drawn)
-    first, last = axes.get_xlim()
-    cases = np.unique(np.linspace(max(first, 1), last, STEPS).round())
-    axes.axhline(standard, **CENTRE, zorder=2)
-    for limit in chance.funnel_curve(cases, standard, LEVEL):
-        axes.plot(cases, limit, **LIMIT, zorder=2.5)
-    own = drawn[is_astray(drawn)]
-    for limit in chance.funnel_curve(own["cases"].astype(float), own["others"], LEVEL):
-        axes.plot(own["cases"].astype(float), limit, **OWN, zorder=3)
-
-
-def is_astray(drawn: pd.DataFrame) -> pd.Series:
-    """Tell which cities the lines would put elsewhere than their own limits do."""
-    low, high = chance.binomial_limits(drawn["cases"].astype(float), _standard(drawn), LEVEL)
-    value = drawn["value"].astype(float)
-    by_line = np.select([value < low, value > high], ["below", "above"], "inside")
-    return drawn["position"] != by_line
-
-
-def _draw_goal(axes: Axes, goal: float) -> None:
-    axes.axhspan(axes.get_ylim()[0], goal, color=PLAN, linewidth=0, zorder=0.5)
-    axes.axhline(goal, color=STEP, linewidth=1, linestyle=(0, (1, 1.5)), zorder=1.6)
+def _verdict(drawn: pd.DataFrame) -> str:
+    count = len(outside(drawn))
+    if count:
+        return f"{len(drawn)}市中{count}市在界限外"
+    return f"{len(drawn)}市都在界限内" if len(drawn) > 1 else "1市在界限内"
 
 
 def _scale(axes: Axes, drawn: pd.DataFrame) -> None:
@@ -137,7 +121,7 @@ def _scale(axes: Axes, drawn: pd.DataFrame) -> None:
 
 
 def _marks(axes: Axes) -> list[float]:
-    """Return the changes to mark: the finest ladder whose steps stay apart, at least three."""
+    """Return the changes to mark: of the finest ladder that leaves room for their words."""
     low, high = axes.get_ylim()
     tall = panel_size(axes)[1]
     fits: list[float] = []
@@ -150,7 +134,25 @@ def _marks(axes: Axes) -> list[float]:
     return fits
 
 
-def name_cities(axes: Axes, rows: pd.DataFrame) -> None:
-    """Write the names of these cities beside their points."""
-    drawn = rows.drop(undrawn(rows).index).sort_values(["cases", "share"])
-    label_points(axes, list(drawn["area"]), drawn["cases"], drawn["share"])
+def _draw_goal(axes: Axes, goal: float) -> None:
+    axes.axhspan(axes.get_ylim()[0], goal, color=PLAN, linewidth=0, zorder=0.5)
+    axes.axhline(goal, color=STEP, linewidth=1, linestyle=(0, (1, 1.5)), zorder=1.6)
+
+
+def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
+    standard = _standard(drawn)
+    first, last = axes.get_xlim()
+    cases = np.unique(np.linspace(max(first, 1), last, STEPS).round())
+    axes.axhline(standard, **CENTRE, zorder=2)
+    for limit in chance.funnel_curve(cases, standard, LEVEL):
+        axes.plot(cases, limit, **LIMIT, zorder=2.5)
+    own = drawn[is_astray(drawn)]
+    for limit in chance.funnel_curve(own["cases"].astype(float), own["others"], LEVEL):
+        axes.plot(own["cases"].astype(float), limit, **OWN, zorder=3)
+
+
+def _draw_city(axes: Axes, row: pd.Series, color: str) -> None:
+    shape = OUTSIDE if row["position"] in PLACES else INSIDE
+    face = "white" if row["provisional"] else color
+    place = [float(row["cases"])], [row["share"]]
+    axes.plot(*place, color=color, mfc=face, **shape, clip_on=False, zorder=4)

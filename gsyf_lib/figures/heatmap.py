@@ -35,8 +35,7 @@ SHADES: Mapping[str, tuple[str, str, str]] = {
     "met": ("#e3eef8", "#bcd7ee", "#8fbce2"),
     "missed": ("#fdeedb", "#f9cf9d", "#f2ab62"),
 }
-STEPS = {"accidents": (0.05, 0.2), "casualties": (0.05, 0.2)}
-COVERAGE_STEPS = (0.01, 0.05)
+COUNT_STEPS, COVERAGE_STEPS = (0.05, 0.2), (0.01, 0.05)  # from the target, where a colour deepens
 GAP_FACE: Mapping[str, Any] = {"facecolor": "white", "edgecolor": "#cfd3d7", "hatch": "////"}
 
 
@@ -64,9 +63,6 @@ def heatmap_figure(
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> gs.heatmap_figure(results, "casualties").alt.partition("。")[0]
     '2023年各市各行业伤亡人数（目标：下降10%）：35项达标、29项未达标、2项无此行业'
     """
@@ -76,14 +72,15 @@ def heatmap_figure(
         figure, axes = _panel(areas, industries)
         _mark_industries(axes, industries)
         for _, row in rows.iterrows():
-            place = industries.index(row["industry"]), areas.index(row["area"])
-            _draw_cell(axes, place, row)
+            x, y = industries.index(row["industry"]), areas.index(row["area"])
+            _draw_cell(axes, x, y, row)
         parts.legend(figure, _keys(rows))
     figure.alt = _alt(rows)
-    names = rows[["area", "industry"]].set_axis(["地区", "行业"], axis=1).to_dict("records")
-    lines = [n | goal_line(row) for n, (_, row) in zip(names, rows.iterrows(), strict=True)]
-    name = words.INDICATORS[indicator]
-    figure.data = data_table(lines, f"各地区各行业{name}（*为初步数据）")
+    lines = [
+        {"地区": row["area"], "行业": row["industry"], **goal_line(row)}
+        for _, row in rows.iterrows()
+    ]
+    figure.data = data_table(lines, f"各地区各行业{words.INDICATORS[indicator]}（*为初步数据）")
     return figure
 
 
@@ -98,11 +95,9 @@ def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFra
 
 def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
     tall = ROW * len(areas)
-    height = HEAD + tall + FOOT + parts.LEGEND
-    figure = Figure(height)
+    figure = Figure(HEAD + tall + FOOT + parts.LEGEND)
     figure.pieces = _pieces(len(industries), HEAD + tall + FOOT)
-    place = (LEFT / WIDTH, 1 - (HEAD + tall) / height, 1 - (LEFT + RIGHT) / WIDTH, tall / height)
-    axes = figure.add_axes(place)
+    axes = figure.add_panel(LEFT, HEAD, WIDTH - LEFT - RIGHT, tall)
     axes.set_xlim(-0.5, len(industries) - 0.5)
     axes.set_ylim(len(areas) - 0.5, -0.5)
     axes.xaxis.tick_top()
@@ -117,11 +112,9 @@ def _pieces(count: int, height: float) -> list[list[Box]]:
     """Return up to three industries at a time, each time beside the names of the areas."""
     wide, rows = (WIDTH - LEFT - RIGHT) / count, -(-count // 3)
     edges = [-(-n * count // rows) for n in range(rows + 1)]
+    names = (0.0, 0.0, LEFT, height, "axes_1")
     return [
-        [
-            (0.0, 0.0, LEFT, height, "axes_1"),
-            (LEFT + first * wide, 0.0, (last - first) * wide, height, "axes_1"),
-        ]
+        [names, (LEFT + first * wide, 0.0, (last - first) * wide, height, "axes_1")]
         for first, last in pairwise(edges)
     ]
 
@@ -133,20 +126,13 @@ def _mark_industries(axes: Axes, industries: list[str]) -> None:
         axes.plot([x - 0.48, x + 0.48], [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
 
 
-def _draw_cell(axes: Axes, place: tuple[int, int], row: pd.Series) -> None:
-    x, y = place
-    corner, text = (x - 0.48, y - 0.46), cell_text(row)
-    axes.add_patch(Rectangle(corner, 0.96, 0.92, **_look(row)))
+def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
+    axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, **_look(row)))
+    # The words of a cell without a verdict stand on white, since hatching makes them hard to read.
     judged = row["status"] in SHADES
-    axes.text(
-        x,
-        y,
-        text,
-        ha="center",
-        va="center_baseline",
-        color=INK if judged else GREY,
-        bbox=None if judged else {"facecolor": "white", "linewidth": 0, "pad": 1.5},
-    )
+    ground = None if judged else {"facecolor": "white", "linewidth": 0, "pad": 1.5}
+    color = INK if judged else GREY
+    axes.text(x, y, cell_text(row), ha="center", va="center_baseline", color=color, bbox=ground)
 
 
 def cell_text(row: pd.Series) -> str:
@@ -165,10 +151,9 @@ def _look(row: pd.Series) -> dict[str, Any]:
         return {**GAP_FACE, "linewidth": 0}
     if row["status"] not in SHADES:
         return {"facecolor": "white", "edgecolor": PALE, "linewidth": 0.6}
-    color = shade(row)
     if row["provisional"]:
         return {"facecolor": "white", "edgecolor": SHADES[row["status"]][2], "linewidth": 2}
-    return {"facecolor": color, "linewidth": 0}
+    return {"facecolor": shade(row), "linewidth": 0}
 
 
 def shade(row: pd.Series) -> str:
@@ -186,7 +171,7 @@ def shade(row: pd.Series) -> str:
     if pd.isna(reached):
         return shades[0] if row["status"] == "met" else shades[2]
     goal = 0.0 if pd.isna(row["threshold"]) else row["threshold"]
-    steps = STEPS.get(row["indicator"], COVERAGE_STEPS)
+    steps = COUNT_STEPS if counted else COVERAGE_STEPS
     return shades[sum(abs(reached - goal) >= step for step in steps)]
 
 
@@ -201,19 +186,15 @@ def _keys(rows: pd.DataFrame) -> list[Any]:
     return keys
 
 
-def _counted(rows: pd.DataFrame) -> pd.Series:
-    """Return the statuses of cities and industries: sums of them would count a goal twice."""
-    return words.shown_statuses(rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)])
-
-
 def _alt(rows: pd.DataFrame) -> str:
     """Return how many cells are met, which areas missed most, and every area's missed ones."""
     first = rows.iloc[0]
     name, goal = words.INDICATORS[first["indicator"]], words.targets_words(rows)
-    found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{phrases.tally(_counted(rows))}"
+    # Without the sums of industries and cities, which would count a goal twice.
+    once = rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
+    tally = phrases.tally(words.shown_statuses(once))
+    found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{tally}"
     missed = rows[rows["status"] == "missed"]
-    told = [
-        f"{area}{'、'.join(group['industry'])}"
-        for area, group in missed.groupby("area", sort=False)
-    ]
+    by_area = missed.groupby("area", sort=False)["industry"]
+    told = [f"{area}{'、'.join(industries)}" for area, industries in by_area]
     return f"{found}。" + (f"未达标的有：{'；'.join(told)}。" if told else "")

@@ -1,4 +1,4 @@
-"""A figure of many areas in several, each of which fits a printed page."""
+"""A chart of many areas as several figures, each of which fits a printed page."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import TypeVar
 from gsyf_lib.digest import SERIES
 from gsyf_lib.figures.style import Figure
 
-__all__ = ["EVERY", "PANELS", "FigureSeries", "series"]
+__all__ = ["EVERY", "FigureSeries", "series"]
 
 PanelT = TypeVar("PanelT")
 
@@ -45,16 +45,17 @@ class FigureSeries:
         return (draw() for draw in self.drawings)
 
     def _ipython_display_(self) -> None:
-        show = sys.modules["IPython"].display.display  # it is IPython that calls this
+        # IPython is loaded already, since it is what calls this; others need not have it.
+        show = sys.modules["IPython"].display.display
         for figure in self:
-            # The runner counts what a kernel says it has shown, in whatever way.
+            # The mark lets the runner count whether every figure of a notebook has arrived.
             show(figure, metadata={"gsyf": SERIES})
 
 
 def series(
     panels: Sequence[PanelT], draw: Callable[[Sequence[PanelT], str], Figure]
 ) -> FigureSeries:
-    """Return figures of at most ``PANELS`` panels each.
+    """Return figures of at most 12 panels each.
 
     Parameters
     ----------

@@ -1,20 +1,22 @@
-"""One look for all figures, and the Figure that shows itself as SVG with a sentence beside it.
+"""The look of all charts, and the Figure that shows itself as SVG with a sentence beside it.
 
-No pyplot: its figures are lost in a kernel that was forked with pyplot loaded, and a figure that
-carries its own MIME bundle needs no backend. Lengths are in points (1/72 inch).
+Charts are made without pyplot. It keeps a list of open figures and picks a window system when it is
+imported, and a process forked after that loses its figures. A figure that brings its own MIME
+bundle needs neither. Lengths are in points (1/72 inch).
 """
 
 import base64
 import hashlib
 import io
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import matplotlib.figure
 from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
@@ -28,6 +30,7 @@ __all__ = [
     "INK",
     "PALE",
     "PLAN",
+    "STATUS_COLORS",
     "STEP",
     "TOTAL_COLOR",
     "WIDTH",
@@ -41,8 +44,9 @@ Box = tuple[float, float, float, float, str]
 WIDTH = 675.0  # 900 px at 96 px an inch: text of 9 points is 9 points on a page of full width
 INK, GREY, PALE, PLAN, STEP = "#222222", "#5f6368", "#e4e7ea", "#e9eef3", "#8a9096"
 TOTAL_COLOR = "#37474f"
-# Chosen by search: any two stay apart for normal and for each kind of colour-deficient vision
-# (CIE76 at least 27), each with a contrast of at least 3 : 1 to white.
+STATUS_COLORS: Mapping[str, str] = {"met": "#1b6e3c", "missed": "#b3261e"}
+# Found by a search over many colours: any two of them stay apart for normal and for each kind of
+# colour-deficient vision (CIE76 at least 27), and each has a contrast of 3 : 1 or more to white.
 INDUSTRY_COLORS: Mapping[str, str] = {
     "危险化学品": "#ee5566",
     "煤矿": "#552299",
@@ -66,8 +70,8 @@ STYLE: dict[Any, Any] = {
     "grid.color": PALE,
     "grid.linewidth": 0.6,
     "legend.fontsize": 9,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "gsyf",
+    "svg.fonttype": "none",  # text stays text: it can be found, copied and read aloud
+    "svg.hashsalt": "gsyf",  # without it, identifiers would differ in every run
     "text.color": INK,
     "text.parse_math": False,
     "xtick.color": "#b8bdc2",
@@ -76,7 +80,7 @@ STYLE: dict[Any, Any] = {
     "ytick.labelcolor": GREY,
 }
 PRINT_DPI, QUICK = 200, 3
-NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # the date is the clock's
 
 
 class Figure(matplotlib.figure.Figure):
@@ -90,24 +94,28 @@ class Figure(matplotlib.figure.Figure):
 
     Attributes
     ----------
-    data : the table of the very numbers drawn, which pages fold under the figure
-    pieces : what a narrow screen shows of it, one below the other: each one or more boxes beside
-        each other: (left, top, width, height) in points from the top left, and the group drawn
-        there (axes_1, legend_1); none: the whole
+    data : the table of the numbers drawn, which pages fold under the figure
+    pieces : the parts of the figure that a narrow screen shows below each other. Each is one or
+        more boxes beside each other: left, top, width and height in points from the top left, and
+        the name of the group drawn there (axes_1, legend_1). Empty: the figure is shown whole.
     """
-
-    alt: str
-    data: Html = Html("")
-    pieces: Sequence[Sequence[Box]] = ()
-    is_printed = False
 
     def __init__(self, height: float, alt: str = "") -> None:
         """Make an empty figure."""
         super().__init__(figsize=(WIDTH / 72, height / 72))
         self.alt = alt
+        self.data = Html("")
+        self.pieces: list[list[Box]] = []
+        self.is_printed = False
+
+    def add_panel(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Add a panel at a place in points, counted from the top left of the figure."""
+        tall = 72 * self.get_figheight()
+        place = (left / WIDTH, 1 - (top + height) / tall, width / WIDTH, height / tall)
+        return self.add_axes(place)
 
     def printed(self) -> "Figure":
-        """Have the figure shown as PNG, too: Word and slides take no SVG of ours."""
+        """Have the figure shown as PNG, too: Word and slides cannot show our SVG."""
         self.is_printed = True
         return self
 
@@ -124,14 +132,14 @@ class Figure(matplotlib.figure.Figure):
             self.savefig(pixels, format="rgba", dpi=PRINT_DPI, facecolor="white")
         width, height = (int(edge * PRINT_DPI) for edge in self.get_size_inches())
         image = Image.frombytes("RGBA", (width, height), pixels.getvalue())
-        # Nothing shines through: without the fourth channel it is half as large, in half the time.
+        # Nothing is transparent, so the fourth channel can go: half the size, half the time.
         image.convert("RGB").save(png, "png", dpi=(PRINT_DPI, PRINT_DPI), compress_level=QUICK)
         return png.getvalue()
 
     def svg(self) -> str:
         """Return one ``<svg>`` element, the same bytes every time, that fits any page.
 
-        Its text stays text, its width follows the page, and its identifiers belong to it alone.
+        Its text stays text, its width follows the page, and no other figure has its identifiers.
 
         Raises
         ------

@@ -8,14 +8,11 @@ from gsyf_lib.fonts import FAMILY
 
 __all__ = ["inline_svg"]
 
-PLACES = 2  # decimals of a length: a hundredth of a point is less than anybody sees
+PLACES = 2  # decimals of a length: nobody sees a hundredth of a point
 
 
 def inline_svg(svg: str, alt: str, width: float) -> str:
     """Return matplotlib's SVG as one ``<svg>`` element with ``alt`` as its name.
-
-    Its ``<style>`` would apply to the whole page, so the rule moves to the element itself, and with
-    it the font that every text repeats. What leaves no ink is left out: a page holds several.
 
     Parameters
     ----------
@@ -24,6 +21,8 @@ def inline_svg(svg: str, alt: str, width: float) -> str:
     width : the widest it gets, in CSS pixels
     """
     body = svg[svg.index("<svg") :].strip()
+    # A style sheet inside of the SVG would apply to the whole page it stands in. What it says, and
+    # the font that every text repeats, is said once by the style of the element itself.
     body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
     body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
     view = re.search(r'viewBox="([^"]*)"', body)
@@ -37,9 +36,24 @@ def inline_svg(svg: str, alt: str, width: float) -> str:
     return root + _without_bare_groups(_compact(body[body.index(">") + 1 :]))
 
 
+def _own_identifiers(svg: str) -> str:
+    """Drop the identifiers nobody refers to; name the others after the figure's content.
+
+    Two figures of one page then never share an identifier. Panels and legends keep theirs behind
+    the same prefix, since a narrow screen shows them one by one.
+    """
+    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
+    names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
+    names |= {name: f"{prefix}-{name}" for name in re.findall(r' id="((?:axes|legend)_\d+)"', svg)}
+    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
+    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)
+
+
 def _compact(svg: str) -> str:
     """Return the elements without blanks between them, their lengths rounded."""
     svg = re.sub(r">\s+<", "><", svg.strip())
+    # Tag by tag, so that the numbers and blanks in texts stay as they are.
     return re.sub(r"<[^>]*>", lambda tag: _compact_tag(tag[0]), svg)
 
 
@@ -52,32 +66,17 @@ def _compact_tag(tag: str) -> str:
 
 
 def _rounded(number: str) -> str:
+    # Adding 0.0 turns -0.0 into 0.0, which is written without its sign.
     return f"{round(float(number), PLACES) + 0.0:g}"
 
 
 def _without_bare_groups(svg: str) -> str:
     """Leave out the groups that have neither a name nor a style: they change nothing."""
-    kept: list[bool] = []
-
-    def group(tag: re.Match[str]) -> str:
-        if tag[0] == "</g>":
-            return tag[0] if kept.pop() else ""
-        if tag[0] == "<g/>":
-            return ""
-        kept.append(tag[0] != "<g>")
-        return tag[0] if kept[-1] else ""
-
-    return re.sub(r"</?g\b[^>]*>", group, svg)
-
-
-def _own_identifiers(svg: str) -> str:
-    """Drop the identifiers nobody refers to; name the others after the figure's content.
-
-    Panels and keys keep their names: a page may show them one by one.
-    """
-    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
-    names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
-    names |= {name: f"{prefix}-{name}" for name in re.findall(r' id="((?:axes|legend)_\d+)"', svg)}
-    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
-    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)
+    kept: list[str] = []
+    stays: list[bool] = []  # of every group that is open just now
+    for part in re.split(r"(</?g\b[^>]*>)", svg):
+        if re.match("<g[ >]", part):
+            stays.append(part != "<g>")
+        goes = part in ("<g>", "<g/>") or (part == "</g>" and not stays.pop())
+        kept.append("" if goes else part)
+    return "".join(kept)

@@ -11,14 +11,15 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.heatmap import GAP_FACE, SHADES
-from gsyf_lib.figures.style import GREY, INK, WIDTH, Box, Figure, drawing
+from gsyf_lib.figures.style import GREY, INK, WIDTH, Figure, drawing
 from gsyf_lib.html import STATUSES, Html, paragraphs
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
 
 __all__ = ["tile_map_figure"]
 
-WIDE, TALL, TOP = 92.0, 46.0, 6.0  # of a tile, in points; and above all of them
+WIDE, TALL = 92.0, 46.0  # of a tile
+TOP, BELOW = 6.0, 8.0  # room above and below all of them
 STEPS = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}  # of the targets judged
 BLUES = dict(zip(STEPS, SHADES["met"], strict=True))
 DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
@@ -45,36 +46,22 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> gs.tile_map_figure(plan, results).alt.partition("。")[0]
     '2023年，11个市共判定年度目标212项，达标140项，未达标72项；另有2项不能判定'
     """
     if plan.tiles.empty:
         return paragraphs(["行动计划没有各市的位置（codes/tiles.csv），不画方格地图。"])
     counted = _counted(results, year)
+    unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
     with drawing():
-        figure, axes = _panel(plan.tiles)
+        figure, axes = _panel(plan.tiles, is_whole=unplaced.empty)
         for _, tile in plan.tiles.merge(counted, on="code").iterrows():
             _draw(axes, tile)
         axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
-        unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
         _name_unplaced(axes, unplaced)
-        figure.pieces = [] if len(unplaced) else _piece(plan.tiles)
         parts.legend(figure, _keys(counted))
     figure.alt = _alt(counted) + _not_placed(unplaced)
-    lines = [
-        {
-            "地区": row["area"],
-            "已判定": f"{row['judged']}项",
-            "达标": f"{row['met']}项",
-            "未达标": f"{row['missed']}项",
-            "不能判定": f"{row['gaps']}项",
-        }
-        for _, row in counted.iterrows()
-    ]
-    figure.data = data_table(lines, f"{counted['year'].iloc[0]}年各市达标项数")
+    figure.data = _data(counted)
     return figure
 
 
@@ -99,26 +86,22 @@ def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
     return each.groupby(["code", "area"], sort=False).sum().reset_index().assign(year=last)
 
 
-def _panel(tiles: pd.DataFrame) -> tuple[Figure, Axes]:
+def _panel(tiles: pd.DataFrame, is_whole: bool) -> tuple[Figure, Axes]:
+    """Return a figure with one panel, a unit of its axes for each tile; row 1 is the north.
+
+    A narrow screen shows the panel alone, unless something stands beside it.
+    """
     columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
-    height = TOP + rows * TALL + 8 + parts.LEGEND
-    figure = Figure(height)
-    place = (_left(columns) / WIDTH, 1 - (TOP + rows * TALL) / height, columns * WIDE / WIDTH)
-    axes = figure.add_axes((*place, rows * TALL / height))
+    wide, tall = columns * WIDE, rows * TALL
+    left = (WIDTH - wide) / 2
+    figure = Figure(TOP + tall + BELOW + parts.LEGEND)
+    axes = figure.add_panel(left, TOP, wide, tall)
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_axis_off()
+    if is_whole and wide <= parts.NARROW:
+        figure.pieces = [[(left, 0.0, wide, TOP + tall + BELOW, "axes_1")]]
     return figure, axes
-
-
-def _left(columns: int) -> float:
-    return (WIDTH - columns * WIDE) / 2
-
-
-def _piece(tiles: pd.DataFrame) -> list[list[Box]]:
-    columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
-    box = (_left(columns), 0.0, columns * WIDE, TOP + rows * TALL + 8, "axes_1")
-    return [[box]] if columns * WIDE <= parts.NARROW else []
 
 
 def _draw(axes: Axes, tile: pd.Series) -> None:
@@ -130,10 +113,6 @@ def _draw(axes: Axes, tile: pd.Series) -> None:
     axes.text(x, top, tile["area"], ha="center", va="center", fontsize=10)
     for n, line in enumerate(lines, 1):
         axes.text(x, top + 0.29 * n, line, ha="center", va="center")
-
-
-def _not_placed(unplaced: pd.DataFrame) -> str:
-    return f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
 
 
 def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
@@ -182,3 +161,17 @@ def _alt(counted: pd.DataFrame) -> str:
         f"{counted['year'].iloc[0]}年，{len(counted)}个市共判定年度目标{sums['judged']}项，"
         f"达标{sums['met']}项，未达标{sums['missed']}项{gaps}。{told}。"
     )
+
+
+def _not_placed(unplaced: pd.DataFrame) -> str:
+    return f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
+
+
+def _data(counted: pd.DataFrame) -> Html:
+    """Return every city with the numbers of its tile."""
+    heads = {"judged": "已判定", "met": "达标", "missed": "未达标", "gaps": "不能判定"}
+    lines = [
+        {"地区": row["area"]} | {head: f"{row[name]}项" for name, head in heads.items()}
+        for _, row in counted.iterrows()
+    ]
+    return data_table(lines, f"{counted['year'].iloc[0]}年各市达标项数")

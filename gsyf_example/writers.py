@@ -6,7 +6,7 @@ import io
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from gsyf_lib.example.offices import Package
+from gsyf_example.offices import Package
 from gsyf_lib.workbooks import workbook_bytes
 
 __all__ = ["file_bytes", "file_name"]

@@ -5,51 +5,50 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from gsyf_lib.example.cast import Cast, due_days, workday_before
-from gsyf_lib.example.offices import Cell, Package, new_package, received
-from gsyf_lib.plan import Plan
+from gsyf_example.cast import Cast, Cell
+from gsyf_example.offices import Package, new_package, received, workday_before
 
 __all__ = ["make_progress"]
 
 DONE, UNDER_WAY, NOT_DONE = "已完成", "进行中", "未开展"
-CITIES = "各市"
 
 
-def make_progress(plan: Plan, cast: Cast, seed: int) -> Iterator[Package]:
+def make_progress(cast: Cast, seed: int) -> Iterator[Package]:
     """Return the files of a year's tasks, handed in the January after or with the last figures.
 
     Reporting tasks are done on the day their figures came in; the others are drawn by ``seed``.
     """
+    # A stream of its own: what is drawn here does not change the figures, nor they this.
     rng = np.random.default_rng([seed, 1])
-    last_due = max(due_days(plan).values())
+    plan, last_due = cast.plan, max(cast.due.values())
     for year in plan.years:
         day = workday_before(min(date(year + 1, 1, 20), last_due), 8)
-        for office, areas in ((plan.area, [plan.area]), (CITIES, plan.cities)):
+        for office, areas in ((plan.area, [plan.area]), ("各市", plan.cities)):
             header = ("number", "state", "completed_on")
-            package = new_package(plan, "progress", (areas[0], year), day, office, header)
+            package = new_package(cast, "progress", (areas[0], year), day, office, header)
             for area in areas:
-                package.rows.extend(_tasks(plan, cast, area, year, day, rng))
+                package.rows.extend(_tasks(cast, area, year, day, rng))
             yield package
 
 
 def _tasks(
-    plan: Plan, cast: Cast, area: str, year: int, day: date, rng: np.random.Generator
+    cast: Cast, area: str, year: int, day: date, rng: np.random.Generator
 ) -> Iterator[tuple[Cell, ...]]:
-    level = "province" if area == plan.area else "city"
-    tasks = plan.tasks[(plan.tasks["year"] == year) & plan.tasks["actors"].isin([level, "both"])]
-    for number in tasks["number"]:
-        days = _duty_days(plan, cast, area, year, number)
+    level = "province" if area == cast.plan.area else "city"
+    tasks = cast.plan.tasks[cast.plan.tasks["year"] == year]
+    for number in tasks.loc[tasks["actors"].isin([level, "both"]), "number"]:
+        days = _duty_days(cast, area, year, number)
         state = _reported(days, day) if days else _drawn(year, day, rng)
         yield (year, area, int(number), *state)
 
 
-def _duty_days(plan: Plan, cast: Cast, area: str, year: int, number: int) -> list[date | None]:
+def _duty_days(cast: Cast, area: str, year: int, number: int) -> list[date | None]:
     """Return the days on which the figures of a reporting task came in; empty for other tasks."""
-    table_of = dict(zip(plan.indicators["code"], plan.indicators["table"], strict=True))
-    duties = plan.duties
+    table_of = cast.plan.indicators.set_index("code")["table"]
+    duties = cast.plan.duties
     mine = duties[(duties["task_year"] == year) & (duties["task_number"] == number)]
     return [
-        received(plan, cast, area, table_of[items.split("|")[0]], data_year)
+        received(cast, area, table_of[items.split("|")[0]], data_year)
         for items, data_year in mine[["items", "data_year"]].itertuples(index=False)
     ]
 

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from gsyf_lib.example.cast import Cast, due_days, workday_before
-from gsyf_lib.plan import Plan
+from gsyf_example.cast import Cast, Cell
 
-__all__ = ["Cell", "Package", "areas", "new_package", "received"]
-
-Cell = int | str
+__all__ = ["Package", "new_package", "received", "workday_before"]
 
 TABLES = {
     "accidents": "安全生产事故",
@@ -34,31 +31,41 @@ class Package:
     rows: list[tuple[Cell, ...]]
 
 
-def areas(plan: Plan) -> list[str]:
-    """Return who owes figures: the province and its cities."""
-    return [plan.area, *plan.cities]
-
-
-def received(plan: Plan, cast: Cast, area: str, table: str, year: int) -> date | None:
+def received(cast: Cast, area: str, table: str, year: int) -> date | None:
     """Return the day a table comes in, or None if it never does."""
-    due = due_days(plan)[table, year]
+    due = cast.due[table, year]
     if (area, table) == (cast.never_sends, "pneumoconiosis") and year >= cast.middle:
         return None
     if (area, year) == (cast.late, cast.early):
         return workday_before(due, -DAYS_LATE)
-    return workday_before(due, DAYS_EARLY[areas(plan).index(area) % len(DAYS_EARLY)])
+    return workday_before(due, DAYS_EARLY[cast.areas.index(area) % len(DAYS_EARLY)])
+
+
+def workday_before(day: date, days: int) -> date:
+    """Return the last working day that is at least ``days`` before ``day``.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> workday_before(date(2023, 2, 28), 3)
+    datetime.date(2023, 2, 24)
+    """
+    earlier = day - timedelta(days=days)
+    return earlier - timedelta(days=max(0, earlier.weekday() - 4))
 
 
 def new_package(
-    plan: Plan, table: str, place: tuple[str, int], day: date, office: str, fields: Sequence[str]
+    cast: Cast, table: str, place: tuple[str, int], day: date, office: str, fields: Sequence[str]
 ) -> Package:
     """Return a file without rows, with year, area and ``fields`` in its header.
 
-    ``place`` is the area and the year of the data; an area writes a table always in one style.
+    ``place`` is the area and the year of the data. An area writes a table in the same style every
+    year, but not all its tables in one style.
     """
     area, year = place
-    names = plan.columns[plan.columns["table"] == table].set_index("field")["name"]
-    style = (areas(plan).index(area) + 3 * list(TABLES).index(table)) % len(STYLES)
+    columns = cast.plan.columns
+    names = columns[columns["table"] == table].set_index("field")["name"]
+    style = (cast.areas.index(area) + 3 * list(TABLES).index(table)) % len(STYLES)
     return Package(
         received_on=day,
         stem=f"{office}_{TABLES[table]}_{year}年",

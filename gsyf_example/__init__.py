@@ -1,13 +1,16 @@
-"""The synthetic example: true figures, what is handed in when, and the files."""
+"""A synthetic example for any plan: true figures, who hands them in when, and the files.
+
+A tool beside the library: ``gsyf example`` writes with it, and nothing in ``gsyf_lib`` needs it.
+"""
 
 from pathlib import Path
 
+from gsyf_example.cast import make_cast
+from gsyf_example.progress import make_progress
+from gsyf_example.reports import make_reports
+from gsyf_example.truth import true_figures
+from gsyf_example.writers import file_bytes, file_name
 from gsyf_lib.errors import OutputError, reason
-from gsyf_lib.example.cast import make_cast
-from gsyf_lib.example.progress import make_progress
-from gsyf_lib.example.reports import make_reports
-from gsyf_lib.example.truth import true_figures
-from gsyf_lib.example.writers import file_bytes, file_name
 from gsyf_lib.files import check_new_folder
 from gsyf_lib.plan import Plan
 
@@ -44,8 +47,7 @@ def write_example(plan: Plan, out: Path, seed: int = 2021) -> list[Path]:
     """
     check_new_folder(out)
     cast = make_cast(plan)
-    reports = make_reports(plan, cast, true_figures(plan, cast, seed))
-    packages = [*reports, *make_progress(plan, cast, seed)]
+    packages = [*make_reports(cast, true_figures(cast, seed)), *make_progress(cast, seed)]
     contents = {out / "README.md": README.encode()}
     for package in packages:
         contents[out / package.received_on.isoformat() / file_name(package)] = file_bytes(package)
