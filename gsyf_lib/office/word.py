@@ -16,9 +16,9 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from gsyf_lib.office import fields
 from gsyf_lib.office.blocks import Block, Heading, Item, Paragraph, Picture, Table
 from gsyf_lib.office.form import BODY_WIDTH, apply_form, set_font
-from gsyf_lib.office.package import fixed_bytes
 from gsyf_lib.office.word_table import add_table
 from gsyf_lib.office.xml import add_paragraph
+from gsyf_lib.zipped import zipped_anew
 
 __all__ = ["Cover", "word_file"]
 
@@ -66,7 +66,7 @@ def word_file(cover: Cover, blocks: Sequence[Block]) -> bytes:
         writer.add(block)
     out = io.BytesIO()
     document.save(out)
-    return fixed_bytes(out.getvalue())
+    return zipped_anew(out.getvalue())
 
 
 def _describe(document: WordDocument, cover: Cover) -> None:
