@@ -2,12 +2,13 @@
 
 import csv
 import io
+from zipfile import ZIP_STORED
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from gsyf_example.offices import Package
-from gsyf_lib.workbooks import workbook_bytes
+from gsyf_lib.marking import saved
 
 __all__ = ["file_bytes", "file_name"]
 
@@ -49,4 +50,4 @@ def _workbook(package: Package) -> bytes:
         sheet.append(row)
     for column in "ABCDEF"[: len(package.header)]:
         sheet.column_dimensions[column].width = 16
-    return workbook_bytes(book, package.received_on)
+    return saved(book, package.received_on, ZIP_STORED)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
 
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness, lacking, receipt_states
@@ -22,7 +21,7 @@ from gsyf_lib.words import (
     fault_words,
     receipt_words,
 )
-from gsyf_lib.workbooks import add_table, workbook_bytes
+from gsyf_lib.workbooks import Book, add_table
 
 __all__ = ["chase_book", "check_lines", "overdue", "status", "status_lines"]
 
@@ -178,16 +177,13 @@ def chase_book(plan: Plan, submissions: Submissions) -> bytes:
     """Return the workbook to chase with: a sheet of what is overdue, and one of everything."""
     mark = f"　{SYNTHETIC}" if submissions.synthetic else ""
     seen = f"（截至{day(submissions.as_of)}）{mark}"
-    book = Workbook()
-    book.properties.creator, book.properties.title = plan.title, f"催报清单{seen}"
+    book = Book(f"催报清单{seen}", plan.title, submissions.as_of.date())
     chased, everything = overdue(plan, submissions), _with_gaps(plan, submissions)
-    first, second = book.active, book.create_sheet("全部")
-    first.title = "催报清单"
-    add_table(
-        first, f"催报清单：逾期未报、未报齐或待更正{len(chased)}项{seen}", COLUMNS, _rows(chased)
-    )
-    add_table(second, f"报送情况：共{len(everything)}项{seen}", COLUMNS, _rows(everything))
-    return workbook_bytes(book, submissions.as_of.date())
+    title = f"催报清单：逾期未报、未报齐或待更正{len(chased)}项{seen}"
+    add_table(book, "催报清单", title, COLUMNS, _rows(chased))
+    title = f"报送情况：共{len(everything)}项{seen}"
+    add_table(book, "全部", title, COLUMNS, _rows(everything))
+    return book.content()
 
 
 def _rows(receipts: pd.DataFrame) -> Iterator[list[object]]:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
-from openpyxl.utils import get_column_letter
 
 from gsyf_lib.plan import Plan
 
-__all__ = ["FIRST_ROW", "GUIDES", "GUIDE_ROW", "HEAD_ROW", "TITLE_ROW", "Form", "forms_owed"]
+__all__ = ["GUIDES", "Form", "forms_owed"]
 
 CATEGORIES = {"safety_training_coverage": "安全生产", "health_training_coverage": "职业卫生"}
 ABSENT = "当地没有该行业的，该行每格都填“无此行业”。"
@@ -18,7 +17,6 @@ GUIDES = {
     "training": f"按年末在岗人员填写，已离岗的不计。{ABSENT}已培训人数不得多于重点岗位人员数。",
     "progress": "完成情况从下拉列表中选择，不要留空；已完成的填写完成日期，其余不填日期。",
 }
-TITLE_ROW, GUIDE_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,6 @@ class Form:
     def header(self) -> list[str]:
         """The headings from left to right."""
         return [*self.keys, *self.asked]
-
-    def letter(self, name: str) -> str:
-        """Return the column of a heading."""
-        return get_column_letter(self.header.index(name) + 1)
-
-    def cells(self, name: str) -> str:
-        """Return the range to fill below a heading."""
-        return f"{self.letter(name)}{FIRST_ROW}:{self.letter(name)}{FIRST_ROW + len(self.rows) - 1}"
 
 
 def forms_owed(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[Form]]]:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from gsyf_lib.files import check_new, make_folder, write_new
-from gsyf_lib.marking import Marker, Remark, list_alone
+from gsyf_lib.marking import Remark, list_alone, marked_apart
 from gsyf_lib.submissions.findings import Refused, Source
 from gsyf_lib.submissions.guard import check_regular
 from gsyf_lib.words import SEVERITIES
@@ -65,9 +65,8 @@ def write_marked(findings: pd.DataFrame, files: Mapping[str, Path], out: Path) -
     paths = _names(out, found)
     check_new(*paths.values())
     make_folder(out)
-    with Marker() as marker:
-        for name, path in paths.items():
-            write_new(path, _marked(marker, name, found[name], files.get(name)))
+    for name, path in paths.items():
+        write_new(path, _marked(name, found[name], files.get(name)))
     return list(paths.values())
 
 
@@ -83,7 +82,7 @@ def _names(out: Path, found: Iterable[str]) -> dict[str, Path]:
     return paths
 
 
-def _marked(marker: Marker, name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
+def _marked(name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
     """Return the marked workbook, or the list alone if the file is no workbook to write into."""
     rank = findings["severity"].map(list(COLOURS).index)
     remarks = [
@@ -98,7 +97,7 @@ def _marked(marker: Marker, name: str, findings: pd.DataFrame, path: Path | None
     ]
     title = plain_text(f"{PurePosixPath(name).name}：问题清单")
     content = _content(path, findings)
-    return content and marker.marked(content, title, remarks) or list_alone(title, remarks)
+    return content and marked_apart(content, title, remarks) or list_alone(title, remarks)
 
 
 def _content(path: Path | None, findings: pd.DataFrame) -> bytes:

@@ -1,24 +1,29 @@
 """Blank workbooks for the departments: filled in and sent back, they pass every check."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.files import check_new, make_folder, write_new
-from gsyf_lib.forms import FIRST_ROW, GUIDE_ROW, GUIDES, HEAD_ROW, TITLE_ROW, Form, forms_owed
+from gsyf_lib.forms import GUIDES, Form, forms_owed
 from gsyf_lib.plan import Plan
-from gsyf_lib.workbooks import GRID, HEAD, fit_to_paper, workbook_bytes
+from gsyf_lib.workbooks import CENTRED, GRID, HEAD, Book, put
 
 __all__ = ["write_templates"]
 
 NOT_ABOVE = {"接尘工龄不足5年例数": "尘肺病报告例数", "已培训人数": "重点岗位人员数"}
 WIDTHS = {"年度": 9, "市": 14, "行业": 16, "培训类别": 14, "任务序号": 12}
-TO_FILL = PatternFill("solid", fgColor="FFF6DD")
+TITLE = {"bold": True, "font_size": 16, **CENTRED}
+GUIDE = {"valign": "vcenter", "text_wrap": True}
+CELL = {**GRID, **CENTRED}
+TO_FILL = {**CELL, "bg_color": "#FFF6DD", "locked": False}
+# Counted from 0, as XlsxWriter does.
+TITLE_ROW, GUIDE_ROW, HEAD_ROW, FIRST_ROW = 0, 1, 2, 3
 ROW_HEIGHT, LINE_HEIGHT = 24, 17
 
 
@@ -59,46 +64,36 @@ def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
 
 
 def _workbook(title: str, forms: list[Form], plan: Plan) -> bytes:
-    book = Workbook()
-    book.remove(book.active)
+    book = Book(title, plan.title)
     for form in forms:
-        sheet = book.create_sheet(words.TABLES[form.table])
-        _fill(sheet, f"{title}{words.TABLES[form.table].removesuffix('报告')}报表", form)
+        sheet = book.add_sheet(words.TABLES[form.table])
+        _fill(book, sheet, f"{title}{words.TABLES[form.table].removesuffix('报告')}报表", form)
         _guard(sheet, form)
-        fit_to_paper(sheet)
-    book.properties.creator, book.properties.title = plan.title, title
-    return workbook_bytes(book)
+    return book.content()
 
 
-def _fill(sheet: Worksheet, title: str, form: Form) -> None:
-    """Write title, guide, header and the keys of each row."""
-    sheet.append([title])
-    sheet.append([f"填报说明：只填黄色单元格，不要填横线。{form.guide}"])
-    for row in (form.header, *form.rows):
-        sheet.append(row)
-    for name in form.header:
-        width = WIDTHS.get(name, max(18, 2 * len(name) + 4))
-        sheet.column_dimensions[form.letter(name)].width = width
-    for number in (TITLE_ROW, GUIDE_ROW):
-        sheet.merge_cells(
-            start_row=number, end_row=number, start_column=1, end_column=len(form.header)
-        )
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), middle
-    sheet["A2"].alignment = Alignment(vertical="center", wrap_text=True)
-    for row in sheet.iter_rows(min_row=HEAD_ROW):
-        sheet.row_dimensions[row[0].row].height = ROW_HEIGHT
-        for cell in row:
-            cell.border, cell.alignment = GRID, middle
-    for cell in sheet[HEAD_ROW]:
-        cell.font, cell.fill = Font(bold=True), HEAD
-    sheet.row_dimensions[TITLE_ROW].height = 36
-    sheet.row_dimensions[GUIDE_ROW].height = _height(sheet["A2"].value, _width(sheet, form))
-    sheet.freeze_panes = f"A{FIRST_ROW}"
-
-
-def _width(sheet: Worksheet, form: Form) -> float:
-    return sum(sheet.column_dimensions[form.letter(name)].width for name in form.header)
+def _fill(book: Book, sheet: Worksheet, title: str, form: Form) -> None:
+    """Write title, guide, header, the keys of each row, and the cells to fill beside them."""
+    widths = [WIDTHS.get(name, max(18, 2 * len(name) + 4)) for name in form.header]
+    guide = f"填报说明：只填黄色单元格，不要填横线。{form.guide}"
+    for row, text, look, height in (
+        (TITLE_ROW, title, TITLE, 36),
+        (GUIDE_ROW, guide, GUIDE, _height(guide, sum(widths))),
+    ):
+        sheet.merge_range(row, 0, row, len(widths) - 1, text, book.look(**look))
+        sheet.set_row(row, height)
+    for column, (name, width) in enumerate(zip(form.header, widths, strict=True)):
+        sheet.set_column(column, column, width)
+        put(book, sheet, (HEAD_ROW, column), name, **HEAD)
+    sheet.set_row(HEAD_ROW, ROW_HEIGHT)
+    for number, keys in enumerate(form.rows, FIRST_ROW):
+        sheet.set_row(number, ROW_HEIGHT)
+        for column, key in enumerate(keys):
+            put(book, sheet, (number, column), key, **CELL)
+        for column, name in enumerate(form.asked, len(keys)):
+            shown = "yyyy-mm-dd" if name == "完成日期" else "General"
+            put(book, sheet, (number, column), None, **TO_FILL, num_format=shown)
+    sheet.freeze_panes(FIRST_ROW, 0)
 
 
 def _height(text: str, width: float) -> float:
@@ -108,44 +103,59 @@ def _height(text: str, width: float) -> float:
 
 
 def _guard(sheet: Worksheet, form: Form) -> None:
-    """Unlock the cells to fill, give them their rule, and protect the rest."""
+    """Give the cells to fill their rule, and protect the rest."""
     for name in form.asked:
-        for (cell,) in sheet[form.cells(name)]:
-            cell.fill, cell.protection = TO_FILL, Protection(locked=False)
-            cell.number_format = "yyyy-mm-dd" if name == "完成日期" else "General"
-        rule = _rule(form, name)
-        rule.errorTitle, rule.promptTitle = "填报有误", name
-        rule.showErrorMessage = rule.showInputMessage = True
-        sheet.add_data_validation(rule)
-        rule.add(form.cells(name))
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = sheet.protection.formatRows = False
+        column = form.header.index(name)
+        titles = {"input_title": name, "error_title": "填报有误"}
+        last_row = FIRST_ROW + len(form.rows) - 1
+        sheet.data_validation(FIRST_ROW, column, last_row, column, _rule(form, name) | titles)
+    # Without a password: it keeps from slips, and a department may still unlock its own form.
+    sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _rule(form: Form, name: str) -> DataValidation:
+def _rule(form: Form, name: str) -> dict[str, Any]:
     """Return what the cells below a heading accept."""
     if name == "完成情况":
-        states = ",".join(words.TASK_STATES.values())
-        rule = DataValidation("list", formula1=f'"{states}"', allow_blank=True)
-        rule.prompt = rule.error = f"请从下拉列表中选择：{states.replace(',', '、')}。"
+        states = list(words.TASK_STATES.values())
+        told = f"请从下拉列表中选择：{'、'.join(states)}。"
+        rule: dict[str, Any] = {"validate": "list", "source": states}
     elif name == "完成日期":
-        rule = DataValidation("date", operator="greaterThan", formula1="36526", allow_blank=True)
-        rule.prompt = rule.error = "已完成的请填写完成日期，如2023-05-09。"
+        told = "已完成的请填写完成日期，如2023-05-09。"
+        rule = {"validate": "date", "criteria": ">", "value": date(2000, 1, 1)}
     else:
-        rule = DataValidation("custom", formula1=_count(form, name), allow_blank=True)
-        rule.prompt = GUIDES[form.table]
-        limit = f"，不得多于{NOT_ABOVE[name]}" if name in NOT_ABOVE else ""
-        absent = "" if form.table == "pneumoconiosis" else "；当地没有该行业的填“无此行业”"
-        rule.error = f"请填写0或正整数{limit}{absent}。"
-    return rule
+        return {
+            "validate": "custom",
+            "value": f"={_count(form, name)}",
+            "input_message": GUIDES[form.table],
+            "error_message": _wrong_count(form, name),
+        }
+    return {**rule, "input_message": told, "error_message": told}
+
+
+def _wrong_count(form: Form, name: str) -> str:
+    limit = f"，不得多于{NOT_ABOVE[name]}" if name in NOT_ABOVE else ""
+    absent = "" if form.table == "pneumoconiosis" else "；当地没有该行业的填“无此行业”"
+    return f"请填写0或正整数{limit}{absent}。"
 
 
 def _count(form: Form, name: str) -> str:
     """Return the formula of a count: whole, not negative, within the whole it is a part of."""
-    cell = f"{form.letter(name)}{FIRST_ROW}"
+    cell = _first_cell(form, name)
     count = f"AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
     if name in NOT_ABOVE:
-        whole = f"{form.letter(NOT_ABOVE[name])}{FIRST_ROW}"
+        whole = _first_cell(form, NOT_ABOVE[name])
         count = f"AND({count},OR(NOT(ISNUMBER({whole})),{cell}<={whole}))"
     count = f"IFERROR({count},FALSE)"
     return count if form.table == "pneumoconiosis" else f'OR({count},{cell}="无此行业")'
+
+
+def _first_cell(form: Form, name: str) -> str:
+    """Return the address of the first cell to fill below a heading; Excel moves it for the others.
+
+    Examples
+    --------
+    >>> form = Form("accidents", "", ["年度", "市", "行业"], [], ["事故起数"])
+    >>> _first_cell(form, "事故起数")
+    'D4'
+    """
+    return xl_rowcol_to_cell(FIRST_ROW, form.header.index(name))

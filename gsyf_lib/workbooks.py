@@ -1,168 +1,195 @@
-"""Workbooks with the same bytes on every machine and every run."""
+"""New workbooks: one look for every table, text that stays text, the same bytes every time."""
 
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from copy import copy
-from datetime import date
-from typing import Any
-from weakref import WeakKeyDictionary
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 __all__ = [
-    "HEAD",
+    "CENTRED",
+    "FORMULA_STARTS",
     "GRID",
+    "HEAD",
+    "Book",
+    "Figure",
     "add_table",
-    "dress",
-    "fit_rows",
-    "fit_to_paper",
     "plain_text",
     "put",
-    "workbook_bytes",
 ]
 
-HEAD = PatternFill("solid", fgColor="E8EEF4")
-GRID = Border(*(Side(style="thin", color="B9C1CA") for _ in range(4)))
-A4, LINE_HEIGHT = 9, 15
-ACROSS = {
-    side: Alignment(horizontal=side, vertical="center", wrap_text=True)
-    for side in ("left", "center")
+A4, LINE_HEIGHT, TITLE_HEIGHT = 9, 15, 44
+# A sheet's texts come from senders: none of them may become a formula, a link or a number.
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
 }
-BOLD, LARGE = Font(bold=True), Font(bold=True, size=14)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LONGEST_TEXT = 32_767  # in characters; XlsxWriter leaves a longer text out
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
-STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+TYPE = {"font_name": "微软雅黑", "font_size": 10}
+WRAPPED = {"valign": "vcenter", "text_wrap": True}
+LEFT, CENTRED = {**WRAPPED, "align": "left"}, {**WRAPPED, "align": "center"}
+RIGHT = {**WRAPPED, "align": "right", "indent": 1}
+GRID = {"border": 1, "border_color": "#B9C1CA"}
+HEAD = {"bold": True, "bg_color": "#E8EEF4", **GRID, **CENTRED}
+TITLE = {"bold": True, "font_size": 13, **LEFT}
+STRESSED = {"bold": True, "bg_color": "#EEF1F4"}
 
-# Of every workbook: what became of which look by which change.
-_known: WeakKeyDictionary[Workbook, dict[tuple[Any, ...], tuple[Any, Any]]] = WeakKeyDictionary()
+
+class Figure(NamedTuple):
+    """A number with its number format, or in words why there is none; it stands at the right."""
+
+    value: object
+    number_format: str = "General"
 
 
-def workbook_bytes(book: Workbook, day: date = date(2000, 1, 1)) -> bytes:
-    """Return a workbook packed without clock and without zlib's version: members are stored.
+class Book:
+    """A workbook in the making.
 
     Parameters
     ----------
-    book : the workbook
-    day : the day it says it was made on
+    title, author : what its properties say
+    day : the day it says it was made on, so that no clock gets into its bytes
+
+    Examples
+    --------
+    >>> book = Book("催报清单", "行动计划")
+    >>> sheet = add_table(book, "全部", "报送情况", [("地区", 9), ("项", 9)], [["太原市", 3]])
+    >>> book.content()[:2]
+    b'PK'
     """
-    raw, fixed = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with ZipFile(raw) as old, ZipFile(fixed, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = STAMP.sub(rb"\g<1>%sT00:00:00Z" % day.isoformat().encode(), content)
-            member = ZipInfo(name, EPOCH)
-            member.create_system, member.compress_type = 3, ZIP_STORED
-            member.external_attr = 0o644 << 16
-            new.writestr(member, content)
-    return fixed.getvalue()
+
+    def __init__(self, title: str, author: str, day: date = date(2000, 1, 1)) -> None:
+        """Start a workbook without sheets."""
+        self._content = io.BytesIO()
+        self._book = Workbook(self._content, OPTIONS)
+        made = datetime.combine(day, time())
+        self._book.set_properties({"title": title, "author": author, "created": made})
+        self._looks: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def look(self, **properties: Any) -> Format:
+        """Return a format of XlsxWriter with these properties; it is made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._looks:
+            self._looks[key] = self._book.add_format(properties)
+        return self._looks[key]
+
+    def add_sheet(self, name: str) -> Worksheet:
+        """Add a sheet set up to be printed: A4 across, as wide as the page, as long as it gets."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+        sheet.set_footer("&C第&P页，共&N页", {"margin": 0.3})
+        return sheet
+
+    def content(self) -> bytes:
+        """Return the bytes of the finished workbook."""
+        self._book.close()
+        return self._content.getvalue()
 
 
 def plain_text(text: str) -> str:
-    """Return text without the control characters that a workbook cannot hold.
+    """Return text as a workbook can hold it: no control characters, no more than a cell's worth.
 
     Examples
     --------
-    >>> plain_text("煤\\x01矿")
-    '煤矿'
+    >>> plain_text("煤\\x01矿\\r\\n")
+    '煤矿\\n'
     """
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
+    text = re.sub("\r\n?", "\n", text)
+    return CONTROL_CHARACTERS.sub("", text)[:LONGEST_TEXT]
 
 
-def put(cell: Cell, value: object) -> Cell:
-    """Put a value into a cell; text stays text, whatever it begins with: never a live formula."""
-    cell.value = plain_text(value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        cell.data_type, cell.quotePrefix = "s", value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    if isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd"
-    dress(cell, alignment=ACROSS["left" if isinstance(value, str) else "center"])
-    return cell
-
-
-def dress(cell: Cell, **look: Any) -> None:
-    """Give a cell a font, a fill, a border, an alignment or a number format.
-
-    openpyxl compares each of them with all that its workbook has, part by part: of a large workbook
-    that is most of the time. Here the second cell of a look takes over what came out for the first.
+def put(book: Book, sheet: Worksheet, place: tuple[int, int], value: object, **look: Any) -> None:
+    """Write a value: a text as text, a day as a day, a number as a number, nothing as a blank.
 
     Parameters
     ----------
-    cell : the cell
-    look : objects that are kept: they are told apart by their identity
-
-    Examples
-    --------
-    >>> cell = Workbook().active["A1"]
-    >>> dress(cell, font=BOLD, number_format="0%")
-    >>> cell.font.bold, cell.number_format
-    (True, '0%')
+    place : row and column, counted from 0
+    look : the properties of its format
     """
-    known = _known.setdefault(cell.parent.parent, {})
-    wanted = (value if isinstance(value, str) else id(value) for value in look.values())
-    change = (bytes(cell._style or b""), *look, *wanted)  # None: it never had a look
-    if change not in known:
-        for name, value in look.items():
-            setattr(cell, name, value)
-        known[change] = look, copy(cell._style)  # what is kept keeps its identity
-    cell._style = copy(known[change][1])
+    if isinstance(value, str):
+        # Excel shows such a text with an apostrophe when it is edited, and keeps it a text.
+        if value.startswith(FORMULA_STARTS):
+            look["quote_prefix"] = True
+        value = plain_text(value)
+    if value is None or value == "":
+        sheet.write_blank(*place, None, book.look(**look))
+    elif isinstance(value, str):
+        sheet.write_string(*place, value, book.look(**look))
+    elif isinstance(value, date):
+        sheet.write_datetime(*place, value, book.look(**look, num_format="yyyy-mm-dd"))
+    else:
+        sheet.write_number(*place, value, book.look(**look))
 
 
 def add_table(
-    sheet: Worksheet,
+    book: Book,
+    name: str,
     title: str,
     columns: Sequence[tuple[str, int]],
     rows: Iterable[Sequence[object]],
-) -> None:
-    """Write a title, a head that stays in sight and can be filtered by, and the rows below.
+    stressed: Collection[int] = (),
+) -> Worksheet:
+    """Add a sheet: a title, a head that stays in sight and can be filtered by, and the rows below.
 
     Parameters
     ----------
-    sheet : an empty sheet
+    book : Book
+    name : of the sheet
     title : stands in A1, over the whole width
     columns : heading and width of each column
     rows : values in the order of the columns
+    stressed : which of the rows, counted from 0, are totals
     """
-    dress(put(sheet.cell(1, 1), title), font=LARGE)
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(columns))
-    sheet.row_dimensions[1].height = 30
-    for number, (heading, width) in enumerate(columns, 1):
-        cell = put(sheet.cell(2, number), heading)
-        dress(cell, font=BOLD, fill=HEAD, border=GRID)
-        sheet.column_dimensions[cell.column_letter].width = width
-    for row_number, row in enumerate(rows, 3):
-        for number, value in enumerate(row, 1):
-            dress(put(sheet.cell(row_number, number), value), border=GRID)
-    last = sheet.cell(max(sheet.max_row, 2), len(columns)).coordinate
-    sheet.auto_filter.ref, sheet.freeze_panes = f"A2:{last}", "A3"
-    sheet.print_title_rows = "1:2"
-    fit_to_paper(sheet)
+    sheet = book.add_sheet(name)
+    widths = [width for _, width in columns]
+    sheet.merge_range(0, 0, 0, len(columns) - 1, plain_text(title), book.look(**TYPE | TITLE))
+    sheet.set_row(0, TITLE_HEIGHT)
+    for number, (heading, width) in enumerate(columns):
+        sheet.set_column(number, number, width)
+        put(book, sheet, (1, number), heading, **TYPE | HEAD)
+    sheet.set_row(1, _height([heading for heading, _ in columns], widths))
+    last = 1
+    for last, row in enumerate(rows, 2):
+        _write_row(book, sheet, last, row, STRESSED if last - 2 in stressed else {})
+        sheet.set_row(last, _height(row, widths))
+    sheet.autofilter(1, 0, last, len(columns) - 1)
+    sheet.freeze_panes(2, 0)
+    sheet.repeat_rows(0, 1)
+    sheet.hide_gridlines(2)
+    return sheet
 
 
-def fit_to_paper(sheet: Worksheet) -> None:
-    """Set a sheet up to be printed: A4 across, as wide as the page, as long as it gets."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.print_options.horizontalCentered = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.oddFooter.center.text = "第&P页，共&N页"
+def _write_row(
+    book: Book, sheet: Worksheet, number: int, row: Sequence[object], stress: dict[str, Any]
+) -> None:
+    look = TYPE | GRID | stress
+    for column, value in enumerate(row):
+        place = (number, column)
+        if isinstance(value, Figure):
+            form = {"num_format": value.number_format, **RIGHT}
+            put(book, sheet, place, value.value, **look | form)
+        else:
+            put(book, sheet, place, value, **look | (LEFT if isinstance(value, str) else CENTRED))
 
 
-def fit_rows(sheet: Worksheet, first: int) -> None:
-    """Make the rows from ``first`` on as high as their wrapped text; not every program does so."""
-    widths = [sheet.column_dimensions[c.column_letter].width for c in sheet[first]]
-    for row in sheet.iter_rows(first):
-        lines = max(_lines(cell.value, width) for cell, width in zip(row, widths, strict=True))
-        sheet.row_dimensions[row[0].row].height = LINE_HEIGHT * lines + 2
+def _height(row: Iterable[object], widths: Iterable[float]) -> float:
+    """Return the height that the wrapped texts of a row need; not every program works it out."""
+    lines = max(_lines(value, width) for value, width in zip(row, widths, strict=True))
+    return LINE_HEIGHT * lines + 2
 
 
 def _lines(value: object, width: float) -> int:
@@ -173,9 +200,11 @@ def _lines(value: object, width: float) -> int:
     >>> _lines("煤矿", 6), _lines("煤矿事故", 6), _lines("一\\n二", 6), _lines(3, 6)
     (1, 2, 2, 1)
     """
-    if not isinstance(value, str):
+    text = value.value if isinstance(value, Figure) else value
+    if not isinstance(text, str):
         return 1
     wide = [
-        sum(1 + (unicodedata.east_asian_width(c) in "WFA") for c in s) for s in value.split("\n")
+        sum(1 + (unicodedata.east_asian_width(c) in "WFA") for c in line)
+        for line in text.split("\n")
     ]
     return sum(max(1, -int(-w // (width - 2))) for w in wide)

@@ -3,7 +3,6 @@
 import io
 import struct
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 from zlib import compress, crc32
@@ -18,7 +17,7 @@ from submitted import HEADERS, construction, hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib.marked import write_marked
-from gsyf_lib.marking import Marker, Remark
+from gsyf_lib.marking import Remark, marked_apart
 from gsyf_lib.submissions import submitted_files
 
 DAY = "2023-02-20"
@@ -163,7 +162,7 @@ def test_a_file_that_killed_its_reader_is_not_opened_again(tmp_path, monkeypatch
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr("gsyf_lib.marked.Marker.marked", refuse)
+    monkeypatch.setattr("gsyf_lib.marked.marked_apart", refuse)
     path = tmp_path / "a.xlsx"
     path.write_bytes(content(accidents(BAD)))
     found = one_finding("a.xlsx").assign(code="file-kills-reader")
@@ -174,7 +173,7 @@ def test_a_file_that_killed_its_reader_is_not_opened_again(tmp_path, monkeypatch
 @pytest.mark.parametrize("code", ["file-bomb", "file-dtd", "file-members", "file-extent"])
 def test_what_was_not_opened_to_be_read_is_not_opened_to_be_marked(tmp_path, monkeypatch, code):
     (tmp_path / "a.xlsx").write_bytes(content(accidents(BAD)))
-    monkeypatch.setattr("gsyf_lib.marked.Marker.marked", None)
+    monkeypatch.setattr("gsyf_lib.marked.marked_apart", None)
     found = one_finding("a.xlsx").assign(code=code)
     (path,) = write_marked(found, {"a.xlsx": tmp_path / "a.xlsx"}, tmp_path / "out")
     assert load_workbook(path).sheetnames == ["问题清单"]
@@ -261,29 +260,22 @@ def test_a_picture_of_any_size_ends_no_command(tmp_path, monkeypatch, size, warn
     assert load_workbook(written)["问题清单"]["D3"].value == "不对"
 
 
-@pytest.fixture
-def marker() -> Iterator[tuple[Marker, bytes, list[Remark]]]:
-    remarks = [Remark("错误", "F4B6B0", "事故", "D3", "不对")]
-    with Marker(seconds=20) as made:
-        yield made, content(accidents(BAD)), remarks
+REMARKS = [Remark("错误", "F4B6B0", "事故", "D3", "不对")]
 
 
-def test_a_workbook_that_takes_too_long_is_given_up_and_the_next_is_marked(marker):
-    made, book, remarks = marker
-    made.seconds = 0.0
-    assert made.marked(book, "a", remarks) == b""
-    made.seconds = 60.0
-    assert load_workbook(io.BytesIO(made.marked(book, "a", remarks)))["事故"]["D3"].comment
+def test_a_workbook_that_takes_too_long_is_given_up():
+    assert marked_apart(content(accidents(BAD)), "a", REMARKS, seconds=0.0) == b""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no such limit")
-def test_a_workbook_that_takes_all_memory_is_given_up_and_the_next_is_marked(marker):
-    made, book, remarks = marker
-    made.memory = 2**20
-    large = accidents(*([BAD] * 20_000))
-    assert made.marked(content(large), "a", remarks) == b""
-    made.memory = 2**31
-    assert load_workbook(io.BytesIO(made.marked(book, "a", remarks)))["事故"]["D3"].comment
+def test_a_workbook_that_takes_all_memory_is_given_up():
+    large = content(accidents(*([BAD] * 20_000)))
+    assert marked_apart(large, "a", REMARKS, memory=2**20) == b""
+
+
+def test_a_workbook_within_the_limits_is_marked():
+    marked_copy = marked_apart(content(accidents(BAD)), "a", REMARKS)
+    assert load_workbook(io.BytesIO(marked_copy))["事故"]["D3"].comment
 
 
 def test_a_workbook_too_large_to_be_marked_is_not_even_read(tmp_path):

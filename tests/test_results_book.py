@@ -22,7 +22,7 @@ from gsyf_lib.indicators import TOTAL
 from gsyf_lib.results_book import results_book
 from gsyf_lib.results_book.columns import Number, columns_of
 from gsyf_lib.results_book.gaps import gap
-from gsyf_lib.workbooks import BOLD, HEAD, dress
+from gsyf_lib.workbooks import LONGEST_TEXT, Book, add_table
 
 SOFFICE = shutil.which("soffice")
 KEY = ["area", "industry"]
@@ -212,7 +212,7 @@ def test_heads_stay_in_sight_on_screen_and_on_paper_and_can_be_filtered(book):
         assert sheet.auto_filter.ref == f"A2:{last}"
         assert sheet.print_title_rows == "$1:$2"
         setup = sheet.page_setup
-        pages = 1 if sheet.title == "总览" else 0  # as many as there are
+        pages = None if sheet.title == "总览" else 0  # one, which is the default; as many as needed
         assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (9, "landscape", pages)
 
 
@@ -346,14 +346,11 @@ def test_libreoffice_computes_nothing_of_submitted_text(dangerous, tmp_path):
     assert "2" not in said and not [cell for cell in said if cell.startswith("#")]
 
 
-def test_cells_dressed_alike_look_alike_and_one_changed_later_changes_alone():
-    sheet = Workbook().active
-    first, second = sheet["A1"], sheet["A2"]
-    for cell in (first, second):
-        dress(cell, font=BOLD, fill=HEAD)
-    dress(first, number_format="0%")
-    assert (second.font.bold, second.fill.fgColor.rgb) == (True, HEAD.fgColor.rgb)
-    assert (first.number_format, second.number_format) == ("0%", "General")
+def test_a_text_longer_than_a_cell_is_cut_and_not_left_out():
+    book = Book("a", "b")
+    add_table(book, "表", "题", [("一", 9), ("二", 9)], [["煤" * (LONGEST_TEXT + 1), "矿"]])
+    sheet = load_workbook(io.BytesIO(book.content()))["表"]
+    assert sheet["A3"].value == "煤" * LONGEST_TEXT
 
 
 def test_the_joint_sheet_names_each_count_as_its_own_sheet_does(book, results):

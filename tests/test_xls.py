@@ -8,7 +8,7 @@ from biff import BIFF5, ROWS, Formula, book, record, stream
 from submitted import codes, figures, load
 
 from gsyf_lib.submissions import xls
-from gsyf_lib.submissions.compound import contents, packed, streams
+from gsyf_lib.submissions.compound import contents, opened, packed, streams
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.guard import inspect
 from gsyf_lib.submissions.read import _as_looked_at
@@ -232,10 +232,9 @@ def test_a_workbook_inside_of_an_embedded_object_is_not_the_file_s_own():
 def test_a_new_file_holds_what_was_put_into_it_whatever_its_size():
     for size in (0, 1, 4096, 4097, 4096 * 1023, 4096 * 1024 * 3):
         data = bytes(range(256)) * (size // 256 + 1)
-        (found,) = streams(packed("Workbook", data[:size]))
-        assert contents(packed("Workbook", data[:size]), found).rstrip(b"\0") == data[:size].rstrip(
-            b"\0"
-        )
+        file = opened(packed("Workbook", data[:size]))
+        (found,) = streams(file)
+        assert contents(file, found).rstrip(b"\0") == data[:size].rstrip(b"\0")
 
 
 # Formulas

@@ -1,15 +1,15 @@
-"""Fields that Word keeps up to date: page numbers, numbers of captions, the table of contents."""
+"""Fields that Word keeps up to date: numbers of captions, the table of contents."""
 
 from collections.abc import Sequence
 
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_BREAK
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from gsyf_lib.office.blocks import Heading
 from gsyf_lib.office.xml import add_paragraph, element
 
-__all__ = ["add_bookmark", "add_contents", "add_page_numbers", "add_sequence", "anchor"]
+__all__ = ["add_bookmark", "add_contents", "add_sequence", "anchor"]
 
 
 def anchor(number: int) -> str:
@@ -41,22 +41,6 @@ def _field(paragraph: WordParagraph, instruction: str, shown: str) -> None:
 def add_sequence(paragraph: WordParagraph, kind: str, number: int) -> None:
     """Add the number of a caption; it counts on when somebody adds a table."""
     _field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
-
-
-def add_page_numbers(document: WordDocument) -> None:
-    """Number the sheets as GB/T 9704 does: — 1 — outside, right on odd and left on even ones."""
-    section = document.sections[0]
-    for footer, side in (
-        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
-        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
-    ):
-        footer.is_linked_to_previous = False
-        paragraph = footer.paragraphs[0]
-        paragraph.style = document.styles["Footer"]
-        paragraph.alignment = side
-        paragraph.add_run("— ")
-        _field(paragraph, "PAGE", "1")
-        paragraph.add_run(" —")
 
 
 def add_contents(document: WordDocument, headings: Sequence[Heading]) -> None:

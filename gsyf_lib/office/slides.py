@@ -32,7 +32,7 @@ from gsyf_lib.office.fit import (
     text_size,
     title_size,
 )
-from gsyf_lib.office.package import fixed_bytes
+from gsyf_lib.zipped import zipped_anew
 
 __all__ = ["Slide", "slides_file"]
 
@@ -68,7 +68,7 @@ def slides_file(
         _add(deck, page, f"{running}　{number}/{len(parts) + 1}".strip())
     out = io.BytesIO()
     deck.save(out)
-    return fixed_bytes(out.getvalue())
+    return zipped_anew(out.getvalue())
 
 
 def _blank(deck: Any, running: str) -> Any:

@@ -8,17 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from docx import Document
 from docx.document import Document as WordDocument
 from docx.shared import Emu
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from gsyf_lib.office import fields
 from gsyf_lib.office.blocks import Block, Heading, Item, Paragraph, Picture, Table
-from gsyf_lib.office.form import BODY_WIDTH, apply_form, set_font
-from gsyf_lib.office.package import fixed_bytes
+from gsyf_lib.office.form import BODY_WIDTH, add_running_head, opened_form, set_font
 from gsyf_lib.office.word_table import add_table
 from gsyf_lib.office.xml import add_paragraph
+from gsyf_lib.zipped import zipped_anew
 
 __all__ = ["Cover", "word_file"]
 
@@ -40,7 +39,7 @@ class Cover:
     day: datetime = datetime(2000, 1, 1)
 
 
-def word_file(cover: Cover, blocks: Sequence[Block]) -> bytes:
+def word_file(cover: Cover, blocks: Sequence[Block], form: bytes | None = None) -> bytes:
     """Return the document as the bytes of a ``.docx``, the same bytes every time.
 
     Parameters
@@ -49,14 +48,21 @@ def word_file(cover: Cover, blocks: Sequence[Block]) -> bytes:
     blocks : sequence of Block
         Headings of level 1 are numbered 一、, of level 2 （一）; tables and pictures are captioned
         and numbered; the table of contents lists the headings.
+    form : the template of an office that has its own
+
+    Raises
+    ------
+    PlanError
+        That template cannot be used.
 
     Examples
     --------
     >>> word_file(Cover("中期评估报告"), [Heading(1, "总体情况"), Paragraph("达标18项。")])[:2]
     b'PK'
     """
-    document = Document()
-    apply_form(document, cover.running)
+    document = opened_form(form)
+    if cover.running:
+        add_running_head(document, cover.running)
     _describe(document, cover)
     _add_cover(document, cover)
     numbered = list(_numbered(blocks))
@@ -66,7 +72,7 @@ def word_file(cover: Cover, blocks: Sequence[Block]) -> bytes:
         writer.add(block)
     out = io.BytesIO()
     document.save(out)
-    return fixed_bytes(out.getvalue())
+    return zipped_anew(out.getvalue())
 
 
 def _describe(document: WordDocument, cover: Cover) -> None:

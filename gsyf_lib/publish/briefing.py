@@ -14,6 +14,9 @@ from gsyf_lib.publish.workplace import prepare
 
 __all__ = ["build_briefing"]
 
+# In the plan's folder: an office's own letterhead, styles and margins for the Word document.
+OWN_FORM = "briefing.docx"
+
 
 def build_briefing(
     data: Path,
@@ -45,6 +48,8 @@ def build_briefing(
         holds what we did not write.
     BusyError
         Another run holds the folder.
+    PlanError
+        The plan's folder holds a ``briefing.docx`` that is no template.
     BuildError
         The notebook did not run to its end, or not on these figures.
     OutputError
@@ -80,6 +85,8 @@ def _contents(
     data: Path, area: str | None, year: int, as_of: str | None
 ) -> tuple[str, dict[str, bytes]]:
     """Return the day until which figures count, and the files by their names."""
+    own = data / OWN_FORM
+    form = own.read_bytes() if own.is_file() else None
     with ExitStack() as stack:
         private = stack.enter_context(private_folder())
         prepared = stack.enter_context(closing(prepare(private)))
@@ -89,4 +96,4 @@ def _contents(
         done = evaluated(data, private, prepared, area=area, year=year, as_of=as_of)
     from gsyf_lib.publish.documents import briefing_files
 
-    return done.day, briefing_files(done.notebook, done.area_code, done.plan_title)
+    return done.day, briefing_files(done.notebook, done.area_code, done.plan_title, form)

@@ -30,7 +30,9 @@ HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
 Cell = tuple[bool, list[Block]]  # does it go on slides, and what does it hold
 
 
-def briefing_files(notebook: nbformat.NotebookNode, name: str, plan: str) -> dict[str, bytes]:
+def briefing_files(
+    notebook: nbformat.NotebookNode, name: str, plan: str, form: bytes | None = None
+) -> dict[str, bytes]:
     """Return the files made of a briefing's notebook that has run, by their names.
 
     Parameters
@@ -38,22 +40,25 @@ def briefing_files(notebook: nbformat.NotebookNode, name: str, plan: str) -> dic
     notebook : as executed
     name : of the files, without ending
     plan : title of the plan
+    form : the template for the Word document, of an office that has its own
 
     Raises
     ------
     BuildError
         The notebook does not show what it is about.
+    PlanError
+        The template cannot be used.
     """
     told, cells = _cover(notebook), list(_cells(notebook))
     return {
-        f"{name}.docx": _word(told, cells),
+        f"{name}.docx": _word(told, cells, form),
         f"{name}.pptx": _slides(told, cells),
         f"{name}.html": _page(notebook, told, plan),
         f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
     }
 
 
-def _word(told: dict[str, Any], cells: Iterable[Cell]) -> bytes:
+def _word(told: dict[str, Any], cells: Iterable[Cell], form: bytes | None) -> bytes:
     """Return the briefing as a Word document; ``told`` is its cover."""
     cover = Cover(
         told["title"],
@@ -62,7 +67,7 @@ def _word(told: dict[str, Any], cells: Iterable[Cell]) -> bytes:
         told["running"],
         day=datetime.fromisoformat(told["day"]),
     )
-    return word_file(cover, [block for _, blocks in cells for block in blocks])
+    return word_file(cover, [block for _, blocks in cells for block in blocks], form)
 
 
 def _page(notebook: nbformat.NotebookNode, told: dict[str, Any], plan: str) -> bytes:

@@ -1,20 +1,19 @@
 """``results.xlsx``: the answer first, then a sheet per indicator, then what the figures stand on.
 
 ``columns`` says what an indicator's sheet holds, ``gaps`` why a cell has no number; ``overview``
-and ``notes`` fill the other sheets; ``looks`` makes them readable.
+and ``notes`` fill the other sheets; ``colours`` are those of the verdicts.
 """
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from gsyf_lib import words
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
-from gsyf_lib.results_book import looks, notes, overview
-from gsyf_lib.results_book.columns import Number, columns_of, with_parts
+from gsyf_lib.results_book import notes, overview
+from gsyf_lib.results_book.colours import colour_tallies, colour_verdicts
+from gsyf_lib.results_book.columns import columns_of, with_parts
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.workbooks import add_table, dress, workbook_bytes
+from gsyf_lib.workbooks import Book, add_table
 
 __all__ = ["results_book"]
 
@@ -40,49 +39,47 @@ def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) ->
     year = int(results["year"].iloc[0])
     tail = f"\n数据截至{words.day(submissions.as_of)}"
     tail += f"　{words.SYNTHETIC}" if submissions.synthetic else ""
-    book = Workbook()
-    book.properties.creator, book.properties.title = plan.title, f"{year}年判定结果"
-    _add_overview(book.active, results, tail)
+    book = Book(f"{year}年判定结果", plan.title, submissions.as_of.date())
+    _add_overview(book, results, tail)
     complete = with_parts(results)
     for indicator in words.INDICATORS:
         rows = complete[complete["indicator"] == indicator]
         if len(rows):
-            _add_indicator(book.create_sheet(words.INDICATORS[indicator]), rows, tail)
-    found = list(notes.finding_rows(submissions))
-    for name, title, columns, lines in (
-        ("数据质量问题", f"数据质量问题：{len(found)}处", notes.FINDINGS, found),
-        ("口径", "栏目和条款的含义", notes.READINGS, notes.note_rows(plan)),
-        ("数据来源", "数据所用文件", notes.SOURCES, notes.source_rows(plan, submissions)),
-    ):
-        sheet = book.create_sheet(name)
-        add_table(sheet, title + tail, columns, lines)
-        looks.finish(sheet)
-    return workbook_bytes(book, submissions.as_of.date())
+            _add_indicator(book, rows, tail)
+    _add_notes(book, plan, submissions, tail)
+    return book.content()
 
 
-def _add_overview(sheet: Worksheet, results: pd.DataFrame, tail: str) -> None:
-    """Write the first sheet: area by area how many goals are met, and what is not."""
-    sheet.title = "总览"
+def _add_overview(book: Book, results: pd.DataFrame, tail: str) -> None:
+    """Add the first sheet: area by area how many goals are met, and what is not."""
     goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
-    add_table(sheet, overview.answer(goals) + tail, overview.COLUMNS, overview.rows(goals))
-    sheet.freeze_panes = "B3"
-    sheet.page_setup.fitToHeight = 1
-    looks.finish(sheet)
-    looks.colour_tallies(sheet, first_column=2)
+    rows = list(overview.rows(goals))
+    sheet = add_table(book, "总览", overview.answer(goals) + tail, overview.COLUMNS, rows)
+    sheet.freeze_panes(2, 1)
+    sheet.fit_to_pages(1, 1)
+    colour_tallies(book, sheet, 1, len(rows))
 
 
-def _add_indicator(sheet: Worksheet, rows: pd.DataFrame, tail: str) -> None:
-    """Write the sheet of an indicator: a row for each area and industry."""
-    columns, records = columns_of(rows["indicator"].iloc[0]), rows.to_dict("records")
-    counted = "（由两项结论得出，不计入目标数）" if (rows["indicator"] == "joint").all() else ""
-    title = f"{sheet.title}{counted}　{overview.answer(rows[rows['industry'] != TOTAL])}{tail}"
+def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
+    """Add the sheet of an indicator: a row for each area and industry."""
+    indicator = rows["indicator"].iloc[0]
+    name = words.INDICATORS[indicator]
+    counted = "（由两项结论得出，不计入目标数）" if indicator == "joint" else ""
+    title = f"{name}{counted}　{overview.answer(rows[rows['industry'] != TOTAL])}{tail}"
+    columns, records = columns_of(indicator), rows.to_dict("records")
     widths = [(column.heading, column.width) for column in columns]
-    add_table(sheet, title, widths, [[column.value(row) for column in columns] for row in records])
-    sheet.freeze_panes = "D3"
-    looks.finish(sheet, [isinstance(column, Number) for column in columns])
-    for cells, row in zip(sheet.iter_rows(3, max_col=len(columns)), records, strict=True):
-        for cell, column in zip(cells, columns, strict=True):
-            dress(cell, number_format=column.number_format(row))
-        if row["industry"] == TOTAL:
-            looks.stress(cells)
-    looks.colour_verdicts(sheet, f"C3:C{sheet.max_row}")
+    cells = [[column.cell(row) for column in columns] for row in records]
+    totals = [number for number, row in enumerate(records) if row["industry"] == TOTAL]
+    sheet = add_table(book, name, title, widths, cells, totals)
+    sheet.freeze_panes(2, 3)
+    colour_verdicts(book, sheet, 2, len(cells))
+
+
+def _add_notes(book: Book, plan: Plan, submissions: Submissions, tail: str) -> None:
+    """Add the sheets behind the figures: findings, readings, files."""
+    found = list(notes.finding_rows(submissions))
+    title = f"数据质量问题：{len(found)}处{tail}"
+    add_table(book, "数据质量问题", title, notes.FINDINGS, found)
+    add_table(book, "口径", f"栏目和条款的含义{tail}", notes.READINGS, notes.note_rows(plan))
+    sources = notes.source_rows(plan, submissions)
+    add_table(book, "数据来源", f"数据所用文件{tail}", notes.SOURCES, sources)

@@ -10,6 +10,7 @@ from gsyf_lib import words
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.results_book.gaps import gap
+from gsyf_lib.workbooks import Figure
 
 __all__ = ["Number", "Row", "Text", "columns_of", "with_parts"]
 
@@ -25,13 +26,9 @@ class Text:
     width: int
     said: Callable[[Row], str]
 
-    def value(self, row: Row) -> str:
+    def cell(self, row: Row) -> str:
         """Return what the cell says."""
         return self.said(row)
-
-    def number_format(self, row: Row) -> str:
-        """Return the number format: none."""
-        return "General"
 
 
 @dataclass(frozen=True)
@@ -43,17 +40,13 @@ class Number:
     name: str
     shown: Callable[[Row], str]
 
-    def value(self, row: Row) -> int | float | str:
-        """Return the number, a count as a whole one; in words why there is none."""
+    def cell(self, row: Row) -> Figure:
+        """Return the number with its format, a count as a whole one; in words why there is none."""
         number = row[self.name]
         if pd.isna(number):
-            return gap(row, self.name)
+            return Figure(gap(row, self.name))
         is_count = row["indicator"] in COUNTS and self.name in ("baseline", "value")
-        return int(number) if is_count else number
-
-    def number_format(self, row: Row) -> str:
-        """Return the number format, in which words and units stand beside the number."""
-        return "General" if pd.isna(row[self.name]) else self.shown(row)
+        return Figure(int(number) if is_count else number, self.shown(row))
 
 
 def _unit(row: Row) -> str:

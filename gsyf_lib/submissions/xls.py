@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from gsyf_lib.submissions.compound import OLE, contents, packed, streams
+from gsyf_lib.submissions.compound import BROKEN, OLE, contents, opened, packed, streams
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls_styles import Odd, fonts_of, odd_cells, odd_styles
 from gsyf_lib.submissions.xls_texts import looks_of_texts
@@ -101,7 +101,7 @@ def inspect_xls(content: bytes) -> OldBook:
             for n, _, kind in sheets
             if kind == WORKSHEET
         ]
-    except (struct.error, LookupError) as error:
+    except BROKEN as error:
         raise Refused("file-broken", "工作簿已损坏，无法读取。请重新导出后报送") from error
     if MACROSHEET in [kind for *_, kind in sheets]:
         raise Refused("file-macro", MACRO_MESSAGE)
@@ -115,9 +115,10 @@ def is_xls(content: bytes) -> bool:
     if not content.startswith(OLE):
         return False
     try:
-        return any(stream.name.upper() in ("WORKBOOK", "BOOK") for stream in streams(content))
-    except (struct.error, LookupError):
+        names = {stream.name.upper() for stream in streams(opened(content))}
+    except BROKEN:
         return False
+    return not names.isdisjoint(("WORKBOOK", "BOOK"))
 
 
 def is_ancient(content: bytes) -> bool:
@@ -130,8 +131,9 @@ def _workbook(content: bytes) -> bytes:
 
     A file for Excel 97 and 95 at once has both, and Excel reads ``Workbook``.
     """
+    reader = opened(content)
     named = defaultdict(list)
-    for stream in streams(content):
+    for stream in streams(reader):
         named[stream.name.upper()].append(stream)
     found = named["WORKBOOK"] or named["BOOK"]
     if not found:
@@ -140,7 +142,7 @@ def _workbook(content: bytes) -> bytes:
     if len(found) > 1:
         message = "文件内有两份工作簿，无法确定以哪份为准。请用Excel另存为.xlsx后重新报送"
         raise Refused("file-broken", message)
-    return contents(content, found[0])
+    return contents(reader, found[0])
 
 
 def _code_page(stream: bytes, book: Iterable[Record]) -> tuple[int, str]:

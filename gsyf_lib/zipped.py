@@ -1,0 +1,28 @@
+"""Files of Office are zip files: packed anew, they have the same bytes every time."""
+
+import io
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+__all__ = ["zipped_anew"]
+
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can name
+UNIX, READABLE = 3, 0o644 << 16
+
+
+def zipped_anew(content: bytes, method: int = ZIP_DEFLATED) -> bytes:
+    """Return a zip file packed anew, without the clock and without the system's name.
+
+    Parameters
+    ----------
+    content : the bytes of a zip file
+    method : ``ZIP_STORED`` for bytes that do not hang on the version of zlib either
+    """
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as old, ZipFile(out, "w", compresslevel=6) as new:
+        for name in old.namelist():
+            member = ZipInfo(name, FIRST_DAY)
+            member.create_system, member.external_attr = UNIX, READABLE
+            # A picture is packed already.
+            member.compress_type = ZIP_STORED if name.endswith(".png") else method
+            new.writestr(member, old.read(name))
+    return out.getvalue()
