@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test bench setup lab wheelhouse lock
+.PHONY: reports test bench setup lab wheelhouse house lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
@@ -42,6 +42,10 @@ lab: setup
 # For offices without internet: dist/wheelhouse/windows and dist/wheelhouse/linux.
 wheelhouse: setup
 	$(PY) -m offline.gather
+
+# Counts the code, and writes the table into docs/architecture.md.
+house: setup
+	$(PY) -m tools.measure_house --write
 
 # Needs uv. The lock holds names, versions and hashes only, for Windows and Linux alike.
 lock:
