@@ -4,17 +4,23 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test bench setup lab wheelhouse house lock
+.PHONY: reports test test-fast lint bench setup lab wheelhouse house lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
 	$(PY) -m gsyf_lib report $(if $(YEAR),--year $(YEAR))
 
-test: setup
+test: lint
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# Without browser, notebooks and LibreOffice: what a contributor waits for.
+test-fast: lint
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+
+lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n auto --dist loadfile
 
 # Rewrites the pages in benchmarks/.
 bench: setup
