@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test test-fast lint bench setup lab wheelhouse house lock
+.PHONY: reports test test-fast coverage lint bench setup lab wheelhouse house lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
@@ -16,6 +16,11 @@ test: lint
 # Without browser, notebooks and LibreOffice: what a contributor waits for.
 test-fast: lint
 	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# Which lines of gsyf_lib the quick tests never run.
+coverage: setup
+	$(PY) -m coverage run -m pytest -m "not slow"
+	$(PY) -m coverage report
 
 lint: setup
 	$(PY) -m ruff check .
