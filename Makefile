@@ -4,17 +4,28 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test bench setup lab wheelhouse lock
+.PHONY: reports test test-fast coverage lint bench setup lab wheelhouse house lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
 	$(PY) -m gsyf_lib report $(if $(YEAR),--year $(YEAR))
 
-test: setup
+test: lint
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# Without browser, notebooks and LibreOffice: what a contributor waits for.
+test-fast: lint
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# Which lines of gsyf_lib the quick tests never run.
+coverage: setup
+	$(PY) -m coverage run -m pytest -m "not slow"
+	$(PY) -m coverage report
+
+lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n auto --dist loadfile
 
 # Rewrites the pages in benchmarks/.
 bench: setup
@@ -42,6 +53,10 @@ lab: setup
 # For offices without internet: dist/wheelhouse/windows and dist/wheelhouse/linux.
 wheelhouse: setup
 	$(PY) -m offline.gather
+
+# Counts the code, and writes the table into docs/architecture.md.
+house: setup
+	$(PY) -m tools.measure_house --write
 
 # Needs uv. The lock holds names, versions and hashes only, for Windows and Linux alike.
 lock:

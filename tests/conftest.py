@@ -15,9 +15,53 @@ from gsyf_lib import frames
 
 ROOT = Path(__file__).parent.parent
 
+# What starts a browser, notebooks, LibreOffice or a cluster, longest first: two test processes end
+# at about the same time if the short ones come last. A single such test elsewhere has the mark.
+SLOW_FILES = (
+    "test_browser",
+    "test_survival",
+    "test_warmkernels",
+    "test_batch",
+    "test_cluster",
+    "test_hostile",
+    "test_tutorial",
+    "test_jupyterlab",
+    "test_kernels",
+    "test_pool",
+    "test_prompt_client",
+    "test_meanwhile",
+    "test_wheelhouse",
+)
+# Who asks for these waits for a whole run.
+SLOW_FIXTURES = {"report_folder"}
+
 # A property is about what comes out, not about how long a busy machine takes over it.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, and put it behind everything that is quick."""
+    for item in items:
+        if item.path.stem in SLOW_FILES or asks_for_a_run(item) or needs_an_office(item):
+            item.add_marker("slow")
+    items.sort(key=turn)
+
+
+def asks_for_a_run(item: pytest.Item) -> bool:
+    return bool(SLOW_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+def needs_an_office(item: pytest.Item) -> bool:
+    reasons = (mark.kwargs.get("reason", "") for mark in item.iter_markers("skipif"))
+    return any("LibreOffice" in reason for reason in reasons)
+
+
+def turn(item: pytest.Item) -> int:
+    """Return 0 for a quick file, and the places of the slow ones after it."""
+    name = item.path.stem
+    return SLOW_FILES.index(name) + 1 if name in SLOW_FILES else 0
 
 
 @pytest.fixture(autouse=True)

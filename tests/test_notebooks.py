@@ -49,6 +49,7 @@ def test_help_on_every_public_name_says_what_it_is_and_shows_an_example(name):
     assert inspect.isclass(asked) or "Examples\n--------\n>>> " in rest
 
 
+@pytest.mark.slow
 def test_an_error_is_a_sentence_and_not_a_traceback():
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell('import gsyf_lib as gs\ngs.load_plan("nowhere")')]

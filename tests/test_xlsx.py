@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
-from submitted import codes, figures, load, table_rows
+from submitted import codes_alone, figures_alone, read_alone, table_rows
 
 from gsyf_lib.submissions.worker import parsed
 from gsyf_lib.xlsx import sheets
@@ -23,7 +23,6 @@ from gsyf_lib.xlsx.markup import tree
 from gsyf_lib.xlsx.parts import member_names
 from gsyf_lib.xlsx.styles import styles_of, text_of
 
-DAY = "2026-02-10"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -91,10 +90,10 @@ def package(**change: str | bytes) -> bytes:
 
 def told(plan, folder, content: bytes) -> list[str]:
     """Return the findings on a workbook; without an error its figures are 12 and 30."""
-    found = load(plan, folder, {f"{DAY}/a.xlsx": content})
-    if not any(code.startswith("error") for code in codes(found)):
-        assert list(figures(found).values()) == [12, 30]
-    return codes(found)
+    found = read_alone(plan, folder, content)
+    if not any(code.startswith("error") for code in codes_alone(found)):
+        assert figures_alone(found) == [12, 30]
+    return codes_alone(found)
 
 
 def refusal(content: bytes) -> str:
@@ -324,9 +323,9 @@ def test_a_day_is_the_same_whichever_year_the_workbook_counts_days_from(plan, tm
         book.active.append(row)
     content = io.BytesIO()
     book.save(content)
-    found = load(plan, tmp_path, {f"{DAY}/a.xlsx": content.getvalue()})
-    assert codes(found) == []
-    assert found.progress["completed_on"].tolist() == [pd.Timestamp("2023-05-09")]
+    found = read_alone(plan, tmp_path, content.getvalue())
+    assert codes_alone(found) == []
+    assert [task["completed_on"] for task in found.progress] == [pd.Timestamp("2023-05-09")]
 
 
 # What values do not tell
@@ -411,9 +410,9 @@ def test_figures_merged_into_one_are_both_withheld(plan, tmp_path):
     sheet = worksheet().replace(
         "</sheetData>", '</sheetData><mergeCells><mergeCell ref="D2:E2"/></mergeCells>'
     )
-    found = load(plan, tmp_path, {f"{DAY}/a.xlsx": package(**{SHEET: sheet})})
-    assert set(found.findings["cell"]) == {"D2", "E2"}
-    assert list(figures(found).values()) == ["withheld", "withheld"]
+    found = read_alone(plan, tmp_path, package(**{SHEET: sheet}))
+    assert {row["cell"] for row in found.findings.rows} == {"D2", "E2"}
+    assert figures_alone(found) == ["withheld", "withheld"]
 
 
 def test_the_mark_of_a_footnote_at_a_name_is_left_away(plan, tmp_path):
@@ -430,13 +429,11 @@ def test_how_chinese_is_pronounced_is_not_read(plan, tmp_path):
 
 def test_a_cell_struck_out_is_read_and_told_with_its_address(plan, tmp_path):
     sheet = worksheet('<c r="D2" s="1"><v>12</v></c>')
-    found = load(
-        plan, tmp_path, {f"{DAY}/a.xlsx": package(**{STYLES: styled(STRIKE), SHEET: sheet})}
-    )
-    assert found.findings[["severity", "code", "cell"]].values.tolist() == [
-        ["warning", "cell-struck-out", "D2"]
+    found = read_alone(plan, tmp_path, package(**{STYLES: styled(STRIKE), SHEET: sheet}))
+    assert [(row["severity"], row["code"], row["cell"]) for row in found.findings.rows] == [
+        ("warning", "cell-struck-out", "D2")
     ]
-    assert list(figures(found).values()) == [12, 30]
+    assert figures_alone(found) == [12, 30]
 
 
 MISLEADING = [

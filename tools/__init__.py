@@ -1,0 +1,1 @@
+"""What is used on the code itself, and not shipped."""
