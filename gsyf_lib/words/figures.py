@@ -20,6 +20,7 @@ __all__ = [
     "figure_words",
     "margin_words",
     "share_change_words",
+    "share_counts",
     "target_words",
     "targets_words",
     "total_words",
@@ -57,6 +58,19 @@ def _apart(share: float, other: float) -> str:
         while percent(exact(share), places=places) == percent(exact(other), places=places):
             places += 1
     return percent(exact(share), places=places)
+
+
+def share_counts(row: Mapping[str, Any]) -> str:
+    """Return the two counts that a share is made of; nothing if it came as a bare ratio.
+
+    Examples
+    --------
+    >>> share_counts({"indicator": "short_exposure_share", "numerator": 12, "denominator": 90})
+    '12/90例'
+    """
+    if pd.isna(row["numerator"]):
+        return ""
+    return f"{row['numerator']}/{row['denominator']}{UNITS[row['indicator']]}"
 
 
 def change_words(row: Mapping[str, Any]) -> str:
