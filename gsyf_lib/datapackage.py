@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from gsyf_lib import frames
-from gsyf_lib.fields import FIELDS, UNITS
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.words import SYNTHETIC
+from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS, SYNTHETIC
 
 __all__ = ["data_package"]
 
@@ -35,7 +34,7 @@ def data_package(
 ) -> bytes:
     """Return the data package of a report folder as JSON, the same bytes for the same inputs.
 
-    Columns have their title and meaning in Chinese (``fields``); in English they are in
+    Columns have their title and meaning in Chinese (``vocabulary``); in English they are in
     ``data/README.md``.
     It names no licence: the plan's data have none stated, and none is made up.
 
@@ -106,7 +105,7 @@ def _field(column: frames.Column, contract: frames.Contract) -> dict[str, Any]:
         "description": meaning,
     }
     if column.unit:
-        field["unit"] = UNITS[column.unit]
+        field["unit"] = FIELD_UNITS[column.unit]
     if column.dtype == frames.FLAG:
         field |= {"trueValues": ["True"], "falseValues": ["False"]}
     if column.name in contract.key:

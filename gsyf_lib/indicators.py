@@ -18,6 +18,8 @@ from gsyf_lib.frames import RATIO_SCALE
 __all__ = [
     "BARE_RATIOS",
     "COUNTS",
+    "COVERAGES",
+    "SHARE",
     "STATES",
     "TOTAL",
     "check_observations",
@@ -33,7 +35,9 @@ __all__ = [
 
 TOTAL = "重点行业合计"
 COUNTS = ("accidents", "casualties")
-BARE_RATIOS = {"short_exposure_share": "short_exposure_per_million"}
+SHARE = "short_exposure_share"
+COVERAGES = ("safety_training_coverage", "health_training_coverage")
+BARE_RATIOS = {SHARE: "short_exposure_per_million"}
 SIX_DECIMALS = 10**6
 STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 NOTHING = frames.OBSERVATIONS.empty()

@@ -5,12 +5,12 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import Html, box, definition, notice, paragraphs
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.goals import (
-    coverage_sentence,
-    share_sentence,
+    coverage_sentences,
+    share_sentences,
     tally_sentence,
-    total_sentence,
+    total_sentences,
 )
 from gsyf_lib.notes.shortfalls import shortfalls, tally_bar
 from gsyf_lib.plan import Plan
@@ -23,8 +23,6 @@ __all__ = ["masthead", "summary", "summary_sentences"]
 
 EDITIONS = {"internal": "内部版"}
 NAMED = 6
-SHARE = "short_exposure_share"
-COVERAGE = ("safety_training_coverage", "health_training_coverage")
 
 
 def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
@@ -80,16 +78,7 @@ def _of_year(
 
 def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
     """Return the sentences on the totals, the share and the coverage."""
-    sentences = [
-        *(
-            total_sentence(row, goals)
-            for _, row in rows[rows["industry"] == TOTAL].iterrows()
-            if row["indicator"] in COUNTS
-        ),
-        *(share_sentence(row) for _, row in goals[goals["indicator"] == SHARE].iterrows()),
-        *(coverage_sentence(goals[goals["indicator"] == code]) for code in COVERAGE),
-    ]
-    return [sentence for sentence in sentences if sentence]
+    return [*total_sentences(rows), *share_sentences(goals), *coverage_sentences(goals)]
 
 
 def _missed(goals: pd.DataFrame) -> str:
@@ -176,7 +165,7 @@ def masthead(
         text = f"假设情景：{'；'.join(assumed)}。本页不是按行动计划和报送数据作出的判定。"
         notices.append(notice(text, "scenario"))
     if submissions.synthetic:
-        notices.append(notice("示例数据（非真实）：本页数字为随机生成，仅供演示。", "synthetic"))
+        notices.append(notice(f"{words.SYNTHETIC}：本页数字为随机生成，仅供演示。", "synthetic"))
     if results["value"].isna().all():
         notices.append(notice(f"尚未收到{year}年的数据：本页没有可以判定的目标。", "nothing"))
     if results["provisional"].any():
@@ -210,8 +199,7 @@ def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
 def _tables(word: str, received: pd.DataFrame) -> str:
     """Return the first of these tables by area and name; nothing if there are none."""
     names = [row.area + words.TABLES[row.table] for row in received.itertuples()]
-    more = f"等{len(names)}张" if len(names) > NAMED else ""
-    return f"{word}：{'、'.join(names[:NAMED])}{more}" if names else ""
+    return f"{word}：{words.listed(names, NAMED, '张')}" if names else ""
 
 
 def _whole(received: pd.DataFrame) -> str:

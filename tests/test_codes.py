@@ -2,10 +2,9 @@
 
 import pytest
 
-from gsyf_lib import words
+from gsyf_lib import vocabulary, words
 from gsyf_lib.indicators import STATES as VALUE_STATES
 from gsyf_lib.verdicts.statuses import STATUSES as VERDICTS
-from gsyf_lib.words import codes
 
 # The words of the annexes and of the vocabulary in the contract; any other is another claim.
 SAID = {
@@ -73,13 +72,13 @@ REASONS = {
 
 @pytest.mark.parametrize("table", SAID)
 def test_a_code_is_said_in_the_words_of_the_plan(table):
-    said = getattr(codes, table)
+    said = getattr(vocabulary, table)
     assert {code: said[code] for code in SAID[table]} == SAID[table]
     if table != "UNITS":
         assert len({*said.values()}) == len(said), "two codes with one word cannot be told apart"
 
 
-@pytest.mark.parametrize("code", codes.REASONS)
+@pytest.mark.parametrize("code", vocabulary.REASONS)
 def test_a_reason_says_which_year_and_what(code):
     must, must_not = REASONS[code]
     said = words.reason_words(code)
@@ -88,14 +87,14 @@ def test_a_reason_says_which_year_and_what(code):
 
 
 def test_every_status_of_a_verdict_has_a_word():
-    assert {*VERDICTS} <= {*codes.STATUSES}
+    assert {*VERDICTS} <= {*vocabulary.STATUSES}
 
 
 def test_what_stands_behind_not_reported_has_a_word_of_its_own():
-    assert {*codes.SHOWN} <= {*VALUE_STATES, "cities_incomplete", "not_due"}
-    assert {*codes.SHOWN.values()} <= {*codes.STATUSES} - {*VERDICTS}
+    assert {*vocabulary.SHOWN} <= {*VALUE_STATES, "cities_incomplete", "not_due"}
+    assert {*vocabulary.SHOWN.values()} <= {*vocabulary.STATUSES} - {*VERDICTS}
 
 
 def test_synthetic_data_are_said_to_be_no_real_ones():
-    assert "示例" in codes.SYNTHETIC
-    assert "非真实" in codes.SYNTHETIC
+    assert "示例" in vocabulary.SYNTHETIC
+    assert "非真实" in vocabulary.SYNTHETIC

@@ -11,7 +11,6 @@ import gsyf_lib as gs
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.notes.shortfalls import goal_text
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 INDUSTRIES = ("危险化学品", COAL, "非煤矿山", BUILDING, "交通运输", "机械制造")
@@ -60,7 +59,7 @@ def test_every_sentence_of_the_example_is_whole(plan, example, history, year):
         for _, row in goals[
             goals["status"].isin(["missed", "not_reported", "undefined"])
         ].iterrows():
-            assert goal_text(row) in text, row
+            assert words.goal_with_why(row) in text, row
 
 
 def test_the_tally_counts_every_goal_once(plan, example):

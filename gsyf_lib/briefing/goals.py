@@ -8,26 +8,15 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.html import Html, paragraphs, table
-from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.notes.goals import coverage_sentence, share_sentence, total_sentence
+from gsyf_lib.indicators import COUNTS, SHARE, TOTAL
+from gsyf_lib.notes.goals import coverage_sentences, share_sentences, total_sentences
 from gsyf_lib.panel import USABLE
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE
 
-__all__ = ["also_below", "goal_note", "goal_table", "joint_note", "share_sentences", "share_words"]
+__all__ = ["also_below", "goal_note", "goal_table", "joint_note", "share_words"]
 
-SHARE = "short_exposure_share"
-# Why there is no figure: by the state of a value, or by the reason of a verdict.
-WHY = {
-    "absent": "无此行业",
-    "no_such_industry": "无此行业",
-    "withheld": "有误，未采用",
-    "no_key_personnel": "无人员",
-    "incomplete": "数据不全",
-    "cities_incomplete": "各市数据不全",
-    "not_reported": "未报送",
-    "not_due": "未到报送期限",
-}
+WHY = words.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
 
 
 def goal_note(review: Review, indicator: str) -> Html:
@@ -42,19 +31,8 @@ def goal_note(review: Review, indicator: str) -> Html:
     rows = rows[rows["indicator"] == indicator]
     goals = rows[rows["industry"] != TOTAL]
     if indicator in COUNTS:
-        totals = [
-            total_sentence(row, rows) for _, row in rows[rows["industry"] == TOTAL].iterrows()
-        ]
-        return paragraphs([*totals, _by_industry(goals, indicator)])
-    if indicator == SHARE:
-        return paragraphs(share_sentences(review))
-    return paragraphs([coverage_sentence(goals)])
-
-
-def share_sentences(review: Review) -> list[str]:
-    """Return the short-exposure share in a sentence, with every share that its verdict hangs on."""
-    rows = review.goals[review.goals["indicator"] == SHARE]
-    return [share_sentence(row) for _, row in rows.iterrows()]
+        return paragraphs([*total_sentences(rows), _by_industry(goals, indicator)])
+    return paragraphs([*share_sentences(goals), *coverage_sentences(goals)])
 
 
 def also_below(review: Review) -> list[int]:
@@ -68,12 +46,10 @@ def share_words(row: pd.Series, year: int, review: Review) -> str:
     key = (row["area_code"], row["industry"], row["indicator"], year)
     value = review.values.get(key, {"state": "not_reported", "denominator": 0})
     if value["state"] not in USABLE or not value["denominator"]:
-        return WHY.get(value["state"], "无病例")
+        return WHY.get(value["state"], WHY["no_reported_cases"])
     share = words.percent(Fraction(int(value["numerator"]), int(value["denominator"])))
-    is_bare = value["state"] == "bare"
-    return share + (
-        "（只报比例）" if is_bare else f"（{value['numerator']}/{value['denominator']}例）"
-    )
+    counts = words.NO_COUNTS if value["state"] == "bare" else words.share_counts(value)
+    return f"{share}（{counts}）"
 
 
 def joint_note(review: Review) -> Html:
@@ -152,11 +128,8 @@ def _figure(row: pd.Series) -> str:
 
 
 def _change(row: pd.Series) -> str:
-    """Return the change since the baseline; from zero it is told in cases."""
-    shown = words.change_words(row)
+    """Return the change since the baseline."""
     if row["status"] == "not_applicable":
         return WHY["absent"]
-    if shown != NONE or pd.isna(row["value"]) or pd.isna(row["baseline"]):
-        return shown if shown != NONE else "不能计算"
-    unit = words.UNITS[row["indicator"]]
-    return f"由0增至{int(row['value'])}{unit}" if row["value"] else "保持为0"
+    shown = words.change_words(row)
+    return shown if shown != NONE else "不能计算"

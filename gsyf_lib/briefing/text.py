@@ -4,7 +4,6 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.briefing.gaps import by_indicator
-from gsyf_lib.briefing.goals import share_sentences
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import tasks_sentences
 from gsyf_lib.html import Html, notice, paragraphs
@@ -12,23 +11,22 @@ from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import luck_sentences, outlook_sentences
 from gsyf_lib.notes.goals import (
     EARLY,
-    coverage_sentence,
+    coverage_sentences,
+    share_sentences,
     tally_sentence,
-    total_sentence,
+    total_sentences,
 )
-from gsyf_lib.notes.luck import JUDGED
 
 __all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", "limit_sentences"]
 
 FEW = 10
-COVERAGE = ("safety_training_coverage", "health_training_coverage")
 
 
 def basis(review: Review) -> Html:
     """Return what the briefing stands on: the task, the day, what had come, what is provisional."""
     marks = []
     if review.submissions.synthetic:
-        marks.append(notice("示例数据（非真实）：本报告数字为随机生成，仅供演示。", "synthetic"))
+        marks.append(notice(f"{words.SYNTHETIC}：本报告数字为随机生成，仅供演示。", "synthetic"))
     return Html("").join([*marks, paragraphs(basis_sentences(review))])
 
 
@@ -120,18 +118,11 @@ def brief_sentences(review: Review) -> list[str]:
     can.
     """
     goals = review.goals
-    rows = words.select_area(review.results, review.area)
-    totals = [
-        total_sentence(row, goals)
-        for _, row in rows[rows["industry"] == TOTAL].iterrows()
-        if row["indicator"] in COUNTS
-    ]
-    coverage = [coverage_sentence(goals[goals["indicator"] == code]) for code in COVERAGE]
     return [
         tally_sentence(goals),
         *_judged_last(review),
-        _joined(totals),
-        _joined([*share_sentences(review), *coverage]),
+        _joined(total_sentences(words.select_area(review.results, review.area))),
+        _joined([*share_sentences(goals), *coverage_sentences(goals)]),
         _joined([_missed(goals), *_ahead(review)]),
         tasks_sentences(review)[0],
     ]
@@ -140,7 +131,7 @@ def brief_sentences(review: Review) -> list[str]:
 def _judged_last(review: Review) -> list[str]:
     """Return why nothing can be judged in the year, and how it stood in the last that can."""
     rows = words.select_area(review.history, review.area)
-    years = rows.loc[rows["status"].isin(JUDGED) & (rows["year"] <= review.last), "year"]
+    years = rows.loc[rows["status"].isin(words.JUDGED) & (rows["year"] <= review.last), "year"]
     if review.last in set(years):
         return []
     said = []
@@ -162,7 +153,7 @@ def _joined(sentences: list[str]) -> str:
 
 def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
-    judged = goals["status"].isin(JUDGED)
+    judged = goals["status"].isin(words.JUDGED)
     if not judged.any():
         return f"{goals['year'].iloc[0]}年没有一项目标可以判定"
     if missed.empty:

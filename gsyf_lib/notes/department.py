@@ -91,8 +91,5 @@ def department_sentences(results: pd.DataFrame) -> list[str]:
 
 
 def _counted(goals: pd.DataFrame) -> str:
-    counts = words.shown_statuses(goals).value_counts()
-    if set(counts.index) == {"met"}:
-        return "全部达标"
-    told = [f"{word}{counts[c]}项" for c, word in words.STATUSES.items() if c in counts]
-    return f"中，{'，'.join(told)}"
+    is_met = (goals["status"] == "met").all()
+    return "全部达标" if is_met else f"中，{'，'.join(words.verdict_tally(goals))}"

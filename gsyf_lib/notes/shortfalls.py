@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.html import STATUSES, Html, anchor, escape, link, named, status_mark
 
-__all__ = ["goal_text", "shortfalls", "tally_bar"]
+__all__ = ["shortfalls", "tally_bar"]
 
 UNJUDGED = ["not_reported", "undefined"]
 
@@ -46,18 +46,6 @@ def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Html:
     return _listed("未达标", missed, by) + _listed("不能判定", unjudged, by)
 
 
-def goal_text(row: Mapping[str, Any]) -> str:
-    """Return the name of a goal with what it is short of, or why it is not judged.
-
-    Examples
-    --------
-    >>> row = {"industry": "煤矿", "indicator": "accidents", "margin": -2, "status": "missed"}
-    >>> goal_text(row)
-    '煤矿事故起数（超出2起）'
-    """
-    return f"{row['industry']}{words.INDICATORS[row['indicator']]}（{words.why_words(row)}）"
-
-
 def _listed(title: str, rows: pd.DataFrame, by: str) -> Html:
     if rows.empty:
         return Html("")
@@ -83,7 +71,7 @@ def _item(row: Mapping[str, Any]) -> Html:
     status = words.shown_status(row)
     shape = STATUSES[status][1]
     return Html('<dd><span class="shape {}" aria-hidden="true">{}</span>{}{}</dd>').format(
-        status, shape, link(goal_text(row), place), _figures(row)
+        status, shape, link(words.goal_with_why(row), place), _figures(row)
     )
 
 

@@ -1,102 +1,12 @@
-"""The plan's words for codes and numbers, as official statistics write them."""
+"""The plan's words for codes and numbers, and phrases of them: a row of a frame in, text out.
 
-from gsyf_lib.words.codes import (
-    HELD_AT_ZERO,
-    INDICATORS,
-    MEASURES,
-    OUTLOOKS,
-    REASONS,
-    RECEIPT_STATES,
-    SEVERITIES,
-    SHORT_INDICATORS,
-    STATUSES,
-    SYNTHETIC,
-    TABLES,
-    TASK_STATES,
-    UNITS,
-)
-from gsyf_lib.words.numbers import (
-    change,
-    day,
-    exact,
-    goal,
-    percent,
-    points,
-    rounded,
-    rounded_up,
-)
-from gsyf_lib.words.receipts import fault_words, receipt_words
-from gsyf_lib.words.results import (
-    allowed_words,
-    change_words,
-    changes_words,
-    compared_words,
-    compared_years,
-    figure_words,
-    held_at_zero,
-    is_derived,
-    margin_words,
-    reason_beside,
-    reason_words,
-    share_change_words,
-    shown_status,
-    shown_statuses,
-    status_word,
-    target_words,
-    targets_words,
-    total_words,
-    verdict_words,
-    why_words,
-)
-from gsyf_lib.words.selection import (
-    select_area,
-    select_department,
-)
+``from gsyf_lib import words`` and ``words.percent(…)``: everything is asked for here.
+"""
 
-__all__ = [
-    "HELD_AT_ZERO",
-    "INDICATORS",
-    "MEASURES",
-    "OUTLOOKS",
-    "REASONS",
-    "RECEIPT_STATES",
-    "SEVERITIES",
-    "SHORT_INDICATORS",
-    "STATUSES",
-    "SYNTHETIC",
-    "TABLES",
-    "TASK_STATES",
-    "UNITS",
-    "allowed_words",
-    "change",
-    "change_words",
-    "changes_words",
-    "compared_words",
-    "compared_years",
-    "day",
-    "exact",
-    "fault_words",
-    "figure_words",
-    "goal",
-    "held_at_zero",
-    "is_derived",
-    "margin_words",
-    "percent",
-    "points",
-    "reason_beside",
-    "reason_words",
-    "receipt_words",
-    "rounded",
-    "rounded_up",
-    "select_area",
-    "select_department",
-    "share_change_words",
-    "shown_status",
-    "shown_statuses",
-    "status_word",
-    "target_words",
-    "targets_words",
-    "total_words",
-    "verdict_words",
-    "why_words",
-]
+from gsyf_lib.vocabulary import *
+from gsyf_lib.words.figures import *
+from gsyf_lib.words.lists import *
+from gsyf_lib.words.numbers import *
+from gsyf_lib.words.receipts import *
+from gsyf_lib.words.selection import *
+from gsyf_lib.words.verdicts import *

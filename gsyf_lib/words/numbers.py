@@ -1,15 +1,19 @@
 """Numbers and days as official statistics write them."""
 
+from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pandas as pd
+
+from gsyf_lib.vocabulary import NONE
 
 __all__ = [
     "change",
     "day",
     "exact",
     "goal",
+    "moved",
     "percent",
     "points",
     "rounded",
@@ -81,6 +85,25 @@ def change(
     return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, places).lstrip('-')}"
 
 
+def moved(difference: float, unit: str, shown: Callable[[float], str] = str) -> str:
+    """Return by how many cases or persons a count rose or fell, in words.
+
+    Parameters
+    ----------
+    difference : positive = more
+    unit : the unit of the count
+    shown : how its size is printed
+
+    Examples
+    --------
+    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起")
+    ('减少13起', '增加2人', '持平')
+    """
+    if not difference:
+        return "持平"
+    return f"{'增加' if difference > 0 else '减少'}{shown(abs(difference))}{unit}"
+
+
 def rounded(value: float, places: int = 0) -> str:
     """Return a number rounded half up, as official statistics do.
 
@@ -120,7 +143,7 @@ def goal(threshold: float) -> str:
     >>> goal(0.05), goal(0.025), goal(1.0)
     ('5%', '2.5%', '100%')
     """
-    return f"{(Decimal(repr(float(threshold))) * 100).normalize():f}%"
+    return f"{(_exact(threshold) * 100).normalize():f}%"
 
 
 def points(difference: Fraction | float) -> str:
@@ -132,7 +155,7 @@ def points(difference: Fraction | float) -> str:
     ('下降2.1个百分点', '上升6.3个百分点', '持平', '—')
     """
     if pd.isna(difference):
-        return "—"
+        return NONE
     if not difference:
         return "持平"
     size = percent(abs(_fraction(difference))).rstrip("%")

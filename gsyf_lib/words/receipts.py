@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gsyf_lib.words.codes import RECEIPT_STATES
+from gsyf_lib.vocabulary import RECEIPT_STATES
+from gsyf_lib.words.lists import listed
 from gsyf_lib.words.numbers import day
 
 __all__ = ["fault_words", "receipt_words"]
@@ -42,8 +43,14 @@ def receipt_words(row: Mapping[str, Any]) -> str:
 
 
 def fault_words(row: Mapping[str, Any]) -> str:
-    """Return when a table came that is not used for its errors, and where these are."""
+    """Return when a table came that is not used for its errors, and where these are.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> fault_words({"fault_cells": "D4|D5", "faulty_on": pd.Timestamp("2024-02-20")})
+    '已于2024年2月20日收到，有误未采用（D4、D5），请更正'
+    """
     cells = [cell for cell in row["fault_cells"].split("|") if cell]
-    more = f"等{len(cells)}处" if len(cells) > NAMED else ""
-    where = f"（{'、'.join(cells[:NAMED])}{more}）" if cells else ""
+    where = f"（{listed(cells, NAMED, '处')}）" if cells else ""
     return f"已于{day(row['faulty_on'])}收到，有误未采用{where}，请更正"

@@ -5,10 +5,7 @@ import pandas as pd
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import normalise
 
-__all__ = [
-    "select_area",
-    "select_department",
-]
+__all__ = ["select_area", "select_department"]
 
 
 def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
@@ -18,6 +15,12 @@ def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
     ------
     UsageError
         The frame has no such area; lists those it has.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"area": ["太原市", "大同市"], "area_code": ["140100", "140200"]})
+    >>> select_area(frame, "太原")["area"].tolist(), select_area(frame, "140200")["area"].tolist()
+    (['太原市'], ['大同市'])
     """
     wanted = normalise(area)
     known = frame["area"]
@@ -34,6 +37,12 @@ def select_department(frame: pd.DataFrame, department: str) -> pd.DataFrame:
     ------
     UsageError
         The frame has no such department; lists those it has.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"department": ["应急管理部门", "卫生健康部门"]})
+    >>> select_department(frame, "应急管理")["department"].tolist()
+    ['应急管理部门']
     """
     wanted = normalise(department).removesuffix("部门")
     known = frame["department"]
