@@ -72,9 +72,8 @@ def pages(data: Path) -> list[Page]:
     """Return the pages of a year, as ``gsyf report`` makes them."""
     from gsyf_lib import shared
     from gsyf_lib.publish.jobs import make_jobs
-    from gsyf_lib.publish.provenance import makers
 
-    jobs = make_jobs(shared.read(data, None), YEAR, makers(), ROOT / "notebooks")
+    jobs = make_jobs(shared.read(data, None), YEAR, ROOT / "notebooks")
     return [Page(j.name, j.notebook, {**j.parameters, "data": str(data)}) for j in jobs]
 
 

@@ -102,7 +102,7 @@ def measured() -> Measured:
         copy_notebooks(private / "notebooks")
         begun = time.process_time()
         reading = country(private / "data")
-        jobs = make_jobs(reading, YEAR, makers(), private / "notebooks")
+        jobs = make_jobs(reading, YEAR, private / "notebooks")
         packed = parcel(reading, private, makers())
         prepared = time.process_time() - begun
         jobs = [job for job in jobs if job.notebook == "city_report"][:: AREAS // SAMPLE][:SAMPLE]

@@ -6,23 +6,21 @@ notebook that left early, worked on other figures, or lost a chart on its way be
 
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pandas as pd
 from pandas.util import hash_pandas_object
 
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 
-__all__ = ["CLOSING", "SERIES", "Closing", "Digests", "Shown", "closing"]
+__all__ = ["CLOSING", "SERIES", "Closing", "closing", "digest_of", "shown_by"]
 
 CLOSING = "application/vnd.gsyf.closing+json"
 SERIES = "series"  # marks the figures of a series, each shown as an output of its own
-BY_CODE = ("observations", "progress", "faulty", "revisions")
+FRAMES = ("observations", "progress", "faulty", "revisions", "sources", "findings")
 
 
 @dataclass(frozen=True)
@@ -45,112 +43,36 @@ class Closing:
         return f"显示图{self.figures}幅、表和文字{self.tables}处；所用数据的摘要：{self.digest}"
 
 
-def closing(
-    plan: Plan, submissions: Submissions, results: pd.DataFrame, area: str | None = None
-) -> Closing:
+def closing(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> Closing:
     """Return what the notebook used and showed, for its last cell.
 
     Parameters
     ----------
     plan, submissions : as loaded
     results : frames.RESULTS of the year
-    area : the one area whose figures the notebook uses; None if it uses those of others too
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> submissions = gs.load_submissions(plan)
-    >>> results = gs.assess(plan, submissions.observations, year=2023)
-    >>> gs.closing(plan, submissions, results, "太原市").figures
+    >>> gs.closing(plan, submissions, results).figures
     0
     """
-    if area is None:
-        digest = Digests(plan, submissions, results).of_all()
-    else:
-        row = plan.area_row(area)
-        own = _only(submissions, row["code"], row["name"])
-        results = results[results["area_code"] == row["code"]]
-        digest = Digests(plan, own, results).of(row["code"], row["name"])
-    figures, tables = _shown()
-    return Closing(digest, figures, tables)
+    return Closing(digest_of(plan, submissions, results), *_shown())
 
 
-class Shown(NamedTuple):
-    """What the result of a cell is to Jupyter: so many charts, so many tables or texts."""
-
-    figures: int
-    tables: int
-
-    @classmethod
-    def by(cls, result: Any) -> "Shown":
-        """Return what Jupyter shows of a result."""
-        if hasattr(result, "drawings"):
-            return cls(len(result), 0)
-        figures = int(hasattr(result, "svg"))
-        either = hasattr(result, "_repr_mimebundle_") or hasattr(result, "_repr_html_")
-        return cls(figures, int(either) - figures)
-
-
-class Digests:
-    """Hashes over the figures that pages use: those of one area, or all.
+def digest_of(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> str:
+    """Return a hash over every row of all that a notebook may use.
 
     Parameters
     ----------
     plan, submissions : as loaded
     results : frames.RESULTS of the year
     """
-
-    def __init__(self, plan: Plan, submissions: Submissions, results: pd.DataFrame) -> None:
-        """Hash every row once."""
-        self.shared = _plan_text(plan) + f"{submissions.as_of} {submissions.synthetic}"
-        self.parts = [_Part(getattr(submissions, name), "area_code") for name in BY_CODE]
-        self.parts.append(_Part(results, "area_code"))
-        self.findings = _Part(submissions.findings, "area")
-        self.sources = _Part(*_by_area(submissions.sources))
-
-    def of(self, code: str, name: str) -> str:
-        """Return the digest of an area's figures, and of the findings that belong to no area."""
-        rows = [part.rows(code) for part in (*self.parts, self.sources)]
-        return self._digest([*rows, self.findings.rows(name), self.findings.rows("")])
-
-    def of_all(self) -> str:
-        """Return the digest of everything."""
-        return self._digest([part.hashes for part in (*self.parts, self.sources, self.findings)])
-
-    def _digest(self, rows: Iterable[np.ndarray]) -> str:
-        hashed = sha256(self.shared.encode())
-        for hashes in rows:
-            hashed.update(f"\n{len(hashes)} ".encode() + hashes.tobytes())
-        return hashed.hexdigest()
-
-
-class _Part:
-    """The row hashes of a frame, and where the rows of each area are."""
-
-    def __init__(self, frame: pd.DataFrame, key: str) -> None:
-        self.hashes = hash_pandas_object(frame, index=False).to_numpy("uint64")
-        self.places = frame.groupby(key).indices if len(frame) else {}
-
-    def rows(self, value: str) -> np.ndarray:
-        return self.hashes[self.places.get(value, np.array([], dtype=int))]
-
-
-def _by_area(sources: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return the files once for each area that they hold figures of."""
-    return sources.assign(area=sources["areas"].str.split("|")).explode("area"), "area"
-
-
-def _only(submissions: Submissions, code: str, name: str) -> Submissions:
-    own = {n: frame[frame["area_code"] == code] for n, frame in _frames(submissions).items()}
-    findings, sources = submissions.findings, submissions.sources
-    own["findings"] = findings[findings["area"].isin([name, ""])]
-    own["sources"] = sources[sources["areas"].str.contains(code, regex=False)]
-    return replace(submissions, **own)
-
-
-def _frames(submissions: Submissions) -> dict[str, pd.DataFrame]:
-    return {name: getattr(submissions, name) for name in BY_CODE}
+    said = _plan_text(plan) + f"{submissions.as_of} {submissions.synthetic}"
+    hashed = sha256(said.encode())
+    for frame in (*(getattr(submissions, name) for name in FRAMES), results):
+        rows = hash_pandas_object(frame, index=False).to_numpy("uint64")
+        hashed.update(f"\n{len(rows)} ".encode() + rows.tobytes())
+    return hashed.hexdigest()
 
 
 def _plan_text(plan: Plan) -> str:
@@ -171,5 +93,14 @@ def _shown() -> tuple[int, int]:
     interactive = sys.modules.get("IPython")
     shell = interactive.get_ipython() if interactive else None
     results = shell.user_ns.get("Out", {}).values() if shell else ()
-    kinds = [result if isinstance(result, Shown) else Shown.by(result) for result in results]
-    return sum(kind.figures for kind in kinds), sum(kind.tables for kind in kinds)
+    counts = [shown_by(result) for result in results]
+    return sum(figures for figures, _ in counts), sum(tables for _, tables in counts)
+
+
+def shown_by(result: Any) -> tuple[int, int]:
+    """Return what Jupyter shows of a cell's result: so many charts, so many tables or texts."""
+    if hasattr(result, "drawings"):
+        return len(result), 0
+    if hasattr(result, "svg"):
+        return 1, 0
+    return 0, int(hasattr(result, "_repr_mimebundle_") or hasattr(result, "_repr_html_"))

@@ -38,13 +38,13 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def quick_page(job: Job, site: object) -> Outcome:
     """Stand in for notebook and rendering."""
-    return Outcome(job, b"{}", job.key.encode())
+    return Outcome(job, b"{}", job.digest.encode())
 
 
 def no_notebooks(
     monkeypatch: pytest.MonkeyPatch, page: Callable[[Job, object], Outcome] = quick_page
 ) -> None:
-    """Make pages without notebooks and rendering; each says its key."""
+    """Make pages without notebooks and rendering; each says which figures it is of."""
     monkeypatch.setattr(places, "prepare", lambda private: NoNotebooks(page))
 
 

@@ -20,13 +20,10 @@ def write_notebooks(folder: Path, extra: str = "None", closing: str = "") -> Pat
     """Write the five notebooks; ``extra`` is the code of a cell in each of them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in NOTEBOOKS:
-        own = name == "city_report"
         of_department = name == "department_report"
-        area = ", area" if own else ""
         notebook = v4.new_notebook()
         notebook.metadata = {
             "kernelspec": {"name": "python3", "display_name": "", "language": "python"},
-            "gsyf": {"uses": "area" if own else "all"},
         }
         notebook.cells = [
             v4.new_code_cell(
@@ -37,7 +34,7 @@ def write_notebooks(folder: Path, extra: str = "None", closing: str = "") -> Pat
             v4.new_markdown_cell("## 结论"),
             v4.new_code_cell(SHOW),
             v4.new_code_cell(extra),
-            v4.new_code_cell(closing or f"gs.closing(plan, submissions, results{area})"),
+            v4.new_code_cell(closing or "gs.closing(plan, submissions, results)"),
         ]
         for number, cell in enumerate(notebook.cells):
             cell.id = f"{name}-{number}"

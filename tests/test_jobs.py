@@ -1,21 +1,16 @@
-"""The pages of a run, and what each hangs on: whatever changes it makes it anew."""
+"""The pages of a run."""
 
 import json
-from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
+from gsyf_lib.digest import digest_of
 from gsyf_lib.errors import PlanError
 from gsyf_lib.publish.jobs import make_jobs
-from gsyf_lib.publish.provenance import NOTEBOOKS, Makers
-from gsyf_lib.publish.work import Job
 from gsyf_lib.shared import Reading
-
-MADE_BY = Makers("code", dict.fromkeys(NOTEBOOKS, "source"), {"python": "3.11"})
 
 
 @pytest.fixture(scope="module")
@@ -24,37 +19,16 @@ def reading(plan, example) -> Reading:
     return Reading(plan.folder, None, plan, example, history, pd.DataFrame())
 
 
-@pytest.fixture(scope="module")
-def notebooks(tmp_path_factory) -> Path:
-    return write_notebooks(tmp_path_factory.mktemp("notebooks"))
+def test_there_is_a_page_for_every_area_and_department_and_two_over_all_cities(reading, tmp_path):
+    jobs = make_jobs(reading, 2023, write_notebooks(tmp_path))
+    names = [job.name for job in jobs]
+    assert names[:3] == ["baseline_declines", "coverage_trajectories", "140000"]
+    assert len(names) == 18
+    assert {job.digest for job in jobs} == {digest_of(*reading_of(reading))}
 
 
-def jobs(reading: Reading, notebooks: Path, makers: Makers = MADE_BY) -> dict[str, Job]:
-    return {job.name: job for job in make_jobs(reading, 2023, makers, notebooks)}
-
-
-def anew(before: dict[str, Job], after: dict[str, Job]) -> set[str]:
-    """Return the pages that are made anew."""
-    assert before.keys() == after.keys()
-    return {name for name, job in after.items() if job.key != before[name].key}
-
-
-@pytest.mark.parametrize("changes", [{"code": "other"}, {"versions": {"python": "3.12"}}])
-def test_other_code_or_another_package_makes_every_page_anew(reading, notebooks, changes):
-    before = jobs(reading, notebooks)
-    assert anew(before, jobs(reading, notebooks)) == set()
-    assert anew(before, jobs(reading, notebooks, replace(MADE_BY, **changes))) == {*before}
-
-
-def test_another_notebook_makes_its_own_pages_anew(reading, notebooks):
-    before = jobs(reading, notebooks)
-    changed = replace(MADE_BY, notebooks=MADE_BY.notebooks | {"province_report": "other"})
-    assert anew(before, jobs(reading, notebooks, changed)) == {"140000"}
-
-
-def test_another_day_makes_every_page_anew(reading, notebooks):
-    before = jobs(reading, notebooks)
-    assert anew(before, jobs(replace(reading, as_of="2099-01-01"), notebooks)) == {*before}
+def reading_of(reading: Reading) -> tuple:
+    return reading.plan, reading.submissions, reading.of_year(2023)
 
 
 def test_a_notebook_that_would_not_take_its_parameters_is_refused_before_any_runs(
@@ -65,4 +39,4 @@ def test_a_notebook_that_would_not_take_its_parameters_is_refused_before_any_run
     stored["cells"][0]["source"] = "area = None\nyaer = 2023"
     path.write_text(json.dumps(stored), "utf-8")
     with pytest.raises(PlanError, match="province_report.*没有参数"):
-        jobs(reading, tmp_path)
+        make_jobs(reading, 2023, tmp_path)

@@ -14,8 +14,8 @@ from gsyf_lib.publish.work import Job, Outcome
 OLD = {"a.html": b"old a", "notebooks/a.ipynb": b"{}", "results.csv": b"1"}
 
 
-def job(name: str, key: str = "k") -> Job:
-    return Job(name, f"{name}的报告", "city_report", {}, "", "", (), {}, "2024-03-01", key=key)
+def job(name: str) -> Job:
+    return Job(name, f"{name}的报告", "city_report", {}, "", "", (), {}, "2024-03-01")
 
 
 def hashes(files: dict[str, bytes]) -> dict[str, str]:
@@ -38,8 +38,8 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def renewal(folder: Path, belongs: bool = True) -> Renewal:
-    return Renewal(folder, folder.parent / "staging", lambda _: belongs)
+def renewal(folder: Path, belongs: bool = True, key: str = "k") -> Renewal:
+    return Renewal(folder, folder.parent / "staging", lambda _: belongs, key)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -55,7 +55,8 @@ def test_a_page_made_from_the_same_is_current_and_one_made_from_other_figures_is
     run = renewal(folder)
     run.keep(job("a"))
     assert state(run, "a") == "current"
-    run.keep(job("a", key="other"))
+    run = renewal(folder, key="other")
+    run.keep(job("a"))
     assert state(run, "a") == "stale"
 
 
@@ -106,26 +107,26 @@ def test_a_file_that_comes_out_the_same_is_not_written_again(folder):
 
 def test_what_a_page_is_alone_is_put_down_too(folder):
     """No file but the manifest changes when a page is found to be older than its figures."""
-    run = renewal(folder)
+    run = renewal(folder, key="other")
     run.put("results.csv", b"1")
-    run.keep(job("a", key="other"))
+    run.keep(job("a"))
     run.commit(b"stale now")
     assert (folder / "manifest.json").read_bytes() == b"stale now"
 
 
 def test_a_page_that_failed_is_told_so_until_it_is_made(folder):
     """Its older page stays; the notebook that failed stands beside it."""
-    run = renewal(folder)
-    run.take(Outcome(job("a", key="new"), notebook=b"as far as it came", problem="除以零"))
+    run = renewal(folder, key="new")
+    run.take(Outcome(job("a"), notebook=b"as far as it came", problem="除以零"))
     assert run.pages["a"] == PageRecord("k", "2024-03-01", "failed", "除以零", "a的报告")
     run.put("results.csv", b"1")
     run.commit(replace(record(), pages=run.pages, outputs=run.outputs).to_bytes())
     assert files(folder) == OLD | {"failed/a.ipynb": b"as far as it came"}
-    later = renewal(folder)
-    later.keep(job("a", key="newer"))
+    later = renewal(folder, key="newer")
+    later.keep(job("a"))
     assert (state(later, "a"), later.pages["a"].problem) == ("failed", "除以零")
     assert "failed/a.ipynb" in later.outputs
-    later.take(Outcome(job("a", key="newer"), b"{}", b"new a"))
+    later.take(Outcome(job("a"), b"{}", b"new a"))
     assert later.pages["a"] == PageRecord("newer", "2024-03-01", title="a的报告")
 
 

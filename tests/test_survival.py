@@ -69,9 +69,9 @@ def command(notebooks: Path, out: Path, *more: str) -> list[str]:
 
 
 def quick_page(job: Job, site: object) -> Outcome:
-    """Stand in for notebook and rendering: a page that tells its key, long enough to be torn."""
+    """Stand in for notebook and rendering: a page that tells its name, long enough to be torn."""
     time.sleep(0.01)
-    text = f"{job.key} {os.environ['EDITION']}\n".encode() * 3000
+    text = f"{job.name} {os.environ['EDITION']}\n".encode() * 3000
     return Outcome(job, b"{}" + text, text)
 
 
@@ -86,7 +86,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     made_by, inputs = provenance.makers(), hash_inputs(DATA, None)
     reading = shared.read(DATA, None).with_year(2023)
-    jobs = batch.make_jobs(reading, 2023, made_by, provenance.NOTEBOOK_FOLDERS[0])
+    jobs = batch.make_jobs(reading, 2023, provenance.NOTEBOOK_FOLDERS[0])
     monkeypatch.setattr(shared, "read", lambda *_: reading)
     monkeypatch.setattr(shared.Reading, "with_year", lambda *_: reading)
     monkeypatch.setattr(batch, "make_jobs", lambda *_: jobs)

@@ -10,7 +10,7 @@ from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
 from gsyf_lib import shared
-from gsyf_lib.digest import Digests
+from gsyf_lib.digest import digest_of
 from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.work import Job, Site
 from gsyf_lib.publish.workplace import notebook_environment, working_folder
@@ -43,7 +43,7 @@ def test_pages_are_made_with_what_is_imported_once_for_all(tmp_path, plan, examp
     shared.keep(reading, tmp_path / "reading")
     write_notebooks(tmp_path / "notebooks")
     results = gs.assess(plan, example.observations, year=2023)
-    digest = Digests(plan, reading.submissions, results).of("140100", "太原市")
+    digest = digest_of(plan, reading.submissions, results)
     parameters = {"area": "太原市", "year": 2023}
     job = Job("140100", "", "city_report", parameters, "", "", (), {}, "", digest)
     environment = notebook_environment(tmp_path) | {"PYTHONPATH": str(Path(__file__).parent)}

@@ -66,12 +66,13 @@ def build_reports(
         year, names = _checked(request, reading)
         if not (reading.submissions.observations["year"] == year).any():
             tell(_nothing_came(reading, year))
-        jobs = make_jobs(reading, year, made_by, private / "notebooks")
+        jobs = make_jobs(reading, year, private / "notebooks")
         folder = request.folder(year)
         check_ours(folder)
         stack.enter_context(held(folder))
         store.prepare(folder)
-        renewal = Renewal(folder, private / "out", partial(_belongs, reading, year))
+        key = made_by.key(inputs, request.as_of)
+        renewal = Renewal(folder, private / "out", partial(_belongs, reading, year), key)
         todo = _todo(request, jobs, names, renewal)
         if todo:
             reading = reading.with_year(year)

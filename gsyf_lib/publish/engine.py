@@ -167,7 +167,7 @@ class _Displays(DisplayPublisher):
         self.shell.show("display_data", data=data, metadata=metadata or {})
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.outputs.clear()
+        self.shell.clear()
 
 
 class _Interpreter(InteractiveShell):
@@ -193,6 +193,11 @@ class _Interpreter(InteractiveShell):
         """Add an output, after what was printed before it."""
         self._take_printed()
         self.outputs.append(json_clean({"output_type": kind, **content}))
+
+    def clear(self) -> None:
+        """Drop what the cell has shown and printed so far."""
+        self._take_printed()
+        self.outputs.clear()
 
     def _take_printed(self) -> None:
         for stream in self.streams:

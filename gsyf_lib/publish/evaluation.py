@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
-from gsyf_lib.digest import Digests
+from gsyf_lib.digest import digest_of
 from gsyf_lib.errors import UsageError
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.prepared import Prepared
@@ -73,7 +73,7 @@ def evaluated(
     ran = prepared.run(run_briefing, private, parameters)
     for module in DOCUMENTS:  # while the notebook runs
         import_module(module)
-    digest = Digests(plan, reading.submissions, reading.of_year(last)).of_all()
+    digest = digest_of(plan, reading.submissions, reading.of_year(last))
     (notebook,) = ran
     # Imported only now: until its notebook runs, the briefing's other process has to wait.
     from gsyf_lib.publish.verdict import check_run

@@ -1,16 +1,12 @@
-"""The pages of a run: the notebook and the parameters that make each, and the key of all that."""
+"""The pages of a run: the notebook and the parameters that make each."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, replace
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from gsyf_lib.digest import Digests
+from gsyf_lib.digest import digest_of
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish.parameters import check_parameters
-from gsyf_lib.publish.provenance import NOTEBOOKS, Makers
+from gsyf_lib.publish.provenance import NOTEBOOKS
 from gsyf_lib.publish.work import Job
 from gsyf_lib.shared import Reading
 from gsyf_lib.words import SYNTHETIC
@@ -23,14 +19,13 @@ OVERVIEWS = {
 }
 
 
-def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> list[Job]:
+def make_jobs(reading: Reading, year: int, notebooks: Path) -> list[Job]:
     """Return a job for every page of a year: the overviews, the areas, the departments.
 
     Parameters
     ----------
     reading : plan, submissions and results
     year : a year with targets
-    makers : what else the pages hang on
     notebooks : folder of the notebooks
 
     Raises
@@ -39,13 +34,10 @@ def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> l
         A notebook would not take its parameters; nothing was started.
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
-    digests = Digests(reading.plan, reading.submissions, reading.of_year(year))
-    return [_keyed(j, stored[j.notebook], digests, makers) for j in _jobs(reading, year)]
-
-
-def _is_of_one_area(stored: Mapping[str, Any]) -> bool:
-    """Tell whether a notebook uses the figures of its area only."""
-    return bool(stored["metadata"].get("gsyf", {}).get("uses") == "area")
+    jobs = _jobs(reading, year)
+    for job in jobs:
+        check_parameters(stored[job.notebook], job.notebook, job.parameters)
+    return jobs
 
 
 def responsible(plan: Plan, year: int) -> dict[str, str]:
@@ -67,6 +59,7 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
     day = f"{submissions.as_of:%Y-%m-%d}"
     areas = plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
     departments = responsible(plan, year)
+    digest = digest_of(plan, submissions, reading.of_year(year))
     links = {
         **dict(zip(areas["name"], areas["code"] + ".html", strict=True)),
         **{text: f"{name}.html" for name, text in departments.items()},
@@ -89,6 +82,7 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
             navigation=navigation,
             links=links,
             as_of=day,
+            digest=digest,
         )
 
     return [
@@ -107,18 +101,3 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
             for name, text in departments.items()
         ),
     ]
-
-
-def _keyed(job: Job, stored: Mapping[str, Any], digests: Digests, makers: Makers) -> Job:
-    """Check the job's parameters, and add what its notebook has to say and the key of the page."""
-    check_parameters(stored, job.notebook, job.parameters)
-    area = job.parameters.get("area", "")
-    own = area and _is_of_one_area(stored)
-    job = replace(job, digest=digests.of(job.name, area) if own else digests.of_all())
-    content = {
-        **asdict(job),
-        "code": makers.code,
-        "source": makers.notebooks[job.notebook],
-        "versions": makers.versions,
-    }
-    return replace(job, key=sha256(json.dumps(content, sort_keys=True).encode()).hexdigest())

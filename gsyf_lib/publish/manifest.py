@@ -43,7 +43,7 @@ KINDS = {"report": "pages", "briefing": "briefing"}
 class PageRecord:
     """One page of a folder.
 
-    key : hash over all that the page was made from; empty while there is no page
+    key : hash over all that its run made pages from; empty while there is no page
     as_of : the day up to which its data go
     state : current; stale (made from other data or code); failed, with the older page or without;
         missing

@@ -1,10 +1,11 @@
 """What pages are made by: the code, the notebooks, and the versions of everything installed."""
 
+import json
 import platform
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, distribution
@@ -38,6 +39,17 @@ class Makers:
     code: str
     notebooks: dict[str, str]
     versions: dict[str, str]
+
+    def key(self, inputs: Mapping[str, str], as_of: str | None) -> str:
+        """Return a hash over all that a run makes its pages from.
+
+        Parameters
+        ----------
+        inputs : SHA-256 of every file that was read
+        as_of : the day asked for
+        """
+        made_from = json.dumps([asdict(self), dict(inputs), as_of], sort_keys=True)
+        return sha256(made_from.encode()).hexdigest()
 
 
 def makers(copies: Path | None = None) -> Makers:

@@ -29,6 +29,7 @@ class Renewal:
     staging : a private folder for what is made
     belongs : tells whether an earlier manifest is about the same reports; the pages of others (of
         the synthetic example, when the first real file is there) are not kept
+    key : hash over all that the run makes its pages from
 
     Attributes
     ----------
@@ -36,9 +37,11 @@ class Renewal:
     outputs : SHA-256 of every file that the folder will hold
     """
 
-    def __init__(self, folder: Path, staging: Path, belongs: Callable[[Manifest], bool]) -> None:
+    def __init__(
+        self, folder: Path, staging: Path, belongs: Callable[[Manifest], bool], key: str
+    ) -> None:
         """Look at what is there: only files that still are what was written count."""
-        self.folder, self.staging = folder, staging
+        self.folder, self.staging, self.key = folder, staging, key
         self.pages: dict[str, PageRecord] = {}
         self.outputs: dict[str, str] = {}
         self.staged: dict[str, Path] = {}
@@ -53,8 +56,8 @@ class Renewal:
             self.intact = {n: hash_ for n, hash_ in self.before.items() if n not in changed}
 
     def is_current(self, job: Job) -> bool:
-        """Tell whether the folder's page was made from the same figures by the same code."""
-        return self._has_page(job.name) and self.records[job.name].key == job.key
+        """Tell whether the folder's page was made from the same inputs by the same code."""
+        return self._has_page(job.name) and self.records[job.name].key == self.key
 
     def keep(self, job: Job) -> None:
         """Leave a page as it is."""
@@ -73,9 +76,7 @@ class Renewal:
             if outcome.notebook:
                 self.put(f"failed/{name}.ipynb", outcome.notebook)
         else:
-            self.pages[name] = PageRecord(
-                outcome.job.key, outcome.job.as_of, title=outcome.job.title
-            )
+            self.pages[name] = PageRecord(self.key, outcome.job.as_of, title=outcome.job.title)
             self.put(f"notebooks/{name}.ipynb", outcome.notebook)
             self.put(f"{name}.html", outcome.page)
 

@@ -30,7 +30,6 @@ class Job:
     plan, running, navigation, links : what else stands on the page, see ``render_page``
     as_of : the day up to which its data go
     digest : what the notebook has to say of the figures it used
-    key : hash over all that the page is made from
     """
 
     name: str
@@ -43,7 +42,6 @@ class Job:
     links: dict[str, str]
     as_of: str
     digest: str = ""
-    key: str = ""
 
 
 @dataclass(frozen=True)
