@@ -1,6 +1,7 @@
 """The one font of figures and pages: Noto Sans SC, from the files of the package ``zhplot``.
 
-The package is only a carrier: it is never imported, since that would change matplotlib's settings.
+Nobody has to install a font, so a page looks the same everywhere. ``zhplot`` is never imported:
+it would change matplotlib's settings.
 """
 
 import unicodedata
@@ -15,13 +16,13 @@ from gsyf_lib.errors import GsyfError
 if TYPE_CHECKING:
     import uharfbuzz as harfbuzz
 
-__all__ = ["FAMILY", "font_path", "missing_glyphs", "subset_woff"]
+__all__ = ["FAMILY", "font_path", "subset_woff"]
 
 FAMILY = "Noto Sans SC"
-# Trademark, licence and where it is to be read: the licence wants them, and the copyright, in every
-# copy of the font. HarfBuzz keeps the copyright by itself.
-LICENCE = (7, 13, 14)
 CARRIER, FILE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
+# Entries of the font's name table: trademark, licence, where to read it. The licence wants them and
+# the copyright in every copy of the font; the copyright HarfBuzz keeps by itself.
+LICENCE = (7, 13, 14)
 
 
 @cache
@@ -50,46 +51,35 @@ def font_path() -> Path:
     )
 
 
-def missing_glyphs(text: str) -> str:
-    """Return the visible characters of ``text`` that the font cannot show, each once, in order.
-
-    Examples
-    --------
-    >>> missing_glyphs("太原市：−25.0% ✗")
-    '✗'
-    """
-    return "".join(chr(code) for code in sorted(_visible(text) - _covered()))
-
-
 def subset_woff(text: str) -> bytes:
     """Return the font reduced to the characters of ``text``, as WOFF, to be embedded in a page.
 
+    The same characters give the same bytes. Those that the font lacks (a submission may hold any)
+    are left to the reader's own fonts.
+
     Parameters
     ----------
-    text : str
-        All text of the page, in any order.
-
-    Returns
-    -------
-    bytes
-        The same for the same set of characters. A character that the font lacks (a submission may
-        hold any) is left to the reader's own fonts: ``missing_glyphs`` names it.
+    text : all text of the page, in any order
 
     Examples
     --------
     >>> subset_woff("煤矿")[:4]
     b'wOFF'
     """
+    # Imported here, since these take a while and only pages need them.
     import uharfbuzz as harfbuzz
     from fontTools.ttLib import TTFont
 
     wanted = harfbuzz.SubsetInput()
     wanted.unicode_set.update(_visible(text) | {ord(" ")})
+    # Without features (other shapes of a character) and hinting (for coarse screens): no page needs
+    # them, and every page carries its own font.
     wanted.layout_feature_tag_set.clear()
-    wanted.name_id_set.update(LICENCE)
     wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    wanted.name_id_set.update(LICENCE)
     reduced = BytesIO(harfbuzz.subset(_face(), wanted).blob.data)
     out = BytesIO()
+    # HarfBuzz writes no WOFF. The time stamp stays as it is: a new one would change the bytes.
     with TTFont(reduced, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
         font.flavor = "woff"
         font.save(out)
@@ -102,13 +92,8 @@ def _visible(text: str) -> set[int]:
 
 
 @cache
-def _covered() -> frozenset[int]:
-    return frozenset(_face().unicodes)
-
-
-@cache
 def _face() -> "harfbuzz.Face":
     import uharfbuzz as harfbuzz
 
-    # Not by its path: on Windows that would be lost with a user's name in Chinese.
+    # Read here and not by HarfBuzz: on Windows it loses a path with a user's name in Chinese.
     return harfbuzz.Face(harfbuzz.Blob(font_path().read_bytes()))

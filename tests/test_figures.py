@@ -25,6 +25,7 @@ from results_factory import (
     coverage_rows,
     frame,
 )
+from test_fonts import missing_glyphs
 
 import gsyf_lib as gs
 from gsyf_lib import figures
@@ -39,7 +40,6 @@ from gsyf_lib.figures.heatmap import heatmap_figure
 from gsyf_lib.figures.parts import NARROW
 from gsyf_lib.figures.share import share_figure
 from gsyf_lib.figures.style import drawing, industry_color
-from gsyf_lib.fonts import missing_glyphs
 
 KINDS = {
     "decline": lambda: decline_figure(RESULTS, "太原市", 2023),

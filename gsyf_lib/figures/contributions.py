@@ -1,8 +1,6 @@
 """What made the province's change: bars by industry and by city, in the order of the plan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,17 +8,9 @@ from matplotlib.patches import Patch
 
 from gsyf_lib import words
 from gsyf_lib.figures import parts
+from gsyf_lib.figures.contributions_panel import Bar, draw_panel, room, signed, span
 from gsyf_lib.figures.data import data_table
-from gsyf_lib.figures.style import (
-    GREY,
-    INK,
-    STEP,
-    TOTAL_COLOR,
-    WIDTH,
-    Figure,
-    drawing,
-    industry_color,
-)
+from gsyf_lib.figures.style import STEP, TOTAL_COLOR, WIDTH, Figure, drawing, industry_color
 from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.contributions import contributions_sentences, moved, traced
@@ -28,42 +18,6 @@ from gsyf_lib.notes.contributions import contributions_sentences, moved, traced
 __all__ = ["contributions_figure"]
 
 LEFT, GAP, RIGHT, ROW, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
-LEAST = 56.0  # room on each side of the bars, so that the head fits above the shortest ones
-CHAR, PAD = 9.0, 8.0  # the width of a Chinese character, the room beside a label
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar: its name, its colour, and its row of frames.CONTRIBUTIONS."""
-
-    name: str
-    color: str
-    row: pd.Series
-
-    @property
-    def is_known(self) -> bool:
-        """Whether there is a change at all: without a figure of one of the years there is none."""
-        return bool(pd.notna(self.row["change"]))
-
-    @property
-    def change(self) -> int:
-        """The change in cases or persons; 0 if it is not known."""
-        return int(self.row["change"]) if self.is_known else 0
-
-    @property
-    def is_hollow(self) -> bool:
-        """Whether the bar stands for a sum that lacks something."""
-        return bool(self.row["part"] == "city" and self.row["state"] == "partial")
-
-    @property
-    def label(self) -> str:
-        """What stands at the end of the bar."""
-        if not self.is_known:
-            return "缺数"
-        if self.row["state"] == "absent":
-            return words.STATUSES["not_applicable"]
-        lacks = f"，缺{self.row['missing']}项" if self.is_hollow else ""
-        return _signed(self.change) + lacks
 
 
 def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents") -> Figure:
@@ -94,7 +48,7 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
         for axes, (name, bars) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, name, 9)
             parts.head_right(axes, 9, _in_all(rows))
-            _draw(axes, bars)
+            draw_panel(axes, bars)
         if has_hollow:
             key = "数据不全：只计有数据的行业"
             parts.legend(figure, [Patch(facecolor="white", edgecolor=TOTAL_COLOR, label=key)])
@@ -123,7 +77,7 @@ def _panels(panels: Sequence[list[Bar]], below: float) -> tuple[Figure, list[Axe
     scale = _scale(panels)
     every_axes, x = [], 0.0
     for n, bars in enumerate(panels, 1):
-        (low, high), (left, right) = _range(bars), _room(bars)
+        (low, high), (left, right) = span(bars), room(bars)
         width, tall = left + scale * (high - low) + right, len(bars) * ROW
         axes = figure.add_panel(x + LEFT, HEAD, width, tall)
         axes.set_ylim(len(bars) - 0.5, -0.5)
@@ -136,68 +90,18 @@ def _panels(panels: Sequence[list[Bar]], below: float) -> tuple[Figure, list[Axe
 
 def _scale(panels: Sequence[list[Bar]]) -> float:
     """Return the points of one case: all panels fit side by side, and each on a telephone."""
-    spans = [high - low for low, high in map(_range, panels)]
-    rooms = [LEFT + sum(_room(bars)) for bars in panels]
-    side_by_side = (WIDTH - RIGHT - sum(rooms) - GAP) / max(sum(spans), 1)
-    alone = [(parts.NARROW - room) / max(span, 1) for span, room in zip(spans, rooms, strict=True)]
+    cases = [high - low for low, high in map(span, panels)]
+    taken = [LEFT + sum(room(bars)) for bars in panels]
+    side_by_side = (WIDTH - RIGHT - sum(taken) - GAP) / max(sum(cases), 1)
+    alone = [(parts.NARROW - t) / max(c, 1) for t, c in zip(taken, cases, strict=True)]
     return min(side_by_side, *alone)
-
-
-def _range(bars: list[Bar]) -> tuple[int, int]:
-    changes = [bar.change for bar in bars]
-    return min(0, *changes), max(0, *changes)
-
-
-def _room(bars: list[Bar]) -> tuple[float, float]:
-    """Return the room that the labels left and right of the bars need."""
-    falls = [_width(bar.label) for bar in bars if bar.change < 0]
-    others = [_width(bar.label) for bar in bars if bar.change >= 0]
-    return max([LEAST, *falls]) + PAD, max([LEAST, *others]) + PAD
-
-
-def _width(label: str) -> float:
-    # From U+2E80 on stand the characters as wide as they are high; digits and signs are narrower.
-    return sum(CHAR if ord(c) > 0x2E80 else 0.6 * CHAR for c in label)
-
-
-def _draw(axes: Axes, bars: list[Bar]) -> None:
-    axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
-    axes.tick_params(axis="y", length=0, pad=6, labelcolor=INK)
-    axes.set_xticks([])
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.axvline(0, color=STEP, linewidth=0.8)
-    for y, bar in enumerate(bars):
-        face = "white" if bar.is_hollow else bar.color
-        axes.barh(y, bar.change, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
-        color = INK if bar.is_known else GREY
-        _write(axes, bar.label, (bar.change, y), left=bar.change < 0, va="center", color=color)
-    below: dict[str, Any] = {"va": "top", "fontsize": 8.5, "color": GREY}
-    _write(axes, "← 减少", (0, len(bars) - 0.3), left=True, **below)
-    _write(axes, "增加 →", (0, len(bars) - 0.3), left=False, **below)
-
-
-def _write(axes: Axes, text: str, place: tuple[float, float], *, left: bool, **style: Any) -> None:
-    """Write on one side of a place."""
-    axes.annotate(
-        text,
-        place,
-        (-4 if left else 4, 0),
-        textcoords="offset points",
-        ha="right" if left else "left",
-        annotation_clip=False,
-        **style,
-    )
-
-
-def _signed(change: int) -> str:
-    return f"{change:+d}".replace("-", "−") if change else "0"
 
 
 def _in_all(rows: pd.DataFrame) -> str:
     province = rows[(rows["part"] == "province") & (rows["industry"] == TOTAL)].iloc[0]
     if pd.isna(province["change"]):
         return "数据不全，不作合计"
-    return f"合计 {_signed(province['change'])} {words.UNITS[province['indicator']]}"
+    return f"合计 {signed(province['change'])} {words.UNITS[province['indicator']]}"
 
 
 def _alt(rows: pd.DataFrame, indicator: str) -> str:

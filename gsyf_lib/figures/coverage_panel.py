@@ -47,7 +47,7 @@ def draw_panel(axes: Axes, lines: list[Goal], low: float, width: float) -> None:
 def label_ends(axes: Axes, lines: list[Goal]) -> None:
     """Name the lines at the right of the panel, pushed apart so that no two labels touch."""
     low, high = axes.get_ylim()
-    least = (high - low) * LABEL / (axes.get_position().height * axes.figure.bbox.height)
+    least = (high - low) * LABEL / parts.panel_size(axes)[1]
     wanted = [line.known("value").get(line.year, low) for line in lines]
     for line, end, y in zip(lines, wanted, spread(wanted, least, high), strict=True):
         axes.annotate(

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from gsyf_lib import chance
 from gsyf_lib.comparison import LEVEL
 from gsyf_lib.figures import parts, phrases
-from gsyf_lib.figures.labels import label_points, panel_size
+from gsyf_lib.figures.labels import label_points
 from gsyf_lib.figures.style import INK, PLAN, STEP
 from gsyf_lib.notes.funnel import PLACES, outside
 
@@ -123,7 +123,7 @@ def _scale(axes: Axes, drawn: pd.DataFrame) -> None:
 def _marks(axes: Axes) -> list[float]:
     """Return the changes to mark: of the finest ladder that leaves room for their words."""
     low, high = axes.get_ylim()
-    tall = panel_size(axes)[1]
+    tall = parts.panel_size(axes)[1]
     fits: list[float] = []
     for ladder in LADDERS:
         fits = [mark for mark in ladder if low <= share_of(mark) <= high]

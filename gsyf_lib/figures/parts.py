@@ -18,6 +18,7 @@ __all__ = [
     "key",
     "legend",
     "message",
+    "panel_size",
     "plan_key",
     "points_from",
     "title",
@@ -65,6 +66,12 @@ def points_from(axes: Axes, x: float, y: float) -> Transform:
     """Return coordinates in points, counted from a corner of the panel (0 or 1 each way)."""
     corner = ScaledTranslation(x, y, cast(Affine2DBase, axes.transAxes))
     return Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans + corner
+
+
+def panel_size(axes: Axes) -> tuple[float, float]:
+    """Return the width and height of a panel in points."""
+    box = axes.get_position()
+    return box.width * WIDTH, box.height * axes.figure.bbox.height
 
 
 def title(axes: Axes, text: str, height: float) -> None:

@@ -58,7 +58,8 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
         for _, tile in plan.tiles.merge(counted, on="code").iterrows():
             _draw(axes, tile)
         axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
-        _name_unplaced(axes, unplaced)
+        if len(unplaced):
+            _name_unplaced(axes, unplaced)
         parts.legend(figure, _keys(counted))
     figure.alt = _alt(counted) + _not_placed(unplaced)
     figure.data = _data(counted)
@@ -117,8 +118,8 @@ def _draw(axes: Axes, tile: pd.Series) -> None:
 
 def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
     """Name beside the map the cities that have no place on it, with their numbers."""
-    told = "\n".join(f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows())
-    text = f"没有位置的市：\n{told}" if told else ""
+    told = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
+    text = "\n".join(["没有位置的市：", *told])
     axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
 
 
