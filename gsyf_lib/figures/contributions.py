@@ -22,7 +22,7 @@ from gsyf_lib.figures.style import (
 )
 from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.notes.contributions import contributions_sentences, moved, traced
+from gsyf_lib.notes.contributions import contributions_sentences, traced
 
 __all__ = ["contributions_figure"]
 
@@ -95,7 +95,7 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
             parts.legend(figure, [_hollow_key()])
     figure.alt = _alt(rows, indicator, unit)
     first = rows.iloc[0]
-    years = f"{first['year']}年与{first['baseline_year']}年相比"
+    years = words.years_compared(first)
     lines = [_line(kind, bar, unit) for kind, bars in panels.items() for bar in bars]
     figure.data = data_table(lines, f"{words.INDICATORS[indicator]}的增减：{years}")
     return figure
@@ -226,7 +226,7 @@ def _hollow_key() -> Any:
 
 def _alt(rows: pd.DataFrame, indicator: str, unit: str) -> str:
     cities = "，".join(
-        bar.name + (bar.label if bar.change is None else moved(bar.change, unit))
+        bar.name + (bar.label if bar.change is None else words.moved(bar.change, unit))
         for bar in _cities(rows)
     )
     return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"

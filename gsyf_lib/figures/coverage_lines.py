@@ -48,7 +48,7 @@ def found_words(rows: pd.DataFrame, year: int) -> str:
     """Return how many goals of the year are met, by kind of training."""
     now = rows[rows["year"] == year]
     return "；".join(
-        f"{words.INDICATORS[kind]}{phrases.tally(words.shown_statuses(goals))}"
+        f"{words.INDICATORS[kind]}{phrases.tally(goals)}"
         for kind, goals in ((kind, now[now["indicator"] == kind]) for kind in KINDS)
         if len(goals)
     )

@@ -201,9 +201,9 @@ def _keys(rows: pd.DataFrame) -> list[Any]:
     return keys
 
 
-def _counted(rows: pd.DataFrame) -> pd.Series:
-    """Return the statuses of cities and industries: sums of them would count a goal twice."""
-    return words.shown_statuses(rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)])
+def _counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals of cities and industries: sums of them would count a goal twice."""
+    return rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
 
 
 def _alt(rows: pd.DataFrame) -> str:

@@ -75,7 +75,7 @@ def _interval_of(intervals: Mapping[int, tuple[float, float]]) -> Callable[[pd.S
 
     def told(row: pd.Series) -> str:
         ends = intervals.get(row["year"])
-        return "～".join(words.percent(end) for end in ends) if ends else "—"
+        return "～".join(words.percent(end) for end in ends) if ends else words.NONE
 
     return told
 
@@ -167,7 +167,8 @@ def _say_missing(axes: Axes, goal: pd.DataFrame, last: int) -> None:
 
 
 def _why_none(row: pd.Series) -> str:
-    return "无病例" if row["reason"] == "no_reported_cases" else words.status_word(row)
+    no_cases = row["reason"] == "no_reported_cases"
+    return words.NO_FIGURE["no_reported_cases"] if no_cases else words.status_word(row)
 
 
 def _verdict(row: pd.Series) -> tuple[str, str]:
