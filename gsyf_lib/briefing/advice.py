@@ -62,7 +62,8 @@ def _needed(row: pd.Series, unit: str) -> str:
     if row["case"] == "reached":
         return f"已达到{row['last_year']}年目标"
     needed = words.rounded_up(row["pace_needed"], 1)
-    return f"今后每年须再减少{needed}{unit}，以往年均{words.pace(row['pace_seen'], unit)}"
+    seen = words.moved(-row["pace_seen"], unit, words.rounded(abs(row["pace_seen"]), 1))
+    return f"今后每年须再减少{needed}{unit}，以往年均{seen}"
 
 
 def _of_data(review: Review) -> Iterator[str]:

@@ -93,7 +93,8 @@ def _pace(row: pd.Series, name: str, unit: str) -> str:
         return NONE
     if row["indicator"] not in COUNTS:
         return f"新增{words.rounded_up(pace)}{unit}"
-    return words.pace(pace, unit, words.rounded_up if name == "pace_needed" else words.rounded)
+    shown = words.rounded_up if name == "pace_needed" else words.rounded
+    return words.moved(-pace, unit, shown(abs(pace), 1))
 
 
 def _projected(row: pd.Series, unit: str) -> str:

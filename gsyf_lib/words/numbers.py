@@ -1,6 +1,5 @@
 """Numbers and days as official statistics write them."""
 
-from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -14,7 +13,6 @@ __all__ = [
     "exact",
     "goal",
     "moved",
-    "pace",
     "percent",
     "points",
     "rounded",
@@ -86,22 +84,23 @@ def change(
     return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, places).lstrip('-')}"
 
 
-def moved(difference: int, unit: str) -> str:
+def moved(difference: float, unit: str, size: str = "") -> str:
     """Return by how many cases or persons a count rose or fell, in words.
 
     Parameters
     ----------
     difference : positive = more
     unit : the unit of the count
+    size : how the difference is printed, without its sign; as it is if not given
 
     Examples
     --------
-    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起")
-    ('减少13起', '增加2人', '持平')
+    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起"), moved(-2.25, "起", rounded(2.25, 1))
+    ('减少13起', '增加2人', '持平', '减少2.3起')
     """
     if not difference:
         return "持平"
-    return f"{'增加' if difference > 0 else '减少'}{abs(difference)}{unit}"
+    return f"{'增加' if difference > 0 else '减少'}{size or abs(difference)}{unit}"
 
 
 def rounded(value: float, places: int = 0) -> str:
@@ -124,25 +123,6 @@ def rounded_up(value: float, places: int = 0) -> str:
     ('325', '6.7', '2')
     """
     return str(_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_CEILING))
-
-
-def pace(fewer: float, unit: str, shown: Callable[[float, int], str] = rounded) -> str:
-    """Return by how many cases or persons a year a count falls or rises, in words.
-
-    Parameters
-    ----------
-    fewer : a year, positive = fewer
-    unit : the unit of the count
-    shown : how it is rounded; ``rounded_up`` for a pace that is needed
-
-    Examples
-    --------
-    >>> pace(2.25, "起"), pace(2.25, "起", rounded_up), pace(-0.5, "人"), pace(0.0, "起")
-    ('减少2.3起', '减少2.3起', '增加0.5人', '持平')
-    """
-    if not fewer:
-        return "持平"
-    return f"{'减少' if fewer > 0 else '增加'}{shown(abs(fewer), 1)}{unit}"
 
 
 def _exact(value: float) -> Decimal:
