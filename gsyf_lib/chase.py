@@ -3,7 +3,7 @@
 And what senders have to mend, as text.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from gsyf_lib.words import (
     day,
     fault_words,
     receipt_words,
+    tally,
 )
 from gsyf_lib.workbooks import Book, add_table
 
@@ -135,12 +136,13 @@ def check_lines(plan: Plan, findings: pd.DataFrame) -> Iterator[str]:
     for sender, of_sender in told.groupby(told["file"].map(senders), sort=False):
         yield str(sender)
         for file, rows in of_sender.groupby("file", sort=False):
-            yield f"  《{file}》：{_counted(rows)}"
+            yield f"  《{file}》：{'，'.join(tally(rows['severity'], SEVERITIES))}"
             yield from (f"    {_line(row)}" for row in rows.to_dict("records"))
         yield ""
     if untold := int((~is_told).sum()):
         yield f"另有提示{untold}项，已经更正或仅供备查，不逐条列出（--format csv 列出全部）"
-    total = _counted(findings, tuple(SEVERITIES))
+    counts = findings["severity"].value_counts()
+    total = "，".join(f"{word}{counts.get(code, 0)}项" for code, word in SEVERITIES.items())
     yield f"合计：{total}，涉及{findings['file'].nunique()}个文件"
 
 
@@ -162,15 +164,6 @@ def _line(finding: dict) -> str:
     place = address.removeprefix(file)
     what = finding["message"].removeprefix(f"{address}：")
     return f"{SEVERITIES[finding['severity']]}  {f'{place}：' if place else ''}{what}"
-
-
-def _counted(findings: pd.DataFrame, always: Collection[str] = ()) -> str:
-    counts = findings["severity"].value_counts()
-    return "，".join(
-        f"{word}{counts.get(severity, 0)}项"
-        for severity, word in SEVERITIES.items()
-        if severity in counts or severity in always
-    )
 
 
 def chase_book(plan: Plan, submissions: Submissions) -> bytes:

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from gsyf_lib import vocabulary
+
 __all__ = [
     "STATUSES",
     "Html",
@@ -26,16 +28,9 @@ __all__ = [
     "table",
 ]
 
-# Word and shape of every status; the shapes all have glyphs in Noto Sans SC (✗ has none).
+# Word and shape of every status.
 STATUSES: Mapping[str, tuple[str, str]] = {
-    "met": ("达标", "✓"),
-    "missed": ("未达标", "×"),
-    "not_reported": ("未报送", "…"),
-    "not_due": ("未到报送期限", "△"),
-    "withheld": ("数据有误", "！"),
-    "unjudged": ("不能判定", "○"),
-    "undefined": ("无法计算", "？"),
-    "not_applicable": ("无此行业", "—"),
+    code: (word, vocabulary.SHAPES[code]) for code, word in vocabulary.STATUSES.items()
 }
 # Not inside of a tag, a name or a reference, and no digits after the point.
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}(?![^<]*>)")

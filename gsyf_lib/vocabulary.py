@@ -34,28 +34,20 @@ SYNTHETIC = "示例数据（非真实）"
 # What a cell says that has nothing to say.
 NONE = "—"
 
-STATUSES = {
-    "met": "达标",
-    "missed": "未达标",
-    "not_reported": "未报送",
-    "not_due": "未到报送期限",
-    "withheld": "数据有误",
-    "unjudged": "不能判定",
-    "undefined": "无法计算",
-    "not_applicable": "无此行业",
+# Word and shape of each status: with the shape, a verdict does not hang on colour. Noto Sans SC has
+# a glyph for each of these (for ✗ it has none).
+_STATUSES = {
+    "met": ("达标", "✓"),
+    "missed": ("未达标", "×"),
+    "not_reported": ("未报送", "…"),
+    "not_due": ("未到报送期限", "△"),
+    "withheld": ("数据有误", "！"),
+    "unjudged": ("不能判定", "○"),
+    "undefined": ("无法计算", "？"),
+    "not_applicable": ("无此行业", "—"),
 }
-# Beside the word, so that a verdict does not hang on colour. Noto Sans SC has a glyph for each of
-# them (for ✗ it has none).
-SHAPES = {
-    "met": "✓",
-    "missed": "×",
-    "not_reported": "…",
-    "not_due": "△",
-    "withheld": "！",
-    "unjudged": "○",
-    "undefined": "？",
-    "not_applicable": "—",
-}
+STATUSES = {code: word for code, (word, _) in _STATUSES.items()}
+SHAPES = {code: shape for code, (_, shape) in _STATUSES.items()}
 # The statuses that are a verdict on a figure; the others say why there is none.
 JUDGED = ("met", "missed")
 # What is said instead of 未报送 where something was handed in after all, by the reason.

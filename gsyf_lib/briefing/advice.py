@@ -52,7 +52,7 @@ def _of_trends(review: Review) -> Iterator[str]:
     for _, row in over_by_trend(words.select_area(review.outlook, review.area)).iterrows():
         unit = words.UNITS[row["indicator"]]
         yield (
-            f"{row['industry']}{words.INDICATORS[row['indicator']]}{_needed(row, unit)}，"
+            f"{words.goal_name(row)}{_needed(row, unit)}，"
             f"{MEASURES[row['case']]}（依据：按历年变化率推算，{row['last_year']}年"
             f"约{words.rounded(row['projected'])}{unit}，目标为至多{row['goal']}{unit}）。"
         )
@@ -62,11 +62,8 @@ def _needed(row: pd.Series, unit: str) -> str:
     if row["case"] == "reached":
         return f"已达到{row['last_year']}年目标"
     needed = words.rounded_up(row["pace_needed"], 1)
-    return f"今后每年须再减少{needed}{unit}，以往年均{_seen(row['pace_seen'], unit)}"
-
-
-def _seen(pace: float, unit: str) -> str:
-    return f"{'减少' if pace >= 0 else '增加'}{words.rounded(abs(pace), 1)}{unit}"
+    seen = words.moved(-row["pace_seen"], unit, words.rounded(abs(row["pace_seen"]), 1))
+    return f"今后每年须再减少{needed}{unit}，以往年均{seen}"
 
 
 def _of_data(review: Review) -> Iterator[str]:

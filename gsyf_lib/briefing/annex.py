@@ -7,7 +7,6 @@ from gsyf_lib.briefing.goals import also_below, share_words
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, status_mark, table
 from gsyf_lib.indicators import COUNTS
-from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.tables import findings_table
 from gsyf_lib.tables.cells import NONE, SHARE
 
@@ -76,7 +75,7 @@ def _share_line(row: pd.Series, review: Review) -> dict[str, object]:
         **{f"{year}年": share_words(row, year, review) for year in also_below(review)},
         "变化": words.points(row["value"] - row["baseline"]),
     }
-    if row["status"] not in JUDGED:
+    if row["status"] not in words.JUDGED:
         told = dict.fromkeys(told, NONE)
     return {"地区": row["area"], **told, "结论": mark, "富余或差距": words.margin_words(row)}
 
@@ -98,7 +97,7 @@ def _caption(rows: pd.DataFrame, review: Review) -> str:
     if indicator == "joint":
         target = "事故起数和伤亡人数都达标的为达标"
     elif indicator == SHARE:
-        years = rows.loc[rows["status"].isin(JUDGED), "baseline_year"].unique()
+        years = rows.loc[rows["status"].isin(words.JUDGED), "baseline_year"].unique()
         first = f"{years[0]}年" if len(years) == 1 else "对比年度"
         others = [f"{year}年" for year in also_below(review)]
         target = f"目标：低于{'和'.join(dict.fromkeys([first, *others]))}"
@@ -113,7 +112,7 @@ def _star(row: pd.Series) -> str:
 def _parts(row: pd.Series) -> list[str]:
     """Return figure, verdict and margin, as far as there are any."""
     mark = status_mark(words.shown_status(row))
-    if row["status"] not in JUDGED:
+    if row["status"] not in words.JUDGED:
         return [mark]
     if row["indicator"] == "joint":
         return [Html("{}{}").format(mark, _star(row))]

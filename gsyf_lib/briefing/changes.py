@@ -7,12 +7,16 @@ from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import contributions_note
-from gsyf_lib.notes.contributions import came_and_gone
+from gsyf_lib.notes.contributions import by_direction, came_and_gone
 from gsyf_lib.tables import contributions_table
 
 __all__ = ["changes_note", "changes_table", "city_changes_table"]
 
-STATES = {"absent": "无此行业", "missing": "缺数，不能比较", "partial": "数据不全，不能比较"}
+STATES = {
+    "absent": words.NO_FIGURE["absent"],
+    "missing": "缺数，不能比较",
+    "partial": "数据不全，不能比较",
+}
 
 
 def changes_note(review: Review, indicator: str) -> Html:
@@ -55,8 +59,7 @@ def _city_table(rows: pd.DataFrame, early: str) -> Html:
     ]
     first = rows.iloc[0]
     names = "、".join(words.INDICATORS[code] for code in COUNTS)
-    years = f"{first['year']}年与{first['baseline_year']}年相比"
-    caption = f"{first['area']}{names}的增减：{years}{early}"
+    caption = f"{first['area']}{names}的增减：{words.years_compared(first)}{early}"
     return table(pd.DataFrame(lines), caption=caption, row_header="行业")
 
 
@@ -64,20 +67,13 @@ def _moves(rows: pd.DataFrame) -> str:
     """Return the change of a city's total, and which industries rose and which fell."""
     total = rows[rows["industry"] == TOTAL].iloc[0]
     parts = rows[(rows["industry"] != TOTAL) & (rows["state"] == "figure")]
-    name = f"{total['area']}{TOTAL}{words.INDICATORS[total['indicator']]}"
-    years = f"{total['year']}年与{total['baseline_year']}年相比，{name}"
-    said = [
-        f"{word}的有{'、'.join(_part(row) for _, row in group.iterrows())}"
-        for word, group in {
-            "减少": parts[parts["change"] < 0],
-            "增加": parts[parts["change"] > 0],
-            "持平": parts[parts["change"] == 0],
-        }.items()
-        if len(group)
-    ]
+    names = pd.Series([_part(row) for _, row in parts.iterrows()], parts.index, dtype=object)
+    groups = by_direction(names, parts["change"])
+    said = [f"{word}的有{'、'.join(group)}" for word, group in groups.items()]
     by_industry = f"；按行业，{'，'.join(said)}" if said else ""
     told = came_and_gone(total, rows) if total["state"] == "figure" else ""
-    return f"{years}{_cell(total)}{'，' + told if told else ''}{by_industry}。"
+    start = f"{words.years_compared(total)}，{total['area']}{words.goal_name(total)}"
+    return f"{start}{_cell(total)}{'，' + told if told else ''}{by_industry}。"
 
 
 def _part(row: pd.Series) -> str:
@@ -89,8 +85,7 @@ def _part(row: pd.Series) -> str:
 def _cell(row: pd.Series) -> str:
     if row["state"] in STATES:
         return STATES[row["state"]]
-    unit, change = words.UNITS[row["indicator"]], int(row["change"])
-    moved = f"{'增加' if change > 0 else '减少'}{abs(change)}{unit}" if change else "持平"
+    moved = words.moved(row["change"], words.UNITS[row["indicator"]])
     then, now = (
         STATES["absent"] if pd.isna(row[name]) else row[name] for name in ("baseline", "value")
     )

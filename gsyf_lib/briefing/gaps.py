@@ -6,7 +6,6 @@ from gsyf_lib import words
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.notes.luck import JUDGED
 
 __all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]
 
@@ -70,9 +69,9 @@ def gaps_sentences(review: Review) -> list[str]:
 def _none_missed(review: Review) -> str:
     """Return that no city misses a goal: as far as there is anything to judge."""
     status = review.results.loc[review.results["level"] == "city", "status"]
-    if not status.isin(JUDGED).any():
+    if not status.isin(words.JUDGED).any():
         return "各市目标均无法判定"
-    is_whole = status.isin([*JUDGED, "not_applicable"]).all()
+    is_whole = status.isin([*words.JUDGED, "not_applicable"]).all()
     return f"各市{'' if is_whole else '可以判定的'}目标全部达标"
 
 

@@ -81,16 +81,14 @@ def fault_words(row: Mapping[str, Any]) -> str:
 def fault_names(rows: pd.DataFrame) -> str:
     """Return what findings are on, each once, the first of many by name."""
     names = list(dict.fromkeys(fault_words(row) for row in rows.to_dict("records")))
-    more = f"等{len(rows)}处" if len(names) > NAMED else ""
-    return "、".join(names[:NAMED]) + more
+    return words.listed(names, NAMED, "处", len(rows))
 
 
 def _found(found: pd.DataFrame) -> str:
     """Return how many faults of each kind there are; only errors keep figures out."""
-    counts = found["severity"].value_counts()
-    parts = [f"{word}{counts[code]}处" for code, word in words.SEVERITIES.items() if code in counts]
-    if not parts:
+    if found.empty:
         return "没有发现数据质量问题。"
+    parts = words.tally(found["severity"], words.SEVERITIES, "{word}{number}处")
     wrong = found[(found["severity"] == "error") & found["measure"].isin(list(words.MEASURES))]
     left_out = f"有错误的数据（{fault_names(wrong)}）未采用，" if len(wrong) else ""
     return f"数据质量问题：{'，'.join(parts)}。{left_out}逐处说明见附表。"
@@ -110,21 +108,20 @@ def _late(late: pd.DataFrame) -> str:
 def _open(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "没有逾期未报的报表。"
-    named = "、".join(
+    named = (
         f"{row['area']}{row['data_year']}年{words.TABLES[row['table']]}（{row['department']}）"
-        for _, row in rows.head(NAMED).iterrows()
+        for _, row in rows.iterrows()
     )
-    return f"逾期未报齐：{named}{_more(rows, '张')}。"
+    return f"逾期未报齐：{words.listed(named, NAMED, '张')}。"
 
 
 def _revised(rows: pd.DataFrame) -> str:
     """Name the figures that a later folder corrected, from what to what, and since when."""
     if rows.empty:
         return "没有更正过的数据。"
-    named = "；".join(_revision(row) for _, row in rows.head(NAMED).iterrows())
-    return (
-        f"有{len(rows)}项数据由较晚的报送更正：{named}{_more(rows, '项')}。结论按更正后的数据作出。"
-    )
+    every = (_revision(row) for _, row in rows.iterrows())
+    named = words.listed(every, NAMED, "项", comma="；")
+    return f"有{len(rows)}项数据由较晚的报送更正：{named}。结论按更正后的数据作出。"
 
 
 def _revision(row: pd.Series) -> str:
@@ -135,11 +132,7 @@ def _revision(row: pd.Series) -> str:
 
 def _value(row: pd.Series, name: str) -> str:
     if pd.isna(row[name]):
-        return "无此行业"
+        return words.NO_FIGURE["absent"]
     if row["measure"].endswith("_per_million"):
         return words.percent(Fraction(int(row[name]), RATIO_SCALE))
     return f"{row[name]}{words.UNITS.get(row['measure'], '')}"
-
-
-def _more(rows: pd.DataFrame, unit: str) -> str:
-    return f"等{len(rows)}{unit}" if len(rows) > NAMED else ""

@@ -13,7 +13,6 @@ from gsyf_lib.breakdown import contributions
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import paragraphs
 from gsyf_lib.indicators import TOTAL, indicator_values
-from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.plan import Plan
 from gsyf_lib.scopes import scopes
 from gsyf_lib.shared import assess, load_plan, load_submissions, outlook, receipt_states
@@ -66,7 +65,7 @@ class Review:
             "name": f"{self.area}{KINDS[self.kind]}（讨论稿）",
             "subtitle": f"{self.area}（讨论稿）",
             "facts": [f"数据截至{words.day(self.submissions.as_of)}"],
-            "running": "示例数据（非真实）" if synthetic else f"{self.area} 讨论稿",
+            "running": words.SYNTHETIC if synthetic else f"{self.area} 讨论稿",
             "area": self.area,
             "scope": f"（{self.area}，截至{self.last}年）",
             "day": f"{self.submissions.as_of:%Y-%m-%d}",
@@ -160,7 +159,7 @@ def early_words(rows: pd.DataFrame) -> str:
     >>> early_words(gs.briefing.load_review(2025).goals)
     '初步数据'
     """
-    early = rows.loc[rows["status"].isin(JUDGED), "provisional"]
+    early = rows.loc[rows["status"].isin(words.JUDGED), "provisional"]
     if not early.any():
         return ""
     return "初步数据" if early.all() else "部分为初步数据"

@@ -3,7 +3,6 @@
 One unit is a task of one area (项次): twelve areas that set up an expert pool are twelve.
 """
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
@@ -27,7 +26,7 @@ __all__ = [
 ]
 
 SILENT, NOT_DUE = "not_told", "not_due"
-STATES = words.TASK_STATES | {SILENT: "未报送"}
+STATES = words.TASK_STATES | {SILENT: words.STATUSES["not_reported"]}
 OPEN = ("not_done", "under_way", SILENT)
 
 
@@ -96,15 +95,14 @@ def _later(states: pd.DataFrame) -> list[str]:
         (tasks, f"{len(tasks)}项工作任务尚未到期"),
         (others, f"另有{len(others)}项次尚未到报送时间"),
     ]
-    return [f"{_span(rows['year'])}{text}，不计在内。" for rows, text in parts if len(rows)]
+    return [f"{_span(rows)}{text}，不计在内。" for rows, text in parts if len(rows)]
 
 
 def counts_sentence(review: Review, counted: pd.DataFrame) -> str:
     """Return how many tasks are done, under way, not done and not told of."""
-    counts = counted["state"].value_counts()
     unit = "项次" if review.is_province else "项"
-    parts = [f"{word}{counts[code]}{unit}" for code, word in STATES.items() if code in counts]
-    years, told = _span(counted["year"]), "，".join(parts)
+    told = "，".join(words.tally(counted["state"], STATES, "{word}{number}" + unit))
+    years = _span(counted)
     if not review.is_province:
         return f"{review.area}{years}应办的{len(counted)}项工作任务中，{told}。"
     tasks = len(counted.drop_duplicates(["year", "number"]))
@@ -201,6 +199,5 @@ def numbers(rows: pd.DataFrame) -> str:
     )
 
 
-def _span(years: Iterable[int]) -> str:
-    first, last = min(years), max(years)
-    return f"{first}年" if first == last else f"{first}—{last}年"
+def _span(tasks: pd.DataFrame) -> str:
+    return words.years(tasks["year"].min(), tasks["year"].max())

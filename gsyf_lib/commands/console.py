@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gsyf_lib.commands.parsing import day_for, path
 from gsyf_lib.commands.streams import say, tell
 from gsyf_lib.errors import UsageError
+from gsyf_lib.vocabulary import SYNTHETIC
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,13 +25,11 @@ __all__ = [
     "today",
 ]
 
-SYNTHETIC = "示例数据（非真实）：raw/submissions 中还没有报送文件"
-
 
 def say_synthetic(is_synthetic: bool) -> None:
     """Say that the data are the example, if they are."""
     if is_synthetic:
-        say(SYNTHETIC)
+        say(f"{SYNTHETIC}：raw/submissions 中还没有报送文件")
 
 
 def answer(frame: "pd.DataFrame", form: str, out: Path | None = None) -> None:

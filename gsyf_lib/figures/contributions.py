@@ -13,7 +13,7 @@ from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.style import STEP, TOTAL_COLOR, WIDTH, Figure, drawing, industry_color
 from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.notes.contributions import contributions_sentences, moved, traced
+from gsyf_lib.notes.contributions import contributions_sentences, traced
 
 __all__ = ["contributions_figure"]
 
@@ -107,7 +107,7 @@ def _in_all(rows: pd.DataFrame) -> str:
 def _alt(rows: pd.DataFrame, indicator: str) -> str:
     unit = words.UNITS[indicator]
     cities = "，".join(
-        bar.name + (moved(bar.change, unit) if bar.is_known else bar.label) for bar in _cities(rows)
+        bar.name + (words.moved(bar.change, unit) if bar.is_known else bar.label) for bar in _cities(rows)
     )
     return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
 
@@ -119,10 +119,10 @@ def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Html:
         for bar in bars:
             counts = {"对比值": _counted(bar.row, "baseline"), "实际值": _counted(bar.row, "value")}
             lines.append({"名称": bar.name, "分组": kind, **counts, "变化": bar.label})
-    years = f"{first['year']}年与{first['baseline_year']}年相比"
+    years = words.years_compared(first)
     return data_table(lines, f"{words.INDICATORS[first['indicator']]}的增减：{years}")
 
 
 def _counted(row: pd.Series, name: str) -> Html:
-    shown = "—" if pd.isna(row[name]) else f"{row[name]}{words.UNITS[row['indicator']]}"
+    shown = words.NONE if pd.isna(row[name]) else f"{row[name]}{words.UNITS[row['indicator']]}"
     return traced(row, name, shown)

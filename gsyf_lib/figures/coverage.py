@@ -149,7 +149,7 @@ def _found(rows: pd.DataFrame, year: int) -> str:
     now = rows[rows["year"] == year]
     by_kind = {kind: now[now["indicator"] == kind] for kind in KINDS}
     return "；".join(
-        f"{words.INDICATORS[kind]}{phrases.tally(words.shown_statuses(goals))}"
+        f"{words.INDICATORS[kind]}{phrases.tally(goals)}"
         for kind, goals in by_kind.items()
         if len(goals)
     )

@@ -126,15 +126,15 @@ def _alt(panels: Sequence[Panel], areas: str | None) -> str:
     now = panels[0].main.now
     what = f"{areas}{TOTAL}" if areas else f"{now['area']}各行业"
     found = "；".join(
-        words.INDICATORS[indicator] + phrases.tally(_statuses(panels, indicator))
+        words.INDICATORS[indicator] + phrases.tally(_drawn(panels, indicator))
         for indicator in panels[0].goals
     )
     told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
-    return f"{now['year']}年与{now['baseline_year']}年相比，{what}{found}。{told}。"
+    return f"{words.years_compared(now)}，{what}{found}。{told}。"
 
 
-def _statuses(panels: Sequence[Panel], indicator: str) -> pd.Series:
-    return pd.Series([words.shown_status(panel.goals[indicator].now) for panel in panels])
+def _drawn(panels: Sequence[Panel], indicator: str) -> pd.DataFrame:
+    return pd.DataFrame([panel.goals[indicator].now for panel in panels])
 
 
 def _alt_goals(panel: Panel) -> str:

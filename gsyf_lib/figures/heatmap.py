@@ -192,7 +192,7 @@ def _alt(rows: pd.DataFrame) -> str:
     name, goal = words.INDICATORS[first["indicator"]], words.targets_words(rows)
     # Without the sums of industries and cities, which would count a goal twice.
     once = rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
-    tally = phrases.tally(words.shown_statuses(once))
+    tally = phrases.tally(once)
     found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{tally}"
     missed = rows[rows["status"] == "missed"]
     by_area = missed.groupby("area", sort=False)["industry"]

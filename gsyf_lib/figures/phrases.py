@@ -3,7 +3,6 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import STATUSES
 
 __all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_words", "tally"]
 
@@ -28,27 +27,25 @@ def status_words(status: str) -> str:
     >>> status_words("met")
     '✓ 达标'
     """
-    word, shape = STATUSES[status]
-    return f"{shape} {word}"
+    return f"{words.SHAPES[status]} {words.STATUSES[status]}"
 
 
-def tally(statuses: pd.Series) -> str:
-    """Return how many targets have which status, in the order of ``words.STATUSES``.
+def tally(goals: pd.DataFrame) -> str:
+    """Return how many goals have which verdict, in the order of ``words.STATUSES``.
 
     Examples
     --------
-    >>> tally(pd.Series(["missed", "met", "met"]))
+    >>> tally(pd.DataFrame({"status": ["missed", "met", "met"]}))
     '2项达标、1项未达标'
     """
-    found = statuses.value_counts()
-    return "、".join(f"{found[s]}项{word}" for s, word in words.STATUSES.items() if s in found)
+    return "、".join(words.verdict_tally(goals, "{number}项{word}"))
 
 
 def counts(row: pd.Series) -> str:
     """Return both counts of a row and the change: ``12 → 9 起，−25.0%``; empty without any."""
     if pd.isna(row["value"]) and pd.isna(row["baseline"]):
         return ""
-    gap = "—" if row["reason"] == "no_such_industry_at_baseline" else "…"
+    gap = words.NONE if row["reason"] == "no_such_industry_at_baseline" else "…"
     then, now = (f"{row[c]:.0f}" if pd.notna(row[c]) else gap for c in ("baseline", "value"))
     told = f"{then} → {now} {words.UNITS[row['indicator']]}"
     if pd.isna(row["decline"]):

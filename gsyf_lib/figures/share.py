@@ -144,7 +144,8 @@ def _say_missing(axes: Axes, goal: Goal) -> None:
 
 
 def _why_none(row: pd.Series) -> str:
-    return "无病例" if row["reason"] == "no_reported_cases" else words.status_word(row)
+    no_cases = row["reason"] == "no_reported_cases"
+    return words.NO_FIGURE["no_reported_cases"] if no_cases else words.status_word(row)
 
 
 def _verdict(row: pd.Series) -> str:
@@ -193,5 +194,5 @@ def _data(goals: Mapping[str, Goal], where: str) -> Html:
         intervals = _intervals(goal)
         for year, row in goal.drawn.iterrows():
             ends = "～".join(words.percent(end) for end in intervals.get(year, ()))
-            lines.append({"行业": industry} | goal_line(row, ends or "—"))
+            lines.append({"行业": industry} | goal_line(row, ends or words.NONE))
     return data_table(lines, f"{where}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")

@@ -1,7 +1,5 @@
 """What made the province's change, in sentences: whole cases, in the order of the annex."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from gsyf_lib import words
@@ -9,11 +7,11 @@ from gsyf_lib.html import Html, escape, link, paragraphs, source_place
 from gsyf_lib.indicators import TOTAL
 
 __all__ = [
+    "by_direction",
     "came_and_gone",
     "contributions_note",
     "contributions_sentences",
     "lacking",
-    "moved",
     "traced",
 ]
 
@@ -52,17 +50,6 @@ def contributions_sentences(contributed: pd.DataFrame, indicator: str = "acciden
     return [_in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)]
 
 
-def moved(change: int, unit: str) -> str:
-    """Return a change in words.
-
-    Examples
-    --------
-    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起")
-    ('减少13起', '增加2人', '持平')
-    """
-    return f"{'增加' if change > 0 else '减少'}{abs(change)}{unit}" if change else "持平"
-
-
 def traced(row: pd.Series, name: str, text: str) -> Html:
     """Return the figure of one of the two years, as a link to its origin if it has one.
 
@@ -87,8 +74,8 @@ def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
     cells = rows[(rows["part"] == "city") & (rows["state"] == "missing")]
     cells = cells[cells["industry"] != TOTAL]
     if area is None:
-        return _few(list(cells["area"] + cells["industry"]))
-    return _few(list(cells.loc[cells["area"] == area, "industry"]))
+        return words.listed(cells["area"] + cells["industry"], NAMED, "项")
+    return words.listed(cells.loc[cells["area"] == area, "industry"], NAMED, "项")
 
 
 def came_and_gone(row: pd.Series, rows: pd.DataFrame) -> str:
@@ -103,19 +90,12 @@ def came_and_gone(row: pd.Series, rows: pd.DataFrame) -> str:
         return ""
     parts = rows[(rows["part"] == row["part"]) & (rows["area"] == row["area"])]
     parts = parts[(parts["industry"] != TOTAL) & (parts["state"] == "figure")]
-    told = []
-    for year, name in ((row["baseline_year"], "baseline"), (row["year"], "value")):
-        found = parts[parts[name].isna()]
-        change = moved(found["change"].sum(), _unit(row))
-        told += [f"含{year}年无此行业的{'、'.join(found['industry'])}（{change}）"] * bool(
-            len(found)
-        )
-    return "；".join(told)
-
-
-def _few(names: Sequence[str]) -> str:
-    more = f"等{len(names)}项" if len(names) > NAMED else ""
-    return "、".join(names[:NAMED]) + more
+    return "；".join(
+        f"含{year}年无此行业的{'、'.join(found['industry'])}"
+        f"（{_moved(row, found['change'].sum())}）"
+        for year, name in ((row["baseline_year"], "baseline"), (row["year"], "value"))
+        if len(found := parts[parts[name].isna()])
+    )
 
 
 def _total(rows: pd.DataFrame, part: str) -> pd.Series:
@@ -124,31 +104,31 @@ def _total(rows: pd.DataFrame, part: str) -> pd.Series:
 
 def _in_all(rows: pd.DataFrame) -> str:
     row = _total(rows, "province")
-    name, unit = words.INDICATORS[row["indicator"]], words.UNITS[row["indicator"]]
-    years = f"{row['year']}年与{row['baseline_year']}年相比，{row['area']}{TOTAL}{name}"
+    years = f"{words.years_compared(row)}，{row['area']}{words.goal_name(row)}"
     if row["state"] == "missing":
         return f"{years}因数据不全不作合计"
     if row["state"] == "absent":
         return f"{years}没有可比的数据"
-    change = moved(row["change"], unit)
+    unit = words.UNITS[row["indicator"]]
     then, now = ("无" if pd.isna(row[n]) else f"{row[n]}{unit}" for n in ("baseline", "value"))
     told = came_and_gone(row, rows)
-    return f"{years}{change}（{then}→{now}{'；' + told if told else ''}）"
+    return f"{years}{_moved(row)}（{then}→{now}{'；' + told if told else ''}）"
+
+
+def _moved(row: pd.Series, change: int | None = None) -> str:
+    """Return the change of a row, or another one in its unit, in words."""
+    return words.moved(row["change"] if change is None else change, words.UNITS[row["indicator"]])
 
 
 def _by_industry(rows: pd.DataFrame) -> str:
     parts = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
     said = [
         row["industry"]
-        + ("数据不全" if row["state"] == "missing" else moved(row["change"], _unit(row)))
+        + (words.NO_FIGURE["incomplete"] if row["state"] == "missing" else _moved(row))
         for _, row in parts[parts["state"] != "absent"].iterrows()
     ]
     is_told = (parts["state"] != "missing").any()
     return f"。按行业：{'，'.join(said)}。" if said and is_told else "。"
-
-
-def _unit(row: pd.Series) -> str:
-    return words.UNITS[row["indicator"]]
 
 
 def _by_city(rows: pd.DataFrame) -> str:
@@ -163,16 +143,26 @@ def _by_city(rows: pd.DataFrame) -> str:
 
 def _counted(names: pd.Series, change: pd.Series) -> str:
     """Return how many cities fell, rose or stayed, those of the smaller groups by name."""
-    groups = {"减少": names[change < 0], "增加": names[change > 0], "持平": names[change == 0]}
-    for word, group in groups.items():
-        if len(group) == len(names):
-            return f"都{word}" if len(names) > 1 else word
+    groups = by_direction(names, change)
+    if len(groups) == 1:
+        return f"都{next(iter(groups))}" if len(names) > 1 else next(iter(groups))
     said = [
         f"{len(group)}个{word}" + (f"（{'、'.join(group)}）" if len(group) <= NAMED else "")
         for word, group in groups.items()
-        if len(group)
     ]
     return f"中，{'，'.join(said)}"
+
+
+def by_direction(names: pd.Series, change: pd.Series) -> dict[str, list[str]]:
+    """Return the names of what fell, of what rose, and of what stayed, as far as there are any.
+
+    Examples
+    --------
+    >>> by_direction(pd.Series(["太原市", "大同市"]), pd.Series([0, -3]))
+    {'减少': ['大同市'], '持平': ['太原市']}
+    """
+    groups = {"减少": names[change < 0], "增加": names[change > 0], "持平": names[change == 0]}
+    return {word: list(group) for word, group in groups.items() if len(group)}
 
 
 def _coverage(rows: pd.DataFrame) -> str:
@@ -181,11 +171,11 @@ def _coverage(rows: pd.DataFrame) -> str:
     lacks = lacking(rows)
     if cities["state"] == "missing":
         return f"各市数据缺{lacks}，没有可以相加的数。"
-    together = f"其余相加{moved(cities['change'], _unit(cities))}" if lacks else ""
+    together = f"其余相加{_moved(cities)}" if lacks else ""
     if gap["state"] == "missing":
         return f"各市数据缺{lacks}，{together}。" if lacks else "省级数据不全，只列各市相加的数。"
     if lacks:
-        differs = moved(gap["change"], _unit(gap)) if gap["change"] else "增减为0"
+        differs = _moved(gap) if gap["change"] else "增减为0"
         return (
             f"各市数据缺{lacks}，{together}。全省数为省级报送数，与各市相加之差"
             f"（{differs}）列为“差额”，其中包括所缺的数。"

@@ -7,7 +7,7 @@ from gsyf_lib.comparison import LEVEL, funnel
 from gsyf_lib.html import Html, paragraphs
 from gsyf_lib.indicators import TOTAL
 
-__all__ = ["PLACES", "funnel_note", "funnel_sentences", "outside", "undrawn"]
+__all__ = ["LIMITS", "PLACES", "funnel_note", "funnel_sentences", "outside", "undrawn"]
 
 LIMITS = f"{100 * LEVEL:g}%界限"
 PLACES = {"above": "高于界限", "below": "低于界限"}
@@ -66,7 +66,7 @@ def _found(rows: pd.DataFrame) -> str:
     first, out, drawn = rows.iloc[0], outside(rows), len(rows) - len(undrawn(rows))
     if not drawn:
         return f"{first['year']}年没有可以比较的数据。"
-    start = f"{first['year']}年与{first['baseline_year']}年相比，"
+    start = f"{words.years_compared(first)}，"
     expected = drawn * (1 - LEVEL)
     average = f"约{words.rounded(expected, 1)}" if expected >= 0.1 else "不到0.1"
     by_chance = f"（即使各市毫无差别，平均也会有{average}项偶然落在界限外）"

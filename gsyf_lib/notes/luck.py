@@ -7,7 +7,8 @@ import pandas as pd
 
 from gsyf_lib import chance, words
 from gsyf_lib.html import Html, paragraphs
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import COUNTS, SHARE, TOTAL
+from gsyf_lib.vocabulary import JUDGED
 
 __all__ = [
     "CLASSES",
@@ -22,8 +23,7 @@ __all__ = [
     "luck_words",
 ]
 
-JUDGED = ("met", "missed")
-UNCERTAIN = (*COUNTS, "short_exposure_share")
+UNCERTAIN = (*COUNTS, SHARE)
 CLASSES = {"大": 0.20, "中": 0.05, "小": 0.0}
 FEW = 10
 
@@ -157,7 +157,7 @@ def luck_sentences(
     rows = rows if area is None else words.select_area(rows, area)
     told = expected_met(rows)
     where, kinds = ("各地" if area is None else ""), _kinds(rows)
-    why = "对比年度为0或缺少例数" if "short_exposure_share" in indicators else "对比年度为0"
+    why = "对比年度为0或缺少例数" if SHARE in indicators else "对比年度为0"
     left = f"另有{told.left_out}项{why}，不能推算。" if told.left_out else ""
     if not told.judged:
         return [f"{kinds}目标中没有能推算偶然性的结论。{left}"]
@@ -170,8 +170,7 @@ def luck_sentences(
 
 
 def _kinds(rows: pd.DataFrame) -> str:
-    has_share = "short_exposure_share" in set(rows["indicator"])
-    return "事故、伤亡和尘肺病" if has_share else "事故、伤亡"
+    return "事故、伤亡和尘肺病" if SHARE in set(rows["indicator"]) else "事故、伤亡"
 
 
 def _of_a_small_area(rows: pd.DataFrame) -> str:

@@ -6,11 +6,10 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.early_warning import MINIMUM_POINTS
 from gsyf_lib.html import Html, box, paragraphs
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import COUNTS, COVERAGES, TOTAL
 
 __all__ = ["SHARE_RULE", "outlook_note", "outlook_sentences", "over_by_trend"]
 
-COVERAGE = ("safety_training_coverage", "health_training_coverage")
 SHARE_RULE = (
     "尘肺病报告比例没有目标数值，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"
 )
@@ -65,8 +64,7 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
 def _tally(goals: pd.DataFrame) -> str:
     first = goals.iloc[0]
     absent = int((goals["note"] == "no_such_industry").sum())
-    counts = goals["outlook"].value_counts()
-    parts = [f"{word}{counts[code]}项" for code, word in words.OUTLOOKS.items() if code in counts]
+    parts = words.tally(goals["outlook"], words.OUTLOOKS)
     if held := int(words.held_at_zero(goals).sum()):
         parts[0] += f"（其中{held}项{words.HELD_AT_ZERO}，不是降下来的）"
     silent = int((goals["outlook"] == "").sum()) - absent
@@ -113,10 +111,7 @@ def _trend(goals: pd.DataFrame) -> list[str]:
     """Name the counts that stand well today but whose trend misses the last year's target."""
     over, year = over_by_trend(goals), goals["last_year"].iloc[0]
     return [
-        "、".join(
-            f"{row['industry']}{words.INDICATORS[row['indicator']]}" for _, row in rows.iterrows()
-        )
-        + said.format(year=year)
+        "、".join(words.goal_name(row) for _, row in rows.iterrows()) + said.format(year=year)
         for case, said in CASES.items()
         if len(rows := over[over["case"] == case])
     ]
@@ -145,7 +140,7 @@ def _limits(goals: pd.DataFrame) -> str:
     zero = zero if (counts["note"] == "zero_baseline").any() else ""
     has_few = (counts["note"] == "few_points").any()
     has_fit = counts["projected_low"].notna().any()
-    trained = goals["indicator"].isin(COVERAGE) & goals["projected"].notna()
+    trained = goals["indicator"].isin(COVERAGES) & goals["projected"].notna()
     parts = [basis if has_fit or has_few else "", fitted if has_fit else ""]
     parts += [few if has_few else "", zero, STRAIGHT if trained.any() else ""]
     return "".join(parts) + "推算不是预测。"

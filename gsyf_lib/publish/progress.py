@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import TextIO
 
 from gsyf_lib.publish.manifest import PageRecord
+from gsyf_lib.vocabulary import SYNTHETIC
 
 __all__ = ["Progress", "closing_table"]
-
-# As in ``words``, which would import pandas: a run in which nothing has changed ends before that.
-SYNTHETIC = "示例数据（非真实）"
 
 
 class Progress:

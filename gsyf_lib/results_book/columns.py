@@ -7,15 +7,13 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.indicators import COUNTS
-from gsyf_lib.notes.luck import JUDGED
+from gsyf_lib.indicators import COUNTS, SHARE
 from gsyf_lib.results_book.gaps import gap
 from gsyf_lib.workbooks import Figure
 
 __all__ = ["Number", "Row", "Text", "columns_of", "with_parts"]
 
 Row = Mapping[str, Any]
-SHARE = "short_exposure_share"
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,9 @@ def _change(row: Row) -> str:
 
 def _compared(row: Row) -> str:
     """Return each year compared with, its share and its counts."""
-    told = (f"{year}年{share}（{n or '只报比例'}）" for year, share, n in words.compared_words(row))
+    told = (
+        f"{year}年{share}（{n or words.NO_COUNTS}）" for year, share, n in words.compared_words(row)
+    )
     return "、".join(told) or gap(row, "baseline")
 
 
@@ -128,9 +128,11 @@ def _verdict_on(code: str) -> Callable[[Row], str]:
 
 def _state(row: Row) -> str:
     """Return whether a figure may still be corrected; there is no state where there is none."""
-    is_there = row["status"] in JUDGED if row["indicator"] == "joint" else pd.notna(row["value"])
+    is_there = (
+        row["status"] in words.JUDGED if row["indicator"] == "joint" else pd.notna(row["value"])
+    )
     if not is_there:
-        return "—"
+        return words.NONE
     return "初步数据" if row["provisional"] else "最终数据"
 
 
@@ -142,8 +144,8 @@ ALLOWED = Number("达标界限", 12, "allowed", _allowed)
 MARGIN = Number("余量", 11, "margin", _margin)
 LUCK = Number("风险未变时达标的机会", 11, "luck", _percent_of("luck"))
 BASELINE_YEAR = Number("对比年度", 10, "baseline_year", lambda row: '0"年"')
-REASON = Text("说明", 19, lambda row: words.reason_words(row["reason"]) or "—")
-DEPARTMENT = Text("责任部门", 20, lambda row: row["department"] or "—")
+REASON = Text("说明", 19, lambda row: words.reason_words(row["reason"]) or words.NONE)
+DEPARTMENT = Text("责任部门", 20, lambda row: row["department"] or words.NONE)
 STATE = Text("数据状态", 10, _state)
 LAST = (REASON, DEPARTMENT, STATE)
 COUNT_COLUMNS = (

@@ -11,7 +11,6 @@ from gsyf_lib.tables.readings import reading_rows
 
 __all__ = ["FINDINGS", "READINGS", "SOURCES", "finding_rows", "note_rows", "source_rows"]
 
-NONE = "—"
 FINDINGS = [
     ("程度", 8),
     ("地区", 9),
@@ -41,14 +40,14 @@ def finding_rows(submissions: Submissions) -> Iterator[tuple[object, ...]]:
     for row in submissions.findings.to_dict("records"):
         yield (
             words.SEVERITIES[row["severity"]],
-            row["area"] or NONE,
-            NONE if pd.isna(row["year"]) else f"{row['year']}年",
-            row["industry"] or NONE,
-            words.MEASURES.get(row["measure"], NONE),
+            row["area"] or words.NONE,
+            words.NONE if pd.isna(row["year"]) else f"{row['year']}年",
+            row["industry"] or words.NONE,
+            words.MEASURES.get(row["measure"], words.NONE),
             row["message"],
-            row["file"] or NONE,
-            row["sheet"] or NONE,
-            row["cell"] or NONE,
+            row["file"] or words.NONE,
+            row["sheet"] or words.NONE,
+            row["cell"] or words.NONE,
         )
 
 
@@ -66,4 +65,4 @@ def source_rows(plan: Plan, submissions: Submissions) -> Iterator[tuple[object, 
     for row in submissions.sources.to_dict("records"):
         areas = [names[code] for code in row["areas"].split("|") if code]
         received = row["received_on"].date()
-        yield row["file"], received, row["figures"], "、".join(areas) or NONE, row["sha256"]
+        yield row["file"], received, row["figures"], "、".join(areas) or words.NONE, row["sha256"]

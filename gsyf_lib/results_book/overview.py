@@ -25,11 +25,9 @@ def answer(goals: pd.DataFrame) -> str:
 
 
 def _told(goals: pd.DataFrame) -> str:
-    counts = words.shown_statuses(goals).value_counts()
-    parts = [f"{word}{counts[code]}项" for code, word in words.STATUSES.items() if code in counts]
     is_city = goals["level"].iloc[0] == "city"
     name = f"{goals['area_code'].nunique()}个市" if is_city else "全省"
-    return f"{name}{len(goals)}项目标：{'，'.join(parts)}"
+    return f"{name}{len(goals)}项目标：{'，'.join(words.verdict_tally(goals))}"
 
 
 def rows(goals: pd.DataFrame) -> Iterator[list[object]]:
@@ -59,7 +57,4 @@ def _by_department(missed: pd.DataFrame) -> str:
 
 
 def _listed(goals: pd.DataFrame) -> str:
-    return "、".join(
-        f"{row['industry']}{words.INDICATORS[row['indicator']]}（{words.why_words(row)}）"
-        for _, row in goals.iterrows()
-    )
+    return "、".join(words.goal_with_why(row) for _, row in goals.iterrows())

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.comparison import LEVEL, decline_of, funnel
+from gsyf_lib.comparison import decline_of, funnel
 from gsyf_lib.html import Html, details, table
-from gsyf_lib.notes.funnel import PLACES, outside
+from gsyf_lib.notes.funnel import LIMITS, PLACES, outside
 from gsyf_lib.tables.cells import NONE
 
 __all__ = ["funnel_table"]
@@ -33,10 +33,9 @@ def funnel_table(results: pd.DataFrame, year: int | None = None) -> Html:
     if out.empty:
         return everything
     lines = [_line(row) for _, row in out.iterrows()]
-    years = f"{first['year']}年与{first['baseline_year']}年相比"
     shown = table(
         pd.DataFrame(lines),
-        caption=f"{years}在{100 * LEVEL:g}%界限之外的市（按行政区划代码排列）",
+        caption=f"{words.years_compared(first)}在{LIMITS}之外的市（按行政区划代码排列）",
         numeric=[name for name in lines[0] if name not in ("地区", "行业", "位置")],
         row_header="地区",
     )
@@ -71,8 +70,7 @@ def _matrix(rows: pd.DataFrame) -> Html:
     ]
     first = rows.iloc[0]
     caption = (
-        f"{first['baseline_year']}年→{first['year']}年事故起数（小字为{first['year']}年的"
-        f"{100 * LEVEL:g}%界限）"
+        f"{first['baseline_year']}年→{first['year']}年事故起数（小字为{first['year']}年的{LIMITS}）"
     )
     return table(
         pd.DataFrame(lines), caption=caption, numeric=industries, html=industries,

@@ -93,10 +93,8 @@ def _pace(row: pd.Series, name: str, unit: str) -> str:
         return NONE
     if row["indicator"] not in COUNTS:
         return f"新增{words.rounded_up(pace)}{unit}"
-    if pace == 0:
-        return "持平"
     shown = words.rounded_up if name == "pace_needed" else words.rounded
-    return f"{'减少' if pace > 0 else '增加'}{shown(abs(pace), 1)}{unit}"
+    return words.moved(-pace, unit, shown(abs(pace), 1))
 
 
 def _projected(row: pd.Series, unit: str) -> str:

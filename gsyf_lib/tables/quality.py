@@ -113,7 +113,7 @@ def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
 
 def _revised(row: pd.Series, name: str) -> str:
     if not is_given(row[name]):
-        return "无此行业"
+        return words.NO_FIGURE["absent"]
     if row["measure"].endswith("_per_million"):
         return words.percent(Fraction(int(row[name]), RATIO_SCALE))
     return str(row[name])

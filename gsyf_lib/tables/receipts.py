@@ -174,6 +174,6 @@ def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> H
 
 def _task_line(row: pd.Series | None) -> dict[str, str]:
     if row is None:
-        return {"完成情况": "未报送", "完成日期": NONE}
+        return {"完成情况": words.STATUSES["not_reported"], "完成日期": NONE}
     done_on = words.day(row["completed_on"]) if is_given(row["completed_on"]) else NONE
     return {"完成情况": words.TASK_STATES[row["state"]], "完成日期": done_on}

@@ -17,14 +17,6 @@ from gsyf_lib.tables.cells import NONE, SHARE, is_given
 __all__ = ["share_table"]
 
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
-MISSING = {
-    "not_due": "未到报送期限",
-    "withheld": "数据有误",
-    "incomplete": "各市数据不全",
-    "cities_incomplete": "各市数据不全",
-    "absent": "无此行业",
-    "no_such_industry": "无此行业",
-}
 
 
 def share_table(
@@ -103,13 +95,23 @@ def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, str]:
     """Return both counts, which lead to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
     if is_given(upper) and is_given(lower):
-        share = words.figure_words(row) + star if lower else "无病例"
+        share = words.figure_words(row) + star if lower else words.NO_FIGURE["no_reported_cases"]
         above, below = (source_place(key, key["year"], part) for part in ("", "总数"))
         counts = {CASES: link(f"{upper}例", above), TOTAL: link(f"{lower}例", below)}
         return counts | {RATIO: share}
     if is_given(row["value"]):
-        return {CASES: "只报比例", TOTAL: "只报比例", RATIO: words.figure_words(row) + star}
-    return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"].split("|")[0], "未报送"))
+        return {
+            CASES: words.NO_COUNTS,
+            TOTAL: words.NO_COUNTS,
+            RATIO: words.figure_words(row) + star,
+        }
+    return dict.fromkeys((CASES, TOTAL, RATIO), _why_none(row["reason"].split("|")[0]))
+
+
+def _why_none(code: str) -> str:
+    # Of a share with one industry, what is incomplete is the sum of the cities.
+    code = "cities_incomplete" if code == "incomplete" else code
+    return words.NO_FIGURE.get(code, words.NO_FIGURE["not_reported"])
 
 
 def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
@@ -132,7 +134,7 @@ def _warning(row: Mapping[str, Any], rows: Mapping[int, Mapping[str, Any]]) -> s
     was = before["numerator"]
     new = f"仍为{cases}例" if cases == was else f"由{was}例增至{cases}例"
     return (
-        f"注意：{row['year']}年与{row['baseline_year']}年相比，新发例数{new}，"
+        f"注意：{words.years_compared(row)}，新发例数{new}，"
         f"报告总例数由{before['denominator']}例增至{total}例。"
         "比例下降只因报告总例数增加，不能说明新发病例减少。（仅为提示，不影响结论）"
     )

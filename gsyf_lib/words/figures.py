@@ -24,6 +24,7 @@ __all__ = [
     "target_words",
     "targets_words",
     "total_words",
+    "years_compared",
 ]
 
 
@@ -170,6 +171,17 @@ def compared_years(row: Mapping[str, Any]) -> str:
     '2024年、2019年'
     """
     return "、".join(f"{year}年" for year in _compared(row)) or f"{row['baseline_year']}年"
+
+
+def years_compared(row: Mapping[str, Any]) -> str:
+    """Return the year of a row and the one it is compared with, to begin a sentence.
+
+    Examples
+    --------
+    >>> years_compared({"year": 2023, "baseline_year": 2019})
+    '2023年与2019年相比'
+    """
+    return f"{row['year']}年与{row['baseline_year']}年相比"
 
 
 def target_words(row: Mapping[str, Any]) -> str:

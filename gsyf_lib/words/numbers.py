@@ -1,6 +1,5 @@
 """Numbers and days as official statistics write them."""
 
-from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -85,23 +84,23 @@ def change(
     return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, places).lstrip('-')}"
 
 
-def moved(difference: float, unit: str, shown: Callable[[float], str] = str) -> str:
+def moved(difference: float, unit: str, size: str = "") -> str:
     """Return by how many cases or persons a count rose or fell, in words.
 
     Parameters
     ----------
     difference : positive = more
     unit : the unit of the count
-    shown : how its size is printed
+    size : how the difference is printed, without its sign; as it is if not given
 
     Examples
     --------
-    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起")
-    ('减少13起', '增加2人', '持平')
+    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起"), moved(-2.25, "起", rounded(2.25, 1))
+    ('减少13起', '增加2人', '持平', '减少2.3起')
     """
     if not difference:
         return "持平"
-    return f"{'增加' if difference > 0 else '减少'}{shown(abs(difference))}{unit}"
+    return f"{'增加' if difference > 0 else '减少'}{size or abs(difference)}{unit}"
 
 
 def rounded(value: float, places: int = 0) -> str:
