@@ -1,0 +1,1 @@
+"""Small commands for those who change the code: ``python -m tools.<name>``."""
