@@ -13,12 +13,11 @@ from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.readings import SWITCHES
 from gsyf_lib.submissions import Submissions, load_submissions
-from gsyf_lib.submissions.baselines import RATIO
-from gsyf_lib.submissions.forms import COUNTS
+from gsyf_lib.submissions.measures import COUNTS, RATIO
 
 __all__ = ["Comparison", "compare", "reading_changes", "revised_verdicts"]
 
-FIGURE = ["area_code", "industry", "year", "measure"]
+FIGURE = [*frames.OBSERVATIONS.key]
 VERDICT = ["area_code", "area", "industry", "indicator", "year"]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from gsyf_lib.files import check_new, make_folder, write_new
 from gsyf_lib.marking import Remark, list_alone, marked_apart
 from gsyf_lib.submissions.findings import Refused, Source
-from gsyf_lib.submissions.guard import check_regular
+from gsyf_lib.submissions.open.guard import check_regular
 from gsyf_lib.words import SEVERITIES
 from gsyf_lib.workbooks import plain_text
 

@@ -68,7 +68,7 @@ def _industries(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
     grid = areas.merge(parts, how="cross").merge(
         _received(observations),
         left_on=["area_code", "industry", "data_year", "measure"],
-        right_on=["area_code", "industry", "year", "measure"],
+        right_on=[*frames.OBSERVATIONS.key],
         how="left",
     )
     grid["complete"] = grid["first_received_on"].notna()
@@ -90,7 +90,7 @@ def _measures(plan: Plan) -> pd.DataFrame:
 def _received(observations: pd.DataFrame) -> pd.DataFrame:
     """Return when each measure came; a bare ratio stands for both of its counts (reading 11)."""
     good = _with_counts(observations[observations["state"].isin(GOOD)])
-    key = ["area_code", "industry", "year", "measure"]
+    key = [*frames.OBSERVATIONS.key]
     received = good[[*key, "first_received_on"]]
     return received.sort_values("first_received_on", kind="stable").drop_duplicates(key)
 

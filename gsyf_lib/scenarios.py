@@ -17,15 +17,15 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.readings import SWITCHES
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.submissions.cells import LARGEST
 from gsyf_lib.submissions.findings import listed, shortened
-from gsyf_lib.submissions.names import did_you_mean
+from gsyf_lib.submissions.read.cells import LARGEST
+from gsyf_lib.submissions.read.names import did_you_mean
 
 __all__ = ["assumptions", "with_figure", "with_readings", "with_target", "without_industry"]
 
 ASSUMED = "假设情景"
 WHOLE = 10_000
-FIGURE = ["area_code", "industry", "year", "measure"]
+FIGURE = [*frames.OBSERVATIONS.key]
 DAYS = ("received_on", "first_received_on")
 
 

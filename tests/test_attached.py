@@ -9,8 +9,8 @@ import pytest
 from biff import book
 from submitted import construction, sheet, workbook
 
-from gsyf_lib.submissions.attached import not_read
-from gsyf_lib.submissions.names import plan_names
+from gsyf_lib.submissions.open.attached import not_read
+from gsyf_lib.submissions.read.names import plan_names
 
 HUNT = Path(__file__).parent / "hunt"
 TEXT = construction(12)
@@ -139,6 +139,6 @@ def test_macros_are_told_whatever_the_ending(told, name, content):
 
 
 def test_a_file_too_large_to_be_looked_into_is_judged_by_its_ending(told, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.submissions.attached.LARGEST_FILE", 10)
+    monkeypatch.setattr("gsyf_lib.submissions.open.attached.LARGEST_FILE", 10)
     assert told("a.pdf", TEXT) == ("warning", "file-type")
     assert told("a.htm", TEXT) == ("error", "file-type")

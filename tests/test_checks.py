@@ -1,20 +1,11 @@
 """Checks on rows and on whole files: each fires on its fault and on nothing near it."""
 
-import re
-from pathlib import Path
-
 import pytest
 from submitted import codes, construction, figures, load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.submissions.across import ACROSS_CHECKS
-from gsyf_lib.submissions.check import CHECKS, left_out_rows
-from gsyf_lib.submissions.history import HISTORY_CHECKS
-from gsyf_lib.submissions.levels import LEVEL_CHECKS
-from gsyf_lib.submissions.names import areas_named, plan_names
-from gsyf_lib.submissions.senders import FILE_CHECKS, sent_twice
+from gsyf_lib.submissions.read.names import areas_named, plan_names
 
-ROOT = Path(__file__).parent.parent
 DAY, LATER = "2024-02-20", "2024-03-20"
 INDUSTRIES = ("危险化学品", "煤矿", "非煤矿山", "机械制造")
 PROGRESS = sheet("progress", "2023,太原市,3,已完成,2023-05-09")
@@ -23,14 +14,6 @@ PROGRESS = sheet("progress", "2023,太原市,3,已完成,2023-05-09")
 def accidents(*pairs: tuple[int, int], area: str = "太原市", year: int = 2023) -> str:
     rows = zip(INDUSTRIES, pairs, strict=True)
     return sheet("accidents", *(f"{year},{area},{i},{a},{c}" for i, (a, c) in rows))
-
-
-def test_the_docs_list_every_check_in_its_own_words():
-    checks = [*CHECKS, left_out_rows, *FILE_CHECKS, sent_twice, *ACROSS_CHECKS, *LEVEL_CHECKS]
-    checks += [check for *_, check in HISTORY_CHECKS]
-    section = (ROOT / "docs" / "submissions.md").read_text("utf-8").partition("## 检查项目")[2]
-    listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
-    assert listed == [(check.__name__, check.__doc__.splitlines()[0]) for check in checks]
 
 
 # The name of a file

@@ -1,6 +1,5 @@
 """What the documents say is what the code does: columns, examples, findings, links, commands."""
 
-import ast
 import csv
 import doctest
 import importlib
@@ -82,21 +81,6 @@ def test_the_examples_of_the_documents_run(path, monkeypatch):
     example = doctest.DocTestParser().get_doctest(source, {}, path.name, str(path), 0)
     told: list[str] = []
     assert not doctest.DocTestRunner().run(example, out=told.append).failed, "".join(told)
-
-
-def codes_in_code() -> set[str]:
-    """Return the finding codes: the only lower-case kebab words where submissions are read."""
-    sources = [
-        p for room in ("submissions", "xlsx") for p in (ROOT / "gsyf_lib" / room).glob("*.py")
-    ]
-    words = (node for path in sources for node in ast.walk(ast.parse(read(path))))
-    texts = (n.value for n in words if isinstance(n, ast.Constant) and isinstance(n.value, str))
-    return {text for text in texts if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)}
-
-
-def test_every_finding_code_is_explained_and_none_is_invented():
-    explained = re.findall(r"^\| `([a-z-]+)` \|", read(DOCS / "submissions.md"), re.MULTILINE)
-    assert sorted(explained) == sorted(codes_in_code())
 
 
 @pytest.mark.parametrize("path", named(DOCUMENTS))

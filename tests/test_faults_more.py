@@ -14,12 +14,12 @@ from openpyxl import Workbook
 from submitted import HEADERS, construction, sheet, table_rows, workbook
 
 import gsyf_lib as gs
-from gsyf_lib.submissions.cells import parse_ratio
 from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.names import plan_names
-from gsyf_lib.submissions.table import FIGURE, NOTHING, STATES
+from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.cells import parse_ratio
+from gsyf_lib.submissions.read.names import plan_names
+from gsyf_lib.submissions.read.table import FIGURE, NOTHING, STATES
 
 HEADER = HEADERS["accidents"].split(",")
 ROW = [2022, "太原市", "建筑施工", 12, 30]

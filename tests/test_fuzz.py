@@ -14,8 +14,8 @@ from submitted import construction, load, sheet, table_rows, workbook
 import gsyf_lib as gs
 from gsyf_lib.submissions.file import read_submission
 from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.names import plan_names
+from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.names import plan_names
 
 GOOD = Path(__file__).parent / "faults" / "good"
 ROUNDS = 110

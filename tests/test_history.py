@@ -10,8 +10,10 @@ from submitted import codes, construction, hand_in, load, sheet
 import gsyf_lib as gs
 from gsyf_lib.changes import revised_verdicts
 from gsyf_lib.plan import AcceptedBaseline
+from gsyf_lib.submissions.checks import run, years
+from gsyf_lib.submissions.checks.held import Held
 from gsyf_lib.submissions.findings import Findings
-from gsyf_lib.submissions.history import check_history
+from gsyf_lib.submissions.read.names import plan_names
 
 FAULTS = Path(__file__).parent / "faults"
 DAY = pd.Timestamp("2026-02-10")
@@ -24,7 +26,8 @@ def told(plan, observe):
 
     def tell(*figures: tuple, as_of: pd.Timestamp = DAY) -> list[dict]:
         findings = Findings()
-        check_history(plan, observe(*figures), as_of, findings)
+        held = Held(plan, plan_names(plan), observe(*figures), as_of=as_of)
+        run(years.IN_FORCE_CHECKS, held, findings)
         return findings.rows
 
     return tell

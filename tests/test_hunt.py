@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.submissions.cells import parse_ratio
 from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.names import plan_names
-from gsyf_lib.submissions.table import FIGURE, STATES
+from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.cells import parse_ratio
+from gsyf_lib.submissions.read.names import plan_names
+from gsyf_lib.submissions.read.table import FIGURE, STATES
 
 FILES = Path(__file__).parent / "hunt"
 ACCIDENTS = {"危险化学品": [1, 2], "煤矿": [3, 5], "非煤矿山": [2, 2], "机械制造": [4, 6]}

@@ -23,10 +23,11 @@ import gsyf_lib as gs
 from gsyf_lib.errors import MachineError
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.run import report
-from gsyf_lib.submissions import file, isolation, worker
+from gsyf_lib.submissions import file
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.sheet import unpacked
+from gsyf_lib.submissions.open import isolation, worker
+from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.sheet import unpacked
 
 DATA = Path(__file__).parent.parent / "data"
 DAY = "2026-02-10"
@@ -166,7 +167,7 @@ def test_a_file_is_not_blamed_for_memory_that_the_system_does_not_give(script):
     code = f"""
 import resource
 from gsyf_lib.errors import MachineError
-from gsyf_lib.submissions.isolation import Reader
+from gsyf_lib.submissions.open.isolation import Reader
 resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))
 with Reader(memory=2**30) as reader:
     try:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from gsyf_lib.submissions.checks import levels, run
+from gsyf_lib.submissions.checks.held import Held
 from gsyf_lib.submissions.findings import Findings
-from gsyf_lib.submissions.levels import LEVEL_CHECKS
+from gsyf_lib.submissions.read.names import plan_names
 
 ABOUT = ("建筑施工", 2022)
 
@@ -17,8 +19,7 @@ def told(plan, observe) -> Callable[..., list[tuple[str, str]]]:
     def tell(values: dict[str, object], measure: str = "accidents") -> list[tuple[str, str]]:
         findings = Findings()
         observations = observe(*((area, *ABOUT, measure, v) for area, v in values.items()))
-        for check in LEVEL_CHECKS:
-            check(plan, observations, findings)
+        run(levels.IN_FORCE_CHECKS, Held(plan, plan_names(plan), observations), findings)
         return [(row["code"], row["message"].partition("：")[2]) for row in findings.rows]
 
     return tell

@@ -10,14 +10,14 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.submissions import rows as module
-from gsyf_lib.submissions.check import CHECKS
+from gsyf_lib.submissions.checks.tables import ROW_CHECKS
 from gsyf_lib.submissions.findings import Findings, Source
-from gsyf_lib.submissions.header import find_header
-from gsyf_lib.submissions.names import Names, plan_names
-from gsyf_lib.submissions.rows import read_rows
-from gsyf_lib.submissions.sheet import Sheet, columns_of
-from gsyf_lib.submissions.table import STATES, Table
+from gsyf_lib.submissions.read import rows as module
+from gsyf_lib.submissions.read.header import read_header
+from gsyf_lib.submissions.read.names import Names, plan_names
+from gsyf_lib.submissions.read.rows import read_rows
+from gsyf_lib.submissions.read.sheet import Sheet, columns_of
+from gsyf_lib.submissions.read.table import STATES, Table
 
 HEADERS = {
     "accidents": "年度 市 县 行业 事故起数 伤亡人数 死亡人数 受伤人数",
@@ -50,13 +50,15 @@ def read(rows: Sequence[Row], names: Names, sheet_name: str) -> tuple[Table, lis
     source = Source("a", pd.Timestamp("2024-02-20"), sheet_name)
     findings = Findings()
     sheet = Sheet(sheet_name, columns_of(rows))
-    header = find_header(sheet, names, source, findings)
-    assert header is not None
-    return read_rows(sheet, header, names, source, findings), findings.rows
+    reading = read_header(sheet, names, source, findings)
+    assert reading is not None
+    return read_rows(reading), findings.rows
 
 
 def figures(table: Table) -> dict[int, dict]:
     """Return what each row says: what it is about, and its figures with their cells."""
+    told = [found for check in ROW_CHECKS for found in check(table)]
+    faults = [(found.withholds[0][0], found.row()["message"]) for found in told]
     return {
         table.rows[row]: {
             **table.about(row),
@@ -70,7 +72,7 @@ def figures(table: Table) -> dict[int, dict]:
                 for measure, place in table.places.items()
                 if table.has(row, measure)
             },
-            "faults": [fault[1:] for check in CHECKS for fault in check(table) if fault[0] == row],
+            "faults": [found for at, found in faults if at == row],
         }
         for row in range(len(table))
     }
@@ -163,8 +165,8 @@ def test_a_plain_number_below_percent_is_one_in_old_workbooks_too(names, file):
     sheet = Sheet(
         "表1", columns_of([["年度", "市", "尘肺病报告比例（%）"], [2023, "太原市", 0.133]])
     )
-    header = find_header(sheet, names, source, findings)
-    assert header is not None
-    table = read_rows(sheet, header, names, source, findings)
+    reading = read_header(sheet, names, source, findings)
+    assert reading is not None
+    table = read_rows(reading)
     assert (STATES[table.states[0, 0]], findings.rows) == ("figure", [])
     assert table.value(0, "short_exposure_per_million") == RATIO_SCALE * 133 // 100_000

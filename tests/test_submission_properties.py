@@ -15,9 +15,9 @@ from submitted import HEADERS, workbook
 
 from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.names import Names, plan_names
-from gsyf_lib.submissions.table import ABSENT, FIGURE
+from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.names import Names, plan_names
+from gsyf_lib.submissions.read.table import ABSENT, FIGURE
 
 INDUSTRIES = ("危险化学品", "煤矿", "非煤矿山", "建筑施工", "交通运输", "机械制造")
 CITIES = ("太原市", "大同", "140300")

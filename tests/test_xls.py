@@ -10,9 +10,9 @@ from submitted import codes, figures, load
 from gsyf_lib.submissions import xls
 from gsyf_lib.submissions.compound import contents, opened, packed, streams
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.guard import inspect
-from gsyf_lib.submissions.read import _as_looked_at
-from gsyf_lib.submissions.sheet import Sheet
+from gsyf_lib.submissions.open.guard import inspect
+from gsyf_lib.submissions.read.sheet import Sheet
+from gsyf_lib.submissions.read.sheets import _as_looked_at
 from gsyf_lib.submissions.xls import OldBook, inspect_xls
 from gsyf_lib.submissions.xls_styles import Font, odd_cells
 from gsyf_lib.submissions.xls_texts import looks_of_texts

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from submitted import codes_alone, figures_alone, read_alone, table_rows
 
-from gsyf_lib.submissions.worker import parsed
+from gsyf_lib.submissions.open.worker import parsed
 from gsyf_lib.xlsx import sheets
 from gsyf_lib.xlsx.limits import MOST_MEMBERS, MOST_SHEETS, most_inflated
 from gsyf_lib.xlsx.markup import tree

@@ -1,1 +1,1 @@
-"""What is used on the code itself, and not shipped."""
+"""Small commands for those who change the code: ``python -m tools.<name>``."""

@@ -24,7 +24,7 @@ NOTEBOOKS = (
     "baseline_declines",
     "coverage_trajectories",
 )
-SOURCES = (".py", ".j2", ".css", ".js", ".json")
+SOURCES = (".py", ".j2", ".css", ".js", ".json", ".toml")
 
 
 @dataclass(frozen=True)

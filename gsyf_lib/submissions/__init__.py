@@ -14,27 +14,26 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.across import industry_vanishes, own_areas_only
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
-from gsyf_lib.submissions.check import check_in_force
-from gsyf_lib.submissions.file import FileReading, read_submissions
-from gsyf_lib.submissions.findings import SEVERITIES, Findings
-from gsyf_lib.submissions.folder import below, dated_files
-from gsyf_lib.submissions.history import check_history
-from gsyf_lib.submissions.incoming import (
+from gsyf_lib.submissions.checks import HANDED_IN, IN_FORCE, check_files, run
+from gsyf_lib.submissions.checks.held import Held
+from gsyf_lib.submissions.file import read_submissions
+from gsyf_lib.submissions.findings import Findings
+from gsyf_lib.submissions.folder import (
+    below,
+    dated_files,
     incoming_files,
     only_on,
-    tell_revisions,
     with_incoming,
 )
-from gsyf_lib.submissions.ledger import figures_in_force
-from gsyf_lib.submissions.levels import LEVEL_CHECKS
-from gsyf_lib.submissions.names import plan_names
-from gsyf_lib.submissions.progress import latest_progress
+from gsyf_lib.submissions.ledger import figures_in_force, tell_revisions
+from gsyf_lib.submissions.read.names import Names, plan_names
+from gsyf_lib.submissions.read.progress import latest_progress
+from gsyf_lib.submissions.read.reading import FileReading
+from gsyf_lib.submissions.register import SEVERITIES
 from gsyf_lib.submissions.resent import check_replaced_files, files_settled, may_have_held
-from gsyf_lib.submissions.senders import check_files, sent_twice
-from gsyf_lib.submissions.settle import faulty_figures, settled
+from gsyf_lib.submissions.settled import faulty_figures, settled
 
 __all__ = ["Submissions", "load_submissions", "parse_as_of", "submitted_files"]
 
@@ -106,28 +105,22 @@ def load_submissions(
     # The clock only withholds what cannot have come yet; the example may be of any days.
     now = None if synthetic else _today()
     held = list(dated_files(root, day, findings, plan.years, now))
+    # A mistyped name in plan.toml is refused whatever day is looked from.
     _check_replaced_files(plan, root)
     files, synthetic = with_incoming(held, incoming or {}, day, synthetic)
     readings = read_submissions(files, names)
-    check_files(readings, names)
+    check_files(readings)
     for reading in readings:
         findings.rows += reading.findings.rows
-    candidates = handed_in([table for reading in readings for table in reading.tables], names)
-    candidates = own_areas_only(candidates, names, findings)
-    sent_twice(candidates, findings)
-    observations, revisions = figures_in_force(plan, candidates, findings)
-    observations = check_in_force(observations, findings)
-    industry_vanishes(observations, revisions, findings)
-    for check in LEVEL_CHECKS:
-        check(plan, observations, findings)
+    # From here on files meet each other; what is found is nobody's file alone.
     progress = latest_progress([row for r in readings for row in r.progress], findings)
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
-    check_history(plan, observations, seen_from, findings)
-    replaced = files_settled(plan, readings, names, observations)
+    observations, revisions = _in_force(plan, names, readings, seen_from, findings)
     tell_revisions(revisions, observations, incoming or {}, findings)
+    replaced = files_settled(plan, readings, observations)
     found = settled(findings.frame(), observations, progress, replaced)
-    faulty = faulty_figures(plan, found, observations, may_have_held(readings, names))
+    faulty = faulty_figures(plan, found, observations, may_have_held(plan, readings))
     told = _sorted(frames.conform(found, frames.FINDINGS))
     return Submissions(
         observations=observations,
@@ -139,6 +132,23 @@ def load_submissions(
         synthetic=synthetic,
         as_of=seen_from,
     )
+
+
+def _in_force(
+    plan: Plan,
+    names: Names,
+    readings: Iterable[FileReading],
+    seen_from: pd.Timestamp,
+    findings: Findings,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures in force and the revisions; both they and their candidates are checked."""
+    tables = [table for reading in readings for table in reading.tables]
+    candidates = Held(plan, names, handed_in(tables, names))
+    run(HANDED_IN, candidates, findings)
+    observations, revisions = figures_in_force(plan, candidates.rows, findings)
+    in_force = Held(plan, names, observations, revisions, seen_from)
+    run(IN_FORCE, in_force, findings)
+    return in_force.rows, revisions
 
 
 def _today() -> dt.date:
@@ -200,7 +210,6 @@ def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
 
 
 def _sorted(findings: pd.DataFrame) -> pd.DataFrame:
-    rank = {severity: number for number, severity in enumerate(SEVERITIES)}
-    order = findings.assign(rank=findings["severity"].map(rank))
-    order = order.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
-    return findings.loc[order.index].reset_index(drop=True)
+    ranked = findings.assign(rank=findings["severity"].map(SEVERITIES.index))
+    ranked = ranked.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
+    return ranked.drop(columns="rank").reset_index(drop=True)

@@ -6,13 +6,13 @@ from sys import intern
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.submissions.names import Names
-from gsyf_lib.submissions.sheet import cell_address
-from gsyf_lib.submissions.table import FIGURE, MISSING, NOTHING, STATES, TABLES, Table
+from gsyf_lib.submissions.measures import MEASURES
+from gsyf_lib.submissions.read.names import Names
+from gsyf_lib.submissions.read.sheet import cell_address
+from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table
 
 __all__ = ["handed_in"]
 
-MEASURES = [measure for measures in TABLES.values() for measure in measures]
 COLUMNS = ("table", "area", "industry", "year", "measure", "value", "state")
 
 
@@ -28,10 +28,10 @@ def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
     received_on = np.array([source.received_on for source in sources], "datetime64[s]")
     return pd.DataFrame(
         {
-            "area_code": _text([area.code for area in names.places], found["area"]),
-            "area": _text([area.name for area in names.places], found["area"]),
-            "level": _text([area.level for area in names.places], found["area"]),
-            "industry": _text(names.trades, found["industry"]),
+            "area_code": _text([area.code for area in names.areas_by_code], found["area"]),
+            "area": _text([area.name for area in names.areas_by_code], found["area"]),
+            "level": _text([area.level for area in names.areas_by_code], found["area"]),
+            "industry": _text(names.all_industries, found["industry"]),
             "year": pd.array(found["year"], "Int64"),
             "measure": _text(MEASURES, found["measure"]),
             "value": pd.arrays.IntegerArray(found["value"], found["state"] != FIGURE),

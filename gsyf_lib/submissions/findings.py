@@ -10,21 +10,22 @@ from unicodedata import category
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.submissions.measures import KEY, Key, about
+from gsyf_lib.submissions.register import SENTENCES, halves
 
 __all__ = [
-    "SEVERITIES",
     "Findings",
-    "Key",
+    "Found",
     "Refused",
     "Source",
     "listed",
     "printable",
     "shortened",
+    "source_of",
+    "told_of",
 ]
 
-# of a figure: code of the area, industry, year and measure
-Key = tuple[str, str, int, str]
-SEVERITIES = ("error", "warning", "info")
+NOBODY: Mapping[str, Any] = {}
 # How many findings of one kind are told of one file; the others are counted.
 MOST_TOLD = 100
 MOST_LISTED = 30
@@ -37,12 +38,22 @@ LONGER = 5
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package: it becomes a finding
-    """A file that is not opened, or cannot be; carries the finding's code and sentence."""
+    """A file that is not opened, or cannot be.
 
-    def __init__(self, code: str, message: str, severity: str = "error") -> None:
-        """Keep the finding's code, sentence and severity."""
-        super().__init__(message)
-        self.code, self.message, self.severity = code, message, severity
+    Parameters
+    ----------
+    name : of a sentence in the register
+    said : the sentence itself, of a reader that brings its own for this code
+    fields : what the sentence names
+    """
+
+    def __init__(self, name: str, said: str = "", **fields: Any) -> None:
+        """Keep what the finding will say."""
+        self.name = f"{name}.said" if said else name
+        self.fields: dict[str, Any] = {"said": said} if said else fields
+        told = SENTENCES[self.name]
+        self.code, self.severity = told.code, told.severity
+        super().__init__(f"{told.wrong}{told.asked}".format_map(self.fields))
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,73 @@ class Source:
         return f"《{self.file}》{sheet}{f'单元格{cell}' if cell else ''}"
 
 
+class Found:
+    """One thing found: a sentence of the register, and where and about what it is told.
+
+    Parameters
+    ----------
+    name : of the sentence: its code, or code.variant
+    source, cell : where it was found
+    about : the figure touched, as far as it is one: area and its code, industry, year, measure
+    touches : where there are many, the key of each
+    withholds : which figures are not used for it, as what was checked counts them
+    more : what is told after the sentence
+    fields : what the sentence names
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: Source,
+        cell: str = "",
+        about: Mapping[str, Any] = NOBODY,
+        *,
+        touches: Iterable[Key] = (),
+        withholds: Any = (),
+        more: str = "",
+        **fields: Any,
+    ) -> None:
+        """Keep what is told; the sentence is made when it is added to ``Findings``."""
+        self.sentence, self.source, self.cell, self.about = SENTENCES[name], source, cell, about
+        self.touches, self.withholds = tuple(touches), withholds
+        self.more, self.fields = more, fields
+
+    def row(self) -> dict[str, Any]:
+        """Return the finding as a row of frames.FINDINGS, with what settling it asks for."""
+        told = self.sentence
+        wrong, asked = (text.format_map(self.fields) for text in (told.wrong, told.asked))
+        if told.wrong == "{said}":
+            wrong, asked = halves(wrong)
+        start = f"{self.source.place(self.cell)}：{wrong}"
+        return {
+            "severity": told.severity,
+            "code": told.code,
+            "file": self.source.file,
+            "sheet": self.source.sheet,
+            "cell": self.cell,
+            "area": self.about.get("area", ""),
+            "industry": self.about.get("industry", ""),
+            "year": self.about.get("year"),
+            "measure": self.about.get("measure", ""),
+            "message": f"{start}{asked}{self.more}",
+            "wrong": start,
+            "received_on": self.source.received_on,
+            "area_code": self.about.get("area_code", ""),
+            "touches": self.touches,
+        }
+
+
+def source_of(row: Any) -> Source:
+    """Return where the figure in a row of frames.OBSERVATIONS comes from."""
+    return Source(row["file"], row["received_on"], row["sheet"])
+
+
+def told_of(row: Any, name: str, *left_open: str, more: str = "", **fields: Any) -> Found:
+    """Return a finding told of the figure in a row; it is not about what is left open."""
+    of_it = {key: value for key, value in about(row).items() if key not in left_open}
+    return Found(name, source_of(row), row["cell"], of_it, more=more, **fields)
+
+
 @dataclass
 class Findings:
     """A growing list of findings.
@@ -71,30 +149,14 @@ class Findings:
     told: Counter[tuple[str, ...]] = field(default_factory=Counter)
     others: dict[tuple[str, ...], "Others"] = field(default_factory=dict)
 
-    def add(
-        self, severity: str, code: str, source: Source, message: str, cell: str = "", **about: Any
-    ) -> None:
-        """Add a finding; ``message`` goes on after the address: what, why, and what to do.
+    def add(self, name: str, source: Source, *where: Any, **said: Any) -> None:
+        """Add a finding, described as ``Found`` is."""
+        self.tell(Found(name, source, *where, **said))
 
-        ``about`` names the figure touched: area and its code, industry, year, measure; or, where
-        there are many, ``touches`` holds the keys: code, industry, year and measure of each.
-        """
-        row = {
-            "severity": severity,
-            "code": code,
-            "file": source.file,
-            "sheet": source.sheet,
-            "cell": cell,
-            "area": about.get("area", ""),
-            "industry": about.get("industry", ""),
-            "year": about.get("year"),
-            "measure": about.get("measure", ""),
-            "message": f"{source.place(cell)}：{message}",
-            "received_on": source.received_on,
-            "area_code": about.get("area_code", ""),
-            "touches": about.get("touches", ()),
-        }
-        kind = (source.file, severity, code)
+    def tell(self, found: Found) -> None:
+        """Add what was found."""
+        row = found.row()
+        kind = (row["file"], row["severity"], row["code"])
         self.told[kind] += 1
         if self.told[kind] <= MOST_TOLD:
             self.rows.append(row)
@@ -119,7 +181,7 @@ class Findings:
 
     def frame(self) -> pd.DataFrame:
         """Return the findings as a frame, with what settling them asks for besides."""
-        columns = [*frames.FINDINGS.names, "received_on", "area_code", "touches"]
+        columns = [*frames.FINDINGS.names, "wrong", "received_on", "area_code", "touches"]
         found = pd.DataFrame(self.rows, columns=columns)
         return found.astype({c.name: c.dtype for c in frames.FINDINGS.columns})
 
@@ -141,7 +203,7 @@ class Others:
 
 def _touched(row: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
     """Return the figures that a finding is about."""
-    return row["touches"] or [(row["area_code"], row["industry"], row["year"], row["measure"])]
+    return row["touches"] or [tuple(row[name] for name in KEY)]
 
 
 def shortened(value: object, length: int = 40) -> str:

@@ -1,16 +1,21 @@
-"""The dated folders: which files there are, and on which day they came."""
+"""Which files there are, and on which day they came: in dated folders, or not yet filed."""
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from gsyf_lib.errors import UsageError
 from gsyf_lib.submissions.findings import Findings, Source, printable
 
-__all__ = ["as_text", "below", "dated_files", "shown"]
+__all__ = ["below", "dated_files", "incoming_files", "only_on", "shown", "with_incoming"]
 
+Found = tuple[Path, Source]
+
+# Corrections may come so many years after the plan has ended; a later day is a typing error.
 YEARS_AFTER = 5
 
 
@@ -31,27 +36,18 @@ def dated_files(
         received = _day(entry.name)
         if entry.name.startswith(".") or entry.name == "README.md":
             continue
+        source = Source(shown(entry, root), pd.NaT if received is None else pd.Timestamp(received))
         if received is None or not entry.is_dir() or entry.is_symlink():
-            message = "不在以收到日期命名的文件夹（如2023-02-20）之内，未读取。请移入相应文件夹"
-            nowhere = Source(shown(entry, root), pd.NaT)
-            findings.add("error", "folder-undated", nowhere, message)
-        elif years and not years[0] <= received.year <= years[-1] + YEARS_AFTER:
-            last = years[-1] + YEARS_AFTER
-            message = f"文件夹的日期不在{years[0]}年至{last}年之间，未读取。请改为实际收到的日期"
-            source = Source(shown(entry, root), pd.Timestamp(received))
-            findings.add("error", "folder-undated", source, message)
+            findings.add("folder-undated.outside", replace(source, received_on=pd.NaT))
+        elif years and not years[0] <= received.year <= (last := years[-1] + YEARS_AFTER):
+            findings.add("folder-undated.far_off", source, first=years[0], last=last)
         elif as_of is not None and received > as_of:
             continue
         elif today is not None and received > today:
-            message = (
-                "文件夹的日期在今天之后，其中的文件均未采用。"
-                "请改为实际收到的日期；电脑的日期不对的，请先改正"
-            )
-            source = Source(shown(entry, root), pd.Timestamp(received))
-            findings.add("error", "folder-in-future", source, message)
+            findings.add("folder-in-future", source)
         else:
             for path in below(entry):
-                yield path, Source(shown(path, root), pd.Timestamp(received))
+                yield path, replace(source, file=shown(path, root))
 
 
 def below(folder: Path) -> list[Path]:
@@ -87,3 +83,52 @@ def _day(name: str) -> dt.date | None:
     except ValueError:
         return None
     return day if day.isoformat() == name else None
+
+
+def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
+    """Return the files that paths name, by the name findings know them by.
+
+    A file below ``root`` is known as it is there; any other by its path as it was typed.
+
+    Raises
+    ------
+    UsageError
+        A path does not exist.
+    """
+    files: dict[str, Path] = {}
+    inside = root.resolve()
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise UsageError(f"没有文件或文件夹“{path}”。请检查路径")
+        for file in below(path) if path.is_dir() else [path]:
+            place = file.parent.resolve() / file.name
+            is_held = place.is_relative_to(inside)
+            files[shown(place, inside) if is_held else as_text(file)] = file
+    return files
+
+
+def with_incoming(
+    held: Sequence[Found], incoming: Mapping[str, Path], day: dt.date | None, is_synthetic: bool
+) -> tuple[list[Found], bool]:
+    """Return the files to read and whether they are synthetic; real ones never meet the example.
+
+    Raises
+    ------
+    UsageError
+        There is a new file, but no day to judge it from.
+    """
+    known = {source.file for _, source in held}
+    new = {name: path for name, path in incoming.items() if name not in known}
+    if not new:
+        return list(held), is_synthetic
+    if day is None:
+        raise UsageError("检查尚未归档的文件，需要用 as_of 说明收到日期")
+    added = [(path, Source(name, pd.Timestamp(day))) for name, path in new.items()]
+    return [*([] if is_synthetic else held), *added], False
+
+
+def only_on(findings: pd.DataFrame, incoming: Collection[str]) -> pd.DataFrame:
+    """Return the findings on these files, or that name them beside another."""
+    names = [f"《{name}》" for name in incoming]
+    named = [any(name in message for name in names) for message in findings["message"]]
+    return findings[findings["file"].isin(incoming) | pd.Series(named, findings.index, dtype=bool)]

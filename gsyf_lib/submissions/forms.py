@@ -1,5 +1,6 @@
 """A share has two forms, its two counts or the bare ratio (reading 11): the last to come counts."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby
@@ -8,14 +9,12 @@ import pandas as pd
 
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import RATIO, accepted, accepts, revision, said
+from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
 from gsyf_lib.submissions.findings import Findings
+from gsyf_lib.submissions.measures import COUNTS, GOOD, PLACE, RATIO
 
-__all__ = ["COUNTS", "in_one_form"]
+__all__ = ["in_one_form"]
 
-COUNTS = ("short_exposure_cases", "reported_cases")
-PLACE = ["area_code", "industry", "year"]
-GOOD = ("figure", "absent")
 # the figures of a share on a day: both counts, or the ratio alone
 Share = tuple[dict, ...]
 
@@ -72,6 +71,7 @@ def _course(plan: Plan, rows: list[dict], findings: Findings) -> Iterator[Share]
     known: dict[str, dict] = {}
     for _, of_day in groupby(rows, key=lambda row: row["received_on"]):
         given = _given([*of_day])
+        # The two counts may come on different days: the earlier one is kept for the later.
         known |= {name: given[name] for name in COUNTS if name in given}
         has_counts = len(known) == len(COUNTS) and not known.keys().isdisjoint(given)
         if not has_counts and RATIO not in given:
@@ -89,14 +89,12 @@ def _course(plan: Plan, rows: list[dict], findings: Findings) -> Iterator[Share]
 
 def _given(rows: list[dict]) -> dict[str, dict]:
     """Return the figures of a day by measure, without those in error or in conflict."""
-    good = [row for row in rows if row["state"] in GOOD]
-    measures = {row["measure"] for row in good}
-    alike = {
-        measure: [row for row in good if row["measure"] == measure] for measure in sorted(measures)
-    }
-    return {
-        measure: same[0] for measure, same in alike.items() if len({said(row) for row in same}) == 1
-    }
+    by_measure: defaultdict[str, list[dict]] = defaultdict(list)
+    for row in rows:
+        if row["state"] in GOOD:
+            by_measure[row["measure"]].append(row)
+    of_one_mind = (same for same in by_measure.values() if len({said(row) for row in same}) == 1)
+    return {same[0]["measure"]: same[0] for same in of_one_mind}
 
 
 def _frozen(plan: Plan, current: dict, new: dict) -> dict:

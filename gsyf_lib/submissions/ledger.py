@@ -1,28 +1,18 @@
 """Figures in time: what is in force, what was revised, what is in conflict."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import (
-    about,
-    accepted,
-    accepts,
-    in_words,
-    revision,
-    said,
-    source_of,
-)
-from gsyf_lib.submissions.findings import Findings, listed
+from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
+from gsyf_lib.submissions.findings import Findings, listed, told_of
 from gsyf_lib.submissions.forms import in_one_form
+from gsyf_lib.submissions.measures import GOOD, KEY, in_words
 
-__all__ = ["figures_in_force"]
-
-KEY = ["area_code", "industry", "year", "measure"]
-GOOD = ("figure", "absent")
+__all__ = ["figures_in_force", "tell_revisions"]
 
 
 def figures_in_force(
@@ -50,6 +40,7 @@ def figures_in_force(
     """
     ordered = candidates.sort_values([*KEY, "received_on", "file", "sheet"], kind="stable")
     ordered = ordered.assign(first_received_on=ordered["received_on"]).reset_index(drop=True)
+    # Nearly all figures come once and are in force; only the others are gone through one by one.
     is_in_force = ~ordered.duplicated(KEY, keep=False)
     revisions: list[dict] = []
     records = ordered[~is_in_force].reset_index(names="label").to_dict("records")
@@ -104,7 +95,22 @@ def _conflict(rows: list[dict], findings: Findings) -> None:
     values = listed(
         f"《{row['file']}》{row['cell']}为{in_words(row['value'], row['measure'])}" for row in rows
     )
-    message = f"同一天报送的同一数据不一致（{values}），均未采用。请报送单位确认后重新报送"
-    findings.add(
-        "error", "key-conflict", source_of(rows[0]), message, rows[0]["cell"], **about(rows[0])
-    )
+    findings.tell(told_of(rows[0], "key-conflict.figure", values=values))
+
+
+def tell_revisions(
+    revisions: pd.DataFrame,
+    observations: pd.DataFrame,
+    incoming: Collection[str],
+    findings: Findings,
+) -> None:
+    """Say of each figure in new files which one in force it takes the place of."""
+    revised = revisions[revisions["file"].isin(incoming)]
+    if revised.empty:
+        return
+    sheets = observations.set_index(KEY)["sheet"].to_dict()
+    for row in revised.to_dict("records"):
+        old, new = (in_words(row[name], row["measure"]) for name in ("old_value", "new_value"))
+        row["sheet"] = sheets.get(tuple(row[name] for name in KEY), "")
+        said = {"old": old, "new": new, "old_file": row["old_file"], "old_cell": row["old_cell"]}
+        findings.tell(told_of(row, "figure-revised", **said))

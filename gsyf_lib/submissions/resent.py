@@ -1,32 +1,28 @@
 """Files that were handed in again: the faults of the first one are settled by what came later."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import pandas as pd
 
+from gsyf_lib.dues import owed
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.file import FileReading, file_name
-from gsyf_lib.submissions.findings import Key
-from gsyf_lib.submissions.names import Area, Names, areas_named
-from gsyf_lib.submissions.settle import in_force_since
+from gsyf_lib.submissions.measures import Key
+from gsyf_lib.submissions.read.names import Area, areas_named
+from gsyf_lib.submissions.read.reading import FileReading
+from gsyf_lib.submissions.settled import in_force_since
 
 __all__ = ["check_replaced_files", "files_settled", "may_have_held"]
 
+# how a file name tells the table
 NAMED = {"事故": "accidents", "尘肺": "pneumoconiosis", "培训": "training"}
 NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-GOALS = {
-    "accidents": ("accidents", ("accidents", "casualties")),
-    "pneumoconiosis": ("short_exposure_share", ("reported_cases", "short_exposure_cases")),
-    "safety": ("safety_training_coverage", ("safety_personnel", "safety_trained")),
-    "health": ("health_training_coverage", ("health_personnel", "health_trained")),
-}
 
 
 def files_settled(
-    plan: Plan, readings: Sequence[FileReading], names: Names, observations: pd.DataFrame
+    plan: Plan, readings: Sequence[FileReading], observations: pd.DataFrame
 ) -> dict[str, str]:
     """Return the faulty files that something sound took the place of on a later day.
 
@@ -39,9 +35,9 @@ def files_settled(
 
     What a file without a telling name held nobody can know: only the last way is open to it.
     """
-    faulty = [reading for reading in readings if not _is_sound(reading)]
-    settled = dict.fromkeys(_same_name(readings, faulty, names), "")
-    scopes = may_have_held(readings, names)
+    faulty = [reading for reading in readings if not reading.is_sound]
+    settled = dict.fromkeys(_same_name(readings, faulty), "")
+    scopes = may_have_held(plan, readings)
     in_force = in_force_since(observations, {key[0] for keys in scopes.values() for key in keys})
     for reading in faulty:
         day, keys = reading.source.received_on, scopes[reading.source.file]
@@ -50,82 +46,63 @@ def files_settled(
     return settled | _replaced(plan, readings)
 
 
-def may_have_held(readings: Sequence[FileReading], names: Names) -> dict[str, set[Key]]:
+def may_have_held(plan: Plan, readings: Sequence[FileReading]) -> dict[str, set[Key]]:
     """Return the figures that each faulty file may have held; none if its name does not tell."""
+    measures = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
+    measures = measures[measures["measure"] != ""]
+    figures = owed(plan).merge(measures, left_on="indicator", right_on="code")
     return {
-        reading.source.file: _scope(reading, names)
+        reading.source.file: _scope(reading, figures)
         for reading in readings
-        if not _is_sound(reading)
+        if not reading.is_sound
     }
 
 
-def _is_sound(reading: FileReading) -> bool:
-    return not any(row["severity"] == "error" for row in reading.findings.rows)
-
-
-def _areas(reading: FileReading, names: Names) -> list[Area]:
-    return areas_named(file_name(reading), names)
+def _areas(reading: FileReading) -> list[Area]:
+    return areas_named(reading.name, reading.names)
 
 
 def _years(reading: FileReading) -> set[int]:
-    return {int(year) for year in NAMED_YEAR.findall(file_name(reading))}
+    return {int(year) for year in NAMED_YEAR.findall(reading.name)}
 
 
-def _same_name(
-    readings: Sequence[FileReading], faulty: Sequence[FileReading], names: Names
-) -> list[str]:
+def _same_name(readings: Sequence[FileReading], faulty: Sequence[FileReading]) -> list[str]:
     last: dict[str, pd.Timestamp] = {}
     for reading in readings:
-        if _is_sound(reading) and (reading.tables or reading.progress):
-            last[file_name(reading)] = reading.source.received_on
+        if reading.is_sound and (reading.tables or reading.progress):
+            last[reading.name] = reading.source.received_on
     return [
         reading.source.file
         for reading in faulty
         if _years(reading)
-        and _areas(reading, names)
-        and last.get(file_name(reading), reading.source.received_on) > reading.source.received_on
+        and _areas(reading)
+        and last.get(reading.name, reading.source.received_on) > reading.source.received_on
     ]
 
 
-def _scope(reading: FileReading, names: Names) -> set[Key]:
-    """Return every figure that a faulty file may have held; none if its name does not tell.
+def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
+    """Return which of the figures owed a faulty file may have held; none if its name is silent.
 
     A file that holds more than its name says may hold yet more in what was not understood.
     """
-    name = file_name(reading)
-    areas = {area.code for area in _areas(reading, names)}
-    years = _years(reading) & set(names.years)
+    name, offices = reading.name, reading.names.offices
+    areas, years = {area.code for area in _areas(reading)}, _years(reading)
+    departments = {office for word, office in offices.items() if word in name}
     tables = {table for word, table in NAMED.items() if word in name}
-    offices = {office for word, office in names.offices.items() if word in name}
-    tables = tables or (set(NAMED.values()) if offices else set())
+    tables = tables or (set(NAMED.values()) if departments else set())
     held = {key for table in reading.tables for key in table.scope()}
     if not held <= set(product(areas, years, tables)):
         return set()
-    return {
-        (area, industry, year, measure)
-        for area in areas
-        for year in years
-        for industry, measure in _owed(tables, offices, names)
-        if year > names.years[0] or not _is_training(measure)
-    }
-
-
-def _is_training(measure: str) -> bool:
-    return measure.startswith(("safety_", "health_"))
-
-
-def _owed(tables: set[str], offices: set[str], names: Names) -> Iterable[tuple[str, str]]:
-    """Yield the industries and measures of tables, as far as the offices own them."""
-    for table, (indicator, measures) in GOALS.items():
-        if table in tables or (table in ("safety", "health") and "training" in tables):
-            for industry in names.goal_industries(indicator):
-                if not offices or names.departments[industry, indicator] in offices:
-                    yield from ((industry, measure) for measure in measures)
+    named = figures[figures["data_year"].isin(years) & figures["table"].isin(tables)]
+    if departments:
+        named = named[named["department"].isin(departments)]
+    rows = named[["industry", "data_year", "measure"]].itertuples(index=False, name=None)
+    return {(area, *row) for row in rows for area in areas}
 
 
 def _replaced(plan: Plan, readings: Sequence[FileReading]) -> dict[str, str]:
     """Return the files that ``plan.toml`` says were replaced, once the other one is there."""
-    sound = {reading.source.file for reading in readings if _is_sound(reading)}
+    sound = {reading.source.file for reading in readings if reading.is_sound}
     return {
         entry.file: f"（已由《{entry.by}》代替：{entry.reason or 'plan.toml'}）"
         for entry in plan.replaced_files

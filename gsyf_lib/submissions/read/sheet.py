@@ -10,11 +10,12 @@ import numpy as np
 
 from gsyf_lib.plan import UNSEEN
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.worker import Values, by_column
+from gsyf_lib.submissions.open.worker import Values, by_column
 from gsyf_lib.xlsx.limits import MOST_CELLS
 
 __all__ = ["Column", "Sheet", "alike", "cell_address", "columns_of", "unpacked"]
 
+# Excel lets a cell have 32,767 characters, a text file any number.
 LONGEST_TEXT = 1000
 
 
@@ -52,6 +53,7 @@ class Column:
             return self
         new = dict.fromkeys([None, *cells.values()])
         numbers = {value: number for number, value in enumerate(new, len(self.values))}
+        # rows that are new are blank unless they are among the cells
         which = np.full(height, numbers[None], np.intc)
         which[: len(self.which)] = self.which
         which[[*cells]] = [numbers[value] for value in cells.values()]
@@ -124,6 +126,7 @@ def alike(columns: Sequence[Column], rows: np.ndarray) -> tuple[list[tuple[Any, 
     which = np.zeros(len(rows), np.int64)
     said: list[tuple[Any, ...]] = [()]
     for column in columns:
+        # One number for each pair, as for a row and a column of a grid.
         pairs = which * len(column.values) + column.which[rows]
         different, which = np.unique(pairs, return_inverse=True)
         before, now = np.divmod(different, len(column.values))
@@ -140,7 +143,7 @@ def columns_of(rows: Sequence[Sequence[object]]) -> list[Column]:
         A row is so long that as many cells in every row would be more than any table needs.
     """
     if len(rows) * max(map(len, rows), default=0) > 2 * MOST_CELLS:
-        raise Refused("file-extent", "文件的行或列过多，不予打开。请只报送报表")
+        raise Refused("file-extent.text")
     return [*map(unpacked, by_column(rows))]
 
 

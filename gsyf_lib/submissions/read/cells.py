@@ -4,24 +4,38 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import shortened
 
-__all__ = ["Cell", "parse_count", "parse_day", "parse_ratio", "parse_year", "plain", "text_of"]
+__all__ = [
+    "Cell",
+    "bad",
+    "parse_count",
+    "parse_day",
+    "parse_ratio",
+    "parse_year",
+    "plain",
+    "text_of",
+]
 
+# No count of a province is larger; a telephone number is.
 LARGEST = 10_000_000
 ABSENT = ("无", "无此行业")
+# every stroke that a keyboard or Word makes of a minus sign
 DASH = re.compile(r"[-‐‑‒–—―−－]+")
 DIGITS = re.compile(r"[0-9]+")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 UNITS = "起人名例个"
 WITH_UNIT = re.compile(rf"([0-9]+) ?([{UNITS}])")
 ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
+# 28.999999999999996, as arithmetic leaves it in a file
 RESIDUE = re.compile(r"[0-9]{1,8}\.[0-9]{8,}")
 NEGATIVE = re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?")
 RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) *(%?)")
+# No number is longer: converting one of a million digits takes minutes.
 LONGEST = 40
 DAY_FORMS = (
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
@@ -35,24 +49,31 @@ SERIAL_DAY = re.compile("[45][0-9]{4}")
 FIRST_DAY = dt.date(1899, 12, 30)
 # After this mark what follows is shown backwards: 21 is seen as 12.
 BACKWARDS = re.compile(r"\u202e(?=.*\w)", re.DOTALL)
+# １２ is 12, as a Chinese keyboard types it
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
 CHINESE_DIGITS = re.compile(
     rf"[〇零一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+[{UNITS}]?"
 )
-WANTED = "请填写整数；没有发生填0，没有该行业填“无此行业”"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's meaning. ``state``: figure, absent, missing or bad; a note becomes a finding.
+    """What a cell says. It stands in the raw value's place where the file shows it has no value.
 
-    Where the file itself shows that a cell has no value, it stands in the raw value's place.
+    state : figure, absent, missing or bad
+    told : the name of a sentence in the register, if there is something to tell
+    fields : what that sentence names
     """
 
     state: str
     value: int | None = None
-    code: str = ""
-    note: str = ""
+    told: str = ""
+    fields: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The code of what is told."""
+        return self.told.partition(".")[0]
 
 
 def _folded(raw: object) -> str:
@@ -83,8 +104,9 @@ def text_of(raw: object) -> str:
     return "" if isinstance(raw, Cell) else normalise(plain(raw))
 
 
-def _bad(code: str, note: str) -> Cell:
-    return Cell("bad", None, code, note)
+def bad(told: str, **fields: Any) -> Cell:
+    """Return a cell that does not count, and why: a sentence of the register, and its fields."""
+    return Cell("bad", None, told, tuple(fields.items()))
 
 
 def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) -> Cell:
@@ -106,9 +128,9 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
     if isinstance(raw, Cell):
         return raw
     if isinstance(raw, bool):
-        return _bad("cell-type", f"“{'TRUE' if raw else 'FALSE'}”是逻辑值。请填写整数")
+        return bad("cell-type.logical", shown="TRUE" if raw else "FALSE")
     if isinstance(raw, (dt.date, dt.time, dt.timedelta)):
-        return _bad("cell-type", "单元格是日期格式，不是数量。请改为常规格式后填写整数")
+        return bad("cell-type.date")
     if isinstance(raw, (int, float)):
         return _number(float(plain(raw)))
     return _text(str(raw), is_text_file, units)
@@ -116,18 +138,19 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
 
 def _number(raw: float) -> Cell:
     if raw != raw or raw in (float("inf"), float("-inf")):
-        return _bad("cell-type", "不是数字。请填写整数")
+        return bad("cell-type.no_number")
     if raw < 0:
-        return _bad("cell-negative", f"“{raw:.15g}”为负数。请填写0或正整数")
+        return bad("cell-negative", shown=f"{raw:.15g}")
     if raw != int(raw):
-        return _bad("cell-fraction", f"“{raw:.15g}”不是整数。请填写整数，不填比例")
+        return bad("cell-fraction", shown=f"{raw:.15g}")
     return _within(int(raw))
 
 
-def _within(value: int, code: str = "", note: str = "") -> Cell:
+def _within(value: int, told: str = "", shown: str = "") -> Cell:
     if value > LARGEST:
-        return _bad("cell-too-large", f"“{shortened(value)}”超出合理范围。请核对位数")
-    return Cell("figure", value, code, note)
+        return bad("cell-too-large", shown=shortened(value))
+    fields = (("shown", shown), ("value", value)) if told else ()
+    return Cell("figure", value, told, fields)
 
 
 def _text(raw: str, is_text_file: bool, units: str) -> Cell:
@@ -138,36 +161,29 @@ def _text(raw: str, is_text_file: bool, units: str) -> Cell:
     if "".join(text.split()) in ABSENT:
         return Cell("absent")
     if len(text) > LONGEST:
-        return _bad("cell-type", f"“{shown}”过长，不是数量。请填写整数")
+        return bad("cell-type.long", shown=shown)
     if DASH.fullmatch(text):
-        return _bad("cell-dash", f"“{shown}”含义不明。没有发生请填0，没有该行业请填“无此行业”")
+        return bad("cell-dash", shown=shown)
     if RESIDUE.fullmatch(text):  # as a program writes into a text what Excel shows as 29
         return _number(float(plain(float(text))))
     if DIGITS.fullmatch(text):
-        odd = not is_text_file or text != raw
-        note = (
-            f"数字以文本形式填写（“{shown}”），已按{int(text)}读取。请改为数字格式" if odd else ""
-        )
-        return _within(int(text), "cell-text-number" if odd else "", note)
+        is_odd = not is_text_file or text != raw
+        return _within(int(text), "cell-text-number" if is_odd else "", shown)
     return _dressed_number(text, shown, units)
 
 
 def _dressed_number(text: str, shown: str, units: str) -> Cell:
     if THOUSANDS.fullmatch(text):
-        value = int(text.replace(",", ""))
-        return _within(value, "cell-thousands", f"“{shown}”含千分位，已按{value}读取。请只填数字")
+        return _within(int(text.replace(",", "")), "cell-thousands", shown)
     if (match := WITH_UNIT.fullmatch(text)) and match[2] not in units:
-        return _bad("cell-type", f"“{shown}”的单位不是“{units[0]}”，疑填错了列。请核实，只填整数")
+        return bad("cell-type.unit", shown=shown, unit=units[0])
     if match := match or ZERO_DECIMALS.fullmatch(text):
-        value = int(match[1])
-        return _within(value, "cell-dressed", f"“{shown}”已按{value}读取。请只填整数")
+        return _within(int(match[1]), "cell-dressed", shown)
     if NEGATIVE.fullmatch(text):
-        return _bad("cell-negative", f"“{shown}”为负数。请填写0或正整数")
+        return bad("cell-negative", shown=shown)
     if CHINESE_DIGITS.fullmatch(text):
-        return _bad("cell-type", f"“{shown}”是汉字数字。请用阿拉伯数字填写整数")
-    if text.endswith("%"):
-        return _bad("cell-type", f"“{shown}”是比例。请填写数量，不填比例")
-    return _bad("cell-type", f"“{shown}”不是整数。{WANTED}")
+        return bad("cell-type.chinese", shown=shown)
+    return bad("cell-type.ratio" if text.endswith("%") else "cell-type.text", shown=shown)
 
 
 def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
@@ -193,16 +209,15 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
     if text in ABSENT:
         return Cell("absent")
     match = RATIO.fullmatch(text) if len(text) <= LONGEST else None
+    shown = shortened(plain(raw))
     if match is None:
-        return _bad("cell-ratio", f"“{shortened(plain(raw))}”不是比例。请填写如12.5%")
-    ratio = Decimal(match[1]) / (100 if match[2] or is_percent else 1)
-    fault = ""
-    if ratio == 1 and isinstance(raw, str) and not (match[2] or is_percent):
-        fault = "没有百分号，是1%还是100%不明"
+        return bad("cell-ratio.text", shown=shown)
+    is_marked = bool(match[2]) or is_percent
+    ratio = Decimal(match[1]) / (100 if is_marked else 1)
+    if ratio == 1 and isinstance(raw, str) and not is_marked:
+        return bad("cell-ratio.one", shown=shown)
     if ratio > 1:
-        fault = "超过100%" if match[2] or is_percent else "没有百分号，又大于1"
-    if fault:
-        return _bad("cell-ratio", f"“{shortened(plain(raw))}”{fault}。请填写如12.5%")
+        return bad("cell-ratio.above_all" if is_marked else "cell-ratio.above_one", shown=shown)
     return Cell("figure", round(ratio * RATIO_SCALE))
 
 
@@ -215,28 +230,31 @@ def parse_year(raw: object) -> Cell:
     (2023, 'bad')
     """
     if isinstance(raw, (dt.date, bool)):
-        return _bad("cell-year", "单元格是日期或逻辑值，不是年度。请填写四位年份，如2023")
+        return bad("cell-year.date")
     text = _folded(raw).removesuffix(".0")
     if not text:
         return Cell("missing")
     if match := re.fullmatch(r"((?:19|20)[0-9]{2})(?: *(年度?))?", text):
-        code = "cell-year-suffix" if match[2] else ""
-        note = f"“{shortened(raw)}”已按{match[1]}读取。请只填数字" if match[2] else ""
-        return Cell("figure", int(match[1]), code, note)
+        year = int(match[1])
+        if not match[2]:
+            return Cell("figure", year)
+        return Cell("figure", year, "cell-year-suffix", (("shown", shortened(raw)), ("year", year)))
     # What has no digit was meant for no year; it may be somebody's name.
     said = f"“{shortened(plain(raw))}”" if re.search(r"[0-9]", text) else "所填内容"
-    return _bad("cell-year", f"{said}不是年度。请填写四位年份，如2023")
+    return bad("cell-year.text", said=said)
 
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:
-    """Return the day a cell names, and what is to be told: without a day, what is wrong with it.
+    """Return the day a cell names, and which sentence is to be told, if any.
+
+    Without a day, the sentence says what is wrong with it.
 
     Examples
     --------
     >>> parse_day("2023-05-09 00:00:00")
     (datetime.date(2023, 5, 9), '')
-    >>> parse_day(45055.0)[0]
-    datetime.date(2023, 5, 9)
+    >>> parse_day(45055.0)
+    (datetime.date(2023, 5, 9), 'task-day.serial')
     """
     if isinstance(raw, dt.datetime):
         return raw.date(), ""
@@ -245,13 +263,11 @@ def parse_day(raw: object) -> tuple[dt.date | None, str]:
     text = _folded(raw)
     if not text:
         return None, ""
-    shown = shortened(plain(raw))
     if SERIAL_DAY.fullmatch(text):
-        day = FIRST_DAY + dt.timedelta(int(text))
-        return day, f"“{shown}”是日期的序列号，已按{day}读取。请核对，并改为日期格式"
+        return FIRST_DAY + dt.timedelta(int(text)), "task-day.serial"
     match = next(filter(None, (form.fullmatch(text) for form in DAY_FORMS)), None)
     named = _calendar_day(*(int(part) for part in match.groups())) if match else None
-    return named, "" if named else f"“{shown}”不是日期。请按2023-05-09的格式填写"
+    return named, "" if named else "task-day.not_a_day"
 
 
 def _calendar_day(year: int, month: int, number: int) -> dt.date | None:

@@ -6,23 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from gsyf_lib.submissions import cells
-from gsyf_lib.submissions.context import Context
-from gsyf_lib.submissions.header import RATIO
-from gsyf_lib.submissions.names import TASK_STATES, is_total
-from gsyf_lib.submissions.units import unit_of
+from gsyf_lib.submissions.measures import RATIO
+from gsyf_lib.submissions.read import cells
+from gsyf_lib.submissions.read.names import TASK_STATES, is_total
+from gsyf_lib.submissions.read.reading import SheetReading
+from gsyf_lib.submissions.read.sheet import cell_address
+from gsyf_lib.submissions.read.units import unit_of
 
 __all__ = ["are_notes", "are_totals", "begins_note"]
 
+# how notes and signatures begin, or a numbered remark: 1. or 二、
 NOTE = re.compile(
     r"\(?(?:附?注|备注|说明|填表|填报|制表|制单|报送|报出|上报|审核|审批|审定|复核|校[对核]|经[办手]|报告人|统计|单位|"
     r"[主分]?[要管]?负责人|主管|领导|局长|主任|签[字名章]|盖章|公章|印章|联系|电话|手机|日期|时间|(?:数据|资料)?来源)"
     r"|\(?[0-9一二三四五六七八九十]{1,2}[.、)](?![0-9])"
 )
+# what stands below the names of columns in a printed form: 甲 乙 1 2 (3)
 COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\(?[0-9]{1,2}\)?")
 # a date split over cells: its parts with 年 and 月, or three numbers and nothing else
 DATE = re.compile(r"(?:\D{0,8}:)?20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日?")
 DATE_NUMBERS = re.compile(r"20[0-9]{2} (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12][0-9]|3[01])")
+# so many names understood, of year, area and industry, make a row of data
 SURE = 2
 NAMES = ("year", "area", "county", "industry")
 
@@ -38,91 +42,97 @@ def begins_note(text: str) -> bool:
     return NOTE.match(text) is not None
 
 
-def are_totals(context: Context, rows: np.ndarray) -> dict[int, str]:
-    """Return the rows that hold sums, each with the field that says so; a note may speak of one."""
+def are_totals(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
+    """Tell of rows that hold sums, and which they are; a note may speak of one."""
     found: dict[int, str] = {}
-    for field in (name for name in NAMES if name in context.header.columns):
-        (column,) = context.columns(field)
+    for field in (name for name in NAMES if name in reading.places):
+        (column,) = reading.columns(field)
         is_named = column.asked(lambda raw: is_total(cells.text_of(raw)))[rows]
         for row in rows[is_named].tolist():
             found.setdefault(row, field)
-    known = _names_known(context)
-    return {
+    known = _names_known(reading)
+    totals = {
         row: field
         for row, field in found.items()
-        if not begins_note(_texts(context, row)[0]) and (known[row] or _figures(context, row))
+        if not begins_note(_texts(reading, row)[0]) and (known[row] or _figures(reading, row))
     }
+    for row, field in totals.items():
+        reading.tell("row-total", reading.address(row, field))
+    return np.isin(rows, [*totals])
 
 
-def are_notes(context: Context, rows: np.ndarray) -> np.ndarray:
-    """Tell rows without data: those of which neither year, area nor industry is understood.
+def are_notes(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
+    """Tell of rows without data: those of which neither year, area nor industry is understood.
 
     The text of a note goes nowhere: it may name people. A row is data all the same if it is a
     whole row of figures, or figures and nothing else: the names of somebody's figures are missing.
     """
-    known = _names_known(context)[rows]
+    known = _names_known(reading)[rows]
     found = known < SURE
     found[found] = [
-        _is_note(context, row, number)
+        _is_note(reading, row, number)
         for row, number in zip(rows[found].tolist(), known[found].tolist(), strict=True)
     ]
+    for row in rows[found].tolist():
+        first = int(reading.sheet.filled[:, row].argmax())
+        reading.tell("row-note.note", cell_address(row, first))
     return found
 
 
-def _names_known(context: Context) -> np.ndarray:
+def _names_known(reading: SheetReading) -> np.ndarray:
     """Return how many of the names in each row are understood: year, area, industry."""
-    names = context.names
+    names = reading.names
     questions: dict[str, Callable[[Any], bool]] = {
         "year": lambda raw: cells.parse_year(raw).state == "figure",
         "area": lambda raw: cells.text_of(raw) in names.areas,
         "industry": lambda raw: cells.text_of(raw) in names.industries,
     }
-    known = np.zeros(context.sheet.height, np.int64)
+    known = np.zeros(reading.sheet.height, np.int64)
     for field, is_known in questions.items():
-        for column in context.columns(field):
+        for column in reading.columns(field):
             known += column.asked(is_known)
     return known
 
 
-def _texts(context: Context, row: int) -> list[str]:
+def _texts(reading: SheetReading, row: int) -> list[str]:
     """Return what the filled cells of a row say; one without a value of its own says nothing."""
-    values = context.sheet.row(row)
+    values = reading.sheet.row(row)
     return [text for raw in values if (text := cells.text_of(raw)) or isinstance(raw, cells.Cell)]
 
 
-def _is_note(context: Context, row: int, known: int) -> bool:
-    keys = context.header.columns.keys() - context.names.measures
-    if any(isinstance(context.at(row, name), cells.Cell) for name in keys):
+def _is_note(reading: SheetReading, row: int, known: int) -> bool:
+    keys = reading.places.keys() - reading.names.measures
+    if any(isinstance(reading.at(row, name), cells.Cell) for name in keys):
         return False
-    texts = _texts(context, row)
-    figures = _figures(context, row)
-    is_whole = figures >= _figures_wanted(context)
+    texts = _texts(reading, row)
+    figures = _figures(reading, row)
+    is_whole = figures >= _figures_wanted(reading)
     if DATE.fullmatch("".join(texts)):
         return True
     if known:
         return begins_note(texts[0]) and not is_whole
-    if begins_note(texts[0]) or _is_line_of_the_form(context, row, texts):
+    if begins_note(texts[0]) or _is_line_of_the_form(reading, row, texts):
         return True
     return not (is_whole or figures == len(texts))
 
 
-def _is_line_of_the_form(context: Context, row: int, texts: list[str]) -> bool:
+def _is_line_of_the_form(reading: SheetReading, row: int, texts: list[str]) -> bool:
     """Tell the lines of a form that say nothing of their own: numbers, units, a date."""
-    if _has_column_numbers(context, row) or all(map(unit_of, texts)):
+    if _has_column_numbers(reading, row) or all(map(unit_of, texts)):
         return True
     return DATE_NUMBERS.fullmatch(" ".join(texts)) is not None
 
 
-def _has_column_numbers(context: Context, row: int) -> bool:
+def _has_column_numbers(reading: SheetReading, row: int) -> bool:
     """Tell 甲 乙 丙 1 2: every column has its number; figures without names are none."""
-    texts = [context.text(row, name) for name in context.header.columns]
+    texts = [reading.text(row, name) for name in reading.places]
     return all(map(COLUMN_NUMBER.fullmatch, texts))
 
 
-def _figures(context: Context, row: int) -> int:
+def _figures(reading: SheetReading, row: int) -> int:
     """Return how many figures, or states of tasks, a row holds where they belong."""
-    fields = context.names.measures & context.header.columns.keys()
-    return sum(_is_figure(field, context.at(row, field)) for field in fields)
+    fields = reading.names.measures & reading.places.keys()
+    return sum(_is_figure(field, reading.at(row, field)) for field in fields)
 
 
 def _is_figure(field: str, raw: object) -> bool:
@@ -136,9 +146,9 @@ def _is_figure(field: str, raw: object) -> bool:
     return any(cell.state in ("figure", "absent") for cell in said or [cells.parse_count(raw)])
 
 
-def _figures_wanted(context: Context) -> int:
+def _figures_wanted(reading: SheetReading) -> int:
     """Return how many figures make a whole row: those that its table asks for, or one ratio."""
-    fields = context.header.columns
-    required = context.names.required[context.header.table]
-    wanted = [name for name in required if name in context.names.measures and name in fields]
+    fields = reading.places
+    required = reading.names.required[reading.table]
+    wanted = [name for name in required if name in reading.names.measures and name in fields]
     return 1 if RATIO in fields else len(wanted)

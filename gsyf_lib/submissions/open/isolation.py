@@ -21,8 +21,8 @@ from typing import Any, Self
 
 from gsyf_lib import family
 from gsyf_lib.errors import MachineError, reason
-from gsyf_lib.submissions import worker
 from gsyf_lib.submissions.findings import Refused
+from gsyf_lib.submissions.open import worker
 
 __all__ = ["Reader"]
 
@@ -89,7 +89,7 @@ class Reader:
         except _EndedError:  # another file may have left it in need, or somebody has ended it
             sheets = self._read_again(content)
         if sheets is None:
-            raise Refused("file-broken", "工作簿已损坏，无法读取。请重新导出后报送")
+            raise Refused("file-broken.unreadable")
         if isinstance(sheets, tuple):
             code, message = sheets
             raise Refused(code, message)
@@ -102,8 +102,7 @@ class Reader:
             return self._read(content)
         except _EndedError as ended:
             self._check_machine(ended)
-        message = "读取程序因该文件异常退出，按未报送处理。请把数据复制到新建的工作簿后重新报送"
-        raise Refused("file-kills-reader", message)
+        raise Refused("file-kills-reader")
 
     def _check_machine(self, ended: "_EndedError") -> None:
         """Raise MachineError unless the file is what ended the child."""
@@ -229,7 +228,7 @@ class _Clock:
         while not self.over.wait(left):
             left = self.seconds - (_spent(self.child.pid) - self.begun)
             if left <= 0:
-                self._stop(_too_slow(self.seconds))
+                self._stop(Refused("file-too-slow", seconds=self.seconds))
             elif time.monotonic() >= last:
                 self._stop(_no_time(PATIENCE * self.seconds))
 
@@ -243,11 +242,6 @@ def _cannot_start(why: str) -> MachineError:
     return MachineError(
         f"读取程序无法启动（{why}），没有得出任何结论。请释放内存、结束多余的程序后重新运行"
     )
-
-
-def _too_slow(seconds: float) -> Refused:
-    message = f"读取超过{seconds:g}秒仍未完成，已中止，按未报送处理。请只保留报表后报送"
-    return Refused("file-too-slow", message)
 
 
 def _no_time(seconds: float) -> MachineError:

@@ -1,14 +1,16 @@
 """The figures of one table of one sheet: a row of the sheet by a measure, each with its address."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from gsyf_lib.submissions.findings import Key, Source
-from gsyf_lib.submissions.names import Area, Names
-from gsyf_lib.submissions.sheet import cell_address
+from gsyf_lib.submissions.findings import Found, Source
+from gsyf_lib.submissions.measures import TABLES, Key
+from gsyf_lib.submissions.read.names import Area, Names
+from gsyf_lib.submissions.read.sheet import cell_address
 
 __all__ = [
     "ABSENT",
@@ -17,22 +19,18 @@ __all__ = [
     "NONE",
     "NOTHING",
     "STATES",
-    "TABLES",
     "WITHHELD",
     "Table",
-    "in_order",
 ]
 
-TABLES = {
-    "accidents": ("accidents", "casualties", "deaths", "injuries"),
-    "pneumoconiosis": ("reported_cases", "short_exposure_cases", "short_exposure_per_million"),
-    "training": ("safety_personnel", "safety_trained", "health_personnel", "health_trained"),
-}
 # 无此行业 is absent, a blank is missing; nothing: not asked for in this row
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
 # no year, no number of an area or of an industry: a name that is not understood
 NONE = -1
+# the states as they stand in ``Table.states``
 NOTHING, FIGURE, ABSENT, MISSING, WITHHELD = range(len(STATES))
+# where a figure stands: the row of the table, and the measure
+Figure = tuple[int, str]
 
 
 @dataclass(eq=False)
@@ -41,7 +39,7 @@ class Table:
 
     kind : accidents, pneumoconiosis or training
     rows : where they stand in the sheet, counted from 0
-    areas, industries : numbers in ``names.places`` and ``names.trades``
+    areas, industries : numbers in ``names.areas_by_code`` and ``names.all_industries``
     columns : the measures, and the column of the sheet where each stands
     values, states : by row and measure; ``states`` says whether there is a value, or why not
     unnamed : year, area and industry of the rows that are left out, ``NONE`` where not understood
@@ -70,7 +68,9 @@ class Table:
 
     def may_hold(self, year: int, area: Area, industry: str) -> bool:
         """Tell whether a row whose names are not all understood may be the one of these."""
-        asked = np.array([year, self.names.numbers[area], self.names.trades.index(industry)])
+        asked = np.array(
+            [year, self.names.numbers[area], self.names.all_industries.index(industry)]
+        )
         return bool(((self.unnamed == asked) | (self.unnamed == NONE)).all(axis=1).any())
 
     @property
@@ -95,18 +95,31 @@ class Table:
         place = self.places[measure]
         return int(self.values[row, place]) if self.states[row, place] == FIGURE else None
 
-    def withhold(self, rows: Any, places: Any = slice(None)) -> None:
-        """Keep that the figures of these rows and places are there, but use them no more."""
-        states = self.states[rows, places]
-        self.states[rows, places] = np.where(states == NOTHING, NOTHING, WITHHELD)
+    def figures(self, rows: Iterable[int], measures: Iterable[str]) -> list[Figure]:
+        """Return where in these rows there is a figure of these measures, or should be one."""
+        wanted = [*measures]
+        return [(row, name) for row in rows for name in wanted if self.has(row, name)]
+
+    def withhold(self, figures: Iterable[Figure]) -> None:
+        """Keep that these figures are there, but use them no more."""
+        for row, measure in figures:
+            self.states[row, self.places[measure]] = WITHHELD
+
+    def found(
+        self, name: str, rows: Iterable[int], measures: Iterable[str], **fields: Any
+    ) -> Found:
+        """Return a finding for which figures are withheld, told of the first of them."""
+        figures = self.figures(rows, measures)
+        cell, about = self.cell(*figures[0]), self.about(*figures[0])
+        return Found(name, self.source, cell, about, withholds=figures, **fields)
 
     def areas_in_order(self) -> list[Area]:
         """Return the areas, in the order in which they come first."""
-        return [self.names.places[number] for number in in_order(self.areas)]
+        return [self.names.areas_by_code[number] for number in dict.fromkeys(self.areas.tolist())]
 
     def area(self, row: int) -> Area:
         """Return the area of a row."""
-        return self.names.places[self.areas[row]]
+        return self.names.areas_by_code[self.areas[row]]
 
     def cell(self, row: int, measure: str) -> str:
         """Return the address of a figure."""
@@ -117,20 +130,20 @@ class Table:
         return {
             "area_code": self.area(row).code,
             "area": self.area(row).name,
-            "industry": self.names.trades[self.industries[row]],
+            "industry": self.names.all_industries[self.industries[row]],
             "year": int(self.years[row]),
             "measure": measure,
         }
 
     def key(self, row: int, measure: str) -> Key:
         """Return which figure this is, wherever it was handed in."""
-        trade = self.names.trades[self.industries[row]]
+        trade = self.names.all_industries[self.industries[row]]
         return self.area(row).code, trade, int(self.years[row]), measure
 
     def scope(self) -> set[tuple[str, int, str]]:
         """Return the codes of the areas, the years and the kind of table that the rows are of."""
         pairs = np.unique(np.stack([self.areas, self.years]), axis=1).T.tolist()
-        return {(self.names.places[area].code, year, self.kind) for area, year in pairs}
+        return {(self.names.areas_by_code[area].code, year, self.kind) for area, year in pairs}
 
     def keys_owed(self) -> list[Key]:
         """Return which figures the rows are about, submitted or not."""
@@ -148,14 +161,3 @@ class Table:
             return TABLES[self.kind][:2]
         kind = next(iter(self._there(row)), "safety_").partition("_")[0]
         return f"{kind}_personnel", f"{kind}_trained"
-
-
-def in_order(numbers: np.ndarray) -> list[int]:
-    """Return the different numbers, in the order in which they come first.
-
-    Examples
-    --------
-    >>> in_order(np.array([7, 3, 7, 5, 3]))
-    [7, 3, 5]
-    """
-    return list(dict.fromkeys(numbers.tolist()))

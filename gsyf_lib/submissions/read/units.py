@@ -1,21 +1,24 @@
 """The units that a sheet says its figures are in: in a column's head, or in a line of its own."""
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from gsyf_lib.plan import normalise
-from gsyf_lib.submissions.names import units_of
-from gsyf_lib.submissions.sheet import Sheet, cell_address
+from gsyf_lib.submissions.read.names import units_of
+from gsyf_lib.submissions.read.reading import SheetReading
+from gsyf_lib.submissions.read.sheet import Sheet, cell_address
 
 __all__ = ["Unit", "column_units", "undressed", "unit_of", "units_said", "without_unit"]
 
+# 单位：百人
 LINE = re.compile("单位[:是为]*([^()]*)")
+# 计量单位： with the unit in the next cell
 ANNOUNCED = re.compile("[(]?(?:计量|统计)?单位[:是为]*")
 SEPARATOR = re.compile("[、,/;。和及]")
 UNIT = re.compile("([十百千万亿]*)(人次|[年起人例名个次宗件%‰])")
+# 伤亡人数（百人）, 伤亡人数/百人, 报告比例%
 HEAD = re.compile("(.+?)(?:[(/](?:单位:)?([^()/:]{1,4})[)]?|([%‰]))")
 PERCENT, PER_MILLE = "%", "‰"
 
@@ -84,24 +87,16 @@ def without_unit(head: str) -> tuple[str, Unit | None]:
     return (found[1], unit) if found and unit else (head, None)
 
 
-def column_units(
-    sheet: Sheet, header_row: int, columns: Mapping[str, int]
-) -> dict[str, list[tuple[Unit, str]]]:
-    """Return the units said to be those of each column with figures, each with its cell.
-
-    Parameters
-    ----------
-    sheet : the sheet
-    header_row : where the heads of its columns stand, counted from 0
-    columns : the fields that hold figures, and the column of each
-    """
-    lines = _lines(sheet)
+def column_units(reading: SheetReading) -> dict[str, list[tuple[Unit, str]]]:
+    """Return the units said to be those of each field with figures, each with its cell."""
+    lines = _lines(reading.sheet)
     return {
         field: [
-            *_own(sheet, header_row, column),
+            *_own(reading.sheet, reading.header_row, column),
             *((unit, address) for unit, address in lines if unit.fits(field)),
         ]
-        for field, column in columns.items()
+        for field, column in reading.places.items()
+        if field in reading.names.measures
     }
 
 

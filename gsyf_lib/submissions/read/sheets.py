@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.guard import Inspection
-from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.sheet import Column, Sheet, unpacked
-from gsyf_lib.submissions.text import read_text
+from gsyf_lib.submissions.open.guard import Inspection
+from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.sheet import Column, Sheet, unpacked
+from gsyf_lib.submissions.read.text import read_text
 from gsyf_lib.submissions.xls import OldBook, text_in
 
 __all__ = ["read_sheets"]
@@ -47,7 +47,7 @@ def read_sheets(
 def _as_looked_at(sheets: list[Sheet], old: OldBook) -> list[Sheet]:
     """Return the worksheets of an .xls with what the guard saw in each of them."""
     if len(sheets) != len(old.looks):
-        raise Refused("file-broken", "工作簿已损坏，工作表不全。请重新导出后报送")
+        raise Refused("file-broken.sheets_lost")
     return [
         replace(
             _decoded(sheet, old.encoding) if old.encoding else sheet,
@@ -69,4 +69,4 @@ def _decoded(sheet: Sheet, encoding: str) -> Sheet:
         columns = [Column([*map(decoded, c.values)], c.which) for c in sheet.columns]
         return replace(sheet, name=decoded(sheet.name), columns=columns)
     except UnicodeError as error:
-        raise Refused("file-encoding", "文字编码混乱。请用Excel另存为.xlsx后重新报送") from error
+        raise Refused("file-encoding.old_workbook") from error

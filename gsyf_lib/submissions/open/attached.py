@@ -8,11 +8,11 @@ from pathlib import Path
 
 from gsyf_lib.files import LARGEST_FILE
 from gsyf_lib.plan import normalise
-from gsyf_lib.submissions.cells import parse_year
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.guard import TABLE_FILES
-from gsyf_lib.submissions.header import FEWEST_COLUMNS
-from gsyf_lib.submissions.names import Names
+from gsyf_lib.submissions.open.guard import TABLE_FILES
+from gsyf_lib.submissions.read.cells import parse_year
+from gsyf_lib.submissions.read.header import FEWEST_COLUMNS
+from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.xls import is_ancient, is_xls
 from gsyf_lib.xlsx.parts import (
     MACRO_ENDINGS,
@@ -23,12 +23,14 @@ from gsyf_lib.xlsx.parts import (
 
 __all__ = ["not_read"]
 
+# endings under which tables are kept, and that are not read
 OTHER_TABLES = (
     *(".et", ".ett", ".ods", ".ots", ".fods", ".numbers", ".xlsb", ".xlt", ".xltx", ".xlw"),
     *(".tsv", ".tab", ".prn", ".dif", ".slk", ".htm", ".html", ".mht", ".mhtml", ".xml"),
     *(".dbf", ".mdb", ".accdb", ".wk1", ".wk3", ".wk4", ".wks", ".wq1"),
 )
 PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+# the first bytes of RAR, 7z, gzip, bzip2, xz
 PACKED_MARKS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 # SYLK, Lotus 1-2-3, OpenDocument
 TABLE_MARKS = (b"ID;P", b"\0\0\2\0\4\4", b"\0\0\2\0\6\4", b"\0\0\x1a\0")
@@ -36,6 +38,7 @@ OPEN_TABLE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "workbook.xml")
 OFFICE = "[content_types].xml"
 ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
+# A table begins in the first 256 KB, or what holds it is no table.
 LOOKED_AT = 2**18
 BETWEEN_CELLS = re.compile(r"<[^<>]*>|[\s,;，；|\"'=:：<>{}()（）\[\]]")
 
@@ -53,16 +56,11 @@ def not_read(path: Path, names: Names) -> Refused:
         return Refused("file-macro", MACRO_MESSAGE)
     if inside := _table_inside(content, members, names):
         said = f"扩展名是“{ending}”" if ending else "没有扩展名"
-        message = f"{said}，内容却是{inside}，按未报送处理。请另存为.xlsx后重新报送"
-        return Refused("file-ending", f"文件名与内容不一致：{message}")
+        return Refused("file-ending.attached", ending=said, inside=inside)
     if ending in OTHER_TABLES:
-        message = f"{ending}格式不能读取，按未报送处理。请另存为.xlsx、.xls或.csv后重新报送"
-        return Refused("file-type", message)
-    if ending in PACKED or _is_packed(content, members):
-        message = "压缩文件未读取，其中的报表按未报送处理。请解压后放入"
-        return Refused("file-type", message)
-    message = "不是报表文件，未读取；附件、扫描件不需处理。报表请用.xlsx、.xls或.csv格式报送"
-    return Refused("file-type", message, "warning")
+        return Refused("file-type.other_table", ending=ending)
+    is_packed = ending in PACKED or _is_packed(content, members)
+    return Refused("file-type.packed" if is_packed else "file-type.attachment")
 
 
 def _table_inside(content: bytes, members: list[str], names: Names) -> str:

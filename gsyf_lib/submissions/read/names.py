@@ -12,10 +12,10 @@ import pandas as pd
 
 from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
+from gsyf_lib.submissions.measures import TABLE_WORDS
 
 __all__ = [
     "CATEGORIES",
-    "TABLE_WORDS",
     "TASK_STATES",
     "Area",
     "Names",
@@ -29,13 +29,8 @@ __all__ = [
     "unknown_county",
 ]
 
+# 合计, 总计, 小计, 共计, 累计
 TOTAL = re.compile("[合总小共累]计")
-TABLE_WORDS = {
-    "accidents": "安全生产事故",
-    "pneumoconiosis": "尘肺病报告",
-    "training": "重点岗位人员培训",
-    "progress": "工作任务进展",
-}
 UNITS = {
     "year": "年",
     "accidents": "起",
@@ -43,10 +38,13 @@ UNITS = {
     "short_exposure_cases": "例",
     "short_exposure_per_million": "%",
 }
+# 人 and 名 count persons, 个 anything
 PERSONS, ANY = "人名", "个"
 # what may stand between the names of two areas, the higher one first
 MARKS = "/-·"
 BETWEEN = ("", *MARKS)
+# A name of two characters may stand inside of another word: 长治 in 长治久安. What may follow a
+# name is no Chinese character, one of these, or the beginning of one of these or the plan's words.
 HAN = re.compile(r"[\u3400-\u9fff]")
 PARTICLES = "和与及等的各全本年市县局委办表第"
 FORM_WORDS = (
@@ -111,18 +109,18 @@ class Names:
         return frozenset(word for known in self.headers.values() for word in known)
 
     @cached_property
-    def places(self) -> tuple[Area, ...]:
+    def areas_by_code(self) -> tuple[Area, ...]:
         """Every area, in the order of codes."""
         areas = {*self.areas.values(), *self.counties.values()}
         return tuple(sorted(areas, key=lambda area: area.code))
 
     @cached_property
     def numbers(self) -> dict[Area, int]:
-        """The number of each area in ``places``."""
-        return {area: number for number, area in enumerate(self.places)}
+        """The number of each area in ``areas_by_code``."""
+        return {area: number for number, area in enumerate(self.areas_by_code)}
 
     @cached_property
-    def trades(self) -> tuple[str, ...]:
+    def all_industries(self) -> tuple[str, ...]:
         """Every industry, in the order of names."""
         return tuple(sorted({*self.industries.values()}))
 
@@ -237,17 +235,17 @@ def _is_word(word: str, text: str, names: Names) -> bool:
     )
 
 
-def unknown_area(text: str, names: Names) -> str:
-    """Return what is wrong with a text where a city is asked for, and what to write."""
+def unknown_area(text: str, names: Names) -> tuple[str, dict[str, str]]:
+    """Return what is told of a text where a city is asked for: a sentence, and its fields."""
     if not text:
-        return "地区空白（合并单元格请拆开填写）。请填写市的名称，省级部门填省的名称"
+        return "area-unknown.blank", {}
     below = _below(text, names)
     if cities := names.cities_of(below):
         home = listed(f"“{city}”" for city in cities)
-        return f"“{shortened(text)}”是县（市、区）。“市”列请填{home}，县名填在“县”列"
+        return "area-unknown.county_as_city", {"text": shortened(text), "cities": home}
     official = dict.fromkeys(area.name for area in names.areas.values())
     said = quoted(text, official, resembling=below)
-    return f"{said}不是本计划的地区。{did_you_mean(below, official)}"
+    return "area-unknown.other", {"said": said, "hint": did_you_mean(below, official)}
 
 
 def _below(text: str, names: Names) -> str:
@@ -257,15 +255,15 @@ def _below(text: str, names: Names) -> str:
     return min((rest for rest in rests if len(rest) > 1), key=len, default=text)
 
 
-def unknown_county(text: str, area: Area, names: Names) -> str:
-    """Return what is wrong with a text where a county of an area is asked for."""
+def unknown_county(text: str, area: Area, names: Names) -> tuple[str, dict[str, str]]:
+    """Return what is told of a text where a county of an area is asked for, and the fields."""
     inside = dict.fromkeys(
         county.name for (parent, _), county in names.counties.items() if parent == area.code
     )
     if not inside:
-        return f"{area.name}的一行填了“县”列。该列只用于县的数据，请留空"
-    said = f"{quoted(text, inside)}不是{area.name}的县（市、区）"
-    return f"{said}。{did_you_mean(text, inside)}；全市的数据请留空"
+        return "area-unknown.no_counties", {"area": area.name}
+    fields = {"said": quoted(text, inside), "area": area.name, "hint": did_you_mean(text, inside)}
+    return "area-unknown.county", fields
 
 
 def quoted(text: str, allowed: Iterable[str], *, resembling: str = "") -> str:

@@ -10,15 +10,18 @@ from typing import Any
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.sheet import Column, Sheet, columns_of
+from gsyf_lib.submissions.read.sheet import Column, Sheet, columns_of
 from gsyf_lib.xlsx.limits import LAST_COLUMN
 
 __all__ = ["read_text"]
 
+# UTF-8 is tried first: hardly any text of the other is also valid UTF-8.
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SEPARATORS = ",;\t，"
+# Where the separator is looked for; a file of one endless line has only its beginning looked at.
 TOP_LINES, LONGEST_HEADER = 20, 10_000
+# Ctrl-Z, which old programs write at the end
 END_OF_FILE = "\x1a"
 # How a program keeps Excel from turning a value into another: ="2023", or a tab beside it.
 AS_TEXT = re.compile('="(.*)"')
@@ -38,10 +41,7 @@ def read_text(content: bytes, words: Collection[str]) -> Sheet:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         line = _faulty_line(text, separator)
-        message = (
-            f"第{line}行起引号不成对，或一格过长，其后的行无法确定。请检查后用Excel另存，重新报送"
-        )
-        raise Refused("csv-quote", message) from None
+        raise Refused("csv-quote.unpaired", line=line) from None
     _check_line_breaks(rows)
     columns = columns_of(_within_reach(rows))
     return Sheet("", [Column([*map(_written, c.values)], c.which) for c in columns])
@@ -62,8 +62,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             failures.append(content.count(b"\n", 0, error.start) + 1)
-    message = f"文字编码混乱（第{max(failures)}行起）。请统一存为UTF-8或GB18030后重新报送"
-    raise Refused("file-encoding", message)
+    raise Refused("file-encoding.text", line=max(failures))
 
 
 def _separator(text: str, words: Collection[str]) -> str:
@@ -93,7 +92,7 @@ def _within_reach(rows: list[list[str]]) -> list[list[str]]:
         return rows
     widest = max(n for row in rows for n, cell in enumerate(["x", *row]) if cell.strip())
     if widest > LAST_COLUMN:
-        raise Refused("file-extent", "文件的列过多，不予打开。请只报送报表")
+        raise Refused("file-extent.columns")
     return [row[:widest] for row in rows]
 
 
@@ -126,6 +125,4 @@ def _check_line_breaks(rows: list[list[str]]) -> None:
     """Refuse cells that swallowed lines: an unclosed quote that happens to be closed later."""
     for number, row in enumerate(rows, 1):
         if any("\n" in cell or "\r" in cell for cell in row):
-            raise Refused(
-                "csv-quote", f"第{number}行的一个单元格内含换行，可能是引号未闭合。请检查后重新报送"
-            )
+            raise Refused("csv-quote.line_break", line=number)

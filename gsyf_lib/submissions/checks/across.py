@@ -1,0 +1,88 @@
+"""Checks of files against each other: whose figures a file may bring, and what it takes away."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from gsyf_lib.plan import normalise
+from gsyf_lib.submissions.checks.held import Held
+from gsyf_lib.submissions.findings import Found, listed, source_of, told_of
+from gsyf_lib.submissions.measures import GOOD, KEY, TABLE_OF, in_words, keys_of
+from gsyf_lib.submissions.read.names import Names, areas_named
+
+__all__ = ["HANDED_IN_CHECKS", "IN_FORCE_CHECKS"]
+
+
+def own_areas_only(handed_in: Held) -> Iterator[Found]:
+    """文件名写明地区的，文件中只应有该地区及其下级的数据；夹带的其他地区的数据不采用。"""
+    rows, names = handed_in.rows, handed_in.names
+    pairs = rows[["file", "area_code"]].drop_duplicates()
+    foreign = {
+        (file, code)
+        for file, codes in pairs.groupby("file", observed=True)["area_code"]
+        for code in _foreign(file, codes, names)
+    }
+    if not foreign:
+        return
+    is_foreign = pd.MultiIndex.from_frame(rows[["file", "area_code"]]).isin(foreign)
+    rows = rows[is_foreign & (rows["state"] != "withheld").to_numpy()]
+    for _, of_area in rows.groupby(["file", "area_code"], observed=True):
+        first = of_area.iloc[0]
+        named = listed(area.name for area in areas_named(_stem(first["file"]), names))
+        yield Found(
+            "file-area-foreign",
+            source_of(first),
+            first["cell"],
+            {"area": first["area"], "area_code": first["area_code"]},
+            touches=keys_of(of_area),
+            withholds=of_area.index,
+            named=named,
+            area=first["area"],
+            number=len(of_area),
+        )
+
+
+def _stem(file: str) -> str:
+    return normalise(PurePosixPath(file).stem)
+
+
+def _foreign(file: str, codes: Iterable[str], names: Names) -> list[str]:
+    """Return the areas that are neither named by the file's name nor below one that is."""
+    named = {area.code for area in areas_named(_stem(file), names)}
+    return [code for code in codes if named and not named & {code, names.parents[code]}]
+
+
+def sent_twice(handed_in: Held) -> Iterator[Found]:
+    """同一天的两个文件不必报同一数据；数值相同的只计一次。"""
+    good = handed_in.rows[handed_in.rows["state"].isin(GOOD)]
+    key = [*KEY, "received_on", "state", "value"]
+    twice = good[good.duplicated(key, keep=False)].astype({"file": "str"})
+    twice = twice.sort_values([*KEY, "file"], kind="stable")
+    files = twice.groupby(key, dropna=False, sort=False)["file"].agg(tuple)
+    for (one, *others), number in files.value_counts(sort=False).sort_index().items():
+        first = twice[twice["file"] == one].iloc[0]
+        also = listed(f"《{other}》" for other in others)
+        fields = {"others": also, "number": number}
+        yield Found("sent-twice", source_of(first), first["cell"], **fields)
+
+
+def industry_vanishes(in_force: Held) -> Iterator[Found]:
+    """以前报过数据的，后来改为“无此行业”的，应核实。"""
+    rows, revisions = in_force.rows, in_force.revisions
+    absent = rows[rows["state"] == "absent"]
+    gone = revisions[revisions["old_value"].notna() & revisions["new_value"].isna()]
+    gone = gone.merge(absent[[*KEY, "file", "sheet", "level"]], on=[*KEY, "file"])
+    gone = gone.assign(table=gone["measure"].map(TABLE_OF))
+    for _, of_table in gone.groupby(["area_code", "industry", "year", "table", "file"], sort=False):
+        was = listed(
+            f"{in_words(row.old_value, row.measure)}（《{row.old_file}》{row.old_cell}）"
+            for row in of_table.itertuples()
+        )
+        first = of_table.iloc[0]
+        said = {name: first[name] for name in ("area", "year", "industry")}
+        yield told_of(first, "industry-vanishes", "measure", was=was, **said)
+
+
+HANDED_IN_CHECKS = (own_areas_only, sent_twice)
+IN_FORCE_CHECKS = (industry_vanishes,)

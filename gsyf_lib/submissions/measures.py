@@ -1,0 +1,78 @@
+"""What a figure is: the tables and their measures, the key of a figure, and what it says."""
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.frames import RATIO_SCALE
+
+__all__ = [
+    "ABOUT",
+    "COUNTS",
+    "GOOD",
+    "KEY",
+    "MEASURES",
+    "NO_INDUSTRY",
+    "PLACE",
+    "RATIO",
+    "TABLES",
+    "TABLE_OF",
+    "TABLE_WORDS",
+    "Key",
+    "about",
+    "in_words",
+    "keys_of",
+]
+
+# which figure: code of the area, industry, year, measure
+KEY = [*frames.OBSERVATIONS.key]
+PLACE = KEY[:3]
+Key = tuple[str, str, int, str]
+# what a finding or a revision says of a figure
+ABOUT = ("area_code", "area", "industry", "year", "measure")
+TABLES = {
+    "accidents": ("accidents", "casualties", "deaths", "injuries"),
+    "pneumoconiosis": ("reported_cases", "short_exposure_cases", "short_exposure_per_million"),
+    "training": ("safety_personnel", "safety_trained", "health_personnel", "health_trained"),
+}
+MEASURES = [measure for measures in TABLES.values() for measure in measures]
+TABLE_OF = {measure: table for table, measures in TABLES.items() for measure in measures}
+TABLE_WORDS = {
+    "accidents": "安全生产事故",
+    "pneumoconiosis": "尘肺病报告",
+    "training": "重点岗位人员培训",
+    "progress": "工作任务进展",
+}
+# a share is handed in as its two counts, or as the bare ratio (reading 11)
+COUNTS = ("short_exposure_cases", "reported_cases")
+RATIO = "short_exposure_per_million"
+NO_INDUSTRY = "无此行业"
+# the states of an observation that say something
+GOOD = ("figure", "absent")
+
+
+def about(row: Any) -> dict[str, Any]:
+    """Return what a finding or a revision says of the figure in a row of frames.OBSERVATIONS."""
+    return {name: row[name] for name in ABOUT}
+
+
+def keys_of(rows: pd.DataFrame) -> list[Key]:
+    """Return which figures the rows of a frame are."""
+    return [*rows[KEY].itertuples(index=False, name=None)]
+
+
+def in_words(value: Any, measure: str, state: str = "absent") -> str:
+    """Return a figure as findings write it; without a value ``state`` tells why.
+
+    Examples
+    --------
+    >>> in_words(12, "accidents"), in_words(125 * 10**9, RATIO), in_words(pd.NA, "accidents")
+    ('12', '12.5%', '无此行业')
+    """
+    if pd.isna(value):
+        return NO_INDUSTRY if state == "absent" else "没有病例"
+    if measure != RATIO:
+        return str(value)
+    return f"{(Decimal(int(value)) * 100 / RATIO_SCALE).normalize():f}%"

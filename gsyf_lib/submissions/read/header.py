@@ -1,0 +1,166 @@
+"""Which of the four tables a sheet holds, told by its header, never by the file's name."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from difflib import get_close_matches
+
+import numpy as np
+
+from gsyf_lib.plan import normalise
+from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
+from gsyf_lib.submissions.measures import COUNTS, RATIO, TABLE_WORDS
+from gsyf_lib.submissions.read.names import Names
+from gsyf_lib.submissions.read.reading import SheetReading
+from gsyf_lib.submissions.read.sheet import Sheet, cell_address
+from gsyf_lib.submissions.read.units import undressed, without_unit
+
+__all__ = ["FEWEST_COLUMNS", "SEARCHED_ROWS", "first_table", "read_header"]
+
+# A header stands below titles, not below data; less than three names of columns are no header.
+SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
+# how alike (0 to 1) a name must be to ask whether another was meant
+NEAR = 0.65
+
+
+def read_header(
+    sheet: Sheet, names: Names, source: Source, findings: Findings
+) -> SheetReading | None:
+    """Find the header below title rows; every fault of it becomes a finding.
+
+    Returns None if there is none (no finding: another sheet may have it).
+    """
+    row, table = _best_row(sheet, names)
+    if table == "":
+        return None
+    # The places of the columns are filled in as they are found.
+    reading = SheetReading(sheet, names, source, findings, table, row, {})
+    others: dict[int, str] = {}
+    for place, text in enumerate(reading.texts(row)):
+        field = _field(text, names.headers[table])
+        if field is None:
+            others[place] = text
+        elif field in reading.places:
+            first, address = reading.address(row, field), cell_address(row, place)
+            reading.tell("column-duplicate", address, text=shortened(text), first=first)
+            reading = replace(reading, is_usable=False)
+        else:
+            reading.places[field] = place
+    missing = _missing(reading)
+    for place, text in others.items():
+        _tell_other_column(reading, place, text, missing)
+    if missing:
+        _tell_missing(reading, missing)
+    return replace(reading, is_usable=reading.is_usable and not missing)
+
+
+def _field(text: str, known: dict[str, str]) -> str | None:
+    """Return the field a column is named for; a unit may follow the name, if it fits.
+
+    Examples
+    --------
+    >>> _field("事故起数(起)", {"事故起数": "accidents"})
+    'accidents'
+    """
+    text = undressed(text)
+    if text in known:
+        return known[text]
+    name, unit = without_unit(text)
+    field = known.get(name)
+    return field if field and unit and unit.fits(field) else None
+
+
+def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
+    """Return the row and table with the most known headers, at least three."""
+    best, found = FEWEST_COLUMNS - 1, (0, "")
+    for number in range(min(sheet.height, SEARCHED_ROWS)):
+        texts = {normalise(cell) for cell in sheet.row(number) if isinstance(cell, str)}
+        for table, known in names.headers.items():
+            fields = {_field(text, known) for text in texts} - {None}
+            if len(fields) > best:
+                best, found = len(fields), (number, table)
+    return found
+
+
+def _missing(reading: SheetReading) -> list[str]:
+    """Return the fields without a column; a bare ratio stands for its two counts."""
+    required = reading.names.required[reading.table]
+    spared = COUNTS if RATIO in reading.places else ()
+    return [field for field in required if field not in (*reading.places, *spared)]
+
+
+def _tell_other_column(
+    reading: SheetReading, place: int, text: str, missing: Collection[str]
+) -> None:
+    """Tell of a column that is not read; of one unknown only the place, it may be personal."""
+    sheet, address = reading.sheet, cell_address(reading.header_row, place)
+    if not text:
+        if sheet.name and sheet.filled[place, reading.header_row + 1 :].any():
+            reading.tell("column-unknown.nameless", address)
+    elif other := _table_of(text, reading):
+        theirs, own = TABLE_WORDS[other], TABLE_WORDS[reading.table]
+        reading.tell("column-misplaced", address, text=shortened(text), other=theirs, own=own)
+    elif close := _meant(text, reading, missing):
+        reading.tell("column-near-miss", address, text=shortened(text), close=close)
+    else:
+        reading.tell("column-unknown.other", address)
+
+
+def _table_of(text: str, reading: SheetReading) -> str | None:
+    """Return the other table whose figures this column holds."""
+    names = reading.names
+    others = (table for table in names.headers if table != reading.table)
+    return next((t for t in others if _field(text, names.headers[t]) in names.measures), None)
+
+
+def _meant(text: str, reading: SheetReading, missing: Collection[str]) -> str | None:
+    """Return the column that a name may have meant: one that is missing, or left out."""
+    known = reading.names.headers[reading.table]
+    left_out = [f for f in dict.fromkeys(known.values()) if f not in (*missing, *reading.places)]
+    for fields in (missing, left_out):
+        words = [word for word, field in known.items() if field in fields]
+        if close := get_close_matches(text, words, 1, NEAR):
+            return reading.names.label(reading.table, known[close[0]])
+    return None
+
+
+def _tell_missing(reading: SheetReading, missing: Collection[str]) -> None:
+    names, row = reading.names, reading.header_row
+    labels = listed(names.label(reading.table, field) for field in missing)
+    found = listed(names.label(reading.table, field) for field in reading.places)
+    below = reading.texts(row + 1) if row + 1 < reading.sheet.height else []
+    is_split = {_field(text, names.headers[reading.table]) for text in below} & set(missing)
+    hint = "下一行还有列名：表头请合成一行。" if is_split else ""
+    first = next(n for n, text in enumerate(reading.texts(row)) if text)
+    reading.tell("column-missing", cell_address(row, first), labels=labels, found=found, hint=hint)
+
+
+def first_table(reading: SheetReading) -> SheetReading:
+    """Return the sheet up to a second table below the first: its columns may be others.
+
+    A header that is only repeated, as on every printed page, is passed over.
+    """
+    sheet, top = reading.sheet, reading.texts(reading.header_row)
+    repeated: list[int] = []
+    for row in _header_rows(reading):
+        if reading.texts(row) != top:
+            reading.tell("sheet-two-tables", reading.address(row, "year"))
+            sheet = sheet.above(row)
+            break
+        repeated.append(row)
+        reading.tell("row-note.header", reading.address(row, "year"))
+    width = len(sheet.columns)
+    blanks = {(row, column): None for row in repeated for column in range(width)}
+    return replace(reading, sheet=sheet.changed(blanks))
+
+
+def _header_rows(reading: SheetReading) -> Iterable[int]:
+    """Return the rows below the header that have a column's name where a year belongs."""
+    names = reading.names.column_names
+
+    def is_name(raw: object) -> bool:
+        is_word = isinstance(raw, str) and not raw[:1].isdigit()
+        return is_word and normalise(str(raw)) in names
+
+    start = reading.header_row + 1
+    (years,) = reading.columns("year")
+    return (np.flatnonzero(years.asked(is_name)[start:]) + start).tolist()

@@ -1,0 +1,147 @@
+"""Which rows of a sheet hold data, and what each is about: year, area, industry."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from gsyf_lib.submissions.read.cells import Cell, parse_year, text_of
+from gsyf_lib.submissions.read.names import (
+    CATEGORIES,
+    Names,
+    did_you_mean,
+    quoted,
+    unknown_area,
+    unknown_county,
+)
+from gsyf_lib.submissions.read.notes import are_notes, are_totals
+from gsyf_lib.submissions.read.reading import Said, SheetReading, told_of_cell
+from gsyf_lib.submissions.read.table import NONE
+
+__all__ = ["KEYS", "TRAINING", "data_rows", "read_areas", "read_industries", "read_years"]
+
+# the fields that say what a row is about; the others hold its figures
+KEYS = ("year", "area", "county", "industry", "category", "number", "state")
+TRAINING = ("safety", "health")
+
+
+def data_rows(reading: SheetReading) -> tuple[np.ndarray, int]:
+    """Return the rows below the header that hold data, and how many more have no names to read.
+
+    Totals, notes and rows without names are told.
+    """
+    rows = np.flatnonzero(reading.sheet.filled.any(axis=0))
+    rows = rows[rows > reading.header_row]
+    rows = rows[~are_totals(reading, rows)]
+    rows = rows[~are_notes(reading, rows)]
+    is_nameless = _are_nameless(reading, rows)
+    return rows[~is_nameless], int(is_nameless.sum())
+
+
+def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
+    """Tell of names without a value of their own; a merged range is told at its first cell."""
+    found = np.zeros(len(rows), bool)
+    for column in reading.columns(*KEYS):
+        found |= column.asked(lambda value: isinstance(value, Cell))[rows]
+    fields = [field for field in reading.places if field in KEYS]
+    for row, field in ((row, field) for row in rows[found] for field in fields):
+        cell = reading.at(row, field)
+        if isinstance(cell, Cell) and cell.told:
+            address = reading.address(row, field)
+            reading.tell(cell.told, address, more="。该行未采用", **dict(cell.fields))
+    return found
+
+
+def read_years(reading: SheetReading, rows: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """Return the year of each row; outside the plan or ahead of its day it is an error."""
+    about = partial(_about, reading.names, areas, None)
+    return reading.meaning(rows, ["year"], partial(_year, reading), about)[0]
+
+
+def _about(names: Names, areas: np.ndarray, years: np.ndarray | None, row: int) -> dict[str, Any]:
+    """Return what is known of a row of which a name is not understood."""
+    if areas[row] == NONE:
+        return {}
+    area = names.areas_by_code[areas[row]]
+    year = None if years is None or years[row] == NONE else int(years[row])
+    return {"area_code": area.code, "area": area.name, "year": year}
+
+
+def _year(reading: SheetReading, raw: object) -> Said:
+    cell = parse_year(raw)
+    years = reading.names.years
+    allowed = f"本计划使用的年度：{'、'.join(map(str, years))}"
+    if cell.state == "missing":
+        return _unknown("year", "cell-year.blank", more=f"。{allowed}")
+    if cell.value is None:
+        return Said(NONE, **told_of_cell("year", cell, f"。{allowed}"))
+    if cell.value not in years:
+        return _unknown("year", "year-outside-plan", year=cell.value, allowed=allowed)
+    if cell.value > reading.source.received_on.year:
+        return _unknown("year", "year-in-future", year=cell.value)
+    return Said(cell.value, **told_of_cell("year", cell))
+
+
+def _unknown(field: str, told: str, more: str = "", **fields: Any) -> Said:
+    """Return that a name is not understood, and what to tell of it."""
+    return Said(NONE, field=field, told=told, fields=fields, more=more)
+
+
+def read_areas(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
+    """Return the number of each row's area in ``names.areas_by_code``; no name is guessed."""
+    return reading.meaning(rows, ["area", "county"], partial(_area, reading.names))[0]
+
+
+def _area(names: Names, raw: object, raw_county: object = "") -> Said:
+    text, county = text_of(raw), text_of(raw_county)
+    area = names.areas.get(text)
+    if area is None:
+        told, fields = unknown_area(text, names)
+        return _unknown("area", told, **fields)
+    found = names.county(area, county) if county else area
+    if found is None:
+        told, fields = unknown_county(county, area, names)
+        return _unknown("county", told, **fields)
+    return Said(names.numbers[found])
+
+
+def read_industries(
+    reading: SheetReading, rows: np.ndarray, areas: np.ndarray, years: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return each row's industry, as its number in ``names.all_industries``, and ``TRAINING``."""
+    names, table = reading.names, reading.table
+    about = partial(_about, names, areas, years)
+    if table == "pneumoconiosis":
+        # the table has no such column: dust is one industry
+        number = names.all_industries.index(names.goal_industries("short_exposure_share")[0])
+        return np.full(len(rows), number), np.zeros(len(rows), np.int64)
+    if table == "training":
+        return reading.meaning(rows, ["industry", "category"], partial(_trained, names), about)
+    judge = partial(_industry, names, ("accidents", "casualties"), "本表")
+    return reading.meaning(rows, ["industry"], judge, about)
+
+
+def _trained(names: Names, raw: object, raw_category: object) -> Said:
+    text = text_of(raw_category)
+    if text not in CATEGORIES:
+        hint = did_you_mean(text, ("安全生产", "职业卫生"))
+        name = "category-unknown.other" if text else "category-unknown.blank"
+        return _unknown("category", name, said=quoted(text, CATEGORIES), hint=hint)
+    category = CATEGORIES[text]
+    said = _industry(names, (f"{category}_training_coverage",), f"{text}培训", raw)
+    return said._replace(other=TRAINING.index(category))
+
+
+def _industry(names: Names, indicators: Sequence[str], table: str, raw: object) -> Said:
+    text = text_of(raw)
+    allowed = names.goal_industries(*indicators)
+    industry = names.industries.get(text, "")
+    if not industry:
+        hint = did_you_mean(text, allowed)
+        name = "industry-unknown.other" if text else "industry-unknown.blank"
+        return _unknown("industry", name, said=quoted(text, allowed), hint=hint)
+    if industry not in allowed:
+        fields = {"table": table, "industry": industry, "allowed": "、".join(allowed)}
+        return _unknown("industry", "industry-mismatch", **fields)
+    return Said(names.all_industries.index(industry))

@@ -1,0 +1,136 @@
+"""Task progress: which of the year's tasks an area has done."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.submissions.findings import Findings, Source, shortened
+from gsyf_lib.submissions.measures import Key
+from gsyf_lib.submissions.read import cells
+from gsyf_lib.submissions.read.keys import data_rows, read_areas, read_years
+from gsyf_lib.submissions.read.names import TASK_STATES, Area, did_you_mean, quoted
+from gsyf_lib.submissions.read.reading import SheetReading
+from gsyf_lib.submissions.read.table import NONE
+
+__all__ = ["latest_progress", "read_progress", "task_key"]
+
+
+def task_key(area_code: str, year: int, task: int | None) -> Key:
+    """Return the key of a task in an area: its number stands where the industry does."""
+    return area_code, str(task), year, "progress"
+
+
+def _about(area_code: str, area: str, year: int, task: int | None) -> dict[str, Any]:
+    """Return what a finding on a task is about, for ``Found``."""
+    about = {"area": area, "year": year, "measure": "progress"}
+    return {"about": about, "touches": [task_key(area_code, year, task)]}
+
+
+def read_progress(reading: SheetReading) -> list[dict[str, Any]]:
+    """Read the rows of a task progress table as frames.PROGRESS rows."""
+    rows, _ = data_rows(reading)
+    areas = read_areas(reading, rows)
+    years = read_years(reading, rows, areas)
+    found = [
+        _read_row(reading, row, int(year), reading.names.areas_by_code[area])
+        for row, year, area in zip(rows, years, areas, strict=True)
+        if NONE not in (year, area)
+    ]
+    return _without_duplicates([row for row in found if row], reading)
+
+
+def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[str, Any] | None:
+    task = cells.parse_count(reading.at(row, "number"), is_text_file=True)
+    if (year, task.value) not in reading.names.tasks:
+        about = _about(area.code, area.name, year, None)
+        _tell_unknown_task(reading, row, year, about)
+        return None
+    about = _about(area.code, area.name, year, task.value)
+    text, address = reading.text(row, "state"), reading.address(row, "state")
+    if text not in TASK_STATES:
+        name = "task-state-unknown.other" if text else "task-state-unknown.blank"
+        said, hint = quoted(text, TASK_STATES), did_you_mean(text, TASK_STATES)
+        reading.tell(name, address, said=said, hint=hint, **about)
+        return None
+    day = _day(reading, row, text, about)
+    return {
+        "area_code": area.code,
+        "area": area.name,
+        "year": year,
+        "number": task.value,
+        "state": TASK_STATES[text],
+        "completed_on": pd.Timestamp(day) if day else pd.NaT,
+        "received_on": reading.source.received_on,
+        "file": reading.source.file,
+        "sheet": reading.source.sheet,
+        "cell": address,
+    }
+
+
+def _tell_unknown_task(reading: SheetReading, row: int, year: int, about: dict[str, Any]) -> None:
+    text = reading.text(row, "number")
+    numbers = sorted(n for of_year, n in reading.names.tasks if of_year == year)
+    known = f"{year}年的任务序号为{numbers[0]}至{numbers[-1]}" if numbers else f"{year}年没有任务"
+    name = "task-unknown.other" if text else "task-unknown.blank"
+    address = reading.address(row, "number")
+    reading.tell(name, address, year=year, text=shortened(text), known=known, **about)
+
+
+def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
+    """Return the day of completion, none if it cannot be; what is wrong is told."""
+    raw = reading.at(row, "completed_on")
+    day, told = cells.parse_day(raw)
+    received, first = reading.source.received_on.date(), reading.names.years[1]
+    said: dict[str, Any] = {"shown": shortened(cells.plain(raw)), "state": state, "day": day}
+    if day is not None and (wrong := _wrong_day(day, state, received, first)):
+        day, told = None, wrong
+    if told:
+        address = reading.address(row, "completed_on")
+        reading.tell(told, address, received=received, first=first, **said, **about)
+    return day
+
+
+def _wrong_day(day: dt.date, state: str, received: dt.date, first: int) -> str:
+    """Return which sentence tells why a task cannot have been done on a day, if one does."""
+    if TASK_STATES[state] != "done":
+        return "task-day.not_done"
+    if day > received:
+        return "task-day.too_late"
+    return "task-day.too_early" if day.year < first else ""
+
+
+def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> list[dict[str, Any]]:
+    """Drop tasks that stand twice in one file; both rows are left out."""
+    keys = [(row["area_code"], row["year"], row["number"]) for row in rows]
+    times = Counter(keys)
+    kept = []
+    for key, row in zip(keys, rows, strict=True):
+        if times[key] == 1:
+            kept.append(row)
+        else:
+            reading.tell("key-duplicate.task", row["cell"], **_said(row))
+    return kept
+
+
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a finding on the row of a task says, and is about."""
+    about = _about(row["area_code"], row["area"], row["year"], row["number"])
+    return {"year": row["year"], "number": row["number"], **about}
+
+
+def latest_progress(rows: list[dict[str, Any]], findings: Findings) -> pd.DataFrame:
+    """Return the latest state of each area's task; same-day contradictions are refused."""
+    progress = pd.DataFrame(rows, columns=frames.PROGRESS.names)
+    key = [*frames.PROGRESS.key]
+    ordered = progress.sort_values(["received_on", "file"], kind="stable")
+    newest = ordered["received_on"] == ordered.groupby(key)["received_on"].transform("max")
+    latest = ordered[newest]
+    differing = latest.groupby(key)["state"].transform("nunique") > 1
+    for row in latest[differing].drop_duplicates(key).to_dict("records"):
+        source = Source(row["file"], row["received_on"], row["sheet"])
+        findings.add("key-conflict.task", source, row["cell"], **_said(row))
+    settled = latest[~differing].drop_duplicates(key).sort_values(key)
+    return frames.conform(settled, frames.PROGRESS)

@@ -1,0 +1,174 @@
+"""A file and each of its sheets while they are read, and how cells are asked what they mean."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib.plan import normalise
+from gsyf_lib.submissions.findings import NOBODY, Findings, Found, Source
+from gsyf_lib.submissions.read.cells import Cell, text_of
+from gsyf_lib.submissions.read.names import Names
+from gsyf_lib.submissions.read.sheet import Column, Sheet, alike, cell_address
+from gsyf_lib.submissions.read.table import Figure, Table
+
+__all__ = ["FileReading", "Said", "SheetReading", "told_of_cell"]
+
+
+class Said(NamedTuple):
+    """What one or two cells of a row mean, as two numbers, and what is to be told of them.
+
+    told, fields, more : a sentence of the register, what it names, and what is told after it
+    field : of whose cell it is told
+    """
+
+    number: int
+    other: int = 0
+    field: str = ""
+    told: str = ""
+    fields: Mapping[str, Any] = NOBODY
+    more: str = ""
+
+
+def told_of_cell(field: str, cell: Cell, more: str = "") -> dict[str, Any]:
+    """Return what ``Said`` has to tell of a cell, if anything."""
+    return {"field": field, "told": cell.told, "fields": dict(cell.fields), "more": more}
+
+
+def _nothing(place: int) -> Mapping[str, Any]:
+    return NOBODY
+
+
+@dataclass
+class FileReading:
+    """What one file holds: figures, task progress, findings, and the hash of its bytes.
+
+    seen_swapped : of all files, since when figures that look swapped were handed in
+    """
+
+    source: Source
+    names: Names
+    sha256: str = ""
+    tables: list[Table] = field(default_factory=list)
+    progress: list[dict[str, Any]] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+    seen_swapped: dict[frozenset, pd.Timestamp] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the file without folder and ending, normalised."""
+        return normalise(PurePosixPath(self.source.file).stem)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether no error was found in the file."""
+        return not any(row["severity"] == "error" for row in self.findings.rows)
+
+    def found(
+        self,
+        name: str,
+        rows: Iterable[tuple[Table, Iterable[int]]],
+        about: Mapping[str, Any] = NOBODY,
+        **fields: Any,
+    ) -> Found:
+        """Return a finding for which the figures of these rows are withheld."""
+        figures = [
+            (table, figure)
+            for table, numbers in rows
+            for figure in table.figures(numbers, table.columns)
+        ]
+        touches = [table.key(*figure) for table, figure in figures]
+        source, cell = self.source, ""
+        if figures:
+            (table, first), *_ = figures
+            source, cell = table.source, table.cell(*first)
+        return Found(name, source, cell, about, touches=touches, withholds=figures, **fields)
+
+    def withhold(self, figures: Iterable[tuple[Table, Figure]]) -> None:
+        """Keep that these figures are there, but use them no more."""
+        for table, figure in figures:
+            table.withhold([figure])
+
+
+@dataclass(frozen=True)
+class SheetReading:
+    """A sheet with a header, the names of the plan, and where to tell what is found.
+
+    table : which of the four tables it holds
+    header_row : where the names of its columns stand, counted from 0
+    places : the column of each field
+    is_usable : False where columns are missing or stand there twice
+    """
+
+    sheet: Sheet
+    names: Names
+    source: Source
+    findings: Findings
+    table: str
+    header_row: int
+    places: dict[str, int]
+    is_usable: bool = True
+
+    @cached_property
+    def fields(self) -> dict[int, str]:
+        """The field of each column that has one."""
+        return {column: field for field, column in self.places.items()}
+
+    def columns(self, *fields: str) -> list[Column]:
+        """Return the columns of these fields, as far as the sheet has them."""
+        return [self.sheet.columns[self.places[field]] for field in fields if field in self.places]
+
+    def at(self, row: int, field: str) -> Any:
+        """Return the value of a field in a row (counted from 0), blank without such a column."""
+        place = self.places.get(field)
+        return "" if place is None else self.sheet.columns[place].at(row)
+
+    def text(self, row: int, field: str) -> str:
+        """Return the name that a field holds in a row, normalised."""
+        return text_of(self.at(row, field))
+
+    def texts(self, row: int) -> list[str]:
+        """Return a row as normalised texts."""
+        return [normalise(str(cell)) for cell in self.sheet.row(row)]
+
+    def address(self, row: int, field: str = "") -> str:
+        """Return the cell of a field in a row (counted from 0), of the first field if none."""
+        return cell_address(row, self.places[field] if field else min(self.places.values()))
+
+    def tell(
+        self, name: str, cell: str = "", about: Mapping[str, Any] = NOBODY, **said: Any
+    ) -> None:
+        """Add a finding on a cell of the sheet, see ``Found``."""
+        self.findings.add(name, self.source, cell, about, **said)
+
+    def meaning(
+        self,
+        rows: np.ndarray,
+        fields: Sequence[str],
+        judge: Callable[..., Said],
+        about: Callable[[int], Mapping[str, Any]] = _nothing,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what the cells of these fields mean, by row; what is to be told becomes findings.
+
+        Cells that say the same are judged once, and told in every row.
+
+        Parameters
+        ----------
+        rows : the rows asked about
+        fields : one or two fields; one that has no column is left out
+        judge : says what their values mean
+        about : says what a row is about, by its place in ``rows``
+        """
+        values, which = alike(self.columns(*fields), rows)
+        said = [judge(*one) for one in values]
+        numbers = np.array([(one.number, one.other) for one in said], np.int64).reshape(-1, 2)
+        is_told = np.array([bool(one.told) for one in said], bool)[which]
+        for place in np.flatnonzero(is_told).tolist():
+            one = said[which[place]]
+            address = self.address(rows[place], one.field)
+            self.tell(one.told, address, about(place), more=one.more, **one.fields)
+        return numbers[which, 0], numbers[which, 1]

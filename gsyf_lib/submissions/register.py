@@ -1,0 +1,79 @@
+"""The register of findings: what each code means, how severe it is, and the words it is told in.
+
+The rows stand in ``register.toml``, whose head says what its fields are.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+__all__ = ["REGISTER", "SENTENCES", "SEVERITIES", "Kind", "Sentence", "halves"]
+
+SEVERITIES = ("error", "warning", "info")
+# Where a sentence stops saying what is wrong: at what becomes of the data, or at what to do.
+ASKED = re.compile("，[^，。]*(?:未采用|未读取|不采用|未报送处理)|。|$")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a code: what is wrong, and what follows from it and is to be done."""
+
+    code: str
+    severity: str
+    wrong: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of the register."""
+
+    code: str
+    section: str
+    case: str
+    remedy: str
+    settled_by: str = "later"
+    received: bool = True
+    error: str | dict[str, str] = ""
+    warning: str | dict[str, str] = ""
+    info: str | dict[str, str] = ""
+
+    @cached_property
+    def sentences(self) -> dict[str, Sentence]:
+        """The sentences by the name that a check gives: code, or code.variant."""
+        found = {}
+        for severity in SEVERITIES:
+            texts = getattr(self, severity) or {}
+            for variant, text in ({"": texts} if isinstance(texts, str) else texts).items():
+                name = f"{self.code}.{variant}" if variant else self.code
+                found[name] = Sentence(self.code, severity, *halves(text))
+        return found
+
+
+def halves(text: str) -> tuple[str, str]:
+    """Split a sentence into what is wrong, and what follows from it and is to be done.
+
+    Examples
+    --------
+    >>> halves("文件为空（0字节），按未报送处理。请重新报送")
+    ('文件为空（0字节）', '，按未报送处理。请重新报送')
+    """
+    found = ASKED.search(text)
+    start = found.start() if found else len(text)
+    return text[:start], text[start:]
+
+
+def _register() -> dict[str, Kind]:
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
+        rows: dict[str, dict[str, Any]] = tomllib.load(file)
+    return {code: Kind(code, **row) for code, row in rows.items()}
+
+
+REGISTER = _register()
+# by the name that a check gives
+SENTENCES = {
+    name: sentence for kind in REGISTER.values() for name, sentence in kind.sentences.items()
+}
