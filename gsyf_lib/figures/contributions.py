@@ -107,7 +107,8 @@ def _in_all(rows: pd.DataFrame) -> str:
 def _alt(rows: pd.DataFrame, indicator: str) -> str:
     unit = words.UNITS[indicator]
     cities = "，".join(
-        bar.name + (words.moved(bar.change, unit) if bar.is_known else bar.label) for bar in _cities(rows)
+        bar.name + (words.moved(bar.change, unit) if bar.is_known else bar.label)
+        for bar in _cities(rows)
     )
     return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
 
