@@ -44,7 +44,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a notebook was started")
 
-    monkeypatch.setattr("gsyf_lib.publish.pool.outcomes", refuse)
+    monkeypatch.setattr("gsyf_lib.publish.prepared.Prepared.run", refuse)
 
 
 def test_results_prints_the_frame_and_nothing_else(capsys):

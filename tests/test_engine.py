@@ -141,7 +141,11 @@ FAULTS = {
     "stuck in C": ("import ctypes; ctypes.CDLL(None).sleep(600)", TimeoutError, None),
     "exit": ("import os; os._exit(0)", DeadKernelError, "died"),
     "killed": ("import os; os.kill(os.getpid(), 9)", DeadKernelError, "died"),
-    "crashed": ("import ctypes; ctypes.string_at(0)", DeadKernelError, "died"),
+    "crashed": (
+        "import ctypes, faulthandler; faulthandler.disable(); ctypes.string_at(0)",
+        DeadKernelError,
+        "died",
+    ),
     "dead between cells": (
         "import os, threading\nthreading.Timer(0.05, os._exit, [0]).start()\n"
         "while True: print('x' * 100)",

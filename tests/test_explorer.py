@@ -11,7 +11,7 @@ from ipywidgets import HTML, Dropdown, VBox
 import gsyf_lib as gs
 from gsyf_lib import explorer
 from gsyf_lib.explorer import choices, selection
-from gsyf_lib.publish.notebooks import run_notebook
+from gsyf_lib.publish import notebooks
 from gsyf_lib.publish.provenance import notebook_path
 
 # The province; a city without an industry, one with a bare ratio, one whose table is missing.
@@ -139,8 +139,10 @@ def test_a_defect_never_leaves_the_earlier_figure_standing(opened, monkeypatch):
     assert "未能显示" in shown(opened)
 
 
-def test_the_notebook_runs(plan, tmp_path):
+def test_the_notebook_runs(plan, tmp_path, monkeypatch):
+    """In an ordinary kernel, as in JupyterLab: widgets ask for one."""
+    monkeypatch.setattr(notebooks, "can_fork", lambda: False)
     explore = notebook_path("explore")
-    executed = run_notebook(explore, {}, kernel="python3", private=tmp_path, data=plan.folder)
+    executed = notebooks.run_notebook(explore, {}, private=tmp_path, data=plan.folder)
     kinds = {kind for cell in executed.cells for o in cell.get("outputs", []) for kind in o.data}
     assert "application/vnd.jupyter.widget-view+json" in kinds

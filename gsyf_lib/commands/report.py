@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=whole, metavar="年度", help="年度（默认最近有数据的年度）")
     parser.add_argument("--area", nargs="+", type=named, metavar="地区", help="只生成这些地区")
     add_out(parser, "输出文件夹（默认 reports/<年度>）")
-    parser.add_argument("--jobs", type=whole, metavar="N", help="同时运行几个（默认每核两个）")
+    parser.add_argument("--jobs", type=whole, metavar="N", help="同时运行几个（默认每核一个）")
     told = "由此地址的 Dask 集群完成"
     parser.add_argument("--scheduler", type=named, metavar="tcp://…", help=told)
     parser.add_argument("--force", action="store_true", help="没有变化的页面也重新生成")

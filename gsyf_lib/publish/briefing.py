@@ -1,7 +1,7 @@
 """The evaluation briefing of a year: one notebook run, and Word, slides and a page made of it."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
@@ -13,9 +13,6 @@ from gsyf_lib.publish.manifest import MANIFEST, check_ours, read_record, sealed
 from gsyf_lib.publish.workplace import prepare
 
 __all__ = ["build_briefing"]
-
-# In the plan's folder: an office's own letterhead, styles and margins for the Word document.
-OWN_FORM = "briefing.docx"
 
 
 def build_briefing(
@@ -85,15 +82,11 @@ def _contents(
     data: Path, area: str | None, year: int, as_of: str | None
 ) -> tuple[str, dict[str, bytes]]:
     """Return the day until which figures count, and the files by their names."""
-    own = data / OWN_FORM
-    form = own.read_bytes() if own.is_file() else None
-    with ExitStack() as stack:
-        private = stack.enter_context(private_folder())
-        prepared = stack.enter_context(closing(prepare(private)))
+    with (
+        private_folder() as private,
+        closing(prepare(private, "gsyf_lib.publish.documents")) as prepared,
+    ):
         # Imported only now: meanwhile the other process imports, too.
         from gsyf_lib.publish.evaluation import evaluated
 
-        done = evaluated(data, private, prepared, area=area, year=year, as_of=as_of)
-    from gsyf_lib.publish.documents import briefing_files
-
-    return done.day, briefing_files(done.notebook, done.area_code, done.plan_title, form)
+        return evaluated(data, private, prepared, area=area, year=year, as_of=as_of)

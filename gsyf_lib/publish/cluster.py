@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from gsyf_lib import shared
-from gsyf_lib.errors import UsageError
+from gsyf_lib.errors import MachineError, UsageError
 from gsyf_lib.publish.lock import private_folder
 from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.provenance import Makers, makers
@@ -160,7 +160,11 @@ def page_from_parcel(job: Job, packed: Parcel) -> Outcome:
             problem = "工作节点上的 gsyf 或软件包与发送方不同。请在各节点安装相同的版本"
             return Outcome.given_up(job, problem)
         site, prepared = _site(packed)
-        (outcome,) = prepared.run(make_pages, [job], site, 1)
+        try:
+            (outcome,) = prepared.run(make_pages, [job], site, 1)
+        except MachineError:
+            _sites.clear()  # that process is no more: the next page starts another
+            raise
         return outcome
 
 

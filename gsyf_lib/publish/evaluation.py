@@ -1,55 +1,32 @@
-"""The briefing's notebook, run on what was read once and checked."""
+"""The briefing's notebook, run on what was read once and checked, and the documents made of it."""
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import digest_of
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish.inputs import copy_inputs
+from gsyf_lib.publish.inputs import OWN_FORM, copy_inputs
 from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.provenance import notebook_path
 from gsyf_lib.submissions import parse_as_of
 
-if TYPE_CHECKING:
-    import nbformat
-
-__all__ = ["Evaluation", "evaluated"]
-
-DOCUMENTS = ("gsyf_lib.publish.documents", "fontTools.ttLib", "uharfbuzz")
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """The notebook as run, the code of its area, the title of the plan, and the day it goes to."""
-
-    notebook: "nbformat.NotebookNode"
-    area_code: str
-    plan_title: str
-    day: str
+__all__ = ["evaluated", "make_briefing"]
 
 
 def evaluated(
-    data: Path,
-    private: Path,
-    prepared: Prepared,
-    *,
-    area: str | None,
-    year: int,
-    as_of: str | None,
-) -> Evaluation:
-    """Run the notebook on a private copy of the inputs.
+    data: Path, private: Path, prepared: Prepared, *, area: str | None, year: int, as_of: str | None
+) -> tuple[str, dict[str, bytes]]:
+    """Return the day until which figures count, and the files of the briefing by their names.
 
     Parameters
     ----------
     data : the plan's folder
-    private : a folder of the run
-    prepared : the process in which the notebook is run
+    private : a folder of the run, for a copy of the inputs
+    prepared : the process in which the briefing is made
     area, year, as_of : as of ``build_briefing``
 
     Raises
@@ -69,29 +46,34 @@ def evaluated(
     code = plan.area_row(area or plan.area)["code"]
     last = reviewed_year(plan, reading.submissions, kind)
     shared.keep(reading.with_outlook(last), private / "reading")
-    parameters = {"area": area, "year": year, "as_of": day}
-    ran = prepared.run(run_briefing, private, parameters)
-    for module in DOCUMENTS:  # while the notebook runs
-        import_module(module)
     digest = digest_of(plan, reading.submissions, reading.of_year(last))
-    (notebook,) = ran
-    # Imported only now: until its notebook runs, the briefing's other process has to wait.
-    from gsyf_lib.publish.verdict import check_run
-
-    check_run(notebook, digest)
-    return Evaluation(notebook, code, plan.title, day)
+    parameters = {"area": area, "year": year, "as_of": day}
+    (files,) = prepared.run(make_briefing, private, parameters, digest, code, plan.title)
+    return day, files
 
 
-def run_briefing(private: Path, parameters: dict[str, Any]) -> Iterator["nbformat.NotebookNode"]:
-    """Run the briefing's notebook on what was read (see ``Prepared.run``); yield it.
+def make_briefing(
+    private: Path, parameters: dict[str, Any], digest: str, name: str, plan: str
+) -> Iterator[dict[str, bytes]]:
+    """Yield the files of a briefing by their names, once (see ``Prepared.run``).
 
     Parameters
     ----------
     private : the run's folder, with ``data`` and what was read of it
     parameters : of the notebook
+    digest : what its last cell has to say of the figures it used
+    name : of the files, without ending
+    plan : title of the plan
     """
+    # Only that process has these: the one that asks for the briefing reads meanwhile.
+    from gsyf_lib.publish.documents import briefing_files
     from gsyf_lib.publish.notebooks import run_notebook
+    from gsyf_lib.publish.verdict import check_run
 
     shared.take(str(private / "reading"))
     source = notebook_path("briefing")
-    yield run_notebook(source, parameters, private=private, data=private / "data")
+    notebook = run_notebook(source, parameters, private=private, data=private / "data")
+    check_run(notebook, digest)
+    own = private / "data" / OWN_FORM
+    form = own.read_bytes() if own.is_file() else None
+    yield briefing_files(notebook, name, plan, form)

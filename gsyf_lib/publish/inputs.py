@@ -14,7 +14,10 @@ from pathlib import Path
 from gsyf_lib.errors import PlanError
 from gsyf_lib.files import LARGEST_FILE
 
-__all__ = ["copy_inputs", "hash_inputs"]
+__all__ = ["OWN_FORM", "copy_inputs", "hash_inputs"]
+
+# In the plan's folder: an office's own letterhead, styles and margins for the Word document.
+OWN_FORM = "briefing.docx"
 
 ROOTS = ("raw/submissions", "raw/example")
 CHUNK = 2**20
@@ -75,7 +78,7 @@ def _copied(path: Path, into: Path, folder: Path) -> str:
 
 
 def _plan_files(folder: Path) -> list[Path]:
-    own = [path for path in folder.iterdir() if path.suffix in (".csv", ".toml")]
+    own = [p for p in folder.iterdir() if p.suffix in (".csv", ".toml") or p.name == OWN_FORM]
     return sorted(own) + sorted((folder / "codes").glob("*.csv"))
 
 

@@ -22,8 +22,11 @@ from gsyf_lib.publish.workplace import working_folder
 __all__ = ["CELL_SECONDS", "NotebookError", "run_notebook"]
 
 CELL_SECONDS = 300.0
-# An ordinary kernel that is asked politely to end sometimes takes seconds.
-CLIENT = Config(NotebookClient={"shutdown_kernel": "immediate", "record_timing": False})
+# An ordinary kernel that is asked politely to end sometimes takes seconds, and complains about TCP.
+CLIENT = Config(
+    NotebookClient={"shutdown_kernel": "immediate", "record_timing": False},
+    KernelManager={"transport_encryption": "auto"},
+)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 VARYING = re.compile(
     r"0x[0-9a-f]{6,}|/\S*ipykernel_\d+/\d+\.py|<ipython-input-\d+-[0-9a-f]+>|pid \d+"

@@ -22,7 +22,7 @@ class Request:
     out : the report folder; None: ``reports/<year>`` beside the plan folder
     as_of : YYYY-MM-DD, only what was received up to that day
     strict, require_complete : exit with 1 on error-level findings, with 5 on a missing submission
-    jobs : workers; None: two for each core
+    jobs : pages at a time; None: one for each core
     force : build also what is up to date
     scheduler : address of a Dask scheduler that does the work instead
 

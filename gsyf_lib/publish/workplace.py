@@ -28,19 +28,20 @@ FIXED = {
 HOMES = ("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CONFIG_HOME")
 
 
-def prepare(private: Path) -> Prepared:
+def prepare(private: Path, *more: str) -> Prepared:
     """Start the process in which a run's notebooks are run; it begins to import at once.
 
     Parameters
     ----------
     private : the run's folder
+    more : names of what else it imports
 
     Raises
     ------
     MachineError
         The system starts no more processes.
     """
-    return Prepared(["gsyf_lib.publish.preload"], notebook_environment(private), private)
+    return Prepared(["gsyf_lib.publish.preload", *more], notebook_environment(private), private)
 
 
 def notebook_environment(private: Path) -> dict[str, str]:
