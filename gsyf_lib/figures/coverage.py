@@ -17,6 +17,7 @@ from gsyf_lib.html import Html
 __all__ = ["coverage_figure", "coverage_figures"]
 
 KINDS = ("safety_training_coverage", "health_training_coverage")
+# Where the axis may start. Most figures lie above 60 %: from zero, the lines would run together.
 LOWS = (0.0, 0.2, 0.4, 0.6)
 
 
@@ -172,6 +173,7 @@ def _alt_line(line: Goal) -> str:
 
 def _data(rows: pd.DataFrame, year: int, whose: str) -> Html:
     """Return every figure drawn; the area is named where there are several."""
+    # The caption names the area where there is only one.
     heads = {"area": "地区", "industry": "行业"}
     if rows["area"].nunique() == 1:
         del heads["area"]

@@ -22,7 +22,8 @@ MARKERS = {
     "交通运输": "v",
     "机械制造": "P",
 }
-HIGHEST = 1.03
+HIGHEST = 1.03  # room for the markers of those who reach 100 %
+# Most goals are met, so that only those missed are coloured.
 LABEL_COLORS = {**STATUS_COLORS, "met": INK}
 LABEL = 12.5  # points from one label to the next
 
@@ -39,6 +40,7 @@ def draw_panel(axes: Axes, lines: list[Goal], low: float, width: float) -> None:
     for line in lines:
         style = line_style(line.now["industry"], width)
         years.draw_points(axes, line.known("value"), line.provisional, style)
+    # An empty panel says why, if all industries have the same reason.
     if not any(line.known("value") for line in lines):
         said = {phrases.coverage(line.now) for line in lines}
         parts.message(axes, said.pop() if len(said) == 1 else words.STATUSES["unjudged"])

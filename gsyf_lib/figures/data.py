@@ -47,6 +47,7 @@ def goal_line(row: pd.Series, interval: str | None = None) -> dict[str, str]:
     interval : the interval drawn, in words; None: the chart draws none
     """
     compared = row["rule"] != "coverage_at_least"
+    # Coverage is held against a level, not against another year.
     return {
         "指标": words.SHORT_INDICATORS[row["indicator"]],
         "年度": f"{row['year']}年",
@@ -74,6 +75,7 @@ def _measured(row: pd.Series) -> Html:
 def _compared(row: pd.Series) -> Html:
     if pd.isna(row["baseline"]):
         return escape(NONE)
+    # In the last year a share is held against two: each is told with its own counts.
     if len(both := words.compared_words(row)) > 1:
         pattern = Html("{}（{}年{}）")
         return Html("，").join(

@@ -17,6 +17,8 @@ from gsyf_lib.indicators import COUNTS, TOTAL
 
 __all__ = ["decline_figure", "decline_figures"]
 
+# One case of five that became fifty would flatten every other line: what lies beyond stands at the
+# edge with its value.
 LOWEST, HIGHEST = -0.6, 0.6
 
 
@@ -102,6 +104,7 @@ def _limits(panels: Sequence[Panel]) -> tuple[float, float]:
     """Return the range that all panels share: wide enough for the lines, never beyond ±60 %."""
     every = [y for panel in panels for goal in panel.goals.values() for y in changes(goal).values()]
     steps = [float(t) for panel in panels for t in panel.main.rows["threshold"].dropna()]
+    # Below the deepest milestone there has to be room for the shade that says what meets it.
     low = min([*every, *(-1.5 * t for t in steps), 0.0]) - 0.05
     high = max([*every, 0.1]) + 0.05
     return max(low, LOWEST), min(high, HIGHEST)

@@ -54,11 +54,13 @@ def draw_panel(axes: Axes, panel: Panel, low: float, high: float) -> None:
     years.value_axis(axes, {tick: phrases.signed(tick) for tick in ticks})
     axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5)
     years.mark_gaps(axes, first, rows.index)
+    # A goal without a threshold is to be below the baseline year: its step is at no change.
     tops = {year: 0.0 - threshold for year, threshold in rows["threshold"].fillna(0.0).items()}
     years.milestones(axes, tops, low)
     _draw_heads(axes, panel)
     if not any(changes(goal) for goal in panel.goals.values()):
         parts.message(axes, phrases.no_line(panel.main.now))
+    # Accidents last, so that their line lies on top.
     for indicator in reversed(list(panel.goals)):
         _draw_goal(axes, panel.goals[indicator], indicator, panel.color)
 
@@ -100,6 +102,7 @@ def _draw_goal(axes: Axes, goal: Goal, indicator: str, color: str) -> None:
 
 
 def _draw_intervals(axes: Axes, goal: Goal, color: str) -> None:
+    # Intervals are of declines, the axis shows changes: ends and signs are exchanged.
     ends = goal.drawn[["interval_low", "interval_high"]]
     known = ends[np.isfinite(ends).all(axis=1)]
     axes.vlines(

@@ -71,6 +71,7 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
         for axes, name in zip(small, names, strict=True):
             part = drawn[drawn["industry"] == name]
             draw_panel(axes, part, industry_color(name), name)
+            # The small panels have no room for eleven names.
             name_cities(axes, outside(part))
         parts.legend(figure, _keys(rows, drawn, _target(results, rows)))
     cities = "，".join(row["area"] + _change(row) for _, row in total.iterrows())

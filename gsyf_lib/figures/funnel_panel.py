@@ -34,6 +34,8 @@ CENTRE: dict[str, Any] = {"color": STEP, "linewidth": 1}
 OWN: dict[str, Any] = {"color": INK, "marker": "_", "markersize": 11, "linestyle": "none"}
 INSIDE: dict[str, Any] = {"marker": "o", "markersize": 5, "linestyle": "none"}
 OUTSIDE: dict[str, Any] = {"marker": "D", "markersize": 7, "linestyle": "none"}
+# The changes that may be marked. The share of the later year runs from 0 to 1 while the change runs
+# from −100 % without end, so the marks come closer together upwards.
 LADDERS = (
     (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
     (-0.5, -0.2, 0.0, 0.25, 0.5, 1.0),
@@ -112,6 +114,7 @@ def _scale(axes: Axes, drawn: pd.DataFrame) -> None:
     side = max(0.07 * (cases.max() - cases.min()), 1.0)
     axes.set_xlim(max(cases.min() - side, 0.0), cases.max() + side)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
+    # A limit that cannot be said counts as no change, which the range holds anyway.
     limits = np.nan_to_num(chance.funnel_curve(cases, _standard(drawn), LEVEL), nan=0.5)
     ys = np.concatenate([drawn["share"], *limits, drawn["goal"], [0.5]])
     room = 0.06 * (ys.max() - ys.min())

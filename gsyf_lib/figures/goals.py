@@ -50,6 +50,7 @@ def goals_by(rows: pd.DataFrame, column: str, year: int) -> dict[str, Goal]:
     column : industry or indicator
     year : the last year drawn
     """
+    # The index has no name: the year stays a column, too, and pandas would not know which is meant.
     ordered = rows.sort_values("year")
     by_year = ordered.set_index(ordered["year"].astype(int).rename(None))
     return {name: Goal(by_year[by_year[column] == name], year) for name in rows[column].unique()}

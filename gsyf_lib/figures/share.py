@@ -83,6 +83,7 @@ def _points(goal: Goal) -> dict[int, float]:
 def _intervals(goal: Goal) -> dict[int, tuple[float, float]]:
     """Return Wilson's 95 % interval of the share by year; a bare ratio has none."""
     drawn = goal.drawn[(goal.drawn["denominator"] > 0).fillna(False)]
+    # As floats: a column of whole numbers that may be missing is none to numpy.
     counts = drawn["numerator"].astype(float), drawn["denominator"].astype(float)
     return dict(zip(drawn.index, zip(*chance.wilson_interval(*counts), strict=True), strict=True))
 
@@ -109,6 +110,7 @@ def _draw_panel(axes: Axes, industry: str, goal: Goal) -> None:
 
 def _scale(axes: Axes, heights: list[float]) -> None:
     """Let the axis start at zero, leave room for the labels, and mark about four round shares."""
+    # A quarter more than the highest is two lines of text; no share is above 1.
     top = min(max([*heights, 0.01]) * 1.25, 1.15)
     axes.set_ylim(0, top)
     marks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
