@@ -1,34 +1,7 @@
 """The plan's words for codes: each code has its word here, and nowhere else.
 
-It imports neither pandas nor anything of ours, so that ``gsyf --help`` can use it as well.
-``words`` makes phrases of these.
+It imports nothing, so that ``gsyf --help`` can use it as well. ``words`` makes phrases of these.
 """
-
-from collections.abc import Mapping
-
-__all__ = [
-    "FIELDS",
-    "FIELD_UNITS",
-    "HELD_AT_ZERO",
-    "INDICATORS",
-    "JUDGED",
-    "MEASURES",
-    "NONE",
-    "NO_COUNTS",
-    "NO_FIGURE",
-    "OUTLOOKS",
-    "REASONS",
-    "RECEIPT_STATES",
-    "SEVERITIES",
-    "SHAPES",
-    "SHORT_INDICATORS",
-    "SHOWN",
-    "STATUSES",
-    "SYNTHETIC",
-    "TABLES",
-    "TASK_STATES",
-    "UNITS",
-]
 
 SYNTHETIC = "示例数据（非真实）"
 # What a cell says that has nothing to say.
@@ -156,13 +129,13 @@ TASK_STATES = {"done": "已完成", "under_way": "进行中", "not_done": "未�
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
-def _codes(named: Mapping[str, str]) -> str:
+def _codes(named: dict[str, str]) -> str:
     """Return codes with their words, for the meaning of a column that holds them."""
     return "、".join(f"{code} {word}" for code, word in named.items())
 
 
 # The columns of results.csv and findings.csv: title and meaning.
-FIELDS: Mapping[str, tuple[str, str]] = {
+FIELDS = {
     "area_code": ("行政区划代码", "GB/T 2260代码"),
     "area": ("地区", "正式名称；findings.csv 中不能确定时为空"),
     "level": ("层级", "province 省、city 市、county 县"),
@@ -208,7 +181,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "measure": ("统计项", "所涉及的统计项代码，不能确定时为空"),
     "message": ("说明", "问题所在、内容、原因和处理办法"),
 }
-FIELD_UNITS: Mapping[str, str] = {
+FIELD_UNITS = {
     "cases, persons or fraction": "起、人或比例（0.1为10%）",
     "cases or persons": "起、例或人",
     "fraction": "比例（0.1为10%）",
