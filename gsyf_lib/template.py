@@ -145,6 +145,7 @@ def _count(form: Form, name: str) -> str:
     if name in NOT_ABOVE:
         whole = _first_cell(form, NOT_ABOVE[name])
         count = f"AND({count},OR(NOT(ISNUMBER({whole})),{cell}<={whole}))"
+    # INT of a text is an error; that is no count either.
     count = f"IFERROR({count},FALSE)"
     return count if form.table == "pneumoconiosis" else f'OR({count},{cell}="无此行业")'
 

@@ -103,7 +103,7 @@ def folder_of(count: int) -> bytes:
 
 
 def test_a_file_that_is_all_folder_is_an_error_at_once():
-    """olefile compares every stream with all before it: of as many as fit, for half an hour."""
+    """olefile compares every stream with all before it: 12 s for 40,000."""
     start = time.process_time()
     with pytest.raises(LookupError):
         opened(folder_of(50_000))

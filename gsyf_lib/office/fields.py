@@ -31,6 +31,7 @@ def _run(paragraph: WordParagraph, *parts: object) -> None:
 
 def _field(paragraph: WordParagraph, instruction: str, shown: str) -> None:
     """Add a field with what it shows until Word works it out."""
+    # Word wants its parts in runs of their own: begin, instruction, separator, result, end.
     _run(paragraph, element("fldChar", fldCharType="begin"))
     _run(paragraph, element("instrText", f" {instruction} "))
     _run(paragraph, element("fldChar", fldCharType="separate"))

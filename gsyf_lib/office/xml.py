@@ -13,6 +13,7 @@ __all__ = ["add_paragraph", "element"]
 def add_paragraph(document: WordDocument, style: str) -> WordParagraph:
     """Add a paragraph at the end; python-docx would look its style up among all by the name."""
     paragraph = document.add_paragraph()
+    # form.opened_form has each style go by its name without spaces; without any it is "Normal".
     paragraph._p.style = None if style == "Normal" else style.replace(" ", "")
     return paragraph
 

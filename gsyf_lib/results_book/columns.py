@@ -57,6 +57,7 @@ def _allowed(row: Row) -> str:
 
 
 def _margin(row: Row) -> str:
+    # A number format has a part each for numbers above, below and at zero.
     short = "还差" if row["rule"] == "coverage_at_least" else "超出"
     return f'"富余"{_unit(row)};"{short}"{_unit(row)};"恰好达到"'
 

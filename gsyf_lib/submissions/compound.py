@@ -24,7 +24,7 @@ IN_HEADER = 109  # sectors of the table that the header itself names
 
 class _Reader(OleFileIO):
     def _load_direntry(self, sid: int) -> OleDirectoryEntry:
-        """Refuse a folder longer than any workbook's: olefile takes half an hour for 400,000."""
+        """Refuse a folder longer than any workbook's: olefile takes 12 s for 40,000."""
         if sid >= MOST_ENTRIES:
             raise LookupError("too many entries")
         return super()._load_direntry(sid)

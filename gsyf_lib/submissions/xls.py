@@ -7,7 +7,7 @@ looked at is what is read, whatever else the file holds.
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -89,18 +89,8 @@ def inspect_xls(content: bytes) -> OldBook:
         stream = _workbook(content)
         book = list(_records(stream, 0, len(stream)))
         sheets = [struct.unpack_from("<IBB", r.data) for r in book if r.kind == BOUNDSHEET]
-        starts = sorted({start for start, _, _ in sheets})
-        ends = dict(pairwise([*starts, len(stream)]))
-        doubted = _doubted(book)
-        pairs = [(record.kind, record.data) for record in book]
-        fonts = fonts_of(pairs)
-        styles = odd_styles(pairs, fonts, stream[4:6] == BIFF8)
-        texts = looks_of_texts(pairs, fonts)
-        looks = [
-            _look(_records(stream, n, ends.pop(n)), doubted, styles, texts)
-            for n, _, kind in sheets
-            if kind == WORKSHEET
-        ]
+        starts = [start for start, _, kind in sheets if kind == WORKSHEET]
+        looks = _looks(stream, book, starts, ends=sorted({start for start, *_ in sheets}))
     except BROKEN as error:
         raise Refused("file-broken", "工作簿已损坏，无法读取。请重新导出后报送") from error
     if MACROSHEET in [kind for *_, kind in sheets]:
@@ -108,6 +98,23 @@ def inspect_xls(content: bytes) -> OldBook:
     links = any(_points_away(r.data) for r in book if r.kind == SUPBOOK)
     page, encoding = _code_page(stream, book)
     return OldBook(packed("Workbook", _with_code_page(stream, book, page)), encoding, links, looks)
+
+
+def _looks(
+    stream: bytes, book: Sequence[Record], starts: Iterable[int], ends: Sequence[int]
+) -> list[Look]:
+    """Return a look at each worksheet: it ends where another sheet begins, or with the stream."""
+    doubted = _doubted(book)
+    pairs = [(record.kind, record.data) for record in book]
+    fonts = fonts_of(pairs)
+    styles = odd_styles(pairs, fonts, stream[4:6] == BIFF8)
+    texts = looks_of_texts(pairs, fonts)
+    # A part that two sheets claim is looked at once: "pop" makes the second a LookupError.
+    following = dict(pairwise([*ends, len(stream)]))
+    return [
+        _look(_records(stream, start, following.pop(start)), doubted, styles, texts)
+        for start in starts
+    ]
 
 
 def is_xls(content: bytes) -> bool:
@@ -229,6 +236,7 @@ def _look(
     for _, kind, data in records:
         if kind == ROW:
             number, height, flags = struct.unpack_from("<H4xH4xH", data)
+            # Hidden, or so flat that nobody sees it.
             if flags & 0x20 or height & 0x7FFF < FLAT_ROW:
                 rows.append(number)
         elif kind == COLINFO:

@@ -28,6 +28,7 @@ class Font(NamedTuple):
 
 def fonts_of(records: Iterable[tuple[int, bytes]]) -> list[Font]:
     """Return the fonts of a workbook."""
+    # Byte 8 says whether the letters stand high (1), low (2) or on the line (0).
     return [
         Font(bool(data[2] & STRUCK_OUT), data[8] != 0) for kind, data in records if kind == FONT
     ]
@@ -86,6 +87,7 @@ def odd_cells(
     row, column = struct.unpack_from("<HH", data)
     is_shared = kind == SHARED_LABEL and len(data) >= 10
     look = texts.get(struct.unpack_from("<I", data, 6)[0], PLAIN) if is_shared else PLAIN
+    # A record MULRK holds a row of cells, six bytes each; any other holds one cell.
     step = 6 if kind == MULRK else len(data)
     found = []
     for place, start in enumerate(range(4, len(data) - 2, step)):

@@ -74,6 +74,7 @@ class _Pieces:
 
 def _text(pieces: _Pieces) -> tuple[str, list[tuple[int, ...]]]:
     """Return a text, and from which letter on which font is used."""
+    # The counts stand in front of the letters, what they count behind them.
     length, flags = pieces.numbers("<HB")
     (changes,) = pieces.numbers("<H") if flags & RICH else (0,)
     (phonetic,) = pieces.numbers("<I") if flags & PHONETIC else (0,)
@@ -89,6 +90,7 @@ def _look(text: str, runs: Sequence[tuple[int, ...]], fonts: Sequence[Font]) -> 
     parts = [(text[: ends[0][0]], Font())]
     parts += [(text[a:b], font_at(fonts, font)) for (a, font), (b, _) in pairwise(ends)]
     seen = [font for part, font in parts if part.strip()]
+    # A footnote mark that is not struck out leaves a struck-out number struck out.
     plain = [font for font in seen if not font.is_small] or seen
     if any(font.is_struck for font in plain):
         return STRUCK if all(font.is_struck for font in plain) else PARTLY
