@@ -20,6 +20,8 @@ SLOW_FILES = (
     "test_survival",
     "test_warmkernels",
     "test_batch",
+    "test_engine",
+    "test_prepared",
     "test_cluster",
     "test_hostile",
     "test_tutorial",
