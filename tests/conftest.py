@@ -13,8 +13,9 @@ from hypothesis import settings
 import gsyf_lib as gs
 from gsyf_lib import frames
 
-# What starts a browser, notebooks, LibreOffice or a cluster, longest first: two test processes end
-# at about the same time if the short ones come last. A single such test elsewhere has the mark.
+# What starts a browser, notebooks, LibreOffice, a cluster or processes to be killed, or makes whole
+# runs: longest first, so that two test processes end at about the same time. A single such test
+# elsewhere has the mark itself.
 SLOW_FILES = (
     "test_browser",
     "test_survival",
@@ -22,8 +23,10 @@ SLOW_FILES = (
     "test_batch",
     "test_engine",
     "test_prepared",
+    "test_freshness",
     "test_cluster",
     "test_hostile",
+    "test_isolation",
     "test_tutorial",
     "test_jupyterlab",
     "test_kernels",
