@@ -13,7 +13,7 @@ reports: setup
 test: lint
 	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-# Without browser, notebooks and LibreOffice: what a contributor waits for.
+# Without browser, notebooks, LibreOffice and whole runs: what a contributor waits for.
 test-fast: lint
 	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 

@@ -13,17 +13,20 @@ from hypothesis import settings
 import gsyf_lib as gs
 from gsyf_lib import frames
 
-ROOT = Path(__file__).parent.parent
-
-# What starts a browser, notebooks, LibreOffice or a cluster, longest first: two test processes end
-# at about the same time if the short ones come last. A single such test elsewhere has the mark.
+# What starts a browser, notebooks, LibreOffice, a cluster or processes to be killed, or makes whole
+# runs: longest first, so that two test processes end at about the same time. A single such test
+# elsewhere has the mark itself.
 SLOW_FILES = (
     "test_browser",
     "test_survival",
     "test_warmkernels",
     "test_batch",
+    "test_engine",
+    "test_prepared",
+    "test_freshness",
     "test_cluster",
     "test_hostile",
+    "test_isolation",
     "test_tutorial",
     "test_jupyterlab",
     "test_kernels",
@@ -68,16 +71,6 @@ def turn(item: pytest.Item) -> int:
 def no_folder_lies_in_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the dated folders of tests be of any day, whatever the machine's clock says."""
     monkeypatch.setattr("gsyf_lib.submissions._today", lambda: dt.date(2099, 12, 31))
-
-
-@pytest.fixture(scope="session")
-def plan() -> gs.Plan:
-    return gs.load_plan(ROOT / "data")
-
-
-@pytest.fixture(scope="session")
-def example(plan: gs.Plan) -> gs.Submissions:
-    return gs.load_submissions(plan)
 
 
 @pytest.fixture

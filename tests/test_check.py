@@ -1,7 +1,7 @@
 """Relations within a row and a file: each holds up to its last case, and no further."""
 
 import pytest
-from submitted import codes, figures, load, sheet
+from submitted import codes, codes_alone, figures, figures_alone, load, read_alone, sheet
 
 DAY = "2024-02-20"
 
@@ -13,8 +13,8 @@ def told(plan, tmp_path):
     def read(table: str, row: str, header: str = "") -> tuple[list[str], list[object]]:
         content = sheet(table, row)
         content = content.replace(content.partition("\n")[0], header) if header else content
-        submissions = load(plan, tmp_path, {f"{DAY}/a.csv": content})
-        return codes(submissions), [*figures(submissions).values()]
+        found = read_alone(plan, tmp_path, content.encode(), "a.csv")
+        return codes_alone(found), figures_alone(found)
 
     return read
 

@@ -25,6 +25,17 @@ OVERVIEWS = {
     "department_transport", "department_health",
 }  # fmt: skip
 EVERYTHING = CITIES | OVERVIEWS | {"140000"}
+# Every city has its page though it handed in nothing; fewer files are read in less time.
+LEFT_OUT = (
+    "阳泉市_*",
+    "长治市_*",
+    "晋城市_*",
+    "朔州市_*",
+    "晋中市_*",
+    "运城市_*",
+    "忻州市_*",
+    "临汾市_*",
+)
 
 
 def patch(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
@@ -37,7 +48,7 @@ def patch(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A plan folder, notebooks, and a report folder made from them without kernels."""
     place = tmp_path_factory.mktemp("base")
-    shutil.copytree(DATA, place / "data", ignore=shutil.ignore_patterns("annexes.txt"))
+    shutil.copytree(DATA, place / "data", ignore=shutil.ignore_patterns("annexes.txt", *LEFT_OUT))
     write_notebooks(place / "notebooks")
     with pytest.MonkeyPatch.context() as monkeypatch:
         patch(monkeypatch, place)
@@ -184,7 +195,7 @@ def test_pages_not_asked_for_are_kept_and_marked_when_they_are_older(quick):
 
 def test_pages_of_the_example_do_not_outlive_the_first_real_file(quick):
     real = quick / "data" / "raw" / "submissions"
-    shutil.copytree(DATA / "raw" / "example", real)
+    shutil.copytree(quick / "data" / "raw" / "example", real)
     report(Request(quick / "data", 2023, out=quick / "2023", areas=("太原",)), str)
     made = {path.name for path in (quick / "2023" / "notebooks").iterdir()}
     assert made == {"140100.ipynb"}

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from quick_runs import read_once
 
 import gsyf_lib as gs
 from gsyf_lib.cli import main
@@ -207,6 +208,7 @@ def test_wrong_usage_starts_nothing(plan, tmp_path, monkeypatch):
         raise AssertionError("a worker was started")
 
     monkeypatch.setattr("gsyf_lib.publish.pool.outcomes", refuse)
+    read_once(monkeypatch)
     out = tmp_path / "2023"
     assert "没有单独的报告" in refused(plan, year=2023, out=out, areas=("清徐县",))
     assert "没有名为" in refused(plan, year=2023, out=out, areas=("太原", "北京"))
