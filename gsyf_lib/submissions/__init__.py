@@ -118,9 +118,10 @@ def load_submissions(
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     observations, revisions = _in_force(plan, names, readings, seen_from, findings)
     tell_revisions(revisions, observations, incoming or {}, findings)
-    replaced = files_settled(plan, readings, observations)
+    held_by_files = may_have_held(plan, readings)
+    replaced = files_settled(plan, readings, held_by_files, observations)
     found = settled(findings.frame(), observations, progress, replaced)
-    faulty = faulty_figures(plan, found, observations, may_have_held(plan, readings))
+    faulty = faulty_figures(plan, found, observations, held_by_files)
     told = _sorted(frames.conform(found, frames.FINDINGS))
     return Submissions(
         observations=observations,

@@ -1,7 +1,7 @@
 """Files that were handed in again: the faults of the first one are settled by what came later."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 
 import pandas as pd
@@ -22,11 +22,15 @@ NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 def files_settled(
-    plan: Plan, readings: Sequence[FileReading], observations: pd.DataFrame
+    plan: Plan,
+    readings: Sequence[FileReading],
+    held: Mapping[str, Collection[Key]],
+    observations: pd.DataFrame,
 ) -> dict[str, str]:
     """Return the faulty files that something sound took the place of on a later day.
 
-    The value is what to say beside their findings. A file is settled
+    The value is what to say beside their findings; ``held`` comes from ``may_have_held``. A file is
+    settled
 
     - by a sound one of the same name, if the name says area and year;
     - by other files, if the name says area, year, and table or department, and every figure that
@@ -37,10 +41,9 @@ def files_settled(
     """
     faulty = [reading for reading in readings if not reading.is_sound]
     settled = dict.fromkeys(_same_name(readings, faulty), "")
-    scopes = may_have_held(plan, readings)
-    in_force = in_force_since(observations, {key[0] for keys in scopes.values() for key in keys})
+    in_force = in_force_since(observations, {key[0] for keys in held.values() for key in keys})
     for reading in faulty:
-        day, keys = reading.source.received_on, scopes[reading.source.file]
+        day, keys = reading.source.received_on, held[reading.source.file]
         if keys and all(in_force.get(key, day) > day for key in keys):
             settled[reading.source.file] = ""
     return settled | _replaced(plan, readings)

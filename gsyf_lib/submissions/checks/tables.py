@@ -91,6 +91,8 @@ def each_figure_once(table: Table) -> Iterator[Found]:
     """同一文件中一项数据只能出现一次：相同或不同都不采用。"""
     sizes = len(table.names.areas_by_code), len(table.names.all_industries), LAST_YEAR + 1
     keys = np.ravel_multi_index((table.areas, table.industries, table.years), sizes)
+    if len(np.unique(keys)) == len(keys):
+        return
     _, which, times = np.unique(keys, return_inverse=True, return_counts=True)
     alike: dict[tuple[int, str], list[int]] = defaultdict(list)
     for row, measure in table.figures(np.flatnonzero(times[which] > 1), table.columns):
