@@ -14,6 +14,7 @@ from time import struct_time
 
 import pandas as pd
 import pytest
+from quick_runs import read_once
 
 import gsyf_lib as gs
 from gsyf_lib.cli import COMMANDS, main
@@ -45,6 +46,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("a notebook was started")
 
     monkeypatch.setattr("gsyf_lib.publish.prepared.Prepared.run", refuse)
+    read_once(monkeypatch)
 
 
 def test_results_prints_the_frame_and_nothing_else(capsys):
@@ -306,19 +308,18 @@ def test_the_example_is_never_written_into_a_folder_with_files(tmp_path, capsys)
     assert "已有内容" in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory) -> Path:
+    """The templates of 2023, to be copied."""
+    out = tmp_path_factory.mktemp("templates") / "2023"
+    assert main(["template", "--data", str(DATA), "--year", "2023", "--out", str(out)]) == 0
+    return out
+
+
 @pytest.fixture
-def blank(tmp_path) -> Path:
+def blank(templates, tmp_path) -> Path:
     """Taiyuan's blank workbook of the housing department for 2023."""
-    arguments = [
-        "template",
-        "--data",
-        str(DATA),
-        "--year",
-        "2023",
-        "--out",
-        str(tmp_path / "blank"),
-    ]
-    assert main(arguments) == 0
+    shutil.copytree(templates, tmp_path / "blank")
     return tmp_path / "blank" / "太原市_住房和城乡建设部门_2023年.xlsx"
 
 
