@@ -16,7 +16,6 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from gsyf_lib import family
@@ -65,12 +64,7 @@ class Reader:
         """Return the reader."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the child."""
         self._end()
 
@@ -134,11 +128,10 @@ class Reader:
         if answer is None:
             raise self._end(GRACE)
         try:
-            sheets = _Plain(io.BytesIO(answer)).load()
+            return _Plain(io.BytesIO(answer)).load()
         except (pickle.UnpicklingError, EOFError):
             self._end()
             raise _EndedError(0, b"") from None
-        return sheets
 
     def _running(self) -> "subprocess.Popen[bytes]":
         """Start the child if there is none: a new program, no fork, so threads do not matter.
