@@ -11,13 +11,15 @@ import gsyf_lib as gs
 @pytest.fixture(scope="session")
 def street() -> dict[str, Any]:
     """Return the names that every notebook has."""
-    plan = gs.load_plan(Path(__file__).parent / "data")
-    submissions = gs.load_submissions(plan)
-    history = gs.assess(plan, submissions.observations)
-    results = history[history["year"] == 2023].reset_index(drop=True)
+    judged = gs.judge(Path(__file__).parent / "data")
     return {
-        "gs": gs, "plan": plan, "submissions": submissions, "history": history, "results": results,
-    }  # fmt: skip
+        "gs": gs,
+        "judged": judged,
+        "plan": judged.plan,
+        "submissions": judged.submissions,
+        "history": judged.history,
+        "results": judged.results(2023),
+    }
 
 
 @pytest.fixture(autouse=True)

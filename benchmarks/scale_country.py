@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from gsyf_lib.shared import Reading
 
 import gsyf_lib as gs
 from benchmarks.judge_country import country_plan, figures
@@ -28,7 +29,6 @@ from gsyf_lib.publish.cluster import Parcel, connect, outcomes, parcel
 from gsyf_lib.publish.jobs import make_jobs
 from gsyf_lib.publish.provenance import copy_notebooks, makers
 from gsyf_lib.publish.work import Job, Outcome
-from gsyf_lib.shared import Reading
 
 __all__ = ["Measured", "main", "measured", "report"]
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from gsyf_lib import chance, frames
 from gsyf_lib.errors import UsageError
-from gsyf_lib.words import exact, shown_statuses
+from gsyf_lib.words import exact, select_year, shown_statuses
 
 __all__ = ["LEVEL", "decline_of", "funnel"]
 
@@ -48,8 +48,8 @@ def funnel(results: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
     >>> row["baseline"], row["value"], row["low"], row["high"], row["position"]
     (np.int64(228), np.int64(180), np.int64(158), np.int64(220), 'inside')
     """
-    rows = results[(results["indicator"] == "accidents") & (results["level"] == "city")]
-    rows = rows[rows["year"] == (results["year"].max() if year is None else year)]
+    rows = select_year(results, year)
+    rows = rows[(rows["indicator"] == "accidents") & (rows["level"] == "city")]
     if rows.empty:
         raise UsageError("考核结果中没有各市当年的事故起数，无法比较；请传入 gs.assess 的结果。")
     now, then = rows["value"].astype("Int64"), rows["baseline"].astype("Int64")

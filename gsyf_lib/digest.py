@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from pandas.util import hash_pandas_object
 
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 
@@ -45,26 +46,21 @@ class Closing:
         return f"显示图{self.figures}幅、表和文字{self.tables}处；所用数据的摘要：{self.digest}"
 
 
-def closing(
-    plan: Plan, submissions: Submissions, results: pd.DataFrame, area: str | None = None
-) -> Closing:
+def closing(judged: JudgedPlan, year: int, area: str | None = None) -> Closing:
     """Return what the notebook used and showed, for its last cell.
 
     Parameters
     ----------
-    plan, submissions : as loaded
-    results : frames.RESULTS of the year
+    judged : JudgedPlan
+    year : year judged
     area : the one area whose figures the notebook uses; None if it uses those of others too
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> submissions = gs.load_submissions(plan)
-    >>> results = gs.assess(plan, submissions.observations, year=2023)
-    >>> gs.closing(plan, submissions, results, "太原市").figures
+    >>> gs.closing(judged, 2023, "太原市").figures
     0
     """
+    plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
     if area is None:
         digest = Digests(plan, submissions, results).of_all()
     else:

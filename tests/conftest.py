@@ -36,6 +36,11 @@ def example(plan: gs.Plan) -> gs.Submissions:
     return gs.load_submissions(plan)
 
 
+@pytest.fixture(scope="session")
+def judged(plan: gs.Plan, example: gs.Submissions) -> gs.JudgedPlan:
+    return gs.JudgedPlan(plan, example)
+
+
 @pytest.fixture
 def observe(plan: gs.Plan) -> Callable[..., pd.DataFrame]:
     """Return a maker of observations from (area, industry, year, measure, value) tuples.

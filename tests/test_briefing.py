@@ -441,7 +441,9 @@ def test_more_effort_is_proposed_only_where_the_fall_has_to_be_faster(midterm):
     seen = 0
     for area in (midterm.plan.area, *midterm.plan.cities):
         review = of_area(midterm, area)
-        ahead = words.select_area(review.outlook, area).set_index(["industry", "indicator"])
+        ahead = words.select_area(review.judged.outlook(review.last), area).set_index(
+            ["industry", "indicator"]
+        )
         for text in proposals(review):
             found = re.match(
                 r"(.+?)(事故起数|伤亡人数)今后每年须再减少([\d.]+).，以往年均(..)", text
@@ -708,7 +710,7 @@ CLASSES = {"提前实现": "achieved", "快于预期": "ahead", "基本符合预
 def test_each_class_has_its_rule_its_number_and_its_goals(midterm):
     for area in (midterm.plan.area, *midterm.plan.cities):
         review = of_area(midterm, area)
-        ahead = words.select_area(review.outlook, area)
+        ahead = words.select_area(review.judged.outlook(review.last), area)
         ahead = ahead[(ahead["industry"] != TOTAL) & (ahead["note"] != "no_such_industry")]
         rows = lines(briefing.progress_table(review))
         assert [row["类别"] for row in rows][:4] == list(CLASSES)
@@ -736,7 +738,7 @@ def goals_named(text: str) -> set[tuple[str, str]]:
 def test_what_is_within_reach_is_told_by_the_pace_it_takes(midterm):
     for area in (midterm.plan.area, *midterm.plan.cities):
         review = of_area(midterm, area)
-        rows = words.select_area(review.outlook, area)
+        rows = words.select_area(review.judged.outlook(review.last), area)
         rows = rows[
             rows["indicator"].isin(["accidents", "casualties"]) & (rows["industry"] != TOTAL)
         ]
@@ -766,7 +768,7 @@ def reach(row) -> str:
 def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
     for area in (final.plan.area, "忻州市"):
         review = of_area(final, area)
-        rows = words.select_area(review.history, area)
+        rows = words.select_area(review.judged.history, area)
         rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
         rows = rows[rows["status"] != "not_applicable"]
         for line in lines(briefing.progress_table(review)):
@@ -816,7 +818,9 @@ def test_a_finding_without_industry_or_year_leaves_no_gap(plan, tmp_path):
     found = submissions.findings[submissions.findings["code"] == "baseline-missing"]
     assert list(found["industry"]) == [""] and found["year"].isna().all()
     for area in ("太原市", few.area):
-        review = briefing.Review(few, submissions, area, 2023, "midterm_review", 2021)
+        review = briefing.Review(
+            gs.JudgedPlan(few, submissions), area, 2023, "midterm_review", 2021
+        )
         for function in (*FUNCTIONS, *PARTS):
             part = str(function(review))
             assert not NOT_WORDS.search(part), (function, part)
@@ -831,7 +835,7 @@ def sparse(plan, tmp_path_factory) -> briefing.Review:
     few = hand_in(plan, folder, {"2022-02-20/a.csv": sheet("accidents", *rows)})
     few = replace(few, duties=plan.duties)
     seen = gs.load_submissions(few, "2023-12-31")
-    return briefing.Review(few, seen, few.area, 2023, "midterm_review", 2021)
+    return briefing.Review(gs.JudgedPlan(few, seen), few.area, 2023, "midterm_review", 2021)
 
 
 def test_goals_that_cannot_be_judged_are_not_said_to_be_met(sparse):
@@ -910,7 +914,9 @@ def test_what_was_not_handed_in_says_so_at_its_place(plan, tmp_path):
     figures = sheet("accidents", "2019,太原市,建筑施工,10,12", "2021,太原市,建筑施工,9,11")
     few = hand_in(plan, tmp_path, {"2022-02-20/a.csv": figures})
     submissions = gs.load_submissions(few, "2023-12-31")
-    review = briefing.Review(few, submissions, "太原市", 2023, "midterm_review", 2021)
+    review = briefing.Review(
+        gs.JudgedPlan(few, submissions), "太原市", 2023, "midterm_review", 2021
+    )
     rows = {row["行业"]: row for row in lines(briefing.goal_table(review, "accidents"))}
     assert rows["建筑施工"]["2021年"] == "9起"
     assert (rows["煤矿"]["2019年"], rows["煤矿"]["2021年"]) == ("未报送", "未报送")
@@ -948,19 +954,19 @@ def test_what_is_due_by_the_day_is_owed_whether_it_came_or_not(plan):
     """528 reports are due by the end of 2025: 240 came, and 96 of each later year did not."""
     came = gs.load_submissions(plan, "2023-12-31")
     late = replace(came, as_of=pd.Timestamp("2025-12-31"))
-    review = briefing.Review(plan, late, plan.area, 2025, "final_review", 2025)
+    review = briefing.Review(gs.JudgedPlan(plan, late), plan.area, 2025, "final_review", 2025)
     assert (
         "2019年至2025年数据应报报表528张，收齐240张，未收齐的有2023年96张、2024年96张、2025年96张"
         in (basis_sentences(review)[1])
     )
     early = replace(came, as_of=pd.Timestamp("2023-01-31"))
-    review = briefing.Review(plan, early, plan.area, 2023, "midterm_review", 2022)
+    review = briefing.Review(gs.JudgedPlan(plan, early), plan.area, 2023, "midterm_review", 2022)
     assert (
         "2019年至2021年数据应报报表144张，全部收齐；2022年数据2023年2月28日到期，已收齐96张。"
         in basis_sentences(review)[1]
     )
     none = replace(came, as_of=pd.Timestamp("2021-07-01"))
-    review = briefing.Review(plan, none, plan.area, 2023, "midterm_review", 2022)
+    review = briefing.Review(gs.JudgedPlan(plan, none), plan.area, 2023, "midterm_review", 2022)
     assert "尚无到期的报表" in basis_sentences(review)[1]
 
 
@@ -1121,10 +1127,10 @@ def told_of_state(state: str, year: int) -> str:
 
 def test_every_figure_is_drawn_whatever_is_known_of_each_year(final):
     review = arranged(final, spread(final, KNOWN))
-    assert contributions_figure(review.contributions).alt
+    assert contributions_figure(review.judged.contributions(review.last)).alt
     for area in (review.plan.area, *review.plan.cities[::5]):
         for draw in (decline_figure, share_figure, coverage_figure):
-            figure = draw(review.history, area, review.last)
+            figure = draw(review.judged.history, area, review.last)
             assert not NOT_WORDS.search(figure.alt + str(figure.data)), (area, draw)
 
 
@@ -1317,7 +1323,7 @@ def test_every_number_of_the_text_is_one_of_the_results(files, midterm):
 
 def numbers_told(review: briefing.Review) -> set[str]:
     """Return every figure that the province's results can give a sentence, with its unit."""
-    ahead = words.select_area(review.outlook, review.area)
+    ahead = words.select_area(review.judged.outlook(review.last), review.area)
     ahead = ahead[ahead["industry"] != TOTAL]
     counts = ahead[ahead["indicator"].isin(["accidents", "casualties"])]
     missed = review.results[(review.results["status"] == "missed")]
@@ -1333,7 +1339,9 @@ def numbers_told(review: briefing.Review) -> set[str]:
     told.add(f"{(missed['level'] == 'city').sum()}项")
     for row in words.select_area(review.results, review.area).to_dict("records"):
         told |= of_row(row)
-    for row in review.contributions[review.contributions["part"] == "province"].itertuples():
+    for row in review.judged.contributions(review.last)[
+        review.judged.contributions(review.last)["part"] == "province"
+    ].itertuples():
         numbers = [abs(row.change), row.baseline, row.value]
         told |= {f"{number}{words.UNITS[row.indicator]}" for number in numbers}
     return told

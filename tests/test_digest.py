@@ -17,12 +17,12 @@ def results(plan, example) -> pd.DataFrame:
     return gs.assess(plan, example.observations, year=2023)
 
 
-def test_the_notebook_and_the_library_work_out_the_same(plan, example, results):
+def test_the_notebook_and_the_library_work_out_the_same(judged, plan, example, results):
     digests = Digests(plan, example, results)
-    assert closing(plan, example, results).digest == digests.of_all()
+    assert closing(judged, 2023).digest == digests.of_all()
     for name in ("太原", "大同市", "140300"):
         row = plan.area_row(name)
-        digest = closing(plan, example, results, name).digest
+        digest = closing(judged, 2023, name).digest
         assert digest == digests.of(row["code"], row["name"])
 
 
@@ -88,8 +88,8 @@ def test_where_the_plan_lies_does_not_count(plan, example, results, tmp_path):
     assert of(moved, example, results, "太原") == of(plan, example, results, "太原")
 
 
-def test_a_notebook_shows_it_in_words_and_for_the_machine(plan, example, results):
-    said = closing(plan, example, results)
+def test_a_notebook_shows_it_in_words_and_for_the_machine(judged):
+    said = closing(judged, 2023)
     shown = said._repr_mimebundle_()
     assert shown[CLOSING] == {"digest": said.digest, "figures": 0, "tables": 0}
     assert shown["text/plain"].startswith("显示图0幅、表和文字0处")

@@ -28,7 +28,7 @@ class Figures(NamedTuple):
 def figures(review: Review) -> Figures:
     """Begin to draw the figures; each is waited for only where the notebook shows it.
 
-    Another figure may stand in the place of any: ``gs.decline_figure(review.history).printed()``.
+    Any other may stand in their place: ``gs.decline_figure(review.judged.history).printed()``.
 
     Examples
     --------
@@ -46,9 +46,9 @@ def figures(review: Review) -> Figures:
     from gsyf_lib.figures.ahead import draw_ahead
 
     kinds = (decline_figure, share_figure, coverage_figure)
-    drawings = [partial(draw, review.history, review.area, review.last) for draw in kinds]
+    drawings = [partial(draw, review.judged.history, review.area, review.last) for draw in kinds]
     if review.is_province:
-        drawings.append(partial(contributions_figure, review.contributions))
+        drawings.append(partial(contributions_figure, review.judged.contributions(review.last)))
         return Figures(*draw_ahead(drawings))
     declines, share, coverage = draw_ahead(drawings)
     return Figures(declines, share, coverage, city_changes_table(review))

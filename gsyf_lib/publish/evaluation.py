@@ -8,10 +8,10 @@ from pathlib import Path
 from pickle import dumps, loads
 from typing import TYPE_CHECKING
 
-from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import Digests
 from gsyf_lib.errors import UsageError
+from gsyf_lib.judged import hand_over, judge
 from gsyf_lib.meanwhile import meanwhile
 from gsyf_lib.publish.inputs import copy_inputs
 from gsyf_lib.publish.provenance import notebook_path
@@ -66,13 +66,14 @@ def evaluated(
         raise UsageError(f"{year}不是年度。请按2023的格式填写")
     day = f"{parse_as_of(as_of) or dt.date(year, 12, 31)}"
     copy_inputs(data, day, private / "data")
-    reading = shared.read(private / "data", day)
-    plan = reading.plan
+    judged = judge(private / "data", day)
+    plan = judged.plan
     kind = evaluation_kind(plan, year)
     code = plan.area_row(area or plan.area)["code"]
-    last = reviewed_year(plan, reading.submissions, kind)
-    shared.keep(reading.with_outlook(last), private / "reading")
-    # Imported only now: until the reading is kept, the kernels' process has to wait.
+    last = reviewed_year(judged, kind)
+    judged.work_out(last)
+    hand_over(judged, private / "reading")
+    # Imported only now: until the file is there, the kernels' process has to wait.
     from gsyf_lib.publish.notebooks import run_notebook
     from gsyf_lib.publish.verdict import check_run
 
@@ -80,7 +81,7 @@ def evaluated(
     run = partial(
         run_notebook, notebook_path("briefing"), parameters, private=private, data=private / "data"
     )
-    digests = Digests(plan, reading.submissions, reading.of_year(last))
+    digests = Digests(plan, judged.submissions, judged.results(last))
     # In a process of its own, so that this one can import what makes documents of it.
     with kernels as kernel, meanwhile(lambda: dumps(run(kernel=kernel))) as ran:
         for module in DOCUMENTS:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from gsyf_lib.digest import Digests
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish.parameters import check_parameters
 from gsyf_lib.publish.provenance import NOTEBOOKS, Makers
 from gsyf_lib.publish.work import Job
-from gsyf_lib.shared import Reading
 from gsyf_lib.words import SYNTHETIC
 
 __all__ = ["OVERVIEWS", "SYNTHETIC", "make_jobs", "responsible"]
@@ -26,12 +26,12 @@ OVERVIEWS = {
 WIDE = {*OVERVIEWS, "province_report"}
 
 
-def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> list[Job]:
+def make_jobs(judged: JudgedPlan, year: int, makers: Makers, notebooks: Path) -> list[Job]:
     """Return a job for every page of a year: the overviews, the areas, the departments.
 
     Parameters
     ----------
-    reading : plan, submissions and results
+    judged : plan, submissions and results
     year : a year with targets
     makers : what else the pages hang on
     notebooks : folder of the notebooks
@@ -42,8 +42,8 @@ def make_jobs(reading: Reading, year: int, makers: Makers, notebooks: Path) -> l
         A notebook would not take its parameters; nothing was started.
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
-    digests = Digests(reading.plan, reading.submissions, reading.of_year(year))
-    jobs = _spread(_jobs(reading, year))
+    digests = Digests(judged.plan, judged.submissions, judged.results(year))
+    jobs = _spread(_jobs(judged, year))
     return [_keyed(job, stored[job.notebook], digests, makers) for job in jobs]
 
 
@@ -73,8 +73,8 @@ def responsible(plan: Plan, year: int) -> dict[str, str]:
     return {f"department_{row.code}": row.name for row in rows.itertuples(index=False)}
 
 
-def _jobs(reading: Reading, year: int) -> list[Job]:
-    plan, submissions = reading.plan, reading.submissions
+def _jobs(judged: JudgedPlan, year: int) -> list[Job]:
+    plan, submissions = judged.plan, judged.submissions
     day = f"{submissions.as_of:%Y-%m-%d}"
     areas = plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
     departments = responsible(plan, year)
@@ -89,7 +89,7 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
     )
 
     def job(name: str, title: str, notebook: str, **chosen: str | None) -> Job:
-        parameters = {**chosen, "year": year, "as_of": reading.as_of}
+        parameters = {**chosen, "year": year, "as_of": judged.as_of}
         return Job(
             name=name,
             title=title,

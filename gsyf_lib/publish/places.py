@@ -5,13 +5,12 @@ from functools import partial
 from os import cpu_count
 from pathlib import Path
 
-from gsyf_lib import shared
+from gsyf_lib.judged import JudgedPlan, hand_over
 from gsyf_lib.publish import cluster, pool
 from gsyf_lib.publish.kernels import start_kernels
 from gsyf_lib.publish.provenance import Makers
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.work import Job, Outcome, Site, get_ready, make_page
-from gsyf_lib.shared import Reading
 
 __all__ = ["Here", "There", "place"]
 
@@ -40,11 +39,11 @@ class Here:
         self.private, self.workers = private, workers
         self.kernels = start_kernels(private)
 
-    def outcomes(self, todo: list[Job], reading: Reading) -> Generator[Outcome, None, None]:
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
         """Yield what becomes of the jobs, as it comes."""
         if not todo:
             return
-        shared.keep(reading, self.private / "reading")
+        hand_over(judged, self.private / "reading")
         get_ready()
         with self.kernels as kernel:
             site = Site(self.private, self.private / "data", self.private / "notebooks", kernel)
@@ -64,11 +63,11 @@ class There:
         self.private, self.made_by = private, made_by
         self.client = cluster.connect(address)
 
-    def outcomes(self, todo: list[Job], reading: Reading) -> Generator[Outcome, None, None]:
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
         """Yield what becomes of the jobs, as it comes."""
         if not todo:
             return
-        packed = cluster.parcel(reading, self.private, self.made_by)
+        packed = cluster.parcel(judged, self.private, self.made_by)
         yield from cluster.outcomes(todo, packed, Outcome.given_up, self.client)
 
     def close(self) -> None:

@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 import gsyf_lib
-from gsyf_lib import shared
 from gsyf_lib.figures.parts import grid
 from gsyf_lib.files import READING
+from gsyf_lib.judged import handed_over
 from gsyf_lib.publish.memory import trim
 
 __all__ = ["prepare"]
@@ -28,7 +28,7 @@ def prepare(kept: Path) -> None:
     draw_first()
     while not kept.exists():
         time.sleep(0.005)
-    shared.take(str(kept))
+    handed_over(str(kept))
     trim()
 
 

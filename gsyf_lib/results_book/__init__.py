@@ -10,23 +10,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gsyf_lib import words
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.plan import Plan
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.results_book import looks, notes, overview
 from gsyf_lib.results_book.columns import Number, columns_of, with_parts
-from gsyf_lib.submissions import Submissions
 from gsyf_lib.workbooks import add_table, dress, workbook_bytes
 
 __all__ = ["results_book"]
 
 
-def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> bytes:
+def results_book(judged: JudgedPlan, year: int) -> bytes:
     """Return the results of a year as a workbook: its numbers are those of ``results.csv``.
 
     Parameters
     ----------
-    plan : Plan
-    submissions : what the results were judged from
-    results : frames.RESULTS of one year
+    judged : JudgedPlan
+    year : a year with targets
 
     Returns
     -------
@@ -34,10 +32,10 @@ def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) ->
 
     Examples
     --------
-    >>> results_book(plan, submissions, results)[:2]
+    >>> results_book(judged, 2023)[:2]
     b'PK'
     """
-    year = int(results["year"].iloc[0])
+    plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
     tail = f"\n数据截至{words.day(submissions.as_of)}"
     tail += f"　{words.SYNTHETIC}" if submissions.synthetic else ""
     book = Workbook()
@@ -63,7 +61,7 @@ def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) ->
 def _add_overview(sheet: Worksheet, results: pd.DataFrame, tail: str) -> None:
     """Write the first sheet: area by area how many goals are met, and what is not."""
     sheet.title = "总览"
-    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    goals = results[results["counted"]]
     add_table(sheet, overview.answer(goals) + tail, overview.COLUMNS, overview.rows(goals))
     sheet.freeze_panes = "B3"
     sheet.page_setup.fitToHeight = 1

@@ -34,7 +34,6 @@ from gsyf_lib.words.results import (
     compared_years,
     figure_words,
     held_at_zero,
-    is_derived,
     margin_words,
     reason_beside,
     reason_words,
@@ -48,10 +47,7 @@ from gsyf_lib.words.results import (
     verdict_words,
     why_words,
 )
-from gsyf_lib.words.selection import (
-    select_area,
-    select_department,
-)
+from gsyf_lib.words.selection import select_area, select_department, select_year
 
 __all__ = [
     "HELD_AT_ZERO",
@@ -79,7 +75,6 @@ __all__ = [
     "figure_words",
     "goal",
     "held_at_zero",
-    "is_derived",
     "margin_words",
     "percent",
     "points",
@@ -90,6 +85,7 @@ __all__ = [
     "rounded_up",
     "select_area",
     "select_department",
+    "select_year",
     "share_change_words",
     "shown_status",
     "shown_statuses",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import COUNTS
 from gsyf_lib.words.codes import REASONS, SHOWN, STATUSES, UNITS
 from gsyf_lib.words.numbers import change, exact, goal, percent, points
 
@@ -18,7 +18,6 @@ __all__ = [
     "compared_years",
     "figure_words",
     "held_at_zero",
-    "is_derived",
     "margin_words",
     "reason_beside",
     "reason_words",
@@ -354,19 +353,6 @@ def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
     then, now = total["baseline"] - gone["baseline"].sum(), total["value"] - came["value"].sum()
     like = change_words({**total, "baseline": then, "value": now, "threshold": None})
     return f"{'、'.join(said)}，不计则为{like}"
-
-
-def is_derived(row: Mapping[str, Any] | pd.DataFrame) -> Any:
-    """Tell of a row of results, or of each, whether its verdict counts among no goals of the plan.
-
-    重点行业合计 adds industries up; the joint verdict is made of those on accidents and casualties.
-
-    Examples
-    --------
-    >>> is_derived({"industry": "煤矿", "indicator": "joint"})
-    True
-    """
-    return (row["indicator"] == "joint") | (row["industry"] == TOTAL)
 
 
 def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
