@@ -98,11 +98,11 @@ def test_a_choice_is_shown_within_the_third_of_a_second(history):
 
 
 def test_the_results_are_judged_once(plan, example, monkeypatch):
-    times = []
+    times, assess = [], assessment.assess
 
     def counted(*arguments: object, **day: object) -> pd.DataFrame:
         times.append(arguments)
-        return gs.assess(*arguments, **day)
+        return assess(*arguments, **day)
 
     monkeypatch.setattr(assessment, "assess", counted)
     opened = gs.explore(gs.JudgedPlan(plan, example))
