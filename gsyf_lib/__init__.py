@@ -30,6 +30,7 @@ _HOMES = {
     "indicators": ("indicator_values",),
     "assessment": ("assess", "outlook"),
     "judged": ("JudgedPlan", "judge"),
+    "fields": ("readable",),
     "digest": ("closing",),
     "receipts": ("completeness", "receipt_states"),
     "explorer": ("explore",),

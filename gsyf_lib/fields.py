@@ -1,8 +1,15 @@
-"""The columns of the CSV files in Chinese: title and meaning, for officials and analysts."""
+"""The columns of our frames in Chinese: of the CSV files title and meaning, of all others a title.
+
+``readable`` puts them, and the plan's words for codes, into a frame.
+"""
 
 from collections.abc import Mapping
 
-__all__ = ["FIELDS", "UNITS"]
+import pandas as pd
+
+from gsyf_lib import words
+
+__all__ = ["FIELDS", "UNITS", "readable", "title_of"]
 
 FIELDS: Mapping[str, tuple[str, str]] = {
     "area_code": ("行政区划代码", "GB/T 2260代码"),
@@ -64,3 +71,145 @@ UNITS: Mapping[str, str] = {
     "fraction": "比例（0.1为10%）",
     "probability": "概率（0至1）",
 }
+# The columns that no CSV file has.
+TITLES: Mapping[str, str] = {
+    "name": "名称",
+    "aliases": "别名",
+    "parent": "上级代码",
+    "row": "行",
+    "column": "列",
+    "unit": "单位",
+    "direction": "方向",
+    "table": "报表",
+    "definition": "定义",
+    "clause": "条款",
+    "field": "字段",
+    "role": "作用",
+    "source": "依据",
+    "number": "任务序号",
+    "text": "工作任务",
+    "kind": "任务类别",
+    "actors": "承担者",
+    "task_year": "任务年度",
+    "task_number": "任务序号",
+    "from_department": "报送部门",
+    "to_department": "接收部门",
+    "items": "应报指标",
+    "data_year": "数据年度",
+    "due": "报送期限",
+    "state": "状态",
+    "received_on": "收到日期",
+    "first_received_on": "首次收到日期",
+    "last_year": "末年",
+    "goal": "目标界限",
+    "to_go": "尚差",
+    "pace_needed": "每年还需",
+    "pace_seen": "以往每年",
+    "projected_low": "推算下限",
+    "projected_high": "推算上限",
+    "note": "说明代码",
+    "counted": "计入目标数",
+    "completed_on": "完成日期",
+    "reading": "口径",
+    "in_force": "现行取值",
+    "alternative": "另一取值",
+    "change": "变化",
+    "sha256": "SHA-256",
+    "areas": "所涉地区代码",
+    "figures": "数据项",
+    "basis": "来源",
+    "expected": "应报行业数",
+    "received": "已报行业数",
+    "faulty": "有误的行业",
+    "faulty_on": "有误数据收到日期",
+    "fault_codes": "错误代码",
+    "fault_cells": "错误单元格",
+    "days_late": "逾期天数",
+    "part": "部分",
+    "missing": "缺少的数据数",
+    "cases": "两年合计",
+    "share": "当年占比",
+    "others": "其他市占比",
+    "low": "下限",
+    "high": "上限",
+    "position": "位置",
+}
+WHEN = {"old_": "原", "new_": "新"}
+FIGURE_STATES = {
+    "figure": "有数据",
+    "bare": "只报比例",
+    "absent": "无此行业",
+    "withheld": "数据有误",
+    "incomplete": "数据不全",
+    "partial": "部分合计",
+    "missing": "没有数据",
+    "": "未报送",
+}
+# The words for the codes of a column; a code without a word stays as it is.
+CODES: Mapping[str, Mapping[str, str]] = {
+    "level": {"province": "省", "city": "市", "county": "县"},
+    "indicator": words.INDICATORS,
+    "measure": words.MEASURES,
+    "table": words.TABLES,
+    "severity": words.SEVERITIES,
+    "status": words.STATUSES,
+    "outlook": words.OUTLOOKS,
+    "state": FIGURE_STATES,
+    "rule": {
+        "below_baseline": "低于对比年度",
+        "decline_at_least": "下降达到",
+        "falling": "持续降低",
+        "coverage_at_least": "覆盖率达到",
+    },
+    "part": {"city": "市", "cities": "各市合计", "difference": "差额", "province": "全省"},
+    "basis": {"submitted": "报送", "sum": "各市合计"},
+}
+
+
+def title_of(name: str) -> str:
+    """Return the Chinese title of a column; its own name if it is none of ours.
+
+    Examples
+    --------
+    >>> title_of("margin"), title_of("old_margin"), title_of("days_late")
+    ('余量', '原余量', '逾期天数')
+    """
+    if name[:4] in WHEN:
+        return WHEN[name[:4]] + title_of(name[4:])
+    return FIELDS[name][0] if name in FIELDS else TITLES.get(name, name)
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of any of our frames with Chinese heads, and words in place of codes.
+
+    Parameters
+    ----------
+    frame : results, observations, findings, receipts or any other frame, or some of its columns
+
+    Examples
+    --------
+    >>> missed = results.query("area == '太原市' and status == 'missed'")
+    >>> shown = gs.readable(missed[["area", "industry", "indicator", "status", "margin"]])
+    >>> shown.columns.tolist(), shown.iloc[0].astype(str).tolist()
+    (['地区', '行业', '指标', '结论', '余量'], ['太原市', '建筑施工', '事故起数', '未达标', '-1'])
+    """
+    shown = {name: _in_words(frame, str(name)) for name in frame}
+    return frame.assign(**shown).rename(columns=title_of)
+
+
+def _in_words(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column with its codes in words."""
+    column, plain = frame[name], name[4:] if name[:4] in WHEN else name
+    if column.dtype == bool:
+        return column.map({True: "是", False: "否"})
+    if plain == "reason":
+        return column.map(words.reason_words)
+    if name == "status" and {"indicator", "reason"} <= {*frame}:
+        # Why there is no figure decides what 未报送 is called, as on the pages.
+        return words.shown_statuses(frame).map(words.STATUSES)
+    if plain == "state" and "due" in frame:
+        return column.map(words.RECEIPT_STATES)
+    if plain == "state" and "completed_on" in frame:
+        return column.map(words.TASK_STATES)
+    known = CODES.get(plain)
+    return column if known is None else column.map(lambda code: known.get(code, code))
