@@ -91,9 +91,12 @@ def final() -> briefing.Review:
 def of_area(review: briefing.Review, area: str, **others: object) -> briefing.Review:
     """Return the review of another area, without judging everything again."""
     known = {name: others.pop(name) for name in ("receipts",) if name in others}
-    other = replace(review, area=area, **others)
-    names = ("history", "values", "outlook", "contributions")
-    other.__dict__.update({name: getattr(review, name) for name in names} | known)
+    judged = review.judged
+    if others:
+        judged = replace(judged, **others)
+        judged._frames.update(review.judged._frames)
+    other = replace(review, area=area, judged=judged)
+    other.__dict__.update({"values": review.values} | known)
     return other
 
 
@@ -353,7 +356,10 @@ def with_values(review: briefing.Review, *changes: tuple, kind: str = "") -> bri
         frame.loc[at, "state"] = "figure" if is_count else value
         if value is None:
             frame = frame[~at]
-    return replace(review, submissions=replace(review.submissions, observations=frame))
+    return replace(
+        review,
+        judged=replace(review.judged, submissions=replace(review.submissions, observations=frame)),
+    )
 
 
 def share_of(area: str, year: int, cases: int | None, reported: int | None) -> list[tuple]:
@@ -403,7 +409,7 @@ def test_targets_that_differ_stand_in_the_cells_not_in_the_caption(plan, midterm
     targets = plan.targets.copy()
     counted = (targets["indicator"] == "accidents") & (targets["year"] == 2022)
     targets.loc[counted & (targets["industry"] == "煤矿"), "threshold"] = Decimal("0.07")
-    review = replace(midterm, plan=replace(plan, targets=targets))
+    review = replace(midterm, judged=replace(midterm.judged, plan=replace(plan, targets=targets)))
     shown = table(briefing.verdicts_table(review, "accidents"))
     assert shown.caption == "2022年事故起数（目标：见各格）"
     for column, target in (("煤矿", "下降7%"), ("建筑施工", "下降5%")):
@@ -697,7 +703,10 @@ def test_the_annex_lists_every_task_of_the_plan_with_those_not_due(midterm, fina
 
 
 def test_the_tasks_of_a_year_are_asked_for_when_it_is_out(midterm):
-    later = replace(midterm, submissions=gs.load_submissions(midterm.plan, "2024-01-01"))
+    later = replace(
+        midterm,
+        judged=replace(midterm.judged, submissions=gs.load_submissions(midterm.plan, "2024-01-01")),
+    )
     rows = {row["地区"]: row for row in lines(briefing.tasks_by_area(later))}
     assert rows["合计"]["2023年"] == "未报送"
     before = {row["地区"]: row for row in lines(briefing.tasks_by_area(midterm))}
@@ -943,7 +952,7 @@ def test_the_final_evaluation_judges_the_last_year_of_the_plan_whatever_came(pla
     for function in (*FUNCTIONS, *PARTS):
         assert not NOT_WORDS.search(str(function(review))), function
     late = replace(review.submissions, as_of=pd.Timestamp("2026-01-10"))
-    overdue = replace(review, submissions=late)
+    overdue = replace(review, judged=replace(review.judged, submissions=late))
     assert "未报送20项。" in brief_sentences(overdue)[0]
     assert brief_sentences(overdue)[1].startswith("2025年数据尚未收到（2025年12月31日到期）")
     for row in lines(briefing.goal_table(overdue, "accidents")):
@@ -974,7 +983,7 @@ def test_an_area_without_verdicts_in_the_year_tells_its_last_year_with_some(midt
     rows = midterm.submissions.observations
     left = rows[~((rows["area"] == "大同市") & (rows["year"] == 2022))]
     seen = replace(midterm.submissions, observations=left)
-    review = replace(midterm, area="大同市", submissions=seen)
+    review = replace(midterm, area="大同市", judged=replace(midterm.judged, submissions=seen))
     assert (
         "2022年数据尚未收到（2023年2月28日到期）；可以判定的最近年度：2021年，大同市"
         in (brief_sentences(review)[1])
@@ -1005,7 +1014,10 @@ def test_only_the_figures_that_may_be_corrected_carry_the_star(plan, final):
     frame = final.submissions.observations.copy()
     mine = (frame["area"] == "太原市") & (frame["industry"] == "煤矿") & (frame["year"] == 2025)
     frame.loc[mine, "received_on"] = pd.Timestamp("2026-02-01")
-    review = replace(final, submissions=replace(final.submissions, observations=frame))
+    review = replace(
+        final,
+        judged=replace(final.judged, submissions=replace(final.submissions, observations=frame)),
+    )
     cells = annex_cells(briefing.verdicts_table(review, "accidents"))
     starred = {place for place, (figure, *_) in cells.items() if figure.endswith("*")}
     judged = {place for place, cell in cells.items() if len(cell) > 1}
@@ -1056,7 +1068,7 @@ def arranged(
     told["value"] = told["value"].where(told["state"] == "figure")
     left = (state != "missing") & (own | (frame["level"] == "city"))
     seen = replace(review.submissions, observations=told[left])
-    return replace(review, area=review.plan.area, submissions=seen)
+    return replace(review, area=review.plan.area, judged=replace(review.judged, submissions=seen))
 
 
 def spread(review: briefing.Review, known: STATES, start: int = 0) -> dict:
@@ -1268,7 +1280,12 @@ def with_bare_ratios(review: briefing.Review, states: Mapping[str, STATES]) -> b
         value=bare["value"].mask(faulty), state=bare["state"].mask(faulty, "withheld")
     )
     observations = pd.concat([frame[~of_share], bare], ignore_index=True)
-    return replace(review, submissions=replace(review.submissions, observations=observations))
+    return replace(
+        review,
+        judged=replace(
+            review.judged, submissions=replace(review.submissions, observations=observations)
+        ),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -122,7 +122,7 @@ class Review:
         rows = self.judged.values(self.last).to_dict("records")
         return {tuple(row[name] for name in key): row for row in rows}
 
-    @property
+    @cached_property
     def receipts(self) -> pd.DataFrame:
         """frames.RECEIPTS, of all areas for the province."""
         received = self.judged.receipts
