@@ -47,11 +47,15 @@ def the_example_is_judged_once(plan: gs.Plan, example: gs.Submissions) -> Iterat
 @pytest.fixture(scope="session")
 def street(plan: gs.Plan, example: gs.Submissions) -> dict[str, Any]:
     """Return the names that every notebook has."""
-    history = gs.assess(plan, example.observations)
-    results = history[history["year"] == 2023].reset_index(drop=True)
+    judged = gs.JudgedPlan(plan, example)
     return {
-        "gs": gs, "plan": plan, "submissions": example, "history": history, "results": results,
-    }  # fmt: skip
+        "gs": gs,
+        "judged": judged,
+        "plan": plan,
+        "submissions": example,
+        "history": judged.history,
+        "results": judged.results(2023),
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -70,10 +70,10 @@ def areas_plan(folder: Path, areas: int) -> Path:
 
 def pages(data: Path) -> list[Page]:
     """Return the pages of a year, as ``gsyf report`` makes them."""
-    from gsyf_lib import shared
+    from gsyf_lib.judged import judge
     from gsyf_lib.publish.jobs import make_jobs
 
-    jobs = make_jobs(shared.read(data, None), YEAR, ROOT / "notebooks")
+    jobs = make_jobs(judge(data), YEAR, ROOT / "notebooks")
     return [Page(j.name, j.notebook, {**j.parameters, "data": str(data)}) for j in jobs]
 
 
@@ -142,12 +142,14 @@ def run(way: str, data: Path, out: Path, step: int) -> None:
 
 def _read_once(data: Path, out: Path) -> None:
     """Read and keep, as a batch does."""
-    from gsyf_lib import shared
     from gsyf_lib.files import READING
+    from gsyf_lib.judged import hand_over, handed_over, judge
 
-    shared.keep(shared.read(data, None).with_year(YEAR), out / "reading")
+    judged = judge(data)
+    judged.work_out(YEAR)
+    hand_over(judged, out / "reading")
     os.environ[READING] = str(out / "reading")
-    shared.take(str(out / "reading"))
+    handed_over(str(out / "reading"))
 
 
 def measured(way: str, data: Path, *options: str) -> Taken:

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,6 @@ from gsyf_lib.publish.cluster import Parcel, connect, outcomes, parcel
 from gsyf_lib.publish.jobs import make_jobs
 from gsyf_lib.publish.provenance import copy_notebooks, makers
 from gsyf_lib.publish.work import Job, Outcome
-from gsyf_lib.shared import Reading
 
 __all__ = ["Measured", "main", "measured", "report"]
 
@@ -47,7 +47,7 @@ class Measured(NamedTuple):
     page: float
 
 
-def country(folder: Path) -> Reading:
+def country(folder: Path) -> gs.JudgedPlan:
     """Return all areas judged, as a batch has them before it sends anything."""
     plan = country_plan(AREAS)
     observations = figures(plan)
@@ -61,9 +61,9 @@ def country(folder: Path) -> Reading:
         synthetic=True,
         as_of=pd.Timestamp("2099-01-01"),
     )
-    history = gs.assess(plan, observations)
-    received = gs.receipt_states(plan, observations, submissions.as_of, submissions.faulty)
-    return Reading(folder, None, plan, submissions, history, received).with_year(YEAR)
+    judged = gs.JudgedPlan(replace(plan, folder=folder), submissions)
+    judged.work_out(YEAR)
+    return judged
 
 
 def _source(observations: pd.DataFrame) -> pd.DataFrame:
@@ -101,16 +101,16 @@ def measured() -> Measured:
         shutil.copyfile(ROOT / "data" / "plan.toml", private / "data" / "plan.toml")
         copy_notebooks(private / "notebooks")
         begun = time.process_time()
-        reading = country(private / "data")
-        jobs = make_jobs(reading, YEAR, private / "notebooks")
-        packed = parcel(reading, private, makers())
+        judged = country(private / "data")
+        jobs = make_jobs(judged, YEAR, private / "notebooks")
+        packed = parcel(judged, private, makers())
         prepared = time.process_time() - begun
         jobs = [job for job in jobs if job.notebook == "city_report"][:: AREAS // SAMPLE][:SAMPLE]
         done = _sent(file, jobs, packed)
         most = memory_of(pid)
     pages = statistics.median(len(outcome.page) for outcome in done) / 1e6
     further = [outcome.seconds for outcome in done[1:]]
-    megabytes = len(packed.reading) / 1e6
+    megabytes = len(packed.judged) / 1e6
     return Measured(prepared, megabytes, done[0].seconds, further, most, pages)
 
 

@@ -17,7 +17,6 @@ from gsyf_lib.verdicts import judge_places, named, place_targets
 __all__ = [
     "assess",
     "assess_values",
-    "assess_with_outlook",
     "joint_verdicts",
     "latest_year",
     "outlook",
@@ -147,26 +146,6 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
     return _outlook(rows, areas, targets, plan)
 
 
-def assess_with_outlook(
-    plan: Plan, observations: pd.DataFrame, year: int, as_of: pd.Timestamp | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what ``assess`` does of all years, and ``outlook`` of one: together they cost little.
-
-    Parameters
-    ----------
-    plan : Plan
-    observations : frames.OBSERVATIONS
-    year : a year with targets
-    as_of : as for ``assess``
-    """
-    values = indicator_values(observations, plan.indicators)
-    areas, targets = _judged_areas(plan), _all_targets(plan)
-    rows = _judged(plan, values, plan.years, areas, targets)
-    of_year = rows[rows["year"] == year].reset_index(drop=True)
-    results = _with_dues(plan, _results(rows, areas, targets, plan), as_of)
-    return results, _outlook(of_year, areas, targets, plan)
-
-
 def _results(
     rows: pd.DataFrame, areas: pd.DataFrame, targets: pd.DataFrame, plan: Plan
 ) -> pd.DataFrame:
@@ -276,5 +255,10 @@ def _in_order(
     order = np.lexsort((indicator, industry, rows["_area"], rows["year"]))
     needed = [name for name in rows if name in contract.names or name.startswith("_")]
     rows = named(rows[needed].take(order), areas, targets)
-    rows["indicator"] = pd.Categorical.from_codes(indicator[order], indicators)
+    rows = rows.assign(
+        area=pd.Categorical.from_codes(rows["_area"], areas["name"], ordered=True),
+        industry=pd.Categorical.from_codes(industry[order], industries, ordered=True),
+        indicator=pd.Categorical.from_codes(indicator[order], indicators),
+        counted=~(rows["_joint"] | (rows["industry"] == TOTAL)),
+    )
     return frames.conform(rows, contract)

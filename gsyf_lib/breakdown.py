@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.indicators import COUNTS, TOTAL, indicator_values, province_values
+from gsyf_lib.indicators import COUNTS, TOTAL, indicator_values
 from gsyf_lib.plan import Plan
+from gsyf_lib.scopes import values_judged
 
 __all__ = ["contributions"]
 
@@ -45,26 +46,23 @@ def contributions(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataF
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> found = gs.contributions(plan, gs.load_submissions(plan).observations, 2023)
+    >>> found = gs.contributions(plan, submissions.observations, 2023)
     >>> rows = found.query("indicator == 'accidents' and industry == '建筑施工' and part != 'city'")
     >>> rows[["part", "change"]].to_dict("split")["data"]
     [['cities', -89], ['difference', 0], ['province', -89]]
     """
     plan.check_year(year)
-    values = indicator_values(observations, plan.indicators)
+    values = values_judged(plan, indicator_values(observations, plan.indicators), year)
     codes = plan.areas.set_index("level")["code"]
     cities, province = list(codes.loc[["city"]]), codes["province"]
-    always_sum = plan.readings.province == "sum_of_cities"
-    years = {"baseline_year": plan.baseline_year, "year": year}
-    upper = province_values(values, province, cities, **years, always_sum=always_sum)
-    industries = _industries(plan, year)
-    cells = _cells(values, cities, industries, plan.baseline_year, year).assign(part="city")
-    whole = _cells(upper, [province], industries, plan.baseline_year, year).assign(part="province")
+    industries, years = _industries(plan, year), (plan.baseline_year, year)
+    cells = _cells(values, cities, industries, *years).assign(part="city")
+    whole = _cells(values, [province], industries, *years).assign(part="province")
     rows = pd.concat([*_with_margins(cells, whole, province)], ignore_index=True)
     names = plan.areas.set_index("code")["name"]
-    rows = rows.assign(area=rows["area_code"].map(names), **years)
+    rows = rows.assign(
+        area=rows["area_code"].map(names), baseline_year=plan.baseline_year, year=year
+    )
     return frames.conform(_in_order(rows, [*industries, TOTAL]), frames.CONTRIBUTIONS)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
-from gsyf_lib.receipts import completeness, lacking, receipt_states
-from gsyf_lib.submissions import Submissions
+from gsyf_lib.receipts import completeness, lacking
 from gsyf_lib.submissions.findings import Source
 from gsyf_lib.words import (
     RECEIPT_STATES,
@@ -24,7 +24,7 @@ from gsyf_lib.words import (
 )
 from gsyf_lib.workbooks import Book, add_table
 
-__all__ = ["chase_book", "check_lines", "overdue", "status", "status_lines"]
+__all__ = ["chase_book", "check_lines", "overdue", "status_lines"]
 
 # Of all that is said for the record, this is what somebody has to confirm.
 TO_CONFIRM = ("figure-revised",)
@@ -44,31 +44,21 @@ COLUMNS = [
 ]
 
 
-def status(plan: Plan, submissions: Submissions) -> pd.DataFrame:
-    """Tell who owes what by when, and what of it was received, seen from ``submissions.as_of``.
-
-    Returns
-    -------
-    frames.RECEIPTS
-    """
-    return receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
-
-
-def overdue(plan: Plan, submissions: Submissions) -> pd.DataFrame:
+def overdue(judged: JudgedPlan) -> pd.DataFrame:
     """Return what is past its day and still not whole, by department and area.
 
     Returns
     -------
     frames.RECEIPTS, and beside it ``lacking`` (industries) and ``days_open`` (days since due)
     """
-    rows = _with_gaps(plan, submissions)
-    is_open = (rows["received"] < rows["expected"]) & (submissions.as_of > rows["due"])
+    rows = _with_gaps(judged)
+    is_open = (rows["received"] < rows["expected"]) & (judged.submissions.as_of > rows["due"])
     return rows[is_open]
 
 
-def _with_gaps(plan: Plan, submissions: Submissions) -> pd.DataFrame:
+def _with_gaps(judged: JudgedPlan) -> pd.DataFrame:
     """Return the receipts with the industries that did not come, department by department."""
-    rows = status(plan, submissions)
+    plan, submissions, rows = judged.plan, judged.submissions, judged.receipts
     gaps = lacking(plan, submissions.observations)
     rows = rows.merge(gaps.rename("lacking").reset_index(), how="left")
     rows["lacking"] = [
@@ -84,19 +74,19 @@ def _with_gaps(plan: Plan, submissions: Submissions) -> pd.DataFrame:
     return rows.drop(columns="rank").reset_index(drop=True)
 
 
-def status_lines(plan: Plan, submissions: Submissions) -> Iterator[str]:
+def status_lines(judged: JudgedPlan) -> Iterator[str]:
     """Yield a line for each thing overdue, and one for each year whose day has come."""
-    for row in overdue(plan, submissions).to_dict("records"):
+    for row in overdue(judged).to_dict("records"):
         yield (
             f"{row['department']}  {row['area']}  {row['data_year']}年{TABLES[row['table']]}  "
             f"{receipt_words(row)}{_open(row)}"
         )
-    received = status(plan, submissions)
-    yield f"截至{day(submissions.as_of)}："
-    for year, rows in received.groupby("data_year"):
-        whole, owing = completeness(received, int(str(year)))
+    as_of = judged.submissions.as_of
+    yield f"截至{day(as_of)}："
+    for year, rows in judged.receipts.groupby("data_year"):
+        whole, owing = completeness(judged.receipts, int(str(year)))
         late, faulty = ((rows["state"] == state).sum() for state in ("late", "faulty"))
-        if rows["due"].min() < submissions.as_of or whole:
+        if rows["due"].min() < as_of or whole:
             note = f"，其中{late}项逾期报送" if late else ""
             note += f"；{faulty}项有误待更正" if faulty else ""
             yield f"{year}年数据已收齐{whole}/{owing}个地区{note}"
@@ -166,12 +156,13 @@ def _line(finding: dict) -> str:
     return f"{SEVERITIES[finding['severity']]}  {f'{place}：' if place else ''}{what}"
 
 
-def chase_book(plan: Plan, submissions: Submissions) -> bytes:
+def chase_book(judged: JudgedPlan) -> bytes:
     """Return the workbook to chase with: a sheet of what is overdue, and one of everything."""
+    plan, submissions = judged.plan, judged.submissions
     mark = f"　{SYNTHETIC}" if submissions.synthetic else ""
     seen = f"（截至{day(submissions.as_of)}）{mark}"
     book = Book(f"催报清单{seen}", plan.title, submissions.as_of.date())
-    chased, everything = overdue(plan, submissions), _with_gaps(plan, submissions)
+    chased, everything = overdue(judged), _with_gaps(judged)
     title = f"催报清单：逾期未报、未报齐或待更正{len(chased)}项{seen}"
     add_table(book, "催报清单", title, COLUMNS, _rows(chased))
     title = f"报送情况：共{len(everything)}项{seen}"

@@ -1,14 +1,13 @@
 """Cities beside each other without a league table: which differences luck does not explain."""
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gsyf_lib import chance, frames
 from gsyf_lib.errors import UsageError
-from gsyf_lib.words import exact, shown_statuses
+from gsyf_lib.words import exact, select_year, shown_statuses
 
 __all__ = ["LEVEL", "decline_of", "funnel"]
 
@@ -41,33 +40,37 @@ def funnel(results: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, 2023)
     >>> row = gs.funnel(results).query("area == '太原市' and industry == '重点行业合计'").iloc[0]
     >>> row["baseline"], row["value"], row["low"], row["high"], row["position"]
     (np.int64(228), np.int64(180), np.int64(158), np.int64(220), 'inside')
     """
-    rows = results[(results["indicator"] == "accidents") & (results["level"] == "city")]
-    rows = rows[rows["year"] == (results["year"].max() if year is None else year)]
+    rows = select_year(results, year)
+    rows = rows[(rows["indicator"] == "accidents") & (rows["level"] == "city")]
     if rows.empty:
         raise UsageError("考核结果中没有各市当年的事故起数，无法比较；请传入 gs.assess 的结果。")
+    rows = _with_shares(rows)
+    rows = rows.assign(**_limits(rows), goal=_goal_share(rows["threshold"]))
+    return frames.conform(rows.assign(position=_position(rows)), frames.FUNNEL)
+
+
+def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the cases of both years, and the later year's share of them: here, and elsewhere."""
     now, then = rows["value"].astype("Int64"), rows["baseline"].astype("Int64")
     cases = now + then
     others_now, others = (_of_others(count, cases, rows["industry"]) for count in (now, cases))
     share, centre = _ratio(now, cases), _ratio(others_now, others)
-    low, high = chance.binomial_limits(cases.astype(float), centre, LEVEL)
+    return rows.assign(value=now, baseline=then, cases=cases, share=share, others=centre)
+
+
+def _limits(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the lowest and the highest count of the year that luck explains."""
+    cases, centre = rows["cases"], rows["others"]
     comparable = (cases > 0).fillna(False) & centre.notna()
-    limits = {"low": low, "high": high}
-    added: dict[str, Any] = {
+    limits = chance.binomial_limits(cases.astype(float), centre, LEVEL)
+    return {
         name: pd.Series(limit, rows.index).where(comparable).astype("Int64")
-        for name, limit in limits.items()
+        for name, limit in zip(("low", "high"), limits, strict=True)
     }
-    rows = rows.assign(
-        value=now, baseline=then, cases=cases, share=share, others=centre, **added,
-        goal=_goal_share(rows["threshold"]),
-    )  # fmt: skip
-    return frames.conform(rows.assign(position=_position(rows)), frames.FUNNEL)
 
 
 def decline_of(share: float) -> Fraction:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gsyf_lib import frames
-from gsyf_lib.plan import Plan
-from gsyf_lib.submissions import Submissions
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS, SYNTHETIC
 
 __all__ = ["data_package"]
@@ -22,6 +21,7 @@ RESOURCES = {
 }
 TYPES = {
     frames.TEXT: "string",
+    frames.ORDERED: "string",
     frames.WHOLE: "integer",
     frames.REAL: "number",
     frames.FLAG: "boolean",
@@ -29,9 +29,7 @@ TYPES = {
 }
 
 
-def data_package(
-    plan: Plan, submissions: Submissions, year: int, files: Mapping[str, bytes]
-) -> bytes:
+def data_package(judged: JudgedPlan, year: int, files: Mapping[str, bytes]) -> bytes:
     """Return the data package of a report folder as JSON, the same bytes for the same inputs.
 
     Columns have their title and meaning in Chinese (``vocabulary``); in English they are in
@@ -40,8 +38,7 @@ def data_package(
 
     Parameters
     ----------
-    plan : Plan
-    submissions : what the files were made from
+    judged : what the files were made from
     year : year judged
     files : content of ``results.csv`` and ``findings.csv`` by name
 
@@ -49,10 +46,11 @@ def data_package(
     --------
     >>> from gsyf_lib.export import csv_bytes
     >>> files = {"findings.csv": csv_bytes(submissions.findings)}
-    >>> package = json.loads(data_package(plan, submissions, 2023, files))
+    >>> package = json.loads(data_package(judged, 2023, files))
     >>> package["name"], package["resources"][0]["schema"]["fields"][0]["name"]
     ('gsyf-140000-2023', 'severity')
     """
+    plan, submissions = judged.plan, judged.submissions
     title = f"{plan.title}{year}年判定结果"
     package = {
         "profile": "tabular-data-package",
@@ -90,7 +88,7 @@ def _resource(name: str, content: bytes, is_synthetic: bool) -> dict[str, Any]:
 def _schema(contract: frames.Contract) -> dict[str, Any]:
     """Return the schema of a frame; an empty cell is a missing value, never a zero."""
     schema: dict[str, Any] = {
-        "fields": [_field(column, contract) for column in contract.columns],
+        "fields": [_field(column, contract) for column in contract.columns if column.exported],
         "missingValues": [""],
     }
     return schema | ({"primaryKey": list(contract.key)} if contract.key else {})

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from pandas.util import hash_pandas_object
 
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 
@@ -43,20 +44,21 @@ class Closing:
         return f"显示图{self.figures}幅、表和文字{self.tables}处；所用数据的摘要：{self.digest}"
 
 
-def closing(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> Closing:
+def closing(judged: JudgedPlan, year: int) -> Closing:
     """Return what the notebook used and showed, for its last cell.
 
     Parameters
     ----------
-    plan, submissions : as loaded
-    results : frames.RESULTS of the year
+    judged : JudgedPlan
+    year : year judged
 
     Examples
     --------
-    >>> gs.closing(plan, submissions, results).figures
+    >>> gs.closing(judged, 2023).figures
     0
     """
-    return Closing(digest_of(plan, submissions, results), *_shown())
+    digest = digest_of(judged.plan, judged.submissions, judged.results(year))
+    return Closing(digest, *_shown())
 
 
 def digest_of(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> str:

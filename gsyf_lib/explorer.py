@@ -8,16 +8,14 @@ import pandas as pd
 from ipywidgets import HTML, Dropdown, HBox, VBox
 
 from gsyf_lib import words
-from gsyf_lib.assessment import assess, latest_year
 from gsyf_lib.errors import GsyfError
 from gsyf_lib.figures import Figure
 from gsyf_lib.figures.coverage import coverage_figure
 from gsyf_lib.figures.decline import decline_figure
 from gsyf_lib.figures.share import share_figure
 from gsyf_lib.html import Html, box, notice, status_mark, table
-from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.plan import Plan
-from gsyf_lib.submissions import Submissions
+from gsyf_lib.indicators import COUNTS
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import SHARE
 
 __all__ = ["choices", "explore", "selection"]
@@ -25,23 +23,22 @@ __all__ = ["choices", "explore", "selection"]
 FAILED = notice("所选内容未能显示：程序出错，详情见 JupyterLab 的日志。", "failed")
 
 
-def explore(plan: Plan, submissions: Submissions) -> VBox:
+def explore(judged: JudgedPlan) -> VBox:
     """Return drop-down lists of areas, indicators, industries and years; figure and table follow.
 
     The results are judged once; a choice only filters and draws.
 
     Parameters
     ----------
-    plan : Plan
-    submissions : what was handed in
+    judged : JudgedPlan
 
     Examples
     --------
-    >>> explorer = explore(plan, submissions)
+    >>> explorer = explore(judged)
     >>> [chooser.description for chooser in explorer.children[0].children]
     ['地区', '指标', '行业', '年度']
     """
-    history = assess(plan, submissions.observations, as_of=submissions.as_of)
+    history = judged.history
     offered = choices(history)
     areas = list(history["area"].unique())
     years = [int(year) for year in history["year"].unique()]
@@ -50,9 +47,7 @@ def explore(plan: Plan, submissions: Submissions) -> VBox:
         description="指标", options=[(words.INDICATORS[code], code) for code in offered]
     )
     industry = Dropdown(description="行业", options=offered[indicator.value])
-    year = Dropdown(
-        description="年度", options=years, value=latest_year(plan, submissions.observations)
-    )
+    year = Dropdown(description="年度", options=years, value=judged.latest_year)
     choosers, shown = (area, indicator, industry, year), HTML()
     shown.add_class("jp-RenderedHTMLCommon")
     draw = cache(lambda *chosen: _said(history, *chosen))
@@ -61,7 +56,7 @@ def explore(plan: Plan, submissions: Submissions) -> VBox:
         chooser.observe(lambda _: _show(shown, draw, choosers), "value")
     _show(shown, draw, choosers)
     warning = notice(f"{words.SYNTHETIC}：全部数字为随机生成，仅供演示。", "synthetic")
-    head = [HTML(warning)] if submissions.synthetic else []
+    head = [HTML(warning)] if judged.submissions.synthetic else []
     return VBox([HBox(choosers), *head, shown])
 
 
@@ -73,7 +68,7 @@ def choices(history: pd.DataFrame) -> Mapping[str, list[str]]:
     >>> choices(history)["short_exposure_share"]
     ['涉尘行业']
     """
-    goals = history[(history["indicator"] != "joint") & (history["industry"] != TOTAL)]
+    goals = history[history["counted"]]
     return {
         code: list(goals.loc[goals["indicator"] == code, "industry"].unique())
         for code in words.INDICATORS

@@ -7,8 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from gsyf_lib import frames
+
 __all__ = ["csv_bytes", "json_text"]
 
+OURS = [
+    column.name for contract in frames.FRAMES for column in contract.columns if not column.exported
+]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -22,8 +27,8 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     >>> csv_bytes(pd.DataFrame({"a": ["=1+1"], "b": [0.25]})).decode("utf-8-sig")
     "a,b\\n'=1+1,0.25\\n"
     """
-    safe = frame.copy()
-    for name in safe.select_dtypes(["str", "object"]).columns:
+    safe = frame.drop(columns=OURS, errors="ignore")
+    for name in safe.select_dtypes(["str", "object", "category"]).columns:
         safe[name] = safe[name].map(_harmless)
     text = safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return b"\xef\xbb\xbf" + text.encode()
@@ -45,7 +50,8 @@ def json_text(frame: pd.DataFrame) -> str:
     >>> json_text(pd.DataFrame({"地区": ["太原市"], "value": [float("nan")]}))
     '[\\n {"地区": "太原市", "value": null}\\n]\\n'
     """
-    rows = [json.dumps(row, ensure_ascii=False, default=str) for row in _plain(frame)]
+    shown = frame.drop(columns=OURS, errors="ignore")
+    rows = [json.dumps(row, ensure_ascii=False, default=str) for row in _plain(shown)]
     return "[\n " + ",\n ".join(rows) + "\n]\n" if rows else "[]\n"
 
 

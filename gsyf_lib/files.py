@@ -31,7 +31,7 @@ __all__ = [
 
 # No table that is handed in is larger; what is, is not read.
 LARGEST_FILE = 50 * 2**20
-# The variable that tells kernels in which file a run keeps what it has read (see ``shared``).
+# The variable that tells kernels in which file a run keeps what it has read (see ``judged``).
 READING = "GSYF_SHARED"
 
 

@@ -44,16 +44,21 @@ __all__ = [
 # Two shares of fewer than a million cases each differ by more than one part, if they differ.
 RATIO_SCALE = 10**12
 TEXT, WHOLE, REAL, FLAG, DAY, EXACT = "str", "Int64", "float64", "bool", "datetime64[s]", "object"
+ORDERED = "category"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, pandas dtype, meaning, and the unit where there is one."""
+    """One column: name, pandas dtype, meaning, and the unit where there is one.
+
+    One that is not ``exported`` is for analysts: CSV and JSON files, which others read, lack it.
+    """
 
     name: str
     dtype: str
     meaning: str
     unit: str = ""
+    exported: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,21 @@ def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     missing = [name for name in contract.names if name not in frame.columns]
     if missing:
         raise ValueError(f"{contract.name}: columns missing: {missing}")
-    found = frame[contract.names].astype({c.name: c.dtype for c in contract.columns})
+    plain = {c.name: c.dtype for c in contract.columns if c.dtype != ORDERED}
+    ordered = {c.name: _ordered(frame[c.name]) for c in contract.columns if c.dtype == ORDERED}
+    found = frame[contract.names].astype(plain).assign(**ordered)
     twice = _twice(frame, found, list(contract.key))
     if twice.any():
         first = found.loc[twice, list(contract.key)].iloc[0]
         raise ValueError(f"{contract.name}: key stands twice: {first.to_dict()}")
     return found.reset_index(drop=True)
+
+
+def _ordered(names: pd.Series) -> pd.Series:
+    """Return names as categories in their order; of text that is the order of their rows."""
+    if isinstance(names.dtype, pd.CategoricalDtype) and names.cat.ordered:
+        return names
+    return names.astype(pd.CategoricalDtype(names.unique(), ordered=True))
 
 
 def _twice(frame: pd.DataFrame, found: pd.DataFrame, key: list[str]) -> "pd.Series[bool]":
@@ -111,6 +125,11 @@ _AREA = Column("area", TEXT, "official name")
 _LEVEL = Column("level", TEXT, "province, city or county")
 _INDUSTRY = Column("industry", TEXT, "name as in Annex 1")
 _INDUSTRY_OR_TOTAL = Column("industry", TEXT, "name as in Annex 1, or 重点行业合计")
+_AREA_IN_ORDER = Column("area", ORDERED, "official name, by area code")
+_INDUSTRY_IN_ORDER = Column("industry", ORDERED, "as in Annex 1; 重点行业合计 last")
+_COUNTED = Column(
+    "counted", FLAG, "a goal of the plan: not joint, not 重点行业合计", exported=False
+)
 _INDICATOR = Column("indicator", TEXT, "code of the indicator")
 _INDICATOR_OR_JOINT = Column("indicator", TEXT, "code of the indicator, or joint")
 _YEAR_JUDGED = Column("year", WHOLE, "year judged")
@@ -472,9 +491,9 @@ RESULTS = Contract(
     ("area_code", "industry", "indicator", "year"),
     (
         _AREA_CODE,
-        _AREA,
+        _AREA_IN_ORDER,
         _LEVEL,
-        _INDUSTRY_OR_TOTAL,
+        _INDUSTRY_IN_ORDER,
         _INDICATOR_OR_JOINT,
         _YEAR_JUDGED,
         Column("baseline_year", WHOLE, "year compared with; empty for coverage"),
@@ -503,6 +522,7 @@ RESULTS = Contract(
             TEXT,
             "years a share is compared with, as 2024:12/90|2019:9/60; a bare ratio as 2024:0.15",
         ),
+        _COUNTED,
     ),
 )
 CONTRIBUTIONS = Contract(
@@ -562,9 +582,9 @@ OUTLOOK = Contract(
     ("area_code", "industry", "indicator", "year"),
     (
         _AREA_CODE,
-        _AREA,
+        _AREA_IN_ORDER,
         _LEVEL,
-        _INDUSTRY_OR_TOTAL,
+        _INDUSTRY_IN_ORDER,
         _INDICATOR,
         _YEAR_JUDGED,
         Column("last_year", WHOLE, "last year of the plan"),
@@ -578,6 +598,7 @@ OUTLOOK = Contract(
         Column("projected_low", REAL, "95 % interval of the projection", "cases or persons"),
         Column("projected_high", REAL, "its upper end", "cases or persons"),
         Column("note", TEXT, "why something is not said, as a code"),
+        _COUNTED,
     ),
 )
 FRAMES = (

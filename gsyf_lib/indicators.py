@@ -27,7 +27,6 @@ __all__ = [
     "only_more_reported",
     "own_goals",
     "own_or_sum",
-    "province_values",
     "share_is_lower",
     "sum_of_cities",
     "total_values",
@@ -269,31 +268,6 @@ def sum_of_cities(values: pd.DataFrame, province: str, cities: Iterable[str]) ->
     counted = added["indicator"].isin(COUNTS) & (added["state"] == "figure")
     added["denominator"] = added["denominator"].mask(counted, 1)
     return frames.conform(added.assign(area_code=province, basis="sum"), frames.VALUES)
-
-
-def province_values(
-    values: pd.DataFrame,
-    province: str,
-    cities: Iterable[str],
-    *,
-    baseline_year: int,
-    year: int,
-    always_sum: bool = False,
-) -> pd.DataFrame:
-    """Return the province's indicators for judging ``year`` (reading 18).
-
-    Its own figures where they can be judged (``own_goals``), elsewhere the sum of its cities.
-
-    Parameters
-    ----------
-    values : frames.VALUES
-    province, cities : area codes
-    baseline_year, year : the years compared
-    always_sum : the alternative reading: the province's own figures are never judged
-    """
-    own = values[values["area_code"] == province]
-    goals = frozenset() if always_sum else own_goals(own, baseline_year=baseline_year, year=year)
-    return own_or_sum(own, sum_of_cities(values, province, cities), goals)
 
 
 def own_goals(own: pd.DataFrame, *, baseline_year: int, year: int) -> frozenset[tuple[str, str]]:

@@ -14,7 +14,6 @@ from gsyf_lib.indicators import (
     TOTAL,
     own_goals,
     own_or_sum,
-    province_values,
     sum_of_cities,
     total_values,
 )
@@ -99,22 +98,21 @@ def total_targets(targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def values_judged(plan: Plan, values: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the values with the province's as it is judged in ``year``: its own or the sum.
+    """Return the values that a year is judged by: the province's are its own or the sum.
 
     Parameters
     ----------
     plan : Plan
     values : frames.VALUES of all areas and years, as submitted
     year : a year with targets
+
+    Returns
+    -------
+    frames.VALUES
+        Of the cities and the province, of all years, with 重点行业合计.
     """
-    levels = plan.areas.set_index("code")["level"]
-    upper = province_values(
-        values,
-        levels.index[levels == "province"][0],
-        levels.index[levels == "city"],
-        baseline_year=plan.baseline_year,
-        year=year,
-        always_sum=plan.readings.province == "sum_of_cities",
+    judged = (
+        scope.values[scope.values["area_code"].isin(scope.codes)]
+        for scope in scopes(plan, values, [year])
     )
-    lower = values[values["area_code"].map(levels) != "province"]
-    return pd.concat([upper, lower], ignore_index=True)
+    return pd.concat(judged, ignore_index=True)

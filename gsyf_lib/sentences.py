@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import Html, box, definition, notice, paragraphs
-from gsyf_lib.indicators import TOTAL
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.notes.goals import (
     coverage_sentences,
     share_sentences,
@@ -16,8 +16,6 @@ from gsyf_lib.notes.shortfalls import shortfalls, tally_bar
 from gsyf_lib.plan import Plan
 from gsyf_lib.receipts import completeness
 from gsyf_lib.scenarios import assumptions
-from gsyf_lib.shared import receipt_states
-from gsyf_lib.submissions import Submissions
 
 __all__ = ["masthead", "summary", "summary_sentences"]
 
@@ -71,9 +69,8 @@ def _of_year(
     results: pd.DataFrame, area: str, year: int | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows of an area and year, and those of them that are goals of the plan."""
-    rows = words.select_area(results, area)
-    rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
-    return rows, rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    rows = words.select_area(words.select_year(results, year), area)
+    return rows, rows[rows["counted"]]
 
 
 def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
@@ -113,10 +110,9 @@ def _by_industry(goals: pd.DataFrame, notes: pd.Series | str = "") -> str:
 
 
 def masthead(
-    plan: Plan,
-    submissions: Submissions,
-    results: pd.DataFrame,
-    area: str | None = None,
+    judged: JudgedPlan,
+    area: str | None,
+    year: int,
     edition: str = "internal",
     department: str | None = None,
 ) -> Html:
@@ -124,9 +120,9 @@ def masthead(
 
     Parameters
     ----------
-    plan, submissions : what the page is made from
-    results : frames.RESULTS of the year
+    judged : what the page is made from
     area : name of the area; None for all areas
+    year : year judged
     edition : internal
     department : name of the department, whose submissions alone are counted
 
@@ -137,15 +133,17 @@ def masthead(
 
     Examples
     --------
-    >>> gs.masthead(plan, submissions, results, "太原市")
+    >>> gs.masthead(judged, "太原市", 2023)
     示例数据（非真实）...
     """
     if edition not in EDITIONS:
         raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
-    year = int(results["year"].max())
-    received = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
+    plan, submissions = judged.plan, judged.submissions
+    results, received = judged.results(year), judged.receipts
     if department is not None:
-        received = words.select_department(received, department)
+        results, received = (
+            words.select_department(rows, department) for rows in (results, received)
+        )
     received = received[received["data_year"] == year]
     said = _received(plan, received, area)
     whose = received if area in (None, plan.area) else words.select_area(received, area)

@@ -71,6 +71,11 @@ def no_folder_lies_in_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gsyf_lib.submissions._today", lambda: dt.date(2099, 12, 31))
 
 
+@pytest.fixture(scope="session")
+def judged(plan: gs.Plan, example: gs.Submissions) -> gs.JudgedPlan:
+    return gs.JudgedPlan(plan, example)
+
+
 @pytest.fixture
 def observe(plan: gs.Plan) -> Callable[..., pd.DataFrame]:
     """Return a maker of observations from (area, industry, year, measure, value) tuples.

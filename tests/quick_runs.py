@@ -1,19 +1,16 @@
 """Runs of the batch without what takes longest and is no part of the claim."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gsyf_lib import shared
-from gsyf_lib.publish import datafiles, places
+from gsyf_lib.judged import JudgedPlan, judge
+from gsyf_lib.publish import batch, datafiles, places
 from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.work import Job, Outcome
-from gsyf_lib.shared import Reading
 
-READ, WITH_YEAR = shared.read, Reading.with_year
-KNOWN: dict[object, Reading] = {}
+KNOWN: dict[object, JudgedPlan] = {}
 
 
 class NoNotebooks:
@@ -31,8 +28,7 @@ class NoNotebooks:
 
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read and judge the same files once for all runs, and leave out the workbook of results."""
-    monkeypatch.setattr(shared, "read", _read)
-    monkeypatch.setattr(Reading, "with_year", _with_year)
+    monkeypatch.setattr(batch, "judge", _judge)
     monkeypatch.setattr(datafiles, "results_book", lambda *_: b"a workbook")
 
 
@@ -48,15 +44,8 @@ def no_notebooks(
     monkeypatch.setattr(places, "prepare", lambda private: NoNotebooks(page))
 
 
-def _read(folder: Path, as_of: str | None) -> Reading:
+def _judge(folder: Path, as_of: str | None) -> JudgedPlan:
     key = repr((hash_inputs(folder, as_of), as_of))
     if key not in KNOWN:
-        KNOWN[key] = READ(folder, as_of)
-    return replace(KNOWN[key], folder=folder)
-
-
-def _with_year(reading: Reading, year: int) -> Reading:
-    key = id(reading.submissions), year  # never the id of another: what is known is kept
-    if key not in KNOWN:
-        KNOWN[key] = WITH_YEAR(reading, year)
-    return replace(KNOWN[key], folder=reading.folder)
+        KNOWN[key] = judge(folder, as_of)
+    return KNOWN[key].at(folder)

@@ -128,7 +128,9 @@ def share_rows(area: str, first: float, now: tuple[Any, ...]) -> list[dict[str, 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the rows as frames.RESULTS."""
-    return frames.conform(pd.DataFrame(rows), frames.RESULTS)
+    made = pd.DataFrame(rows)
+    counted = (made["indicator"] != "joint") & (made["industry"] != TOTAL)
+    return frames.conform(made.assign(counted=counted), frames.RESULTS)
 
 
 def taiyuan() -> list[dict[str, Any]]:

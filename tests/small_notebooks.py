@@ -9,10 +9,9 @@ from gsyf_lib.publish.provenance import NOTEBOOKS
 PARAMETERS = 'area = None\nyear = 2023\ndata = None\nas_of = None\nedition = "internal"'
 LOAD = """import gsyf_lib as gs
 
-plan = gs.load_plan(data)
-submissions = gs.load_submissions(plan, as_of=as_of)
-results = gs.assess(plan, submissions.observations, year=year)
-gs.masthead(plan, submissions, results, area, edition)"""
+judged = gs.judge(data, as_of)
+plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
+gs.masthead(judged, area, year, edition)"""
 SHOW = "gs.summary(results, area or plan.area)"
 
 
@@ -34,7 +33,7 @@ def write_notebooks(folder: Path, extra: str = "None", closing: str = "") -> Pat
             v4.new_markdown_cell("## 结论"),
             v4.new_code_cell(SHOW),
             v4.new_code_cell(extra),
-            v4.new_code_cell(closing or "gs.closing(plan, submissions, results)"),
+            v4.new_code_cell(closing or "gs.closing(judged, year)"),
         ]
         for number, cell in enumerate(notebook.cells):
             cell.id = f"{name}-{number}"

@@ -94,9 +94,12 @@ def final() -> briefing.Review:
 def of_area(review: briefing.Review, area: str, **others: object) -> briefing.Review:
     """Return the review of another area, without judging everything again."""
     known = {name: others.pop(name) for name in ("receipts",) if name in others}
-    other = replace(review, area=area, **others)
-    names = ("history", "values", "outlook", "contributions")
-    other.__dict__.update({name: getattr(review, name) for name in names} | known)
+    judged = review.judged
+    if others:
+        judged = replace(judged, **others)
+        judged._frames.update(review.judged._frames)
+    other = replace(review, area=area, judged=judged)
+    other.__dict__.update({"values": review.values} | known)
     return other
 
 
@@ -356,7 +359,10 @@ def with_values(review: briefing.Review, *changes: tuple, kind: str = "") -> bri
         frame.loc[at, "state"] = "figure" if is_count else value
         if value is None:
             frame = frame[~at]
-    return replace(review, submissions=replace(review.submissions, observations=frame))
+    return replace(
+        review,
+        judged=replace(review.judged, submissions=replace(review.submissions, observations=frame)),
+    )
 
 
 def share_of(area: str, year: int, cases: int | None, reported: int | None) -> list[tuple]:
@@ -406,7 +412,7 @@ def test_targets_that_differ_stand_in_the_cells_not_in_the_caption(plan, midterm
     targets = plan.targets.copy()
     counted = (targets["indicator"] == "accidents") & (targets["year"] == 2022)
     targets.loc[counted & (targets["industry"] == "煤矿"), "threshold"] = Decimal("0.07")
-    review = replace(midterm, plan=replace(plan, targets=targets))
+    review = replace(midterm, judged=replace(midterm.judged, plan=replace(plan, targets=targets)))
     shown = table(briefing.verdicts_table(review, "accidents"))
     assert shown.caption == "2022年事故起数（目标：见各格）"
     for column, target in (("煤矿", "下降7%"), ("建筑施工", "下降5%")):
@@ -444,7 +450,9 @@ def test_more_effort_is_proposed_only_where_the_fall_has_to_be_faster(midterm):
     seen = 0
     for area in (midterm.plan.area, *midterm.plan.cities):
         review = of_area(midterm, area)
-        ahead = words.select_area(review.outlook, area).set_index(["industry", "indicator"])
+        ahead = words.select_area(review.judged.outlook(review.last), area).set_index(
+            ["industry", "indicator"]
+        )
         for text in proposals(review):
             found = re.match(
                 r"(.+?)(事故起数|伤亡人数)今后每年须再减少([\d.]+).，以往年均(..)", text
@@ -698,7 +706,10 @@ def test_the_annex_lists_every_task_of_the_plan_with_those_not_due(midterm, fina
 
 
 def test_the_tasks_of_a_year_are_asked_for_when_it_is_out(midterm):
-    later = replace(midterm, submissions=gs.load_submissions(midterm.plan, "2024-01-01"))
+    later = replace(
+        midterm,
+        judged=replace(midterm.judged, submissions=gs.load_submissions(midterm.plan, "2024-01-01")),
+    )
     rows = {row["地区"]: row for row in lines(briefing.tasks_by_area(later))}
     assert rows["合计"]["2023年"] == "未报送"
     before = {row["地区"]: row for row in lines(briefing.tasks_by_area(midterm))}
@@ -711,7 +722,7 @@ CLASSES = {"提前实现": "achieved", "快于预期": "ahead", "基本符合预
 def test_each_class_has_its_rule_its_number_and_its_goals(midterm):
     for area in (midterm.plan.area, *midterm.plan.cities):
         review = of_area(midterm, area)
-        ahead = words.select_area(review.outlook, area)
+        ahead = words.select_area(review.judged.outlook(review.last), area)
         ahead = ahead[(ahead["industry"] != TOTAL) & (ahead["note"] != "no_such_industry")]
         rows = lines(briefing.progress_table(review))
         assert [row["类别"] for row in rows][:4] == list(CLASSES)
@@ -739,7 +750,7 @@ def goals_named(text: str) -> set[tuple[str, str]]:
 def test_what_is_within_reach_is_told_by_the_pace_it_takes(midterm):
     for area in (midterm.plan.area, *midterm.plan.cities):
         review = of_area(midterm, area)
-        rows = words.select_area(review.outlook, area)
+        rows = words.select_area(review.judged.outlook(review.last), area)
         rows = rows[
             rows["indicator"].isin(["accidents", "casualties"]) & (rows["industry"] != TOTAL)
         ]
@@ -769,7 +780,7 @@ def reach(row) -> str:
 def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
     for area in (final.plan.area, "忻州市"):
         review = of_area(final, area)
-        rows = words.select_area(review.history, area)
+        rows = words.select_area(review.judged.history, area)
         rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
         rows = rows[rows["status"] != "not_applicable"]
         for line in lines(briefing.progress_table(review)):
@@ -819,7 +830,9 @@ def test_a_finding_without_industry_or_year_leaves_no_gap(plan, tmp_path):
     found = submissions.findings[submissions.findings["code"] == "baseline-missing"]
     assert list(found["industry"]) == [""] and found["year"].isna().all()
     for area in ("太原市", few.area):
-        review = briefing.Review(few, submissions, area, 2023, "midterm_review", 2021)
+        review = briefing.Review(
+            gs.JudgedPlan(few, submissions), area, 2023, "midterm_review", 2021
+        )
         for function in (*FUNCTIONS, *PARTS):
             part = str(function(review))
             assert not NOT_WORDS.search(part), (function, part)
@@ -834,7 +847,7 @@ def sparse(plan, tmp_path_factory) -> briefing.Review:
     few = hand_in(plan, folder, {"2022-02-20/a.csv": sheet("accidents", *rows)})
     few = replace(few, duties=plan.duties)
     seen = gs.load_submissions(few, "2023-12-31")
-    return briefing.Review(few, seen, few.area, 2023, "midterm_review", 2021)
+    return briefing.Review(gs.JudgedPlan(few, seen), few.area, 2023, "midterm_review", 2021)
 
 
 def test_goals_that_cannot_be_judged_are_not_said_to_be_met(sparse):
@@ -913,7 +926,9 @@ def test_what_was_not_handed_in_says_so_at_its_place(plan, tmp_path):
     figures = sheet("accidents", "2019,太原市,建筑施工,10,12", "2021,太原市,建筑施工,9,11")
     few = hand_in(plan, tmp_path, {"2022-02-20/a.csv": figures})
     submissions = gs.load_submissions(few, "2023-12-31")
-    review = briefing.Review(few, submissions, "太原市", 2023, "midterm_review", 2021)
+    review = briefing.Review(
+        gs.JudgedPlan(few, submissions), "太原市", 2023, "midterm_review", 2021
+    )
     rows = {row["行业"]: row for row in lines(briefing.goal_table(review, "accidents"))}
     assert rows["建筑施工"]["2021年"] == "9起"
     assert (rows["煤矿"]["2019年"], rows["煤矿"]["2021年"]) == ("未报送", "未报送")
@@ -940,7 +955,7 @@ def test_the_final_evaluation_judges_the_last_year_of_the_plan_whatever_came(pla
     for function in (*FUNCTIONS, *PARTS):
         assert not NOT_WORDS.search(str(function(review))), function
     late = replace(review.submissions, as_of=pd.Timestamp("2026-01-10"))
-    overdue = replace(review, submissions=late)
+    overdue = replace(review, judged=replace(review.judged, submissions=late))
     assert "未报送20项。" in brief_sentences(overdue)[0]
     assert brief_sentences(overdue)[1].startswith("2025年数据尚未收到（2025年12月31日到期）")
     for row in lines(briefing.goal_table(overdue, "accidents")):
@@ -951,19 +966,19 @@ def test_what_is_due_by_the_day_is_owed_whether_it_came_or_not(plan):
     """528 reports are due by the end of 2025: 240 came, and 96 of each later year did not."""
     came = gs.load_submissions(plan, "2023-12-31")
     late = replace(came, as_of=pd.Timestamp("2025-12-31"))
-    review = briefing.Review(plan, late, plan.area, 2025, "final_review", 2025)
+    review = briefing.Review(gs.JudgedPlan(plan, late), plan.area, 2025, "final_review", 2025)
     assert (
         "2019年至2025年数据应报报表528张，收齐240张，未收齐的有2023年96张、2024年96张、2025年96张"
         in (basis_sentences(review)[1])
     )
     early = replace(came, as_of=pd.Timestamp("2023-01-31"))
-    review = briefing.Review(plan, early, plan.area, 2023, "midterm_review", 2022)
+    review = briefing.Review(gs.JudgedPlan(plan, early), plan.area, 2023, "midterm_review", 2022)
     assert (
         "2019年至2021年数据应报报表144张，全部收齐；2022年数据2023年2月28日到期，已收齐96张。"
         in basis_sentences(review)[1]
     )
     none = replace(came, as_of=pd.Timestamp("2021-07-01"))
-    review = briefing.Review(plan, none, plan.area, 2023, "midterm_review", 2022)
+    review = briefing.Review(gs.JudgedPlan(plan, none), plan.area, 2023, "midterm_review", 2022)
     assert "尚无到期的报表" in basis_sentences(review)[1]
 
 
@@ -971,7 +986,7 @@ def test_an_area_without_verdicts_in_the_year_tells_its_last_year_with_some(midt
     rows = midterm.submissions.observations
     left = rows[~((rows["area"] == "大同市") & (rows["year"] == 2022))]
     seen = replace(midterm.submissions, observations=left)
-    review = replace(midterm, area="大同市", submissions=seen)
+    review = replace(midterm, area="大同市", judged=replace(midterm.judged, submissions=seen))
     assert (
         "2022年数据尚未收到（2023年2月28日到期）；可以判定的最近年度：2021年，大同市"
         in (brief_sentences(review)[1])
@@ -1002,7 +1017,10 @@ def test_only_the_figures_that_may_be_corrected_carry_the_star(plan, final):
     frame = final.submissions.observations.copy()
     mine = (frame["area"] == "太原市") & (frame["industry"] == "煤矿") & (frame["year"] == 2025)
     frame.loc[mine, "received_on"] = pd.Timestamp("2026-02-01")
-    review = replace(final, submissions=replace(final.submissions, observations=frame))
+    review = replace(
+        final,
+        judged=replace(final.judged, submissions=replace(final.submissions, observations=frame)),
+    )
     cells = annex_cells(briefing.verdicts_table(review, "accidents"))
     starred = {place for place, (figure, *_) in cells.items() if figure.endswith("*")}
     judged = {place for place, cell in cells.items() if len(cell) > 1}
@@ -1053,7 +1071,7 @@ def arranged(
     told["value"] = told["value"].where(told["state"] == "figure")
     left = (state != "missing") & (own | (frame["level"] == "city"))
     seen = replace(review.submissions, observations=told[left])
-    return replace(review, area=review.plan.area, submissions=seen)
+    return replace(review, area=review.plan.area, judged=replace(review.judged, submissions=seen))
 
 
 def spread(review: briefing.Review, known: STATES, start: int = 0) -> dict:
@@ -1124,10 +1142,10 @@ def told_of_state(state: str, year: int) -> str:
 
 def test_every_figure_is_drawn_whatever_is_known_of_each_year(final):
     review = arranged(final, spread(final, KNOWN))
-    assert contributions_figure(review.contributions).alt
+    assert contributions_figure(review.judged.contributions(review.last)).alt
     for area in (review.plan.area, *review.plan.cities[::5]):
         for draw in (decline_figure, share_figure, coverage_figure):
-            figure = draw(review.history, area, review.last)
+            figure = draw(review.judged.history, area, review.last)
             assert not NOT_WORDS.search(figure.alt + str(figure.data)), (area, draw)
 
 
@@ -1265,7 +1283,12 @@ def with_bare_ratios(review: briefing.Review, states: Mapping[str, STATES]) -> b
         value=bare["value"].mask(faulty), state=bare["state"].mask(faulty, "withheld")
     )
     observations = pd.concat([frame[~of_share], bare], ignore_index=True)
-    return replace(review, submissions=replace(review.submissions, observations=observations))
+    return replace(
+        review,
+        judged=replace(
+            review.judged, submissions=replace(review.submissions, observations=observations)
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -1320,7 +1343,7 @@ def test_every_number_of_the_text_is_one_of_the_results(files, midterm):
 
 def numbers_told(review: briefing.Review) -> set[str]:
     """Return every figure that the province's results can give a sentence, with its unit."""
-    ahead = words.select_area(review.outlook, review.area)
+    ahead = words.select_area(review.judged.outlook(review.last), review.area)
     ahead = ahead[ahead["industry"] != TOTAL]
     counts = ahead[ahead["indicator"].isin(["accidents", "casualties"])]
     missed = review.results[(review.results["status"] == "missed")]
@@ -1336,7 +1359,9 @@ def numbers_told(review: briefing.Review) -> set[str]:
     told.add(f"{(missed['level'] == 'city').sum()}项")
     for row in words.select_area(review.results, review.area).to_dict("records"):
         told |= of_row(row)
-    for row in review.contributions[review.contributions["part"] == "province"].itertuples():
+    for row in review.judged.contributions(review.last)[
+        review.judged.contributions(review.last)["part"] == "province"
+    ].itertuples():
         numbers = [abs(row.change), row.baseline, row.value]
         told |= {f"{number}{words.UNITS[row.indicator]}" for number in numbers}
     return told

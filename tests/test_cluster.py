@@ -17,7 +17,7 @@ import pytest
 from quick_runs import read_once
 from small_notebooks import write_notebooks
 
-from gsyf_lib import shared
+import gsyf_lib as gs
 from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.publish import cluster, provenance
@@ -209,7 +209,7 @@ def packed(notebooks: Path, tmp_path: Path) -> cluster.Parcel:
     (tmp_path / "data" / "plan.toml").write_bytes((DATA / "plan.toml").read_bytes())
     provenance.copy_notebooks(tmp_path / "notebooks")
     made_by = provenance.makers()
-    return cluster.parcel(shared.read(DATA, None), tmp_path, made_by)
+    return cluster.parcel(gs.judge(DATA), tmp_path, made_by)
 
 
 @pytest.mark.parametrize("change", [{"code": "other"}, {"versions": {"pandas": "0"}}])
@@ -220,9 +220,9 @@ def test_a_worker_with_another_version_makes_no_page(packed, change):
 
 
 def test_a_parcel_is_known_by_its_content(packed, tmp_path):
-    again = cluster.parcel(pickle.loads(packed.reading), tmp_path, provenance.makers())
+    again = cluster.parcel(pickle.loads(packed.judged), tmp_path, provenance.makers())
     assert again.files == packed.files
     notebook = next((tmp_path / "notebooks").iterdir())
     notebook.write_text("{}", "utf-8")
-    other = cluster.parcel(pickle.loads(packed.reading), tmp_path, provenance.makers())
+    other = cluster.parcel(pickle.loads(packed.judged), tmp_path, provenance.makers())
     assert other.name != again.name

@@ -33,8 +33,8 @@ def files(plan, example) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def package(plan, example, files) -> dict:
-    return json.loads(data_package(plan, example, 2023, files))
+def package(judged, files) -> dict:
+    return json.loads(data_package(judged, 2023, files))
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -63,7 +63,9 @@ def test_the_fields_are_the_contract_of_the_frame(package):
         contract = CONTRACTS[resource["path"]]
         fields = resource["schema"]["fields"]
         told = [(f["name"], f["type"], "unit" in f) for f in fields]
-        assert told == [(c.name, TYPES[c.dtype], c.unit != "") for c in contract.columns]
+        assert told == [
+            (c.name, TYPES[c.dtype], c.unit != "") for c in contract.columns if c.exported
+        ]
         assert resource["schema"].get("primaryKey", []) == list(contract.key)
     assert [r["path"] for r in package["resources"]] == list(CONTRACTS)
 
@@ -79,7 +81,13 @@ def test_every_column_has_a_title_and_a_meaning_in_chinese_and_the_head_is_that_
         for field in fields:
             for said in (field["title"], field["description"], field.get("unit", "一")):
                 assert re.search("[一-鿿]", said), field["name"]
-    assert set(FIELDS) == {name for contract in CONTRACTS.values() for name in contract.names}
+    assert set(FIELDS) == {
+        name
+        for contract in CONTRACTS.values()
+        for c in contract.columns
+        if c.exported
+        for name in [c.name]
+    }
 
 
 def test_every_code_of_the_results_is_explained(package, files):
@@ -113,7 +121,10 @@ def test_the_primary_key_names_one_row(package, files):
 
 def test_synthetic_data_are_called_so_and_real_ones_are_not(plan, example, files):
     real = dataclasses.replace(example, synthetic=False)
-    told = {s.synthetic: json.loads(data_package(plan, s, 2023, files)) for s in (example, real)}
+    told = {
+        s.synthetic: json.loads(data_package(gs.JudgedPlan(plan, s), 2023, files))
+        for s in (example, real)
+    }
     assert told[True]["synthetic"] is True
     assert "示例数据（非真实）" in told[True]["title"]
     assert all("示例数据（非真实）" in each["title"] for each in told[True]["resources"])
@@ -126,6 +137,6 @@ def test_no_licence_is_made_up(package):
     assert "未声明许可" in package["description"]
 
 
-def test_the_same_inputs_give_the_same_bytes(plan, example, files):
-    first, second = (data_package(plan, example, 2023, dict(files)) for _ in range(2))
+def test_the_same_inputs_give_the_same_bytes(judged, files):
+    first, second = (data_package(judged, 2023, dict(files)) for _ in range(2))
     assert first == second

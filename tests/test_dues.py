@@ -19,14 +19,10 @@ def in_june(plan) -> gs.Submissions:
     return gs.load_submissions(plan, "2024-06-15")
 
 
-def judged(plan, submissions, year: int) -> pd.DataFrame:
-    return gs.assess(plan, submissions.observations, year, submissions.as_of)
-
-
 @pytest.mark.parametrize(("day", "due"), [("2025-02-28", False), ("2025-03-01", True)])
 def test_a_figure_is_missing_from_the_day_after_its_due_day_on(plan, in_june, day, due):
     later = replace(in_june, as_of=pd.Timestamp(day))
-    results = judged(plan, later, 2024)
+    results = gs.JudgedPlan(plan, later).results(2024)
     told = set(words.shown_statuses(results))
     assert told == ({"not_reported", "unjudged"} if due else {"not_due"})
     assert set(results["status"]) == {"not_reported"}
@@ -56,12 +52,12 @@ def test_training_is_due_with_the_accidents_of_the_same_year(plan):
 
 
 def test_a_page_before_the_due_day_says_until_when_figures_may_come(plan, in_june):
-    results = judged(plan, in_june, 2024)
+    results = gs.JudgedPlan(plan, in_june).results(2024)
     said = repr(gs.summary(results, "太原市")) + repr(gs.verdict_table(results, "太原市"))
     assert "2024年，太原市20项年度目标中，未到报送期限20项。" in said
     assert "未报送" not in said
     assert "未到报送期限（未到报送期限）" not in said
-    head = repr(gs.masthead(plan, in_june, results, "太原市"))
+    head = repr(gs.masthead(gs.JudgedPlan(plan, in_june), "太原市", 2024))
     assert "0/8张报表收齐（报送期限2025年2月28日，尚未到期）" in head
     assert "尚未收到2024年的数据：本页没有可以判定的目标。" in head
 
@@ -84,18 +80,13 @@ def test_a_faulty_figure_is_faulty_before_its_due_day_too(plan, observe):
     assert row["reason"] == "withheld"
 
 
-def test_a_page_of_a_year_with_data_says_nothing_of_the_kind(plan, example):
-    results = judged(plan, example, 2023)
-    assert "尚未收到2023年的数据" not in repr(gs.masthead(plan, example, results, "太原市"))
+def test_a_page_of_a_year_with_data_says_nothing_of_the_kind(judged):
+    assert "尚未收到2023年的数据" not in repr(gs.masthead(judged, "太原市", 2023))
 
 
-def test_of_a_city_that_has_handed_in_everything_no_due_day_is_told(plan, example):
+def test_of_a_city_that_has_handed_in_everything_no_due_day_is_told(judged):
     """Another city, of 2025, has not: it may until the end of the year."""
-    results = judged(plan, example, 2025)
-    heads = {
-        area: repr(gs.masthead(plan, example, results, area))
-        for area in ("太原市", "忻州市", "山西省")
-    }
+    heads = {area: repr(gs.masthead(judged, area, 2025)) for area in ("太原市", "忻州市", "山西省")}
     assert "尚未到期" not in heads["太原市"]
     assert "7/8张报表收齐（报送期限2025年12月31日，尚未到期）" in heads["忻州市"]
     assert "尚未到期" in heads["山西省"]

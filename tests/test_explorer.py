@@ -9,7 +9,7 @@ import pytest
 from ipywidgets import HTML, Dropdown, VBox
 
 import gsyf_lib as gs
-from gsyf_lib import explorer
+from gsyf_lib import assessment, explorer
 from gsyf_lib.explorer import choices, selection
 from gsyf_lib.publish import notebooks
 from gsyf_lib.publish.provenance import notebook_path
@@ -25,8 +25,8 @@ def history(plan, example) -> pd.DataFrame:
 
 
 @pytest.fixture
-def opened(plan, example) -> VBox:
-    return gs.explore(plan, example)
+def opened(judged) -> VBox:
+    return gs.explore(judged)
 
 
 def choosers(opened: VBox) -> dict[str, Dropdown]:
@@ -98,24 +98,24 @@ def test_a_choice_is_shown_within_the_third_of_a_second(history):
 
 
 def test_the_results_are_judged_once(plan, example, monkeypatch):
-    judged = []
+    times, assess = [], assessment.assess
 
     def counted(*arguments: object, **day: object) -> pd.DataFrame:
-        judged.append(arguments)
-        return gs.assess(*arguments, **day)
+        times.append(arguments)
+        return assess(*arguments, **day)
 
-    monkeypatch.setattr(explorer, "assess", counted)
-    opened = gs.explore(plan, example)
+    monkeypatch.setattr(assessment, "assess", counted)
+    opened = gs.explore(gs.JudgedPlan(plan, example))
     choosers(opened)["地区"].value = "长治市"
     choosers(opened)["行业"].value = "煤矿"
-    assert len(judged) == 1
+    assert len(times) == 1
 
 
 def test_synthetic_data_are_called_so_and_real_ones_are_not(plan, example, opened):
     warnings = [child.value for child in opened.children[1:-1]]
     assert len(warnings) == 1
     assert "示例数据（非真实）" in warnings[0]
-    real = gs.explore(plan, dataclasses.replace(example, synthetic=False))
+    real = gs.explore(gs.JudgedPlan(plan, dataclasses.replace(example, synthetic=False)))
     assert not real.children[1:-1]
 
 

@@ -27,15 +27,13 @@ def hints(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=notebook_id)
-def test_a_notebook_starts_with_what_to_try_next_and_it_works(path, plan, example):
+def test_a_notebook_starts_with_what_to_try_next_and_it_works(path, judged):
     _, found, rest = hints(path).partition("可再试：")
     tried = re.findall(r"`([^`]+)`", rest)
     assert found
     assert tried
-    history = gs.assess(plan, example.observations)
-    results = history[history["year"] == 2023]
-    names: dict[str, Any] = {"gs": gs, "plan": plan, "submissions": example}
-    names |= {"history": history, "results": results}
+    names: dict[str, Any] = {"gs": gs, "judged": judged}
+    names |= {"history": judged.history, "results": judged.results(2023)}
     for code in tried:
         shown = eval(code.removesuffix("?"), names)
         assert shown is not None, code

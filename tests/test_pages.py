@@ -16,11 +16,11 @@ from gsyf_lib.errors import BuildError
 from gsyf_lib.figures import Figure
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.html import Html, named, notice, status_mark, table
+from gsyf_lib.judged import judge
 from gsyf_lib.publish.contents import index_page
 from gsyf_lib.publish.jobs import OVERVIEWS, responsible
 from gsyf_lib.publish.manifest import PageRecord
 from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_index, render_page
-from gsyf_lib.shared import read
 
 HOSTILE = '<script>alert("1")</script>'
 SVG = """<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x/svg11.dtd">
@@ -246,11 +246,10 @@ def test_the_index_links_what_was_built_and_names_what_failed(index):
 
 
 def test_the_index_counts_the_tables_that_came_with_errors(plan):
-    reading = read(plan.folder, "2024-06-15")
+    judged = judge(plan.folder, "2024-06-15")
     names = [*plan.areas["code"], *responsible(plan, 2023), *OVERVIEWS]
     pages = dict.fromkeys(names, PageRecord(state="current"))
-    of_year = reading.received[reading.received["data_year"] == 2023]
-    page = index_page(reading, reading.of_year(2023), of_year, pages, [])
+    page = index_page(judged, 2023, pages, [])
     counted = {entry.name: entry.faulty for entry in (*page.entries, *page.departments)}
     assert {name: n for name, n in counted.items() if n} == {"吕梁市": 1, "应急管理部门": 1}
     assert render_index(page).decode().count('<span class="note">有误1张</span>') == 2

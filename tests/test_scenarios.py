@@ -273,17 +273,18 @@ def test_a_figure_that_no_target_rests_on_is_refused(plan, example, changed, sai
 # Never mistaken for the plan
 
 
-def test_every_page_of_a_what_if_says_so_and_names_what_was_assumed(plan, example):
+def test_every_page_of_a_what_if_says_so_and_names_what_was_assumed(judged, plan, example):
     other = gs.without_industry(
         gs.with_target(plan, year=2023, indicator="accidents", threshold="0.12"), COAL
     )
     figure = gs.with_figure(plan, example, **BASELINE, value=12)
-    results = gs.assess(other, example.observations, 2023)
-    shown = gs.masthead(other, example, results, "太原市")
+    shown = gs.masthead(gs.JudgedPlan(other, example), "太原市", 2023)
     assert "假设情景：2023年各行业事故起数目标改为下降12%；不含煤矿。" in shown
     assert f"{plan.title}（假设情景）" in shown
-    assert "太原市煤矿2019年事故起数改为12。" in gs.masthead(plan, figure, results, "大同市")
-    assert "假设情景" not in gs.masthead(plan, example, results, "太原市")
+    assert "太原市煤矿2019年事故起数改为12。" in gs.masthead(
+        gs.JudgedPlan(plan, figure), "大同市", 2023
+    )
+    assert "假设情景" not in gs.masthead(judged, "太原市", 2023)
 
 
 def test_a_plan_read_from_its_folder_is_no_what_if(plan, example):

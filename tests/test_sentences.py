@@ -333,45 +333,42 @@ def test_a_reading_to_the_letter_says_why_zero_is_missed(plan, observe):
 # What every page says of itself
 
 
-def test_a_page_of_the_example_says_that_it_is_not_real(plan, example):
-    results = gs.assess(plan, example.observations, 2023)
-    assert "示例数据（非真实）" in gs.masthead(plan, example, results, "太原市")
-    assert "示例数据" not in gs.masthead(plan, replace(example, synthetic=False), results, "太原市")
+def test_a_page_of_the_example_says_that_it_is_not_real(judged, plan, example):
+    assert "示例数据（非真实）" in gs.masthead(judged, "太原市", 2023)
+    assert "示例数据" not in gs.masthead(
+        gs.JudgedPlan(plan, replace(example, synthetic=False)), "太原市", 2023
+    )
 
 
-def test_a_page_counts_what_was_received(plan, example):
-    results = gs.assess(plan, example.observations, 2023)
+def test_a_page_counts_what_was_received(judged, plan, example):
     received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
-    assert f"{done}/{owing}个地区报齐" in gs.masthead(plan, example, results)
-    assert "8/8张报表收齐" in gs.masthead(plan, example, results, "临汾")
-    assert "2025年12月26日" in gs.masthead(plan, example, results)
+    assert f"{done}/{owing}个地区报齐" in gs.masthead(judged, None, 2023)
+    assert "8/8张报表收齐" in gs.masthead(judged, "临汾", 2023)
+    assert "2025年12月26日" in gs.masthead(judged, None, 2023)
 
 
 def test_a_page_with_provisional_figures_says_so(plan, tmp_path):
     early = {"2024-01-05/a.csv": construction(3, year=2023)}
     submissions = load(plan, tmp_path, early)
-    results = gs.assess(plan, submissions.observations, 2023)
-    assert "初步数据" in gs.masthead(plan, submissions, results, "太原市")
-    assert "初步数据" not in gs.masthead(plan, submissions, results, "大同市")
+    assert "初步数据" in gs.masthead(gs.JudgedPlan(plan, submissions), "太原市", 2023)
+    assert "初步数据" not in gs.masthead(gs.JudgedPlan(plan, submissions), "大同市", 2023)
 
 
 def test_a_page_before_anything_was_handed_in_says_so(plan, tmp_path):
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
     submissions = load(plan, tmp_path, {})
-    results = gs.assess(plan, submissions.observations, 2023)
-    shown = gs.masthead(plan, submissions, results)
+    shown = gs.masthead(gs.JudgedPlan(plan, submissions), None, 2023)
     assert "0/12个地区报齐" in shown
     assert "尚未收到文件" in shown
     assert not NOT_WORDS.search(shown)
 
 
-def test_the_province_says_what_its_cities_still_lack(plan, example):
-    results = gs.assess(plan, example.observations, 2023)
-    found = repr(gs.masthead(plan, example, results, plan.area))
+def test_the_province_says_what_its_cities_still_lack(judged, plan):
+    found = repr(gs.masthead(judged, plan.area, 2023))
     assert "省级8/8张、各市86/88张报表收齐（缺：" in found
     assert "忻州市尘肺病报告" in found and "吕梁市安全生产事故" in found
-    assert "8/8张报表收齐" in repr(gs.masthead(plan, example, results, "太原市"))
+    assert "8/8张报表收齐" in repr(gs.masthead(judged, "太原市", 2023))
 
 
 def test_a_department_tells_its_own_goals_from_those_of_the_cities(plan, example):
@@ -386,8 +383,7 @@ def test_of_many_tables_that_lack_six_are_named_and_all_are_counted(plan, tmp_pa
     """Eleven cities owe eight tables each."""
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
     submissions = load(plan, tmp_path, {})
-    results = gs.assess(plan, submissions.observations, 2023)
-    found = repr(gs.masthead(plan, submissions, results, plan.area))
+    found = repr(gs.masthead(gs.JudgedPlan(plan, submissions), plan.area, 2023))
     named, count = re.search(r"缺：(.+?)等(\d+)张", found).groups()
     assert (len(named.split("、")), count) == (6, "88")
 
@@ -398,14 +394,14 @@ def test_what_cannot_be_worked_out_is_told_among_what_has_no_verdict(plan, obser
     assert "尘肺病报告比例（当年无病例报告）" in about(found, "不能判定的有")
 
 
-def test_an_edition_that_there_is_not_is_refused(plan, example):
-    results = gs.assess(plan, example.observations, 2023)
+def test_an_edition_that_there_is_not_is_refused(judged):
     with pytest.raises(UsageError, match="没有名为“公开”的版本。可用：internal"):
-        gs.masthead(plan, example, results, "太原市", "公开")
+        gs.masthead(judged, "太原市", 2023, "公开")
 
 
-def test_a_page_of_an_assumed_plan_says_so_beside_the_plans_name(plan, example):
+def test_a_page_of_an_assumed_plan_says_so_beside_the_plans_name(judged, plan, example):
     assumed = gs.with_target(plan, year=2023, indicator="accidents", threshold="0.12")
-    results = gs.assess(assumed, example.observations, 2023)
-    assert f"{plan.title}（假设情景）" in repr(gs.masthead(assumed, example, results))
-    assert "假设情景" not in repr(gs.masthead(plan, example, results))
+    assert f"{plan.title}（假设情景）" in repr(
+        gs.masthead(gs.JudgedPlan(assumed, example), None, 2023)
+    )
+    assert "假设情景" not in repr(gs.masthead(judged, None, 2023))

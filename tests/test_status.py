@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from submitted import codes, construction, hand_in, load
 
 import gsyf_lib as gs
-from gsyf_lib.chase import chase_book, check_lines, overdue, status, status_lines
+from gsyf_lib.chase import chase_book, check_lines, overdue, status_lines
 from gsyf_lib.cli import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.submissions import submitted_files
@@ -24,24 +24,24 @@ def in_june(plan) -> gs.Submissions:
 
 
 def test_status_is_seen_from_the_day_asked_for(plan):
-    on_the_day = status(plan, gs.load_submissions(plan, "2024-02-29"))
-    after = status(plan, gs.load_submissions(plan, "2024-03-01"))
+    on_the_day = gs.JudgedPlan(plan, gs.load_submissions(plan, "2024-02-29")).receipts
+    after = gs.JudgedPlan(plan, gs.load_submissions(plan, "2024-03-01")).receipts
     assert "missing" not in set(on_the_day["state"])
     assert "missing" in set(after["state"])
 
 
 def test_only_what_is_past_its_day_and_not_whole_is_chased(plan, in_june):
-    rows = overdue(plan, in_june)
+    rows = overdue(gs.JudgedPlan(plan, in_june))
     assert set(rows["state"]) == {"missing", "faulty"}
     assert (rows["due"] < in_june.as_of).all()
-    everything = status(plan, in_june)
+    everything = gs.JudgedPlan(plan, in_june).receipts
     is_open = everything["received"] < everything["expected"]
     assert len(rows) == (is_open & (everything["due"] < in_june.as_of)).sum()
 
 
 def test_what_is_chased_names_the_industries_and_the_days(plan, tmp_path):
     files = {"2023-02-20/a.csv": construction(3)}
-    rows = overdue(plan, load(plan, tmp_path, files, "2023-03-10"))
+    rows = overdue(gs.JudgedPlan(plan, load(plan, tmp_path, files, "2023-03-10")))
     rows = rows[(rows["area"] == "太原市") & (rows["data_year"] == 2022)]
     rows = rows.set_index(["department", "table"])
     assert (BUILDING, "accidents") not in rows.index
@@ -52,23 +52,23 @@ def test_what_is_chased_names_the_industries_and_the_days(plan, tmp_path):
 
 
 def test_text_names_each_open_duty_and_counts_the_areas(plan, in_june):
-    lines = list(status_lines(plan, in_june))
+    lines = list(status_lines(gs.JudgedPlan(plan, in_june)))
     chased = [line for line in lines if "尚缺" in line or "请更正" in line]
-    assert len(chased) == len(overdue(plan, in_june))
+    assert len(chased) == len(overdue(gs.JudgedPlan(plan, in_june)))
     assert any("忻州市  2023年尘肺病报告  逾期未报：期限2024年2月29日" in line for line in chased)
     assert "2023年数据已收齐10/12个地区；1项有误待更正" in lines
     assert any(line.startswith("2025年数据未到期（期限2025年12月31日）") for line in lines)
 
 
 def test_the_workbook_has_what_to_chase_and_everything(plan, in_june):
-    book = load_workbook(io.BytesIO(chase_book(plan, in_june)))
+    book = load_workbook(io.BytesIO(chase_book(gs.JudgedPlan(plan, in_june))))
     assert book.sheetnames == ["催报清单", "全部"]
     for page in book:
         assert "示例数据（非真实）" in page["A1"].value
         assert page.freeze_panes == "A3"
         assert page.auto_filter.ref.startswith("A2:L")
-    assert book["催报清单"].max_row == 2 + len(overdue(plan, in_june))
-    assert book["全部"].max_row == 2 + len(status(plan, in_june))
+    assert book["催报清单"].max_row == 2 + len(overdue(gs.JudgedPlan(plan, in_june)))
+    assert book["全部"].max_row == 2 + len(gs.JudgedPlan(plan, in_june).receipts)
 
 
 FAULTY = "已于2024年2月19日收到，有误未采用（D4），请更正"
@@ -76,9 +76,9 @@ FAULTY = "已于2024年2月19日收到，有误未采用（D4），请更正"
 
 def test_what_came_with_an_error_is_told_as_received_and_never_as_overdue(plan, in_june):
     """吕梁 of the example handed in on the day, with a dash in one cell."""
-    (line,) = [line for line in status_lines(plan, in_june) if "吕梁市" in line]
+    (line,) = [line for line in status_lines(gs.JudgedPlan(plan, in_june)) if "吕梁市" in line]
     assert line == f"应急管理部门  吕梁市  2023年安全生产事故  {FAULTY}"
-    book = load_workbook(io.BytesIO(chase_book(plan, in_june)))
+    book = load_workbook(io.BytesIO(chase_book(gs.JudgedPlan(plan, in_june))))
     head, *rows = [[cell.value for cell in row] for row in book["催报清单"].iter_rows(2)]
     (row,) = [dict(zip(head, row, strict=True)) for row in rows if "吕梁市" in row]
     assert (row["状态"], row["尚缺行业"], row["逾期天数"]) == ("已报有误", None, None)
@@ -91,7 +91,7 @@ def test_of_a_table_of_which_a_part_is_faulty_both_are_told(plan, tmp_path):
     read = load(plan, tmp_path, {"2023-02-20/a.csv": text}, "2023-03-10")
     (line,) = [
         line
-        for line in status_lines(plan, read)
+        for line in status_lines(gs.JudgedPlan(plan, read))
         if line.startswith("应急管理部门  太原市  2022年安全生产事故")
     ]
     assert "部分报送；煤矿已于2023年2月20日收到，有误未采用（D2），请更正" in line
@@ -99,7 +99,11 @@ def test_of_a_table_of_which_a_part_is_faulty_both_are_told(plan, tmp_path):
 
 
 def test_the_list_goes_department_by_department_and_area_by_area(plan, tmp_path):
-    rows = overdue(plan, load(plan, tmp_path, {"2023-02-20/a.csv": construction(3)}, "2023-03-10"))
+    rows = overdue(
+        gs.JudgedPlan(
+            plan, load(plan, tmp_path, {"2023-02-20/a.csv": construction(3)}, "2023-03-10")
+        )
+    )
     departments = rows["department"].drop_duplicates().tolist()
     assert departments == [d for d in plan.departments["name"] if d in departments]
     for _, group in rows.groupby("department"):
@@ -108,12 +112,12 @@ def test_the_list_goes_department_by_department_and_area_by_area(plan, tmp_path)
 
 def test_real_submissions_are_not_called_synthetic(plan, tmp_path):
     read = load(plan, tmp_path, {"2023-02-20/a.csv": construction(3)})
-    book = load_workbook(io.BytesIO(chase_book(plan, read)))
+    book = load_workbook(io.BytesIO(chase_book(gs.JudgedPlan(plan, read))))
     assert "示例数据" not in book["催报清单"]["A1"].value
 
 
 def test_the_same_bytes_on_every_run(plan, in_june):
-    assert chase_book(plan, in_june) == chase_book(plan, in_june)
+    assert chase_book(gs.JudgedPlan(plan, in_june)) == chase_book(gs.JudgedPlan(plan, in_june))
 
 
 def test_the_command_answers_in_every_format(plan, tmp_path, capsys):

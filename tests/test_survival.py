@@ -20,7 +20,7 @@ from processes import descendants, gone, orphans
 from quick_runs import no_notebooks, read_once
 from small_notebooks import write_notebooks
 
-from gsyf_lib import shared
+import gsyf_lib as gs
 from gsyf_lib.publish import batch, provenance, store
 from gsyf_lib.publish.inputs import hash_inputs
 from gsyf_lib.publish.manifest import differences, read_manifest
@@ -85,10 +85,10 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     made_by, inputs = provenance.makers(), hash_inputs(DATA, None)
-    reading = shared.read(DATA, None).with_year(2023)
-    jobs = batch.make_jobs(reading, 2023, provenance.NOTEBOOK_FOLDERS[0])
-    monkeypatch.setattr(shared, "read", lambda *_: reading)
-    monkeypatch.setattr(shared.Reading, "with_year", lambda *_: reading)
+    judged = gs.judge(DATA)
+    judged.work_out(2023)
+    jobs = batch.make_jobs(judged, 2023, provenance.NOTEBOOK_FOLDERS[0])
+    monkeypatch.setattr(batch, "judge", lambda *_: judged)
     monkeypatch.setattr(batch, "make_jobs", lambda *_: jobs)
     monkeypatch.setattr(batch, "render_index", lambda page: repr(page).encode())
     monkeypatch.setattr(batch, "makers", lambda _: made_by)

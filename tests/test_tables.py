@@ -89,30 +89,30 @@ def complete(shown: str) -> None:
 
 
 @pytest.mark.parametrize("year", [2021, 2022, 2023, 2024, 2025])
-def test_no_verdict_of_the_example_has_a_blank_or_a_nan(plan, example, history, year):
+def test_no_verdict_of_the_example_has_a_blank_or_a_nan(judged, plan, history, year):
     results = history[history["year"] == year]
     for area in (plan.area, *plan.cities):
         complete(gs.verdict_table(results, area))
         complete(gs.overview_table(results, area))
-        complete(gs.tasks_table(plan, example, area, year))
+        complete(gs.tasks_table(judged, area, year))
     for indicator in words.INDICATORS:
         if indicator != "joint":
             complete(gs.declines_table(results, indicator))
     complete(gs.cities_table(results))
 
 
-def test_no_share_and_no_receipt_of_the_example_has_a_blank_or_a_nan(plan, example, history):
+def test_no_share_and_no_receipt_of_the_example_has_a_blank_or_a_nan(judged, plan, history):
     for area in (plan.area, *plan.cities):
-        complete(gs.share_table(plan, example, history, area, plan.last_year))
-        complete(gs.receipts_table(plan, example, area, plan.last_year))
-    complete(gs.late_table(plan, example, plan.last_year))
+        complete(gs.share_table(judged, area, plan.last_year))
+        complete(gs.receipts_table(judged, area, plan.last_year))
+    complete(gs.late_table(judged, plan.last_year))
 
 
-def test_findings_revisions_sources_and_readings_have_no_blank_either(plan, example):
+def test_findings_revisions_sources_and_readings_have_no_blank_either(judged, plan):
     for area in (None, plan.area, *plan.cities):
-        complete(gs.findings_table(plan, example, area))
-        complete(gs.revisions_table(plan, example, area))
-        complete(gs.sources_table(plan, example, area))
+        complete(gs.findings_table(judged, area))
+        complete(gs.revisions_table(judged, area))
+        complete(gs.sources_table(judged, area))
     complete(gs.readings_table(plan))
 
 
@@ -123,20 +123,20 @@ def test_with_nothing_handed_in_every_table_still_says_so(plan, tmp_path):
     for shown in (
         gs.verdict_table(results, "太原市"),
         gs.overview_table(results, "太原市"),
-        gs.share_table(plan, empty, results, "太原市", 2023),
-        gs.reading_changes_table(plan, gs.reading_changes(plan, empty.observations, 2023)),
-        gs.receipts_table(plan, empty, "太原市", 2023),
-        gs.tasks_table(plan, empty, "太原市", 2023),
-        gs.findings_table(plan, empty),
-        gs.revisions_table(plan, empty),
-        gs.sources_table(plan, empty),
+        gs.share_table(gs.JudgedPlan(plan, empty), "太原市", 2023),
+        gs.reading_changes_table(gs.JudgedPlan(plan, empty), None, 2023),
+        gs.receipts_table(gs.JudgedPlan(plan, empty), "太原市", 2023),
+        gs.tasks_table(gs.JudgedPlan(plan, empty), "太原市", 2023),
+        gs.findings_table(gs.JudgedPlan(plan, empty)),
+        gs.revisions_table(gs.JudgedPlan(plan, empty)),
+        gs.sources_table(gs.JudgedPlan(plan, empty)),
         gs.cities_table(results),
         gs.declines_table(results, "accidents"),
-        gs.late_table(plan, empty, 2023),
+        gs.late_table(gs.JudgedPlan(plan, empty), 2023),
     ):
         complete(shown)
     assert "未报送" in gs.verdict_table(results, "太原市")
-    assert "尚未收到文件" in gs.receipts_table(plan, empty, "太原市", 2023)
+    assert "尚未收到文件" in gs.receipts_table(gs.JudgedPlan(plan, empty), "太原市", 2023)
 
 
 def test_every_code_has_its_words(plan):
@@ -251,7 +251,7 @@ def test_provisional_figures_are_marked(plan, observe):
 # The share year by year
 
 
-def test_the_share_table_says_what_each_year_is(plan, example, observe):
+def test_the_share_table_says_what_each_year_is(judged, observe):
     figures = [
         ("太原市", DUST, 2019, "short_exposure_cases", 5),
         ("太原市", DUST, 2019, "reported_cases", 40),
@@ -263,7 +263,7 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
         ("太原市", DUST, 2024, "short_exposure_cases", "absent"),
         ("太原市", DUST, 2024, "reported_cases", "absent"),
     ]
-    shown = lines(share_table(plan, example, observe(*figures)))
+    shown = lines(share_table(judged, observe(*figures)))
     names = ("年度", "尘肺病报告比例", "对比年度", "较对比年度", "结论")
     assert [tuple(row[name] for name in names) for row in shown] == [
         ("2019年", "12.5%", "—", "—", "（基期）"),
@@ -276,9 +276,12 @@ def test_the_share_table_says_what_each_year_is(plan, example, observe):
     assert [row["报告总例数"] for row in shown[:3]] == ["40例", "只报比例", "0例"]
 
 
-def share_table(plan, example, observed: pd.DataFrame, area: str = "太原", year: int = 2025) -> str:
-    handed_in = replace(example, observations=observed)
-    return gs.share_table(plan, handed_in, gs.assess(plan, observed), area, year)
+def share_table(
+    judged: gs.JudgedPlan, observed: pd.DataFrame, area: str = "太原", year: int = 2025
+) -> str:
+    late = pd.Timestamp("2099-01-01")  # after every due day
+    handed_in = replace(judged.submissions, observations=observed, as_of=late)
+    return gs.share_table(gs.JudgedPlan(judged.plan, handed_in), area, year)
 
 
 def dust(by_year: dict, area: str = "太原市") -> list[tuple]:
@@ -290,29 +293,27 @@ def dust(by_year: dict, area: str = "太原市") -> list[tuple]:
     ]
 
 
-def test_the_share_table_bridges_a_gap_and_names_the_year_compared_with(plan, example, observe):
+def test_the_share_table_bridges_a_gap_and_names_the_year_compared_with(judged, observe):
     observed = observe(*dust({2019: (8, 40), 2021: (6, 40), 2023: (7, 40)}))
-    shown = line(share_table(plan, example, observed), 年度="2023年")
+    shown = line(share_table(judged, observed), 年度="2023年")
     assert shown["对比年度"] == "2021年"
     assert (shown["较对比年度"], shown["结论"]) == ("上升2.5个百分点", "× 未达标")
 
 
-def test_the_share_table_of_a_province_without_figures_of_its_own_is_the_sum(
-    plan, example, observe
-):
+def test_the_share_table_of_a_province_without_figures_of_its_own_is_the_sum(judged, plan, observe):
     observed = observe(*(f for c in plan.cities for f in dust({2019: (8, 40), 2021: (6, 40)}, c)))
-    first, second, *_ = lines(share_table(plan, example, observed, "山西省"))
+    first, second, *_ = lines(share_table(judged, observed, "山西省"))
     assert (first["报告总例数"], second["报告总例数"]) == ("440例", "440例")
     assert "按各市合计判定" in second["结论"]
     lacking = observed[observed["area"] != "吕梁市"]
-    first, second, *_ = lines(share_table(plan, example, lacking, "山西省"))
+    first, second, *_ = lines(share_table(judged, lacking, "山西省"))
     assert (first["报告总例数"], second["报告总例数"]) == ("各市数据不全", "各市数据不全")
 
 
-def test_the_share_table_marks_what_is_provisional(plan, example, observe):
+def test_the_share_table_marks_what_is_provisional(judged, observe):
     figures = dust({2019: (8, 40), 2021: (6, 40)})
-    final = share_table(plan, example, observe(*figures), year=2021)
-    early = share_table(plan, example, observe(*figures, received="2022-01-05"), year=2021)
+    final = share_table(judged, observe(*figures), year=2021)
+    early = share_table(judged, observe(*figures, received="2022-01-05"), year=2021)
     assert "*" not in final
     assert line(early, 年度="2021年")["尘肺病报告比例"] == "15.0%*"
     assert line(early, 年度="2019年")["尘肺病报告比例"] == "20.0%"
@@ -325,10 +326,8 @@ def test_the_share_table_marks_what_is_provisional(plan, example, observe):
         ((6, 60), "新发例数由5例增至6例，报告总例数由40例增至60例"),
     ],
 )
-def test_a_fall_by_the_denominator_alone_is_warned_of_with_all_counts(
-    plan, example, observe, now, said
-):
-    shown = share_table(plan, example, observe(*dust({2019: (5, 40), 2021: now})))
+def test_a_fall_by_the_denominator_alone_is_warned_of_with_all_counts(judged, observe, now, said):
+    shown = share_table(judged, observe(*dust({2019: (5, 40), 2021: now})))
     assert f"2021年与2019年相比，{said}。" in shown
     assert "不影响结论" in shown
     assert line(shown, 年度="2021年")["结论"].startswith("✓ 达标")
@@ -336,13 +335,12 @@ def test_a_fall_by_the_denominator_alone_is_warned_of_with_all_counts(
 
 def test_without_the_goal_there_is_no_share_table(plan, example):
     other = gs.without_industry(plan, DUST)
-    results = gs.assess(other, example.observations, 2023)
     with pytest.raises(gs.UsageError, match="没有尘肺病报告比例目标"):
-        gs.share_table(other, example, results, "太原市", 2023)
+        gs.share_table(gs.JudgedPlan(other, example), "太原市", 2023)
 
 
-def test_a_fall_of_the_cases_is_not_warned_of(plan, example, observe):
-    shown = share_table(plan, example, observe(*dust({2019: (5, 40), 2021: (4, 60)})))
+def test_a_fall_of_the_cases_is_not_warned_of(judged, observe):
+    shown = share_table(judged, observe(*dust({2019: (5, 40), 2021: (4, 60)})))
     assert "注意" not in shown
     assert "请同时看两个例数" in shown
 
@@ -351,19 +349,19 @@ def test_a_fall_of_the_cases_is_not_warned_of(plan, example, observe):
 
 
 @pytest.mark.parametrize("name", ["吕梁市", "吕梁", "141100"])
-def test_an_area_s_findings_and_sources_are_found_by_every_name_of_it(plan, example, name):
-    assert "12例左右" in gs.findings_table(plan, example, name)
-    assert len(lines(gs.sources_table(plan, example, name))) > 5
+def test_an_area_s_findings_and_sources_are_found_by_every_name_of_it(judged, name):
+    assert "12例左右" in gs.findings_table(judged, name)
+    assert len(lines(gs.sources_table(judged, name))) > 5
 
 
-def test_an_unknown_area_is_an_error_and_never_no_finding(plan, example):
+def test_an_unknown_area_is_an_error_and_never_no_finding(judged):
     for table in (gs.findings_table, gs.revisions_table, gs.sources_table):
         with pytest.raises(gs.UsageError, match="太原市"):
-            table(plan, example, "太愿市")
+            table(judged, "太愿市")
 
 
-def test_the_sources_of_an_area_are_the_files_that_hold_its_figures(plan, example):
-    files = {row["文件"] for row in lines(gs.sources_table(plan, example, "临汾市"))}
+def test_the_sources_of_an_area_are_the_files_that_hold_its_figures(judged, example):
+    files = {row["文件"] for row in lines(gs.sources_table(judged, "临汾市"))}
     codes = example.sources.set_index("file")["areas"].str.split("|")
     assert files == {file for file, areas in codes.items() if "141000" in areas}
     assert any("更正" in file for file in files)
@@ -372,10 +370,10 @@ def test_the_sources_of_an_area_are_the_files_that_hold_its_figures(plan, exampl
 def test_an_error_that_belongs_to_no_area_is_counted_on_every_area_s_page(plan, tmp_path):
     files = {"2024-02-20/太原市.xlsx": b"", "2024-02-20/a.csv": construction(3)}
     submissions = load(plan, tmp_path, files)
-    shown = gs.findings_table(plan, submissions, "太原市")
+    shown = gs.findings_table(gs.JudgedPlan(plan, submissions), "太原市")
     assert "没有发现" in shown
     assert "另有1个错误不能确定属于哪个地区" in shown
-    assert "太原市.xlsx" in gs.findings_table(plan, submissions)
+    assert "太原市.xlsx" in gs.findings_table(gs.JudgedPlan(plan, submissions))
 
 
 def test_hostile_text_stays_text(plan, tmp_path):
@@ -385,7 +383,9 @@ def test_hostile_text_stays_text(plan, tmp_path):
         "2024-02-20/b.csv": sheet("accidents", f"2022,{HOSTILE},{HOSTILE},1,1"),
     }
     submissions = load(plan, tmp_path, files)
-    shown = gs.findings_table(plan, submissions) + gs.sources_table(plan, submissions)
+    shown = gs.findings_table(gs.JudgedPlan(plan, submissions)) + gs.sources_table(
+        gs.JudgedPlan(plan, submissions)
+    )
     assert "<script" not in shown
     assert "&lt;script&gt;alert(1)" in shown
 
@@ -395,7 +395,7 @@ def test_a_revised_ratio_is_shown_as_a_percentage(plan, tmp_path):
         "2023-02-20/a.csv": sheet("ratio", "2022,太原市,12.5%"),
         "2023-03-20/a.csv": sheet("ratio", "2022,太原市,8%"),
     }
-    (row,) = lines(gs.revisions_table(plan, load(plan, tmp_path, files), "太原市"))
+    (row,) = lines(gs.revisions_table(gs.JudgedPlan(plan, load(plan, tmp_path, files)), "太原市"))
     assert (row["原值"], row["新值"]) == ("12.5%", "8.0%")
 
 
@@ -404,7 +404,7 @@ def test_a_revision_to_no_such_industry_has_words(plan, tmp_path):
         "2023-02-20/a.csv": construction(12),
         "2023-03-20/a.csv": construction("无此行业", "无此行业"),
     }
-    rows = lines(gs.revisions_table(plan, load(plan, tmp_path, files)))
+    rows = lines(gs.revisions_table(gs.JudgedPlan(plan, load(plan, tmp_path, files))))
     assert [(row["原值"], row["新值"]) for row in rows] == [("12", "无此行业"), ("30", "无此行业")]
 
 
@@ -414,25 +414,25 @@ def test_a_revision_to_no_such_industry_has_words(plan, tmp_path):
 def test_receipts_say_what_is_late_missing_and_not_yet_due(plan, tmp_path):
     files = {"2024-03-05/a.csv": construction(3, year=2023)}
     submissions = load(plan, tmp_path, files)
-    shown = gs.receipts_table(plan, submissions, "太原", 2024)
+    shown = gs.receipts_table(gs.JudgedPlan(plan, submissions), "太原", 2024)
     chosen = {"报表": "安全生产事故", "报送部门": "住房和城乡建设部门"}
     assert line(shown, 数据年度="2023年", **chosen)["情况"] == "逾期报送5天"
     assert line(shown, 数据年度="2023年", **chosen)["收到"] == "1/1个行业"
     assert line(shown, 数据年度="2022年", **chosen)["情况"] == "逾期未报"
     assert line(shown, 数据年度="2024年", **chosen)["情况"] == "未到期"
-    late = lines(gs.late_table(plan, submissions, 2024))
+    late = lines(gs.late_table(gs.JudgedPlan(plan, submissions), 2024))
     assert "未到期" not in {row["情况"] for row in late}
     assert sum(row["情况"] == "逾期报送5天" for row in late) == 1
 
 
 def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_path):
     submissions = load(plan, tmp_path, {"2024-03-05/a.csv": construction(3, year=2023)})
-    shown = gs.completeness_table(plan, submissions, 2023)
+    shown = gs.completeness_table(gs.JudgedPlan(plan, submissions), 2023)
     own = line(shown, 地区="太原市")
     assert own["住房和城乡建设部门"] == "… 1/2（缺1项）"
     assert own["应急管理部门"] == "… 0/8（缺8项）"
     assert len(lines(shown)) == 12
-    later = line(gs.completeness_table(plan, submissions, 2024), 地区="太原市")
+    later = line(gs.completeness_table(gs.JudgedPlan(plan, submissions), 2024), 地区="太原市")
     assert later["交通运输部门"] == "… 0/2（未到期）"
 
 
@@ -442,40 +442,40 @@ def test_a_page_tells_a_faulty_report_as_received(plan):
     told = "已于2024年2月19日收到，有误未采用（D4），请更正"
     assert (
         line(
-            gs.receipts_table(plan, seen, "吕梁市", 2023),
+            gs.receipts_table(gs.JudgedPlan(plan, seen), "吕梁市", 2023),
             报送部门="应急管理部门",
             数据年度="2023年",
             报表="安全生产事故",
         )["情况"]
         == told
     )
-    assert line(gs.late_table(plan, seen, 2023), 地区="吕梁市")["情况"] == told
-    whole = line(gs.completeness_table(plan, seen, 2023), 地区="吕梁市")
+    assert line(gs.late_table(gs.JudgedPlan(plan, seen), 2023), 地区="吕梁市")["情况"] == told
+    whole = line(gs.completeness_table(gs.JudgedPlan(plan, seen), 2023), 地区="吕梁市")
     assert whole["应急管理部门"] == "… 7/8（有误1项）"
     duties = line(
-        gs.duties_table(plan, seen, "应急管理部门"), 数据年度="2023年", 报表="安全生产事故"
+        gs.duties_table(gs.JudgedPlan(plan, seen), "应急管理部门"),
+        数据年度="2023年",
+        报表="安全生产事故",
     )
     assert (duties["已报有误"], duties["逾期未报"]) == (f"1个  吕梁市（{told}）", "—")
-    head = repr(gs.masthead(plan, seen, gs.assess(plan, seen.observations, 2023), "山西省"))
+    head = repr(gs.masthead(gs.JudgedPlan(plan, seen), "山西省", 2023))
     assert "缺：忻州市尘肺病报告；有误待更正：吕梁市安全生产事故" in head
-    shown = gs.findings_table(plan, seen, "忻州市", 2023)
+    shown = gs.findings_table(gs.JudgedPlan(plan, seen), "忻州市", 2023)
     assert "缺报、未报齐或有误的报表1张" in shown
 
 
-def test_completeness_of_the_example_agrees_with_its_receipts(plan, example):
+def test_completeness_of_the_example_agrees_with_its_receipts(judged, plan, example):
     received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]
-    shown = "".join(
-        v for row in lines(gs.completeness_table(plan, example, 2023)) for v in row.values()
-    )
+    shown = "".join(v for row in lines(gs.completeness_table(judged, 2023)) for v in row.values())
     counted = [tuple(map(int, pair.split("/"))) for pair in re.findall(r"\d+/\d+", shown)]
     assert sum(a for a, _ in counted) == of_year["received"].sum()
     assert sum(b for _, b in counted) == of_year["expected"].sum()
 
 
-def test_a_city_is_not_asked_for_the_province_s_own_tasks(plan, example):
-    of_city = lines(gs.tasks_table(plan, example, "太原市", 2021))
-    of_province = lines(gs.tasks_table(plan, example, "山西省", 2021))
+def test_a_city_is_not_asked_for_the_province_s_own_tasks(judged):
+    of_city = lines(gs.tasks_table(judged, "太原市", 2021))
+    of_province = lines(gs.tasks_table(judged, "山西省", 2021))
     assert not any("《山西省" in row["工作任务"] for row in of_city)
     assert any("《山西省" in row["工作任务"] for row in of_province)
 
@@ -501,10 +501,14 @@ def test_a_matrix_has_the_verdict_in_every_cell(plan, example):
             assert words.STATUSES[statuses[row["地区"], industry]] in row[industry]
 
 
-def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, observe):
+def of_figures(plan: gs.Plan, example: gs.Submissions, observed: pd.DataFrame) -> gs.JudgedPlan:
+    return gs.JudgedPlan(plan, replace(example, observations=observed))
+
+
+def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, example, observe):
     figures = dust({2019: (20, 100), 2022: (10, 100), 2023: (15, 100)})
-    changes = gs.reading_changes(plan, observe(*figures), 2023)
-    shown = gs.reading_changes_table(plan, changes)
+    judged = of_figures(plan, example, observe(*figures))
+    shown = gs.reading_changes_table(judged, None, 2023)
     assert "“持续降低”：本报告按“逐年低于上一有数据的年度，末年还须低于基期”" in shown
     assert "如改按“低于基期”" in shown
     assert lines(shown) == [
@@ -515,40 +519,39 @@ def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, o
             "另一口径结论": "✓ 达标 富余4例",
         }
     ]
-    assert lines(gs.reading_changes_table(plan, changes, "太原"))[0]["地区"] == "太原市"
-    none = gs.reading_changes_table(plan, changes, "大同")
+    assert lines(gs.reading_changes_table(judged, "太原", 2023))[0]["地区"] == "太原市"
+    none = gs.reading_changes_table(judged, "大同", 2023)
     assert "除培训口径无法推算外，换用其他口径，大同市的结论都不改变" in none
     assert "不能由现有数据推算，见山西省报告" in repr(none)
 
 
-def test_goals_that_change_alike_share_a_line(plan, observe):
+def test_goals_that_change_alike_share_a_line(plan, example, observe):
     figures = [
         ("太原市", COAL, year, measure, 0)
         for year in (2019, 2023)
         for measure in ("accidents", "casualties")
     ]
-    shown = gs.reading_changes_table(plan, gs.reading_changes(plan, observe(*figures), 2023))
+    judged = of_figures(plan, example, observe(*figures))
+    shown = gs.reading_changes_table(judged, None, 2023)
     (row,) = lines(shown)
     assert row["目标"] == "煤矿事故起数、伤亡人数、两项均降"
     assert row["本报告结论"] == "✓ 达标 对比年度为0，当年保持为0"
     assert row["另一口径结论"] == "？ 无法计算 对比年度为0，按所选口径不作判定"
 
 
-def test_what_cannot_be_told_of_trainees_is_said_with_or_without_changes(plan, observe):
-    none = gs.reading_changes(plan, observe(), 2023)
-    shown = gs.reading_changes_table(plan, none)
+def test_what_cannot_be_told_of_trainees_is_said_with_or_without_changes(plan, example, observe):
+    shown = gs.reading_changes_table(of_figures(plan, example, observe()), None, 2023)
     assert "各地区的结论都不改变" in shown
     assert "当年已培训的比例" in shown
     assert "未达标的仍未达标，达标的可能改变" in shown
     within = gs.with_readings(plan, training="within_year")
-    assert "达标的仍达标，未达标的可能改变" in gs.reading_changes_table(within, none)
+    shown = gs.reading_changes_table(of_figures(within, example, observe()), None, 2023)
+    assert "达标的仍达标，未达标的可能改变" in shown
 
 
-def test_no_change_of_reading_in_the_example_leaves_a_blank(plan, example):
-    for year in plan.years:
-        complete(
-            gs.reading_changes_table(plan, gs.reading_changes(plan, example.observations, year))
-        )
+def test_no_change_of_reading_in_the_example_leaves_a_blank(judged):
+    for year in judged.plan.years:
+        complete(gs.reading_changes_table(judged, None, year))
 
 
 def test_the_readings_in_force_are_printed(plan):
@@ -562,20 +565,20 @@ def test_a_day_without_a_file_is_said_in_words():
     assert words.day(pd.Timestamp("2024-02-29")) == "2024年2月29日"
 
 
-def test_a_city_without_findings_says_what_it_still_owes(plan, example):
-    assert "没有发现数据质量问题。" in repr(gs.findings_table(plan, example, "太原市", 2023))
-    owing = repr(gs.findings_table(plan, example, "忻州市", 2023))
+def test_a_city_without_findings_says_what_it_still_owes(judged):
+    assert "没有发现数据质量问题。" in repr(gs.findings_table(judged, "太原市", 2023))
+    owing = repr(gs.findings_table(judged, "忻州市", 2023))
     assert "没有发现数据质量问题；缺报、未报齐或有误的报表1张，见报送情况。" in owing
 
 
-def test_findings_and_revisions_of_all_areas_name_the_area(plan, example):
-    for shown in (gs.findings_table(plan, example), gs.revisions_table(plan, example)):
+def test_findings_and_revisions_of_all_areas_name_the_area(judged):
+    for shown in (gs.findings_table(judged), gs.revisions_table(judged)):
         assert all(row["地区"] for row in lines(shown))
-    assert "地区" not in lines(gs.revisions_table(plan, example, "临汾市"))[0]
+    assert "地区" not in lines(gs.revisions_table(judged, "临汾市"))[0]
 
 
-def test_the_files_of_an_area_are_not_said_to_be_those_of_the_page(plan, example):
-    assert "太原市历年报送的文件" in repr(gs.sources_table(plan, example, "太原市"))
+def test_the_files_of_an_area_are_not_said_to_be_those_of_the_page(judged):
+    assert "太原市历年报送的文件" in repr(gs.sources_table(judged, "太原市"))
 
 
 def test_how_much_is_to_spare_stands_beside_the_verdict(plan, example):

@@ -29,18 +29,18 @@ def row_of(shown: str, place: str) -> list[str]:
     return [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", row[1])]
 
 
-def test_every_link_of_a_verdict_leads_to_a_figure_and_back(plan, example, results):
+def test_every_link_of_a_verdict_leads_to_a_figure_and_back(judged, plan, results):
     for area in plan.cities:
         verdicts, trace = (
             str(gs.verdict_table(results, area)),
-            str(gs.trace_table(plan, example, results, area)),
+            str(gs.trace_table(judged, results, area)),
         )
         assert links(verdicts) and links(verdicts) <= places(trace)
         assert links(trace) <= places(verdicts) | places(trace)
 
 
 def test_every_figure_of_a_city_on_the_provinces_page_leads_to_its_cell_and_back(
-    plan, example, results
+    judged, plan, example, results
 ):
     contributed = gs.contributions(plan, example.observations, 2023)
     shown = [
@@ -52,7 +52,7 @@ def test_every_figure_of_a_city_on_the_provinces_page_leads_to_its_cell_and_back
         *(gs.contributions_table(contributed, name) for name in ("accidents", "casualties")),
         *(gs.contributions_figure(contributed, name).data for name in ("accidents", "casualties")),
     ]
-    trace = str(gs.trace_table(plan, example, results, plan.area))
+    trace = str(gs.trace_table(judged, results, plan.area))
     assert all(links(str(table)) for table in shown)
     page = "".join(map(str, shown))
     assert links(page) <= places(trace)
@@ -75,16 +75,16 @@ def test_a_sum_that_lacks_a_figure_leads_nowhere(plan, example):
         assert f"出处-{row.area_code}-{row.industry}-accidents" not in table
 
 
-def test_every_figure_compared_over_all_cities_leads_to_its_cell_and_back(plan, example, results):
+def test_every_figure_compared_over_all_cities_leads_to_its_cell_and_back(judged, results):
     for names in (["accidents", "casualties"], ["safety_training_coverage"]):
-        trace = str(gs.trace_table(plan, example, results[results["indicator"].isin(names)]))
+        trace = str(gs.trace_table(judged, results[results["indicator"].isin(names)]))
         page = "".join(str(gs.declines_table(results, name)) for name in names)
         assert links(page) and links(page) <= places(trace)
         assert links(trace) <= places(page) | places(trace)
 
 
-def test_every_figure_is_told_with_its_own_cell_file_and_hash(plan, example, results):
-    shown = str(gs.trace_table(plan, example, results, "太原市"))
+def test_every_figure_is_told_with_its_own_cell_file_and_hash(judged, example, results):
+    shown = str(gs.trace_table(judged, results, "太原市"))
     own = example.observations
     own = own[(own["area"] == "太原市") & (own["year"] <= 2023) & (own["measure"] == "accidents")]
     assert len(own) == 24
@@ -96,8 +96,8 @@ def test_every_figure_is_told_with_its_own_cell_file_and_hash(plan, example, res
         assert row.file in body and hashes[row.file] in body
 
 
-def test_a_total_says_what_was_added(plan, example, results):
-    shown = str(gs.trace_table(plan, example, results, "太原市"))
+def test_a_total_says_what_was_added(judged, results):
+    shown = str(gs.trace_table(judged, results, "太原市"))
     total = row_of(shown, "出处-140100-重点行业合计-accidents-2023")
     addends = [int(number) for number in total[5].split(" + ")]
     assert len(addends) == 6 and sum(addends) == int(total[4]) == 180
@@ -107,7 +107,7 @@ def test_a_sum_of_cities_is_traced_to_the_cities_and_not_to_the_provinces_own_fi
     readings = replace(plan.readings, province="sum_of_cities")
     other = replace(plan, readings=readings)
     results = gs.assess(other, example.observations, 2023)
-    shown = str(gs.trace_table(other, example, results, plan.area))
+    shown = str(gs.trace_table(gs.JudgedPlan(other, example), results, plan.area))
     row = results[(results["area"] == plan.area) & (results["industry"] == "建筑施工")]
     value = row.loc[row["indicator"] == "accidents", "value"].iloc[0]
     told = row_of(shown, "出处-140000-建筑施工-accidents-2023")
@@ -122,7 +122,7 @@ def test_with_nothing_handed_in_it_says_so(plan, example, results):
         example, observations=frames.OBSERVATIONS.empty(), sources=frames.SOURCES.empty()
     )
     empty = gs.assess(plan, nothing.observations, 2023)
-    assert "没有采用的数据" in gs.trace_table(plan, nothing, empty, "太原市")
+    assert "没有采用的数据" in gs.trace_table(gs.JudgedPlan(plan, nothing), empty, "太原市")
 
 
 def test_a_department_answers_for_its_own_goals_in_every_area(plan, results):
@@ -145,11 +145,9 @@ def test_a_department_is_known_without_the_word_department(results):
         gs.department_results(results, "教育部门")
 
 
-def test_a_department_page_lists_each_miss_with_its_size_and_links_to_its_origin(
-    plan, example, results
-):
+def test_a_department_page_lists_each_miss_with_its_size_and_links_to_its_origin(judged, results):
     own = gs.department_results(results, "应急管理部门")
-    matrix, trace = str(gs.department_table(own)), str(gs.trace_table(plan, example, own))
+    matrix, trace = str(gs.department_table(own)), str(gs.trace_table(judged, own))
     missed = str(gs.department_shortfalls(own))
     assert missed.count("<dd>") == int(
         own["status"].isin(["missed", "not_reported", "undefined"]).sum()
@@ -159,7 +157,7 @@ def test_a_department_page_lists_each_miss_with_its_size_and_links_to_its_origin
     assert links(matrix) <= places(trace)
 
 
-def test_what_a_department_owes_is_said_with_who_is_late(plan, example):
-    shown = repr(gs.duties_table(plan, example, "应急管理部门"))
+def test_what_a_department_owes_is_said_with_who_is_late(judged):
+    shown = repr(gs.duties_table(judged, "应急管理部门"))
     assert "2023年2月28日  2022年  安全生产事故  12个  11个  1个晋中市" in shown
     assert "1个吕梁市" in shown

@@ -9,8 +9,8 @@ import pytest
 from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
-from gsyf_lib import shared
 from gsyf_lib.digest import digest_of
+from gsyf_lib.judged import hand_over
 from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.work import Job, Site
 from gsyf_lib.publish.workplace import notebook_environment, working_folder
@@ -36,14 +36,12 @@ def test_it_works_in_an_empty_folder_with_data_that_goes_afterwards(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks")
-def test_pages_are_made_with_what_is_imported_once_for_all(tmp_path, plan, example):
+def test_pages_are_made_with_what_is_imported_once_for_all(tmp_path, judged):
     """What each process imported by itself, it would hold by itself: 40 MB once."""
     shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("annexes.txt"))
-    reading = shared.read(tmp_path / "data", None)
-    shared.keep(reading, tmp_path / "reading")
+    hand_over(gs.judge(tmp_path / "data"), tmp_path / "reading")
     write_notebooks(tmp_path / "notebooks")
-    results = gs.assess(plan, example.observations, year=2023)
-    digest = digest_of(plan, reading.submissions, results)
+    digest = digest_of(judged.plan, judged.submissions, judged.results(2023))
     parameters = {"area": "太原市", "year": 2023}
     job = Job("140100", "", "city_report", parameters, "", "", (), {}, "", digest)
     environment = notebook_environment(tmp_path) | {"PYTHONPATH": str(Path(__file__).parent)}

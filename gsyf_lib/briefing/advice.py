@@ -49,7 +49,9 @@ def _of_goals(review: Review) -> Iterator[str]:
 
 def _of_trends(review: Review) -> Iterator[str]:
     """Name what stands well today, while its trend misses the last year's target."""
-    for _, row in over_by_trend(words.select_area(review.outlook, review.area)).iterrows():
+    for _, row in over_by_trend(
+        words.select_area(review.judged.outlook(review.last), review.area)
+    ).iterrows():
         unit = words.UNITS[row["indicator"]]
         yield (
             f"{words.goal_name(row)}{_needed(row, unit)}，"

@@ -130,4 +130,4 @@ def _figure(row: pd.Series) -> str:
 def findings(review: Review) -> Html:
     """Return the findings on the figures the briefing stands on."""
     area = None if review.is_province else review.area
-    return findings_table(review.plan, review.submissions, area)
+    return findings_table(review.judged, area)

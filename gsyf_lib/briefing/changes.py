@@ -22,7 +22,7 @@ STATES = {
 def changes_note(review: Review, indicator: str) -> Html:
     """Return which industries and cities made the change of a count; for a city, the industries."""
     if review.is_province:
-        return contributions_note(review.contributions, indicator)
+        return contributions_note(review.judged.contributions(review.last), indicator)
     rows = _of_city(review)
     return paragraphs([_moves(rows[rows["indicator"] == indicator])])
 
@@ -31,7 +31,7 @@ def changes_table(review: Review, indicator: str) -> Html:
     """Return the change of every city and industry; nothing for a city's briefing."""
     if not review.is_province:
         return Html("")
-    shown = contributions_table(review.contributions, indicator)
+    shown = contributions_table(review.judged.contributions(review.last), indicator)
     early = early_words(review.results[review.results["indicator"] == indicator])
     end = "）</span></caption>"
     return Html(str(shown).replace(end, f"；{early}{end}")) if early else shown
@@ -44,7 +44,7 @@ def city_changes_table(review: Review) -> Html:
 
 
 def _of_city(review: Review) -> pd.DataFrame:
-    rows = review.contributions
+    rows = review.judged.contributions(review.last)
     return rows[(rows["part"] == "city") & (rows["area"] == review.area)]
 
 

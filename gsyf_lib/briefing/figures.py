@@ -27,7 +27,7 @@ class Figures(NamedTuple):
 def figures(review: Review) -> Figures:
     """Return the figures, for the screen and for paper.
 
-    Another figure may stand in the place of any: ``gs.decline_figure(review.history).printed()``.
+    Any other may stand in their place: ``gs.decline_figure(review.judged.history).printed()``.
 
     Examples
     --------
@@ -41,9 +41,9 @@ def figures(review: Review) -> Figures:
     from gsyf_lib.figures.decline import decline_figure
     from gsyf_lib.figures.share import share_figure
 
-    history, area, last = review.history, review.area, review.last
+    history, area, last = review.judged.history, review.area, review.last
     if review.is_province:
-        changes: Figure | Html = contributions_figure(review.contributions).printed()
+        changes: Figure | Html = contributions_figure(review.judged.contributions(last)).printed()
     else:
         changes = city_changes_table(review)
     return Figures(

@@ -5,7 +5,6 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
-from gsyf_lib.indicators import TOTAL
 
 __all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]
 
@@ -136,8 +135,7 @@ def _listed(rows: pd.DataFrame) -> str:
 def _of_cities(review: Review) -> pd.DataFrame:
     """Return the goals that cities miss."""
     rows = review.results[(review.results["level"] == "city")]
-    rows = rows[(rows["status"] == "missed") & (rows["indicator"] != "joint")]
-    return rows[rows["industry"] != TOTAL]
+    return rows[rows["counted"] & (rows["status"] == "missed")]
 
 
 def city_gaps_table(review: Review) -> Html:

@@ -75,12 +75,10 @@ def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
 def goal_table(review: Review, indicator: str) -> Html:
     """Return the figures of all years, this year's target and verdict, industry by industry."""
     if indicator == SHARE:
-        shown = share_table(
-            review.plan, review.submissions, review.history, review.area, review.last
-        )
+        shown = share_table(review.judged, review.area, review.last)
         # The links lead to where figures came from, which an area's report tells, not this one.
         return Html(re.sub(r"</?a\b[^>]*>", "", shown))
-    rows = words.select_area(review.history, review.area)
+    rows = words.select_area(review.judged.history, review.area)
     rows = rows[(rows["indicator"] == indicator) & (rows["year"] <= review.last)]
     lines = [_line(group, review) for _, group in rows.groupby("industry", sort=False)]
     frame = pd.DataFrame(lines)

@@ -6,7 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.html import Html, paragraphs, table
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.outlook import SHARE_RULE, outlook_sentences
 from gsyf_lib.tables.outlook import pace_table
 
@@ -16,7 +16,7 @@ __all__ = ["pace", "pace_note", "progress_note", "progress_table"]
 def progress_note(review: Review) -> Html:
     """Return how many goals are in which class; in the last year, that the way is over."""
     if not _is_over(review):
-        return paragraphs([outlook_sentences(review.outlook, review.area)[0]])
+        return paragraphs([outlook_sentences(review.judged.outlook(review.last), review.area)[0]])
     return paragraphs(
         [f"{review.last}年是行动计划的最后一年，目标是否实现以判定结果为准，历年达标情况如下。"]
     )
@@ -37,8 +37,8 @@ def progress_table(review: Review) -> Html:
 
 
 def _goals(review: Review) -> pd.DataFrame:
-    rows = words.select_area(review.outlook, review.area)
-    return rows[(rows["industry"] != TOTAL) & (rows["note"] != "no_such_industry")]
+    rows = words.select_area(review.judged.outlook(review.last), review.area)
+    return rows[rows["counted"] & (rows["note"] != "no_such_industry")]
 
 
 def _classes(review: Review) -> Html:
@@ -63,8 +63,8 @@ def _classes(review: Review) -> Html:
 
 def _years(review: Review) -> Html:
     """Return how many goals were met in each year, of those that the area has."""
-    rows = words.select_area(review.history, review.area)
-    rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    rows = words.select_area(review.judged.history, review.area)
+    rows = rows[rows["counted"]]
     rows = rows[rows["status"] != "not_applicable"]
     groups = [(name, rows[rows["indicator"] == code]) for code, name in words.INDICATORS.items()]
     lines = [
@@ -89,7 +89,7 @@ def pace_note(review: Review) -> Html:
     """Return what is still within reach, at what pace, and what cannot be read from it."""
     if not _is_told(review):
         return Html("")
-    limits = outlook_sentences(review.outlook, review.area)[-1]
+    limits = outlook_sentences(review.judged.outlook(review.last), review.area)[-1]
     return paragraphs([SHARE_RULE, *pace_sentences(review), limits])
 
 
@@ -125,4 +125,8 @@ def pace_sentences(review: Review) -> list[str]:
 
 def pace(review: Review) -> Html:
     """Return goal by goal what is still to be done, a year, and where the trend leads."""
-    return pace_table(review.outlook, review.area) if _is_told(review) else Html("")
+    return (
+        pace_table(review.judged.outlook(review.last), review.area)
+        if _is_told(review)
+        else Html("")
+    )

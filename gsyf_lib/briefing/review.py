@@ -8,14 +8,10 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.assessment import latest_year
-from gsyf_lib.breakdown import contributions
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import paragraphs
-from gsyf_lib.indicators import TOTAL, indicator_values
+from gsyf_lib.judged import JudgedPlan, judge
 from gsyf_lib.plan import Plan
-from gsyf_lib.scopes import scopes
-from gsyf_lib.shared import assess, load_plan, load_submissions, outlook, receipt_states
 from gsyf_lib.submissions import Submissions
 
 __all__ = [
@@ -36,15 +32,14 @@ KINDS = {"midterm_review": "中期评估报告", "final_review": "实施情况�
 class Review:
     """An evaluation of one area.
 
-    plan, submissions : what it is made from
+    judged : the plan and what had come by the evaluation's day, judged
     area : official name
     held : the year whose task the evaluation is
     kind : midterm_review or final_review
     last : the year judged (``reviewed_year``)
     """
 
-    plan: Plan
-    submissions: Submissions
+    judged: JudgedPlan
     area: str
     held: int
     kind: str
@@ -94,15 +89,20 @@ class Review:
         """Whether it is about the whole province."""
         return self.area == self.plan.area
 
-    @cached_property
-    def history(self) -> pd.DataFrame:
-        """frames.RESULTS of all areas and years with targets."""
-        return assess(self.plan, self.submissions.observations, as_of=self.submissions.as_of)
+    @property
+    def plan(self) -> Plan:
+        """The plan evaluated."""
+        return self.judged.plan
+
+    @property
+    def submissions(self) -> Submissions:
+        """What had been handed in by the evaluation's day."""
+        return self.judged.submissions
 
     @property
     def results(self) -> pd.DataFrame:
         """frames.RESULTS of all areas in the year judged."""
-        return self.history[self.history["year"] == self.last]
+        return self.judged.results(self.last)
 
     @property
     def goals(self) -> pd.DataFrame:
@@ -111,40 +111,21 @@ class Review:
 
     def goals_of(self, year: int) -> pd.DataFrame:
         """Return the area's own goals of a year, as ``goals``."""
-        rows = words.select_area(self.history[self.history["year"] == year], self.area)
-        return rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+        rows = words.select_area(self.judged.results(year), self.area)
+        return rows[rows["counted"]]
 
     @cached_property
     def values(self) -> dict[tuple[str, str, str, int], dict[str, Any]]:
-        """Rows of frames.VALUES by area, industry, indicator and year.
-
-        They are those that the year is judged by: the province's own or the sum of its cities, and
-        重点行业合计 with them.
-        """
-        values = indicator_values(self.submissions.observations, self.plan.indicators)
-        judged = scopes(self.plan, values, [self.last])
-        rows = pd.concat(
-            [scope.values[scope.values["area_code"].isin(scope.codes)] for scope in judged]
-        )
+        """The values that the year is judged by, by area code, industry, indicator and year."""
         key = ["area_code", "industry", "indicator", "year"]
-        return {tuple(row[name] for name in key): row for row in rows.to_dict("records")}
-
-    @cached_property
-    def outlook(self) -> pd.DataFrame:
-        """frames.OUTLOOK of that year."""
-        return outlook(self.plan, self.submissions.observations, self.last)
+        rows = self.judged.values(self.last).to_dict("records")
+        return {tuple(row[name] for name in key): row for row in rows}
 
     @cached_property
     def receipts(self) -> pd.DataFrame:
         """frames.RECEIPTS, of all areas for the province."""
-        seen = self.submissions
-        states = receipt_states(self.plan, seen.observations, seen.as_of, seen.faulty)
-        return states if self.is_province else words.select_area(states, self.area)
-
-    @cached_property
-    def contributions(self) -> pd.DataFrame:
-        """frames.CONTRIBUTIONS of that year."""
-        return contributions(self.plan, self.submissions.observations, self.last)
+        received = self.judged.receipts
+        return received if self.is_province else words.select_area(received, self.area)
 
 
 def early_words(rows: pd.DataFrame) -> str:
@@ -191,14 +172,13 @@ def load_review(
     >>> review.area, review.kind, review.last
     ('太原市', 'midterm_review', 2022)
     """
-    plan = load_plan(data)
-    kind = evaluation_kind(plan, year)
-    submissions = load_submissions(plan, as_of or f"{year}-12-31")
-    name = plan.area_row(area or plan.area)["name"]
-    return Review(plan, submissions, name, year, kind, reviewed_year(plan, submissions, kind))
+    judged = judge(data, as_of or f"{year}-12-31")
+    kind = evaluation_kind(judged.plan, year)
+    name = judged.plan.area_row(area or judged.plan.area)["name"]
+    return Review(judged, name, year, kind, reviewed_year(judged, kind))
 
 
-def reviewed_year(plan: Plan, submissions: Submissions, kind: str) -> int:
+def reviewed_year(judged: JudgedPlan, kind: str) -> int:
     """Return the year that an evaluation judges.
 
     The final one looks back on the whole plan: its verdicts are those of the plan's last year, and
@@ -207,7 +187,7 @@ def reviewed_year(plan: Plan, submissions: Submissions, kind: str) -> int:
 
     Parameters
     ----------
-    plan, submissions : as loaded
+    judged : the plan as of the evaluation's day
     kind : midterm_review or final_review
 
     Raises
@@ -215,13 +195,13 @@ def reviewed_year(plan: Plan, submissions: Submissions, kind: str) -> int:
     UsageError
         No figure had come.
     """
-    if submissions.observations.empty:
+    if judged.submissions.observations.empty:
         raise UsageError(
-            f"截至{words.day(submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
+            f"截至{words.day(judged.submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
         )
     if kind == "final_review":
-        return plan.last_year
-    return int(latest_year(plan, submissions.observations))
+        return judged.plan.last_year
+    return judged.latest_year
 
 
 def evaluation_kind(plan: Plan, year: int) -> str:

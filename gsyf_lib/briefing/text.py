@@ -7,7 +7,7 @@ from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import tasks_sentences
 from gsyf_lib.html import Html, notice, paragraphs
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes import luck_sentences, outlook_sentences
 from gsyf_lib.notes.goals import (
     EARLY,
@@ -130,7 +130,7 @@ def brief_sentences(review: Review) -> list[str]:
 
 def _judged_last(review: Review) -> list[str]:
     """Return why nothing can be judged in the year, and how it stood in the last that can."""
-    rows = words.select_area(review.history, review.area)
+    rows = words.select_area(review.judged.history, review.area)
     years = rows.loc[rows["status"].isin(words.JUDGED) & (rows["year"] <= review.last), "year"]
     if review.last in set(years):
         return []
@@ -165,7 +165,9 @@ def _missed(goals: pd.DataFrame) -> str:
 def _ahead(review: Review) -> list[str]:
     """Return how the goals stand on their way; nothing when the way is over."""
     is_over = review.last == review.plan.last_year
-    return [] if is_over else [outlook_sentences(review.outlook, review.area)[0]]
+    return (
+        [] if is_over else [outlook_sentences(review.judged.outlook(review.last), review.area)[0]]
+    )
 
 
 def limits(review: Review) -> Html:
@@ -177,7 +179,7 @@ def limits(review: Review) -> Html:
 def limit_sentences(review: Review) -> list[str]:
     """Return the sentences of ``limits``."""
     rows = review.results if review.is_province else words.select_area(review.results, review.area)
-    counts = rows[rows["indicator"].isin(COUNTS) & (rows["industry"] != TOTAL)]
+    counts = rows[rows["indicator"].isin(COUNTS) & rows["counted"]]
     known = counts["baseline"].dropna()
     few = int((known < FEW).sum())
     how_many = (

@@ -62,16 +62,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _judged(plan: "Plan", options: argparse.Namespace) -> "pd.DataFrame":
-    from gsyf_lib import assess, load_submissions, reading_changes
+    from gsyf_lib import JudgedPlan, load_submissions
     from gsyf_lib.readings import SWITCHES
 
-    submissions = load_submissions(plan, options.as_of)
-    say_synthetic(submissions.synthetic)
+    judged = JudgedPlan(plan, load_submissions(plan, options.as_of))
+    say_synthetic(judged.submissions.synthetic)
     if not options.readings:
-        return assess(plan, submissions.observations, options.year, submissions.as_of)
+        return judged.results(options.year)
     untold = "、".join(switch.clause for switch in SWITCHES.values() if not switch.recounted)
     say(f"{untold}：报送数据中没有按另一口径统计的人数，不能重新判定，不在所列之内")
-    return reading_changes(plan, submissions.observations, options.year)
+    return judged.reading_changes(options.year)
 
 
 def _compared(plan: "Plan", options: argparse.Namespace) -> "pd.DataFrame":

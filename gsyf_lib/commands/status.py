@@ -28,18 +28,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Tell what is owed and what came, as of a day."""
-    from gsyf_lib import chase, load_plan, load_submissions
+    from gsyf_lib import chase, judge
     from gsyf_lib.files import write_new
 
     check_out(options, ["csv", "json", "xlsx"])
     check_out_file(options.out)
-    plan = load_plan(options.data)
-    submissions = load_submissions(plan, options.as_of or today())
-    say_synthetic(submissions.synthetic)
+    judged = judge(options.data, options.as_of or today())
+    say_synthetic(judged.submissions.synthetic)
     if options.format == "xlsx":
-        write_new(options.out, chase.chase_book(plan, submissions))
+        write_new(options.out, chase.chase_book(judged))
     elif options.format == "text":
-        tell("".join(f"{line}\n" for line in chase.status_lines(plan, submissions)))
+        tell("".join(f"{line}\n" for line in chase.status_lines(judged)))
     else:
-        answer(chase.status(plan, submissions), options.format, options.out)
+        answer(judged.receipts, options.format, options.out)
     return 0

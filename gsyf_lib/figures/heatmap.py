@@ -85,10 +85,10 @@ def heatmap_figure(
 
 
 def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFrame:
-    last = results["year"].max() if year is None else year
-    rows = results[(results["indicator"] == indicator) & (results["year"] == last)]
-    rows = rows[rows["level"] != "county"]
+    rows = words.select_year(results, year)
+    rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
     if rows.empty:
+        last = year or results["year"].max()
         raise UsageError(f"考核结果中没有{last}年的{words.INDICATORS.get(indicator, indicator)}。")
     return rows
 

@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
+from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.heatmap import GAP_FACE, SHADES
 from gsyf_lib.figures.style import GREY, INK, WIDTH, Figure, drawing
 from gsyf_lib.html import STATUSES, Html, paragraphs
-from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
 
 __all__ = ["tile_map_figure"]
@@ -68,10 +68,10 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
 
 def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
     """Return for every city how many targets are judged, met, missed, and without a verdict."""
-    last = results["year"].max() if year is None else year
-    rows = results[(results["year"] == last) & (results["level"] == "city")]
-    rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    rows = words.select_year(results, year)
+    rows = rows[(rows["level"] == "city") & rows["counted"]]
     if rows.empty:
+        last = year or results["year"].max()
         raise UsageError(f"考核结果中没有各市{last}年的目标，无法作图；请传入 gs.assess 的结果。")
     status = rows["status"]
     each = pd.DataFrame(
@@ -84,7 +84,12 @@ def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
             "gaps": status.isin(["not_reported", "undefined"]),
         }
     )
-    return each.groupby(["code", "area"], sort=False).sum().reset_index().assign(year=last)
+    return (
+        each.groupby(["code", "area"], sort=False)
+        .sum()
+        .reset_index()
+        .assign(year=rows["year"].iloc[0])
+    )
 
 
 def _panel(tiles: pd.DataFrame, is_whole: bool) -> tuple[Figure, Axes]:

@@ -4,7 +4,6 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, box, paragraphs
-from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.shortfalls import shortfalls, tally_bar
 
 __all__ = ["department_note", "department_results", "department_sentences", "department_shortfalls"]
@@ -28,8 +27,7 @@ def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
     >>> sorted(gs.department_results(results, "住房和城乡建设")["industry"].unique())
     ['建筑施工']
     """
-    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
-    return words.select_department(goals, department).reset_index(drop=True)
+    return words.select_department(results[results["counted"]], department).reset_index(drop=True)
 
 
 def department_note(results: pd.DataFrame) -> Html:

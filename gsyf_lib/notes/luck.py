@@ -7,7 +7,7 @@ import pandas as pd
 
 from gsyf_lib import chance, words
 from gsyf_lib.html import Html, paragraphs
-from gsyf_lib.indicators import COUNTS, SHARE, TOTAL
+from gsyf_lib.indicators import COUNTS, SHARE
 from gsyf_lib.vocabulary import JUDGED
 
 __all__ = [
@@ -55,13 +55,14 @@ def expected_met(rows: pd.DataFrame) -> Expected:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"indicator": ["accidents"] * 3, "industry": ["煤矿"] * 3,
-    ...                      "status": ["met", "missed", "met"], "luck": [0.4, 0.2, None]})
+    >>> rows = pd.DataFrame({"indicator": ["accidents"] * 3,
+    ...                      "status": ["met", "missed", "met"], "luck": [0.4, 0.2, None],
+    ...                      "counted": True})
     >>> told = expected_met(rows)
     >>> told.judged, told.met, round(told.by_luck, 1), told.left_out
     (2, 1, 0.6, 1)
     """
-    goals = rows[rows["indicator"].isin(UNCERTAIN) & (rows["industry"] != TOTAL)]
+    goals = rows[rows["indicator"].isin(UNCERTAIN) & rows["counted"]]
     goals = goals[goals["status"].isin(JUDGED)]
     known = goals[goals["luck"].notna()]
     met = int((known["status"] == "met").sum())
@@ -152,7 +153,7 @@ def luck_sentences(
     >>> gs.luck_sentences(results, "太原市", indicators=["accidents", "casualties"])
     ['能推算的12项事故、伤亡目标中，11项达标；...平均也会有约4.2项达标。']
     """
-    rows = results[results["year"] == (results["year"].max() if year is None else year)]
+    rows = words.select_year(results, year)
     rows = rows[rows["indicator"].isin(indicators)]
     rows = rows if area is None else words.select_area(rows, area)
     told = expected_met(rows)

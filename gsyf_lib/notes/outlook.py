@@ -6,7 +6,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.early_warning import MINIMUM_POINTS
 from gsyf_lib.html import Html, box, paragraphs
-from gsyf_lib.indicators import COUNTS, COVERAGES, TOTAL
+from gsyf_lib.indicators import COUNTS, COVERAGES
 
 __all__ = ["SHARE_RULE", "outlook_note", "outlook_sentences", "over_by_trend"]
 
@@ -49,7 +49,7 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
     '对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。'
     """
     rows = words.select_area(outlook, area)
-    goals = rows[rows["industry"] != TOTAL]
+    goals = rows[rows["counted"]]
     first = goals.iloc[0]
     if first["year"] == first["last_year"]:
         return [f"{first['year']}年是计划的最后一年，不再作进度预警。"]
@@ -95,7 +95,7 @@ def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
     >>> sorted(found["case"].unique()) <= ["faster", "reached", "unsure"]
     True
     """
-    is_goal = outlook["indicator"].isin(COUNTS) & (outlook["industry"] != TOTAL)
+    is_goal = outlook["indicator"].isin(COUNTS) & outlook["counted"]
     well = outlook[is_goal & outlook["outlook"].isin(["on_pace", "ahead", "achieved"])]
     well = well[well["projected"].notna()]
     over = well[well["projected"].map(words.rounded).astype("Int64") > well["goal"]]

@@ -8,10 +8,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from gsyf_lib import shared
-from gsyf_lib.assessment import latest_year
 from gsyf_lib.errors import UsageError
 from gsyf_lib.files import write_atomically
+from gsyf_lib.judged import JudgedPlan, judge
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish import store
 from gsyf_lib.publish.contents import absent_page, index_page
@@ -27,7 +26,6 @@ from gsyf_lib.publish.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.publish.renewal import Renewal
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.work import Job, Outcome
-from gsyf_lib.shared import Reading
 
 __all__ = ["build_reports"]
 
@@ -62,25 +60,25 @@ def build_reports(
         copy_notebooks(private / "notebooks")
         made_by = makers(private / "notebooks")
         here = stack.enter_context(closing(place(request, private, made_by)))
-        reading = shared.read(private / "data", request.as_of)
-        year, names = _checked(request, reading)
-        if not (reading.submissions.observations["year"] == year).any():
-            tell(_nothing_came(reading, year))
-        jobs = make_jobs(reading, year, private / "notebooks")
+        judged = judge(private / "data", request.as_of)
+        year, names = _checked(request, judged)
+        if not (judged.submissions.observations["year"] == year).any():
+            tell(_nothing_came(judged, year))
+        jobs = make_jobs(judged, year, private / "notebooks")
         folder = request.folder(year)
         check_ours(folder)
         stack.enter_context(held(folder))
         store.prepare(folder)
         key = made_by.key(inputs, request.as_of)
-        renewal = Renewal(folder, private / "out", partial(_belongs, reading, year), key)
+        renewal = Renewal(folder, private / "out", partial(_belongs, judged, year), key)
         todo = _todo(request, jobs, names, renewal)
         if todo:
-            reading = reading.with_year(year)
-        outcomes = stack.enter_context(closing(here.outcomes(todo, reading)))
+            judged.work_out(year)
+        outcomes = stack.enter_context(closing(here.outcomes(todo, judged)))
         seconds = _taken(outcomes, renewal, Progress(tell, len(todo), terminal))
-        _fill_gaps(reading, renewal)
+        _fill_gaps(judged, renewal)
         with temporary_files_in(private):
-            manifest = _manifest(reading, year, inputs, made_by, renewal)
+            manifest = _manifest(judged, year, inputs, made_by, renewal)
         for edited, copy in renewal.set_aside():
             tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
         renewal.commit(manifest.to_bytes())
@@ -93,21 +91,21 @@ def build_reports(
     return code
 
 
-def _checked(request: Request, reading: Reading) -> tuple[int, list[str] | None]:
+def _checked(request: Request, judged: JudgedPlan) -> tuple[int, list[str] | None]:
     """Return the year, and the names of the pages asked for; None if all are."""
-    plan, submissions = reading.plan, reading.submissions
+    plan = judged.plan
     if request.year is not None:
         plan.check_year(request.year)
     areas = request.areas
     names = None if areas is None else [_page_name(plan, area) for area in areas]
-    if submissions.sources.empty:
+    if judged.submissions.sources.empty:
         raise UsageError("没有收到任何报送文件。请放入 raw/submissions/<收到日期>/，或更改 --as-of")
-    return request.year or latest_year(plan, submissions.observations), names
+    return request.year or judged.latest_year, names
 
 
-def _nothing_came(reading: Reading, year: int) -> str:
+def _nothing_came(judged: JudgedPlan, year: int) -> str:
     """Say that the pages of a year will judge nothing, and of which years there are figures."""
-    known = sorted(set(reading.submissions.observations["year"]) & set(reading.plan.years))
+    known = sorted(set(judged.submissions.observations["year"]) & set(judged.plan.years))
     years = f"，有数据的年度为{'、'.join(map(str, known))}（--year）" if known else ""
     return f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}"
 
@@ -121,9 +119,9 @@ def _page_name(plan: Plan, area: str) -> str:
     return row["code"]
 
 
-def _belongs(reading: Reading, year: int, manifest: Manifest) -> bool:
+def _belongs(judged: JudgedPlan, year: int, manifest: Manifest) -> bool:
     """Tell whether an earlier manifest is about the same reports, and not of the example."""
-    asked = reading.plan.title, year, EDITION, reading.submissions.synthetic
+    asked = judged.plan.title, year, EDITION, judged.submissions.synthetic
     return (manifest.plan, manifest.year, manifest.edition, manifest.synthetic) == asked
 
 
@@ -151,10 +149,10 @@ def _taken(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) ->
     return seconds
 
 
-def _fill_gaps(reading: Reading, renewal: Renewal) -> None:
+def _fill_gaps(judged: JudgedPlan, renewal: Renewal) -> None:
     """Put a page that says so where others link to one that there is not."""
     absent = [name for name, page in renewal.pages.items() if not page.key]
-    content = absent_page(reading) if absent else b""
+    content = absent_page(judged) if absent else b""
     for name in absent:
         renewal.put(f"{name}.html", content)
 
@@ -168,24 +166,23 @@ def _write_timings(folder: Path, seconds: dict[str, float], total: float) -> Non
 
 
 def _manifest(
-    reading: Reading, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
+    judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
 ) -> Manifest:
     """Stage the index and the tables, and return the manifest of it all."""
-    plan, submissions = reading.plan, reading.submissions
-    results = reading.of_year(year)
-    received = reading.received[reading.received["data_year"] == year]
-    for name, content in data_files(reading, year).items():
+    plan, submissions = judged.plan, judged.submissions
+    received = judged.receipts[judged.receipts["data_year"] == year]
+    for name, content in data_files(judged, year).items():
         renewal.put(name, content)
-    contents = index_page(reading, results, received, renewal.pages, renewal.outputs)
+    contents = index_page(judged, year, renewal.pages, renewal.outputs)
     renewal.put("index.html", render_index(contents))
     return Manifest(
         plan=plan.title,
         year=year,
         edition=EDITION,
         synthetic=submissions.synthetic,
-        asked_as_of=reading.as_of,
+        asked_as_of=judged.as_of,
         as_of=f"{submissions.as_of:%Y-%m-%d}",
-        latest_year=latest_year(plan, submissions.observations),
+        latest_year=judged.latest_year,
         errors=int((submissions.findings["severity"] == "error").sum()),
         lacking=bool((received["received"] < received["expected"]).any()),
         readings=vars(plan.readings),

@@ -11,15 +11,15 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from gsyf_lib import shared
 from gsyf_lib.errors import MachineError, UsageError
+from gsyf_lib.judged import JudgedPlan, hand_over
 from gsyf_lib.publish.lock import private_folder
 from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.provenance import Makers, makers
@@ -39,23 +39,23 @@ class Parcel:
     """What a worker needs besides its installation; the same for all pages of a run.
 
     name : of this content
-    reading : the plan and the submissions as read, pickled
+    judged : the JudgedPlan, pickled
     files : the notebooks, and the file that marks a plan folder, by path
     code, versions : what the sender's pages are made by
     """
 
     name: str
-    reading: bytes
+    judged: bytes
     files: dict[str, bytes]
     code: str
     versions: dict[str, str]
 
 
-def parcel(reading: shared.Reading, private: Path, made_by: Makers) -> Parcel:
+def parcel(judged: JudgedPlan, private: Path, made_by: Makers) -> Parcel:
     """Pack a run: what was read, and the notebooks and ``plan.toml`` of its private folder."""
     paths = [private / "data" / "plan.toml", *sorted((private / "notebooks").iterdir())]
     files = {path.relative_to(private).as_posix(): path.read_bytes() for path in paths}
-    content = pickle.dumps(reading)
+    content = pickle.dumps(judged)
     name = sha256(content + pickle.dumps(files)).hexdigest()
     return Parcel(name, content, files, made_by.code, made_by.versions)
 
@@ -193,6 +193,6 @@ def _unpacked(packed: Parcel, private: Path) -> tuple[Site, Prepared]:
         (private / name).write_bytes(content)
     prepared = prepare(private)
     _opened.callback(prepared.close)
-    reading = replace(pickle.loads(packed.reading), folder=private / "data")
-    shared.keep(reading, private / "reading")
+    judged: JudgedPlan = pickle.loads(packed.judged)
+    hand_over(judged.at(private / "data"), private / "reading")
     return Site(private, private / "data", private / "notebooks"), prepared

@@ -8,12 +8,11 @@ from nbformat import v4
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, notice
-from gsyf_lib.indicators import TOTAL
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.publish.jobs import OVERVIEWS, SYNTHETIC, responsible
 from gsyf_lib.publish.manifest import MANIFEST, PageRecord
 from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_page
 from gsyf_lib.receipts import completeness
-from gsyf_lib.shared import Reading
 
 __all__ = ["absent_page", "index_page"]
 
@@ -30,9 +29,8 @@ ABSENT = (
 
 
 def index_page(
-    reading: Reading,
-    results: pd.DataFrame,
-    received: pd.DataFrame,
+    judged: JudgedPlan,
+    year: int,
     pages: Mapping[str, PageRecord],
     made: Collection[str],
 ) -> IndexPage:
@@ -40,14 +38,13 @@ def index_page(
 
     Parameters
     ----------
-    reading : plan and submissions
-    results : frames.RESULTS of the year
-    received : frames.RECEIPTS of the year
+    judged : JudgedPlan
+    year : year judged
     pages : what became of each page
     made : names of the files made, of which the index lists those for readers
     """
-    plan, submissions = reading.plan, reading.submissions
-    year = int(results["year"].iloc[0])
+    plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
+    received = judged.receipts[judged.receipts["data_year"] == year]
     whole, owing = completeness(received, year)
     errors = int((submissions.findings["severity"] == "error").sum())
     return IndexPage(
@@ -63,30 +60,30 @@ def index_page(
         departments=_departments(responsible(plan, year), results, received, pages),
         overviews=[_entry(name, text, pages) for name, text in OVERVIEWS.items()],
         files=[entry for entry in FILES if entry[1] in (*made, MANIFEST)],
-        notices=_notices(reading),
+        notices=_notices(judged),
         running=SYNTHETIC if submissions.synthetic else plan.title,
     )
 
 
-def absent_page(reading: Reading) -> bytes:
+def absent_page(judged: JudgedPlan) -> bytes:
     """Return what stands where a page is linked and there is none: why, and the way back.
 
     It is the same for all of them.
     """
-    plan, synthetic = reading.plan, reading.submissions.synthetic
+    plan, synthetic = judged.plan, judged.submissions.synthetic
     return render_page(
         v4.new_notebook(cells=[v4.new_markdown_cell(ABSENT)]),
         title="本页尚未生成",
         plan=plan.title,
         navigation=[("目录", "index.html")],
-        notices=_notices(reading),
+        notices=_notices(judged),
         running=SYNTHETIC if synthetic else plan.title,
     )
 
 
-def _notices(reading: Reading) -> list[Html]:
+def _notices(judged: JudgedPlan) -> list[Html]:
     said = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
-    return [notice(said, "synthetic")] if reading.submissions.synthetic else []
+    return [notice(said, "synthetic")] if judged.submissions.synthetic else []
 
 
 def _areas(
@@ -127,7 +124,7 @@ def _departments(
 
 def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the goals of each area or department by what is said of them."""
-    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    goals = results[results["counted"]]
     counts = pd.crosstab(goals[by], words.shown_statuses(goals))
     return counts.reindex(columns=list(words.STATUSES), fill_value=0)
 

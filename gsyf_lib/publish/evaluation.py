@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gsyf_lib import shared
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.digest import digest_of
 from gsyf_lib.errors import UsageError
+from gsyf_lib.judged import hand_over, handed_over, judge
 from gsyf_lib.publish.inputs import OWN_FORM, copy_inputs
 from gsyf_lib.publish.prepared import Prepared
 from gsyf_lib.publish.provenance import notebook_path
@@ -40,13 +40,14 @@ def evaluated(
         raise UsageError(f"{year}不是年度。请按2023的格式填写")
     day = f"{parse_as_of(as_of) or dt.date(year, 12, 31)}"
     copy_inputs(data, day, private / "data")
-    reading = shared.read(private / "data", day)
-    plan = reading.plan
+    judged = judge(private / "data", day)
+    plan = judged.plan
     kind = evaluation_kind(plan, year)
     code = plan.area_row(area or plan.area)["code"]
-    last = reviewed_year(plan, reading.submissions, kind)
-    shared.keep(reading.with_outlook(last), private / "reading")
-    digest = digest_of(plan, reading.submissions, reading.of_year(last))
+    last = reviewed_year(judged, kind)
+    judged.work_out(last)
+    hand_over(judged, private / "reading")
+    digest = digest_of(plan, judged.submissions, judged.results(last))
     parameters = {"area": area, "year": year, "as_of": day}
     (files,) = prepared.run(make_briefing, private, parameters, digest, code, plan.title)
     return day, files
@@ -70,7 +71,7 @@ def make_briefing(
     from gsyf_lib.publish.notebooks import run_notebook
     from gsyf_lib.publish.verdict import check_run
 
-    shared.take(str(private / "reading"))
+    handed_over(str(private / "reading"))
     source = notebook_path("briefing")
     notebook = run_notebook(source, parameters, private=private, data=private / "data")
     check_run(notebook, digest)

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from gsyf_lib.digest import digest_of
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
 from gsyf_lib.publish.parameters import check_parameters
 from gsyf_lib.publish.provenance import NOTEBOOKS
 from gsyf_lib.publish.work import Job
-from gsyf_lib.shared import Reading
 from gsyf_lib.words import SYNTHETIC
 
 __all__ = ["OVERVIEWS", "SYNTHETIC", "make_jobs", "responsible"]
@@ -19,12 +19,12 @@ OVERVIEWS = {
 }
 
 
-def make_jobs(reading: Reading, year: int, notebooks: Path) -> list[Job]:
+def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
     """Return a job for every page of a year: the overviews, the areas, the departments.
 
     Parameters
     ----------
-    reading : plan, submissions and results
+    judged : plan, submissions and results
     year : a year with targets
     notebooks : folder of the notebooks
 
@@ -34,7 +34,7 @@ def make_jobs(reading: Reading, year: int, notebooks: Path) -> list[Job]:
         A notebook would not take its parameters; nothing was started.
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
-    jobs = _jobs(reading, year)
+    jobs = _jobs(judged, year)
     for job in jobs:
         check_parameters(stored[job.notebook], job.notebook, job.parameters)
     return jobs
@@ -54,12 +54,12 @@ def responsible(plan: Plan, year: int) -> dict[str, str]:
     return {f"department_{row.code}": row.name for row in rows.itertuples(index=False)}
 
 
-def _jobs(reading: Reading, year: int) -> list[Job]:
-    plan, submissions = reading.plan, reading.submissions
+def _jobs(judged: JudgedPlan, year: int) -> list[Job]:
+    plan, submissions = judged.plan, judged.submissions
     day = f"{submissions.as_of:%Y-%m-%d}"
     areas = plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
     departments = responsible(plan, year)
-    digest = digest_of(plan, submissions, reading.of_year(year))
+    digest = digest_of(plan, submissions, judged.results(year))
     links = {
         **dict(zip(areas["name"], areas["code"] + ".html", strict=True)),
         **{text: f"{name}.html" for name, text in departments.items()},
@@ -71,7 +71,7 @@ def _jobs(reading: Reading, year: int) -> list[Job]:
     )
 
     def job(name: str, title: str, notebook: str, **chosen: str | None) -> Job:
-        parameters = {**chosen, "year": year, "as_of": reading.as_of}
+        parameters = {**chosen, "year": year, "as_of": judged.as_of}
         return Job(
             name=name,
             title=title,

@@ -4,13 +4,12 @@ from collections.abc import Generator
 from os import cpu_count
 from pathlib import Path
 
-from gsyf_lib import shared
+from gsyf_lib.judged import JudgedPlan, hand_over
 from gsyf_lib.publish import cluster
 from gsyf_lib.publish.provenance import Makers
 from gsyf_lib.publish.request import Request
 from gsyf_lib.publish.work import Job, Outcome, Site, make_pages
 from gsyf_lib.publish.workplace import prepare
-from gsyf_lib.shared import Reading
 
 __all__ = ["Here", "There", "place"]
 
@@ -37,11 +36,11 @@ class Here:
         self.private, self.workers = private, workers
         self.prepared = prepare(private)
 
-    def outcomes(self, todo: list[Job], reading: Reading) -> Generator[Outcome, None, None]:
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
         """Yield what becomes of the jobs, as it comes."""
         if not todo:
             return
-        shared.keep(reading, self.private / "reading")
+        hand_over(judged, self.private / "reading")
         site = Site(self.private, self.private / "data", self.private / "notebooks")
         yield from self.prepared.run(make_pages, todo, site, self.workers)
 
@@ -58,11 +57,11 @@ class There:
         self.private, self.made_by = private, made_by
         self.client = cluster.connect(address)
 
-    def outcomes(self, todo: list[Job], reading: Reading) -> Generator[Outcome, None, None]:
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
         """Yield what becomes of the jobs, as it comes."""
         if not todo:
             return
-        packed = cluster.parcel(reading, self.private, self.made_by)
+        packed = cluster.parcel(judged, self.private, self.made_by)
         yield from cluster.outcomes(todo, packed, Outcome.given_up, self.client)
 
     def close(self) -> None:

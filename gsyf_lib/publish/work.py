@@ -9,8 +9,8 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib import shared
 from gsyf_lib.errors import BuildError
+from gsyf_lib.judged import handed_over
 from gsyf_lib.publish import pool
 from gsyf_lib.publish.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.publish.pages import render_page
@@ -83,7 +83,7 @@ def make_pages(jobs: Sequence[Job], site: Site, count: int) -> Iterator[Outcome]
 
     What the run has read is taken in here, once: each of them has it then.
     """
-    shared.take(str(site.private / "reading"))
+    handed_over(str(site.private / "reading"))
     yield from pool.outcomes(jobs, partial(make_page, site=site), Outcome.given_up, count)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.indicators import TOTAL
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
 from gsyf_lib.results_book import notes, overview
 from gsyf_lib.results_book.colours import colour_tallies, colour_verdicts
@@ -18,14 +19,13 @@ from gsyf_lib.workbooks import Book, add_table
 __all__ = ["results_book"]
 
 
-def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> bytes:
+def results_book(judged: JudgedPlan, year: int) -> bytes:
     """Return the results of a year as a workbook: its numbers are those of ``results.csv``.
 
     Parameters
     ----------
-    plan : Plan
-    submissions : what the results were judged from
-    results : frames.RESULTS of one year
+    judged : JudgedPlan
+    year : a year with targets
 
     Returns
     -------
@@ -33,10 +33,10 @@ def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) ->
 
     Examples
     --------
-    >>> results_book(plan, submissions, results)[:2]
+    >>> results_book(judged, 2023)[:2]
     b'PK'
     """
-    year = int(results["year"].iloc[0])
+    plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
     tail = f"\n数据截至{words.day(submissions.as_of)}"
     tail += f"　{words.SYNTHETIC}" if submissions.synthetic else ""
     book = Book(f"{year}年判定结果", plan.title, submissions.as_of.date())
@@ -52,7 +52,7 @@ def results_book(plan: Plan, submissions: Submissions, results: pd.DataFrame) ->
 
 def _add_overview(book: Book, results: pd.DataFrame, tail: str) -> None:
     """Add the first sheet: area by area how many goals are met, and what is not."""
-    goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
+    goals = results[results["counted"]]
     rows = list(overview.rows(goals))
     sheet = add_table(book, "总览", overview.answer(goals) + tail, overview.COLUMNS, rows)
     sheet.freeze_panes(2, 1)

@@ -12,7 +12,6 @@ __all__ = [
     "both_figures",
     "goals_listed",
     "is_given",
-    "one_year",
 ]
 
 NONE = "—"
@@ -24,14 +23,9 @@ def is_given(value: object) -> bool:
     return not pd.isna(value)
 
 
-def one_year(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
-    """Keep one year of results, the last if none is asked for."""
-    return results[results["year"] == (results["year"].max() if year is None else year)]
-
-
 def goals_listed(rows: pd.DataFrame) -> str:
     """Return how many of the rows of a table are goals of the plan, and how many are sums."""
-    sums = int(words.is_derived(rows).sum())
+    sums = int((~rows["counted"]).sum())
     return f"{len(rows) - sums}项" + (f"，另列{TOTAL}{sums}行" if sums else "")
 
 

@@ -7,9 +7,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, anchor, box, named, status_mark, table
-from gsyf_lib.plan import Plan
-from gsyf_lib.shared import receipt_states
-from gsyf_lib.submissions import Submissions
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, both_figures
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]
@@ -26,9 +24,6 @@ def department_table(results: pd.DataFrame) -> Html:
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> results = gs.assess(plan, gs.load_submissions(plan).observations, year=2023)
     >>> own = gs.department_results(results, "交通运输部门")
     >>> print(repr(department_table(own)).splitlines()[0])
     2023年事故起数（目标：下降10%）
@@ -94,7 +89,7 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Ht
     Examples
     --------
     >>> own = gs.department_results(results, "交通运输部门")
-    >>> gs.department_outlook_table(own, gs.outlook(plan, submissions.observations, 2023))
+    >>> gs.department_outlook_table(own, judged.outlook(2023))
     对照2025年目标的进度（预警，不是达标结论）
     ...
     """
@@ -124,12 +119,12 @@ def _lagging(group: pd.DataFrame) -> str:
     return "、".join(names) or NONE
 
 
-def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
+def duties_table(judged: JudgedPlan, department: str) -> Html:
     """Return what a department owes over the years of the plan, until when, and what came.
 
     Parameters
     ----------
-    plan, submissions : as loaded
+    judged : JudgedPlan
     department : its name
 
     Raises
@@ -139,14 +134,13 @@ def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
 
     Examples
     --------
-    >>> gs.duties_table(plan, submissions, "交通运输部门")
+    >>> gs.duties_table(judged, "交通运输部门")
     交通运输部门应报的报表（截至2025年12月26日）
     报送期限  数据年度  报表  应报地区  按期  逾期报送  已报有误  部分报送  逾期未报  未到期
     2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —  —
     ...
     """
-    receipts = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
-    rows = words.select_department(receipts, department)
+    rows = words.select_department(judged.receipts, department)
     key = ["due", "data_year", "table"]
     lines = [
         {
@@ -158,7 +152,7 @@ def duties_table(plan: Plan, submissions: Submissions, department: str) -> Html:
         | {words.RECEIPT_STATES[code]: _areas(group, code) for code in words.RECEIPT_STATES}
         for (due, year, name), group in rows.groupby(key, sort=True)
     ]
-    caption = f"{rows['department'].iloc[0]}应报的报表（截至{words.day(submissions.as_of)}）"
+    caption = f"{rows['department'].iloc[0]}应报的报表（截至{words.day(judged.submissions.as_of)}）"
     return table(
         pd.DataFrame(lines),
         caption=caption,

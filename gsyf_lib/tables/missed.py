@@ -7,8 +7,8 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, anchor, details, link, named, source_place, status_mark, table
-from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.tables.cells import NONE, one_year
+from gsyf_lib.indicators import COUNTS
+from gsyf_lib.tables.cells import NONE
 
 __all__ = ["missed_table"]
 
@@ -26,9 +26,9 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> Html:
     >>> gs.missed_table(results)
     各市未达标72项、不能判定2项...
     """
-    rows = one_year(results, year)
-    rows = rows[(rows["level"] == "city") & (rows["indicator"] != "joint")]
-    rows = rows[(rows["industry"] != TOTAL) & ~rows["status"].isin(["met", "not_applicable"])]
+    rows = words.select_year(results, year)
+    rows = rows[(rows["level"] == "city") & rows["counted"]]
+    rows = rows[~rows["status"].isin(["met", "not_applicable"])]
     if rows.empty:
         return Html("<p>各市各项目标均已达标。</p>")
     missed = int((rows["status"] == "missed").sum())

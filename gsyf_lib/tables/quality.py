@@ -8,17 +8,13 @@ from gsyf_lib import words
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
-from gsyf_lib.plan import Plan
-from gsyf_lib.shared import receipt_states, revised_verdicts
-from gsyf_lib.submissions import Submissions
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["findings_table", "revisions_table", "sources_table"]
 
 
-def findings_table(
-    plan: Plan, submissions: Submissions, area: str | None = None, year: int | None = None
-) -> Html:
+def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None = None) -> Html:
     """Return the findings on an area's submissions (all findings if no area is given).
 
     A finding on a whole file belongs to no area: of these an area's table tells the number. Where
@@ -26,14 +22,14 @@ def findings_table(
 
     Examples
     --------
-    >>> gs.findings_table(plan, submissions, "太原市")
+    >>> gs.findings_table(judged, "太原市")
     没有发现数据质量问题。
     """
-    found = submissions.findings
+    found = judged.submissions.findings
     nowhere = ""
     if area is not None:
         unplaced = ((found["area"] == "") & (found["severity"] == "error")).sum()
-        found = found[found["area"] == plan.area_row(area)["name"]]
+        found = found[found["area"] == judged.plan.area_row(area)["name"]]
         if unplaced:
             text = f"另有{unplaced}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
             nowhere = Html("<p>{}</p>").format(text)
@@ -49,7 +45,7 @@ def findings_table(
         for _, row in found.iterrows()
     ]
     if not lines:
-        owed = _still_owed(plan, submissions, area, year)
+        owed = _still_owed(judged, area, year)
         return Html("<p>没有发现数据质量问题{}。</p>{}").format(owed, nowhere)
     shown = table(
         pd.DataFrame(lines), caption="数据质量问题", classes="faults cards", row_header="程度"
@@ -57,30 +53,30 @@ def findings_table(
     return Html("{}{}").format(shown, nowhere)
 
 
-def _still_owed(plan: Plan, submissions: Submissions, area: str | None, year: int | None) -> str:
+def _still_owed(judged: JudgedPlan, area: str | None, year: int | None) -> str:
     """Return how many tables have not come whole, or only with errors, though due."""
-    rows = receipt_states(plan, submissions.observations, submissions.as_of, submissions.faulty)
+    rows = judged.receipts
     rows = rows if area is None else words.select_area(rows, area)
     rows = rows if year is None else rows[rows["data_year"] <= year]
     number = rows["state"].isin(["missing", "partial", "faulty"]).sum()
     return f"；缺报、未报齐或有误的报表{number}张，见报送情况" if number else ""
 
 
-def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+def revisions_table(judged: JudgedPlan, area: str | None = None) -> Html:
     """Return the figures that a later submission changed, and the verdicts that they changed.
 
     Examples
     --------
-    >>> gs.revisions_table(plan, submissions, "临汾市")
+    >>> gs.revisions_table(judged, "临汾市")
     数据修订
     年度  行业  数据  原值  新值  ...
     """
-    revised = submissions.revisions
+    revised = judged.submissions.revisions
     if area is not None:
-        revised = revised[revised["area"] == plan.area_row(area)["name"]]
+        revised = revised[revised["area"] == judged.plan.area_row(area)["name"]]
     if revised.empty:
         return Html("<p>没有修订。</p>")
-    changes = revised_verdicts(plan, submissions)
+    changes = judged.revised_verdicts
     lines = [
         ({"地区": row["area"]} if area is None else {})
         | {
@@ -119,19 +115,19 @@ def _revised(row: pd.Series, name: str) -> str:
     return str(row[name])
 
 
-def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+def sources_table(judged: JudgedPlan, area: str | None = None) -> Html:
     """Return the files received, of an area or all, with the day received and the hash.
 
     Examples
     --------
-    >>> gs.sources_table(plan, submissions, "太原市")
+    >>> gs.sources_table(judged, "太原市")
     太原市历年报送的文件
     文件  收到日期  数据项  SHA-256
     ...
     """
-    sources, name = submissions.sources, "各地区"
+    sources, name = judged.submissions.sources, "各地区"
     if area is not None:
-        code, name = plan.area_row(area)[["code", "name"]]
+        code, name = judged.plan.area_row(area)[["code", "name"]]
         sources = sources[sources["areas"].str.split("|").map(lambda codes: code in codes)]
     lines = [
         {

@@ -6,6 +6,7 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, box, named, paragraphs, status_mark, table
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
 from gsyf_lib.readings import SWITCHES
 
@@ -60,22 +61,22 @@ TRAINING = {
 }
 
 
-def reading_changes_table(plan: Plan, changes: pd.DataFrame, area: str | None = None) -> Html:
+def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Html:
     """Return the verdicts that would change under another reading, one table per other reading.
 
     Parameters
     ----------
-    plan : Plan
-    changes : frames.READING_CHANGES
-    area : one area only, in short; all areas if not given
+    judged : JudgedPlan
+    area : one area only, in short; None: all areas
+    year : year judged
 
     Examples
     --------
-    >>> changed = gs.reading_changes(plan, submissions.observations, 2023)
-    >>> gs.reading_changes_table(plan, changed, "太原市")
+    >>> gs.reading_changes_table(judged, "太原市", 2023)
     除培训口径无法推算外，换用其他口径，太原市的结论都不改变。
     ...
     """
+    plan, changes = judged.plan, judged.reading_changes(year)
     name = "各地区" if area is None else plan.area_row(area)["name"]
     if area is not None:
         changes = changes[changes["area"] == name]

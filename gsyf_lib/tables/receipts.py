@@ -4,15 +4,13 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.html import Html, details, table
-from gsyf_lib.plan import Plan
-from gsyf_lib.shared import receipt_states
-from gsyf_lib.submissions import Submissions
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["completeness_table", "late_table", "receipts_table", "tasks_table"]
 
 
-def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
+def receipts_table(judged: JudgedPlan, area: str, year: int) -> Html:
     """Return what an area owed up to ``year``: received, late or missing.
 
     Parameters
@@ -21,17 +19,14 @@ def receipts_table(plan: Plan, submissions: Submissions, area: str, year: int) -
 
     Examples
     --------
-    >>> gs.receipts_table(plan, submissions, "忻州市", 2023)
+    >>> gs.receipts_table(judged, "忻州市", 2023)
     忻州市报送情况（截至2025年12月26日）
     ...
     """
-    everything = receipt_states(
-        plan, submissions.observations, submissions.as_of, submissions.faulty
-    )
-    rows = words.select_area(everything, area)
+    rows = words.select_area(judged.receipts, area)
     rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
     settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
-    caption = f"{rows['area'].iloc[0]}报送情况（截至{words.day(submissions.as_of)}）"
+    caption = f"{rows['area'].iloc[0]}报送情况（截至{words.day(judged.submissions.as_of)}）"
     shown = _receipt_lines(rows[~settled], caption)
     if not settled.any():
         return shown
@@ -57,7 +52,7 @@ def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
     )
 
 
-def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
+def completeness_table(judged: JudgedPlan, year: int) -> Html:
     """Return received / expected for ``year``, areas down and departments across.
 
     Parameters
@@ -66,15 +61,11 @@ def completeness_table(plan: Plan, submissions: Submissions, year: int) -> Html:
 
     Examples
     --------
-    >>> import gsyf_lib as gs
-    >>> plan = gs.load_plan("data")
-    >>> print(repr(gs.completeness_table(plan, gs.load_submissions(plan), 2023)).splitlines()[0])
+    >>> gs.completeness_table(judged, 2023)
     2023年数据报齐情况（已收到/应报的行业数，各报表相加）
+    ...
     """
-    everything = receipt_states(
-        plan, submissions.observations, submissions.as_of, submissions.faulty
-    )
-    rows = everything[everything["data_year"] == year]
+    rows = judged.receipts[judged.receipts["data_year"] == year]
     cells = {key: _share_mark(group) for key, group in rows.groupby(["area", "department"])}
     departments = list(rows["department"].unique())
     lines = [
@@ -105,18 +96,16 @@ def _share_mark(rows: pd.DataFrame) -> Html:
     return mark.format(state, received, expected, lacks)
 
 
-def late_table(plan: Plan, submissions: Submissions, year: int) -> Html:
+def late_table(judged: JudgedPlan, year: int) -> Html:
     """Return what came late, with errors, in part or not at all, of all data years to ``year``.
 
     Examples
     --------
-    >>> gs.late_table(plan, submissions, 2023)
+    >>> gs.late_table(judged, 2023)
     逾期、缺报和有误的报表
     ...
     """
-    everything = receipt_states(
-        plan, submissions.observations, submissions.as_of, submissions.faulty
-    )
+    everything = judged.receipts
     rows = everything[
         (everything["data_year"] <= year)
         & everything["state"].isin(["late", "faulty", "partial", "missing"])
@@ -147,20 +136,20 @@ def _receipt_mark(row: pd.Series) -> Html:
     return Html('<span class="receipt {}">{}</span>').format(row["state"], words.receipt_words(row))
 
 
-def tasks_table(plan: Plan, submissions: Submissions, area: str, year: int) -> Html:
+def tasks_table(judged: JudgedPlan, area: str, year: int) -> Html:
     """Return the year's tasks that an area has to do, and how far they are.
 
     Examples
     --------
-    >>> gs.tasks_table(plan, submissions, "太原市", 2023)
+    >>> gs.tasks_table(judged, "太原市", 2023)
     太原市2023年工作任务
     ...
     """
+    plan, progress = judged.plan, judged.submissions.progress
     row = plan.area_row(area)
     tasks = plan.tasks[
         (plan.tasks["year"] == year) & plan.tasks["actors"].isin([row["level"], "both"])
     ]
-    progress = submissions.progress
     known = progress[(progress["area_code"] == row["code"]) & (progress["year"] == year)]
     by_number = known.set_index("number")
     lines = [

@@ -8,10 +8,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.html import Html, box, link, paragraphs, source_place, status_mark, table
-from gsyf_lib.indicators import indicator_values
-from gsyf_lib.plan import Plan
-from gsyf_lib.scopes import values_judged
-from gsyf_lib.submissions import Submissions
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
 __all__ = ["share_table"]
@@ -19,15 +16,12 @@ __all__ = ["share_table"]
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
 
-def share_table(
-    plan: Plan, submissions: Submissions, history: pd.DataFrame, area: str, year: int
-) -> Html:
+def share_table(judged: JudgedPlan, area: str, year: int) -> Html:
     """Return the share of an area year by year, as it was judged (readings 8 to 11).
 
     Parameters
     ----------
-    plan, submissions : where the counts of the baseline year come from
-    history : frames.RESULTS of all years
+    judged : JudgedPlan
     area : name of the area
     year : the last year shown
 
@@ -43,17 +37,17 @@ def share_table(
 
     Examples
     --------
-    >>> gs.share_table(plan, submissions, history, "太原市", 2023)
+    >>> gs.share_table(judged, "太原市", 2023)
     太原市尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）
     年度  接尘工龄不足5年新发例数  报告总例数  尘肺病报告比例  ...
     """
-    results = words.select_area(history, area)
+    results = words.select_area(judged.history, area)
     results = results[(results["indicator"] == SHARE) & (results["year"] <= year)]
     if results.empty:
         raise UsageError(f"{year}年的结果中没有{RATIO}目标")
     code = results["area_code"].iloc[0]
-    first = _baseline(plan, submissions, code, year)
-    rows = {plan.baseline_year: first, **{row["year"]: row for _, row in results.iterrows()}}
+    first = _baseline(judged, code, year)
+    rows = {judged.plan.baseline_year: first, **{row["year"]: row for _, row in results.iterrows()}}
     key = {"area_code": code, "industry": results["industry"].iloc[0], "indicator": SHARE}
     lines = [
         {"年度": f"{y}年", **_figures(row, key | {"year": y}), **_comparison(row)}
@@ -73,11 +67,11 @@ def share_table(
     return box("", shown, paragraphs(warned or [general]))
 
 
-def _baseline(plan: Plan, submissions: Submissions, area_code: str, year: int) -> dict[str, Any]:
+def _baseline(judged: JudgedPlan, area_code: str, year: int) -> dict[str, Any]:
     """Return the baseline year as a row like those of results: with figures, without a verdict."""
-    indicator = plan.indicators[plan.indicators["code"] == SHARE]
-    values = values_judged(plan, indicator_values(submissions.observations, indicator), year)
-    values = values[(values["area_code"] == area_code) & (values["year"] == plan.baseline_year)]
+    values = judged.values(year)
+    values = values[(values["area_code"] == area_code) & (values["indicator"] == SHARE)]
+    values = values[values["year"] == judged.plan.baseline_year]
     none = dict.fromkeys(("value", "baseline", "threshold"), float("nan"))
     row = {**none, "indicator": SHARE, "numerator": pd.NA, "denominator": pd.NA, "status": ""}
     if values.empty:

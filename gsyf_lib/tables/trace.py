@@ -9,10 +9,9 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.html import Html, anchor, link, source_place, spaced
-from gsyf_lib.indicators import BARE_RATIOS, COUNTS, TOTAL, indicator_values
+from gsyf_lib.indicators import BARE_RATIOS, COUNTS, TOTAL
+from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
-from gsyf_lib.scopes import values_judged
-from gsyf_lib.submissions import Submissions
 
 __all__ = ["trace_table"]
 
@@ -32,14 +31,12 @@ ROW = Html(
 SUM = Html('<tr class="file"><th colspan="7" scope="rowgroup">由上列数据相加</th></tr>')
 
 
-def trace_table(
-    plan: Plan, submissions: Submissions, results: pd.DataFrame, area: str | None = None
-) -> Html:
+def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = None) -> Html:
     """Return every figure of a page under the file it came in, for the links of other tables.
 
     Parameters
     ----------
-    plan, submissions : as loaded
+    judged : JudgedPlan
     results : frames.RESULTS of a year: the goals of the page
     area : the area of the page, of which the earlier years are listed too, and beside the province
         the figures of its cities that its page shows; without one, the figures compared in
@@ -53,7 +50,7 @@ def trace_table(
 
     Examples
     --------
-    >>> gs.trace_table(plan, submissions, results, "太原市")
+    >>> gs.trace_table(judged, results, "太原市")
     数据出处（数字所在的文件和单元格）
     地区  行业  年度  数据  数值  单元格  用于
     2021-07-26/太原市_安全生产事故_2019年.xlsx工作表“Sheet1”；2021年7月26日收到；SHA-256：...
@@ -61,10 +58,10 @@ def trace_table(
     ...
     """
     own = results if area is None else words.select_area(results, area)
+    plan, observations = judged.plan, judged.submissions.observations
     shown = _shown(plan, results, own)
-    observations = submissions.observations
     compared = _compared(shown)
-    summed = _summed(plan, observations, compared)
+    summed = _summed(judged, compared)
     wanted = pd.concat([_without(compared, summed), _of_cities(plan, summed)])
     if area is not None:
         wanted = pd.concat([wanted, _without(_earlier(observations, own), summed)])
@@ -72,7 +69,7 @@ def trace_table(
     if not listed:
         return Html("<p>本页没有采用的数据。</p>")
     used = set(compared.itertuples(index=False, name=None))
-    hashes = submissions.sources.set_index("file")["sha256"]
+    hashes = judged.submissions.sources.set_index("file")["sha256"]
     bodies = [
         _body(_file(file, sheet, rows := list(group), hashes), rows, used)
         for (file, sheet), group in groupby(listed, lambda row: (row["file"], row["sheet"]))
@@ -115,14 +112,13 @@ def _earlier(observations: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     return shown[GOAL].drop_duplicates().merge(years.drop_duplicates(), how="cross")
 
 
-def _summed(plan: Plan, observations: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+def _summed(judged: JudgedPlan, compared: pd.DataFrame) -> pd.DataFrame:
     """Return the goals and years of the province that its cities were added up for."""
-    upper = compared[compared["area_code"] == plan.area_row(plan.area)["code"]]
+    upper = compared[compared["area_code"] == judged.plan.area_row(judged.plan.area)["code"]]
     if upper.empty:
         return upper
-    values = indicator_values(observations, plan.indicators)
-    judged = values_judged(plan, values, int(compared["year"].max()))
-    return judged.loc[judged["basis"] == "sum", YEARLY].merge(upper, on=YEARLY)
+    values = judged.values(int(compared["year"].max()))
+    return values.loc[values["basis"] == "sum", YEARLY].merge(upper, on=YEARLY)
 
 
 def _of_cities(plan: Plan, summed: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
-from gsyf_lib.tables.cells import NONE, SHARE, is_given, one_year
+from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
 __all__ = ["uncertainty_table"]
 
@@ -38,7 +38,7 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
     危险化学品  事故起数  下降69.2% 区间：下降0.4%至93%  也有50%的可能达标 偶然影响大
     ...
     """
-    rows = words.select_area(one_year(results, year), area)
+    rows = words.select_area(words.select_year(results, year), area)
     name, judged = rows["area"].iloc[0], rows["year"].iloc[0]
     rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(JUDGED)]
     if rows.empty:

@@ -10,7 +10,6 @@ from gsyf_lib.tables.cells import (
     both_figures,
     goals_listed,
     is_given,
-    one_year,
 )
 
 __all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
@@ -35,7 +34,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     太原市2023年年度目标完成情况（20项，另列重点行业合计2行）
     行业  指标  结论  ...
     """
-    rows = words.select_area(one_year(results, year), area)
+    rows = words.select_area(words.select_year(results, year), area)
     rows = rows[rows["indicator"] != "joint"]
     lines = [_verdict_line(row, rows) for _, row in rows.iterrows()]
     star = "；*为初步数据" if rows["provisional"].any() else ""
@@ -116,7 +115,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     >>> gs.overview_table(results, "太原市")
     太原市2023年结论一览...
     """
-    rows = words.select_area(one_year(results, year), area)
+    rows = words.select_area(words.select_year(results, year), area)
     cells = {(row["industry"], row["indicator"]): _mark(row) for _, row in rows.iterrows()}
     shown = [code for code in words.INDICATORS if code in set(rows["indicator"])]
     lines = [
@@ -126,7 +125,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     ]
     names = [words.INDICATORS[code] for code in shown]
     whose = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览"
-    goals = len(rows) - words.is_derived(rows).sum()
+    goals = rows["counted"].sum()
     others = f"{TOTAL}、{words.INDICATORS['joint']}另行判定，不计入{goals}项"
     caption = f"{whose}（“{NONE}”为该行业无此目标；{others}）"
     return table(
@@ -142,7 +141,7 @@ def _mark(row: pd.Series) -> Html:
 
 def _verdict(row: pd.Series) -> Html:
     """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
-    return status_mark(words.shown_status(row), derived=bool(words.is_derived(row)))
+    return status_mark(words.shown_status(row), derived=not row["counted"])
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
@@ -154,8 +153,8 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
     2023年各地区年度目标完成情况...
     地区  年度目标  达标  未达标  ...
     """
-    rows = one_year(results, year)
-    rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
+    rows = words.select_year(results, year)
+    rows = rows[rows["counted"]]
     shown = words.shown_statuses(rows)
     counts = pd.crosstab(rows["area"], shown, dropna=False).reindex(rows["area"].unique())
     found = {code: word for code, word in words.STATUSES.items() if code in counts}
@@ -195,7 +194,7 @@ def declines_table(
     2023年各行业事故起数（目标：下降10%）
     地区  危险化学品  煤矿  ...
     """
-    rows = one_year(results, year)
+    rows = words.select_year(results, year)
     rows = rows[rows["indicator"] == indicator]
     if area is not None:
         rows = words.select_area(rows, area)

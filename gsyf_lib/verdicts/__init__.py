@@ -55,7 +55,7 @@ def judge(
     panel = Panel.of(values, areas["code"].to_numpy(), goals, baseline_year)
     years = {"baseline_year": baseline_year, "last_year": last_year}
     rows = judge_places(panel, placed, **years, readings=readings)
-    return frames.conform(named(rows, areas, placed), frames.RESULTS)
+    return frames.conform(named(rows, areas, placed).assign(counted=True), frames.RESULTS)
 
 
 def judge_places(

@@ -7,6 +7,7 @@ from gsyf_lib.vocabulary import *
 from gsyf_lib.words.figures import *
 from gsyf_lib.words.lists import *
 from gsyf_lib.words.numbers import *
+from gsyf_lib.words.readable import *
 from gsyf_lib.words.receipts import *
 from gsyf_lib.words.selection import *
 from gsyf_lib.words.verdicts import *

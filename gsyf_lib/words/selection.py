@@ -1,11 +1,11 @@
-"""The rows of an area or department, by whatever name it is called."""
+"""The rows of an area or department, by whatever name it is called, and of a year."""
 
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import normalise
 
-__all__ = ["select_area", "select_department"]
+__all__ = ["select_area", "select_department", "select_year"]
 
 
 def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
@@ -51,3 +51,8 @@ def select_department(frame: pd.DataFrame, department: str) -> pd.DataFrame:
         names = "、".join(name for name in known.unique() if name)
         raise UsageError(f"没有名为“{department}”的责任部门。可用：{names}")
     return rows
+
+
+def select_year(frame: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
+    """Return the rows of a year, the last of the frame if none is given."""
+    return frame[frame["year"] == (frame["year"].max() if year is None else year)]
