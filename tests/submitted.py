@@ -7,15 +7,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pandas as pd
-from gsyf_lib.submissions.isolation import Reader
-from gsyf_lib.submissions.names import Names, plan_names
-from gsyf_lib.submissions.table import FIGURE, NOTHING, STATES
 from openpyxl import Workbook
 
 import gsyf_lib as gs
 from gsyf_lib.submissions import file
 from gsyf_lib.submissions.file import FileReading, read_submission
 from gsyf_lib.submissions.findings import Source
+from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.names import Names, plan_names
+from gsyf_lib.submissions.read.table import FIGURE, NOTHING, STATES
 
 HEADERS = {
     "accidents": "年度,市,行业,事故起数,伤亡人数",
