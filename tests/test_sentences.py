@@ -336,32 +336,34 @@ def test_a_reading_to_the_letter_says_why_zero_is_missed(plan, observe):
 
 def test_a_page_of_the_example_says_that_it_is_not_real(plan, example):
     results = gs.assess(plan, example.observations, 2023)
-    assert "示例数据（非真实）" in gs.masthead(plan, example, results, "太原市")
-    assert "示例数据" not in gs.masthead(plan, replace(example, synthetic=False), results, "太原市")
+    assert "示例数据（非真实）" in repr(gs.masthead(plan, example, results, "太原市"))
+    assert "示例数据" not in repr(
+        gs.masthead(plan, replace(example, synthetic=False), results, "太原市")
+    )
 
 
 def test_a_page_counts_what_was_received(plan, example):
     results = gs.assess(plan, example.observations, 2023)
     received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
-    assert f"{done}/{owing}个地区报齐" in gs.masthead(plan, example, results)
-    assert "8/8张报表收齐" in gs.masthead(plan, example, results, "临汾")
-    assert "2025年12月26日" in gs.masthead(plan, example, results)
+    assert f"{done}/{owing}个地区报齐" in repr(gs.masthead(plan, example, results))
+    assert "8/8张报表收齐" in repr(gs.masthead(plan, example, results, "临汾"))
+    assert "2025年12月26日" in repr(gs.masthead(plan, example, results))
 
 
 def test_a_page_with_provisional_figures_says_so(plan, tmp_path):
     early = {"2024-01-05/a.csv": construction(3, year=2023)}
     submissions = load(plan, tmp_path, early)
     results = gs.assess(plan, submissions.observations, 2023)
-    assert "初步数据" in gs.masthead(plan, submissions, results, "太原市")
-    assert "初步数据" not in gs.masthead(plan, submissions, results, "大同市")
+    assert "初步数据" in repr(gs.masthead(plan, submissions, results, "太原市"))
+    assert "初步数据" not in repr(gs.masthead(plan, submissions, results, "大同市"))
 
 
 def test_a_page_before_anything_was_handed_in_says_so(plan, tmp_path):
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
     submissions = load(plan, tmp_path, {})
     results = gs.assess(plan, submissions.observations, 2023)
-    shown = gs.masthead(plan, submissions, results)
+    shown = repr(gs.masthead(plan, submissions, results))
     assert "0/12个地区报齐" in shown
     assert "尚未收到文件" in shown
     assert not NOT_WORDS.search(shown)

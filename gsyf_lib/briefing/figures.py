@@ -7,8 +7,8 @@ from gsyf_lib.briefing.changes import city_changes_table
 from gsyf_lib.briefing.review import Review
 
 if TYPE_CHECKING:
+    from gsyf_lib.blocks import Table
     from gsyf_lib.figures.ahead import FigureAhead
-    from gsyf_lib.html import Html
 
 __all__ = ["Figures", "figures"]
 
@@ -22,7 +22,7 @@ class Figures(NamedTuple):
     declines: "FigureAhead"
     share: "FigureAhead"
     coverage: "FigureAhead"
-    changes: "FigureAhead | Html"
+    changes: "FigureAhead | Table"
 
 
 def figures(review: Review) -> Figures:

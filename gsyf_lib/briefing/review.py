@@ -9,9 +9,9 @@ import pandas as pd
 
 from gsyf_lib import words
 from gsyf_lib.assessment import latest_year
+from gsyf_lib.blocks import paragraphs
 from gsyf_lib.breakdown import contributions
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import paragraphs
 from gsyf_lib.indicators import TOTAL, indicator_values
 from gsyf_lib.notes.luck import JUDGED
 from gsyf_lib.plan import Plan
@@ -84,11 +84,7 @@ class Review:
         """Show the cover as text, and hand it to the document that is made of the notebook."""
         cover = self.cover
         lines = [cover["title"].replace("\n", ""), cover["subtitle"], *cover["facts"]]
-        return {
-            COVER_TYPE: cover,
-            "text/html": str(paragraphs(lines, "cover")),
-            "text/plain": "\n".join(lines),
-        }
+        return {COVER_TYPE: cover, **paragraphs(lines, "cover")._repr_mimebundle_()}
 
     @property
     def is_province(self) -> bool:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Text
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.style import (
@@ -20,7 +21,6 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.contributions import contributions_sentences, moved, traced
 
@@ -101,12 +101,12 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
     return figure
 
 
-def _line(kind: str, bar: Bar, unit: str) -> dict[str, str]:
+def _line(kind: str, bar: Bar, unit: str) -> dict[str, Text]:
     then, now = (_counted(bar.row, name, unit) for name in ("baseline", "value"))
     return {"名称": bar.name, "分组": kind, "对比值": then, "实际值": now, "变化": bar.label}
 
 
-def _counted(row: pd.Series, name: str, unit: str) -> Html:
+def _counted(row: pd.Series, name: str, unit: str) -> Text:
     return traced(row, name, "—" if pd.isna(row[name]) else f"{row[name]}{unit}")
 
 

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from gsyf_lib import words
+from gsyf_lib.blocks import STATUSES
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.coverage_lines import (
     KINDS,
@@ -23,7 +24,6 @@ from gsyf_lib.figures.coverage_lines import (
 from gsyf_lib.figures.rows import area_rows, areas, year_drawn
 from gsyf_lib.figures.series import EVERY, FigureSeries, series
 from gsyf_lib.figures.style import GREY, INK, PLAN, STEP, Figure, drawing, industry_color
-from gsyf_lib.html import STATUSES
 
 __all__ = ["coverage_figure", "coverage_figures"]
 

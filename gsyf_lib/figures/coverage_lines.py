@@ -6,10 +6,10 @@ from functools import cached_property
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Table
 from gsyf_lib.figures import phrases
 from gsyf_lib.figures.data import data_table, goal_line
 from gsyf_lib.figures.rows import by_year
-from gsyf_lib.html import Html
 
 __all__ = ["KINDS", "Line", "alt_line", "coverage_data", "found_words", "lines_of", "tally_words"]
 
@@ -54,7 +54,7 @@ def found_words(rows: pd.DataFrame, year: int) -> str:
     )
 
 
-def coverage_data(rows: pd.DataFrame, year: int, caption: str) -> Html:
+def coverage_data(rows: pd.DataFrame, year: int, caption: str) -> Table | None:
     """Return every figure drawn; the area is named where there are several."""
     several = rows["area"].nunique() > 1
     lines = [

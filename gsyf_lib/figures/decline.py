@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Table
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.data import change_interval, data_table, goal_line
 from gsyf_lib.figures.panels import SHORT, Goal, Panel, alt_text, panels_of
 from gsyf_lib.figures.series import EVERY, FigureSeries, series
 from gsyf_lib.figures.style import GREY, PLAN, STEP, TOTAL_COLOR, Figure, drawing
-from gsyf_lib.html import Html
 from gsyf_lib.indicators import COUNTS, TOTAL
 
 __all__ = ["decline_figure", "decline_figures"]
@@ -102,7 +102,7 @@ def _figure(panels: Sequence[Panel], areas: str | None, *, limits: tuple[float, 
     return figure
 
 
-def _data(panels: Sequence[Panel], areas: str | None) -> Html:
+def _data(panels: Sequence[Panel], areas: str | None) -> Table | None:
     """Return every figure drawn; the milestones of later years stand under the panels."""
     now, name = panels[0].main.now, "地区" if areas else "行业"
     lines = [

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import words
+from gsyf_lib.blocks import STATUSES
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.data import data_table, goal_line
@@ -23,7 +24,6 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import STATUSES
 from gsyf_lib.indicators import COUNTS, TOTAL
 
 __all__ = ["GAP_FACE", "SHADES", "cell_text", "heatmap_figure", "shade"]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import STATUSES
+from gsyf_lib.blocks import STATUSES
 
 __all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_words", "tally"]
 

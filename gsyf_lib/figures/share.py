@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from gsyf_lib import chance, words
+from gsyf_lib.blocks import Table
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.data import data_table, goal_line
 from gsyf_lib.figures.rows import area_rows, by_year, year_drawn
 from gsyf_lib.figures.style import GREY, STEP, Figure, drawing, industry_color
-from gsyf_lib.html import Html
 
 __all__ = ["share_figure"]
 
@@ -61,9 +61,9 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     return figure
 
 
-def _data(goals: Mapping[str, pd.DataFrame], last: int, where: str) -> Html:
+def _data(goals: Mapping[str, pd.DataFrame], last: int, where: str) -> Table | None:
     lines = [
-        {"行业": industry} | goal_line(row, _interval_of(_intervals(goal, last)))
+        {"行业": industry, **goal_line(row, _interval_of(_intervals(goal, last)))}
         for industry, goal in goals.items()
         for _, row in goal[goal["year"] <= last].iterrows()
     ]

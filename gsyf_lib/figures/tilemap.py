@@ -7,12 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
+from gsyf_lib.blocks import STATUSES, Paragraph
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.heatmap import GAP_FACE, SHADES
 from gsyf_lib.figures.style import GREY, INK, WIDTH, Box, Figure, drawing
-from gsyf_lib.html import STATUSES, Html, paragraphs
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
 
@@ -24,7 +24,9 @@ BLUES = dict(zip(STEPS, SHADES["met"], strict=True))
 DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
 
 
-def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) -> Figure | Html:
+def tile_map_figure(
+    plan: Plan, results: pd.DataFrame, year: int | None = None
+) -> Figure | Paragraph:
     """Draw the cities as tiles where they lie, each with how many of its judged targets are met.
 
     Parameters
@@ -35,7 +37,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
 
     Returns
     -------
-    Figure or Html
+    Figure or Paragraph
         A sentence if the plan has no tiles. A city without one is named beside the map.
 
     Raises
@@ -52,7 +54,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
     '2023年，11个市共判定年度目标212项，达标140项，未达标72项；另有2项不能判定'
     """
     if plan.tiles.empty:
-        return paragraphs(["行动计划没有各市的位置（codes/tiles.csv），不画方格地图。"])
+        return Paragraph("行动计划没有各市的位置（codes/tiles.csv），不画方格地图。")
     counted = _counted(results, year)
     with drawing():
         figure, axes = _panel(plan.tiles)

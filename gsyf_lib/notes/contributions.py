@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, escape, link, paragraphs, source_place
+from gsyf_lib.blocks import Box, Text, link, paragraphs, source_place
 from gsyf_lib.indicators import TOTAL
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
 NAMED = 6
 
 
-def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Html:
+def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Box:
     """Return the sentences on what made the province's change; parameters as below.
 
     Examples
@@ -63,7 +63,7 @@ def moved(change: int, unit: str) -> str:
     return f"{'增加' if change > 0 else '减少'}{abs(change)}{unit}" if change else "持平"
 
 
-def traced(row: pd.Series, name: str, text: str) -> Html:
+def traced(row: pd.Series, name: str, text: str) -> Text:
     """Return the figure of one of the two years, as a link to its origin if it has one.
 
     What was added up for this comparison alone has none: the cities together, their difference
@@ -77,7 +77,7 @@ def traced(row: pd.Series, name: str, text: str) -> Html:
     """
     own = row["part"] in ("city", "province") and row["state"] == "figure"
     if not own or pd.isna(row[name]):
-        return escape(text)
+        return text
     year = row["year" if name == "value" else "baseline_year"]
     return link(text, source_place(row, year))
 

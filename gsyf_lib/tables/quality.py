@@ -5,8 +5,8 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, Paragraph, Span, table
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.plan import Plan
 from gsyf_lib.shared import receipt_states, revised_verdicts
@@ -15,10 +15,12 @@ from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["findings_table", "revisions_table", "sources_table"]
 
+NAMES = {"问题": "fault"}
+
 
 def findings_table(
     plan: Plan, submissions: Submissions, area: str | None = None, year: int | None = None
-) -> Html:
+) -> Block:
     """Return the findings on an area's submissions (all findings if no area is given).
 
     A finding on a whole file belongs to no area: of these an area's table tells the number. Where
@@ -30,13 +32,13 @@ def findings_table(
     没有发现数据质量问题。
     """
     found = submissions.findings
-    nowhere = ""
+    nowhere: tuple[Block, ...] = ()
     if area is not None:
         unplaced = ((found["area"] == "") & (found["severity"] == "error")).sum()
         found = found[found["area"] == plan.area_row(area)["name"]]
         if unplaced:
             text = f"另有{unplaced}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
-            nowhere = Html("<p>{}</p>").format(text)
+            nowhere = (Paragraph(text),)
     lines = [
         ({"地区": row["area"] or NONE} if area is None else {})
         | {
@@ -50,11 +52,9 @@ def findings_table(
     ]
     if not lines:
         owed = _still_owed(plan, submissions, area, year)
-        return Html("<p>没有发现数据质量问题{}。</p>{}").format(owed, nowhere)
-    shown = table(
-        pd.DataFrame(lines), caption="数据质量问题", classes="faults cards", row_header="程度"
-    )
-    return Html("{}{}").format(shown, nowhere)
+        return Box((Paragraph(f"没有发现数据质量问题{owed}。"), *nowhere))
+    shown = table(lines, "数据质量问题", row_header="程度", role="faults cards", names=NAMES)
+    return Box((shown, *nowhere))
 
 
 def _still_owed(plan: Plan, submissions: Submissions, area: str | None, year: int | None) -> str:
@@ -66,7 +66,7 @@ def _still_owed(plan: Plan, submissions: Submissions, area: str | None, year: in
     return f"；缺报、未报齐或有误的报表{number}张，见报送情况" if number else ""
 
 
-def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+def revisions_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Block:
     """Return the figures that a later submission changed, and the verdicts that they changed.
 
     Examples
@@ -79,7 +79,7 @@ def revisions_table(plan: Plan, submissions: Submissions, area: str | None = Non
     if area is not None:
         revised = revised[revised["area"] == plan.area_row(area)["name"]]
     if revised.empty:
-        return Html("<p>没有修订。</p>")
+        return Paragraph("没有修订。")
     changes = revised_verdicts(plan, submissions)
     lines = [
         ({"地区": row["area"]} if area is None else {})
@@ -95,7 +95,7 @@ def revisions_table(plan: Plan, submissions: Submissions, area: str | None = Non
         }
         for _, row in revised.iterrows()
     ]
-    return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"), classes="cards")
+    return table(lines, "数据修订", numeric=("原值", "新值"), role="cards")
 
 
 def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
@@ -119,7 +119,7 @@ def _revised(row: pd.Series, name: str) -> str:
     return str(row[name])
 
 
-def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Html:
+def sources_table(plan: Plan, submissions: Submissions, area: str | None = None) -> Block:
     """Return the files received, of an area or all, with the day received and the hash.
 
     Examples
@@ -138,16 +138,10 @@ def sources_table(plan: Plan, submissions: Submissions, area: str | None = None)
             "文件": row["file"],
             "收到日期": words.day(row["received_on"]),
             "数据项": row["figures"],
-            "SHA-256": Html('<code class="source">{}</code>').format(row["sha256"]),
+            "SHA-256": Span((row["sha256"],), role="code source"),
         }
         for _, row in sources.iterrows()
     ]
     if not lines:
-        return Html("<p>尚未收到文件。</p>")
-    return table(
-        pd.DataFrame(lines),
-        caption=f"{name}历年报送的文件",
-        numeric=("数据项",),
-        html=("SHA-256",),
-        classes="cards",
-    )
+        return Paragraph("尚未收到文件。")
+    return table(lines, f"{name}历年报送的文件", numeric=("数据项",), role="cards")

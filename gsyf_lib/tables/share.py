@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, Text, link, paragraphs, source_place, status_mark, table, with_note
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import Html, box, link, paragraphs, source_place, status_mark, table
 from gsyf_lib.indicators import indicator_values
 from gsyf_lib.plan import Plan
 from gsyf_lib.scopes import values_judged
@@ -29,7 +29,7 @@ MISSING = {
 
 def share_table(
     plan: Plan, submissions: Submissions, history: pd.DataFrame, area: str, year: int
-) -> Html:
+) -> Box:
     """Return the share of an area year by year, as it was judged (readings 8 to 11).
 
     Parameters
@@ -69,16 +69,15 @@ def share_table(
     ]
     star = "（*为初步数据）" if any(row["provisional"] for row in rows.values()) else ""
     shown = table(
-        pd.DataFrame(lines),
-        caption=f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
+        lines,
+        f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
         numeric=(CASES, TOTAL, RATIO, "较对比年度"),
-        html=(CASES, TOTAL, "结论"),
-        classes="cards",
         row_header="年度",
+        role="cards",
     )
     warned = [_warning(row, rows) for row in rows.values() if "only_more_reported" in row["reason"]]
     general = "报告总例数增加也会使比例下降，请同时看两个例数。"
-    return box("", shown, paragraphs(warned or [general]))
+    return Box((shown, paragraphs(warned or [general])))
 
 
 def _baseline(plan: Plan, submissions: Submissions, area_code: str, year: int) -> dict[str, Any]:
@@ -99,7 +98,7 @@ def _baseline(plan: Plan, submissions: Submissions, area_code: str, year: int) -
     return row | {"reason": found["state"], "provisional": found["provisional"]}
 
 
-def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, str]:
+def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Text]:
     """Return both counts, which lead to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
     if is_given(upper) and is_given(lower):
@@ -112,16 +111,14 @@ def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, str]:
     return dict.fromkeys((CASES, TOTAL, RATIO), MISSING.get(row["reason"].split("|")[0], "未报送"))
 
 
-def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
+def _comparison(row: Mapping[str, Any]) -> dict[str, Text]:
     """Return the year compared with, the change against it, and the verdict with its reason."""
     if not row["status"]:
         return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
-    reason = words.reason_beside(row)
-    note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "对比年度": words.compared_years(row) if is_given(row["baseline"]) else NONE,
         "较对比年度": words.changes_words(row),
-        "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
+        "结论": with_note(status_mark(words.shown_status(row)), words.reason_beside(row)),
     }
 
 
