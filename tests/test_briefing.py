@@ -26,7 +26,7 @@ from submitted import hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import briefing, words
-from gsyf_lib.blocks import BLOCKS, Block, Table, unpacked
+from gsyf_lib.blocks import BLOCKS, Block, Box, Table, unpacked
 from gsyf_lib.briefing.advice import proposals
 from gsyf_lib.briefing.progress import pace_sentences
 from gsyf_lib.briefing.quality import quality_sentences
@@ -386,7 +386,7 @@ def test_a_share_that_is_lower_than_last_year_but_not_than_2019_shows_both_years
     both = (
         "较2024年（50.0%，50/100例）下降20.0个百分点，较2019年（20.0%，20/100例）上升10.0个百分点"
     )
-    for said in (briefing.goal_note(review, SHARE), "".join(brief_sentences(review))):
+    for said in (repr(briefing.goal_note(review, SHARE)), "".join(brief_sentences(review))):
         assert both in said
         assert [said.count(counts) for counts in ("50/100例", "20/100例")] == [1, 1]
 
@@ -787,7 +787,7 @@ def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
                 assert [*map(int, numbers), int(left or 0)] == [met, len(goals), unjudged]
                 early = goals["status"].isin(["met", "missed"]) & goals["provisional"]
                 assert bool(star) == early.any()
-        assert briefing.pace(review) == briefing.pace_note(review) == ""
+        assert briefing.pace(review) == briefing.pace_note(review) == Box()
 
 
 def test_a_figure_corrected_later_is_told_from_what_to_what(midterm):
@@ -804,7 +804,7 @@ def test_when_all_came_in_time_and_right_one_sentence_says_so(midterm):
 
 
 def test_nothing_is_projected_where_nothing_is_judged(sparse):
-    assert briefing.pace(sparse) == briefing.pace_note(sparse) == ""
+    assert briefing.pace(sparse) == briefing.pace_note(sparse) == Box()
     (row,) = [r for r in lines(briefing.progress_table(sparse)) if r["类别"] == "不作预警"]
     assert row["项数"] == str(len(sparse.goals))
 

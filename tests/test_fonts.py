@@ -8,8 +8,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from gsyf_lib import fonts
+from gsyf_lib.blocks import STATUSES
 from gsyf_lib.errors import GsyfError
-from gsyf_lib.html import STATUSES
 
 
 def test_font_is_found_without_importing_its_carrier():

@@ -10,11 +10,11 @@ from matplotlib.patches import Rectangle
 from results_factory import ABSENT, MISSING, RESULTS, count_rows, coverage_rows, frame
 from test_figures import VISIONS, XYZ, lab, linear
 
+from gsyf_lib.blocks import STATUSES
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import INDUSTRY_COLORS, heatmap_figure
 from gsyf_lib.figures.heatmap import SHADES, cell_text
 from gsyf_lib.figures.style import INK
-from gsyf_lib.html import STATUSES
 
 
 def one(then, now, indicator="accidents", **more):

@@ -67,7 +67,7 @@ def test_a_kernel_forgets_what_it_has_shown_but_not_of_what_kind_it_was(tmp_path
     said = _said(
         tmp_path,
         "from gsyf_lib.figures import Figure; Figure(100, '图')",
-        "from gsyf_lib.html import Html; Html('<p>表</p>')",
+        "from gsyf_lib.blocks import Paragraph; Paragraph('表')",
         "import gc; _ = gc.collect()",
         "held = [each for each in gc.get_objects() if type(each) is Figure]",
         "print(held, [tuple(kind) for kind in Out.values()])",

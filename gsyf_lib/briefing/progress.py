@@ -8,6 +8,7 @@ from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes.outlook import SHARE_RULE, outlook_sentences
+from gsyf_lib.tables.cells import NONE
 from gsyf_lib.tables.outlook import pace_table
 
 __all__ = ["pace", "pace_note", "progress_note", "progress_table"]
@@ -71,14 +72,15 @@ def _years(review: Review) -> Table:
     rows = rows[(rows["indicator"] != "joint") & (rows["industry"] != TOTAL)]
     rows = rows[rows["status"] != "not_applicable"]
     groups = [(name, rows[rows["indicator"] == code]) for code, name in words.INDICATORS.items()]
+    years = {f"{year}年": NONE for year in rows["year"].unique()}
     lines = [
-        {"指标": name} | {f"{year}年": _met_of(group) for year, group in kind.groupby("year")}
+        {"指标": name, **years, **{f"{y}年": _met_of(goals) for y, goals in kind.groupby("year")}}
         for name, kind in [*groups, ("合计", rows)]
         if len(kind)
     ]
     star = "；*依据初步数据" if early_words(rows) else ""
     caption = f"{review.area}历年达标情况（达标项数/目标项数{star}）"
-    return table(lines, caption, numeric=list(lines[-1])[1:], row_header="指标")
+    return table(lines, caption, numeric=list(years), row_header="指标")
 
 
 def _met_of(goals: pd.DataFrame) -> str:
