@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.blocks import Block, Fold, Paragraph, Span, Table, Text, table, with_note
+from gsyf_lib.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE, goals_listed, is_given
 
@@ -68,7 +68,7 @@ def _class(row: pd.Series) -> Text:
     if not row["outlook"]:
         return Span(("不作预警",), role="muted")
     shown = Span((words.OUTLOOKS[row["outlook"]],), role=f"outlook-mark {row['outlook']}")
-    return with_note(shown, words.HELD_AT_ZERO if words.held_at_zero(row) else "")
+    return rich(shown, " ", note(words.HELD_AT_ZERO)) if words.held_at_zero(row) else shown
 
 
 def _goal(row: pd.Series, unit: str) -> str:
