@@ -1,6 +1,6 @@
 """What cells of several tables say: figures with their units, changes in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from gsyf_lib import words
 from gsyf_lib.blocks import (
     Span,
+    Text,
     counts_linked,
     in_a_row,
     link,
@@ -22,6 +23,7 @@ __all__ = [
     "NONE",
     "SHARE",
     "both_figures",
+    "by_area",
     "goals_listed",
     "is_given",
     "one_year",
@@ -46,6 +48,18 @@ def goals_listed(rows: pd.DataFrame) -> str:
     """Return how many of the rows of a table are goals of the plan, and how many are sums."""
     sums = int(words.is_derived(rows).sum())
     return f"{len(rows) - sums}项" + (f"，另列{TOTAL}{sums}行" if sums else "")
+
+
+def by_area(
+    rows: pd.DataFrame, cell: Callable[[pd.Series], Text], head: Callable[[str], Text] = str
+) -> list[dict[str, Text]]:
+    """Return one line per area: its name as ``head`` says it, then the cell of each industry."""
+    cells = {(row["area"], row["industry"]): cell(row) for _, row in rows.iterrows()}
+    industries = rows["industry"].unique()
+    return [
+        {"地区": head(area), **{name: cells.get((area, name), NONE) for name in industries}}
+        for area in rows["area"].unique()
+    ]
 
 
 def both_figures(row: pd.Series) -> Span:

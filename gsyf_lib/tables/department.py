@@ -25,7 +25,7 @@ from gsyf_lib.blocks import (
 from gsyf_lib.plan import Plan
 from gsyf_lib.shared import receipt_states
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.tables.cells import NONE, both_figures
+from gsyf_lib.tables.cells import NONE, both_figures, by_area
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]
 
@@ -57,16 +57,10 @@ def _present(results: pd.DataFrame) -> list[str]:
 
 
 def _matrix(rows: pd.DataFrame) -> Table:
-    cells = {(row["area"], row["industry"]): _cell(row) for _, row in rows.iterrows()}
-    industries = list(rows["industry"].unique())
-    lines = [
-        {"地区": named(area), **{name: cells.get((area, name), NONE) for name in industries}}
-        for area in rows["area"].unique()
-    ]
     first = rows.iloc[0]
     target = words.targets_words(rows)
     caption = f"{first['year']}年{words.INDICATORS[first['indicator']]}（目标：{target}）"
-    return table(lines, caption, row_header="地区", role="matrix")
+    return table(by_area(rows, _cell, named), caption, row_header="地区", role="matrix")
 
 
 def _cell(row: pd.Series) -> Text:

@@ -6,7 +6,7 @@ from gsyf_lib import words
 from gsyf_lib.blocks import Block, Box, Fold, Table, Text, note, rich, table
 from gsyf_lib.comparison import LEVEL, decline_of, funnel
 from gsyf_lib.notes.funnel import PLACES, outside
-from gsyf_lib.tables.cells import NONE
+from gsyf_lib.tables.cells import NONE, by_area
 
 __all__ = ["funnel_table"]
 
@@ -63,18 +63,12 @@ def _change(row: pd.Series) -> str:
 
 
 def _matrix(rows: pd.DataFrame) -> Table:
-    industries = list(rows["industry"].unique())
-    cells = {(row["area"], row["industry"]): _cell(row) for _, row in rows.iterrows()}
-    lines = [
-        {"地区": area} | {name: cells[(area, name)] for name in industries}
-        for area in rows["area"].unique()
-    ]
     first = rows.iloc[0]
     caption = (
         f"{first['baseline_year']}年→{first['year']}年事故起数（小字为{first['year']}年的"
         f"{100 * LEVEL:g}%界限）"
     )
-    return table(lines, caption, numeric=industries, row_header="地区")
+    return table(by_area(rows, _cell), caption, numeric=set(rows["industry"]), row_header="地区")
 
 
 def _cell(row: pd.Series) -> Text:

@@ -20,7 +20,15 @@ from gsyf_lib.blocks import (
     with_note,
 )
 from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.tables.cells import NONE, both_figures, goals_listed, is_given, one_year, verdict
+from gsyf_lib.tables.cells import (
+    NONE,
+    both_figures,
+    by_area,
+    goals_listed,
+    is_given,
+    one_year,
+    verdict,
+)
 
 __all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
 
@@ -194,15 +202,9 @@ def declines_table(
     rows = rows[rows["indicator"] == indicator]
     if area is not None:
         rows = words.select_area(rows, area)
-    industries = list(rows["industry"].unique())
-    cells = {(row["area"], row["industry"]): _change_cell(row) for _, row in rows.iterrows()}
-    lines = [
-        {"地区": area} | {name: cells[(area, name)] for name in industries}
-        for area in rows["area"].unique()
-    ]
     target = words.targets_words(rows)
     caption = f"{rows['year'].iloc[0]}年各行业{words.INDICATORS[indicator]}（目标：{target}）"
-    return table(lines, caption, row_header="地区", role="matrix")
+    return table(by_area(rows, _change_cell), caption, row_header="地区", role="matrix")
 
 
 def _change_cell(row: pd.Series) -> Text:
