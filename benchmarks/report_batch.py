@@ -116,9 +116,7 @@ def _shown(page: Page, notebook: dict[str, Any]) -> Iterator[str]:
 def _form(shown: Any) -> str:
     if hasattr(shown, "drawings"):
         return "".join(map(_form, shown))
-    if hasattr(shown, "_repr_mimebundle_"):
-        return str(shown._repr_mimebundle_())
-    return str(shown._repr_html_())
+    return str(shown._repr_mimebundle_())
 
 
 def in_two(work: Any, todo: Sequence[Page]) -> None:

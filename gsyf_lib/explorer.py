@@ -8,19 +8,20 @@ import pandas as pd
 from ipywidgets import HTML, Dropdown, HBox, VBox
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Table, Text, notice, rich, status_mark, table
 from gsyf_lib.errors import GsyfError
 from gsyf_lib.figures import Figure
 from gsyf_lib.figures.coverage import coverage_figure
 from gsyf_lib.figures.decline import decline_figure
 from gsyf_lib.figures.share import share_figure
-from gsyf_lib.html import Html, box, notice, status_mark, table
+from gsyf_lib.html import render
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import SHARE
 
 __all__ = ["choices", "explore", "selection"]
 
-FAILED = notice("所选内容未能显示：程序出错，详情见 JupyterLab 的日志。", "failed")
+FAILED = render(notice("所选内容未能显示：程序出错，详情见 JupyterLab 的日志。", "failed"))
 
 
 def explore(judged: JudgedPlan) -> VBox:
@@ -56,7 +57,7 @@ def explore(judged: JudgedPlan) -> VBox:
         chooser.observe(lambda _: _show(shown, draw, choosers), "value")
     _show(shown, draw, choosers)
     warning = notice(f"{words.SYNTHETIC}：全部数字为随机生成，仅供演示。", "synthetic")
-    head = [HTML(warning)] if judged.submissions.synthetic else []
+    head = [HTML(render(warning))] if judged.submissions.synthetic else []
     return VBox([HBox(choosers), *head, shown])
 
 
@@ -78,7 +79,7 @@ def choices(history: pd.DataFrame) -> Mapping[str, list[str]]:
 
 def selection(
     history: pd.DataFrame, area: str, indicator: str, industry: str, year: int
-) -> tuple[Figure, Html]:
+) -> tuple[Figure, Table]:
     """Return the figure and the table of one goal of an area, up to a year.
 
     Parameters
@@ -109,23 +110,22 @@ def _figure(goal: pd.DataFrame, area: str, indicator: str, year: int) -> Figure:
     return (share_figure if indicator == SHARE else coverage_figure)(goal, area, year)
 
 
-def _table(goal: pd.DataFrame, area: str, year: int) -> Html:
+def _table(goal: pd.DataFrame, area: str, year: int) -> Table:
     """Return the goal year by year."""
     rows = words.select_area(goal, area)
     rows = rows[rows["year"] <= year]
     first = rows.iloc[0]
     lines = [_line(row) for _, row in rows.iterrows()]
     caption = f"{first['area']}{first['industry']}{words.INDICATORS[first['indicator']]}"
-    return table(pd.DataFrame(lines), caption=caption, html=["结论"], row_header="年度")
+    return table(lines, caption, row_header="年度")
 
 
-def _line(row: pd.Series) -> dict[str, str]:
+def _line(row: pd.Series) -> dict[str, Text]:
     reason = words.reason_beside(row)
-    note = Html("（{}）").format(reason) if reason else ""
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
     return {
         "年度": f"{row['year']}年",
-        "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
+        "结论": rich(status_mark(words.shown_status(row)), f"（{reason}）" if reason else ""),
         "实际值": words.figure_words(row, "value") + star,
         "对比值": words.figure_words(row, "baseline"),
         "变化": words.change_words(row),
@@ -140,8 +140,8 @@ def _said(history: pd.DataFrame, *chosen: Any) -> str:
     try:
         figure, shown = selection(history, *chosen)
     except GsyfError as error:
-        return notice(str(error), "failed")
-    return box("selection", Html(figure.svg()), shown)
+        return render(notice(str(error), "failed"))
+    return f'<div class="selection">{figure.svg()}{render(shown)}</div>'
 
 
 def _offer(industry: Dropdown, names: list[str]) -> None:

@@ -1,256 +1,181 @@
-"""Safe HTML building blocks: what is not ``Html`` already is escaped on its way in."""
+"""Blocks as HTML: the only place that writes any of what functions show.
 
-import html
+It takes the values of ``blocks`` by the names of their classes, as
+``ast.NodeVisitor`` does: they show themselves with it, so they import it and not the other way
+round.
+"""
+
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
-import pandas as pd
-from markupsafe import Markup
+__all__ = ["Page", "render"]
 
-from gsyf_lib import vocabulary
-
-__all__ = [
-    "STATUSES",
-    "Html",
-    "anchor",
-    "box",
-    "definition",
-    "details",
-    "escape",
-    "link",
-    "named",
-    "notice",
-    "paragraphs",
-    "source_place",
-    "spaced",
-    "status_mark",
-    "table",
-]
-
-# Word and shape of every status.
-STATUSES: Mapping[str, tuple[str, str]] = {
-    code: (word, vocabulary.SHAPES[code]) for code, word in vocabulary.STATUSES.items()
-}
-# Not inside of a tag, a name or a reference, and no digits after the point.
-LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}(?![^<]*>)")
+# No digits after the point, and none that are part of a name or a code.
+LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}")
+PLAIN_VALUE = re.compile(r"[\w.-]+")
+ELEMENTS = ("strong", "code")
 
 
-class Html(Markup):
-    """HTML that a notebook shows as such and a terminal as text; joins and formats escaping.
+@dataclass(frozen=True)
+class Page:
+    """What is known of the page that a block comes to stand on.
 
-    Examples
-    --------
-    >>> str(Html("<b>{}</b>").format("1 < 2"))
-    '<b>1 &lt; 2</b>'
-    >>> Html("<p>煤矿<b>达标</b></p>")
-    煤矿达标
+    names : the pages of areas and departments by name
+    places : the places that there are; a link to another is left out. None: all are kept
     """
 
-    __slots__ = ()
-
-    def _repr_html_(self) -> str:
-        return str(self)
-
-    def __repr__(self) -> str:
-        """Return the text alone: rows as lines, cells apart."""
-        text = re.sub(r"</t[dh]>(?!</tr>)", "  ", str(self))
-        text = re.sub(r"</(?:caption|dd|div|h\d|li|p|summary|tr)>", "\n", text)
-        text = html.unescape(re.sub(r"<[^>]*>", "", text))
-        return re.sub(r"\n+", "\n", text).strip()
+    names: Mapping[str, str] = field(default_factory=dict)
+    places: Collection[str] | None = None
 
 
-def escape(value: object) -> Html:
-    """Return ``value`` as text that is safe in HTML; ``Html`` stays as it is.
-
-    Examples
-    --------
-    >>> str(escape("<script>"))
-    '&lt;script&gt;'
-    """
-    return Html.escape(value)
-
-
-def table(
-    frame: pd.DataFrame,
-    *,
-    caption: str = "",
-    numeric: Collection[str] = (),
-    html: Collection[str] = (),
-    classes: str = "",
-    row_header: str | None = None,
-    places: Sequence[str] | None = None,
-) -> Html:
-    """Return the frame as a table in a box that scrolls sideways, its columns in order.
+def render(block: Any, page: Page | None = None) -> str:
+    """Return a block as HTML; what is text stays text, whatever it says.
 
     Parameters
     ----------
-    frame : DataFrame
-        One row per row of the table; the column names are the headers. A missing value leaves
-        its cell empty.
-    caption : str
-        Stands above the table and names the box for screen readers.
-    numeric : collection of str
-        Columns aligned right, in figures of equal width.
-    html : collection of str
-        Columns in which ``Html`` values stay markup; everything else is escaped.
-    classes : str
-        Classes of the table, such as ``verdicts``. A row of ``cards`` is a card on a narrow screen,
-        its cells below each other with their heads.
-    row_header : str, optional
-        The column that names a row.
-    places : sequence of str, optional
-        The identifier of each row, so that links reach it.
-
-    Examples
-    --------
-    >>> table(pd.DataFrame({"行业": ["煤矿"], "起数": [3]}), numeric=["起数"], row_header="行业")
-    行业  起数
-    煤矿  3
+    block : a block of ``blocks``
+    page : the page it is for; JupyterLab if not given
     """
-    heads = [Html('<th{} scope="col">{}</th>').format(_align(c, numeric), c) for c in frame.columns]
-    rows = [
-        [
-            _cell(value, _align(column, numeric), column in html, column == row_header)
-            for column, value in zip(frame.columns, row, strict=True)
-        ]
-        for row in frame.itertuples(index=False, name=None)
-    ]
-    return Html(
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}">'
-        '<table class="{}"{}>{}<thead>{}</thead><tbody>{}</tbody></table></div>'
-    ).format(
-        caption or "表格",
-        classes,
-        _heads(frame.columns) if "cards" in classes else "",
-        Html("<caption><span>{}</span></caption>").format(caption) if caption else "",
-        _row(heads),
-        Html("").join(map(_row, rows, places or [""] * len(rows))),
-    )
+    return _Renderer(page or Page()).block(block)
 
 
-def status_mark(status: str, *, derived: bool = False) -> Html:
-    """Return a status (达标, 未达标, …) by word, shape and colour.
+class _Renderer:
+    def __init__(self, page: Page) -> None:
+        self.page = page
 
-    One that is derived from others, and counts among no goals, is drawn lightly.
+    def block(self, block: Any) -> str:
+        made: str = getattr(self, type(block).__name__.lower())(block)
+        return made
 
-    Examples
-    --------
-    >>> status_mark("met")
-    ✓ 达标
-    """
-    word, shape = STATUSES[status]
-    mark = Html(
-        '<span class="status {}"><span class="shape" aria-hidden="true">{}</span> {}</span>'
-    )
-    return mark.format(f"{status} derived" if derived else status, shape, word)
+    def blocks(self, blocks: Iterable[Any]) -> str:
+        return "".join(map(self.block, blocks))
+
+    def paragraph(self, block: Any) -> str:
+        role = ' role="note"' if block.role.startswith("notice") else ""
+        return f"<p{_classes(block.role)}{role}>{self.text(block.text)}</p>"
+
+    def listing(self, block: Any) -> str:
+        entries = "".join(f"<li>{self.text(entry)}</li>" for entry in block.entries)
+        return f"<ol>{entries}</ol>" if block.is_numbered else f"<ul>{entries}</ul>"
+
+    def terms(self, block: Any) -> str:
+        return f"<dl{_classes(block.role)}>{''.join(map(self.term, block.terms))}</dl>"
+
+    def term(self, term: tuple[Any, Any]) -> str:
+        name, said = term
+        facts = "".join(f"<dd>{self.text(fact)}</dd>" for fact in said)
+        return f"<div><dt>{self.text(name)}</dt>{facts}</div>"
+
+    def tally(self, block: Any) -> str:
+        # The bar has no text: a twentieth of a telephone is narrower than any word.
+        bar = "".join(
+            f'<span class="{status}" style="flex-grow:{n}"></span>' for status, n in block.counts
+        )
+        entries = "".join(f"<li><b>{n}</b>{self.text(mark)}</li>" for mark, n in block.marks)
+        bar = f'<div class="bar" aria-hidden="true">{bar}</div>'
+        return f'<div class="tally">{bar}<ul>{entries}</ul></div>'
+
+    def fold(self, block: Any) -> str:
+        summary = f"<summary>{escape(block.summary)}</summary>"
+        return f"<details>{summary}{self.blocks(block.parts)}</details>"
+
+    def box(self, block: Any) -> str:
+        inner = self.blocks(block.parts)
+        return f"<div{_classes(block.role)}>{inner}</div>" if block.role else inner
+
+    def table(self, block: Any) -> str:
+        # A page has thousands of cells: end tags and quotes that HTML can do without are left out.
+        heads = "".join(
+            f'<th{_classes("n" * column.is_number, column.name)} scope="col">{escape(column.head)}'
+            for column in block.columns
+        )
+        caption = f"<caption><span>{escape(block.caption)}</span></caption>" * bool(block.caption)
+        rows = "".join(self.row(row, block) for row in block.rows)
+        body = f"<tbody>{rows}</tbody>".removeprefix("<tbody></tbody>")
+        start = f"<table{_classes(block.role)}>{caption}<thead><tr>{heads}</thead>"
+        made = f"{start}{body}</table>"
+        if any(row.is_group for row in block.rows):
+            return made  # the heads of groups stay in view only outside of a box that scrolls
+        box = f'tabindex="0" role="region" aria-label="{escape(block.caption or "表格")}"'
+        return f'<div class="table-scroll" {box}>{made}</div>'
+
+    def row(self, row: Any, table: Any) -> str:
+        if row.is_group:
+            head = f'<th colspan="{len(table.columns)}" scope="rowgroup">{self.text(row.cells[0])}'
+            return f'</tbody><tbody><tr class="group">{head}'
+        has_heads = "cards" in table.role.split()
+        pairs = zip(row.cells, table.columns, strict=True)
+        cells = "".join(self.cell(cell, column, has_heads) for cell, column in pairs)
+        return f"<tr{_id(row.place)}>{cells}"
+
+    def cell(self, cell: Any, column: Any, has_head: bool) -> str:
+        """Return a cell; on a card it says what its head is, unless a mark says all."""
+        shown = self.text(cell, is_number=column.is_number)
+        classes = _classes("n" * column.is_number, column.name)
+        if column.is_head:
+            return f'<th{classes} scope="row">{shown}'
+        head = _given("data-head", column.head) if has_head and not _is_marked(cell) else ""
+        return f"<td{classes}{head}>{shown}"
+
+    def text(self, text: Any, *, is_number: bool = False) -> str:
+        if hasattr(text, "parts"):
+            return self.span(text, is_number)
+        shown = escape(str(text)).replace("\n", "<br>")
+        return LONG_NUMBER.sub(_grouped, shown) if is_number else shown
+
+    def span(self, span: Any, is_number: bool) -> str:
+        inner = "".join(self.text(part, is_number=is_number) for part in span.parts)
+        role = span.role
+        if span.status:
+            # Before other text the shape has the colour; a mark of its own has it as a whole.
+            colour = span.status if span.parts else ""
+            shape = f'<span{_classes("shape", colour)} aria-hidden="true">{span.shape}</span>'
+            inner = f"{shape}{inner}" if span.parts else f"{shape} {span.word}"
+            role = role if span.parts else f"status {span.status} {role}"
+        if href := self.href(span):
+            inner = f'<a href="{escape(href)}">{inner}</a>'
+        element, _, others = role.partition(" ")
+        if element in ELEMENTS:
+            return f"<{element}{_id(span.place)}{_classes(others)}>{inner}</{element}>"
+        form = f"{_id(span.place)}{_classes(role)}"
+        return f"<span{form}>{inner}</span>" if form else inner
+
+    def href(self, span: Any) -> str:
+        """Return where a span leads: nowhere if the page has no such place, or nobody has one."""
+        if span.is_name:
+            return self.page.names.get("".join(span.parts), "")
+        places = self.page.places
+        return f"#{span.link}" if span.link and (places is None or span.link in places) else ""
 
 
-def anchor(*parts: object) -> str:
-    """Return the identifier of a place on a page, the same in every run.
-
-    Examples
-    --------
-    >>> anchor("目标", "140100", "煤矿", "accidents")
-    '目标-140100-煤矿-accidents'
-    """
-    return re.sub(r"\s+", "-", "-".join(str(part) for part in parts))
+def _given(name: str, value: str) -> str:
+    """Return an attribute that has a value, in quotes only where HTML needs them."""
+    said = value if PLAIN_VALUE.fullmatch(value) else f'"{escape(value)}"'
+    return f" {name}={said}" if value else ""
 
 
-def link(text: object, place: str) -> Html:
-    """Return ``text`` as a link to a place of the same page.
-
-    Examples
-    --------
-    >>> str(link("13起", "出处"))
-    '<a href="#出处">13起</a>'
-    """
-    return Html('<a href="#{}">{}</a>').format(place, text)
+def _classes(*names: str) -> str:
+    return _given("class", " ".join(names).strip())
 
 
-def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
-    """Return where on a page the origin of a figure is told (see ``trace_table``).
-
-    Parameters
-    ----------
-    row : area_code, industry and indicator
-    year : the year of the figure
-    part : 总数 for the count below the line
-    """
-    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
-    return anchor(*parts, part) if part else anchor(*parts)
+def _id(place: str) -> str:
+    return _given("id", place)
 
 
-def named(name: str) -> Html:
-    """Return the name of an area or department; a page links it if that has a page of its own."""
-    return Html('<span class="named">{}</span>').format(name)
-
-
-def spaced(text: object) -> Html:
-    """Return text whose numbers of five digits and more stand in groups of three (GB/T 15835).
-
-    The gap is no character: what is copied from the page is the plain number.
-
-    Examples
-    --------
-    >>> str(spaced("至少12345人"))
-    '至少12<span class="k">345</span>人'
-    """
-    return Html(LONG_NUMBER.sub(_grouped, str(escape(text))))
+def _is_marked(cell: Any) -> bool:
+    """Tell whether a cell begins with a mark."""
+    return any(getattr(part, "status", "") for part in (cell, *getattr(cell, "parts", ())))
 
 
 def _grouped(number: re.Match[str]) -> str:
+    """Set digits in groups of three (GB/T 15835).
+
+    The gap is no character: what is copied from the page is the plain number.
+    """
     digits = number[0]
     first = len(digits) % 3 or 3
     rest = (digits[place : place + 3] for place in range(first, len(digits), 3))
     return digits[:first] + "".join(f'<span class="k">{group}</span>' for group in rest)
-
-
-def paragraphs(texts: Iterable[str], classes: str = "") -> Html:
-    """Return one paragraph per text, all with the same classes."""
-    return Html("").join(Html('<p class="{}">{}</p>').format(classes, text) for text in texts)
-
-
-def definition(facts: Mapping[str, object]) -> Html:
-    """Return the key facts (名称, 内容) as a list of terms."""
-    items = (Html("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts.items())
-    return Html('<dl class="facts">{}</dl>').format(Html("").join(items))
-
-
-def details(summary: str, body: str) -> Html:
-    """Return ``body`` folded under its summary; on paper it is open."""
-    return Html("<details><summary>{}</summary>{}</details>").format(summary, body)
-
-
-def notice(text: str, kind: str) -> Html:
-    """Return a banner; ``kind`` is ``synthetic``, ``provisional``, ``scenario`` or ``nothing``."""
-    return Html('<p class="notice {}" role="note">{}</p>').format(kind, text)
-
-
-def box(classes: str, *parts: str) -> Html:
-    """Return the parts in one box, such as ``summary``."""
-    return Html('<div class="{}">{}</div>').format(classes, Html("").join(parts))
-
-
-def _align(column: object, numeric: Collection[str]) -> Html:
-    return Html(' class="n"') if column in numeric else Html("")
-
-
-def _cell(value: Any, align: Html, trusted: bool, heads_row: bool) -> Html:
-    text = "" if pd.isna(value) else str(value)
-    content = value if trusted and isinstance(value, Html) else escape(text)
-    content = spaced(content) if align else content
-    pattern = '<th{} scope="row">{}</th>' if heads_row else "<td{}>{}</td>"
-    return Html(pattern).format(align, content)
-
-
-def _heads(columns: Iterable[object]) -> Html:
-    """Return the heads as CSS strings, so that the style sheet can put them before the cells."""
-    texts = (re.sub(r'["\\\n]', "", str(column)) for column in columns)
-    heads = "".join(f'--head-{n}:"{text} ";' for n, text in enumerate(texts, 1))
-    return Html(' style="{}"').format(heads)
-
-
-def _row(cells: Iterable[Html], place: str = "") -> Html:
-    start = Html('<tr id="{}">').format(place) if place else Html("<tr>")
-    return start + Html("").join(cells) + Html("</tr>")

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, Terms, notice, paragraphs
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import Html, box, definition, notice, paragraphs
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.notes.goals import (
     coverage_sentences,
@@ -23,7 +23,7 @@ EDITIONS = {"internal": "内部版"}
 NAMED = 6
 
 
-def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     """Return the answer first: what is met, what is not, by how many, and who is responsible.
 
     Parameters
@@ -36,20 +36,15 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
     --------
     >>> gs.summary(results, "太原市")
     2023年，太原市20项年度目标中，达标19项，未达标1项。
-    19✓ 达标
-    1× 未达标
+    ✓ 达标19项
+    × 未达标1项
     未达标1项
-    住房和城乡建设部门×建筑施工事故起数（超出1起） 实际28起，至多27起可达标
+    住房和城乡建设部门：× 建筑施工事故起数（超出1起） 实际28起，至多27起可达标
     ...
     """
     rows, goals = _of_year(results, area, year)
-    return box(
-        "summary",
-        paragraphs([tally_sentence(goals)], "lead"),
-        tally_bar(goals),
-        shortfalls(goals),
-        paragraphs(_others(rows, goals)),
-    )
+    first, others = paragraphs([tally_sentence(goals)], "lead"), paragraphs(_others(rows, goals))
+    return Box((first, tally_bar(goals), shortfalls(goals), others), "summary")
 
 
 def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None) -> list[str]:
@@ -115,7 +110,7 @@ def masthead(
     year: int,
     edition: str = "internal",
     department: str | None = None,
-) -> Html:
+) -> Box:
     """Return what every page says of itself: year, edition, day, completeness, and warnings.
 
     Parameters
@@ -169,7 +164,8 @@ def masthead(
     if results["provisional"].any():
         text = f"初步数据：部分数据在次年1月31日前收到，可能更正。{year}年结论以最终数据为准。"
         notices.append(notice(text, "provisional"))
-    return box("masthead", *notices, definition(facts))
+    terms = tuple((name, (fact,)) for name, fact in facts.items())
+    return Box((*notices, Terms(terms)), "masthead")
 
 
 def _not_due(received: pd.DataFrame) -> str:

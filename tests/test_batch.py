@@ -32,9 +32,9 @@ FAULTS = {
     "晋中市": "1 / 0",
     "运城市": "results = results.assign(status='met')",
     "忻州市": (
-        "from gsyf_lib.html import Html\n"
-        "Html._repr_html_ = lambda self: None\n"
-        "get_ipython().user_ns['Out'][99] = Html('lost on its way')"
+        "from gsyf_lib.blocks import Block, Paragraph\n"
+        "Block._repr_mimebundle_ = lambda self, **_: {}\n"
+        "get_ipython().user_ns['Out'][99] = Paragraph('lost on its way')"
     ),
     "临汾市": "submissions.observations.loc[0, 'value'] = 4711",
 }

@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from nbformat import v4
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gsyf_lib.html import box
+from gsyf_lib.blocks import Box
 from gsyf_lib.notes.shortfalls import tally_bar
 from gsyf_lib.publish.pages import render_page
 
@@ -254,7 +254,7 @@ def test_a_figure_leads_to_its_cell_and_back_by_keyboard(page, report_folder):
     assert target.locator("td").all_inner_texts() == [
         "太原市", "建筑施工", "2023年", "事故起数", "28", "D6", "返回",
     ]  # fmt: skip
-    file = page.locator("tbody", has=target).locator(".file")
+    file = page.locator("tbody", has=target).locator(".group")
     for element in (target, file):
         assert element.evaluate("e => e.getBoundingClientRect().top >= 0")
         assert element.evaluate("e => e.getBoundingClientRect().bottom <= innerHeight")
@@ -397,7 +397,8 @@ def bar_page(statuses: list[str]) -> bytes:
         for status in statuses
     ]
     goals = pd.DataFrame(rows).assign(indicator="accidents")
-    shown = v4.new_output("execute_result", {"text/html": str(box("summary", tally_bar(goals)))})
+    bundle = Box((tally_bar(goals),), "summary")._repr_mimebundle_()
+    shown = v4.new_output("execute_result", bundle)
     cell = v4.new_code_cell("", outputs=[shown])
     return render_page(v4.new_notebook(cells=[cell]), title="报告")
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
+from gsyf_lib.blocks import Paragraph
 from gsyf_lib.digest import CLOSING, closing, digest_of, shown_by
 from gsyf_lib.figures import Figure, FigureSeries
-from gsyf_lib.html import Html
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_a_notebook_shows_it_in_words_and_for_the_machine(judged, plan, example,
     [
         (Figure(100, "图"), (1, 0)),
         (FigureSeries([Figure, Figure, Figure]), (3, 0)),
-        (Html("<p>表</p>"), (0, 1)),
+        (Paragraph("表"), (0, 1)),
         (pd.DataFrame(), (0, 1)),
         (4711, (0, 0)),
     ],

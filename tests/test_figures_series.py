@@ -53,7 +53,9 @@ def test_all_figures_have_the_same_scale(make, results):
 @pytest.mark.parametrize(("make", "results"), MAKERS)
 def test_each_figure_says_whose_it_is_and_counts_only_these(make, results):
     first, _, last = make(results, year=2023)
-    assert "第1～12个地区（共27个）" in first.alt and "第1～12个地区（共27个）" in first.data
+    assert (
+        "第1～12个地区（共27个）" in first.alt and "第1～12个地区（共27个）" in first.data.caption
+    )
     found = last.alt.partition("。")[0]
     assert "第25～27个地区（共27个）" in found
     assert sum(map(int, re.findall(r"(\d+)项", found))) == 3 * (2 if make is decline_figures else 1)

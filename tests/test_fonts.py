@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from gsyf_lib import fonts
 from gsyf_lib.errors import GsyfError
-from gsyf_lib.html import STATUSES
+from gsyf_lib.vocabulary import SHAPES, STATUSES
 
 
 def missing_glyphs(text):
@@ -66,7 +66,7 @@ def test_a_character_the_font_lacks_is_left_out():
 
 
 def test_every_mark_of_a_status_has_a_glyph():
-    assert missing_glyphs("".join(word + mark for word, mark in STATUSES.values())) == ""
+    assert missing_glyphs("".join([*STATUSES.values(), *SHAPES.values()])) == ""
 
 
 def test_figures_of_equal_width_need_no_feature():

@@ -5,7 +5,6 @@ import re
 import zipfile
 from datetime import datetime
 
-import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -13,22 +12,29 @@ from docx.shared import Mm
 from PIL import Image
 from pptx import Presentation
 
-from gsyf_lib import html
-from gsyf_lib.office import (
-    Heading,
-    Item,
+from gsyf_lib.blocks import (
+    Box,
+    Fold,
+    Listing,
     Paragraph,
-    Picture,
-    Slide,
     Table,
-    html_blocks,
-    slides_file,
-    word_file,
+    Tally,
+    Terms,
+    note,
+    paragraphs,
+    rich,
+    status_mark,
+    table,
 )
+from gsyf_lib.office import Heading, Picture, Slide, laid_open, slides_file, word_file
 from gsyf_lib.office.word import Cover
 from gsyf_lib.office.word_table import line_width
 
 DAY = datetime(2023, 12, 31)
+
+
+def table_of(heads: tuple[str, ...], rows: tuple, caption: str = "") -> Table:
+    return table([dict(zip(heads, row, strict=True)) for row in rows], caption)
 
 
 def png(width: int = 60, height: int = 30) -> bytes:
@@ -40,7 +46,11 @@ def png(width: int = 60, height: int = 30) -> bytes:
 COVER = Cover(
     "中期评估报告", "（讨论稿）", ("数据截至2023年12月31日",), "示例数据（非真实）", day=DAY
 )
-TABLE = Table("目标完成情况", ("行业", "起数"), (("煤矿", "3"), ("建筑施工", "12")), frozenset({1}))
+TABLE = table(
+    [{"行业": "煤矿", "起数": 3}, {"行业": "建筑施工", "起数": 12}],
+    "目标完成情况",
+    numeric=["起数"],
+)
 BLOCKS = [
     Heading(1, "总体情况"),
     Paragraph("20项年度目标中，“达标”18项。"),
@@ -49,8 +59,8 @@ BLOCKS = [
     Heading(2, "伤亡人数"),
     Picture(png(), "煤矿由17起降至13起", "各行业变化"),
     Heading(1, "建议"),
-    Item("核实非煤矿山事故起数"),
-    Item("补报煤矿事故起数", "2. "),
+    *laid_open(Listing(("核实非煤矿山事故起数",))),
+    *laid_open(Listing(("补报煤矿事故起数",), is_numbered=True)),
 ]
 
 
@@ -74,48 +84,37 @@ def part(content: bytes, name: str) -> str:
         return archive.read(name).decode("utf-8")
 
 
-def test_our_html_comes_apart_into_blocks():
-    frame = pd.DataFrame({"行业": ["煤矿"], "起数": [3]})
-    table = html.table(frame, caption="表", numeric=["起数"], row_header="行业")
-    assert html_blocks(table) == [Table("表", ("行业", "起数"), (("煤矿", "3"),), frozenset({1}))]
-    facts = html_blocks(html.definition({"版本": "内部版", "数据截至": "2023年12月31日"}))
-    assert facts == [
-        Paragraph("版本：内部版", "fact"),
-        Paragraph("数据截至：2023年12月31日", "fact"),
-    ]
+def paragraphs_of(block) -> list[str]:
+    return [str(part.text) for part in laid_open(block)]
+
+
+def test_terms_and_tallies_become_paragraphs():
+    facts = Terms((("版本", ("内部版",)), ("数据截至", ("2023年12月31日",))))
+    assert paragraphs_of(facts) == ["版本：内部版", "数据截至：2023年12月31日"]
+    assert paragraphs_of(Tally((("met", 18), ("missed", 2)))) == ["达标18项", "未达标2项"]
 
 
 def test_a_verdict_is_its_word_and_a_note_a_line_of_its_own():
-    mark = html.Html('{}<span class="note">富余7起</span>').format(html.status_mark("met"))
-    table = html.table(pd.DataFrame({"结论": [mark]}), html=["结论"])
-    assert html_blocks(table)[0].rows == (("达标\n富余7起",),)
-
-
-def test_what_was_escaped_reads_as_it_was_submitted():
-    assert html_blocks(html.paragraphs(["<b>3 < 5</b>"])) == [Paragraph("<b>3 < 5</b>")]
+    shown = table([{"结论": rich(status_mark("met"), note("富余7起"))}])
+    made = Document(io.BytesIO(word_file(COVER, [shown])))
+    assert made.tables[-1].cell(1, 0).text == "达标\n富余7起"
 
 
 def test_folded_parts_of_a_page_stand_open():
-    folded = html.details("以前年度", html.paragraphs(["一张"]))
-    assert html_blocks(folded) == [Paragraph("以前年度"), Paragraph("一张")]
+    folded = Fold("以前年度", (paragraphs(["一张", ""]), TABLE))
+    *said, last = laid_open(Box((folded,)))
+    assert [part.text for part in said] == ["以前年度", "一张"] and last is TABLE
 
 
 def test_a_numbered_list_keeps_its_numbers_and_a_plain_one_its_dashes():
-    shown = html_blocks(
-        "<ol><li>补报</li><li>核实</li></ol><ul><li>注意</li></ul><ol><li>办结</li></ol>"
-    )
-    assert shown == [
-        Item("补报", "1. "),
-        Item("核实", "2. "),
-        Item("注意", "——"),
-        Item("办结", "1. "),
-    ]
+    assert paragraphs_of(Listing(("补报", "核实"), is_numbered=True)) == ["1. 补报", "2. 核实"]
+    assert paragraphs_of(Listing(("注意",))) == ["——注意"]
 
 
 def test_items_are_written_with_their_marks(document):
     assert [p.text for p in document.paragraphs][-2:] == [
         "——核实非煤矿山事故起数",
-        "2. 补报煤矿事故起数",
+        "1. 补报煤矿事故起数",
     ]
 
 
@@ -166,8 +165,8 @@ def kept(table: Table) -> list[bool]:
 
 def test_a_short_table_stays_on_one_sheet_and_a_long_one_begins_and_ends_with_two_rows():
     rows = tuple((f"第{n}行", "1\n2") for n in range(8))
-    assert kept(Table("", ("行", "数"), rows[:7])) == [True] * 7 + [False]
-    assert kept(Table("", ("行", "数"), rows)) == [True, True] + [False] * 5 + [True, False]
+    assert kept(table_of(("行", "数"), rows[:7])) == [True] * 7 + [False]
+    assert kept(table_of(("行", "数"), rows)) == [True, True] + [False] * 5 + [True, False]
 
 
 def test_tables_and_pictures_are_captioned_and_counted(document):
@@ -191,7 +190,8 @@ def test_a_table_keeps_its_figures_and_repeats_its_head(document):
 
 def test_markup_in_a_table_is_text():
     text = "<w:p>甲 & 乙\n第2行"
-    document = Document(io.BytesIO(word_file(Cover("报告"), [Table("", ("<名称>",), ((text,),))])))
+    shown = table([{"<名称>": text}])
+    document = Document(io.BytesIO(word_file(Cover("报告"), [shown])))
     assert [cell.text for cell in document.tables[0].columns[0].cells] == ["<名称>", text]
 
 
@@ -267,7 +267,7 @@ def test_a_slide_has_its_title_its_sentences_and_its_sources_in_the_notes():
 
 def test_a_long_table_goes_on_on_the_next_slide_and_loses_no_row():
     rows = tuple((f"第{n}行", str(n)) for n in range(60))
-    pages = list(deck(Slide("全部", (Table("", ("行", "数"), rows),))).slides)[1:]
+    pages = list(deck(Slide("全部", (table_of(("行", "数"), rows),))).slides)[1:]
     tables = [shape.table for page in pages for shape in page.shapes if shape.has_table]
     shown = [row.cells[0].text for table in tables for row in list(table.rows)[1:]]
     assert shown == [row[0] for row in rows]
@@ -278,7 +278,7 @@ def test_a_long_table_goes_on_on_the_next_slide_and_loses_no_row():
 def test_nothing_hangs_over_the_edge_of_a_slide():
     rows = tuple((f"很长的说明文字{n}" * 6, "1") for n in range(25))
     slides = deck(
-        Slide("表", (Paragraph("一句。"), Table("", ("说明", "数"), rows))),
+        Slide("表", (Paragraph("一句。"), table_of(("说明", "数"), rows))),
         Slide("图", (Paragraph("两句话。" * 30), Picture(png(300, 400), "说明"))),
     )
     for page in slides.slides:
@@ -300,14 +300,15 @@ def test_sentences_above_a_table_leave_it_the_room_that_it_is_reckoned_with():
     rows = tuple((f"第{n}市", *["5/6"] * 9) for n in range(13))
     heads = ("地区", *(f"{year}年" for year in range(2021, 2030)))
     said = Paragraph("2021—2022年13项工作任务，省和各市应办共142项次，其中已完成119项次。" * 2)
-    pages = deck(Slide("任务", (said, Table("任务", heads, rows)))).slides
+    pages = deck(Slide("任务", (said, table_of(heads, rows, "任务")))).slides
     assert len(pages) == 2
     assert sizes_on(pages[1]) <= {12, 13, 14.5}
 
 
 def test_a_table_with_one_long_column_gives_the_others_what_they_need():
     rows = (("提前实现", "已达到2025年目标", "2", "建筑施工事故起数，" * 12),)
-    page = deck(Slide("进度", (Table("", ("类别", "划分办法", "项数", "目标"), rows),))).slides[1]
+    heads = ("类别", "划分办法", "项数", "目标")
+    page = deck(Slide("进度", (table_of(heads, rows),))).slides[1]
     (size,) = sizes_on(page)
     (made,) = [shape.table for shape in page.shapes if shape.has_table]
     assert size == 18
@@ -355,13 +356,13 @@ def sizes_and_widths(table: Table) -> tuple[set[float], list[float]]:
 def test_a_wide_table_takes_smaller_type_rather_than_cut_a_number_in_two():
     heads = ("地区", *(f"第{n}行业" for n in range(8)))
     row = ("山西省", *["−132\n1496→1364"] * 8)
-    (size,), widths = sizes_and_widths(Table("", heads, (row,)))
+    (size,), widths = sizes_and_widths(table_of(heads, (row,)))
     assert 7.5 <= size < 10.5
     assert all(width >= size * line_width("1496→1364") for width in widths[1:])
 
 
 def test_a_narrow_table_keeps_its_type_though_sentences_wrap():
     row = ("2022年", "隐患抽查和调研，并根据抽查调研情况召开联席会议" * 4)
-    (size,), widths = sizes_and_widths(Table("", ("年度", "工作任务"), (row,)))
+    (size,), widths = sizes_and_widths(table_of(("年度", "工作任务"), (row,)))
     assert size == 10.5
     assert widths[0] >= size * line_width("2022年")

@@ -7,15 +7,14 @@ import re
 from hashlib import sha256
 from io import BytesIO
 
-import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from gsyf_lib.blocks import Paragraph, Span, link, named, notice, rich, status_mark, table
 from gsyf_lib.errors import BuildError
 from gsyf_lib.figures import Figure
 from gsyf_lib.figures.data import data_table
-from gsyf_lib.html import Html, named, notice, status_mark, table
 from gsyf_lib.judged import judge
 from gsyf_lib.publish.contents import index_page
 from gsyf_lib.publish.jobs import OVERVIEWS, responsible
@@ -48,7 +47,7 @@ def figure(svg=SVG, alt="煤矿“降幅”折线图"):
 
 
 def result(block):
-    return code({"text/html": block._repr_html_(), "text/plain": repr(block)})
+    return code(block._repr_mimebundle_())
 
 
 def page_of(*cells, **options):
@@ -57,14 +56,14 @@ def page_of(*cells, **options):
 
 @pytest.fixture
 def notebook():
-    frame = pd.DataFrame({"行业": ["煤矿", HOSTILE], "判定": [status_mark("met")] * 2})
+    lines = [{"行业": name, "判定": status_mark("met")} for name in ("煤矿", HOSTILE)]
     return new_notebook(
         cells=[
             new_markdown_cell("# 笔记本标题\n开头"),
             code({"text/plain": "'参数'"}, tags=["parameters"]),
             code({"text/plain": "'注入'"}, tags=["injected-parameters"]),
             new_markdown_cell("## 目标判定\n文字"),
-            result(table(frame, caption="判定", html=["判定"])),
+            result(table(lines, "判定")),
             new_markdown_cell("## 降幅 走势"),
             figure(),
             figure(SVG.replace("危险化学品", "煤矿")),
@@ -120,7 +119,7 @@ def test_the_finding_stands_above_a_figure_and_its_numbers_fold_under_it():
     assert "<figcaption>煤矿&lt;b&gt;事故&lt;/b&gt;3项达标。</figcaption>" in page
     below = page[page.index("</svg>") :]
     assert "<details><summary>图中数据</summary>" in below
-    assert '<th scope="col">行业</th>' in below and ">9起</td>" in below
+    assert '<th scope="col">行业' in below and "<td class=n>9起" in below
     assert HOSTILE not in page
 
 
@@ -171,7 +170,7 @@ def test_a_form_that_is_not_allowed_is_refused_by_name(kind):
 @pytest.mark.parametrize("element", ["<script>", "<meta http-equiv=refresh>", "<iframe>"])
 def test_active_html_is_refused(element):
     with pytest.raises(BuildError, match="不收"):
-        page_of(result(Html(element)))
+        page_of(code({"text/html": element}))
 
 
 def test_plain_text_is_shown_as_text():
@@ -188,16 +187,18 @@ def test_every_section_can_be_reached_from_the_navigation(notebook):
 
 
 def test_a_name_with_a_page_of_its_own_becomes_a_link(notebook):
-    names = Html("").join([named("太原市"), named("晋中市"), named(HOSTILE)])
+    names = Paragraph(rich(named("太原市"), named("晋中市"), named(HOSTILE)))
     page = page_of(result(names), links={"太原市": "140100.html"})
     assert '<a href="140100.html">太原市</a>晋中市&lt;script&gt;' in page
 
 
 def test_a_link_to_a_place_that_the_page_does_not_have_is_text():
     page = page_of(
-        result(Html('<p id="那里"><a href="#那里">28起</a><a href="#别处">30起</a></p>'))
+        result(
+            Paragraph(rich(Span(("28起",), place="那里"), link("见", "那里"), link("30起", "别处")))
+        )
     )
-    assert '<p id="那里"><a href="#那里">28起</a>30起</p>' in page
+    assert '<p><span id=那里>28起</span><a href="#那里">见</a>30起</p>' in page
 
 
 def test_every_character_of_the_page_is_in_the_embedded_font(notebook):

@@ -334,31 +334,31 @@ def test_a_reading_to_the_letter_says_why_zero_is_missed(plan, observe):
 
 
 def test_a_page_of_the_example_says_that_it_is_not_real(judged, plan, example):
-    assert "示例数据（非真实）" in gs.masthead(judged, "太原市", 2023)
-    assert "示例数据" not in gs.masthead(
-        gs.JudgedPlan(plan, replace(example, synthetic=False)), "太原市", 2023
-    )
+    assert "示例数据（非真实）" in repr(gs.masthead(judged, "太原市", 2023))
+    real = gs.JudgedPlan(plan, replace(example, synthetic=False))
+    assert "示例数据" not in repr(gs.masthead(real, "太原市", 2023))
 
 
 def test_a_page_counts_what_was_received(judged, plan, example):
     received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
-    assert f"{done}/{owing}个地区报齐" in gs.masthead(judged, None, 2023)
-    assert "8/8张报表收齐" in gs.masthead(judged, "临汾", 2023)
-    assert "2025年12月26日" in gs.masthead(judged, None, 2023)
+    assert f"{done}/{owing}个地区报齐" in repr(gs.masthead(judged, None, 2023))
+    assert "8/8张报表收齐" in repr(gs.masthead(judged, "临汾", 2023))
+    assert "2025年12月26日" in repr(gs.masthead(judged, None, 2023))
 
 
 def test_a_page_with_provisional_figures_says_so(plan, tmp_path):
     early = {"2024-01-05/a.csv": construction(3, year=2023)}
     submissions = load(plan, tmp_path, early)
-    assert "初步数据" in gs.masthead(gs.JudgedPlan(plan, submissions), "太原市", 2023)
-    assert "初步数据" not in gs.masthead(gs.JudgedPlan(plan, submissions), "大同市", 2023)
+    judged = gs.JudgedPlan(plan, submissions)
+    assert "初步数据" in repr(gs.masthead(judged, "太原市", 2023))
+    assert "初步数据" not in repr(gs.masthead(judged, "大同市", 2023))
 
 
 def test_a_page_before_anything_was_handed_in_says_so(plan, tmp_path):
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
     submissions = load(plan, tmp_path, {})
-    shown = gs.masthead(gs.JudgedPlan(plan, submissions), None, 2023)
+    shown = repr(gs.masthead(gs.JudgedPlan(plan, submissions), None, 2023))
     assert "0/12个地区报齐" in shown
     assert "尚未收到文件" in shown
     assert not NOT_WORDS.search(shown)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, Listing, Paragraph
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
-from gsyf_lib.html import Html, paragraphs
 from gsyf_lib.notes.outlook import over_by_trend
 
 __all__ = ["advice", "proposals"]
@@ -18,13 +18,12 @@ INTRODUCTION = "下列各项由判定结果和数据问题逐条得出，括号�
 MEASURES = {"faster": "宜加大力度", "unsure": "须防止反弹", "reached": "须防止反弹"}
 
 
-def advice(review: Review) -> Html:
+def advice(review: Review) -> Block:
     """Return the proposals as a numbered list, and what they are."""
     items = proposals(review)
     if not items:
-        return Html("<p>没有未达标、滞后、缺报和待核实的事项，无须列入建议。</p>")
-    entries = Html("").join(Html("<li>{}</li>").format(text) for text in items)
-    return Html("{}<ol>{}</ol>").format(paragraphs([INTRODUCTION]), entries)
+        return Paragraph("没有未达标、滞后、缺报和待核实的事项，无须列入建议。")
+    return Box((Paragraph(INTRODUCTION), Listing(tuple(items), is_numbered=True)))
 
 
 def proposals(review: Review) -> list[str]:

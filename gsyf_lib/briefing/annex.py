@@ -3,9 +3,9 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Table, Text, in_a_row, rich, status_mark, table
 from gsyf_lib.briefing.goals import also_below, share_words
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.html import Html, status_mark, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.tables import findings_table
 from gsyf_lib.tables.cells import NONE, SHARE
@@ -13,7 +13,7 @@ from gsyf_lib.tables.cells import NONE, SHARE
 __all__ = ["findings", "verdicts_table"]
 
 
-def verdicts_table(review: Review, indicator: str) -> Html:
+def verdicts_table(review: Review, indicator: str) -> Table:
     """Return the verdicts on an indicator: of all areas for the province, else of the area.
 
     Each cell holds the figure or its change, the verdict, and by how much, one under the other; of
@@ -42,22 +42,15 @@ def verdicts_table(review: Review, indicator: str) -> Html:
         line = _line if rows["industry"].nunique() > 1 else _wide_line
         shown = rows.assign(target=_targets(rows) if _is_mixed(rows) else "")
         lines = [line(area, group) for area, group in shown.groupby("area", sort=False)]
-    frame = pd.DataFrame(lines)
-    return table(
-        frame,
-        caption=_caption(rows, review),
-        html=list(frame.columns[1:]),
-        classes="matrix",
-        row_header="地区",
-    )
+    return table(lines, _caption(rows, review), row_header="地区", role="matrix")
 
 
-def _line(area: str, rows: pd.DataFrame) -> dict[str, object]:
-    cells = {row["industry"]: Html("<br>").join(_parts(row)) for _, row in rows.iterrows()}
+def _line(area: str, rows: pd.DataFrame) -> dict[str, Text]:
+    cells = {row["industry"]: in_a_row(_parts(row), "\n") for _, row in rows.iterrows()}
     return {"地区": area, **cells}
 
 
-def _wide_line(area: str, rows: pd.DataFrame) -> dict[str, object]:
+def _wide_line(area: str, rows: pd.DataFrame) -> dict[str, Text]:
     row = rows.iloc[0]
     figure, mark, margin = (*_parts(row), NONE, NONE)[:3]
     if mark == NONE:
@@ -65,7 +58,7 @@ def _wide_line(area: str, rows: pd.DataFrame) -> dict[str, object]:
     return {"地区": area, row["industry"]: figure, "结论": mark, "富余或差距": margin}
 
 
-def _share_line(row: pd.Series, review: Review) -> dict[str, object]:
+def _share_line(row: pd.Series, review: Review) -> dict[str, Text]:
     """Return a share, the shares that it has to be lower than, and the verdict."""
     mark = status_mark(words.shown_status(row))
     compared = row["baseline_year"]
@@ -109,13 +102,13 @@ def _star(row: pd.Series) -> str:
     return "*" if row["provisional"] else ""
 
 
-def _parts(row: pd.Series) -> list[str]:
+def _parts(row: pd.Series) -> list[Text]:
     """Return figure, verdict and margin, as far as there are any."""
     mark = status_mark(words.shown_status(row))
     if row["status"] not in words.JUDGED:
         return [mark]
     if row["indicator"] == "joint":
-        return [Html("{}{}").format(mark, _star(row))]
+        return [rich(mark, _star(row))]
     told = [words.margin_words(row), row["target"] and f"目标：{row['target']}"]
     return [_figure(row) + _star(row), mark, *(text for text in told if text not in ("", NONE))]
 
@@ -127,7 +120,7 @@ def _figure(row: pd.Series) -> str:
     )
 
 
-def findings(review: Review) -> Html:
+def findings(review: Review) -> Block:
     """Return the findings on the figures the briefing stands on."""
     area = None if review.is_province else review.area
     return findings_table(review.judged, area)

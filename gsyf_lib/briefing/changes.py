@@ -1,10 +1,12 @@
 """Where the change since the baseline year comes from: cities and industries, in whole cases."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, Table, paragraphs, table
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.notes import contributions_note
 from gsyf_lib.notes.contributions import by_direction, came_and_gone
@@ -19,7 +21,7 @@ STATES = {
 }
 
 
-def changes_note(review: Review, indicator: str) -> Html:
+def changes_note(review: Review, indicator: str) -> Box:
     """Return which industries and cities made the change of a count; for a city, the industries."""
     if review.is_province:
         return contributions_note(review.judged.contributions(review.last), indicator)
@@ -27,17 +29,17 @@ def changes_note(review: Review, indicator: str) -> Html:
     return paragraphs([_moves(rows[rows["indicator"] == indicator])])
 
 
-def changes_table(review: Review, indicator: str) -> Html:
+def changes_table(review: Review, indicator: str) -> Block:
     """Return the change of every city and industry; nothing for a city's briefing."""
     if not review.is_province:
-        return Html("")
+        return Box()
     shown = contributions_table(review.judged.contributions(review.last), indicator)
     early = early_words(review.results[review.results["indicator"] == indicator])
-    end = "）</span></caption>"
-    return Html(str(shown).replace(end, f"；{early}{end}")) if early else shown
+    caption = f"{shown.caption.removesuffix('）')}；{early}）" if early else shown.caption
+    return replace(shown, caption=caption)
 
 
-def city_changes_table(review: Review) -> Html:
+def city_changes_table(review: Review) -> Table:
     """Return a city's change by industry, as a table."""
     early = early_words(review.goals[review.goals["indicator"].isin(COUNTS)])
     return _city_table(_of_city(review), f"（{early}）" if early else "")
@@ -48,7 +50,7 @@ def _of_city(review: Review) -> pd.DataFrame:
     return rows[(rows["part"] == "city") & (rows["area"] == review.area)]
 
 
-def _city_table(rows: pd.DataFrame, early: str) -> Html:
+def _city_table(rows: pd.DataFrame, early: str) -> Table:
     lines = [
         {"行业": industry}
         | {
@@ -60,7 +62,7 @@ def _city_table(rows: pd.DataFrame, early: str) -> Html:
     first = rows.iloc[0]
     names = "、".join(words.INDICATORS[code] for code in COUNTS)
     caption = f"{first['area']}{names}的增减：{words.years_compared(first)}{early}"
-    return table(pd.DataFrame(lines), caption=caption, row_header="行业")
+    return table(lines, caption, row_header="行业")
 
 
 def _moves(rows: pd.DataFrame) -> str:

@@ -6,8 +6,8 @@ from gsyf_lib.briefing.changes import city_changes_table
 from gsyf_lib.briefing.review import Review
 
 if TYPE_CHECKING:
+    from gsyf_lib.blocks import Table
     from gsyf_lib.figures.style import Figure
-    from gsyf_lib.html import Html
 
 __all__ = ["Figures", "figures"]
 
@@ -21,7 +21,7 @@ class Figures(NamedTuple):
     declines: "Figure"
     share: "Figure"
     coverage: "Figure"
-    changes: "Figure | Html"
+    changes: "Figure | Table"
 
 
 def figures(review: Review) -> Figures:
@@ -43,7 +43,7 @@ def figures(review: Review) -> Figures:
 
     history, area, last = review.judged.history, review.area, review.last
     if review.is_province:
-        changes: Figure | Html = contributions_figure(review.judged.contributions(last)).printed()
+        changes: Figure | Table = contributions_figure(review.judged.contributions(last)).printed()
     else:
         changes = city_changes_table(review)
     return Figures(

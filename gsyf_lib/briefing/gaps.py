@@ -3,8 +3,8 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, Paragraph, paragraphs, table
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.html import Html, paragraphs, table
 
 __all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]
 
@@ -39,7 +39,7 @@ def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
     return "，".join(said)
 
 
-def gaps_note(review: Review) -> Html:
+def gaps_note(review: Review) -> Box:
     """Return how many goals are missed or cannot be judged, and whose they are."""
     return paragraphs(gaps_sentences(review))
 
@@ -89,19 +89,20 @@ def _open_goals(review: Review) -> pd.DataFrame:
     return review.goals[~review.goals["status"].isin(["met", "not_applicable"])]
 
 
-def gaps_table(review: Review) -> Html:
+def gaps_table(review: Review) -> Block:
     """Return the area's goals that are missed or cannot be judged, industry by industry."""
     rows = _open_goals(review)
     if rows.empty:
-        return Html("<p>{}{}年没有未达标或不能判定的目标。</p>").format(review.area, review.last)
+        return Paragraph(f"{review.area}{review.last}年没有未达标或不能判定的目标。")
     groups = _by_department(rows, review).groupby(["department", "industry"], sort=False)
-    frame = pd.DataFrame([_line(group) for _, group in groups])
-    frame = frame.drop(columns=[name for name in frame.columns if (frame[name] == NONE).all()])
-    kinds = "和".join(column.split("的")[0] for column in frame.columns[2:])
+    lines = [_line(group) for _, group in groups]
+    told = {name for line in lines for name, text in line.items() if text != NONE}
+    lines = [{name: text for name, text in line.items() if name in told} for line in lines]
+    kinds = "和".join(name.split("的")[0] for name in list(lines[0])[2:])
     caption = f"{review.area}{review.last}年{kinds}的目标"
     if early := early_words(rows):
         caption += f"（{early}）"
-    return table(frame, caption=caption, row_header="责任部门")
+    return table(lines, caption, row_header="责任部门")
 
 
 def _line(rows: pd.DataFrame) -> dict[str, str]:
@@ -138,11 +139,11 @@ def _of_cities(review: Review) -> pd.DataFrame:
     return rows[rows["counted"] & (rows["status"] == "missed")]
 
 
-def city_gaps_table(review: Review) -> Html:
+def city_gaps_table(review: Review) -> Block:
     """Return the goals that cities miss: one row per industry and indicator, the cities named."""
     rows = _of_cities(review)
     if not review.is_province or rows.empty:
-        return Html("")
+        return Box()
     groups = _by_department(rows, review).groupby(
         ["department", "industry", "indicator"], sort=False
     )
@@ -161,7 +162,7 @@ def city_gaps_table(review: Review) -> Html:
     ]
     notes = "；".join(filter(None, ["按行政区划代码排列", early_words(rows)]))
     caption = f"{review.last}年各市未达标的目标（{notes}）"
-    return table(pd.DataFrame(lines), caption=caption, numeric=["市数"], row_header="责任部门")
+    return table(lines, caption, numeric=["市数"], row_header="责任部门")
 
 
 def _by_department(rows: pd.DataFrame, review: Review) -> pd.DataFrame:

@@ -1,13 +1,12 @@
 """The four groups of goals, year by year: counts, the share, and the two kinds of training."""
 
-import re
 from fractions import Fraction
 
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, paragraphs, table
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS, SHARE, TOTAL
 from gsyf_lib.notes.goals import coverage_sentences, share_sentences, total_sentences
 from gsyf_lib.panel import USABLE
@@ -19,7 +18,7 @@ __all__ = ["also_below", "goal_note", "goal_table", "joint_note", "share_words"]
 WHY = words.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
 
 
-def goal_note(review: Review, indicator: str) -> Html:
+def goal_note(review: Review, indicator: str) -> Box:
     """Return what to say of a group of goals before its table.
 
     Parameters
@@ -52,7 +51,7 @@ def share_words(row: pd.Series, year: int, review: Review) -> str:
     return f"{share}（{counts}）"
 
 
-def joint_note(review: Review) -> Html:
+def joint_note(review: Review) -> Box:
     """Return which industries meet both goals on counts, and which do not (reading 3)."""
     rows = words.select_area(review.results, review.area)
     goals = rows[(rows["indicator"] == "joint") & (rows["industry"] != TOTAL)]
@@ -72,21 +71,18 @@ def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
     return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
 
 
-def goal_table(review: Review, indicator: str) -> Html:
+def goal_table(review: Review, indicator: str) -> Block:
     """Return the figures of all years, this year's target and verdict, industry by industry."""
     if indicator == SHARE:
-        shown = share_table(review.judged, review.area, review.last)
-        # The links lead to where figures came from, which an area's report tells, not this one.
-        return Html(re.sub(r"</?a\b[^>]*>", "", shown))
+        return share_table(review.judged, review.area, review.last)
     rows = words.select_area(review.judged.history, review.area)
     rows = rows[(rows["indicator"] == indicator) & (rows["year"] <= review.last)]
     lines = [_line(group, review) for _, group in rows.groupby("industry", sort=False)]
-    frame = pd.DataFrame(lines)
     caption = f"{review.area}{words.INDICATORS[indicator]}"
     if rows["provisional"].any():
         caption += "（*为初步数据）"
-    numeric = [name for name in frame.columns if name.endswith("年")]
-    return table(frame, caption=caption, numeric=numeric, row_header="行业")
+    numeric = [name for name in lines[0] if name.endswith("年")]
+    return table(lines, caption, numeric=numeric, row_header="行业")
 
 
 def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:

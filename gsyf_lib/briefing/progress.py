@@ -3,17 +3,18 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, Table, paragraphs, table
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.html import Html, paragraphs, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.outlook import SHARE_RULE, outlook_sentences
+from gsyf_lib.tables.cells import NONE
 from gsyf_lib.tables.outlook import pace_table
 
 __all__ = ["pace", "pace_note", "progress_note", "progress_table"]
 
 
-def progress_note(review: Review) -> Html:
+def progress_note(review: Review) -> Box:
     """Return how many goals are in which class; in the last year, that the way is over."""
     if not _is_over(review):
         return paragraphs([outlook_sentences(review.judged.outlook(review.last), review.area)[0]])
@@ -31,7 +32,7 @@ def _is_told(review: Review) -> bool:
     return bool((_goals(review)["outlook"] != "").any())
 
 
-def progress_table(review: Review) -> Html:
+def progress_table(review: Review) -> Table:
     """Return the classes with their rules, numbers and goals; in the last year, the years."""
     return _years(review) if _is_over(review) else _classes(review)
 
@@ -41,7 +42,7 @@ def _goals(review: Review) -> pd.DataFrame:
     return rows[rows["counted"] & (rows["note"] != "no_such_industry")]
 
 
-def _classes(review: Review) -> Html:
+def _classes(review: Review) -> Table:
     goals, last, following = _goals(review), review.plan.last_year, review.last + 1
     rules = {
         "achieved": f"已达到{last}年目标",
@@ -51,31 +52,35 @@ def _classes(review: Review) -> Html:
         "": "没有达标结论",
     }
     lines = [
-        {"类别": name, "划分办法": rules[code], "项数": len(rows), "目标": by_indicator(rows)}
+        {
+            "类别": name,
+            "划分办法": rules[code],
+            "项数": len(rows),
+            "目标": by_indicator(rows) or "无",
+        }
         for code, name in (words.OUTLOOKS | {"": "不作预警"}).items()
         if len(rows := goals[goals["outlook"] == code]) or code
     ]
-    frame = pd.DataFrame(lines).replace({"目标": {"": "无"}})
     notes = "，".join(filter(None, ["进度预警", "不改变达标结论", early_words(review.goals)]))
     caption = f"{review.area}对照{last}年目标的进度分类（{notes}）"
-    return table(frame, caption=caption, numeric=["项数"], row_header="类别")
+    return table(lines, caption, numeric=["项数"], row_header="类别")
 
 
-def _years(review: Review) -> Html:
+def _years(review: Review) -> Table:
     """Return how many goals were met in each year, of those that the area has."""
     rows = words.select_area(review.judged.history, review.area)
     rows = rows[rows["counted"]]
     rows = rows[rows["status"] != "not_applicable"]
     groups = [(name, rows[rows["indicator"] == code]) for code, name in words.INDICATORS.items()]
+    years = {f"{year}年": NONE for year in rows["year"].unique()}
     lines = [
-        {"指标": name} | {f"{year}年": _met_of(group) for year, group in kind.groupby("year")}
+        {"指标": name, **years, **{f"{y}年": _met_of(goals) for y, goals in kind.groupby("year")}}
         for name, kind in [*groups, ("合计", rows)]
         if len(kind)
     ]
-    frame = pd.DataFrame(lines)
     star = "；*依据初步数据" if early_words(rows) else ""
     caption = f"{review.area}历年达标情况（达标项数/目标项数{star}）"
-    return table(frame, caption=caption, numeric=list(frame.columns[1:]), row_header="指标")
+    return table(lines, caption, numeric=list(years), row_header="指标")
 
 
 def _met_of(goals: pd.DataFrame) -> str:
@@ -85,10 +90,10 @@ def _met_of(goals: pd.DataFrame) -> str:
     return f"{shown}（{unjudged}项不能判定）" if unjudged else shown
 
 
-def pace_note(review: Review) -> Html:
+def pace_note(review: Review) -> Box:
     """Return what is still within reach, at what pace, and what cannot be read from it."""
     if not _is_told(review):
-        return Html("")
+        return Box()
     limits = outlook_sentences(review.judged.outlook(review.last), review.area)[-1]
     return paragraphs([SHARE_RULE, *pace_sentences(review), limits])
 
@@ -123,10 +128,8 @@ def pace_sentences(review: Review) -> list[str]:
     ]
 
 
-def pace(review: Review) -> Html:
+def pace(review: Review) -> Block:
     """Return goal by goal what is still to be done, a year, and where the trend leads."""
-    return (
-        pace_table(review.judged.outlook(review.last), review.area)
-        if _is_told(review)
-        else Html("")
-    )
+    if not _is_told(review):
+        return Box()
+    return pace_table(review.judged.outlook(review.last), review.area)

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, paragraphs
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.html import Html, paragraphs
 
 __all__ = [
     "NAMED",
@@ -24,7 +24,7 @@ __all__ = [
 NAMED = 8
 
 
-def quality(review: Review) -> Html:
+def quality(review: Review) -> Box:
     """Return how late reports came, what is wrong with figures, and what was corrected."""
     return paragraphs(quality_sentences(review))
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import paragraphs
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import paragraphs
 from gsyf_lib.judged import JudgedPlan, judge
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
@@ -78,11 +78,7 @@ class Review:
         """Show the cover as text, and hand it to the document that is made of the notebook."""
         cover = self.cover
         lines = [cover["title"].replace("\n", ""), cover["subtitle"], *cover["facts"]]
-        return {
-            COVER_TYPE: cover,
-            "text/html": str(paragraphs(lines, "cover")),
-            "text/plain": "\n".join(lines),
-        }
+        return {COVER_TYPE: cover, **paragraphs(lines, "cover")._repr_mimebundle_()}
 
     @property
     def is_province(self) -> bool:

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from gsyf_lib.blocks import Block, Paragraph, Table, table
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import NOT_DUE, OPEN, SILENT, STATES, task_states
-from gsyf_lib.html import Html, table
 
 __all__ = ["open_tasks_table", "tasks_by_area", "tasks_table"]
 
@@ -12,7 +12,7 @@ LATER = "未到期"
 NONE = "—"
 
 
-def tasks_by_area(review: Review) -> Html:
+def tasks_by_area(review: Review) -> Table:
     """Return tasks done of those to do, year by year, and how the rest stands: of every area.
 
     For a city's briefing one row is a year.
@@ -21,12 +21,12 @@ def tasks_by_area(review: Review) -> Html:
     if not review.is_province:
         return _of_years(states)
     groups = [*states.groupby("area", sort=False), ("合计", states)]
-    frame = pd.DataFrame([_area_line(area, group, review.plan.years) for area, group in groups])
+    lines = [_area_line(area, group, review.plan.years) for area, group in groups]
     caption = "各地区工作任务完成情况（已完成项数/应办项数）"
-    return table(frame, caption=caption, numeric=list(frame.columns[1:]), row_header="地区")
+    return table(lines, caption, numeric=list(lines[0])[1:], row_header="地区")
 
 
-def _of_years(states: pd.DataFrame) -> Html:
+def _of_years(states: pd.DataFrame) -> Table:
     """Return the tasks of one area, year by year."""
     lines = [
         {"年度": f"{year}年"}
@@ -34,9 +34,8 @@ def _of_years(states: pd.DataFrame) -> Html:
         | {"未完成的任务": _numbers(group[group["state"].isin(OPEN)])}
         for year, group in states.groupby("year")
     ]
-    frame = pd.DataFrame(lines)
     caption = f"{states['area'].iloc[0]}工作任务完成情况（项）"
-    return table(frame, caption=caption, numeric=list(frame.columns[1:-1]), row_header="年度")
+    return table(lines, caption, numeric=list(lines[0])[1:-1], row_header="年度")
 
 
 def _numbers(tasks: pd.DataFrame) -> str:
@@ -60,12 +59,12 @@ def _done_of(states: pd.Series) -> str:
     return f"{(states == 'done').sum()}/{(states != NOT_DUE).sum()}"
 
 
-def open_tasks_table(review: Review) -> Html:
+def open_tasks_table(review: Review) -> Block:
     """Return the tasks that not every area has told to be done, with the areas by name."""
     states = task_states(review)
     rows = states[states["state"].isin(OPEN)]
     if rows.empty:
-        return Html("<p>到期的工作任务全部完成。</p>")
+        return Paragraph("到期的工作任务全部完成。")
     groups = states.groupby(["year", "number", "text"])
     lines = [
         _task(*key) | _open(group, rows["state"], review)
@@ -74,7 +73,7 @@ def open_tasks_table(review: Review) -> Html:
     ]
     kind = "未完成或未报送" if (rows["state"] == SILENT).any() else "未完成"
     caption = f"{'' if review.is_province else review.area}{kind}的工作任务"
-    return table(pd.DataFrame(lines), caption=caption, row_header="年度")
+    return table(lines, caption, row_header="年度")
 
 
 def _task(year: int, number: int, text: str) -> dict[str, str]:
@@ -98,7 +97,7 @@ def _areas(names: pd.Series, every: int) -> str:
     return f"全部{every}个地区" if is_all else "、".join(names) or NONE
 
 
-def tasks_table(review: Review) -> Html:
+def tasks_table(review: Review) -> Table:
     """Return all tasks of the plan, year by year, and how many areas stand how."""
     groups = task_states(review).groupby(["year", "number", "text"])
     if review.is_province:
@@ -109,7 +108,7 @@ def tasks_table(review: Review) -> Html:
     plan = review.plan
     caption = f"{review.area}{plan.first_year}—{plan.last_year}年工作任务逐项完成情况"
     numeric = ["应办", *STATES.values()] if review.is_province else []
-    return table(pd.DataFrame(lines), caption=caption, numeric=numeric, row_header="年度")
+    return table(lines, caption, numeric=numeric, row_header="年度")
 
 
 def _stand(states: pd.Series) -> dict[str, str]:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, paragraphs
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.html import Html, paragraphs
 
 __all__ = [
     "NOT_DUE",
@@ -60,7 +60,7 @@ def task_states(review: Review) -> pd.DataFrame:
     return pairs.assign(state=state)[["year", "number", "text", "area", "state"]]
 
 
-def tasks_note(review: Review) -> Html:
+def tasks_note(review: Review) -> Box:
     """Return how many tasks are done, under way, not done, and which are not due yet."""
     return paragraphs(tasks_sentences(review))
 
@@ -109,7 +109,7 @@ def counts_sentence(review: Review, counted: pd.DataFrame) -> str:
     return f"{years}{tasks}项工作任务，省和各市应办共{len(counted)}项次，其中{told}。"
 
 
-def open_tasks_note(review: Review) -> Html:
+def open_tasks_note(review: Review) -> Box:
     """Return the exceptions by name: areas, and the task that the fewest have done."""
     return paragraphs(open_tasks_sentences(review))
 

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, Listing, Paragraph, notice, paragraphs
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import tasks_sentences
-from gsyf_lib.html import Html, notice, paragraphs
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes import luck_sentences, outlook_sentences
 from gsyf_lib.notes.goals import (
@@ -22,12 +22,12 @@ __all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", 
 FEW = 10
 
 
-def basis(review: Review) -> Html:
+def basis(review: Review) -> Box:
     """Return what the briefing stands on: the task, the day, what had come, what is provisional."""
     marks = []
     if review.submissions.synthetic:
         marks.append(notice(f"{words.SYNTHETIC}：本报告数字为随机生成，仅供演示。", "synthetic"))
-    return Html("").join([*marks, paragraphs(basis_sentences(review))])
+    return Box((*marks, paragraphs(basis_sentences(review))))
 
 
 def basis_sentences(review: Review) -> list[str]:
@@ -105,10 +105,10 @@ def _files(review: Review) -> pd.DataFrame:
     return files[files["areas"].str.split("|").map(lambda codes: code in codes)]
 
 
-def in_brief(review: Review) -> Html:
+def in_brief(review: Review) -> Box:
     """Return the whole in five sentences."""
     first, *others = brief_sentences(review)
-    return Html("").join([paragraphs([first], "lead"), paragraphs(others)])
+    return Box((Paragraph(first, "lead"), paragraphs(others)))
 
 
 def brief_sentences(review: Review) -> list[str]:
@@ -170,10 +170,10 @@ def _ahead(review: Review) -> list[str]:
     )
 
 
-def limits(review: Review) -> Html:
+def limits(review: Review) -> Box:
     """Return what the figures cannot say."""
-    items = Html("").join(Html("<li>{}</li>").format(text) for text in limit_sentences(review))
-    return Html("<p>使用上述数据和结论，须注意：</p><ul>{}</ul>").format(items)
+    before = Paragraph("使用上述数据和结论，须注意：")
+    return Box((before, Listing(tuple(limit_sentences(review)))))
 
 
 def limit_sentences(review: Review) -> list[str]:

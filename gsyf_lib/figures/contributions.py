@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Table, Text
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.contributions_panel import Bar, draw_panel, room, signed, span
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.style import STEP, TOTAL_COLOR, WIDTH, Figure, drawing, industry_color
-from gsyf_lib.html import Html
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.contributions import contributions_sentences, traced
 
@@ -113,7 +113,7 @@ def _alt(rows: pd.DataFrame, indicator: str) -> str:
     return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
 
 
-def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Html:
+def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Table | None:
     """Return every bar with both counts; ``first`` is any row drawn."""
     lines = []
     for kind, bars in panels.items():
@@ -124,6 +124,6 @@ def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Html:
     return data_table(lines, f"{words.INDICATORS[first['indicator']]}的增减：{years}")
 
 
-def _counted(row: pd.Series, name: str) -> Html:
+def _counted(row: pd.Series, name: str) -> Text:
     shown = words.NONE if pd.isna(row[name]) else f"{row[name]}{words.UNITS[row['indicator']]}"
     return traced(row, name, shown)

@@ -6,13 +6,13 @@ from functools import partial
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Table
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.coverage_panel import draw_panel, label_ends, line_style, plan_keys
 from gsyf_lib.figures.data import data_table, goal_line
 from gsyf_lib.figures.goals import Goal, area_rows, goals_by, year_drawn
 from gsyf_lib.figures.series import EVERY, FigureSeries, series
 from gsyf_lib.figures.style import Figure, drawing
-from gsyf_lib.html import Html
 
 __all__ = ["coverage_figure", "coverage_figures"]
 
@@ -171,14 +171,14 @@ def _alt_line(line: Goal) -> str:
     return f"{line.now['industry']}{shown}" + (f"（{word}）" if shown != word else "")
 
 
-def _data(rows: pd.DataFrame, year: int, whose: str) -> Html:
+def _data(rows: pd.DataFrame, year: int, whose: str) -> Table | None:
     """Return every figure drawn; the area is named where there are several."""
     # The caption names the area where there is only one.
     heads = {"area": "地区", "industry": "行业"}
     if rows["area"].nunique() == 1:
         del heads["area"]
     lines = [
-        {head: row[column] for column, head in heads.items()} | goal_line(row)
+        {**{head: row[column] for column, head in heads.items()}, **goal_line(row)}
         for _, row in rows[rows["year"] <= year].iterrows()
     ]
     return data_table(lines, f"{whose}重点岗位人员培训覆盖率（*为初步数据）")

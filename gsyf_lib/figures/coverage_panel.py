@@ -10,7 +10,6 @@ from gsyf_lib import words
 from gsyf_lib.figures import parts, phrases, years
 from gsyf_lib.figures.goals import Goal
 from gsyf_lib.figures.style import GREY, INK, STATUS_COLORS, industry_color
-from gsyf_lib.html import STATUSES
 
 __all__ = ["draw_panel", "label_ends", "line_style", "plan_keys", "spread"]
 
@@ -65,7 +64,7 @@ def label_ends(axes: Axes, lines: list[Goal]) -> None:
 
 
 def _label(line: Goal) -> str:
-    shape = STATUSES[words.shown_status(line.now)][1]
+    shape = words.SHAPES[words.shown_status(line.now)]
     return f"{shape} {line.now['industry']} {phrases.coverage(line.now)}"
 
 

@@ -6,13 +6,13 @@ from functools import partial
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Table
 from gsyf_lib.figures import parts, phrases
 from gsyf_lib.figures.data import change_interval, data_table, goal_line
 from gsyf_lib.figures.decline_panel import SHORT, Panel, changes, draw_panel, keys
 from gsyf_lib.figures.goals import area_rows, goals_by, year_drawn
 from gsyf_lib.figures.series import EVERY, FigureSeries, series
 from gsyf_lib.figures.style import TOTAL_COLOR, Figure, drawing, industry_color
-from gsyf_lib.html import Html
 from gsyf_lib.indicators import COUNTS, TOTAL
 
 __all__ = ["decline_figure", "decline_figures"]
@@ -149,7 +149,7 @@ def _alt_goals(panel: Panel) -> str:
     )
 
 
-def _data(panels: Sequence[Panel], areas: str | None) -> Html:
+def _data(panels: Sequence[Panel], areas: str | None) -> Table | None:
     """Return every figure drawn; the milestones of later years stand under the panels."""
     now, name = panels[0].main.now, "地区" if areas else "行业"
     lines = [

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Span, Table, link, rich, source_place
 from gsyf_lib.comparison import LEVEL, decline_of, funnel
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
@@ -27,7 +28,6 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import Html, link, source_place
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.notes.funnel import PLACES, funnel_sentences, outside, undrawn
 
@@ -130,14 +130,14 @@ def _change(row: pd.Series) -> str:
     return words.change_words({**row, "indicator": "accidents", "threshold": threshold})
 
 
-def _data(drawn: pd.DataFrame) -> Html:
+def _data(drawn: pd.DataFrame) -> Table | None:
     """Return every city drawn with its cases, its change, and the limits of luck in cases."""
     lines = [
         {
             "行业": row["industry"],
             "地区": row["area"],
             "对比值": _cases(row, "baseline", row["baseline_year"]),
-            "实际值": _cases(row, "value", row["year"]) + ("*" if row["provisional"] else ""),
+            "实际值": rich(_cases(row, "value", row["year"]), "*" if row["provisional"] else ""),
             "变化": _change(row),
             "界限": f"{row['low']}～{row['high']}起",
             "位置": PLACES.get(row["position"], "界限内"),
@@ -147,5 +147,5 @@ def _data(drawn: pd.DataFrame) -> Html:
     return data_table(lines, f"各市事故起数与{100 * LEVEL:g}%界限（*为初步数据）")
 
 
-def _cases(row: pd.Series, name: str, year: int) -> Html:
+def _cases(row: pd.Series, name: str, year: int) -> Span:
     return link(f"{row[name]}起", source_place({**row, "indicator": "accidents"}, year))

@@ -23,7 +23,6 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import STATUSES
 from gsyf_lib.indicators import COUNTS, TOTAL
 
 __all__ = ["GAP_FACE", "SHADES", "cell_text", "heatmap_figure", "shade"]
@@ -137,9 +136,10 @@ def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
 
 def cell_text(row: pd.Series) -> str:
     """Return the verdict's shape and the number of a cell, or in words why there is none."""
-    word, shape = STATUSES[words.shown_status(row)]
+    status = words.shown_status(row)
+    shape = words.SHAPES[status]
     if row["status"] not in SHADES:
-        return f"{shape} {word}"
+        return phrases.status_words(status)
     if row["indicator"] not in COUNTS:
         return f"{shape} {phrases.coverage(row)}"
     return f"{shape} {words.change_words(row)}"

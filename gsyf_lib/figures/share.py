@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import chance, words
+from gsyf_lib.blocks import Table
 from gsyf_lib.figures import parts, phrases, years
 from gsyf_lib.figures.data import data_table, goal_line
 from gsyf_lib.figures.goals import Goal, area_rows, goals_by, year_drawn
@@ -19,7 +20,6 @@ from gsyf_lib.figures.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.html import Html
 
 __all__ = ["share_figure"]
 
@@ -190,11 +190,11 @@ def _told(row: pd.Series) -> str:
     return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
 
 
-def _data(goals: Mapping[str, Goal], where: str) -> Html:
+def _data(goals: Mapping[str, Goal], where: str) -> Table | None:
     lines = []
     for industry, goal in goals.items():
         intervals = _intervals(goal)
         for year, row in goal.drawn.iterrows():
             ends = "～".join(words.percent(end) for end in intervals.get(year, ()))
-            lines.append({"行业": industry} | goal_line(row, ends or words.NONE))
+            lines.append({"行业": industry, **goal_line(row, ends or words.NONE)})
     return data_table(lines, f"{where}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")

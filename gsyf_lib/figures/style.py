@@ -20,9 +20,9 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
+from gsyf_lib.blocks import Table, packed
 from gsyf_lib.figures.svg import inline_svg
 from gsyf_lib.fonts import FAMILY, font_path
-from gsyf_lib.html import Html
 
 __all__ = [
     "GREY",
@@ -104,7 +104,7 @@ class Figure(matplotlib.figure.Figure):
         """Make an empty figure."""
         super().__init__(figsize=(WIDTH / 72, height / 72))
         self.alt = alt
-        self.data = Html("")
+        self.data: Table | None = None
         self.pieces: list[list[Box]] = []
         self.is_printed = False
 
@@ -158,7 +158,7 @@ class Figure(matplotlib.figure.Figure):
             [[*(round(float(x), 1) for x in box), group] for *box, group in row]
             for row in self.pieces
         ]
-        told = {"image/svg+xml": {"alt": self.alt, "data": str(self.data), "pieces": pieces}}
+        told = {"image/svg+xml": {"alt": self.alt, "data": packed(self.data), "pieces": pieces}}
         data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
         if self.is_printed:
             data["image/png"] = base64.b64encode(self.png()).decode()

@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Paragraph, Table
 from gsyf_lib.errors import UsageError
 from gsyf_lib.figures import parts
 from gsyf_lib.figures.data import data_table
 from gsyf_lib.figures.heatmap import GAP_FACE, SHADES
 from gsyf_lib.figures.style import GREY, INK, WIDTH, Figure, drawing
-from gsyf_lib.html import STATUSES, Html, paragraphs
 from gsyf_lib.plan import Plan
 
 __all__ = ["tile_map_figure"]
@@ -25,7 +25,9 @@ BLUES = dict(zip(STEPS, SHADES["met"], strict=True))
 DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
 
 
-def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) -> Figure | Html:
+def tile_map_figure(
+    plan: Plan, results: pd.DataFrame, year: int | None = None
+) -> Figure | Paragraph:
     """Draw the cities as tiles where they lie, each with how many of its judged targets are met.
 
     Parameters
@@ -36,7 +38,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
 
     Returns
     -------
-    Figure or Html
+    Figure or Paragraph
         A sentence if the plan has no tiles. A city without one is named beside the map.
 
     Raises
@@ -50,7 +52,7 @@ def tile_map_figure(plan: Plan, results: pd.DataFrame, year: int | None = None) 
     '2023年，11个市共判定年度目标212项，达标140项，未达标72项；另有2项不能判定'
     """
     if plan.tiles.empty:
-        return paragraphs(["行动计划没有各市的位置（codes/tiles.csv），不画方格地图。"])
+        return Paragraph("行动计划没有各市的位置（codes/tiles.csv），不画方格地图。")
     counted = _counted(results, year)
     unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
     with drawing():
@@ -130,8 +132,8 @@ def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
 
 def _lines(tile: pd.Series) -> list[str]:
     """Return what is met of how many judged, and how many are not, by shape and word."""
-    told = f"{STATUSES['met'][1]} {tile['met']}/{tile['judged']}项达标"
-    gaps = f"{STATUSES['unjudged'][1]} {tile['gaps']}项不能判定"
+    told = f"{words.SHAPES['met']} {tile['met']}/{tile['judged']}项达标"
+    gaps = f"{words.SHAPES['unjudged']} {tile['gaps']}项不能判定"
     return [told] * bool(tile["judged"]) + [gaps] * bool(tile["gaps"])
 
 
@@ -173,7 +175,7 @@ def _not_placed(unplaced: pd.DataFrame) -> str:
     return f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
 
 
-def _data(counted: pd.DataFrame) -> Html:
+def _data(counted: pd.DataFrame) -> Table | None:
     """Return every city with the numbers of its tile."""
     heads = {"judged": "已判定", "met": "达标", "missed": "未达标", "gaps": "不能判定"}
     lines = [

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, escape, link, paragraphs, source_place
+from gsyf_lib.blocks import Box, Text, link, paragraphs, source_place
 from gsyf_lib.indicators import TOTAL
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
 NAMED = 6
 
 
-def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Html:
+def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Box:
     """Return the sentences on what made the province's change; parameters as below.
 
     Examples
@@ -50,7 +50,7 @@ def contributions_sentences(contributed: pd.DataFrame, indicator: str = "acciden
     return [_in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)]
 
 
-def traced(row: pd.Series, name: str, text: str) -> Html:
+def traced(row: pd.Series, name: str, text: str) -> Text:
     """Return the figure of one of the two years, as a link to its origin if it has one.
 
     What was added up for this comparison alone has none: the cities together, their difference
@@ -64,7 +64,7 @@ def traced(row: pd.Series, name: str, text: str) -> Html:
     """
     own = row["part"] in ("city", "province") and row["state"] == "figure"
     if not own or pd.isna(row[name]):
-        return escape(text)
+        return text
     year = row["year" if name == "value" else "baseline_year"]
     return link(text, source_place(row, year))
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, box, paragraphs
+from gsyf_lib.blocks import Block, Box, paragraphs
 from gsyf_lib.notes.shortfalls import shortfalls, tally_bar
 
 __all__ = ["department_note", "department_results", "department_sentences", "department_shortfalls"]
@@ -30,7 +30,7 @@ def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
     return words.select_department(results[results["counted"]], department).reset_index(drop=True)
 
 
-def department_note(results: pd.DataFrame) -> Html:
+def department_note(results: pd.DataFrame) -> Box:
     """Return the answer first: which goals the province misses, how many are met in the cities.
 
     Parameters
@@ -45,16 +45,12 @@ def department_note(results: pd.DataFrame) -> Html:
     """
     upper, cities = (results[results["level"] == level] for level in ("province", "city"))
     first, *others = department_sentences(results)
-    return box(
-        "summary",
-        paragraphs([first], "lead"),
-        *([] if (upper["status"] == "met").all() else [shortfalls(upper, by="area")]),
-        paragraphs(others),
-        tally_bar(cities),
-    )
+    missed = [] if (upper["status"] == "met").all() else [shortfalls(upper, by="area")]
+    parts = (paragraphs([first], "lead"), *missed, paragraphs(others), tally_bar(cities))
+    return Box(parts, "summary")
 
 
-def department_shortfalls(results: pd.DataFrame) -> Html:
+def department_shortfalls(results: pd.DataFrame) -> Block:
     """Return what is missed and what cannot be judged, area by area, and by how many cases.
 
     Parameters

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, paragraphs
 from gsyf_lib.comparison import LEVEL, funnel
-from gsyf_lib.html import Html, paragraphs
 from gsyf_lib.indicators import TOTAL
 
 __all__ = ["LIMITS", "PLACES", "funnel_note", "funnel_sentences", "outside", "undrawn"]
@@ -19,7 +19,7 @@ HOW = (
 )
 
 
-def funnel_note(results: pd.DataFrame, area: str | None = None, year: int | None = None) -> Html:
+def funnel_note(results: pd.DataFrame, area: str | None = None, year: int | None = None) -> Box:
     """Return how the funnel reads and what it says; parameters as below.
 
     Examples

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gsyf_lib import chance, words
-from gsyf_lib.html import Html, paragraphs
+from gsyf_lib.blocks import Box, paragraphs
 from gsyf_lib.indicators import COUNTS, SHARE
 from gsyf_lib.vocabulary import JUDGED
 
@@ -122,7 +122,7 @@ def luck_note(
     area: str | None = None,
     year: int | None = None,
     indicators: Collection[str] = UNCERTAIN,
-) -> Html:
+) -> Box:
     """Return how many of the verdicts luck alone would have met; parameters as below.
 
     Examples

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, paragraphs
 from gsyf_lib.early_warning import MINIMUM_POINTS
-from gsyf_lib.html import Html, box, paragraphs
 from gsyf_lib.indicators import COUNTS, COVERAGES
 
 __all__ = ["SHARE_RULE", "outlook_note", "outlook_sentences", "over_by_trend"]
@@ -22,7 +22,7 @@ CASES = {
 }
 
 
-def outlook_note(outlook: pd.DataFrame, area: str) -> Html:
+def outlook_note(outlook: pd.DataFrame, area: str) -> Box:
     """Return the early warning of an area: the answer first, then the rule.
 
     Parameters
@@ -37,7 +37,7 @@ def outlook_note(outlook: pd.DataFrame, area: str) -> Html:
     ...
     """
     first, *others = outlook_sentences(outlook, area)
-    return box("outlook-note", paragraphs([first]), paragraphs(others, "muted"))
+    return Box((paragraphs([first]), paragraphs(others, "muted")), "outlook-note")
 
 
 def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:

@@ -6,14 +6,26 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import STATUSES, Html, anchor, escape, link, named, status_mark
+from gsyf_lib.blocks import (
+    Block,
+    Box,
+    Paragraph,
+    Span,
+    Tally,
+    Terms,
+    Text,
+    anchor,
+    link,
+    named,
+    note,
+)
 
 __all__ = ["shortfalls", "tally_bar"]
 
 UNJUDGED = ["not_reported", "undefined"]
 
 
-def tally_bar(goals: pd.DataFrame) -> Html:
+def tally_bar(goals: pd.DataFrame) -> Tally:
     """Return how many goals have which verdict: by number, word, shape, colour and length.
 
     Parameters
@@ -21,17 +33,11 @@ def tally_bar(goals: pd.DataFrame) -> Html:
     goals : frames.RESULTS without joint rows and totals
     """
     counts = words.shown_statuses(goals).value_counts()
-    found = [(status, counts[status]) for status in words.STATUSES if status in counts]
-    # The bar has no text: a twentieth of a telephone is narrower than any word.
-    part, item = Html('<span class="{}" style="flex-grow:{}"></span>'), Html("<li><b>{}</b>{}</li>")
-    parts = Html("").join(part.format(status, number) for status, number in found)
-    items = Html("").join(item.format(number, status_mark(status)) for status, number in found)
-    return Html(
-        '<div class="tally"><div class="bar" aria-hidden="true">{}</div><ul>{}</ul></div>'
-    ).format(parts, items)
+    found = [(code, int(counts[code])) for code in words.STATUSES if code in counts]
+    return Tally(tuple(found))
 
 
-def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Html:
+def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Block:
     """Return what is missed, then what cannot be judged, each under who it belongs to.
 
     Parameters
@@ -42,22 +48,19 @@ def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Html:
     missed = goals[goals["status"] == "missed"]
     unjudged = goals[goals["status"].isin(UNJUDGED)]
     if missed.empty and unjudged.empty:
-        return Html('<p class="shortfalls-none">各项目标均已达标。</p>')
-    return _listed("未达标", missed, by) + _listed("不能判定", unjudged, by)
+        return Paragraph("各项目标均已达标。", "shortfalls-none")
+    return Box((*_listed("未达标", missed, by), *_listed("不能判定", unjudged, by)))
 
 
-def _listed(title: str, rows: pd.DataFrame, by: str) -> Html:
+def _listed(title: str, rows: pd.DataFrame, by: str) -> tuple[Block, ...]:
     if rows.empty:
-        return Html("")
-    groups = (
-        Html("<div><dt>{}</dt>{}</div>").format(
-            named(name), Html("").join(_item(row) for row in group.to_dict("records"))
-        )
+        return ()
+    groups = tuple(
+        (named(name), tuple(_item(row) for row in group.to_dict("records")))
         for name, group in rows.groupby(by, sort=False)
     )
-    return Html('<p class="shortfalls-title">{}{}项{}</p><dl class="shortfalls">{}</dl>').format(
-        title, len(rows), _of_levels(rows), Html("").join(groups)
-    )
+    heading = Paragraph(f"{title}{len(rows)}项{_of_levels(rows)}", "shortfalls-title")
+    return heading, Terms(groups, "shortfalls")
 
 
 def _of_levels(rows: pd.DataFrame) -> str:
@@ -66,21 +69,18 @@ def _of_levels(rows: pd.DataFrame) -> str:
     return f"（全省{upper}项、各市{len(rows) - upper}项）" if 0 < upper < len(rows) else ""
 
 
-def _item(row: Mapping[str, Any]) -> Html:
+def _item(row: Mapping[str, Any]) -> Span:
     place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
-    status = words.shown_status(row)
-    shape = STATUSES[status][1]
-    return Html('<dd><span class="shape {}" aria-hidden="true">{}</span>{}{}</dd>').format(
-        status, shape, link(words.goal_with_why(row), place), _figures(row)
-    )
+    parts = (link(words.goal_with_why(row), place), *_figures(row))
+    return Span(parts, status=words.shown_status(row))
 
 
-def _figures(row: Mapping[str, Any]) -> Html:
+def _figures(row: Mapping[str, Any]) -> tuple[Text, ...]:
     """Return the count and the bound it missed, where both can be said."""
     if row["status"] != "missed" or pd.isna(row["allowed"]) or pd.isna(row["numerator"]):
-        return Html("")
+        return ()
     unit = words.UNITS[row["indicator"]]
     told = f"实际{row['numerator']}{unit}，{words.allowed_words(row)}可达标"
     if len(words.compared_words(row)) > 1:
         told += f"；{words.share_change_words(row)}"
-    return Html(' <span class="note">{}</span>').format(escape(told))
+    return (" ", note(told))

@@ -6,7 +6,8 @@ from math import ceil
 
 from pptx.util import Mm
 
-from gsyf_lib.office.blocks import Block, Item, Paragraph, Table
+from gsyf_lib.blocks import Paragraph, Table
+from gsyf_lib.office.blocks import Part
 from gsyf_lib.office.word_table import column_shares, line_width, tightest
 
 __all__ = [
@@ -43,12 +44,14 @@ AFTER, GAP, CELL_EDGE = Mm(1.5), Mm(3), Mm(1.5)
 class Slide:
     """One slide: its title, a few sentences, at most one table or picture, and what to say.
 
-    A table of many rows goes on on further slides.
+    A table of many rows goes on on further slides, all with the same widths of its columns: shares
+    of the whole.
     """
 
     title: str
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Part, ...] = ()
     notes: str = ""
+    widths: tuple[float, ...] = ()
 
 
 def pages(slide: Slide) -> Iterator[Slide]:
@@ -58,38 +61,34 @@ def pages(slide: Slide) -> Iterator[Slide]:
         yield _that_fit(slide)
         return
     others = tuple(block for block in slide.blocks if block is not table)
-    table = _with_widths(table, _room_below(slide.blocks))
-    rows, title = table.rows, slide.title
+    widths = _widths(table, _room_below(slide.blocks))
+    title, left = slide.title, table
     while True:
-        room = _room_below((*others, table))
-        taken = max(1, _rows_that_fit(replace(table, rows=rows), room))
-        yield Slide(title, (*others, replace(table, rows=rows[:taken])), slide.notes)
-        rows, others, title = rows[taken:], (), f"{slide.title}（续）"
-        if not rows:
+        taken = max(1, _rows_that_fit(left, widths, _room_below((*others, table))))
+        shown = replace(table, rows=left.rows[:taken])
+        yield Slide(title, (*others, shown), slide.notes, widths)
+        left, others, title = replace(left, rows=left.rows[taken:]), (), f"{slide.title}（续）"
+        if not left.rows:
             return
 
 
 def _that_fit(slide: Slide) -> Slide:
     """Keep the sentences that fit, and say how many more there are; a picture keeps its own."""
     kept = list(slide.blocks)
-    while len(kept) > 1 and all(map(_is_text, kept)) and _room_below(kept) < 0:
+    while len(kept) > 1 and _is_text(kept) and _room_below(kept) < 0:
         kept.pop()
         left = len(slide.blocks) - len(kept)
         kept[-1:] = [Paragraph(f"其余{left + 1}条见报告。")]
     return replace(slide, blocks=tuple(kept))
 
 
-def _is_text(block: Block) -> bool:
-    return isinstance(block, Paragraph | Item)
+def _is_text(blocks: Sequence[Part]) -> bool:
+    return all(isinstance(block, Paragraph) for block in blocks)
 
 
-def said(blocks: Sequence[Block]) -> list[str]:
+def said(blocks: Sequence[Part]) -> list[str]:
     """Return the sentences of a slide."""
-    return [
-        f"{block.mark}{inline(block.text)}" if isinstance(block, Item) else inline(block.text)
-        for block in blocks
-        if isinstance(block, Paragraph | Item)
-    ]
+    return [inline(str(block.text)) for block in blocks if isinstance(block, Paragraph)]
 
 
 def inline(text: str) -> str:
@@ -97,10 +96,10 @@ def inline(text: str) -> str:
     return text.replace("\n", "，")
 
 
-def text_size(blocks: Sequence[Block]) -> float:
+def text_size(blocks: Sequence[Part]) -> float:
     """Return the type size of the sentences: small beside a table or picture."""
     smallest = TEXT_SIZES[-1]
-    if not all(map(_is_text, blocks)):
+    if not _is_text(blocks):
         return smallest
     room = HEIGHT - FOOT - BODY_TOP - GAP
     fits = (size for size in TEXT_SIZES if _text_height(said(blocks), size) <= room)
@@ -112,13 +111,13 @@ def _text_height(texts: Sequence[str], size: float) -> float:
     return sum(ceil(line_width(text) / room) * LINE * size + AFTER for text in texts)
 
 
-def below(blocks: Sequence[Block]) -> int:
+def below(blocks: Sequence[Part]) -> int:
     """Return where a table or picture begins: below the sentences."""
     texts = said(blocks)
     return BODY_TOP + int(_text_height(texts, text_size(blocks)) + (GAP if texts else 0))
 
 
-def _room_below(blocks: Sequence[Block]) -> int:
+def _room_below(blocks: Sequence[Part]) -> int:
     return HEIGHT - FOOT - below(blocks)
 
 
@@ -129,46 +128,41 @@ def title_size(title: str) -> float:
     return next(fits, TITLE_SIZES[-1])
 
 
-def table_size(table: Table, room: int) -> float:
+def table_size(table: Table, widths: Sequence[float], room: int) -> float:
     """Return the largest type size at which the table fits and no number is cut in two.
 
     The smallest, if it never does.
     """
-    fits = (size for size in TABLE_SIZES if _fits(table, size, room))
+    fits = (size for size in TABLE_SIZES if _fits(table, widths, size, room))
     return next(fits, TABLE_SIZES[-1])
 
 
-def _with_widths(table: Table, room: int) -> Table:
-    """Give the columns the widths that let the type be largest."""
+def _widths(table: Table, room: int) -> tuple[float, ...]:
+    """Return the widths of the columns that let the type be largest."""
     for size in TABLE_SIZES:
-        table = replace(table, widths=())
-        shares = column_shares(table, (WIDTH - 2 * EDGE) / (CHARACTER * size))
-        table = replace(table, widths=shares)
-        if _fits(table, size, room):
+        widths = column_shares(table, (WIDTH - 2 * EDGE) / (CHARACTER * size))
+        if _fits(table, widths, size, room):
             break
-    return table
+    return widths
 
 
-def _fits(table: Table, size: float, room: int) -> bool:
-    rows = (table.columns, *table.rows)
-    if sum(row_height(row, table.widths, size) for row in rows) > room:
+def _fits(table: Table, widths: Sequence[float], size: float, room: int) -> bool:
+    rows = (table.heads, *table.texts)
+    if sum(row_height(row, widths, size) for row in rows) > room:
         return False
-    needed = (
-        tightest([head, *(inline(row[n]) for row in table.rows)])
-        for n, head in enumerate(table.columns)
-    )
-    return all(n <= r for n, r in zip(needed, _rooms(table.widths, size), strict=True))
+    needed = (tightest([inline(text) for text in column]) for column in zip(*rows, strict=True))
+    return all(n <= r for n, r in zip(needed, _rooms(widths, size), strict=True))
 
 
-def _rows_that_fit(table: Table, room: int) -> int:
+def _rows_that_fit(table: Table, widths: Sequence[float], room: int) -> int:
     """Return how many of the rows left fit below their heads."""
-    size = table_size(table, room)
-    height = row_height(table.columns, table.widths, size)
-    for number, row in enumerate(table.rows):
-        height += row_height(row, table.widths, size)
+    size = table_size(table, widths, room)
+    height = row_height(table.heads, widths, size)
+    for number, row in enumerate(table.texts):
+        height += row_height(row, widths, size)
         if height > room:
             return number
-    return len(table.rows)
+    return len(table.texts)
 
 
 def row_height(row: Sequence[str], shares: Sequence[float], size: float) -> int:

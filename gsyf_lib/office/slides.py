@@ -11,7 +11,8 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Mm, Pt
 
-from gsyf_lib.office.blocks import Picture, Table
+from gsyf_lib.blocks import Table
+from gsyf_lib.office.blocks import Picture
 from gsyf_lib.office.fit import (
     BODY_TOP,
     CELL_EDGE,
@@ -96,7 +97,7 @@ def _add(deck: Any, slide: Slide, running: str) -> None:
         _text(page, texts, place, text_size(slide.blocks), INK)
     for block in slide.blocks:
         if isinstance(block, Table):
-            _table(page, block, top)
+            _table(page, block, slide.widths, top)
         elif isinstance(block, Picture):
             _picture(page, block, top)
     page.notes_slide.notes_text_frame.text = slide.notes
@@ -129,21 +130,21 @@ def _run(paragraph: Any, text: str, size: float, color: RGBColor, bold: bool = F
         properties.append(face)
 
 
-def _table(page: Any, table: Table, top: Emu) -> None:
-    size = (1 + len(table.rows), len(table.columns))
+def _table(page: Any, table: Table, widths: Sequence[float], top: Emu) -> None:
+    size = (1 + len(table.texts), len(table.columns))
     shape = page.shapes.add_table(*size, EDGE, top, WIDTH - 2 * EDGE, Mm(8))
     shape._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
-    points = table_size(table, HEIGHT - FOOT - top)
-    for column, share in zip(shape.table.columns, table.widths, strict=True):
+    points = table_size(table, widths, HEIGHT - FOOT - top)
+    for column, share in zip(shape.table.columns, widths, strict=True):
         column.width = Emu(int((WIDTH - 2 * EDGE) * share))
-    for line, row in zip(shape.table.rows, (table.columns, *table.rows), strict=True):
-        line.height = Emu(row_height(row, table.widths, points))
-        for number, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-            is_head = row is table.columns
-            _fill(cell, text, points, is_head, is_number=number in table.numeric)
+    for number, row in enumerate((table.heads, *table.texts)):
+        line = shape.table.rows[number]
+        line.height = Emu(row_height(row, widths, points))
+        for cell, text, column in zip(line.cells, row, table.columns, strict=True):
+            _fill(cell, text, points, is_head=number == 0, is_number=column.is_number)
 
 
-def _fill(cell: Any, text: str, points: float, is_head: bool, is_number: bool) -> None:
+def _fill(cell: Any, text: str, points: float, *, is_head: bool, is_number: bool) -> None:
     cell.margin_top = cell.margin_bottom = Mm(0.8)
     cell.margin_left = cell.margin_right = CELL_EDGE
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE

@@ -12,8 +12,9 @@ from docx.document import Document as WordDocument
 from docx.shared import Emu
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from gsyf_lib.blocks import Paragraph, Table
 from gsyf_lib.office import fields
-from gsyf_lib.office.blocks import Block, Heading, Item, Paragraph, Picture, Table
+from gsyf_lib.office.blocks import Heading, Part, Picture
 from gsyf_lib.office.form import BODY_WIDTH, add_running_head, opened_form, set_font
 from gsyf_lib.office.word_table import add_table
 from gsyf_lib.office.xml import add_paragraph
@@ -39,13 +40,13 @@ class Cover:
     day: datetime = datetime(2000, 1, 1)
 
 
-def word_file(cover: Cover, blocks: Sequence[Block], form: bytes | None = None) -> bytes:
+def word_file(cover: Cover, blocks: Sequence[Part], form: bytes | None = None) -> bytes:
     """Return the document as the bytes of a ``.docx``, the same bytes every time.
 
     Parameters
     ----------
     cover : Cover
-    blocks : sequence of Block
+    blocks : sequence of Part
         Headings of level 1 are numbered 一、, of level 2 （一）; tables and pictures are captioned
         and numbered; the table of contents lists the headings.
     form : the template of an office that has its own
@@ -95,7 +96,7 @@ def _add_cover(document: WordDocument, cover: Cover) -> None:
         add_paragraph(document, "Subtitle").add_run(fact)
 
 
-def _numbered(blocks: Iterable[Block]) -> Iterable[Block]:
+def _numbered(blocks: Iterable[Part]) -> Iterable[Part]:
     """Number the headings as official papers do: 一、（一）1."""
     counts = [0, 0, 0]
     for block in blocks:
@@ -134,16 +135,14 @@ class _Writer:
         self.document = document
         self.headings = self.tables = self.pictures = 0
 
-    def add(self, block: Block) -> None:
+    def add(self, block: Part) -> None:
         """Add one block."""
         match block:
             case Heading():
                 self._heading(block)
             case Paragraph():
-                for line in block.text.split("\n"):
+                for line in str(block.text).split("\n"):
                     self._text(line, "Notice" if "notice" in block.role else "Normal")
-            case Item():
-                self._text(f"{block.mark}{block.text}", "Normal")
             case Table():
                 self._table(block)
             case Picture():

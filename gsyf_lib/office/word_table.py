@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Pt
 from docx.table import Table as WordTable
 
-from gsyf_lib.office.blocks import Table
+from gsyf_lib.blocks import Table
 from gsyf_lib.office.form import BODY_WIDTH
 from gsyf_lib.office.xml import add_paragraph, element
 
@@ -50,10 +50,10 @@ def add_table(document: WordDocument, table: Table) -> None:
 
 def _rows(table: Table, widths: Sequence[int], size: float) -> Iterator[str]:
     """Yield the XML of every row, the head first."""
-    rows = table.rows or (("无", *[""] * (len(widths) - 1)),)
-    sides = ["right" if number in table.numeric else "left" for number in range(len(widths))]
+    rows = table.texts or (("无", *[""] * (len(widths) - 1)),)
+    sides = ["right" if column.is_number else "left" for column in table.columns]
     kept = _kept_together(rows)
-    for place, texts in enumerate((table.columns, *rows)):
+    for place, texts in enumerate((table.heads, *rows)):
         style, aligned = ("TableText", sides) if place else ("TableHead", ["center"] * len(sides))
         forms = [
             _form(width, style, side, size, is_kept=place in kept)
@@ -97,7 +97,7 @@ def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
 
 def _type_size(table: Table) -> float:
     """Return the largest size of type at which what belongs together stays in one line."""
-    needed = [tightest(row[n] for row in table.rows) for n in range(len(table.columns))]
+    needed = [tightest(row[n] for row in table.texts) for n in range(len(table.columns))]
     for size in SIZES:
         room = BODY_WIDTH / Pt(size)
         given = [share * room for share in column_shares(table, room)]
@@ -126,11 +126,10 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
 
     Examples
     --------
-    >>> column_shares(Table("", ("序号", "工作任务"), (("一", "出台管理办法" * 9),)), 40)
+    >>> from gsyf_lib.blocks import table
+    >>> column_shares(table([{"序号": "一", "工作任务": "出台管理办法" * 9}]), 40)
     (0.075, 0.925)
     """
-    if table.widths:
-        return table.widths
     needed = [_longest(table, number) + PADDING for number in range(len(table.columns))]
     most = _most(sorted(needed), room)
     given = [min(need, most) for need in needed]
@@ -138,8 +137,8 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
 
 
 def _longest(table: Table, number: int) -> float:
-    lines = [line for row in table.rows for line in row[number].split("\n")]
-    return max(map(line_width, [table.columns[number], *lines]))
+    lines = [line for row in table.texts for line in row[number].split("\n")]
+    return max(map(line_width, [table.heads[number], *lines]))
 
 
 def _most(needed: list[float], room: float) -> float:

@@ -2,59 +2,103 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import List
 
+from gsyf_lib.blocks import BLOCKS, Fold, unpacked, walk
 from gsyf_lib.digest import CLOSING
 from gsyf_lib.errors import BuildError
-from gsyf_lib.html import Html, details
+from gsyf_lib.html import Page, render
+from gsyf_lib.office import Heading
+from gsyf_lib.publish.markdown import markdown_html, markdown_parts
 
-__all__ = ["markdown_html", "render_cells"]
+__all__ = ["render_cells"]
 
 TEMPLATES = Path(__file__).parent / "template"
 # The richest first: of an output's forms, a page shows the first of these.
-ALLOWED = ("text/html", "image/svg+xml", "text/plain")
+ALLOWED = (BLOCKS, "text/html", "image/svg+xml", "text/plain")
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
 # Our tables and figures hold none of these; the page's policy stops scripts, but not a redirect.
 ACTIVE = re.compile(r"<(?:script|iframe|object|embed|link|meta|base|form)\b", re.IGNORECASE)
 
 
-def render_cells(notebook: nbformat.NotebookNode, title: str) -> str:
-    """Return the Markdown and the results of an executed notebook as HTML, without code.
+def render_cells(
+    notebook: nbformat.NotebookNode, title: str, links: Mapping[str, str]
+) -> tuple[str, list[tuple[str, str]]]:
+    """Return the Markdown and the results of an executed notebook as HTML, and its sections.
 
-    Cells tagged ``parameters``, ``injected-parameters`` or ``notebook-only``, printed streams and
-    the Markdown title (the page has its own) are left out.
+    Cells tagged ``parameters``, ``injected-parameters`` or ``notebook-only``, code, printed streams
+    and the Markdown title (the page has its own) are left out. So are links to places that the page
+    does not have: tables offer them all.
+
+    Parameters
+    ----------
+    notebook : as executed
+    title : of the page
+    links : the pages of areas and departments by name
+
+    Returns
+    -------
+    tuple
+        The HTML, and (text, href) of each section.
 
     Raises
     ------
     BuildError
         A cell ended in an error, or shows something that a page does not take.
     """
-    fragment, _ = _exporter().from_notebook_node(_readable(notebook, title))
+    cells = list(_readable(notebook, title))
+    page = Page(links, _places(cells))
+    sections = _sections(cells)
+    shown = nbformat.from_dict({**notebook, "cells": [_rendered(cell, page) for cell in cells]})
+    names = [name for _, name in sections]
+    fragment, _ = _exporter().from_notebook_node(shown, {"names": iter(names)})
     if active := ACTIVE.search(fragment):
         raise BuildError(
             f"《{title}》含有网页不收的 HTML 元素“{active[0]}”。"
             "请在笔记本中去掉它，只用 gsyf_lib 的表、图和文字函数。"
         )
-    return str(fragment)
+    return str(fragment), [(text, f"#{name}") for text, name in sections]
 
 
-def _readable(notebook: nbformat.NotebookNode, title: str) -> nbformat.NotebookNode:
-    """Return the notebook reduced to what may be read on a page."""
-    cells = []
+def _readable(notebook: nbformat.NotebookNode, title: str) -> Iterator[dict[str, Any]]:
+    """Yield the cells reduced to what may be read on a page."""
     for number, cell in enumerate(notebook.cells, 1):
         place = f"《{title}》第{number}个单元格"
         _refuse_error(cell, place)
         if not HIDDEN_TAGS.intersection(cell.metadata.get("tags", ())):
-            cells.append(_readable_cell(cell, place))
-    return nbformat.from_dict({**notebook, "cells": cells})
+            yield _readable_cell(cell, place)
+
+
+def _places(cells: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the places that the blocks of a page offer to links."""
+    return {
+        part.place
+        for cell in cells
+        for output in cell.get("outputs", ())
+        for part in walk(unpacked(output["data"].get(BLOCKS)))
+        if getattr(part, "place", "")
+    }
+
+
+def _sections(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the text of every section heading, and a name that it alone has."""
+    sections: list[tuple[str, str]] = []
+    for cell in cells:
+        parts = markdown_parts(cell["source"]) if cell["cell_type"] == "markdown" else ()
+        for part in parts:
+            if isinstance(part, Heading) and part.level == 1:
+                name = re.sub(r"\s+", "-", part.text)
+                is_taken = (part.text, name) in sections
+                sections.append((part.text, f"{name}-{len(sections)}" if is_taken else name))
+    return sections
 
 
 def _refuse_error(cell: nbformat.NotebookNode, place: str) -> None:
@@ -86,6 +130,17 @@ def _readable_output(output: nbformat.NotebookNode, place: str) -> dict[str, Any
     return {**output, "output_type": "display_data", "data": {kind: output.data[kind]}}
 
 
+def _rendered(cell: dict[str, Any], page: Page) -> dict[str, Any]:
+    """Return a cell with the HTML of its blocks, and of the numbers under its figures."""
+    for output in cell.get("outputs", ()):
+        if BLOCKS in output["data"]:
+            output["data"] = {"text/html": render(unpacked(output["data"][BLOCKS]), page)}
+        if data := output["metadata"].get("image/svg+xml", {}).get("data"):
+            table = render(Fold("图中数据", (unpacked(data),)), page)
+            output["metadata"] = {**output["metadata"], "table": table}
+    return cell
+
+
 @cache
 def _exporter() -> TemplateExporter:
     """Return nbconvert with our cell template.
@@ -107,14 +162,7 @@ class _Cells(TemplateExporter):
         yield "markdown2html", markdown_html
         yield "inline_svg", _inline_svg
         yield "figure_finding", _figure_finding
-        yield "figure_data", _figure_data
         yield "figure_pieces", _figure_pieces
-
-
-def markdown_html(source: str) -> str:
-    """Return a Markdown cell as HTML, without links beside its headings."""
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(source))
 
 
 def _alt(output: nbformat.NotebookNode) -> str:
@@ -124,18 +172,12 @@ def _alt(output: nbformat.NotebookNode) -> str:
     return str(alt)
 
 
-def _figure_finding(output: nbformat.NotebookNode) -> Html:
+def _figure_finding(output: nbformat.NotebookNode) -> Markup:
     """Return what the figure says in one sentence: the first of its alt text."""
-    return Html("<figcaption>{}</figcaption>").format(_alt(output).partition("。")[0] + "。")
+    return Markup("<figcaption>{}</figcaption>").format(_alt(output).partition("。")[0] + "。")
 
 
-def _figure_data(output: nbformat.NotebookNode) -> Html:
-    """Return the table of the numbers drawn, folded; nothing if the figure brings none."""
-    data = output.metadata.get("image/svg+xml", {}).get("data")
-    return details("图中数据", Html(data)) if data else Html("")
-
-
-def _figure_pieces(output: nbformat.NotebookNode) -> Html:
+def _figure_pieces(output: nbformat.NotebookNode) -> Markup:
     """Return the figure in pieces below each other, for a narrow screen; nothing if it is whole.
 
     The pieces show parts of the drawing, which stays on the page once.
@@ -144,22 +186,22 @@ def _figure_pieces(output: nbformat.NotebookNode) -> Html:
     width = max((sum(box[2] for box in row) for row in rows), default=0)
     found = re.findall(r'<g id="([^"]*-((?:axes|legend)_\d+))"', output.data["image/svg+xml"])
     names = {group: name for name, group in found}
-    shown = Html("").join(_piece(row, width, names) for row in rows)
+    shown = Markup("").join(_piece(row, width, names) for row in rows)
     finding = _alt(output).partition("。")[0]
-    pattern = Html('<div class="pieces" role="img" aria-label="{}">{}</div>')
+    pattern = Markup('<div class="pieces" role="img" aria-label="{}">{}</div>')
     return pattern.format(finding, shown) if rows else shown
 
 
-def _piece(row: Sequence[Sequence[Any]], width: float, names: Mapping[str, str]) -> Html:
+def _piece(row: Sequence[Sequence[Any]], width: float, names: Mapping[str, str]) -> Markup:
     """Return boxes of a drawing beside each other, in the scale of all pieces of the figure."""
     left, boxes = 0.0, []
     for x, y, wide, high, group in row:
-        place = Html('<svg x="{:g}" width="{:g}" height="{:g}"').format(left, wide, high)
-        view = Html('viewBox="{:g} {:g} {:g} {:g}"').format(x, y, wide, high)
-        boxes.append(Html('{} {}><use href="#{}"/></svg>').format(place, view, names[group]))
+        place = Markup('<svg x="{:g}" width="{:g}" height="{:g}"').format(left, wide, high)
+        view = Markup('viewBox="{:g} {:g} {:g} {:g}"').format(x, y, wide, high)
+        boxes.append(Markup('{} {}><use href="#{}"/></svg>').format(place, view, names[group]))
         left += wide
-    return Html('<svg viewBox="0 0 {:g} {:g}">{}</svg>').format(
-        width, row[0][3], Html("").join(boxes)
+    return Markup('<svg viewBox="0 0 {:g} {:g}">{}</svg>').format(
+        width, row[0][3], Markup("").join(boxes)
     )
 
 
@@ -175,4 +217,4 @@ def _inline_svg(output: nbformat.NotebookNode) -> str:
     prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
     svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
-    return svg.replace("<svg", str(Html('<svg role="img" aria-label="{}"').format(alt)), 1)
+    return svg.replace("<svg", str(Markup('<svg role="img" aria-label="{}"').format(alt)), 1)

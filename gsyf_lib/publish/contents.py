@@ -7,7 +7,7 @@ import pandas as pd
 from nbformat import v4
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, notice
+from gsyf_lib.blocks import Paragraph, notice
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.publish.jobs import OVERVIEWS, SYNTHETIC, responsible
 from gsyf_lib.publish.manifest import MANIFEST, PageRecord
@@ -81,7 +81,7 @@ def absent_page(judged: JudgedPlan) -> bytes:
     )
 
 
-def _notices(judged: JudgedPlan) -> list[Html]:
+def _notices(judged: JudgedPlan) -> list[Paragraph]:
     said = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
     return [notice(said, "synthetic")] if judged.submissions.synthetic else []
 

@@ -8,26 +8,18 @@ from typing import Any
 
 import nbformat
 
+from gsyf_lib.blocks import BLOCKS, Table, unpacked
 from gsyf_lib.briefing.review import COVER_TYPE
 from gsyf_lib.errors import BuildError
-from gsyf_lib.office import (
-    Block,
-    Heading,
-    Picture,
-    Slide,
-    Table,
-    html_blocks,
-    slides_file,
-    word_file,
-)
+from gsyf_lib.office import Heading, Part, Picture, Slide, laid_open, slides_file, word_file
 from gsyf_lib.office.word import Cover
-from gsyf_lib.publish.cells import markdown_html
+from gsyf_lib.publish.markdown import markdown_parts
 from gsyf_lib.publish.pages import render_page
 
 __all__ = ["briefing_files"]
 
 HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
-Cell = tuple[bool, list[Block]]  # does it go on slides, and what does it hold
+Cell = tuple[bool, list[Part]]  # does it go on slides, and what does it hold
 
 
 def briefing_files(
@@ -100,7 +92,7 @@ def _cover(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 def _slides_of(cells: Iterable[Cell], sources: str) -> Iterator[Slide]:
     """Yield the slides of the cells tagged ``slide``: a table or picture ends one."""
     title = ""
-    gathered: list[Block] = []
+    gathered: list[Part] = []
     for is_shown, blocks in cells:
         for block in blocks:
             if isinstance(block, Heading):
@@ -132,7 +124,7 @@ def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
         tags = set(cell.metadata.get("tags", ()))
         if tags & HIDDEN:
             continue
-        blocks: list[Block] = []
+        blocks: list[Part] = []
         for block in _blocks(cell):
             if isinstance(block, Heading):
                 heading = block.text
@@ -140,16 +132,16 @@ def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
         yield "slide" in tags, blocks
 
 
-def _captioned(block: Block, heading: str, told: dict[str, Any]) -> Block:
+def _captioned(block: Part, heading: str, told: dict[str, Any]) -> Part:
     if not isinstance(block, Picture):
         return block
     shown = (block.caption or heading).removeprefix(told["area"])
     return replace(block, caption=f"{shown}{told['scope']}")
 
 
-def _blocks(cell: nbformat.NotebookNode) -> Iterator[Block]:
+def _blocks(cell: nbformat.NotebookNode) -> Iterator[Part]:
     if cell.cell_type == "markdown":
-        yield from html_blocks(markdown_html(cell.source))
+        yield from markdown_parts(cell.source)
         return
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
@@ -157,12 +149,11 @@ def _blocks(cell: nbformat.NotebookNode) -> Iterator[Block]:
             continue
         if "image/png" in data:
             yield Picture(b64decode(data["image/png"]), data["text/plain"], _shown(output))
-        elif "text/html" in data:
-            yield from html_blocks(data["text/html"])
+        elif BLOCKS in data:
+            yield from laid_open(unpacked(data[BLOCKS]))
 
 
 def _shown(output: nbformat.NotebookNode) -> str:
     """Return what a figure shows: the caption of its numbers, without what follows in brackets."""
-    numbers = output.get("metadata", {}).get("image/svg+xml", {}).get("data", "")
-    captions = [block.caption for block in html_blocks(numbers) if isinstance(block, Table)]
-    return captions[0].partition("（")[0] if captions else ""
+    numbers = output.get("metadata", {}).get("image/svg+xml", {}).get("data")
+    return unpacked(numbers).caption.partition("（")[0] if numbers else ""

@@ -12,9 +12,11 @@ from typing import Any
 
 import jinja2
 import nbformat
+from markupsafe import Markup
 
+from gsyf_lib.blocks import Paragraph
 from gsyf_lib.fonts import subset_woff
-from gsyf_lib.html import Html, escape
+from gsyf_lib.html import render
 from gsyf_lib.publish.cells import render_cells
 
 __all__ = ["IndexEntry", "IndexPage", "render_index", "render_page"]
@@ -60,7 +62,7 @@ class IndexPage:
 
     ``facts`` are the key facts (版本, 数据截至, …); ``entries`` are the areas, ``departments``
     those responsible, ``overviews`` the pages about all cities; ``files`` are (text, href, what
-    it holds); ``notices`` are banners from ``gsyf_lib.html``.
+    it holds); ``notices`` are banners from ``gsyf_lib.blocks``.
     """
 
     title: str
@@ -70,7 +72,7 @@ class IndexPage:
     departments: Sequence[IndexEntry] = ()
     overviews: Sequence[IndexEntry] = ()
     files: Sequence[tuple[str, str, str]] = ()
-    notices: Sequence[Html] = ()
+    notices: Sequence[Paragraph] = ()
     running: str = ""
     footer: Sequence[str] = ()
 
@@ -82,7 +84,7 @@ def render_page(
     plan: str = "",
     navigation: Sequence[tuple[str, str]] = (),
     links: Mapping[str, str] | None = None,
-    notices: Sequence[Html] = (),
+    notices: Sequence[Paragraph] = (),
     running: str = "",
     footer: Sequence[str] = (),
 ) -> bytes:
@@ -98,8 +100,8 @@ def render_page(
     navigation : sequence of (text, href)
         Links to other pages; the page's own sections (second-level headings) follow by themselves.
     links : mapping of str to str, optional
-        The pages of areas and departments by name: what ``html.named`` marks becomes a link.
-    notices : sequence of Html
+        The pages of areas and departments by name: what ``blocks.named`` marks becomes a link.
+    notices : sequence of Paragraph
         Banners below the title, such as 示例数据（非真实）.
     running : str
         Printed at the top of every sheet beside the title.
@@ -111,8 +113,7 @@ def render_page(
     BuildError
         A cell ended in an error, or shows something that a page does not take.
     """
-    body, sections = _sections(_linked(render_cells(notebook, title), links or {}))
-    body = _reachable(body)
+    body, sections = render_cells(notebook, title, links or {})
     return _render(
         "page.html.j2",
         title=title,
@@ -122,7 +123,7 @@ def render_page(
         notices=notices,
         running=running,
         footer=footer,
-        body=Html(body),
+        body=Markup(body),
     )
 
 
@@ -138,45 +139,10 @@ def render_index(page: IndexPage) -> bytes:
         "index.html.j2",
         sections=(),
         navigation=(),
-        script=Html(script),
-        script_hash=Html(f"sha256-{hashed}"),
+        script=Markup(script),
+        script_hash=Markup(f"sha256-{hashed}"),
         **vars(page),
     )
-
-
-def _linked(body: str, links: Mapping[str, str]) -> str:
-    """Return the body with the names of areas and departments as links to their pages."""
-
-    def mark(name: re.Match[str]) -> str:
-        href = links.get(html.unescape(name[1]))
-        return f'<a href="{escape(href)}">{name[1]}</a>' if href else name[1]
-
-    return re.sub(r'<span class="named">(.*?)</span>', mark, body)
-
-
-def _reachable(body: str) -> str:
-    """Return the body without the links to places that it does not have: tables offer them all."""
-    places = set(re.findall(r' id="([^"]*)"', body))
-
-    def mark(found: re.Match[str]) -> str:
-        return found[0] if found[1] in places else found[2]
-
-    return re.sub(r'<a href="#([^"]*)">(.*?)</a>', mark, body)
-
-
-def _sections(body: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return the body with an identifier on every section heading, and (text, href) of each."""
-    sections: list[tuple[str, str]] = []
-
-    def mark(heading: re.Match[str]) -> str:
-        text = html.unescape(re.sub(r"<[^>]*>", "", heading[1]))
-        name = re.sub(r"\s+", "-", text)
-        if (text, f"#{name}") in sections:
-            name = f"{name}-{len(sections)}"
-        sections.append((text, f"#{name}"))
-        return f'<h2 id="{escape(name)}">{heading[1]}</h2>'
-
-    return re.sub(r"<h2>(.*?)</h2>", mark, body, flags=re.DOTALL), sections
 
 
 def _render(template: str, **context: Any) -> bytes:
@@ -193,15 +159,16 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["style"] = Html((TEMPLATES / "style.css").read_text("utf-8"))
+    environment.globals["style"] = Markup((TEMPLATES / "style.css").read_text("utf-8"))
     environment.filters["css_text"] = _css_text
+    environment.filters["block"] = lambda block: Markup(render(block))
     return environment
 
 
-def _css_text(text: str) -> Html:
+def _css_text(text: str) -> Markup:
     """Return ``text`` as a CSS string in which no character can end the string or the sheet."""
     safe = re.sub(r'["\\<>&\n\r\f]', lambda mark: f"\\{ord(mark[0]):x} ", text)
-    return Html(f'"{safe}"')
+    return Markup(f'"{safe}"')
 
 
 def _font_face(page: str) -> str:

@@ -1,15 +1,27 @@
 """What cells of several tables say: figures with their units, changes in words."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, link, source_place
+from gsyf_lib.blocks import (
+    Span,
+    Text,
+    counts_linked,
+    in_a_row,
+    link,
+    note,
+    rich,
+    source_place,
+)
 from gsyf_lib.indicators import TOTAL
 
 __all__ = [
     "NONE",
     "SHARE",
     "both_figures",
+    "by_area",
     "goals_listed",
     "is_given",
 ]
@@ -29,30 +41,38 @@ def goals_listed(rows: pd.DataFrame) -> str:
     return f"{len(rows) - sums}项" + (f"，另列{TOTAL}{sums}行" if sums else "")
 
 
-def both_figures(row: pd.Series) -> Html:
+def by_area(
+    rows: pd.DataFrame, cell: Callable[[pd.Series], Text], head: Callable[[str], Text] = str
+) -> list[dict[str, Text]]:
+    """Return one line per area: its name as ``head`` says it, then the cell of each industry."""
+    cells = {(row["area"], row["industry"]): cell(row) for _, row in rows.iterrows()}
+    industries = rows["industry"].unique()
+    return [
+        {"地区": head(area), **{name: cells.get((area, name), NONE) for name in industries}}
+        for area in rows["area"].unique()
+    ]
+
+
+def both_figures(row: pd.Series) -> Span:
     """Return small the figure compared with and that of the year; of a coverage its two counts.
 
     They are links to the rows of ``trace_table``.
     """
-    place = source_place(row, row["year"])
-    now = link(words.figure_words(row, "value"), place)
+    now = link(words.figure_words(row, "value"), source_place(row, row["year"]))
     if compared := words.compared_words(row):
-        then = Html("、").join(
-            Html("{}年{}").format(year, link(counts or share, source_place(row, year)))
+        then = in_a_row(
+            rich(f"{year}年", link(counts or share, source_place(row, year)))
             for year, share, counts in compared
         )
-        return Html('<span class="note">{}→{}</span>').format(then, _counted(row, now))
+        return note(then, "→", _counted(row, now))
     if is_given(row["baseline_year"]):
         then = link(words.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
-        return Html('<span class="note">{}→{}</span>').format(then, now)
-    return Html('<span class="note">{}</span>').format(_counted(row, now))
+        return note(then, "→", now)
+    return note(_counted(row, now))
 
 
-def _counted(row: pd.Series, share: Html) -> Html:
+def _counted(row: pd.Series, share: Span) -> Span:
     """Return the two counts of a share, as links; a bare ratio as it is."""
     if not is_given(row["denominator"]):
         return share
-    above, below = (source_place(row, row["year"], part) for part in ("", "总数"))
-    unit = words.UNITS[row["indicator"]]
-    pair = link(row["numerator"], above), link(row["denominator"], below)
-    return Html("{}/{}{}").format(*pair, unit)
+    return rich(counts_linked(row), words.UNITS[row["indicator"]])

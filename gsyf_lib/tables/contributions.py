@@ -3,14 +3,14 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, anchor, table
+from gsyf_lib.blocks import Span, Table, Text, anchor, note, rich, table
 from gsyf_lib.notes.contributions import came_and_gone, lacking, traced
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["contributions_table"]
 
 
-def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Html:
+def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Table:
     """Return the change of every city and industry in cases, with both margins.
 
     The figures of both years are links to the rows of ``trace_table``, which lead back here.
@@ -41,14 +41,7 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
         f"{first['year']}年{words.INDICATORS[indicator]}与{first['baseline_year']}年相比的增减"
         f"（{words.UNITS[indicator]}；“{NONE}”为该年度无此行业）"
     )
-    return table(
-        pd.DataFrame(lines),
-        caption=caption,
-        numeric=industries,
-        html=["地区", *industries],
-        classes="contributions",
-        row_header="地区",
-    )
+    return table(lines, caption, numeric=industries, row_header="地区", role="contributions")
 
 
 def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -63,26 +56,25 @@ def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
     return [*lines, *sums, ("province", province, province)]
 
 
-def _cell(row: pd.Series, rows: pd.DataFrame) -> Html:
+def _cell(row: pd.Series, rows: pd.DataFrame) -> Span:
     """Return the change, and under it the two figures or what is lacking."""
     if row["state"] == "absent":
         return _bold(NONE, row["part"])
+    place = _place(row)
     if row["state"] == "missing":
-        return _placed(Html('<span class="lacking">缺数</span>'), row)
+        return Span(("缺数",), role="lacking", place=place)
     then, now = (traced(row, name, _number(row[name])) for name in ("baseline", "value"))
-    lines = [Html("{}→{}").format(then, now), *_without(row, rows)]
+    lines: list[Text] = [rich(then, "→", now), *_without(row, rows)]
     if told := came_and_gone(row, rows):
         lines.append(told)
-    notes = Html("").join(Html('<span class="note">{}</span>').format(line) for line in lines)
-    return Html("{}{}").format(_placed(_bold(_signed(row["change"]), row["part"]), row), notes)
+    change = Span((_bold(_signed(row["change"]), row["part"]),), place=place)
+    return rich(change, *map(note, lines))
 
 
-def _placed(change: Html, row: pd.Series) -> Html:
-    """Return the change of a city as the place that its figures lead back to."""
-    if row["part"] != "city":
-        return change
-    place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
-    return Html('<span id="{}">{}</span>').format(place, change)
+def _place(row: pd.Series) -> str:
+    """Return the place of a city's goal, which its figures lead back to."""
+    own = row["part"] == "city"
+    return anchor("目标", row["area_code"], row["industry"], row["indicator"]) if own else ""
 
 
 def _number(count: object) -> str:
@@ -102,5 +94,5 @@ def _signed(change: int) -> str:
     return f"{change:+d}".replace("-", "−") if change else "0"
 
 
-def _bold(text: str, part: str) -> Html:
-    return Html("{}" if part == "city" else "<strong>{}</strong>").format(text)
+def _bold(text: str, part: str) -> Span:
+    return Span((text,), role="" if part == "city" else "strong")

@@ -6,16 +6,31 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, anchor, box, named, status_mark, table
+from gsyf_lib.blocks import (
+    Block,
+    Box,
+    Paragraph,
+    Span,
+    Table,
+    Text,
+    anchor,
+    in_a_row,
+    named,
+    note,
+    rich,
+    status_mark,
+    table,
+    with_note,
+)
 from gsyf_lib.judged import JudgedPlan
-from gsyf_lib.tables.cells import NONE, both_figures
+from gsyf_lib.tables.cells import NONE, both_figures, by_area
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]
 
 GOAL = ["area_code", "industry", "indicator"]
 
 
-def department_table(results: pd.DataFrame) -> Html:
+def department_table(results: pd.DataFrame) -> Box:
     """Return the verdicts of all areas: areas down, industries across, one table per indicator.
 
     Parameters
@@ -29,45 +44,29 @@ def department_table(results: pd.DataFrame) -> Html:
     2023年事故起数（目标：下降10%）
     """
     shown = results[results["indicator"] != "joint"]
-    return box("", *(_matrix(shown[shown["indicator"] == code]) for code in _present(shown)))
+    return Box(tuple(_matrix(shown[shown["indicator"] == code]) for code in _present(shown)))
 
 
 def _present(results: pd.DataFrame) -> list[str]:
     return [code for code in words.INDICATORS if code in set(results["indicator"])]
 
 
-def _matrix(rows: pd.DataFrame) -> Html:
-    cells = {(row["area"], row["industry"]): _cell(row) for _, row in rows.iterrows()}
-    industries = list(rows["industry"].unique())
-    lines = [
-        {"地区": named(area)} | {name: cells.get((area, name), NONE) for name in industries}
-        for area in rows["area"].unique()
-    ]
+def _matrix(rows: pd.DataFrame) -> Table:
     first = rows.iloc[0]
     target = words.targets_words(rows)
     caption = f"{first['year']}年{words.INDICATORS[first['indicator']]}（目标：{target}）"
-    return table(
-        pd.DataFrame(lines),
-        caption=caption,
-        html=["地区", *industries],
-        classes="matrix",
-        row_header="地区",
-    )
+    return table(by_area(rows, _cell, named), caption, row_header="地区", role="matrix")
 
 
-def _cell(row: pd.Series) -> Html:
+def _cell(row: pd.Series) -> Text:
     """Return a verdict, and under it the figures it stands on, which lead to their origin."""
-    mark = status_mark(words.shown_status(row))
-    place = anchor("目标", *(row[name] for name in GOAL))
+    mark = status_mark(words.shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
     if row["status"] not in ("met", "missed"):
-        reason = "" if row["status"] == "not_applicable" else words.reason_beside(row)
-        return Html('<span id="{}">{}</span><span class="note">{}</span>').format(
-            place, mark, reason
+        return with_note(
+            mark, "" if row["status"] == "not_applicable" else words.reason_beside(row)
         )
     told = words.why_words(row) if row["status"] == "missed" else _kept(row)
-    return Html('<span id="{}">{}</span><span class="note">{}</span>{}').format(
-        place, mark, told, both_figures(row)
-    )
+    return rich(mark, note(told), both_figures(row))
 
 
 def _kept(row: pd.Series) -> str:
@@ -78,7 +77,7 @@ def _kept(row: pd.Series) -> str:
     )
 
 
-def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Html:
+def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Block:
     """Return how many goals of each area stand how on the way to the last year, and which lag.
 
     Parameters
@@ -95,7 +94,7 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Ht
     """
     year, last = int(outlook["year"].iloc[0]), int(outlook["last_year"].iloc[0])
     if year == last:
-        return Html("<p>{}年是计划的最后一年，不再作进度预警。</p>").format(year)
+        return Paragraph(f"{year}年是计划的最后一年，不再作进度预警。")
     rows = outlook.merge(results[GOAL], on=GOAL)
     lines = [
         {"地区": named(area)}
@@ -104,12 +103,11 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Ht
         for area, group in rows.groupby("area", sort=False)
     ]
     return table(
-        pd.DataFrame(lines),
-        caption=f"对照{last}年目标的进度（预警，不是达标结论）",
+        lines,
+        f"对照{last}年目标的进度（预警，不是达标结论）",
         numeric=list(words.OUTLOOKS.values()),
-        html=["地区"],
-        classes="outlook",
         row_header="地区",
+        role="outlook",
     )
 
 
@@ -119,7 +117,7 @@ def _lagging(group: pd.DataFrame) -> str:
     return "、".join(names) or NONE
 
 
-def duties_table(judged: JudgedPlan, department: str) -> Html:
+def duties_table(judged: JudgedPlan, department: str) -> Table:
     """Return what a department owes over the years of the plan, until when, and what came.
 
     Parameters
@@ -142,38 +140,32 @@ def duties_table(judged: JudgedPlan, department: str) -> Html:
     """
     rows = words.select_department(judged.receipts, department)
     key = ["due", "data_year", "table"]
-    lines = [
+    lines: list[dict[str, Text]] = [
         {
             "报送期限": words.day(due),
             "数据年度": f"{year}年",
             "报表": words.TABLES[name],
             "应报地区": f"{len(group)}个",
+            **{word: _areas(group, code) for code, word in words.RECEIPT_STATES.items()},
         }
-        | {words.RECEIPT_STATES[code]: _areas(group, code) for code in words.RECEIPT_STATES}
         for (due, year, name), group in rows.groupby(key, sort=True)
     ]
     caption = f"{rows['department'].iloc[0]}应报的报表（截至{words.day(judged.submissions.as_of)}）"
-    return table(
-        pd.DataFrame(lines),
-        caption=caption,
-        html=list(words.RECEIPT_STATES.values()),
-        classes="duties",
-        row_header="报送期限",
-    )
+    return table(lines, caption, row_header="报送期限", role="duties")
 
 
-def _areas(group: pd.DataFrame, state: str) -> Html:
+def _areas(group: pd.DataFrame, state: str) -> Text:
     """Return how many areas stand so; where it matters, which."""
     rows = group[group["state"] == state]
     if rows.empty:
-        return Html(NONE)
+        return NONE
     if state in ("on_time", "not_due"):
-        return Html("{}个").format(len(rows))
-    mark = Html('<span class="receipt {}">{}个</span><span class="note">{}</span>')
-    return mark.format(state, len(rows), Html("、").join(map(_area, rows.to_dict("records"))))
+        return f"{len(rows)}个"
+    number = Span((f"{len(rows)}个",), role=f"receipt {state}")
+    return rich(number, note(in_a_row(map(_area, rows.to_dict("records")))))
 
 
-def _area(row: Mapping[str, Any]) -> Html:
+def _area(row: Mapping[str, Any]) -> Span:
     """Return the name of an area, and what is to be corrected there."""
     fault = f"（{words.fault_words(row)}）" if row["faulty"] else ""
-    return Html("{}{}").format(named(row["area"]), fault)
+    return rich(named(row["area"]), fault)

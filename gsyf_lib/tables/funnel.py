@@ -3,15 +3,15 @@
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, Fold, Table, Text, note, rich, table
 from gsyf_lib.comparison import decline_of, funnel
-from gsyf_lib.html import Html, details, table
 from gsyf_lib.notes.funnel import LIMITS, PLACES, outside
-from gsyf_lib.tables.cells import NONE
+from gsyf_lib.tables.cells import NONE, by_area
 
 __all__ = ["funnel_table"]
 
 
-def funnel_table(results: pd.DataFrame, year: int | None = None) -> Html:
+def funnel_table(results: pd.DataFrame, year: int | None = None) -> Block:
     """Return the cities beyond the limits, and folded under them the figures of all.
 
     Parameters
@@ -29,17 +29,17 @@ def funnel_table(results: pd.DataFrame, year: int | None = None) -> Html:
     """
     rows = funnel(results, year)
     out, first = outside(rows), rows.iloc[0]
-    everything = details("漏斗图的数据（各市各行业）", _matrix(rows))
+    everything = Fold("漏斗图的数据（各市各行业）", (_matrix(rows),))
     if out.empty:
         return everything
     lines = [_line(row) for _, row in out.iterrows()]
     shown = table(
-        pd.DataFrame(lines),
-        caption=f"{words.years_compared(first)}在{LIMITS}之外的市（按行政区划代码排列）",
+        lines,
+        f"{words.years_compared(first)}在{LIMITS}之外的市（按行政区划代码排列）",
         numeric=[name for name in lines[0] if name not in ("地区", "行业", "位置")],
         row_header="地区",
     )
-    return Html("{}{}").format(shown, everything)
+    return Box((shown, everything))
 
 
 def _line(row: pd.Series) -> dict[str, str]:
@@ -61,28 +61,17 @@ def _change(row: pd.Series) -> str:
     return words.change(decline_of(row["others"]), decline_of(row["goal"]))
 
 
-def _matrix(rows: pd.DataFrame) -> Html:
-    industries = list(rows["industry"].unique())
-    cells = {(row["area"], row["industry"]): _cell(row) for _, row in rows.iterrows()}
-    lines = [
-        {"地区": area} | {name: cells[(area, name)] for name in industries}
-        for area in rows["area"].unique()
-    ]
+def _matrix(rows: pd.DataFrame) -> Table:
     first = rows.iloc[0]
     caption = (
         f"{first['baseline_year']}年→{first['year']}年事故起数（小字为{first['year']}年的{LIMITS}）"
     )
-    return table(
-        pd.DataFrame(lines), caption=caption, numeric=industries, html=industries,
-        row_header="地区",
-    )  # fmt: skip
+    return table(by_area(rows, _cell), caption, numeric=set(rows["industry"]), row_header="地区")
 
 
-def _cell(row: pd.Series) -> Html:
+def _cell(row: pd.Series) -> Text:
     if pd.isna(row["cases"]):
-        return Html("{}").format(words.STATUSES[row["position"]])
+        return words.STATUSES[row["position"]]
     limits = NONE if pd.isna(row["low"]) else f"{row['low']}～{row['high']}"
     place = f" {PLACES[row['position']]}" if row["position"] in PLACES else ""
-    return Html('{}→{}<span class="note">{}{}</span>').format(
-        row["baseline"], row["value"], limits, place
-    )
+    return rich(f"{row['baseline']}→{row['value']}", note(f"{limits}{place}"))

@@ -6,14 +6,25 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, anchor, details, link, named, source_place, status_mark, table
+from gsyf_lib.blocks import (
+    Block,
+    Fold,
+    Paragraph,
+    Text,
+    anchor,
+    link,
+    named,
+    source_place,
+    status_mark,
+    table,
+)
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE
 
 __all__ = ["missed_table"]
 
 
-def missed_table(results: pd.DataFrame, year: int | None = None) -> Html:
+def missed_table(results: pd.DataFrame, year: int | None = None) -> Block:
     """Return the goals of all cities that are missed or cannot be judged, folded.
 
     Parameters
@@ -30,22 +41,19 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> Html:
     rows = rows[(rows["level"] == "city") & rows["counted"]]
     rows = rows[~rows["status"].isin(["met", "not_applicable"])]
     if rows.empty:
-        return Html("<p>各市各项目标均已达标。</p>")
+        return Paragraph("各市各项目标均已达标。")
     missed = int((rows["status"] == "missed").sum())
     title = f"各市未达标{missed}项、不能判定{len(rows) - missed}项"
-    lines = pd.DataFrame([_line(row) for row in rows.to_dict("records")])
-    html = ("地区", "结论", "实际值", "责任部门")
-    places = [_place(row) for row in rows.to_dict("records")]
+    records = rows.to_dict("records")
     shown = table(
-        lines,
-        caption=title,
+        map(_line, records),
+        title,
         numeric=["实际值"],
-        html=html,
-        classes="cards",
         row_header="地区",
-        places=places,
+        role="cards",
+        places=list(map(_place, records)),
     )
-    return details(title, shown)
+    return Fold(title, (shown,))
 
 
 def _place(row: Mapping[str, Any]) -> str:
@@ -54,7 +62,7 @@ def _place(row: Mapping[str, Any]) -> str:
     return anchor("目标", row["area_code"], row["industry"], row["indicator"]) if own else ""
 
 
-def _line(row: Mapping[str, Any]) -> dict[str, str]:
+def _line(row: Mapping[str, Any]) -> dict[str, Text]:
     value = words.figure_words(row)
     return {
         "地区": named(row["area"]),

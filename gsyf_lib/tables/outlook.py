@@ -3,14 +3,14 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, details, table
+from gsyf_lib.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE, goals_listed, is_given
 
 __all__ = ["outlook_table", "pace_table"]
 
 
-def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
+def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
     """Return how an area stands on the way to the last year's targets.
 
     Parameters
@@ -30,27 +30,27 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Html:
     rows = words.select_area(outlook, area)
     first = rows.iloc[0]
     if first["year"] == first["last_year"]:
-        return Html("<p>{}年是计划的最后一年，不再作进度预警。</p>").format(first["year"])
-    return details(f"逐项进度（{goals_listed(rows)}）", pace_table(outlook, area))
+        return Paragraph(f"{first['year']}年是计划的最后一年，不再作进度预警。")
+    return Fold(f"逐项进度（{goals_listed(rows)}）", (pace_table(outlook, area),))
 
 
-def pace_table(outlook: pd.DataFrame, area: str) -> Html:
+def pace_table(outlook: pd.DataFrame, area: str) -> Table:
     """Return the table of ``outlook_table`` as it is, not folded away."""
     rows = words.select_area(outlook, area)
     first = rows.iloc[0]
-    lines = pd.DataFrame([_line(row) for _, row in rows.iterrows()])
+    lines = [_line(row) for _, row in rows.iterrows()]
     caption = f"{first['area']}至{first['last_year']}年的进度（预警，不是达标结论）"
     return table(
         lines,
-        caption=caption,
-        numeric=lines.columns[3:],
-        html=("进度",),
-        classes="outlook cards",
+        caption,
+        numeric=list(lines[0])[3:],
         row_header="行业",
+        role="outlook cards",
+        names={"指标": "indicator"},
     )
 
 
-def _line(row: pd.Series) -> dict[str, str]:
+def _line(row: pd.Series) -> dict[str, Text]:
     last, unit = row["last_year"], words.UNITS[row["indicator"]]
     return {
         "行业": row["industry"],
@@ -64,14 +64,11 @@ def _line(row: pd.Series) -> dict[str, str]:
     }
 
 
-def _class(row: pd.Series) -> Html:
+def _class(row: pd.Series) -> Text:
     if not row["outlook"]:
-        return Html('<span class="muted">{}</span>').format("不作预警")
-    mark = Html('<span class="outlook-mark {}">{}</span>')
-    shown = mark.format(row["outlook"], words.OUTLOOKS[row["outlook"]])
-    if words.held_at_zero(row):
-        return Html('{} <span class="note">{}</span>').format(shown, words.HELD_AT_ZERO)
-    return shown
+        return Span(("不作预警",), role="muted")
+    shown = Span((words.OUTLOOKS[row["outlook"]],), role=f"outlook-mark {row['outlook']}")
+    return rich(shown, " ", note(words.HELD_AT_ZERO)) if words.held_at_zero(row) else shown
 
 
 def _goal(row: pd.Series, unit: str) -> str:

@@ -5,16 +5,18 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Block, Box, Paragraph, Span, table
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.html import Html, table
 from gsyf_lib.indicators import TOTAL
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["findings_table", "revisions_table", "sources_table"]
 
+NAMES = {"问题": "fault"}
 
-def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None = None) -> Html:
+
+def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None = None) -> Block:
     """Return the findings on an area's submissions (all findings if no area is given).
 
     A finding on a whole file belongs to no area: of these an area's table tells the number. Where
@@ -26,13 +28,13 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
     没有发现数据质量问题。
     """
     found = judged.submissions.findings
-    nowhere = ""
+    nowhere: tuple[Block, ...] = ()
     if area is not None:
         unplaced = ((found["area"] == "") & (found["severity"] == "error")).sum()
         found = found[found["area"] == judged.plan.area_row(area)["name"]]
         if unplaced:
             text = f"另有{unplaced}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
-            nowhere = Html("<p>{}</p>").format(text)
+            nowhere = (Paragraph(text),)
     lines = [
         ({"地区": row["area"] or NONE} if area is None else {})
         | {
@@ -46,11 +48,9 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
     ]
     if not lines:
         owed = _still_owed(judged, area, year)
-        return Html("<p>没有发现数据质量问题{}。</p>{}").format(owed, nowhere)
-    shown = table(
-        pd.DataFrame(lines), caption="数据质量问题", classes="faults cards", row_header="程度"
-    )
-    return Html("{}{}").format(shown, nowhere)
+        return Box((Paragraph(f"没有发现数据质量问题{owed}。"), *nowhere))
+    shown = table(lines, "数据质量问题", row_header="程度", role="faults cards", names=NAMES)
+    return Box((shown, *nowhere))
 
 
 def _still_owed(judged: JudgedPlan, area: str | None, year: int | None) -> str:
@@ -62,7 +62,7 @@ def _still_owed(judged: JudgedPlan, area: str | None, year: int | None) -> str:
     return f"；缺报、未报齐或有误的报表{number}张，见报送情况" if number else ""
 
 
-def revisions_table(judged: JudgedPlan, area: str | None = None) -> Html:
+def revisions_table(judged: JudgedPlan, area: str | None = None) -> Block:
     """Return the figures that a later submission changed, and the verdicts that they changed.
 
     Examples
@@ -75,7 +75,7 @@ def revisions_table(judged: JudgedPlan, area: str | None = None) -> Html:
     if area is not None:
         revised = revised[revised["area"] == judged.plan.area_row(area)["name"]]
     if revised.empty:
-        return Html("<p>没有修订。</p>")
+        return Paragraph("没有修订。")
     changes = judged.revised_verdicts
     lines = [
         ({"地区": row["area"]} if area is None else {})
@@ -91,7 +91,7 @@ def revisions_table(judged: JudgedPlan, area: str | None = None) -> Html:
         }
         for _, row in revised.iterrows()
     ]
-    return table(pd.DataFrame(lines), caption="数据修订", numeric=("原值", "新值"), classes="cards")
+    return table(lines, "数据修订", numeric=("原值", "新值"), role="cards")
 
 
 def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
@@ -115,7 +115,7 @@ def _revised(row: pd.Series, name: str) -> str:
     return str(row[name])
 
 
-def sources_table(judged: JudgedPlan, area: str | None = None) -> Html:
+def sources_table(judged: JudgedPlan, area: str | None = None) -> Block:
     """Return the files received, of an area or all, with the day received and the hash.
 
     Examples
@@ -134,16 +134,10 @@ def sources_table(judged: JudgedPlan, area: str | None = None) -> Html:
             "文件": row["file"],
             "收到日期": words.day(row["received_on"]),
             "数据项": row["figures"],
-            "SHA-256": Html('<code class="source">{}</code>').format(row["sha256"]),
+            "SHA-256": Span((row["sha256"],), role="code source"),
         }
         for _, row in sources.iterrows()
     ]
     if not lines:
-        return Html("<p>尚未收到文件。</p>")
-    return table(
-        pd.DataFrame(lines),
-        caption=f"{name}历年报送的文件",
-        numeric=("数据项",),
-        html=("SHA-256",),
-        classes="cards",
-    )
+        return Paragraph("尚未收到文件。")
+    return table(lines, f"{name}历年报送的文件", numeric=("数据项",), role="cards")

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, box, named, paragraphs, status_mark, table
+from gsyf_lib.blocks import (
+    Block,
+    Box,
+    Paragraph,
+    Table,
+    Text,
+    named,
+    rich,
+    status_mark,
+    table,
+    with_note,
+)
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
 from gsyf_lib.readings import SWITCHES
@@ -40,7 +51,7 @@ def reading_rows(plan: Plan) -> list[tuple[str, str]]:
     return [*chosen, *FIXED.items()]
 
 
-def readings_table(plan: Plan) -> Html:
+def readings_table(plan: Plan) -> Table:
     """Return how the open clauses of the plan are read.
 
     Examples
@@ -50,18 +61,17 @@ def readings_table(plan: Plan) -> Html:
     条款  本报告采用的口径
     ...
     """
-    lines = pd.DataFrame(reading_rows(plan), columns=["条款", "本报告采用的口径"])
-    return table(lines, caption="各条款在本报告中的含义", classes="prose", row_header="条款")
+    lines = [{"条款": clause, "本报告采用的口径": said} for clause, said in reading_rows(plan)]
+    return table(lines, "各条款在本报告中的含义", row_header="条款", role="prose")
 
 
 TRAINING = {
-    "short": "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见{}报告。",
     "cumulative": "当年培训的人数不多于累计人数，所以未达标的仍未达标，达标的可能改变。",
     "within_year": "累计培训的人数不少于当年人数，所以达标的仍达标，未达标的可能改变。",
 }
 
 
-def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Html:
+def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Box:
     """Return the verdicts that would change under another reading, one table per other reading.
 
     Parameters
@@ -80,13 +90,17 @@ def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Ht
     name = "各地区" if area is None else plan.area_row(area)["name"]
     if area is not None:
         changes = changes[changes["area"] == name]
-    tables = [
+    tables: list[Block] = [
         _other_reading(rows) for _, rows in changes.groupby(["reading", "alternative"], sort=False)
     ]
-    told = [] if tables else [f"除培训口径无法推算外，换用其他口径，{name}的结论都不改变。"]
-    short = Html(TRAINING["short"]).format(named(plan.area))
-    training = _training(plan) if area is None else short
-    return box("", *tables, paragraphs([*told, training]))
+    none = Paragraph(f"除培训口径无法推算外，换用其他口径，{name}的结论都不改变。")
+    training = _training(plan) if area is None else _training_in_short(plan)
+    return Box((*(tables or [none]), Paragraph(training)))
+
+
+def _training_in_short(plan: Plan) -> Text:
+    told = "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见"
+    return rich(told, named(plan.area), "报告。")
 
 
 def _training(plan: Plan) -> str:
@@ -99,7 +113,7 @@ def _training(plan: Plan) -> str:
     )
 
 
-def _other_reading(rows: pd.DataFrame) -> Html:
+def _other_reading(rows: pd.DataFrame) -> Table:
     """Return the verdicts under one other reading; goals that change alike share a line."""
     first = rows.iloc[0]
     switch = SWITCHES[first["reading"]]
@@ -117,17 +131,13 @@ def _other_reading(rows: pd.DataFrame) -> Html:
         }
         for _, group in rows.groupby(alike, sort=False)
     ]
-    html = ("本报告结论", "另一口径结论")
-    return table(
-        pd.DataFrame(lines), caption=caption, html=html, classes="cards", row_header="地区"
-    )
+    return table(lines, caption, row_header="地区", role="cards")
 
 
-def _verdicts(group: pd.DataFrame, when: str) -> Html:
+def _verdicts(group: pd.DataFrame, when: str) -> Text:
     """Return the verdict of a line, and under it why and by how many."""
     notes = "；".join(dict.fromkeys(note for note in _notes(group, when) if note))
-    shown = Html('<span class="note">{}</span>').format(notes) if notes else ""
-    return Html("{}{}").format(status_mark(_shown(group.iloc[0], when)), shown)
+    return with_note(status_mark(_shown(group.iloc[0], when)), notes)
 
 
 def _shown(row: pd.Series, when: str) -> str:

@@ -3,14 +3,14 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, details, table
+from gsyf_lib.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["completeness_table", "late_table", "receipts_table", "tasks_table"]
 
 
-def receipts_table(judged: JudgedPlan, area: str, year: int) -> Html:
+def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
     """Return what an area owed up to ``year``: received, late or missing.
 
     Parameters
@@ -31,10 +31,10 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Html:
     if not settled.any():
         return shown
     earlier = f"以前年度按期报齐的报表{settled.sum()}张"
-    return Html("{}{}").format(shown, details(earlier, _receipt_lines(rows[settled], earlier)))
+    return Box((shown, Fold(earlier, (_receipt_lines(rows[settled], earlier),))))
 
 
-def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
+def _receipt_lines(rows: pd.DataFrame, caption: str) -> Table:
     lines = [
         {
             "数据年度": f"{row['data_year']}年",
@@ -47,12 +47,10 @@ def _receipt_lines(rows: pd.DataFrame, caption: str) -> Html:
         }
         for _, row in rows.iterrows()
     ]
-    return table(
-        pd.DataFrame(lines), caption=caption, html=("情况",), classes="cards", row_header="数据年度"
-    )
+    return table(lines, caption, row_header="数据年度", role="cards")
 
 
-def completeness_table(judged: JudgedPlan, year: int) -> Html:
+def completeness_table(judged: JudgedPlan, year: int) -> Table:
     """Return received / expected for ``year``, areas down and departments across.
 
     Parameters
@@ -72,31 +70,25 @@ def completeness_table(judged: JudgedPlan, year: int) -> Html:
         {"地区": area} | {name: cells[area, name] for name in departments}
         for area in rows["area"].unique()
     ]
-    return table(
-        pd.DataFrame(lines),
-        caption=f"{year}年数据报齐情况（已收到/应报的行业数，各报表相加）",
-        html=departments,
-        classes="overview",
-        row_header="地区",
-    )
+    caption = f"{year}年数据报齐情况（已收到/应报的行业数，各报表相加）"
+    return table(lines, caption, row_header="地区", role="overview")
 
 
-def _share_mark(rows: pd.DataFrame) -> Html:
+def _share_mark(rows: pd.DataFrame) -> Text:
     """Return received / expected, with a shape and a word where something is lacking."""
     received, expected = int(rows["received"].sum()), int(rows["expected"].sum())
     if received == expected:
-        return Html("✓ {}/{}").format(received, expected)
+        return f"✓ {received}/{expected}"
     due = (rows["state"] != "not_due").any()
     faulty = sum(len(names.split("|")) for names in rows["faulty"] if names)
     lacking = expected - received - faulty
     state = ("missing" if not (received or faulty) else "partial") if due else "not_due"
     told = [f"缺{lacking}项"] * bool(lacking) + [f"有误{faulty}项"] * bool(faulty)
     lacks = "，".join(told) if due else words.RECEIPT_STATES["not_due"]
-    mark = Html('<span class="receipt {}">… {}/{}（{}）</span>')
-    return mark.format(state, received, expected, lacks)
+    return Span((f"… {received}/{expected}（{lacks}）",), role=f"receipt {state}")
 
 
-def late_table(judged: JudgedPlan, year: int) -> Html:
+def late_table(judged: JudgedPlan, year: int) -> Block:
     """Return what came late, with errors, in part or not at all, of all data years to ``year``.
 
     Examples
@@ -122,21 +114,15 @@ def late_table(judged: JudgedPlan, year: int) -> Html:
         for _, row in rows.iterrows()
     ]
     if not lines:
-        return Html("<p>各地区均已按期报齐。</p>")
-    return table(
-        pd.DataFrame(lines),
-        caption="逾期、缺报和有误的报表",
-        html=("情况",),
-        classes="cards",
-        row_header="地区",
-    )
+        return Paragraph("各地区均已按期报齐。")
+    return table(lines, "逾期、缺报和有误的报表", row_header="地区", role="cards")
 
 
-def _receipt_mark(row: pd.Series) -> Html:
-    return Html('<span class="receipt {}">{}</span>').format(row["state"], words.receipt_words(row))
+def _receipt_mark(row: pd.Series) -> Span:
+    return Span((words.receipt_words(row),), role=f"receipt {row['state']}")
 
 
-def tasks_table(judged: JudgedPlan, area: str, year: int) -> Html:
+def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
     """Return the year's tasks that an area has to do, and how far they are.
 
     Examples
@@ -158,7 +144,7 @@ def tasks_table(judged: JudgedPlan, area: str, year: int) -> Html:
         for _, task in tasks.iterrows()
     ]
     caption = f"{row['name']}{year}年工作任务"
-    return table(pd.DataFrame(lines), caption=caption, classes="cards", row_header="序号")
+    return table(lines, caption, row_header="序号", role="cards")
 
 
 def _task_line(row: pd.Series | None) -> dict[str, str]:

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import Box, Text, link, paragraphs, source_place, status_mark, table, with_note
 from gsyf_lib.errors import UsageError
-from gsyf_lib.html import Html, box, link, paragraphs, source_place, status_mark, table
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
@@ -16,7 +16,7 @@ __all__ = ["share_table"]
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
 
-def share_table(judged: JudgedPlan, area: str, year: int) -> Html:
+def share_table(judged: JudgedPlan, area: str, year: int) -> Box:
     """Return the share of an area year by year, as it was judged (readings 8 to 11).
 
     Parameters
@@ -55,16 +55,15 @@ def share_table(judged: JudgedPlan, area: str, year: int) -> Html:
     ]
     star = "（*为初步数据）" if any(row["provisional"] for row in rows.values()) else ""
     shown = table(
-        pd.DataFrame(lines),
-        caption=f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
+        lines,
+        f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
         numeric=(CASES, TOTAL, RATIO, "较对比年度"),
-        html=(CASES, TOTAL, "结论"),
-        classes="cards",
         row_header="年度",
+        role="cards",
     )
     warned = [_warning(row, rows) for row in rows.values() if "only_more_reported" in row["reason"]]
     general = "报告总例数增加也会使比例下降，请同时看两个例数。"
-    return box("", shown, paragraphs(warned or [general]))
+    return Box((shown, paragraphs(warned or [general])))
 
 
 def _baseline(judged: JudgedPlan, area_code: str, year: int) -> dict[str, Any]:
@@ -85,7 +84,7 @@ def _baseline(judged: JudgedPlan, area_code: str, year: int) -> dict[str, Any]:
     return row | {"reason": found["state"], "provisional": found["provisional"]}
 
 
-def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, str]:
+def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Text]:
     """Return both counts, which lead to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
     if is_given(upper) and is_given(lower):
@@ -108,16 +107,14 @@ def _why_none(code: str) -> str:
     return words.NO_FIGURE.get(code, words.NO_FIGURE["not_reported"])
 
 
-def _comparison(row: Mapping[str, Any]) -> dict[str, str]:
+def _comparison(row: Mapping[str, Any]) -> dict[str, Text]:
     """Return the year compared with, the change against it, and the verdict with its reason."""
     if not row["status"]:
         return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
-    reason = words.reason_beside(row)
-    note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "对比年度": words.compared_years(row) if is_given(row["baseline"]) else NONE,
         "较对比年度": words.changes_words(row),
-        "结论": Html("{}{}").format(status_mark(words.shown_status(row)), note),
+        "结论": with_note(status_mark(words.shown_status(row)), words.reason_beside(row)),
     }
 
 

@@ -1,14 +1,28 @@
 """Where every figure of a page comes from: file, sheet, cell, day received and hash."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import words
+from gsyf_lib.blocks import (
+    Block,
+    Column,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    Text,
+    anchor,
+    in_a_row,
+    link,
+    note,
+    rich,
+    source_place,
+)
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.html import Html, anchor, link, source_place, spaced
 from gsyf_lib.indicators import BARE_RATIOS, COUNTS, TOTAL
 from gsyf_lib.judged import JudgedPlan
 from gsyf_lib.plan import Plan
@@ -18,20 +32,20 @@ __all__ = ["trace_table"]
 BELOW = "总数"
 GOAL = ["area_code", "industry", "indicator"]
 YEARLY = [*GOAL, "year"]
-HEADS = ("地区", "行业", "年度", "数据", "数值", "单元格", "用于")
+COLUMNS = (
+    Column("地区", name="area"),
+    Column("行业"),
+    Column("年度"),
+    Column("数据"),
+    Column("数值", is_number=True),
+    Column("单元格"),
+    Column("用于", name="use"),
+)
 STATES = {"absent": "无此行业", "withheld": "数据有误，未采用"}
-FILE = Html(
-    '<tr class="file"><th colspan="7" scope="rowgroup">{}<span class="note">{}{}收到；'
-    "SHA-256：<code>{}</code></span></th></tr>"
-)
-ROW = Html(
-    '<tr id="{}"><td>{}</td><td>{}</td><td>{}年</td><td>{}</td><td class="n">{}</td><td>{}</td>'
-    "<td>{}</td></tr>"
-)
-SUM = Html('<tr class="file"><th colspan="7" scope="rowgroup">由上列数据相加</th></tr>')
+SUM = Row(("由上列数据相加",), is_group=True)
 
 
-def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = None) -> Html:
+def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = None) -> Block:
     """Return every figure of a page under the file it came in, for the links of other tables.
 
     Parameters
@@ -53,7 +67,7 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
     >>> gs.trace_table(judged, results, "太原市")
     数据出处（数字所在的文件和单元格）
     地区  行业  年度  数据  数值  单元格  用于
-    2021-07-26/太原市_安全生产事故_2019年.xlsx工作表“Sheet1”；2021年7月26日收到；SHA-256：...
+    2021-07-26/太原市_安全生产事故_2019年.xlsx 工作表“Sheet1”；2021年7月26日收到；SHA-256：...
     太原市  危险化学品  2019年  事故起数  13  D3  返回
     ...
     """
@@ -67,21 +81,19 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
         wanted = pd.concat([wanted, _without(_earlier(observations, own), summed)])
     listed = _figures(plan, observations, wanted)
     if not listed:
-        return Html("<p>本页没有采用的数据。</p>")
+        return Paragraph("本页没有采用的数据。")
     used = set(compared.itertuples(index=False, name=None))
     hashes = judged.submissions.sources.set_index("file")["sha256"]
-    bodies = [
-        _body(_file(file, sheet, rows := list(group), hashes), rows, used)
-        for (file, sheet), group in groupby(listed, lambda row: (row["file"], row["sheet"]))
-    ]
+    rows: list[Row] = []
+    for (file, sheet), group in groupby(listed, lambda row: (row["file"], row["sheet"])):
+        figures = list(group)
+        rows += [_file(file, sheet, figures[0]["received_on"], hashes[file])]
+        rows += _rows(figures, used)
     if sums := _sums(plan, compared, summed, listed):
-        bodies.append(_body(SUM, sums, used))
-    heads = Html("").join(Html('<th scope="col">{}</th>').format(head) for head in HEADS)
+        rows += [SUM, *_rows(sums, used)]
     of_one_area = len({row["area"] for row in listed}) == 1
-    return Html(
-        '<table class="trace{}"><caption><span>数据出处（数字所在的文件和单元格）</span></caption>'
-        "<thead><tr>{}</tr></thead>{}</table>"
-    ).format(" one-area" if of_one_area else "", heads, Html("").join(bodies))
+    role = "trace one-area" if of_one_area else "trace"
+    return Table("数据出处（数字所在的文件和单元格）", COLUMNS, tuple(rows), role)
 
 
 def _shown(plan: Plan, results: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
@@ -184,28 +196,26 @@ def _added(
     ]
 
 
-def _file(file: str, sheet: str, rows: list[dict[str, Any]], hashes: pd.Series) -> Html:
+def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
+    """Return the head of the figures of one sheet."""
     place = f"工作表“{sheet}”；" if sheet else ""
-    return FILE.format(file, place, words.day(rows[0]["received_on"]), hashes[file])
+    told = note(f"{place}{words.day(received_on)}收到；SHA-256：", Span((sha256,), role="code"))
+    return Row((rich(file, told),), is_group=True)
 
 
-def _body(head: Html, rows: Iterable[dict[str, Any]], used: set[tuple]) -> Html:
-    return Html("<tbody>{}{}</tbody>").format(head, Html("").join(_lines(rows, used)))
-
-
-def _lines(rows: Iterable[dict[str, Any]], used: set[tuple]) -> Iterator[Html]:
-    for row in rows:
+def _rows(figures: list[dict[str, Any]], used: set[tuple]) -> Iterator[Row]:
+    for row in figures:
         key = tuple(row[name] for name in YEARLY)
-        yield ROW.format(
-            _place(row),
+        cells = (
             row["area"],
             row["industry"],
-            row["year"],
+            f"{row['year']}年",
             words.MEASURES[row["measure"]],
-            spaced(_value(row)),
+            _value(row),
             _addends(row) if "addends" in row else row["cell"],
             link("返回", anchor("目标", *key[:3])) if key in used else "",
         )
+        yield Row(cells, _place(row))
 
 
 def _place(row: dict[str, Any]) -> str:
@@ -220,5 +230,5 @@ def _value(row: dict[str, Any]) -> str:
     return str(row["value"])
 
 
-def _addends(row: dict[str, Any]) -> Html:
-    return Html(" + ").join(link(addend["value"], _place(addend)) for addend in row["addends"])
+def _addends(row: dict[str, Any]) -> Text:
+    return in_a_row((link(addend["value"], _place(addend)) for addend in row["addends"]), " + ")

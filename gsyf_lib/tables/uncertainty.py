@@ -3,10 +3,10 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, paragraphs, table
+from gsyf_lib.blocks import Block, Box, Paragraph, Text, paragraphs, table, with_note
 from gsyf_lib.indicators import COUNTS
 from gsyf_lib.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
-from gsyf_lib.tables.cells import NONE, SHARE, is_given
+from gsyf_lib.tables.cells import SHARE, is_given
 
 __all__ = ["uncertainty_table"]
 
@@ -21,7 +21,7 @@ NOTES = {
 }
 
 
-def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None) -> Block:
     """Return the interval and the luck of every count and share judged, and how to read them.
 
     Parameters
@@ -42,16 +42,14 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
     name, judged = rows["area"].iloc[0], rows["year"].iloc[0]
     rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(JUDGED)]
     if rows.empty:
-        return Html("<p>没有可判定的事故、伤亡和尘肺病目标，不作推算。</p>")
-    lines = pd.DataFrame([_line(row) for _, row in rows.iterrows()])
+        return Paragraph("没有可判定的事故、伤亡和尘肺病目标，不作推算。")
     shown = table(
-        lines,
-        caption=f"{name}{judged}年数字的偶然波动（小字为95%区间和偶然影响的大小）",
-        html=lines.columns[2:],
-        classes="uncertainty cards",
+        [_line(row) for _, row in rows.iterrows()],
+        f"{name}{judged}年数字的偶然波动（小字为95%区间和偶然影响的大小）",
         row_header="行业",
+        role="uncertainty cards",
     )
-    return Html("{}{}").format(shown, paragraphs(_notes(rows), "muted"))
+    return Box((shown, paragraphs(_notes(rows), "muted")))
 
 
 def _notes(rows: pd.DataFrame) -> list[str]:
@@ -59,26 +57,20 @@ def _notes(rows: pd.DataFrame) -> list[str]:
     return [NOTES["first"], NOTES["interval"], class_words(), *casualties, NOTES["coverage"]]
 
 
-def _line(row: pd.Series) -> dict[str, str]:
+def _line(row: pd.Series) -> dict[str, Text]:
     known = is_given(row["luck"])
     return {
         "行业": row["industry"],
         "指标": words.SHORT_INDICATORS[row["indicator"]],
-        "变化": _with_note(
-            words.change_words(row),
-            f"区间：{_interval(row)}" if is_given(row["interval_low"]) else NONE,
+        "变化": with_note(
+            f"{words.change_words(row)} ",
+            f"区间：{_interval(row)}" if is_given(row["interval_low"]) else "",
         ),
-        "如真实水平没有变化": _with_note(
-            luck_words(row) if known else _why_none(row),
-            f"偶然影响{luck_class(row['luck'])}" if known else NONE,
+        "如真实水平没有变化": with_note(
+            f"{luck_words(row)} " if known else _why_none(row),
+            f"偶然影响{luck_class(row['luck'])}" if known else "",
         ),
     }
-
-
-def _with_note(text: str, note: str) -> Html:
-    if note == NONE:
-        return Html("{}").format(text)
-    return Html('{} <span class="note">{}</span>').format(text, note)
 
 
 def _why_none(row: pd.Series) -> str:

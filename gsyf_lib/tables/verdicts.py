@@ -3,11 +3,27 @@
 import pandas as pd
 
 from gsyf_lib import words
-from gsyf_lib.html import Html, anchor, escape, link, named, source_place, status_mark, table
+from gsyf_lib.blocks import (
+    Span,
+    Table,
+    Text,
+    anchor,
+    counts_linked,
+    in_a_row,
+    link,
+    named,
+    note,
+    rich,
+    source_place,
+    status_mark,
+    table,
+    with_note,
+)
 from gsyf_lib.indicators import COUNTS, TOTAL
 from gsyf_lib.tables.cells import (
     NONE,
     both_figures,
+    by_area,
     goals_listed,
     is_given,
 )
@@ -15,9 +31,18 @@ from gsyf_lib.tables.cells import (
 __all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
 
 GOAL = ["area_code", "industry", "indicator"]
+NUMERIC = ("对比值", "实际值", "变化", "达标界限", "余量")
+NAMES = {
+    "指标": "indicator",
+    "结论": "verdict",
+    "余量": "margin",
+    "实际值": "value",
+    "年度目标": "target",
+    "责任部门": "department",
+}
 
 
-def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
     """Return every target of an area with baseline, value, decline, allowed and verdict.
 
     Its figures are links to the rows of ``trace_table``.
@@ -40,72 +65,65 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     star = "；*为初步数据" if rows["provisional"].any() else ""
     caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年年度目标完成情况"
     return table(
-        pd.DataFrame(lines),
-        caption=f"{caption}（{goals_listed(rows)}{star}）",
-        numeric=("对比值", "实际值", "变化", "达标界限", "余量"),
-        html=("对比值", "实际值", "结论", "责任部门"),
-        classes="verdicts cards",
+        lines,
+        f"{caption}（{goals_listed(rows)}{star}）",
+        numeric=NUMERIC,
         row_header="行业",
+        role="verdicts cards",
+        names=NAMES,
         places=[anchor("目标", *row) for row in rows[GOAL].itertuples(index=False)],
     )
 
 
-def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, str]:
+def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, Text]:
     reason = words.reason_beside(row)
     if row["industry"] == TOTAL:
         parts = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
         reason = "；".join(filter(None, [reason, words.total_words(row, parts)]))
-    note = Html('<span class="note">{}</span>').format(reason) if reason else ""
     return {
         "行业": row["industry"],
         "指标": words.SHORT_INDICATORS[row["indicator"]],
-        "结论": Html("{}{}").format(_verdict(row), note),
+        "结论": with_note(_verdict(row), reason),
         "余量": words.margin_words(row),
         "实际值": _with_counts(row),
         "对比值": _with_year(row),
         "变化": words.changes_words(row),
         "年度目标": words.target_words(row),
         "达标界限": words.allowed_words(row),
-        "责任部门": named(row["department"]) if row["department"] else escape(NONE),
+        "责任部门": named(row["department"]) if row["department"] else NONE,
     }
 
 
-def _with_counts(row: pd.Series) -> Html:
+def _with_counts(row: pd.Series) -> Text:
     """Return the value, a star if it is provisional, and under it the counts it is made of."""
     shown = words.figure_words(row, "value")
     if shown == NONE:
-        return escape(NONE)
-    place = source_place(row, row["year"])
+        return NONE
     star = "*" if row["provisional"] else ""
     if row["indicator"] in COUNTS or not is_given(row["numerator"]):
-        return Html("{}{}").format(link(shown, place), star)
-    unit = words.UNITS[row["indicator"]]
-    return Html('{}{}<span class="note">{}/{}{}</span>').format(
-        shown,
-        star,
-        link(row["numerator"], place),
-        link(row["denominator"], source_place(row, row["year"], "总数")),
-        unit,
-    )
+        return rich(link(shown, source_place(row, row["year"])), star)
+    return rich(shown, star, note(counts_linked(row), words.UNITS[row["indicator"]]))
 
 
-def _with_year(row: pd.Series) -> Html:
+def _with_year(row: pd.Series) -> Text:
     """Return the value compared with, and under it its year; of a share each of two years."""
     year, both = row["baseline_year"], words.compared_words(row)
     if len(both) > 1:
-        pattern = Html('{}<span class="note">{}年{}</span>')
-        return Html("").join(
-            pattern.format(link(share, source_place(row, y)), y, counts and f"，{counts}")
-            for y, share, counts in both
+        return in_a_row(
+            (
+                with_note(link(share, source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
+                for y, share, counts in both
+            ),
+            between="",
         )
-    shown = words.figure_words(row, "baseline")
     if pd.isna(year):
-        return escape(NONE)
-    value = escape(NONE) if shown == NONE else link(shown, source_place(row, year))
-    return Html('{}<span class="note">{}年</span>').format(value, year)
+        return NONE
+    shown = words.figure_words(row, "baseline")
+    value = NONE if shown == NONE else link(shown, source_place(row, year))
+    return with_note(value, f"{year}年")
 
 
-def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Html:
+def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
     """Return the verdicts of an area at a glance: industries down, indicators across.
 
     Parameters are those of ``verdict_table``.
@@ -123,28 +141,24 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
         | {words.INDICATORS[code]: cells.get((industry, code), NONE) for code in shown}
         for industry in rows["industry"].unique()
     ]
-    names = [words.INDICATORS[code] for code in shown]
     whose = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览"
     goals = rows["counted"].sum()
     others = f"{TOTAL}、{words.INDICATORS['joint']}另行判定，不计入{goals}项"
     caption = f"{whose}（“{NONE}”为该行业无此目标；{others}）"
-    return table(
-        pd.DataFrame(lines), caption=caption, html=names, classes="overview", row_header="行业"
-    )
+    return table(lines, caption, row_header="行业", role="overview")
 
 
-def _mark(row: pd.Series) -> Html:
+def _mark(row: pd.Series) -> Text:
     margin = words.margin_words(row)
-    note = Html('<span class="note">{}</span>').format(margin) if margin != NONE else ""
-    return Html("{}{}").format(_verdict(row), note)
+    return with_note(_verdict(row), "" if margin == NONE else margin)
 
 
-def _verdict(row: pd.Series) -> Html:
+def _verdict(row: pd.Series) -> Span:
     """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
     return status_mark(words.shown_status(row), derived=not row["counted"])
 
 
-def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
+def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
     """Return how many targets each area met, missed or could not be judged on (no ranking).
 
     Examples
@@ -163,20 +177,13 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Html:
     lines.insert(0, "年度目标", counts.sum(axis=1) - absent)
     caption = f"{rows['year'].iloc[0]}年各地区年度目标完成情况（按行政区划代码排列）"
     numeric = list(lines.columns)
-    lines = lines.reset_index().assign(地区=lambda frame: frame.pop("area").map(named))
-    return table(
-        lines[["地区", *numeric]],
-        caption=caption,
-        numeric=numeric,
-        html=["地区"],
-        classes="counts",
-        row_header="地区",
-    )
+    rows = [{"地区": named(area), **counts} for area, counts in lines.to_dict("index").items()]
+    return table(rows, caption, numeric=numeric, row_header="地区", role="counts")
 
 
 def declines_table(
     results: pd.DataFrame, indicator: str, area: str | None = None, year: int | None = None
-) -> Html:
+) -> Table:
     """Return an indicator of every area and industry: change, verdict and figures in one cell.
 
     Its figures are links to the rows of ``trace_table``.
@@ -198,25 +205,16 @@ def declines_table(
     rows = rows[rows["indicator"] == indicator]
     if area is not None:
         rows = words.select_area(rows, area)
-    industries = list(rows["industry"].unique())
-    cells = {(row["area"], row["industry"]): _change_cell(row) for _, row in rows.iterrows()}
-    lines = [
-        {"地区": area} | {name: cells[(area, name)] for name in industries}
-        for area in rows["area"].unique()
-    ]
     target = words.targets_words(rows)
     caption = f"{rows['year'].iloc[0]}年各行业{words.INDICATORS[indicator]}（目标：{target}）"
-    return table(
-        pd.DataFrame(lines), caption=caption, html=industries, classes="matrix", row_header="地区"
-    )
+    return table(by_area(rows, _change_cell), caption, row_header="地区", role="matrix")
 
 
-def _change_cell(row: pd.Series) -> Html:
+def _change_cell(row: pd.Series) -> Text:
     """Return the change, the verdict as the place of the goal, and the figures compared."""
-    place = anchor("目标", *(row[name] for name in GOAL))
-    mark = Html('<span id="{}">{}</span>').format(place, status_mark(words.shown_status(row)))
+    mark = status_mark(words.shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
         return mark
     covered = row["rule"] == "coverage_at_least"
     shown = words.figure_words(row, "value") if covered else words.change_words(row)
-    return Html('<span class="change">{}</span>{}{}').format(shown, mark, both_figures(row))
+    return rich(Span((shown,), role="change"), mark, both_figures(row))

@@ -1,0 +1,61 @@
+"""Claims about the values: they say the same on every medium and come back whole."""
+
+import json
+import pickle
+
+import numpy as np
+import pandas as pd
+
+import gsyf_lib as gs
+from gsyf_lib.blocks import (
+    BLOCKS,
+    Box,
+    Paragraph,
+    link,
+    note,
+    packed,
+    rich,
+    status_mark,
+    table,
+    unpacked,
+)
+
+
+def test_a_terminal_shows_text_and_a_notebook_markup_and_the_value():
+    shown = Box((Paragraph("1 < 2"), Paragraph("二")))
+    assert repr(shown) == "1 < 2\n二"
+    bundle = shown._repr_mimebundle_()
+    assert bundle["text/html"] == "<p>1 &lt; 2</p><p>二</p>"
+    assert unpacked(bundle[BLOCKS]) == shown
+
+
+def test_a_note_stands_in_a_line_of_its_own_and_shapes_are_no_words():
+    cell = rich(status_mark("missed"), note("超出", link("1起", "那里")), note("初步数据"))
+    assert str(cell) == "未达标\n超出1起\n初步数据"
+    assert repr(cell) == "× 未达标 超出1起 初步数据"
+
+
+def test_a_table_hands_out_its_frame_with_numbers_as_numbers():
+    shown = table([{"地区": "太原市", "达标": np.int64(18)}, {"地区": "大同市", "达标": 7}])
+    expected = pd.DataFrame({"地区": ["太原市", "大同市"], "达标": [18, 7]})
+    pd.testing.assert_frame_equal(shown.frame, expected)
+
+
+def test_lines_of_different_columns_share_a_table_and_what_is_missing_is_empty():
+    shown = table([{"年度": "2022年", "逾期": pd.NA}, {"年度": "2023年", "说明": "补报"}])
+    assert shown.heads == ("年度", "逾期", "说明")
+    assert shown.texts == (("2022年", "", ""), ("2023年", "", "补报"))
+
+
+def test_every_value_of_the_example_comes_back_whole_from_a_notebook(judged):
+    results = judged.results(2023)
+    for shown in (
+        gs.masthead(judged, "太原市", 2023),
+        gs.summary(results, "太原市"),
+        gs.verdict_table(results, "太原市"),
+        gs.trace_table(judged, results, "太原市"),
+        gs.funnel_table(results),
+    ):
+        again = unpacked(json.loads(json.dumps(packed(shown), ensure_ascii=False)))
+        assert again == shown and hash(again) == hash(shown)
+        assert pickle.loads(pickle.dumps(shown)) == shown
