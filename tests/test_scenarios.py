@@ -279,7 +279,7 @@ def test_every_page_of_a_what_if_says_so_and_names_what_was_assumed(plan, exampl
     )
     figure = gs.with_figure(plan, example, **BASELINE, value=12)
     results = gs.assess(other, example.observations, 2023)
-    shown = gs.masthead(other, example, results, "太原市")
+    shown = repr(gs.masthead(other, example, results, "太原市"))
     assert "假设情景：2023年各行业事故起数目标改为下降12%；不含煤矿。" in shown
     assert f"{plan.title}（假设情景）" in shown
     assert "太原市煤矿2019年事故起数改为12。" in repr(gs.masthead(plan, figure, results, "大同市"))
