@@ -23,6 +23,7 @@ __all__ = [
     "Box",
     "Column",
     "Fold",
+    "Heading",
     "Listing",
     "Paragraph",
     "Row",
@@ -203,6 +204,14 @@ class Paragraph(Block):
 
     text: Text
     role: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Heading(Block):
+    """A heading of a Markdown cell; level 1 is the highest below the title."""
+
+    level: int
+    text: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -405,5 +414,5 @@ def walk(value: Any) -> Iterator[Any]:
 
 KINDS: Mapping[str, type] = {
     kind.__name__: kind
-    for kind in (Span, Paragraph, Listing, Terms, Tally, Fold, Box, Column, Row, Table)
+    for kind in (Span, Heading, Paragraph, Listing, Terms, Tally, Fold, Box, Column, Row, Table)
 }

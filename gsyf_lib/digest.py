@@ -44,21 +44,20 @@ class Closing:
         return f"显示图{self.figures}幅、表和文字{self.tables}处；所用数据的摘要：{self.digest}"
 
 
-def closing(judged: JudgedPlan, year: int) -> Closing:
+def closing(judged: JudgedPlan, results: pd.DataFrame) -> Closing:
     """Return what the notebook used and showed, for its last cell.
 
     Parameters
     ----------
     judged : JudgedPlan
-    year : year judged
+    results : frames.RESULTS of the year, as the notebook used them
 
     Examples
     --------
-    >>> gs.closing(judged, 2023).figures
+    >>> gs.closing(judged, results).figures
     0
     """
-    digest = digest_of(judged.plan, judged.submissions, judged.results(year))
-    return Closing(digest, *_shown())
+    return Closing(digest_of(judged.plan, judged.submissions, results), *_shown())
 
 
 def digest_of(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> str:

@@ -57,6 +57,9 @@ class _Renderer:
         role = ' role="note"' if block.role.startswith("notice") else ""
         return f"<p{_classes(block.role)}{role}>{self.text(block.text)}</p>"
 
+    def heading(self, block: Any) -> str:
+        return f"<h{block.level + 1}>{escape(block.text)}</h{block.level + 1}>"
+
     def listing(self, block: Any) -> str:
         entries = "".join(f"<li>{self.text(entry)}</li>" for entry in block.entries)
         return f"<ol>{entries}</ol>" if block.is_numbered else f"<ul>{entries}</ul>"

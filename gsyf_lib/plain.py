@@ -67,6 +67,7 @@ def _table(block: Any) -> list[str]:
 
 
 LINES = {
+    "Heading": _paragraph,
     "Paragraph": _paragraph,
     "Listing": _listing,
     "Terms": _terms,

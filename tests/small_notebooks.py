@@ -33,7 +33,7 @@ def write_notebooks(folder: Path, extra: str = "None", closing: str = "") -> Pat
             v4.new_markdown_cell("## 结论"),
             v4.new_code_cell(SHOW),
             v4.new_code_cell(extra),
-            v4.new_code_cell(closing or "gs.closing(judged, year)"),
+            v4.new_code_cell(closing or "gs.closing(judged, results)"),
         ]
         for number, cell in enumerate(notebook.cells):
             cell.id = f"{name}-{number}"

@@ -52,7 +52,7 @@ def test_where_the_plan_lies_does_not_count(plan, example, results, tmp_path):
 
 
 def test_a_notebook_shows_it_in_words_and_for_the_machine(judged, plan, example, results):
-    said = closing(judged, 2023)
+    said = closing(judged, results)
     assert said.digest == digest_of(plan, example, results)
     shown = said._repr_mimebundle_()
     assert shown[CLOSING] == {"digest": said.digest, "figures": 0, "tables": 0}

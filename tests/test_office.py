@@ -15,6 +15,7 @@ from pptx import Presentation
 from gsyf_lib.blocks import (
     Box,
     Fold,
+    Heading,
     Listing,
     Paragraph,
     Table,
@@ -26,7 +27,7 @@ from gsyf_lib.blocks import (
     status_mark,
     table,
 )
-from gsyf_lib.office import Heading, Picture, Slide, laid_open, slides_file, word_file
+from gsyf_lib.office import Picture, Slide, laid_open, slides_file, word_file
 from gsyf_lib.office.word import Cover
 from gsyf_lib.office.word_table import line_width
 

@@ -3,17 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gsyf_lib.blocks import Block, Box, Fold, Listing, Paragraph, Table, Tally, Terms
+from gsyf_lib.blocks import Block, Box, Fold, Heading, Listing, Paragraph, Table, Tally, Terms
 
-__all__ = ["Heading", "Part", "Picture", "laid_open"]
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading; level 1 is the highest below the title."""
-
-    level: int
-    text: str
+__all__ = ["Part", "Picture", "laid_open"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +20,7 @@ class Picture:
 Part = Heading | Paragraph | Table | Picture
 
 
-def laid_open(block: Block) -> Iterator[Paragraph | Table]:
+def laid_open(block: Block) -> Iterator[Heading | Paragraph | Table]:
     """Yield what a document shows of a block: no boxes, nothing folded away, lists as paragraphs.
 
     Examples
@@ -37,7 +29,7 @@ def laid_open(block: Block) -> Iterator[Paragraph | Table]:
     [1. 补报, 2. 核实]
     """
     match block:
-        case Table():
+        case Heading() | Table():
             yield block
         case Box():
             for part in block.parts:

@@ -6,7 +6,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_BREAK
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from gsyf_lib.office.blocks import Heading
+from gsyf_lib.blocks import Heading
 from gsyf_lib.office.xml import add_paragraph, element
 
 __all__ = ["add_bookmark", "add_contents", "add_sequence", "anchor"]

@@ -12,9 +12,9 @@ from docx.document import Document as WordDocument
 from docx.shared import Emu
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from gsyf_lib.blocks import Paragraph, Table
+from gsyf_lib.blocks import Heading, Paragraph, Table
 from gsyf_lib.office import fields
-from gsyf_lib.office.blocks import Heading, Part, Picture
+from gsyf_lib.office.blocks import Part, Picture
 from gsyf_lib.office.form import BODY_WIDTH, add_running_head, opened_form, set_font
 from gsyf_lib.office.word_table import add_table
 from gsyf_lib.office.xml import add_paragraph

@@ -12,12 +12,11 @@ from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import List
 
-from gsyf_lib.blocks import BLOCKS, Fold, unpacked, walk
+from gsyf_lib.blocks import BLOCKS, Fold, Heading, unpacked, walk
 from gsyf_lib.digest import CLOSING
 from gsyf_lib.errors import BuildError
 from gsyf_lib.html import Page, render
-from gsyf_lib.office import Heading
-from gsyf_lib.publish.markdown import markdown_html, markdown_parts
+from gsyf_lib.publish.markdown import markdown_blocks, markdown_html
 
 __all__ = ["render_cells"]
 
@@ -92,12 +91,12 @@ def _sections(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Return the text of every section heading, and a name that it alone has."""
     sections: list[tuple[str, str]] = []
     for cell in cells:
-        parts = markdown_parts(cell["source"]) if cell["cell_type"] == "markdown" else ()
-        for part in parts:
-            if isinstance(part, Heading) and part.level == 1:
-                name = re.sub(r"\s+", "-", part.text)
-                is_taken = (part.text, name) in sections
-                sections.append((part.text, f"{name}-{len(sections)}" if is_taken else name))
+        blocks = markdown_blocks(cell["source"]) if cell["cell_type"] == "markdown" else ()
+        for block in blocks:
+            if isinstance(block, Heading) and block.level == 1:
+                name = re.sub(r"\s+", "-", block.text)
+                is_taken = (block.text, name) in sections
+                sections.append((block.text, f"{name}-{len(sections)}" if is_taken else name))
     return sections
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.blocks import BLOCKS, Table, unpacked
+from gsyf_lib.blocks import BLOCKS, Heading, Table, unpacked
 from gsyf_lib.briefing.review import COVER_TYPE
 from gsyf_lib.errors import BuildError
-from gsyf_lib.office import Heading, Part, Picture, Slide, laid_open, slides_file, word_file
+from gsyf_lib.office import Part, Picture, Slide, laid_open, slides_file, word_file
 from gsyf_lib.office.word import Cover
-from gsyf_lib.publish.markdown import markdown_parts
+from gsyf_lib.publish.markdown import markdown_blocks
 from gsyf_lib.publish.pages import render_page
 
 __all__ = ["briefing_files"]
@@ -141,7 +141,8 @@ def _captioned(block: Part, heading: str, told: dict[str, Any]) -> Part:
 
 def _blocks(cell: nbformat.NotebookNode) -> Iterator[Part]:
     if cell.cell_type == "markdown":
-        yield from markdown_parts(cell.source)
+        for block in markdown_blocks(cell.source):
+            yield from laid_open(block)
         return
     for output in cell.get("outputs", ()):
         data = output.get("data", {})

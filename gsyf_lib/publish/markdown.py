@@ -1,4 +1,4 @@
-"""Markdown cells: as HTML by nbconvert, and as the parts of a document."""
+"""Markdown cells: as HTML by nbconvert, and as blocks."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
@@ -6,10 +6,9 @@ from typing import Any
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from gsyf_lib.blocks import Listing, Paragraph, table
-from gsyf_lib.office import Heading, Part, laid_open
+from gsyf_lib.blocks import Block, Heading, Listing, Paragraph, table
 
-__all__ = ["markdown_html", "markdown_parts"]
+__all__ = ["markdown_blocks", "markdown_html"]
 
 Token = Mapping[str, Any]
 
@@ -31,31 +30,33 @@ def markdown_html(source: str, names: Iterator[str]) -> str:
     return str(MarkdownWithMath(renderer=_Renderer(names)).render(source))
 
 
-def markdown_parts(source: str) -> Iterator[Part]:
-    """Yield what a Markdown cell holds, one part after the other; HTML in it is left out.
+def markdown_blocks(source: str) -> Iterator[Block]:
+    """Yield what a Markdown cell holds, one block after the other; HTML in it is left out.
 
     Examples
     --------
-    >>> [type(part).__name__ for part in markdown_parts("## 建议\\n\\n- 补报")]
-    ['Heading', 'Paragraph']
+    >>> [type(block).__name__ for block in markdown_blocks("## 建议\\n\\n- 补报")]
+    ['Heading', 'Listing']
     """
     # Without a renderer mistune returns what it has read instead of HTML.
     tokens: Any = MarkdownWithMath(renderer=None)(source)  # type: ignore[arg-type]
     for token in tokens:
-        yield from _parts(token)
+        yield from _blocks(token)
 
 
-def _parts(token: Token) -> Iterator[Part]:
-    text = _text([token])
+def _blocks(token: Token) -> Iterator[Block]:
     match token["type"]:
-        case "heading":
-            # The title of the notebook is no heading of the document: sections are of level 1.
-            yield Heading(max(1, min(3, token["attrs"]["level"] - 1)), text)
-        case "paragraph":
-            yield Paragraph(text)
+        # The title of the notebook is no heading of the document: its sections are of level 1.
+        case "heading" if 2 <= token["attrs"]["level"] <= 4:
+            yield Heading(token["attrs"]["level"] - 1, _text([token]))
+        case "heading" | "paragraph":
+            yield Paragraph(_text([token]))
+        case "block_quote":
+            for child in token["children"]:
+                yield from _blocks(child)
         case "list":
             entries = tuple(_text([entry]) for entry in token["children"])
-            yield from laid_open(Listing(entries, token["attrs"]["ordered"]))
+            yield Listing(entries, token["attrs"]["ordered"])
         case "table":
             head, body = token["children"]
             heads = [_text([cell]) for cell in head["children"]]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.indicators import COUNTS
 from gsyf_lib.vocabulary import INDICATORS, REASONS, SHOWN, STATUSES
 from gsyf_lib.words.figures import change_words, margin_words, share_change_words
 from gsyf_lib.words.lists import tally
@@ -14,7 +14,6 @@ __all__ = [
     "goal_name",
     "goal_with_why",
     "held_at_zero",
-    "is_derived",
     "reason_beside",
     "reason_words",
     "shown_status",
@@ -184,19 +183,6 @@ def goal_with_why(row: Mapping[str, Any]) -> str:
     '煤矿事故起数（超出2起）'
     """
     return f"{goal_name(row)}（{why_words(row)}）"
-
-
-def is_derived(row: Mapping[str, Any] | pd.DataFrame) -> Any:
-    """Tell of a row of results, or of each, whether its verdict counts among no goals of the plan.
-
-    重点行业合计 adds industries up; the joint verdict is made of those on accidents and casualties.
-
-    Examples
-    --------
-    >>> is_derived({"industry": "煤矿", "indicator": "joint"})
-    True
-    """
-    return (row["indicator"] == "joint") | (row["industry"] == TOTAL)
 
 
 def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
