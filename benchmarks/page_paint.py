@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.machine import machine
 from benchmarks.summary import write_page
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
 
 GOAL, ROUNDS, YEAR = 0.5, 9, 2023
 DATA = Path(__file__).parent.parent / "data"

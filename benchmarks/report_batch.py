@@ -70,8 +70,8 @@ def areas_plan(folder: Path, areas: int) -> Path:
 
 def pages(data: Path) -> list[Page]:
     """Return the pages of a year, as ``gsyf report`` makes them."""
-    from gsyf_lib.judged import judge
-    from gsyf_lib.publish.jobs import make_jobs
+    from gsyf_lib.assess.judged import judge
+    from gsyf_lib.reports.jobs import make_jobs
 
     jobs = make_jobs(judge(data), YEAR, ROOT / "notebooks")
     return [Page(j.name, j.notebook, {**j.parameters, "data": str(data)}) for j in jobs]
@@ -140,8 +140,8 @@ def run(way: str, data: Path, out: Path, step: int) -> None:
 
 def _read_once(data: Path, out: Path) -> None:
     """Read and keep, as a batch does."""
-    from gsyf_lib.files import READING
-    from gsyf_lib.judged import hand_over, handed_over, judge
+    from gsyf_lib.processes.files import READING
+    from gsyf_lib.assess.judged import hand_over, handed_over, judge
 
     judged = judge(data)
     judged.work_out(YEAR)

@@ -25,10 +25,10 @@ from benchmarks.machine import machine
 from benchmarks.summary import write_page
 from benchmarks.watched import memory_of
 from gsyf_lib import frames
-from gsyf_lib.publish.cluster import Parcel, connect, outcomes, parcel
-from gsyf_lib.publish.jobs import make_jobs
-from gsyf_lib.publish.provenance import copy_notebooks, makers
-from gsyf_lib.publish.work import Job, Outcome
+from gsyf_lib.reports.cluster import Parcel, connect, outcomes, parcel
+from gsyf_lib.reports.jobs import make_jobs
+from gsyf_lib.reports.provenance import copy_notebooks, makers
+from gsyf_lib.reports.work import Job, Outcome
 
 __all__ = ["Measured", "main", "measured", "report"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from gsyf_lib.plan import Plan
+from gsyf_lib.plan.plan import Plan
 
 __all__ = ["Cast", "Cell", "make_cast", "owed"]
 

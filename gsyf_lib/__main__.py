@@ -7,6 +7,6 @@ from pathlib import Path
 if sys.path[0] == str(Path.cwd()):
     del sys.path[0]
 
-from gsyf_lib.cli import main
+from gsyf_lib.cli.main import main
 
 sys.exit(main())

@@ -117,8 +117,8 @@ def observe(plan: gs.Plan) -> Callable[..., pd.DataFrame]:
 def report_folder(tmp_path_factory: pytest.TempPathFactory, plan: gs.Plan) -> Path:
     """The reports of 2023 from the example, to be read only: made once for all test processes."""
     from gsyf_lib.errors import BusyError
-    from gsyf_lib.publish.request import Request
-    from gsyf_lib.publish.run import report
+    from gsyf_lib.reports.request import Request
+    from gsyf_lib.reports.run import report
 
     base = tmp_path_factory.getbasetemp()
     place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

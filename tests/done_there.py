@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish import pool
-from gsyf_lib.publish.work import Job, Site, make_page
+from gsyf_lib.processes import pool
+from gsyf_lib.reports.work import Job, Site, make_page
 
 
 def who() -> Iterator[tuple[int, dict[str, str], str]]:

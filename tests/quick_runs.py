@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.judged import JudgedPlan, judge
-from gsyf_lib.publish import batch, datafiles, places
-from gsyf_lib.publish.inputs import hash_inputs
-from gsyf_lib.publish.work import Job, Outcome
+from gsyf_lib.assess.judged import JudgedPlan, judge
+from gsyf_lib.reports import batch, datafiles, places
+from gsyf_lib.reports.inputs import hash_inputs
+from gsyf_lib.reports.work import Job, Outcome
 
 KNOWN: dict[object, JudgedPlan] = {}
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from gsyf_lib.blocks import Block, Paragraph, Span, Table, walk
-from gsyf_lib.plain import line
+from gsyf_lib.documents.blocks import Block, Paragraph, Span, Table, walk
+from gsyf_lib.documents.plain import line
 
 
 def tables(shown: Block) -> list[Table]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbformat import v4, write
 
-from gsyf_lib.publish.provenance import NOTEBOOKS
+from gsyf_lib.reports.provenance import NOTEBOOKS
 
 PARAMETERS = 'area = None\nyear = 2023\ndata = None\nas_of = None\nedition = "internal"'
 LOAD = """import gsyf_lib as gs

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.annexes import read_annexes, transcribe
+from gsyf_lib.plan.annexes import read_annexes, transcribe
 from gsyf_lib.errors import PlanError
 
 ANNEXES = Path(__file__).parents[1] / "data" / "raw" / "annexes.txt"

@@ -10,10 +10,10 @@ import pytest
 from submitted import load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import latest_year
-from gsyf_lib.readings import Readings
-from gsyf_lib.scopes import values_judged
-from gsyf_lib.targets import write_targets
+from gsyf_lib.assess.assessment import latest_year
+from gsyf_lib.plan.readings import Readings
+from gsyf_lib.assess.scopes import values_judged
+from gsyf_lib.plan.clauses import write_targets
 
 TOTAL = "重点行业合计"
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"

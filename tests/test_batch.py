@@ -16,11 +16,11 @@ from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish import places, provenance
-from gsyf_lib.publish.manifest import Manifest, differences, read_manifest
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
-from gsyf_lib.publish.work import Site
+from gsyf_lib.reports import places, provenance
+from gsyf_lib.reports.manifest import Manifest, differences, read_manifest
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
+from gsyf_lib.reports.work import Site
 
 DATA = Path(__file__).parent.parent / "data"
 FAULTS = {
@@ -32,7 +32,7 @@ FAULTS = {
     "晋中市": "1 / 0",
     "运城市": "results = results.assign(status='met')",
     "忻州市": (
-        "from gsyf_lib.blocks import Block, Paragraph\n"
+        "from gsyf_lib.documents.blocks import Block, Paragraph\n"
         "Block._repr_mimebundle_ = lambda self, **_: {}\n"
         "get_ipython().user_ns['Out'][99] = Paragraph('lost on its way')"
     ),
@@ -158,7 +158,7 @@ def test_a_run_that_does_not_end_with_0_says_why(good, asked, code, why, monkeyp
 def test_a_folder_of_somebody_is_refused_before_anything_is_made(good, tmp_path, monkeypatch):
     (tmp_path / "2023").mkdir()
     (tmp_path / "2023" / "index.html").write_bytes(b"mine")
-    monkeypatch.setattr("gsyf_lib.publish.batch.held", lambda _: pytest.fail("begun"))
+    monkeypatch.setattr("gsyf_lib.reports.batch.held", lambda _: pytest.fail("begun"))
     for asked in ({}, {"force": True}, {"year": None}):
         with pytest.raises(UsageError, match="已有“index.html”"):
             run(tmp_path / "2023", **asked)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 import gsyf_lib as gs
-from gsyf_lib.blocks import (
+from gsyf_lib.documents.blocks import (
     BLOCKS,
     Box,
     Paragraph,

@@ -8,9 +8,9 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.breakdown import contributions
-from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.readings import Readings
+from gsyf_lib.assess.breakdown import contributions
+from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.plan.readings import Readings
 
 COAL, BUILDING = "煤矿", "建筑施工"
 INDUSTRIES = ("危险化学品", COAL, "非煤矿山", BUILDING, "交通运输", "机械制造")

@@ -25,23 +25,24 @@ from shown import blanks, tables
 from submitted import hand_in, sheet
 
 import gsyf_lib as gs
-from gsyf_lib import briefing, words
-from gsyf_lib.blocks import BLOCKS, Block, Box, Table, unpacked
+from gsyf_lib import briefing
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import BLOCKS, Block, Box, Table, unpacked
 from gsyf_lib.briefing.advice import proposals
 from gsyf_lib.briefing.progress import pace_sentences
 from gsyf_lib.briefing.quality import quality_sentences
 from gsyf_lib.briefing.tasks import open_tasks_sentences, tasks_sentences
 from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
-from gsyf_lib.cli import main
+from gsyf_lib.cli.main import main
 from gsyf_lib.errors import BusyError, UsageError
-from gsyf_lib.figures.contributions import contributions_figure
-from gsyf_lib.figures.coverage import coverage_figure
-from gsyf_lib.figures.decline import decline_figure
-from gsyf_lib.figures.share import share_figure
+from gsyf_lib.charts.contributions import contributions_figure
+from gsyf_lib.charts.coverage import coverage_figure
+from gsyf_lib.charts.decline import decline_figure
+from gsyf_lib.charts.share import share_figure
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.html import Page, render
-from gsyf_lib.publish.briefing import build_briefing
-from gsyf_lib.publish.documents import briefing_files
+from gsyf_lib.documents.html import Page, render
+from gsyf_lib.reports.briefing import build_briefing
+from gsyf_lib.reports.documents import briefing_files
 
 TOTAL, SHARE = "重点行业合计", "short_exposure_share"
 NOT_WORDS = re.compile(r"nan\b|NaT|<NA>|None|\binf\b|（）|：。|、、|，，|“”", re.IGNORECASE)
@@ -1534,7 +1535,7 @@ def write(plan, tmp_path, monkeypatch):
     def written(words: str) -> list[str]:
         contents = {name: f"{words} {name}".encode() for name in FILES}
         monkeypatch.setattr(
-            "gsyf_lib.publish.briefing._contents", lambda *_: ("2023-12-31", contents)
+            "gsyf_lib.reports.briefing._contents", lambda *_: ("2023-12-31", contents)
         )
         told: list[str] = []
         paths = build_briefing(plan.folder, year=2023, out=tmp_path / "out", tell=told.append)
@@ -1597,7 +1598,7 @@ def test_a_briefing_is_not_written_into_somebodys_folder(write, tmp_path, name):
 
 def test_a_briefing_waits_for_no_other_run_in_its_folder(write, tmp_path):
     hold = (
-        "import sys, time\nfrom pathlib import Path\nfrom gsyf_lib.publish.lock import held\n"
+        "import sys, time\nfrom pathlib import Path\nfrom gsyf_lib.processes.lock import held\n"
         "with held(Path(sys.argv[1])):\n    print(1, flush=True)\n    time.sleep(60)"
     )
     command = [sys.executable, "-c", hold, str(tmp_path / "out")]

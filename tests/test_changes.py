@@ -8,7 +8,7 @@ from submitted import construction, hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.readings import ALLOWED, SWITCHES, Readings
+from gsyf_lib.plan.readings import ALLOWED, SWITCHES, Readings
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 SHARE = "short_exposure_share"

@@ -17,7 +17,7 @@ import pytest
 from quick_runs import read_once
 
 import gsyf_lib as gs
-from gsyf_lib.cli import COMMANDS, main
+from gsyf_lib.cli.main import COMMANDS, main
 
 DATA = Path(__file__).parent.parent / "data"
 READ: dict[object, gs.Submissions] = {}
@@ -45,7 +45,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a notebook was started")
 
-    monkeypatch.setattr("gsyf_lib.publish.prepared.Prepared.run", refuse)
+    monkeypatch.setattr("gsyf_lib.processes.prepared.Prepared.run", refuse)
     read_once(monkeypatch)
 
 
@@ -258,7 +258,7 @@ def test_targets_are_rebuilt_as_committed(tmp_path, capsys):
 
 @pytest.fixture
 def of_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gsyf_lib.commands.status.today", lambda: "2024-02-20")
+    monkeypatch.setattr("gsyf_lib.cli.status.today", lambda: "2024-02-20")
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_a_template_of_a_year_nothing_is_owed_for_is_refused(tmp_path, capsys):
 
 
 def test_a_file_not_yet_filed_is_checked_as_of_today(blank, capsys, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.commands.check.today", lambda: "2022-06-01")
+    monkeypatch.setattr("gsyf_lib.cli.check.today", lambda: "2022-06-01")
     assert main(["check", "--data", str(DATA), str(blank)]) == 1
     assert "2023年尚未到来" in capsys.readouterr().out
     assert main(["check", "--data", str(DATA), str(blank), "--as-of", "2024-02-20"]) == 1
@@ -364,7 +364,7 @@ def test_a_file_not_yet_filed_is_checked_as_of_today(blank, capsys, monkeypatch)
 
 
 def test_status_is_of_today_unless_told(capsys, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.commands.status.today", lambda: "2023-02-01")
+    monkeypatch.setattr("gsyf_lib.cli.status.today", lambda: "2023-02-01")
     assert main(["status", "--data", str(DATA)]) == 0
     assert "截至2023年2月1日" in capsys.readouterr().out
 
@@ -392,7 +392,7 @@ def test_an_out_that_would_not_be_used_is_refused(tmp_path, capsys):
 
 def test_help_loads_nothing_heavy():
     code = (
-        "import sys\nfrom gsyf_lib.cli import main\n"
+        "import sys\nfrom gsyf_lib.cli.main import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
         "print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
     )
@@ -520,7 +520,7 @@ def test_a_stream_that_takes_nothing_gives_a_sentence_and_no_traceback(line, cod
 @pytest.mark.skipif(sys.platform == "win32", reason="of POSIX shells")
 def test_what_is_started_finds_no_stream_closed():
     code = (
-        "import subprocess, sys\nfrom gsyf_lib.commands.streams import open_streams\n"
+        "import subprocess, sys\nfrom gsyf_lib.cli.streams import open_streams\n"
         "open_streams()\nlook = 'import os; [os.fstat(number) for number in range(3)]'\n"
         "sys.exit(subprocess.run([sys.executable, '-c', look]).returncode)"
     )

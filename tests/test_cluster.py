@@ -18,12 +18,12 @@ from quick_runs import read_once
 from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
-from gsyf_lib.cli import main
+from gsyf_lib.cli.main import main
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish import cluster, provenance
-from gsyf_lib.publish.manifest import differences, read_manifest
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
+from gsyf_lib.reports import cluster, provenance
+from gsyf_lib.reports.manifest import differences, read_manifest
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 

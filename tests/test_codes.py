@@ -2,9 +2,10 @@
 
 import pytest
 
-from gsyf_lib import vocabulary, words
-from gsyf_lib.indicators import STATES as VALUE_STATES
-from gsyf_lib.verdicts.statuses import STATUSES as VERDICTS
+from gsyf_lib import vocabulary
+from gsyf_lib import wording as words
+from gsyf_lib.assess.indicators import STATES as VALUE_STATES
+from gsyf_lib.assess.verdicts.statuses import STATUSES as VERDICTS
 
 # The words of the annexes and of the vocabulary in the contract; any other is another claim.
 SAID = {

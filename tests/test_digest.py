@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.blocks import Paragraph
-from gsyf_lib.digest import CLOSING, closing, digest_of, shown_by
-from gsyf_lib.figures import Figure, FigureSeries
+from gsyf_lib.documents.blocks import Paragraph
+from gsyf_lib.reports.digest import CLOSING, closing, digest_of, shown_by
+from gsyf_lib.charts import Figure, FigureSeries
 
 
 @pytest.fixture(scope="module")

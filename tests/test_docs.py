@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib import frames
-from gsyf_lib.cli import main
-from gsyf_lib.readings import ALLOWED
+from gsyf_lib.cli.main import main
+from gsyf_lib.plan.readings import ALLOWED
 
 ROOT = Path(__file__).parent.parent
 DATA, DOCS = ROOT / "data", ROOT / "docs"

@@ -7,10 +7,10 @@ import pytest
 from quick_runs import no_notebooks, read_once
 
 import gsyf_lib as gs
-from gsyf_lib import words
-from gsyf_lib.dues import is_due, owed
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
+from gsyf_lib import wording as words
+from gsyf_lib.plan.dues import is_due, owed
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from shown import blanks, tables
 
 import gsyf_lib as gs
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.notes.outlook import over_by_trend
+from gsyf_lib.tables.notes.outlook import over_by_trend
 
 TOTAL = "重点行业合计"
 COAL, DUST = "煤矿", "涉尘行业"

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 from processes import gone
 
-from gsyf_lib.publish.engine import FORKED, KERNEL
+from gsyf_lib.processes.engine import FORKED, KERNEL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are ordinary ones there")
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from gsyf_example import write_example
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan import Plan, load_plan
+from gsyf_lib.plan.plan import Plan, load_plan
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMITTED = ROOT / "data" / "raw" / "example"

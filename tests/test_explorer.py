@@ -9,10 +9,11 @@ import pytest
 from ipywidgets import HTML, Dropdown, VBox
 
 import gsyf_lib as gs
-from gsyf_lib import assessment, explorer
-from gsyf_lib.explorer import choices, selection
-from gsyf_lib.publish import notebooks
-from gsyf_lib.publish.provenance import notebook_path
+from gsyf_lib.assess import assessment
+from gsyf_lib.charts import explore as explorer
+from gsyf_lib.charts.explore import choices, selection
+from gsyf_lib.reports import notebooks
+from gsyf_lib.reports.provenance import notebook_path
 
 # The province; a city without an industry, one with a bare ratio, one whose table is missing.
 AREAS = ["山西省", "晋城市", "朔州市", "忻州市"]

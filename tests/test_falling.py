@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import gsyf_lib as gs
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.indicators import only_more_reported, share_is_lower
-from gsyf_lib.readings import Readings
+from gsyf_lib.assess.indicators import only_more_reported, share_is_lower
+from gsyf_lib.plan.readings import Readings
 
 DUST, SHARE = "涉尘行业", "short_exposure_share"
 PATH = {2019: (20, 100), 2021: (19, 100), 2022: (18, 100), 2023: (17, 100), 2024: (16, 100)}

@@ -28,20 +28,20 @@ from results_factory import (
 from test_fonts import missing_glyphs
 
 import gsyf_lib as gs
-from gsyf_lib import figures
-from gsyf_lib.blocks import packed
+from gsyf_lib import charts as figures
+from gsyf_lib.documents.blocks import packed
 from gsyf_lib.errors import UsageError
-from gsyf_lib.figures import INDUSTRY_COLORS
-from gsyf_lib.figures.contributions import contributions_figure
-from gsyf_lib.figures.coverage import coverage_figure
-from gsyf_lib.figures.coverage_panel import spread
-from gsyf_lib.figures.decline import decline_figure
-from gsyf_lib.figures.funnel import funnel_figure
-from gsyf_lib.figures.heatmap import heatmap_figure
-from gsyf_lib.figures.parts import NARROW
-from gsyf_lib.figures.share import share_figure
-from gsyf_lib.figures.style import drawing, industry_color
-from gsyf_lib.plain import line
+from gsyf_lib.charts import INDUSTRY_COLORS
+from gsyf_lib.charts.contributions import contributions_figure
+from gsyf_lib.charts.coverage import coverage_figure
+from gsyf_lib.charts.coverage_panel import spread
+from gsyf_lib.charts.decline import decline_figure
+from gsyf_lib.charts.funnel import funnel_figure
+from gsyf_lib.charts.heatmap import heatmap_figure
+from gsyf_lib.charts.parts import NARROW
+from gsyf_lib.charts.share import share_figure
+from gsyf_lib.charts.style import drawing, industry_color
+from gsyf_lib.documents.plain import line
 
 KINDS = {
     "decline": lambda: decline_figure(RESULTS, "太原市", 2023),
@@ -222,7 +222,7 @@ def test_a_figure_is_the_same_bytes_every_time(kind):
 def test_a_figure_is_the_same_bytes_in_another_process():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); from results_factory import RESULTS;"
-        "from gsyf_lib.figures.decline import decline_figure;"
+        "from gsyf_lib.charts.decline import decline_figure;"
         "sys.stdout.buffer.write(decline_figure(RESULTS, '太原市', 2023).svg().encode())"
     )
     tests = str(Path(__file__).parent)
@@ -234,7 +234,7 @@ def test_drawing_changes_no_setting_and_loads_no_pyplot():
     before = dict(matplotlib.rcParams)
     KINDS["coverage"]().svg()
     assert dict(matplotlib.rcParams) == before
-    code = "import sys; import gsyf_lib.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys; import gsyf_lib.charts; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -452,7 +452,7 @@ def test_industry_colours_stand_out_on_white():
 
 
 def test_every_chart_of_the_room_is_a_public_name():
-    modules = [import_module(f"gsyf_lib.figures.{m.name}") for m in iter_modules(figures.__path__)]
+    modules = [import_module(f"gsyf_lib.charts.{m.name}") for m in iter_modules(figures.__path__)]
     names = {name for module in modules for name in module.__all__}
     charts = {name for name in names if name.endswith(("_figure", "_figures"))}
     assert len(charts) >= 9 and charts <= set(gs.__all__)

@@ -16,14 +16,14 @@ from results_factory import RESULTS as AREAS
 from test_figures import texts
 
 import gsyf_lib as gs
-from gsyf_lib import chance
-from gsyf_lib.figures import INDUSTRY_COLORS, labels
-from gsyf_lib.figures.contributions import contributions_figure
-from gsyf_lib.figures.funnel import funnel_figure
-from gsyf_lib.figures.funnel_panel import share_of
-from gsyf_lib.figures.parts import NARROW
-from gsyf_lib.figures.share import share_figure
-from gsyf_lib.figures.style import drawing
+from gsyf_lib.assess import chance
+from gsyf_lib.charts import INDUSTRY_COLORS, labels
+from gsyf_lib.charts.contributions import contributions_figure
+from gsyf_lib.charts.funnel import funnel_figure
+from gsyf_lib.charts.funnel_panel import share_of
+from gsyf_lib.charts.parts import NARROW
+from gsyf_lib.charts.share import share_figure
+from gsyf_lib.charts.style import drawing
 
 COAL, BUILDING = "煤矿", "建筑施工"
 

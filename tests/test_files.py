@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.errors import OutputError, UsageError, reason
-from gsyf_lib.files import (
+from gsyf_lib.processes.files import (
     check_new,
     check_new_folder,
     check_rebuilt,
@@ -40,7 +40,7 @@ def test_what_cannot_be_read_is_not_known_to_be_ours(tmp_path, monkeypatch):
 
     path = tmp_path / "a.csv"
     path.write_bytes(b"ours")
-    monkeypatch.setattr("gsyf_lib.files.hash_of", closed)
+    monkeypatch.setattr("gsyf_lib.processes.files.hash_of", closed)
     assert not may_write(path, OURS)
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from fontTools.ttLib import TTFont
 
-from gsyf_lib import fonts
+from gsyf_lib.documents import fonts
 from gsyf_lib.errors import GsyfError
 from gsyf_lib.vocabulary import SHAPES, STATUSES
 

@@ -11,10 +11,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.office import Heading, Paragraph, Table, word_file
-from gsyf_lib.office.form import STYLES, opened_form
-from gsyf_lib.office.word import Cover
-from gsyf_lib.publish import briefing
+from gsyf_lib.documents.office import Heading, Paragraph, Table, word_file
+from gsyf_lib.documents.office.form import STYLES, opened_form
+from gsyf_lib.documents.office.word import Cover
+from gsyf_lib.reports import briefing
 
 PAGE = Path(__file__).parent.parent / "docs" / "briefing-template.md"
 COVER = Cover("报告", running="示例数据（非真实）")
@@ -109,9 +109,9 @@ def test_the_template_in_the_plan_s_folder_is_the_one_that_is_used(tmp_path, mon
     given = []
     ran = SimpleNamespace(notebook=None, area_code="140000", plan_title="", day="2023-12-31")
     monkeypatch.setattr(briefing, "start_kernels", lambda _: SimpleNamespace(close=lambda: None))
-    monkeypatch.setattr("gsyf_lib.publish.evaluation.evaluated", lambda *_, **__: ran)
+    monkeypatch.setattr("gsyf_lib.reports.evaluation.evaluated", lambda *_, **__: ran)
     monkeypatch.setattr(
-        "gsyf_lib.publish.documents.briefing_files", lambda *asked: given.append(asked[-1]) or {}
+        "gsyf_lib.reports.documents.briefing_files", lambda *asked: given.append(asked[-1]) or {}
     )
     briefing._contents(tmp_path, None, 2023, None)
     (tmp_path / "briefing.docx").write_bytes(b"a template")

@@ -7,9 +7,9 @@ import pytest
 from submitted import codes, figures, load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.changes import revised_verdicts
+from gsyf_lib.assess.changes import revised_verdicts
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.plan import AcceptedBaseline
+from gsyf_lib.plan.plan import AcceptedBaseline
 
 FIRST, SECOND, THIRD = "2023-02-20/a.csv", "2023-03-10/b.csv", "2023-04-01/c.csv"
 DUST, RATIO = "涉尘行业", "short_exposure_per_million"

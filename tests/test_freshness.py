@@ -12,10 +12,10 @@ from quick_runs import no_notebooks, read_once
 from small_notebooks import write_notebooks
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish import batch, provenance
-from gsyf_lib.publish.manifest import Manifest, read_manifest
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
+from gsyf_lib.reports import batch, provenance
+from gsyf_lib.reports.manifest import Manifest, read_manifest
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
 
 DATA = Path(__file__).parent.parent / "data"
 CITIES = {f"14{n:02}00" for n in range(1, 12)}
@@ -139,7 +139,7 @@ def test_a_changed_plan_makes_everything(quick):
 def test_other_code_and_other_packages_make_everything(quick, monkeypatch, change):
     other = replace(provenance.makers(), **change)
     monkeypatch.setattr(batch, "makers", lambda _: other)
-    monkeypatch.setattr("gsyf_lib.publish.unchanged.makers", lambda: other)
+    monkeypatch.setattr("gsyf_lib.reports.unchanged.makers", lambda: other)
     assert made(quick / "data", quick / "2023") == EVERYTHING
 
 
@@ -232,9 +232,9 @@ AREAS = [[], ["--area", "太原", "140200", "山西省"]]
 @pytest.mark.parametrize("areas", AREAS)
 def test_an_unchanged_run_imports_nothing_heavy_and_is_done_in_a_second_of_cpu(quick, areas):
     code = (
-        "import sys\nfrom pathlib import Path\nfrom gsyf_lib.publish import provenance\n"
+        "import sys\nfrom pathlib import Path\nfrom gsyf_lib.reports import provenance\n"
         f"provenance.NOTEBOOK_FOLDERS = (Path({str(quick / 'notebooks')!r}),)\n"
-        "from gsyf_lib.cli import main\n"
+        "from gsyf_lib.cli.main import main\n"
         f"assert main(['report', '--data', {str(quick / 'data')!r}, '--year', '2023', '--out', "
         f"{str(quick / '2023')!r}, *{areas}]) == 0\n"
         "print([m for m in ('pandas', 'numpy', 'papermill') if m in sys.modules])"

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Page, sync_playwright
 
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 if not CHROMIUM and not os.environ.get("CI"):

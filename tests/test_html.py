@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
-from gsyf_lib.blocks import (
+from gsyf_lib.documents.blocks import (
     Box,
     Fold,
     Listing,
@@ -23,8 +23,8 @@ from gsyf_lib.blocks import (
     status_mark,
     table,
 )
-from gsyf_lib.fonts import subset_woff
-from gsyf_lib.html import Page, render
+from gsyf_lib.documents.fonts import subset_woff
+from gsyf_lib.documents.html import Page, render
 from gsyf_lib.vocabulary import SHAPES, STATUSES
 
 HOSTILE = '<script>alert("1")</script> & <b onclick=x>'

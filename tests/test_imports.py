@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.annexes import read_annexes
+from gsyf_lib.plan.annexes import read_annexes
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "gsyf_lib"
@@ -130,7 +130,7 @@ def test_the_command_imports_nothing_heavy_before_it_is_asked(module):
         "time",
         "typing",
     )
-    own = ("gsyf_lib.commands", "gsyf_lib.errors", "gsyf_lib.vocabulary")
+    own = ("gsyf_lib.cli", "gsyf_lib.errors", "gsyf_lib.vocabulary")
     for name in imported(ast.Module(top, type_ignores=[])):
         assert name.startswith(own) or room(name) in light, name
 

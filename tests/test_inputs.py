@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.publish.inputs import copy_inputs, hash_inputs
+from gsyf_lib.reports.inputs import copy_inputs, hash_inputs
 from gsyf_lib.submissions import submitted_files
 
 DATA = Path(__file__).parent.parent / "data"
@@ -193,7 +193,7 @@ def test_a_file_of_a_day_to_come_is_another_input_on_that_day(tmp_path, monkeypa
         def today(cls):
             return cls.now
 
-    monkeypatch.setattr("gsyf_lib.publish.inputs.dt.date", Clock)
+    monkeypatch.setattr("gsyf_lib.reports.inputs.dt.date", Clock)
     found = []
     for now in (Clock(2027, 4, 30), Clock(2027, 5, 1)):
         Clock.now = now

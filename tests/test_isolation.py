@@ -32,8 +32,8 @@ from submitted import (
 
 import gsyf_lib as gs
 from gsyf_lib.errors import MachineError
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
 from gsyf_lib.submissions import file
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open import isolation, worker

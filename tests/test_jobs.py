@@ -5,9 +5,9 @@ import json
 import pytest
 from small_notebooks import write_notebooks
 
-from gsyf_lib.digest import digest_of
+from gsyf_lib.reports.digest import digest_of
 from gsyf_lib.errors import PlanError
-from gsyf_lib.publish.jobs import make_jobs
+from gsyf_lib.reports.jobs import make_jobs
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,14 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import gsyf_lib as gs
-from gsyf_lib import assessment, breakdown, changes, receipts
-from gsyf_lib import judged as module
+from gsyf_lib.assess import assessment
+from gsyf_lib.assess import breakdown
+from gsyf_lib.assess import changes
+from gsyf_lib.submissions import receipts
+from gsyf_lib.assess import judged as module
 from gsyf_lib.errors import MachineError
-from gsyf_lib.files import READING
-from gsyf_lib.judged import hand_over, handed_over
+from gsyf_lib.processes.files import READING
+from gsyf_lib.assess.judged import hand_over, handed_over
 
 DATA = Path(__file__).parent.parent / "data"
 HANDED_IN = ("observations", "findings", "faulty", "revisions", "progress", "sources")

@@ -17,7 +17,7 @@ from submitted import (
 )
 
 import gsyf_lib as gs
-from gsyf_lib.plan import AcceptedBaseline
+from gsyf_lib.plan.plan import AcceptedBaseline
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.ledger import figures_in_force
 

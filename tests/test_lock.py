@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.errors import BusyError, OutputError
-from gsyf_lib.publish import lock
-from gsyf_lib.publish.lock import held, private_folder, temporary_files_in
+from gsyf_lib.processes import lock
+from gsyf_lib.processes.lock import held, private_folder, temporary_files_in
 
 HOLD = """
 import multiprocessing, sys, time
 from pathlib import Path
-from gsyf_lib.publish.lock import held, private_folder
+from gsyf_lib.processes.lock import held, private_folder
 with private_folder() as private, held(Path(sys.argv[1])):
     worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
     worker.start()
@@ -150,7 +150,7 @@ def test_a_lock_that_another_run_swept_before_it_was_held_holds_nothing(tmp_path
 
 
 ENTER_OFTEN = """
-from gsyf_lib.publish.lock import private_folder
+from gsyf_lib.processes.lock import private_folder
 for _ in range(150):
     with private_folder() as private:
         (private / "kept").touch()

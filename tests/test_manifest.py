@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.cli import main
+from gsyf_lib.cli.main import main
 from gsyf_lib.errors import OutputError, UsageError
-from gsyf_lib.publish.manifest import (
+from gsyf_lib.reports.manifest import (
     Manifest,
     PageRecord,
     check_ours,
@@ -18,7 +18,7 @@ from gsyf_lib.publish.manifest import (
     read_record,
     sealed,
 )
-from gsyf_lib.publish.store import prepare
+from gsyf_lib.reports.store import prepare
 
 PAGES = {"index.html": b"index", "notebooks/a.ipynb": b"{}"}
 
@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_read_is_told(folder, monkeypatch):
     def closed(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("gsyf_lib.publish.manifest.hash_of", closed)
+    monkeypatch.setattr("gsyf_lib.reports.manifest.hash_of", closed)
     assert list(differences(folder, manifest()))[0] == ("index.html", "无法读取")
 
 
@@ -237,9 +237,9 @@ def test_a_planted_manifest_makes_no_folder_ours(tmp_path):
 def test_a_manifest_larger_than_any_of_ours_is_none(folder, monkeypatch):
     """Whoever plants one could fill the memory of a run with it."""
     size = (folder / "manifest.json").stat().st_size
-    monkeypatch.setattr("gsyf_lib.publish.manifest.LARGEST", size)
+    monkeypatch.setattr("gsyf_lib.reports.manifest.LARGEST", size)
     assert read_record(folder) is not None
-    monkeypatch.setattr("gsyf_lib.publish.manifest.LARGEST", size - 1)
+    monkeypatch.setattr("gsyf_lib.reports.manifest.LARGEST", size - 1)
     assert read_record(folder) is None
     with pytest.raises(UsageError):
         check_ours(folder)
@@ -309,7 +309,7 @@ def test_verifying_imports_nothing_heavy(folder):
     import sys
 
     code = (
-        "import sys\nfrom gsyf_lib.cli import main\n"
+        "import sys\nfrom gsyf_lib.cli.main import main\n"
         f"main(['verify', {str(folder)!r}])\n"
         "print([m for m in ('pandas', 'numpy', 'papermill') if m in sys.modules])"
     )

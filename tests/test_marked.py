@@ -16,8 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from submitted import HEADERS, construction, hand_in, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.marked import write_marked
-from gsyf_lib.marking import Remark, marked_apart
+from gsyf_lib.submissions.collect.marked import write_marked
+from gsyf_lib.submissions.collect.marking import Remark, marked_apart
 from gsyf_lib.submissions import submitted_files
 
 DAY = "2023-02-20"
@@ -162,7 +162,7 @@ def test_a_file_that_killed_its_reader_is_not_opened_again(tmp_path, monkeypatch
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr("gsyf_lib.marked.marked_apart", refuse)
+    monkeypatch.setattr("gsyf_lib.submissions.collect.marked.marked_apart", refuse)
     path = tmp_path / "a.xlsx"
     path.write_bytes(content(accidents(BAD)))
     found = one_finding("a.xlsx").assign(code="file-kills-reader")
@@ -173,7 +173,7 @@ def test_a_file_that_killed_its_reader_is_not_opened_again(tmp_path, monkeypatch
 @pytest.mark.parametrize("code", ["file-bomb", "file-dtd", "file-members", "file-extent"])
 def test_what_was_not_opened_to_be_read_is_not_opened_to_be_marked(tmp_path, monkeypatch, code):
     (tmp_path / "a.xlsx").write_bytes(content(accidents(BAD)))
-    monkeypatch.setattr("gsyf_lib.marked.marked_apart", None)
+    monkeypatch.setattr("gsyf_lib.submissions.collect.marked.marked_apart", None)
     found = one_finding("a.xlsx").assign(code=code)
     (path,) = write_marked(found, {"a.xlsx": tmp_path / "a.xlsx"}, tmp_path / "out")
     assert load_workbook(path).sheetnames == ["问题清单"]

@@ -10,14 +10,14 @@ from results_factory import TOTAL, count_row, frame, share_rows
 from test_verdicts import judge_counts
 
 import gsyf_lib as gs
-from gsyf_lib.indicators import COUNTS
-from gsyf_lib.notes import (
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.tables.notes import (
     contributions_sentences,
     expected_met,
     funnel_sentences,
     luck_sentences,
 )
-from gsyf_lib.notes.luck import CLASSES, class_words, luck_class, luck_words
+from gsyf_lib.tables.notes.luck import CLASSES, class_words, luck_class, luck_words
 
 COAL = "煤矿"
 NOT_WORDS = re.compile(r"nan|NaT|<NA>|None|\d\.0[起人]|（）|，，|。。|--|[:：]。|、等|-\d")

@@ -12,7 +12,7 @@ from docx.shared import Mm
 from PIL import Image
 from pptx import Presentation
 
-from gsyf_lib.blocks import (
+from gsyf_lib.documents.blocks import (
     Box,
     Fold,
     Heading,
@@ -27,9 +27,9 @@ from gsyf_lib.blocks import (
     status_mark,
     table,
 )
-from gsyf_lib.office import Picture, Slide, laid_open, slides_file, word_file
-from gsyf_lib.office.word import Cover
-from gsyf_lib.office.word_table import line_width
+from gsyf_lib.documents.office import Picture, Slide, laid_open, slides_file, word_file
+from gsyf_lib.documents.office.word import Cover
+from gsyf_lib.documents.office.word_table import line_width
 
 DAY = datetime(2023, 12, 31)
 

@@ -11,15 +11,15 @@ import pytest
 from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from gsyf_lib.blocks import Paragraph, Span, link, named, notice, rich, status_mark, table
+from gsyf_lib.documents.blocks import Paragraph, Span, link, named, notice, rich, status_mark, table
 from gsyf_lib.errors import BuildError
-from gsyf_lib.figures import Figure
-from gsyf_lib.figures.data import data_table
-from gsyf_lib.judged import judge
-from gsyf_lib.publish.contents import index_page
-from gsyf_lib.publish.jobs import OVERVIEWS, responsible
-from gsyf_lib.publish.manifest import PageRecord
-from gsyf_lib.publish.pages import IndexEntry, IndexPage, render_index, render_page
+from gsyf_lib.charts import Figure
+from gsyf_lib.charts.data import data_table
+from gsyf_lib.assess.judged import judge
+from gsyf_lib.reports.contents import index_page
+from gsyf_lib.reports.jobs import OVERVIEWS, responsible
+from gsyf_lib.reports.manifest import PageRecord
+from gsyf_lib.reports.pages import IndexEntry, IndexPage, render_index, render_page
 
 HOSTILE = '<script>alert("1")</script>'
 SVG = """<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x/svg11.dtd">

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.publish.parameters import check_parameters, parameter_names
-from gsyf_lib.publish.provenance import NOTEBOOKS, notebook_path
+from gsyf_lib.reports.parameters import check_parameters, parameter_names
+from gsyf_lib.reports.provenance import NOTEBOOKS, notebook_path
 
 GIVEN = {"area": "太原市", "year": 2023, "as_of": None}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.commands.parsing import Parser, check_words, day_for, named, path, whole
+from gsyf_lib.cli.parsing import Parser, check_words, day_for, named, path, whole
 from gsyf_lib.errors import UsageError
 
 

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.cli import main
-from gsyf_lib.plan_folder import start_plan
+from gsyf_lib.cli.main import main
+from gsyf_lib.plan.new_folder import start_plan
 
 
 def test_the_new_folder_holds_the_same_plan(plan, tmp_path):

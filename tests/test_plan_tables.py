@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.cli import main
+from gsyf_lib.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,7 +11,7 @@ import pytest
 from processes import gone, orphans
 
 from gsyf_lib.errors import MachineError
-from gsyf_lib.publish import pool
+from gsyf_lib.processes import pool
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def test_all_processes_end_when_the_outcomes_are_no_longer_wanted(tmp_path):
 def test_no_process_outlives_a_runner_that_is_killed():
     code = """
 import os, time
-from gsyf_lib.publish import pool
+from gsyf_lib.processes import pool
 def work(job):
     os.write(1, f"{os.getpid()}{os.linesep}".encode())
     time.sleep(60)

@@ -14,8 +14,8 @@ import pytest
 from processes import gone, living, orphans
 
 from gsyf_lib.errors import MachineError, UsageError
-from gsyf_lib.publish import prepared
-from gsyf_lib.publish.prepared import Prepared
+from gsyf_lib.processes import prepared
+from gsyf_lib.processes.prepared import Prepared
 
 HERE = str(Path(__file__).parent)
 ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": HERE, "CHOSEN": "chosen"}
@@ -102,7 +102,7 @@ OWNER = """
 import sys
 from pathlib import Path
 import done_there
-from gsyf_lib.publish.prepared import Prepared
+from gsyf_lib.processes.prepared import Prepared
 marks = Path(sys.argv[1])
 process = Prepared(sys.argv[2:], {"PYTHONPATH": sys.path[0]}, marks)
 print(process.process.pid, flush=True)

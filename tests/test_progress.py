@@ -10,9 +10,9 @@ import pytest
 
 RUN = """
 import sys
-from gsyf_lib.commands import report
-from gsyf_lib.publish import run
-from gsyf_lib.publish.progress import Progress
+from gsyf_lib.cli import report
+from gsyf_lib.reports import run
+from gsyf_lib.reports.progress import Progress
 
 def three_pages(request, tell, terminal):
     progress = Progress(tell, 3, terminal)
@@ -23,7 +23,7 @@ def three_pages(request, tell, terminal):
     return 3
 
 run.report = three_pages
-from gsyf_lib.cli import main
+from gsyf_lib.cli.main import main
 sys.exit(main(["report", "--data", sys.argv[1]]))
 """
 COMMAND = [sys.executable, "-c", RUN, str(Path(__file__).parent.parent / "data")]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.readings import Readings
+from gsyf_lib.plan.readings import Readings
 
 YEAR = 2023
 COUNTS = ["accidents", "casualties"]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from test_verdicts import judge_counts
 
-from gsyf_lib.words import percent
+from gsyf_lib.wording import percent
 
 PUBLISHED = Path(__file__).parent / "published"
 DASH = "—"

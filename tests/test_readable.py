@@ -5,8 +5,9 @@ import re
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib import frames, words
-from gsyf_lib.words.readable import title_of
+from gsyf_lib import frames
+from gsyf_lib import wording as words
+from gsyf_lib.wording.readable import title_of
 
 CODE = re.compile("[a-z]+(_[a-z]+)*")
 

@@ -6,7 +6,7 @@ from submitted import construction, load, table_rows, workbook
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.dues import owed
+from gsyf_lib.plan.dues import owed
 
 BUILDING = "住房和城乡建设部门"
 EMERGENCY = "应急管理部门"

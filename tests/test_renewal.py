@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from test_manifest import manifest
 
-from gsyf_lib.publish.manifest import Manifest, PageRecord
-from gsyf_lib.publish.renewal import Renewal
-from gsyf_lib.publish.work import Job, Outcome
+from gsyf_lib.reports.manifest import Manifest, PageRecord
+from gsyf_lib.reports.renewal import Renewal
+from gsyf_lib.reports.work import Job, Outcome
 
 OLD = {"a.html": b"old a", "notebooks/a.ipynb": b"{}", "results.csv": b"1"}
 

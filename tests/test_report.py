@@ -11,13 +11,13 @@ import pytest
 from quick_runs import read_once
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import latest_year
-from gsyf_lib.cli import main
-from gsyf_lib.digest import CLOSING
-from gsyf_lib.publish.provenance import notebook_path
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
-from gsyf_lib.results_book import results_book
+from gsyf_lib.assess.assessment import latest_year
+from gsyf_lib.cli.main import main
+from gsyf_lib.reports.digest import CLOSING
+from gsyf_lib.reports.provenance import notebook_path
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
+from gsyf_lib.reports.results_book import results_book
 
 ALL_NOTEBOOKS = {
     "city_report", "province_report", "department_report",
@@ -142,7 +142,7 @@ def test_a_changed_workbook_is_found_and_put_right_without_making_a_page(
 
 
 def test_an_unchanged_run_makes_no_workbook(report_folder, plan, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.publish.batch.build_reports", None)
+    monkeypatch.setattr("gsyf_lib.reports.batch.build_reports", None)
     before, told = {path: path.stat().st_mtime_ns for path in report_folder.rglob("*")}, []
     assert report(Request(plan.folder, year=2023, out=report_folder), told.append) == 0
     assert told[-6] == "示例数据（非真实）"
@@ -207,7 +207,7 @@ def test_wrong_usage_starts_nothing(plan, tmp_path, monkeypatch):
     def refuse(*_: object) -> None:
         raise AssertionError("a worker was started")
 
-    monkeypatch.setattr("gsyf_lib.publish.pool.outcomes", refuse)
+    monkeypatch.setattr("gsyf_lib.processes.pool.outcomes", refuse)
     read_once(monkeypatch)
     out = tmp_path / "2023"
     assert "没有单独的报告" in refused(plan, year=2023, out=out, areas=("清徐县",))

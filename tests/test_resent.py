@@ -7,7 +7,7 @@ import pytest
 from submitted import codes, construction, hand_in, load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.plan import ReplacedFile
+from gsyf_lib.plan.plan import ReplacedFile
 from gsyf_lib.submissions.findings import Source
 from gsyf_lib.submissions.read.names import plan_names
 from gsyf_lib.submissions.read.reading import FileReading

@@ -16,13 +16,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import gsyf_lib as gs
-from gsyf_lib import frames, words
-from gsyf_lib.export import csv_bytes
-from gsyf_lib.indicators import TOTAL
-from gsyf_lib.results_book import results_book
-from gsyf_lib.results_book.columns import Number, columns_of
-from gsyf_lib.results_book.gaps import gap
-from gsyf_lib.workbooks import LONGEST_TEXT, Book, add_table
+from gsyf_lib import frames
+from gsyf_lib import wording as words
+from gsyf_lib.reports.export import csv_bytes
+from gsyf_lib.assess.indicators import TOTAL
+from gsyf_lib.reports.results_book import results_book
+from gsyf_lib.reports.results_book.columns import Number, columns_of
+from gsyf_lib.reports.results_book.gaps import gap
+from gsyf_lib.documents.workbooks import LONGEST_TEXT, Book, add_table
 
 SOFFICE = shutil.which("soffice")
 KEY = ["area", "industry"]

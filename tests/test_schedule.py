@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.cli import main
+from gsyf_lib.cli.main import main
 from gsyf_lib.errors import UsageError
-from gsyf_lib.publish.parameters import check_parameters
-from gsyf_lib.schedule import FORMS, report_days, timetable
+from gsyf_lib.reports.parameters import check_parameters
+from gsyf_lib.plan.schedule import FORMS, report_days, timetable
 
 DATA = Path(__file__).parent.parent / "data"
 COMMAND = ["/opt/g s/python", "-m", "gsyf_lib", "report", "--data", '/srv/100% $x "y"/data']
@@ -136,7 +136,7 @@ def test_the_command_prints_it_for_this_machine_and_nothing_else(form, capsys):
 
 
 def test_the_command_offers_the_forms_there_are():
-    from gsyf_lib.commands import schedule as command
+    from gsyf_lib.cli import schedule as command
 
     assert tuple(FORMS) == command.FORMS
 

@@ -8,9 +8,9 @@ import pytest
 from submitted import construction, load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib import words
+from gsyf_lib import wording as words
 from gsyf_lib.errors import UsageError
-from gsyf_lib.indicators import TOTAL
+from gsyf_lib.assess.indicators import TOTAL
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 INDUSTRIES = ("危险化学品", COAL, "非煤矿山", BUILDING, "交通运输", "机械制造")

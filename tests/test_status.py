@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from submitted import codes, construction, hand_in, load
 
 import gsyf_lib as gs
-from gsyf_lib.chase import chase_book, check_lines, overdue, status_lines
-from gsyf_lib.cli import main
+from gsyf_lib.reports.chase import chase_book, check_lines, overdue, status_lines
+from gsyf_lib.cli.main import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.submissions import submitted_files
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.errors import OutputError
-from gsyf_lib.publish import store
+from gsyf_lib.reports import store
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="has no such step")
 OLD = {"a.html": b"old a", "notebooks/a.ipynb": b"old n", "manifest.json": b"old"}

@@ -21,13 +21,13 @@ from quick_runs import no_notebooks, read_once
 from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
-from gsyf_lib.publish import batch, provenance, store
-from gsyf_lib.publish.inputs import hash_inputs
-from gsyf_lib.publish.manifest import differences, read_manifest
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.run import report
-from gsyf_lib.publish.stop import Stopped
-from gsyf_lib.publish.work import Job, Outcome
+from gsyf_lib.reports import batch, provenance, store
+from gsyf_lib.reports.inputs import hash_inputs
+from gsyf_lib.reports.manifest import differences, read_manifest
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
+from gsyf_lib.processes.stop import Stopped
+from gsyf_lib.reports.work import Job, Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, forks")
 
@@ -40,8 +40,8 @@ PAGE_FILES = ("{}.html", "notebooks/{}.ipynb")
 RUN = """
 import sys
 from pathlib import Path
-from gsyf_lib.cli import main
-from gsyf_lib.publish import provenance
+from gsyf_lib.cli.main import main
+from gsyf_lib.reports import provenance
 provenance.NOTEBOOK_FOLDERS = (Path({notebooks!r}),)
 sys.exit(main(sys.argv[1:]))
 """

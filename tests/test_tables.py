@@ -9,11 +9,12 @@ from shown import lines, links, marks, tables
 from submitted import construction, load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib import frames, words
-from gsyf_lib.blocks import Block
-from gsyf_lib.html import render
+from gsyf_lib import frames
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block
+from gsyf_lib.documents.html import render
 from gsyf_lib.tables.cells import NONE
-from gsyf_lib.words import points
+from gsyf_lib.wording import points
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 NOT_WORDS = re.compile(r"\bnan\b|NaT|<NA>|None|inf\b|\bError\b", re.IGNORECASE)

@@ -8,8 +8,8 @@ from shown import lines
 from test_tables import complete
 
 import gsyf_lib as gs
-from gsyf_lib.blocks import Fold
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.documents.blocks import Fold
+from gsyf_lib.assess.indicators import COUNTS
 
 COAL, BUILDING = "煤矿", "建筑施工"
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from gsyf_lib import frames
-from gsyf_lib.annexes import transcribe
+from gsyf_lib.plan.annexes import transcribe
 from gsyf_lib.errors import PlanError, UsageError
-from gsyf_lib.plan import Settings, read_codes, read_csv, read_settings
-from gsyf_lib.targets import interpret, write_targets
+from gsyf_lib.plan.plan import Settings, read_codes, read_csv, read_settings
+from gsyf_lib.plan.clauses import interpret, write_targets
 
 DATA = Path(__file__).parents[1] / "data"
 TEXT = (DATA / "raw" / "annexes.txt").read_text(encoding="utf-8")

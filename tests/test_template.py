@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from submitted import codes, figures, load
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.template import write_templates
+from gsyf_lib.submissions.collect.template import write_templates
 
 SOFFICE = shutil.which("soffice")
 YEAR = 2023

@@ -9,7 +9,7 @@ from results_factory import ABSENT, MISSING, RESULTS, count_rows, frame
 import gsyf_lib as gs
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan import read_csv
+from gsyf_lib.plan.plan import read_csv
 
 
 @pytest.fixture(scope="module")

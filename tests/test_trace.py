@@ -10,7 +10,7 @@ from shown import all_links, places
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.blocks import Block, Table, Terms, walk
+from gsyf_lib.documents.blocks import Block, Table, Terms, walk
 
 
 @pytest.fixture(scope="module")

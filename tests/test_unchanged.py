@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from test_manifest import PAGES, manifest
 
-from gsyf_lib.publish.inputs import hash_inputs
-from gsyf_lib.publish.manifest import PageRecord
-from gsyf_lib.publish.provenance import makers
-from gsyf_lib.publish.request import Request
-from gsyf_lib.publish.unchanged import unchanged
+from gsyf_lib.reports.inputs import hash_inputs
+from gsyf_lib.reports.manifest import PageRecord
+from gsyf_lib.reports.provenance import makers
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.unchanged import unchanged
 
 DATA = Path(__file__).parent.parent / "data"
 

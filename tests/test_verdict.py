@@ -3,9 +3,9 @@
 import pytest
 from nbformat import v4
 
-from gsyf_lib.digest import CLOSING
+from gsyf_lib.reports.digest import CLOSING
 from gsyf_lib.errors import BuildError
-from gsyf_lib.publish.verdict import check_run
+from gsyf_lib.reports.verdict import check_run
 
 DIGEST = "ab12"
 

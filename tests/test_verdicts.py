@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.readings import Readings
-from gsyf_lib.verdicts import judge
+from gsyf_lib.plan.readings import Readings
+from gsyf_lib.assess.verdicts import judge
 
 COAL = "煤矿"
 DUST = "涉尘行业"

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gsyf_lib as gs
-from gsyf_lib import words
+from gsyf_lib import wording as words
 from gsyf_lib.errors import UsageError
-from gsyf_lib.indicators import TOTAL
-from gsyf_lib.results_book import overview
+from gsyf_lib.assess.indicators import TOTAL
+from gsyf_lib.reports.results_book import overview
 
 COUNT = st.integers(0, 200_000)
 THRESHOLDS = st.integers(1, 10_000).map(lambda n: n / 10_000)

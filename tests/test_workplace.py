@@ -9,11 +9,11 @@ import pytest
 from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
-from gsyf_lib.digest import digest_of
-from gsyf_lib.judged import hand_over
-from gsyf_lib.publish.prepared import Prepared
-from gsyf_lib.publish.work import Job, Site
-from gsyf_lib.publish.workplace import notebook_environment, working_folder
+from gsyf_lib.reports.digest import digest_of
+from gsyf_lib.assess.judged import hand_over
+from gsyf_lib.processes.prepared import Prepared
+from gsyf_lib.reports.work import Job, Site
+from gsyf_lib.reports.workplace import notebook_environment, working_folder
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -45,7 +45,7 @@ def test_pages_are_made_with_what_is_imported_once_for_all(tmp_path, judged):
     parameters = {"area": "太原市", "year": 2023}
     job = Job("140100", "", "city_report", parameters, "", "", (), {}, "", digest)
     environment = notebook_environment(tmp_path) | {"PYTHONPATH": str(Path(__file__).parent)}
-    process = Prepared(["gsyf_lib.publish.preload", "done_there"], environment, tmp_path)
+    process = Prepared(["gsyf_lib.reports.preload", "done_there"], environment, tmp_path)
     site = Site(tmp_path, tmp_path / "data", tmp_path / "notebooks")
     (imported,) = process.run(done_there.imported_for, job, site)
     process.close()

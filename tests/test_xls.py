@@ -16,7 +16,7 @@ from gsyf_lib.submissions.read.sheets import _as_looked_at
 from gsyf_lib.submissions.xls import OldBook, inspect_xls
 from gsyf_lib.submissions.xls_styles import Font, odd_cells
 from gsyf_lib.submissions.xls_texts import looks_of_texts
-from gsyf_lib.xlsx.styles import Style
+from gsyf_lib.submissions.xlsx.styles import Style
 
 CONTENT = (Path(__file__).parent / "workbooks" / "libreoffice.xls").read_bytes()
 DAY = "2026-02-10"

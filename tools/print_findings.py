@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gsyf_lib.submissions.checks import CHECKS
 from gsyf_lib.submissions.register import REGISTER, Kind
-from gsyf_lib.words import SEVERITIES
+from gsyf_lib.wording import SEVERITIES
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "submissions.md"
 MARKED = re.compile(r"(<!-- tools\.print_findings: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

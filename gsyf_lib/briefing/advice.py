@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Listing, Paragraph
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Listing, Paragraph
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
-from gsyf_lib.notes.outlook import over_by_trend
+from gsyf_lib.tables.notes.outlook import over_by_trend
 
 __all__ = ["advice", "proposals"]
 

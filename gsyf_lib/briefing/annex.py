@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Table, Text, in_a_row, rich, status_mark, table
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Table, Text, in_a_row, rich, status_mark, table
 from gsyf_lib.briefing.goals import also_below, share_words
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.assess.indicators import COUNTS
 from gsyf_lib.tables import findings_table
 from gsyf_lib.tables.cells import NONE, SHARE
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Table, paragraphs, table
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.indicators import COUNTS, TOTAL
-from gsyf_lib.notes import contributions_note
-from gsyf_lib.notes.contributions import by_direction, came_and_gone
+from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.tables.notes import contributions_note
+from gsyf_lib.tables.notes.contributions import by_direction, came_and_gone
 from gsyf_lib.tables import contributions_table
 
 __all__ = ["changes_note", "changes_table", "city_changes_table"]

@@ -6,8 +6,8 @@ from gsyf_lib.briefing.changes import city_changes_table
 from gsyf_lib.briefing.review import Review
 
 if TYPE_CHECKING:
-    from gsyf_lib.blocks import Table
-    from gsyf_lib.figures.style import Figure
+    from gsyf_lib.documents.blocks import Table
+    from gsyf_lib.charts.style import Figure
 
 __all__ = ["Figures", "figures"]
 
@@ -36,10 +36,10 @@ def figures(review: Review) -> Figures:
     '<svg'
     """
     # Only the notebook draws: who makes documents of it needs no matplotlib.
-    from gsyf_lib.figures.contributions import contributions_figure
-    from gsyf_lib.figures.coverage import coverage_figure
-    from gsyf_lib.figures.decline import decline_figure
-    from gsyf_lib.figures.share import share_figure
+    from gsyf_lib.charts.contributions import contributions_figure
+    from gsyf_lib.charts.coverage import coverage_figure
+    from gsyf_lib.charts.decline import decline_figure
+    from gsyf_lib.charts.share import share_figure
 
     history, area, last = review.judged.history, review.area, review.last
     if review.is_province:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Paragraph, paragraphs, table
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, paragraphs, table
 from gsyf_lib.briefing.review import Review, early_words
 
 __all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]

@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, paragraphs, table
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, paragraphs, table
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.indicators import COUNTS, SHARE, TOTAL
-from gsyf_lib.notes.goals import coverage_sentences, share_sentences, total_sentences
-from gsyf_lib.panel import USABLE
+from gsyf_lib.assess.indicators import COUNTS, SHARE, TOTAL
+from gsyf_lib.tables.notes.goals import coverage_sentences, share_sentences, total_sentences
+from gsyf_lib.assess.panel import USABLE
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE
 

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Table, paragraphs, table
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.indicators import COUNTS
-from gsyf_lib.notes.outlook import SHARE_RULE, outlook_sentences
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.tables.notes.outlook import SHARE_RULE, outlook_sentences
 from gsyf_lib.tables.cells import NONE
 from gsyf_lib.tables.outlook import pace_table
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Box, paragraphs
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.frames import RATIO_SCALE
 

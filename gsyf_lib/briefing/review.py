@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import paragraphs
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import paragraphs
 from gsyf_lib.errors import UsageError
-from gsyf_lib.judged import JudgedPlan, judge
-from gsyf_lib.plan import Plan
+from gsyf_lib.assess.judged import JudgedPlan, judge
+from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 
 __all__ = [

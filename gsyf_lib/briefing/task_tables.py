@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from gsyf_lib.blocks import Block, Paragraph, Table, table
+from gsyf_lib.documents.blocks import Block, Paragraph, Table, table
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import NOT_DUE, OPEN, SILENT, STATES, task_states
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Box, paragraphs
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.briefing.review import Review
 
 __all__ = [

@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Box, Listing, Paragraph, notice, paragraphs
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Box, Listing, Paragraph, notice, paragraphs
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import tasks_sentences
-from gsyf_lib.indicators import COUNTS
-from gsyf_lib.notes import luck_sentences, outlook_sentences
-from gsyf_lib.notes.goals import (
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.tables.notes import luck_sentences, outlook_sentences
+from gsyf_lib.tables.notes.goals import (
     EARLY,
     coverage_sentences,
     share_sentences,

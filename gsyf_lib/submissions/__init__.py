@@ -13,7 +13,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
-from gsyf_lib.plan import Plan
+from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
 from gsyf_lib.submissions.checks import HANDED_IN, IN_FORCE, check_files, run

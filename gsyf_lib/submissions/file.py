@@ -21,7 +21,7 @@ from gsyf_lib.submissions.read.reading import FileReading, SheetReading
 from gsyf_lib.submissions.read.rows import read_rows
 from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.read.sheets import read_sheets
-from gsyf_lib.xlsx.limits import LONGEST_NAME
+from gsyf_lib.submissions.xlsx.limits import LONGEST_NAME
 
 __all__ = ["read_submission", "read_submissions"]
 

@@ -15,8 +15,8 @@ from gsyf_lib.submissions.compound import BROKEN, OLE, contents, opened, packed,
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls_styles import Odd, fonts_of, odd_cells, odd_styles
 from gsyf_lib.submissions.xls_texts import looks_of_texts
-from gsyf_lib.xlsx.parts import MACRO_MESSAGE
-from gsyf_lib.xlsx.styles import Style
+from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE
+from gsyf_lib.submissions.xlsx.styles import Style
 
 __all__ = ["Look", "OldBook", "inspect_xls", "is_ancient", "is_xls", "text_in"]
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gsyf_lib.xlsx.styles import BUILT_IN, GENERAL, PLAIN, STRUCK, Style, style_of
+from gsyf_lib.submissions.xlsx.styles import BUILT_IN, GENERAL, PLAIN, STRUCK, Style, style_of
 
 __all__ = ["Font", "Odd", "font_at", "fonts_of", "odd_cells", "odd_styles"]
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import pairwise, takewhile
 
 from gsyf_lib.submissions.xls_styles import Font, font_at
-from gsyf_lib.xlsx.styles import NOTE, PARTLY, PLAIN, STRUCK
+from gsyf_lib.submissions.xlsx.styles import NOTE, PARTLY, PLAIN, STRUCK
 
 __all__ = ["looks_of_texts"]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import (
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import (
     Span,
     Text,
     counts_linked,
@@ -15,7 +15,7 @@ from gsyf_lib.blocks import (
     rich,
     source_place,
 )
-from gsyf_lib.indicators import TOTAL
+from gsyf_lib.assess.indicators import TOTAL
 
 __all__ = [
     "NONE",

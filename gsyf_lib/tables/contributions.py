@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Span, Table, Text, anchor, note, rich, table
-from gsyf_lib.notes.contributions import came_and_gone, lacking, traced
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Span, Table, Text, anchor, note, rich, table
+from gsyf_lib.tables.notes.contributions import came_and_gone, lacking, traced
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["contributions_table"]

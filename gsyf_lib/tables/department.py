@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import (
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import (
     Block,
     Box,
     Paragraph,
@@ -22,7 +22,7 @@ from gsyf_lib.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.judged import JudgedPlan
+from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, both_figures, by_area
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Fold, Table, Text, note, rich, table
-from gsyf_lib.comparison import decline_of, funnel
-from gsyf_lib.notes.funnel import LIMITS, PLACES, outside
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Fold, Table, Text, note, rich, table
+from gsyf_lib.assess.comparison import decline_of, funnel
+from gsyf_lib.tables.notes.funnel import LIMITS, PLACES, outside
 from gsyf_lib.tables.cells import NONE, by_area
 
 __all__ = ["funnel_table"]

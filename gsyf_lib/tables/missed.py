@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import (
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import (
     Block,
     Fold,
     Paragraph,
@@ -18,7 +18,7 @@ from gsyf_lib.blocks import (
     status_mark,
     table,
 )
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib.assess.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE
 
 __all__ = ["missed_table"]

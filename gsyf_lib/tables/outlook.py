@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
-from gsyf_lib.indicators import COUNTS
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
+from gsyf_lib.assess.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE, goals_listed, is_given
 
 __all__ = ["outlook_table", "pace_table"]

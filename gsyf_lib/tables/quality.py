@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Paragraph, Span, table
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, table
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.indicators import TOTAL
-from gsyf_lib.judged import JudgedPlan
+from gsyf_lib.assess.indicators import TOTAL
+from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["findings_table", "revisions_table", "sources_table"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import (
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import (
     Block,
     Box,
     Paragraph,
@@ -17,9 +17,9 @@ from gsyf_lib.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.judged import JudgedPlan
-from gsyf_lib.plan import Plan
-from gsyf_lib.readings import SWITCHES
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan.readings import SWITCHES
 
 __all__ = ["reading_changes_table", "reading_rows", "readings_table"]
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
-from gsyf_lib.judged import JudgedPlan
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
+from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["completeness_table", "late_table", "receipts_table", "tasks_table"]

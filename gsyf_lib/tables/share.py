@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Box, Text, link, paragraphs, source_place, status_mark, table, with_note
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place, status_mark, table, with_note
 from gsyf_lib.errors import UsageError
-from gsyf_lib.judged import JudgedPlan
+from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
 __all__ = ["share_table"]

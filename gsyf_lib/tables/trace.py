@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import (
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import (
     Block,
     Column,
     Paragraph,
@@ -23,9 +23,9 @@ from gsyf_lib.blocks import (
     source_place,
 )
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.indicators import BARE_RATIOS, COUNTS, TOTAL
-from gsyf_lib.judged import JudgedPlan
-from gsyf_lib.plan import Plan
+from gsyf_lib.assess.indicators import BARE_RATIOS, COUNTS, TOTAL
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.plan.plan import Plan
 
 __all__ = ["trace_table"]
 

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import Block, Box, Paragraph, Text, paragraphs, table, with_note
-from gsyf_lib.indicators import COUNTS
-from gsyf_lib.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, Text, paragraphs, table, with_note
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.tables.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
 from gsyf_lib.tables.cells import SHARE, is_given
 
 __all__ = ["uncertainty_table"]

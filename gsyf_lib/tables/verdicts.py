@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gsyf_lib import words
-from gsyf_lib.blocks import (
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import (
     Span,
     Table,
     Text,
@@ -19,7 +19,7 @@ from gsyf_lib.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.indicators import COUNTS, TOTAL
+from gsyf_lib.assess.indicators import COUNTS, TOTAL
 from gsyf_lib.tables.cells import (
     NONE,
     both_figures,

@@ -28,8 +28,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from gsyf_lib.xlsx.markup import NotRead
-from gsyf_lib.xlsx.repack import Book, repacked
+from gsyf_lib.submissions.xlsx.markup import NotRead
+from gsyf_lib.submissions.xlsx.repack import Book, repacked
 
 __all__ = ["SIZE", "by_column", "parsed", "serve"]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gsyf_lib.plan import normalise
+from gsyf_lib.plan.plan import normalise
 from gsyf_lib.submissions.findings import Refused, shortened
 from gsyf_lib.submissions.measures import RATIO
 from gsyf_lib.submissions.read.cells import Cell, bad, parse_ratio
@@ -14,8 +14,8 @@ from gsyf_lib.submissions.read.notes import begins_note
 from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import Sheet, cell_address
 from gsyf_lib.submissions.read.uneven import Marks, uneven_rows
-from gsyf_lib.xlsx.limits import LAST_ROW
-from gsyf_lib.xlsx.styles import NOTE, PARTLY, STRUCK
+from gsyf_lib.submissions.xlsx.limits import LAST_ROW
+from gsyf_lib.submissions.xlsx.styles import NOTE, PARTLY, STRUCK
 
 __all__ = ["judged", "tell_hidden"]
 

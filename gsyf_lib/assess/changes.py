@@ -1,0 +1,218 @@
+"""Which verdicts change: by revisions, between two days, under another reading of a clause."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.assess.assessment import assess, assess_values
+from gsyf_lib.errors import UsageError
+from gsyf_lib.assess.indicators import indicator_values
+from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan.readings import SWITCHES
+from gsyf_lib.submissions import Submissions, load_submissions
+from gsyf_lib.submissions.measures import COUNTS, RATIO
+
+__all__ = ["Comparison", "compare", "reading_changes", "revised_verdicts"]
+
+FIGURE = [*frames.OBSERVATIONS.key]
+VERDICT = ["area_code", "area", "industry", "indicator", "year"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What became of a year between two days.
+
+    results : frames.RESULT_CHANGES
+    figures : frames.FIGURE_CHANGES
+    synthetic : True while only the example (示例数据) is there
+    """
+
+    results: pd.DataFrame
+    figures: pd.DataFrame
+    synthetic: bool
+
+
+def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the verdicts of a year that would change under another reading.
+
+    Parameters
+    ----------
+    plan : Plan
+    observations : frames.OBSERVATIONS
+    year : a year with targets
+
+    Returns
+    -------
+    frames.READING_CHANGES
+        Each switch of docs/readings.md is turned by itself to each of its other values. How
+        trainees are counted (reading 12) is not among them: that is decided where they are
+        counted, and no figure handed in tells the other number.
+
+    Raises
+    ------
+    UsageError
+        The year has no targets.
+
+    Examples
+    --------
+    >>> changed = gs.reading_changes(plan, submissions.observations, 2023)
+    >>> row = changed[changed["area"] == "阳泉市"].iloc[0]
+    >>> row["reading"], row["indicator"], row["old_status"], row["new_status"]
+    ('falling', 'short_exposure_share', 'missed', 'met')
+    """
+    values = indicator_values(observations, plan.indicators)
+    before = assess_values(plan, values, [year])
+    parts = [frames.READING_CHANGES.empty()]
+    for name, switch in SWITCHES.items():
+        in_force = getattr(plan.readings, name)
+        for other in switch.meanings if switch.recounted else ():
+            if other != in_force:
+                readings = replace(plan.readings, **{name: other})
+                after = assess_values(replace(plan, readings=readings), values, [year])
+                both = _beside(before, after, ["status", "reason", "margin"])
+                both = both[both["old_status"] != both["new_status"]]
+                parts.append(both.assign(reading=name, in_force=in_force, alternative=other))
+    return frames.conform(pd.concat(parts, ignore_index=True), frames.READING_CHANGES)
+
+
+def compare(plan: Plan, day: str | dt.date, other_day: str | dt.date, year: int) -> Comparison:
+    """Return what changed in a year's figures and results from one day to a later one.
+
+    Parameters
+    ----------
+    plan : Plan
+    day, other_day : what had been received by each of them is compared, the earlier day first
+    year : a year with targets; figures of it and of the years before are compared
+
+    Raises
+    ------
+    UsageError
+        One of the days is none, the second is before the first, or the year has no targets.
+
+    Examples
+    --------
+    >>> compared = gs.compare(plan, "2023-12-31", "2024-03-31", year=2023)
+    >>> compared.figures.iloc[0][["area", "industry", "measure", "change"]].tolist()
+    ['山西省', '交通运输', 'accidents', 'first']
+    """
+    plan.check_year(year)
+    before, after = load_submissions(plan, day), load_submissions(plan, other_day)
+    if after.as_of < before.as_of:
+        raise UsageError(f"比较的两个日期应先早后晚：{before.as_of.date()}晚于{after.as_of.date()}")
+    return Comparison(
+        _changed_results(plan, before.observations, after.observations, year),
+        _changed_figures(before.observations, after.observations, year),
+        after.synthetic,
+    )
+
+
+def _changed_results(
+    plan: Plan, before: pd.DataFrame, after: pd.DataFrame, year: int
+) -> pd.DataFrame:
+    shown = ["status", "value", "margin", "baseline_year", "baseline", "reason"]
+    both = _beside(assess(plan, before, year), assess(plan, after, year), shown)
+    return frames.conform(both[_differ(both, shown)], frames.RESULT_CHANGES)
+
+
+def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Compare figure by figure; a figure once handed in never goes, for files are only added."""
+    shown = ["value", "state"]
+    old = before[[*FIGURE, *shown]].rename(columns={name: f"old_{name}" for name in shown})
+    new = after.rename(columns={name: f"new_{name}" for name in shown})
+    both = new[new["year"] <= year].merge(old, on=FIGURE, how="left")
+    both["old_state"] = both["old_state"].fillna(_other_form(before, both)).fillna("")
+    both = both[_differ(both, shown)]
+    was, now = both["old_state"], both["new_state"]
+    both["change"] = np.select(
+        [now == "withheld", was == "", was == "withheld"],
+        ["withheld", "first", "mended"],
+        "revised",
+    )
+    return frames.conform(both, frames.FIGURE_CHANGES)
+
+
+def _other_form(before: pd.DataFrame, figures: pd.DataFrame) -> pd.Series:
+    """Return the state that a share had in its other form, its counts or the bare ratio."""
+    ratios, counts = (before[before["measure"].isin(names)] for names in ([RATIO], COUNTS))
+    others = [counts.drop_duplicates(FIGURE[:3]).assign(measure=RATIO)]
+    others += [ratios.assign(measure=name) for name in COUNTS]
+    found = figures[FIGURE].merge(pd.concat(others)[[*FIGURE, "state"]], on=FIGURE, how="left")
+    return found["state"].set_axis(figures.index)
+
+
+def _beside(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Put two results frames of the same goals side by side, as old_ and new_ columns."""
+    old, new = (
+        frame[[*VERDICT, *names]].rename(columns={name: f"{when}_{name}" for name in names})
+        for when, frame in (("old", before), ("new", after))
+    )
+    return old.merge(new, on=VERDICT)
+
+
+def _differ(both: pd.DataFrame, names: list[str]) -> np.ndarray:
+    """Tell which rows differ in one of the columns; missing is the same as missing."""
+    differ = np.zeros(len(both), dtype=bool)
+    for name in names:
+        old, new = both[f"old_{name}"], both[f"new_{name}"]
+        same = old.eq(new).fillna(False) | (old.isna() & new.isna())
+        differ |= ~same.to_numpy(dtype=bool)
+    return differ
+
+
+def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
+    """Return the verdicts that a day's revisions changed.
+
+    Parameters
+    ----------
+    plan : Plan
+    submissions : Submissions
+
+    Returns
+    -------
+    frames.CHANGES
+        From the first day of revisions to the last; the province's verdicts are among them.
+
+    Notes
+    -----
+    All figures of a day are put back at once, the last day first; what was handed in for the
+    first time stays as it is now.
+    """
+    current, after = submissions.observations, None
+    parts = [frames.CHANGES.empty()]
+    revisions = submissions.revisions.sort_values("received_on", ascending=False, kind="stable")
+    for day, revised in revisions.groupby("received_on", sort=False):
+        after = assess(plan, current) if after is None else after
+        current = _put_back(current, revised)
+        before = assess(plan, current)
+        both = _beside(before, after, ["status"])
+        parts.append(both[both["old_status"] != both["new_status"]].assign(received_on=day))
+        after = before
+    return frames.conform(pd.concat(reversed(parts), ignore_index=True), frames.CHANGES)
+
+
+def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures with the old values of these revisions; an empty one is 无此行业."""
+    old = observations[FIGURE].merge(revised[[*FIGURE, "old_value"]], on=FIGURE, how="left")
+    now, then = (pd.MultiIndex.from_frame(frame[FIGURE]) for frame in (observations, revised))
+    touched = now.isin(then)
+    state = old["old_value"].isna().map({True: "absent", False: "figure"})
+    observations = observations.assign(
+        value=observations["value"].mask(touched, old["old_value"]),
+        state=observations["state"].mask(touched, state),
+    )
+    return _in_old_form(observations, revised[~then.isin(now)])
+
+
+def _in_old_form(observations: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
+    """Put bare ratios in the place of the counts that took theirs (reading 11)."""
+    place = FIGURE[:3]
+    is_share = observations["measure"].isin(COUNTS)
+    counts = observations[is_share].drop_duplicates(place)
+    old = counts.merge(ratios[[*place, "old_value"]], on=place)
+    old["state"] = np.where(old["old_value"].isna(), "absent", "figure")
+    old = old.assign(measure=RATIO, value=old["old_value"])[[*observations]]
+    here, then = (pd.MultiIndex.from_frame(frame[place]) for frame in (observations, old))
+    return pd.concat([observations[~(is_share & here.isin(then))], old], ignore_index=True)

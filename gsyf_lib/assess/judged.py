@@ -1,0 +1,194 @@
+"""A judged plan: the plan, what was handed in, and what follows from both, each worked out once.
+
+Notebooks, commands, briefing and batch ask one such object. ``gsyf report`` and ``gsyf briefing``
+make theirs in the runner and hand it to their notebooks in a private file; everybody else's is
+made from the files that are there now.
+"""
+
+import datetime as dt
+import os
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+import pandas as pd
+
+from gsyf_lib.assess import assessment
+from gsyf_lib.assess import breakdown
+from gsyf_lib.assess import changes
+from gsyf_lib.processes.files import READING, find_plan, read_private
+from gsyf_lib.assess.indicators import indicator_values
+from gsyf_lib.plan.plan import Plan, load_plan
+from gsyf_lib.submissions.receipts import receipt_states
+from gsyf_lib.assess.scopes import values_judged
+from gsyf_lib.submissions import Submissions, load_submissions
+
+__all__ = ["JudgedPlan", "hand_over", "handed_over", "judge"]
+
+Asked = ParamSpec("Asked")
+Method = Callable[Concatenate["JudgedPlan", Asked], pd.DataFrame]
+
+
+def _once(work_out: Method[Asked]) -> Method[Asked]:
+    """Let a method keep each frame that it has worked out, in the object and when it is pickled."""
+
+    @wraps(work_out)
+    def kept(self: "JudgedPlan", *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+        key = (work_out.__name__, *args, *kwargs.values())
+        if key not in self._frames:
+            self._frames[key] = work_out(self, *args, **kwargs)
+        # pandas copies the numbers only when somebody changes them: that then stays with them.
+        return self._frames[key].copy(deep=False)
+
+    return kept
+
+
+@dataclass(frozen=True)
+class JudgedPlan:
+    """A plan, what was handed in, and how it was judged; made by ``gs.judge``.
+
+    Every frame is worked out when it is first asked for. For a what-if, make one from another
+    plan or other submissions: ``gs.JudgedPlan(gs.without_industry(plan, "煤矿"), submissions)``.
+
+    Parameters
+    ----------
+    plan, submissions : as loaded
+    as_of : the day asked for when they were; None: everything received
+    """
+
+    plan: Plan
+    submissions: Submissions
+    as_of: str | None = None
+    _frames: dict[Any, pd.DataFrame] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    @_once
+    def history(self) -> pd.DataFrame:
+        """frames.RESULTS of all years with targets, one after the other."""
+        seen = self.submissions
+        return assessment.assess(self.plan, seen.observations, as_of=seen.as_of)
+
+    @_once
+    def results(self, year: int) -> pd.DataFrame:
+        """Return frames.RESULTS of a year.
+
+        Raises
+        ------
+        UsageError
+            The year has no targets.
+
+        Examples
+        --------
+        >>> judged.results(2023).query("area == '太原市' and status == 'missed'").shape
+        (2, 27)
+        """
+        of_year = self.history["year"] == self.plan.check_year(year)
+        return self.history[of_year].reset_index(drop=True)
+
+    @_once
+    def outlook(self, year: int) -> pd.DataFrame:
+        """Return frames.OUTLOOK of a year: the early warning (进度预警), no part of a verdict."""
+        return assessment.outlook(self.plan, self.submissions.observations, year)
+
+    @_once
+    def contributions(self, year: int) -> pd.DataFrame:
+        """Return frames.CONTRIBUTIONS of a year: what made the province's change, and where."""
+        return breakdown.contributions(self.plan, self.submissions.observations, year)
+
+    @_once
+    def reading_changes(self, year: int) -> pd.DataFrame:
+        """Return frames.READING_CHANGES: what another reading would change in a year."""
+        return changes.reading_changes(self.plan, self.submissions.observations, year)
+
+    @_once
+    def values(self, year: int) -> pd.DataFrame:
+        """Return frames.VALUES that a year is judged by: the province's own or those of its cities.
+
+        Of all years, with 重点行业合计 among them.
+        """
+        submitted = indicator_values(self.submissions.observations, self.plan.indicators)
+        return values_judged(self.plan, submitted, self.plan.check_year(year))
+
+    @property
+    @_once
+    def receipts(self) -> pd.DataFrame:
+        """frames.RECEIPTS of all years: what was owed and what came."""
+        seen = self.submissions
+        return receipt_states(self.plan, seen.observations, seen.as_of, seen.faulty)
+
+    @property
+    @_once
+    def revised_verdicts(self) -> pd.DataFrame:
+        """frames.CHANGES: the verdicts that revisions changed."""
+        return changes.revised_verdicts(self.plan, self.submissions)
+
+    @property
+    def latest_year(self) -> int:
+        """The latest year with targets that a city has handed in figures for, or the first."""
+        return assessment.latest_year(self.plan, self.submissions.observations)
+
+    def work_out(self, year: int) -> None:
+        """Work out now what the pages of a year ask for: each would otherwise do so again."""
+        for ask in (self.results, self.outlook, self.reading_changes):
+            ask(year)
+        _ = self.receipts, self.revised_verdicts
+
+    def at(self, folder: Path) -> "JudgedPlan":
+        """Return the same for a copy of the plan folder, with all that is worked out already."""
+        moved = replace(self, plan=replace(self.plan, folder=folder))
+        moved._frames.update(self._frames)
+        return moved
+
+
+def judge(data: str | Path | None = None, as_of: str | dt.date | None = None) -> JudgedPlan:
+    """Load a plan and what was handed in, to be judged.
+
+    Parameters
+    ----------
+    data : the plan's folder; searched upward from the working directory if not given
+    as_of : the day until which files count; everything received if not given
+
+    Raises
+    ------
+    PlanError, UsageError
+        As from ``load_plan`` and ``load_submissions``.
+
+    Examples
+    --------
+    >>> judged = gs.judge("data")
+    >>> judged.latest_year, len(judged.results(2023)), len(judged.history)
+    (2025, 348, 1740)
+    """
+    folder, day = find_plan(data), None if as_of is None else str(as_of)
+    given = handed_over(os.environ.get(READING))
+    if given and given.plan.folder.resolve() == folder.resolve() and given.as_of == day:
+        return given
+    plan = load_plan(folder)
+    return JudgedPlan(plan, load_submissions(plan, as_of), day)
+
+
+def hand_over(judged: JudgedPlan, path: Path) -> None:
+    """Write a judged plan into a private file, for processes whose variable READING names it.
+
+    They wait until the file is there, so it must never be seen half-written.
+    """
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_bytes(pickle.dumps(judged, pickle.HIGHEST_PROTOCOL))
+    unfinished.replace(path)
+
+
+@cache
+def handed_over(path: str | None) -> JudgedPlan | None:
+    """Return the judged plan that the runner has written into a file; None without a file.
+
+    Raises
+    ------
+    MachineError
+        Others than this user could have put the file there: unpickling runs whatever it holds.
+    """
+    return pickle.loads(read_private(Path(path))) if path else None

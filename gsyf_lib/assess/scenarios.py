@@ -1,0 +1,251 @@
+"""What if: another target, an industry left out, another reading, another figure.
+
+Each function returns a new object and leaves the old one as it is. What was assumed goes with it,
+and every page made from it says 假设情景.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from operator import index
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib import wording as words
+from gsyf_lib.errors import UsageError
+from gsyf_lib.plan.plan import Plan, normalise
+from gsyf_lib.plan.readings import SWITCHES
+from gsyf_lib.submissions import Submissions
+from gsyf_lib.submissions.findings import listed, shortened
+from gsyf_lib.submissions.read.cells import LARGEST
+from gsyf_lib.submissions.read.names import did_you_mean
+
+__all__ = ["assumptions", "with_figure", "with_readings", "with_target", "without_industry"]
+
+ASSUMED = "假设情景"
+WHOLE = 10_000
+FIGURE = [*frames.OBSERVATIONS.key]
+DAYS = ("received_on", "first_received_on")
+
+
+def with_target(
+    plan: Plan,
+    *,
+    year: int,
+    indicator: str,
+    threshold: str | Decimal | float,
+    industry: str | None = None,
+) -> Plan:
+    """Return the plan with another target.
+
+    Parameters
+    ----------
+    plan : Plan
+    year : a year with targets
+    indicator : code of an indicator with a percentage: accidents, casualties or a coverage
+    threshold : the decline or coverage to reach, a fraction with at most four decimals
+    industry : one industry only; all that have the target if not given
+
+    Raises
+    ------
+    UsageError
+        There is no such target, or the threshold is no fraction.
+
+    Examples
+    --------
+    >>> from gsyf_lib.plan.plan import load_plan
+    >>> plan = with_target(load_plan(), year=2023, indicator="accidents", threshold="0.12")
+    >>> plan.scenario
+    ('2023年各行业事故起数目标改为下降12%',)
+    """
+    goals = plan.targets
+    chosen = (goals["year"] == plan.check_year(year)) & (goals["rule"] != "falling")
+    _check("有百分比目标的指标", indicator, goals.loc[chosen, "indicator"])
+    chosen &= goals["indicator"] == indicator
+    if industry is not None:
+        industry = _industry(plan, industry, goals.loc[chosen, "industry"])
+        chosen &= goals["industry"] == industry
+    exact = _fraction(threshold)
+    new = goals.assign(
+        threshold=goals["threshold"].mask(chosen, exact),
+        rule=goals["rule"].mask(chosen & (goals["rule"] == "below_baseline"), "decline_at_least"),
+    )
+    word = "达" if indicator.endswith("_coverage") else "下降"
+    name = f"{industry or '各行业'}{words.INDICATORS[indicator]}"
+    note = f"{year}年{name}目标改为{word}{words.goal(float(exact))}"
+    return _noted(plan, note, targets=frames.conform(new, frames.TARGETS))
+
+
+def without_industry(plan: Plan, industry: str) -> Plan:
+    """Return the plan without the targets of an industry: totals are made of the others.
+
+    Raises
+    ------
+    UsageError
+        The plan has no targets for it.
+
+    Examples
+    --------
+    >>> gs.without_industry(plan, "煤矿").scenario
+    ('不含煤矿',)
+    """
+    name = _industry(plan, industry, plan.targets["industry"])
+    left = plan.targets[plan.targets["industry"] != name]
+    return _noted(plan, f"不含{name}", targets=left.reset_index(drop=True))
+
+
+def with_readings(plan: Plan, **readings: str) -> Plan:
+    """Return the plan with open clauses read otherwise, as ``falling="baseline_year"``.
+
+    Raises
+    ------
+    UsageError
+        No switch of that name, or no such value (docs/readings.md).
+
+    Examples
+    --------
+    >>> gs.with_readings(plan, falling="baseline_year").scenario
+    ('“持续降低”改按“低于基期”',)
+    """
+    notes = []
+    for name, value in readings.items():
+        _check("口径", name, SWITCHES)
+        _check(f"口径{name}的取值", value, SWITCHES[name].meanings)
+        notes.append(f"{SWITCHES[name].clause}改按“{SWITCHES[name].meanings[value]}”")
+    return _noted(plan, *notes, readings=replace(plan.readings, **readings))
+
+
+def with_figure(
+    plan: Plan,
+    submissions: Submissions,
+    *,
+    area: str,
+    industry: str,
+    year: int,
+    measure: str,
+    value: int,
+) -> Submissions:
+    """Return the submissions with another figure in force, such as another baseline.
+
+    Parameters
+    ----------
+    plan, submissions : the plan and what was handed in
+    area : name of the province or a city
+    industry, measure : what is counted where; see the column ``measure`` of the observations
+    year : the baseline year or a year with targets
+    value : the count assumed
+
+    Raises
+    ------
+    UsageError
+        No target rests on such a figure, or no such count can be.
+
+    Examples
+    --------
+    >>> one_less = gs.with_figure(plan, submissions, area="太原市", industry="建筑施工",
+    ...                           year=2023, measure="accidents", value=27)
+    >>> judged = gs.assess(plan, one_less.observations, year=2023)
+    >>> case = "area == '太原市' and industry == '建筑施工' and indicator == 'accidents'"
+    >>> results.query(case)["status"].item(), judged.query(case)["status"].item()
+    ('missed', 'met')
+    """
+    place = plan.area_row(area)
+    if place["level"] == "county":
+        raise UsageError(f"{place['name']}是县级，县级数据不参与判定。请用市或省的名称")
+    key = {"area_code": place["code"], **_counted(plan, industry, year, measure)}
+    given = submissions.observations
+    replaced = (given[FIGURE] == pd.Series(key)).all(axis=1)
+    new = {
+        **key,
+        "area": place["name"],
+        "level": place["level"],
+        "value": _count(value),
+        "state": "figure",
+        "file": ASSUMED,
+        "sheet": "",
+        "cell": "",
+        **{name: [*given.loc[replaced, name], submissions.as_of][0] for name in DAYS},
+    }
+    observations = pd.concat([given[~replaced], pd.DataFrame([new])], ignore_index=True)
+    _check_parts(plan, observations, key)
+    return replace(submissions, observations=frames.conform(observations, frames.OBSERVATIONS))
+
+
+def assumptions(plan: Plan, submissions: Submissions) -> list[str]:
+    """Return what a what-if has changed, in words; nothing for the plan and figures as they are."""
+    figures = submissions.observations
+    return [
+        *plan.scenario,
+        *(
+            f"{row.area}{row.industry}{row.year}年{words.MEASURES[row.measure]}改为{row.value}"
+            for row in figures[figures["file"] == ASSUMED].itertuples()
+        ),
+    ]
+
+
+def _noted(plan: Plan, *notes: str, **changed: Any) -> Plan:
+    return replace(plan, scenario=(*plan.scenario, *notes), **changed)
+
+
+def _check(kind: str, name: Any, allowed: Iterable[Any]) -> None:
+    """Refuse a name that is not among those allowed; tell them, and the one that was meant."""
+    known = [str(word) for word in dict.fromkeys(allowed)]
+    if str(name) not in known:
+        raise UsageError(f"{kind}中没有“{name}”。{did_you_mean(str(name), known)}")
+
+
+def _industry(plan: Plan, name: str, allowed: Iterable[str]) -> str:
+    """Return the official name of an industry that has such a target."""
+    aliases = zip(plan.industries["name"], plan.industries["aliases"], strict=True)
+    official = {alias: full for full, others in aliases for alias in others.split("|") if alias}
+    full = official.get(normalise(name), normalise(name))
+    _check("有此目标的行业", full, allowed)
+    return full
+
+
+def _fraction(threshold: str | Decimal | float) -> Decimal:
+    try:
+        exact = Decimal(str(threshold))
+    except InvalidOperation:
+        exact = Decimal("NaN")
+    if not (exact.is_finite() and 0 <= exact <= 1 and exact * WHOLE % 1 == 0):
+        raise UsageError(
+            f"目标值“{threshold}”不能用：应为0到1之间、最多四位小数的数，例如12%写作0.12"
+        )
+    return exact
+
+
+def _count(value: int) -> int:
+    try:
+        count = -1 if isinstance(value, bool) else index(value)
+    except TypeError:
+        count = -1
+    if not 0 <= count <= LARGEST:
+        raise UsageError(f"数据“{shortened(value)}”不能用：应为0到{LARGEST}之间的整数")
+    return count
+
+
+def _counted(plan: Plan, industry: str, year: int, measure: str) -> dict[str, Any]:
+    """Return industry, year and measure of a figure that a target rests on."""
+    years = (plan.baseline_year, *plan.years)
+    if year not in years:
+        raise UsageError(f"判定不用{year}年的数据。可用：{listed(years)}")
+    parts = plan.indicators.melt(["code"], ["numerator", "denominator"], value_name="measure")
+    parts = parts[parts["measure"] != ""]
+    uses = plan.targets.merge(parts, left_on="indicator", right_on="code")
+    _check("统计项", measure, uses["measure"])
+    name = _industry(plan, industry, uses.loc[uses["measure"] == measure, "industry"])
+    return {"industry": name, "year": year, "measure": measure}
+
+
+def _check_parts(plan: Plan, observations: pd.DataFrame, key: dict[str, Any]) -> None:
+    """Refuse a part above its whole: more trained than there are, more cases than reported."""
+    place = FIGURE[:3]
+    here = observations.merge(pd.DataFrame([key])[place], on=place).set_index("measure")["value"]
+    for row in plan.indicators[plan.indicators["denominator"] != ""].itertuples():
+        part, whole = here.get(row.numerator), here.get(row.denominator)
+        if pd.notna(part) and pd.notna(whole) and part > whole:
+            upper, lower = words.MEASURES[row.numerator], words.MEASURES[row.denominator]
+            raise UsageError(f"{upper}{part}多于{lower}{whole}，不能判定。请先改{lower}")

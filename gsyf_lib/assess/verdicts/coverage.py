@@ -1,0 +1,28 @@
+"""Training coverage against what is asked for: reading 12."""
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib.assess.panel import USABLE, Panel
+from gsyf_lib.assess.verdicts.places import attach, whole
+from gsyf_lib.assess.verdicts.statuses import decide, unreported
+from gsyf_lib.assess.verdicts.thresholds import WHOLE
+
+__all__ = ["judge_coverage"]
+
+
+def judge_coverage(rows: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """Judge the rows of training coverage, and fill in the figures beside the verdict."""
+    rows = attach(rows, panel, rows["year"], "")
+    trained, people = whole(rows["numerator"]), whole(rows["denominator"])
+    needed = rows["_exact"].to_numpy()
+    conditions, outcomes = unreported(rows, ("",))
+    conditions.append(people == 0)
+    outcomes.append(("undefined", "no_key_personnel"))
+    rows = decide(rows, conditions, outcomes, WHOLE * trained >= needed * people)
+    known = (people > 0) & rows["state"].isin(USABLE).to_numpy()
+    rows["value"] = np.where(known, trained / np.where(people > 0, people, 1), np.nan)
+    fewest = -(-needed * people // WHOLE)
+    rows["allowed"] = pd.Series(fewest, rows.index, dtype="Int64").where(known)
+    rows["margin"] = rows["numerator"] - rows["allowed"]
+    return rows

@@ -1,0 +1,46 @@
+"""The targets as numbers: which goal each is about, and its threshold, whole."""
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib.assess.panel import goal_places
+
+__all__ = ["WHOLE", "place_targets", "ten_thousandths"]
+
+WHOLE = 10_000
+
+
+def place_targets(targets: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Number the targets and their goals, and make the thresholds whole.
+
+    Parameters
+    ----------
+    targets : frames.TARGETS
+
+    Returns
+    -------
+    tuple of targets, goals
+        The targets with ``_goal``, the place of industry and indicator among the goals, and
+        ``_exact``, the threshold in ten-thousandths; the goals, one row per place.
+    """
+    goals = targets[["industry", "indicator"]].drop_duplicates(ignore_index=True)
+    placed = targets.assign(
+        _goal=goal_places(goals, targets),
+        _exact=ten_thousandths(targets["threshold"]),
+        threshold=targets["threshold"].astype("float64"),
+    )
+    return placed.reset_index(drop=True), goals
+
+
+def ten_thousandths(thresholds: pd.Series) -> np.ndarray:
+    """Return thresholds as whole ten-thousandths, 0 where there is none: never through a float.
+
+    Raises
+    ------
+    ValueError
+        A threshold has more than four decimals.
+    """
+    exact = {t: int(t * WHOLE) for t in thresholds.dropna().unique()}
+    if any(t * WHOLE != scaled for t, scaled in exact.items()):
+        raise ValueError("a threshold has more than four decimals")
+    return thresholds.map(exact).fillna(0).astype("int64").to_numpy()

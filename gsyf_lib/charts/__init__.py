@@ -1,0 +1,18 @@
+"""The charts: a frame of results in, one Figure with its sentence and its numbers out.
+
+A chart is one module, which reads from top to bottom: which rows, how they are drawn, what the
+figure says in words (``alt``), the table of its numbers (``data``). To add one:
+
+1. write ``figures/<name>.py`` with a function ``<name>_figure``, and its test;
+2. name the function in ``gsyf_lib/__init__.py``, so that it is ``gs.<name>_figure``;
+3. call it in a notebook, in a cell of one line.
+
+Shared by all: ``style`` (colours, fonts, the Figure), ``parts`` (panels, heads, legend), ``data``
+(the table). For charts over the years: ``goals`` (what is drawn), ``years`` (how), ``series`` (many
+areas). ``labels`` finds room for the names of points.
+"""
+
+from gsyf_lib.charts.series import FigureSeries
+from gsyf_lib.charts.style import INDUSTRY_COLORS, Figure
+
+__all__ = ["INDUSTRY_COLORS", "Figure", "FigureSeries"]

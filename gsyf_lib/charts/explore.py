@@ -1,0 +1,159 @@
+"""The results to choose from in JupyterLab: an area, an indicator, an industry and a year."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from ipywidgets import HTML, Dropdown, HBox, VBox
+
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Table, Text, notice, rich, status_mark, table
+from gsyf_lib.errors import GsyfError
+from gsyf_lib.charts import Figure
+from gsyf_lib.charts.coverage import coverage_figure
+from gsyf_lib.charts.decline import decline_figure
+from gsyf_lib.charts.share import share_figure
+from gsyf_lib.documents.html import render
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.tables.cells import SHARE
+
+__all__ = ["choices", "explore", "selection"]
+
+FAILED = render(notice("所选内容未能显示：程序出错，详情见 JupyterLab 的日志。", "failed"))
+
+
+def explore(judged: JudgedPlan) -> VBox:
+    """Return drop-down lists of areas, indicators, industries and years; figure and table follow.
+
+    The results are judged once; a choice only filters and draws.
+
+    Parameters
+    ----------
+    judged : JudgedPlan
+
+    Examples
+    --------
+    >>> explorer = explore(judged)
+    >>> [chooser.description for chooser in explorer.children[0].children]
+    ['地区', '指标', '行业', '年度']
+    """
+    history = judged.history
+    offered = choices(history)
+    areas = list(history["area"].unique())
+    years = [int(year) for year in history["year"].unique()]
+    area = Dropdown(description="地区", options=areas)
+    indicator = Dropdown(
+        description="指标", options=[(words.INDICATORS[code], code) for code in offered]
+    )
+    industry = Dropdown(description="行业", options=offered[indicator.value])
+    year = Dropdown(description="年度", options=years, value=judged.latest_year)
+    choosers, shown = (area, indicator, industry, year), HTML()
+    shown.add_class("jp-RenderedHTMLCommon")
+    draw = cache(lambda *chosen: _said(history, *chosen))
+    indicator.observe(lambda _: _offer(industry, offered[indicator.value]), "value")
+    for chooser in choosers:
+        chooser.observe(lambda _: _show(shown, draw, choosers), "value")
+    _show(shown, draw, choosers)
+    warning = notice(f"{words.SYNTHETIC}：全部数字为随机生成，仅供演示。", "synthetic")
+    head = [HTML(render(warning))] if judged.submissions.synthetic else []
+    return VBox([HBox(choosers), *head, shown])
+
+
+def choices(history: pd.DataFrame) -> Mapping[str, list[str]]:
+    """Return the indicators that can be chosen, and the industries that each has goals for.
+
+    Examples
+    --------
+    >>> choices(history)["short_exposure_share"]
+    ['涉尘行业']
+    """
+    goals = history[history["counted"]]
+    return {
+        code: list(goals.loc[goals["indicator"] == code, "industry"].unique())
+        for code in words.INDICATORS
+        if (goals["indicator"] == code).any()
+    }
+
+
+def selection(
+    history: pd.DataFrame, area: str, indicator: str, industry: str, year: int
+) -> tuple[Figure, Table]:
+    """Return the figure and the table of one goal of an area, up to a year.
+
+    Parameters
+    ----------
+    history : frames.RESULTS of all target years
+    area, indicator, industry, year : what is chosen; ``indicator`` is a code
+
+    Raises
+    ------
+    UsageError
+        The area or the year is not in the results.
+
+    Examples
+    --------
+    >>> figure, shown = selection(history, "太原市", "accidents", "煤矿", 2022)
+    >>> shown  # doctest: +ELLIPSIS
+    太原市煤矿事故起数
+    年度  结论  实际值  对比值  变化  年度目标  达标界限  余量
+    2021年  ...
+    """
+    goal = history[(history["indicator"] == indicator) & (history["industry"] == industry)]
+    return _figure(goal, area, indicator, year), _table(goal, area, year)
+
+
+def _figure(goal: pd.DataFrame, area: str, indicator: str, year: int) -> Figure:
+    if indicator in COUNTS:
+        return decline_figure(goal, area, year)
+    return (share_figure if indicator == SHARE else coverage_figure)(goal, area, year)
+
+
+def _table(goal: pd.DataFrame, area: str, year: int) -> Table:
+    """Return the goal year by year."""
+    rows = words.select_area(goal, area)
+    rows = rows[rows["year"] <= year]
+    first = rows.iloc[0]
+    lines = [_line(row) for _, row in rows.iterrows()]
+    caption = f"{first['area']}{first['industry']}{words.INDICATORS[first['indicator']]}"
+    return table(lines, caption, row_header="年度")
+
+
+def _line(row: pd.Series) -> dict[str, Text]:
+    reason = words.reason_beside(row)
+    star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
+    return {
+        "年度": f"{row['year']}年",
+        "结论": rich(status_mark(words.shown_status(row)), f"（{reason}）" if reason else ""),
+        "实际值": words.figure_words(row, "value") + star,
+        "对比值": words.figure_words(row, "baseline"),
+        "变化": words.change_words(row),
+        "年度目标": words.target_words(row),
+        "达标界限": words.allowed_words(row),
+        "余量": words.margin_words(row),
+    }
+
+
+def _said(history: pd.DataFrame, *chosen: Any) -> str:
+    """Return what is chosen as HTML; if it cannot be had, the sentence that says why."""
+    try:
+        figure, shown = selection(history, *chosen)
+    except GsyfError as error:
+        return render(notice(str(error), "failed"))
+    return f'<div class="selection">{figure.svg()}{render(shown)}</div>'
+
+
+def _offer(industry: Dropdown, names: list[str]) -> None:
+    """Offer the industries of the indicator, keeping the one chosen if it is among them."""
+    kept = industry.value if industry.value in names else names[0]
+    industry.options, industry.value = names, kept
+
+
+def _show(shown: HTML, draw: Callable[..., str], choosers: tuple[Dropdown, ...]) -> None:
+    """Draw what is chosen; never leave an earlier figure beside a new choice."""
+    told: str = FAILED
+    try:
+        told = draw(*(chooser.value for chooser in choosers))
+    finally:
+        shown.value = told

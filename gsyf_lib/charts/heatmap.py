@@ -1,0 +1,200 @@
+"""Areas down, industries across: change or coverage in every cell, verdict by shape and colour."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch, Rectangle
+
+from gsyf_lib import wording as words
+from gsyf_lib.errors import UsageError
+from gsyf_lib.charts import parts, phrases
+from gsyf_lib.charts.data import data_table, goal_line
+from gsyf_lib.charts.style import (
+    GREY,
+    INK,
+    PALE,
+    TOTAL_COLOR,
+    WIDTH,
+    Box,
+    Figure,
+    drawing,
+    industry_color,
+)
+from gsyf_lib.assess.indicators import COUNTS, TOTAL
+
+__all__ = ["GAP_FACE", "SHADES", "cell_text", "heatmap_figure", "shade"]
+
+LEFT, RIGHT, HEAD, ROW, FOOT = 56.0, 4.0, 24.0, 21.0, 8.0
+# Blue for met and orange for missed stay apart without colour vision; the deeper, the further from
+# the target. Ink on the deepest of them has a contrast of more than 7 : 1.
+SHADES: Mapping[str, tuple[str, str, str]] = {
+    "met": ("#e3eef8", "#bcd7ee", "#8fbce2"),
+    "missed": ("#fdeedb", "#f9cf9d", "#f2ab62"),
+}
+COUNT_STEPS, COVERAGE_STEPS = (0.05, 0.2), (0.01, 0.05)  # from the target, where a colour deepens
+GAP_FACE: Mapping[str, Any] = {"facecolor": "white", "edgecolor": "#cfd3d7", "hatch": "////"}
+
+
+def heatmap_figure(
+    results: pd.DataFrame, indicator: str = "accidents", year: int | None = None
+) -> Figure:
+    """Draw an indicator of every area and industry: the number, and the verdict beside it.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    indicator : accidents, casualties, or the coverage of a kind of training
+    year : year judged; the last of ``results`` if not given
+
+    Returns
+    -------
+    Figure
+        Areas in the order of their codes: no ranking. A missing figure is hatched, a provisional
+        one hollow; a baseline of zero is told in words.
+
+    Raises
+    ------
+    UsageError
+        The results hold no such targets in that year.
+
+    Examples
+    --------
+    >>> gs.heatmap_figure(results, "casualties").alt.partition("。")[0]
+    '2023年各市各行业伤亡人数（目标：下降10%）：35项达标、29项未达标、2项无此行业'
+    """
+    rows = _rows(results, indicator, year)
+    areas, industries = list(rows["area"].unique()), list(rows["industry"].unique())
+    with drawing():
+        figure, axes = _panel(areas, industries)
+        _mark_industries(axes, industries)
+        for _, row in rows.iterrows():
+            x, y = industries.index(row["industry"]), areas.index(row["area"])
+            _draw_cell(axes, x, y, row)
+        parts.legend(figure, _keys(rows))
+    figure.alt = _alt(rows)
+    lines = [
+        {"地区": row["area"], "行业": row["industry"], **goal_line(row)}
+        for _, row in rows.iterrows()
+    ]
+    figure.data = data_table(lines, f"各地区各行业{words.INDICATORS[indicator]}（*为初步数据）")
+    return figure
+
+
+def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFrame:
+    rows = words.select_year(results, year)
+    rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
+    if rows.empty:
+        last = year or results["year"].max()
+        raise UsageError(f"考核结果中没有{last}年的{words.INDICATORS.get(indicator, indicator)}。")
+    return rows
+
+
+def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
+    tall = ROW * len(areas)
+    figure = Figure(HEAD + tall + FOOT + parts.LEGEND)
+    figure.pieces = _pieces(len(industries), HEAD + tall + FOOT)
+    axes = figure.add_panel(LEFT, HEAD, WIDTH - LEFT - RIGHT, tall)
+    axes.set_xlim(-0.5, len(industries) - 0.5)
+    axes.set_ylim(len(areas) - 0.5, -0.5)
+    axes.xaxis.tick_top()
+    axes.set_xticks(range(len(industries)), industries)
+    axes.set_yticks(range(len(areas)), areas)
+    axes.tick_params(length=0, pad=5, labelcolor=INK)
+    axes.spines[:].set_visible(False)
+    return figure, axes
+
+
+def _pieces(count: int, height: float) -> list[list[Box]]:
+    """Return up to three industries at a time, each time beside the names of the areas."""
+    wide, rows = (WIDTH - LEFT - RIGHT) / count, -(-count // 3)
+    edges = [-(-n * count // rows) for n in range(rows + 1)]
+    names = (0.0, 0.0, LEFT, height, "axes_1")
+    return [
+        [names, (LEFT + first * wide, 0.0, (last - first) * wide, height, "axes_1")]
+        for first, last in pairwise(edges)
+    ]
+
+
+def _mark_industries(axes: Axes, industries: list[str]) -> None:
+    """Underline every industry's name in its own colour, the one it has in all figures."""
+    for x, industry in enumerate(industries):
+        color = TOTAL_COLOR if industry == TOTAL else industry_color(industry)
+        axes.plot([x - 0.48, x + 0.48], [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
+
+
+def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
+    axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, **_look(row)))
+    # The words of a cell without a verdict stand on white, since hatching makes them hard to read.
+    judged = row["status"] in SHADES
+    ground = None if judged else {"facecolor": "white", "linewidth": 0, "pad": 1.5}
+    color = INK if judged else GREY
+    axes.text(x, y, cell_text(row), ha="center", va="center_baseline", color=color, bbox=ground)
+
+
+def cell_text(row: pd.Series) -> str:
+    """Return the verdict's shape and the number of a cell, or in words why there is none."""
+    status = words.shown_status(row)
+    shape = words.SHAPES[status]
+    if row["status"] not in SHADES:
+        return phrases.status_words(status)
+    if row["indicator"] not in COUNTS:
+        return f"{shape} {phrases.coverage(row)}"
+    return f"{shape} {words.change_words(row)}"
+
+
+def _look(row: pd.Series) -> dict[str, Any]:
+    """Return how a cell is drawn: its colour by verdict; hatched: missing, hollow: not final."""
+    if row["status"] in ("not_reported", "undefined"):
+        return {**GAP_FACE, "linewidth": 0}
+    if row["status"] not in SHADES:
+        return {"facecolor": "white", "edgecolor": PALE, "linewidth": 0.6}
+    if row["provisional"]:
+        return {"facecolor": "white", "edgecolor": SHADES[row["status"]][2], "linewidth": 2}
+    return {"facecolor": shade(row), "linewidth": 0}
+
+
+def shade(row: pd.Series) -> str:
+    """Return the colour of a verdict: the deeper, the further from the target.
+
+    Examples
+    --------
+    >>> row = {"status": "met", "indicator": "accidents", "threshold": 0.1, "decline": 0.35}
+    >>> shade(row) == SHADES["met"][2], shade(row | {"decline": 0.1}) == SHADES["met"][0]
+    (True, True)
+    """
+    counted = row["indicator"] in COUNTS
+    reached = row["decline"] if counted else row["value"]
+    shades = SHADES[row["status"]]
+    if pd.isna(reached):
+        return shades[0] if row["status"] == "met" else shades[2]
+    goal = 0.0 if pd.isna(row["threshold"]) else row["threshold"]
+    steps = COUNT_STEPS if counted else COVERAGE_STEPS
+    return shades[sum(abs(reached - goal) >= step for step in steps)]
+
+
+def _keys(rows: pd.DataFrame) -> list[Any]:
+    keys = [
+        Patch(facecolor=shades[1], label=f"{phrases.status_words(status)}（越深离目标越远）")
+        for status, shades in SHADES.items()
+    ]
+    keys.append(Patch(**GAP_FACE, linewidth=0, label="不能判定"))
+    if rows["provisional"].any():
+        keys.append(Patch(facecolor="white", edgecolor=INK, label="初步数据（空心）"))
+    return keys
+
+
+def _alt(rows: pd.DataFrame) -> str:
+    """Return how many cells are met, which areas missed most, and every area's missed ones."""
+    first = rows.iloc[0]
+    name, goal = words.INDICATORS[first["indicator"]], words.targets_words(rows)
+    # Without the sums of industries and cities, which would count a goal twice.
+    once = rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
+    tally = phrases.tally(once)
+    found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{tally}"
+    missed = rows[rows["status"] == "missed"]
+    by_area = missed.groupby("area", sort=False)["industry"]
+    told = [f"{area}{'、'.join(industries)}" for area, industries in by_area]
+    return f"{found}。" + (f"未达标的有：{'；'.join(told)}。" if told else "")

@@ -1,0 +1,77 @@
+"""A chart of many areas as several figures, each of which fits a printed page."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
+
+from gsyf_lib.reports.digest import SERIES
+from gsyf_lib.charts.style import Figure
+
+__all__ = ["EVERY", "FigureSeries", "series"]
+
+PanelT = TypeVar("PanelT")
+
+EVERY = "各地区"
+PANELS = 12  # four rows of three: what a page of A4 has room for
+
+
+class FigureSeries:
+    """Figures that notebooks and pages show one below the other.
+
+    Each is drawn when it is shown and then let go: a hundred panels at once take 100 MB.
+
+    Parameters
+    ----------
+    drawings : each draws one of the figures
+
+    Examples
+    --------
+    >>> figures = gs.decline_figures(history, year=2023)
+    >>> [figure.alt[:13] for figure in figures]
+    ['2023年与2019年相比']
+    """
+
+    def __init__(self, drawings: Sequence[Callable[[], Figure]]) -> None:
+        """Draw nothing yet."""
+        self.drawings = drawings
+
+    def __len__(self) -> int:
+        """Return how many figures there are."""
+        return len(self.drawings)
+
+    def __iter__(self) -> Iterator[Figure]:
+        """Draw one after the other."""
+        return (draw() for draw in self.drawings)
+
+    def _ipython_display_(self) -> None:
+        # IPython is loaded already, since it is what calls this; others need not have it.
+        show = sys.modules["IPython"].display.display
+        for figure in self:
+            # The mark lets the runner count whether every figure of a notebook has arrived.
+            show(figure, metadata={"gsyf": SERIES})
+
+
+def series(
+    panels: Sequence[PanelT], draw: Callable[[Sequence[PanelT], str], Figure]
+) -> FigureSeries:
+    """Return figures of at most 12 panels each.
+
+    Parameters
+    ----------
+    panels : one for each area
+    draw : returns the figure of some panels, given whose they are in words
+    """
+    whole = len(panels)
+    return FigureSeries(
+        [
+            partial(draw, panels[first : first + PANELS], _whose(first, whole))
+            for first in range(0, whole, PANELS)
+        ]
+    )
+
+
+def _whose(first: int, whole: int) -> str:
+    if whole <= PANELS:
+        return EVERY
+    return f"第{first + 1}～{min(first + PANELS, whole)}个地区（共{whole}个）"

@@ -1,0 +1,201 @@
+"""The share of short-exposure cases among all pneumoconiosis cases reported, year by year."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from gsyf_lib.assess import chance
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Table
+from gsyf_lib.charts import parts, phrases, years
+from gsyf_lib.charts.data import data_table, goal_line
+from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn
+from gsyf_lib.charts.style import (
+    GREY,
+    STATUS_COLORS,
+    STEP,
+    Figure,
+    drawing,
+    industry_color,
+)
+
+__all__ = ["share_figure"]
+
+LEVEL: Mapping[str, Any] = {"color": STEP, "linewidth": 1, "linestyle": (0, (4, 3))}
+
+
+def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> Figure:
+    """Draw 尘肺病报告比例 by year, with both counts at each point.
+
+    Parameters
+    ----------
+    results : frames.RESULTS of all target years
+    area : an area of the results
+    year : last year drawn; None: the latest with a figure
+
+    Returns
+    -------
+    Figure
+        One panel per industry with this goal. A bare ratio has no counts (reading 11), nor has
+        the first year compared with: they are not in the results.
+
+    Raises
+    ------
+    UsageError
+        The area or the year is not in the results.
+
+    Examples
+    --------
+    >>> figure = gs.share_figure(history, "太原市", 2023)
+    >>> figure.alt[:15]
+    '2023年，太原市涉尘行业尘肺'
+    """
+    rows = area_rows(results, area, ["short_exposure_share"])
+    last = year_drawn(rows, year)
+    goals = goals_by(rows, "industry", last)
+    with drawing():
+        figure, every_axes = parts.grid(len(goals), 2, plot=150, head=38, foot=30, gap=8)
+        for axes, (industry, goal) in zip(every_axes, goals.items(), strict=True):
+            _draw_panel(axes, industry, goal)
+        parts.legend(figure, _keys(*next(iter(goals.items()))))
+    where = rows["area"].iloc[0]
+    found = "；".join(_alt_found(name, goal.now) for name, goal in goals.items())
+    told = "；".join(_alt_goal(name, goal) for name, goal in goals.items())
+    figure.alt = f"{last}年，{where}{found}。历年：{told}。"
+    figure.data = _data(goals, where)
+    return figure
+
+
+def _first(goal: Goal) -> tuple[int, float]:
+    """Return the first year compared with, and its share (NaN if unknown)."""
+    year = int(goal.rows["baseline_year"].min())
+    return year, float(goal.rows.loc[goal.rows["baseline_year"] == year, "baseline"].iloc[0])
+
+
+def _points(goal: Goal) -> dict[int, float]:
+    year, share = _first(goal)
+    first = {} if pd.isna(share) else {year: share}
+    return first | goal.known("value")
+
+
+def _intervals(goal: Goal) -> dict[int, tuple[float, float]]:
+    """Return Wilson's 95 % interval of the share by year; a bare ratio has none."""
+    drawn = goal.drawn[(goal.drawn["denominator"] > 0).fillna(False)]
+    # As floats: a column of whole numbers that may be missing is none to numpy.
+    counts = drawn["numerator"].astype(float), drawn["denominator"].astype(float)
+    return dict(zip(drawn.index, zip(*chance.wilson_interval(*counts), strict=True), strict=True))
+
+
+def _draw_panel(axes: Axes, industry: str, goal: Goal) -> None:
+    first, share = _first(goal)
+    points, intervals, color = _points(goal), _intervals(goal), industry_color(industry)
+    years.year_axis(axes, first, int(goal.rows["year"].max()), {first: "基期"})
+    years.mark_gaps(axes, first, goal.rows.index)
+    _scale(axes, [*points.values(), *(high for _, high in intervals.values())])
+    if not pd.isna(share):
+        axes.axhline(share, **LEVEL, zorder=1.6)
+    for year, (low, high) in intervals.items():
+        axes.vlines(year, low, high, color=color, lw=1, alpha=0.5)
+    style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
+    years.draw_points(axes, points, goal.provisional, style)
+    _label_points(axes, goal)
+    _say_missing(axes, goal)
+    parts.title(axes, f"{industry}尘肺病报告比例", 20)
+    parts.head_right(axes, 20, _verdict(goal.now), STATUS_COLORS.get(goal.now["status"], GREY))
+    if not points:
+        parts.message(axes, words.status_word(goal.now))
+
+
+def _scale(axes: Axes, heights: list[float]) -> None:
+    """Let the axis start at zero, leave room for the labels, and mark about four round shares."""
+    # A quarter more than the highest is two lines of text; no share is above 1.
+    top = min(max([*heights, 0.01]) * 1.25, 1.15)
+    axes.set_ylim(0, top)
+    marks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
+    years.value_axis(axes, {y: f"{100 * y:g}%" for y in marks if y <= top})
+
+
+def _label_points(axes: Axes, goal: Goal) -> None:
+    """Write the share above each point's interval, and its two counts where they are known."""
+    intervals = _intervals(goal)
+    for year, share in _points(goal).items():
+        axes.annotate(
+            _label(goal.rows.loc[year]) if year in goal.rows.index else words.percent(share),
+            (year, intervals[year][1] if year in intervals else share),
+            (0, 5 if year in intervals else 9),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            bbox={"facecolor": "white", "linewidth": 0, "pad": 1},
+        )
+
+
+def _label(row: pd.Series) -> str:
+    counts = f"\n{row['numerator']}/{row['denominator']}" if pd.notna(row["denominator"]) else ""
+    return words.figure_words(row) + counts
+
+
+def _say_missing(axes: Axes, goal: Goal) -> None:
+    """Write at the foot of each year without a share why there is none."""
+    for year, row in goal.drawn[goal.drawn["value"].isna()].iterrows():
+        axes.annotate(
+            _why_none(row), (year, 0), (0, 4), textcoords="offset points", ha="center", color=GREY
+        )
+
+
+def _why_none(row: pd.Series) -> str:
+    no_cases = row["reason"] == "no_reported_cases"
+    return words.NO_FIGURE["no_reported_cases"] if no_cases else words.status_word(row)
+
+
+def _verdict(row: pd.Series) -> str:
+    """Return the verdict of a year as words, with the year compared with."""
+    judged = row["status"] in STATUS_COLORS
+    against = f"（与{words.compared_years(row)}相比）" if judged else ""
+    return f"{row['year']}年{phrases.status_words(words.shown_status(row))}{against}"
+
+
+def _keys(industry: str, goal: Goal) -> list[Any]:
+    first = _first(goal)[0]
+    marker: dict[str, Any] = {"color": industry_color(industry), "marker": "o", "markersize": 6}
+    return [
+        parts.key("比例（细竖线：95%区间）；不足5年例数/报告总例数", linewidth=2, **marker),
+        parts.key("初步数据", markerfacecolor="white", linestyle="none", **marker),
+        parts.key(f"{first}年水平", **LEVEL),
+        *years.gap_key(first, goal.rows.index),
+    ]
+
+
+def _alt_found(industry: str, row: pd.Series) -> str:
+    """Return the share of a year, its change and its verdict."""
+    if row["status"] not in STATUS_COLORS:
+        return f"{industry}尘肺病报告比例{_why_none(row)}"
+    change, verdict = words.share_change_words(row), words.status_word(row)
+    return f"{industry}尘肺病报告比例为{_told(row)}，{change}，{verdict}"
+
+
+def _alt_goal(industry: str, goal: Goal) -> str:
+    told = "，".join(
+        f"{year}年{_told(goal.rows.loc[year]) if year in goal.rows.index else words.percent(share)}"
+        for year, share in _points(goal).items()
+    )
+    return f"{industry}{told or '没有数据'}"
+
+
+def _told(row: pd.Series) -> str:
+    shown = words.figure_words(row)
+    known = pd.notna(row["denominator"])
+    return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
+
+
+def _data(goals: Mapping[str, Goal], where: str) -> Table | None:
+    lines = []
+    for industry, goal in goals.items():
+        intervals = _intervals(goal)
+        for year, row in goal.drawn.iterrows():
+            ends = "～".join(words.percent(end) for end in intervals.get(year, ()))
+            lines.append({"行业": industry, **goal_line(row, ends or words.NONE)})
+    return data_table(lines, f"{where}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")

@@ -1,0 +1,195 @@
+"""The look of all charts, and the Figure that shows itself as SVG with a sentence beside it.
+
+Charts are made without pyplot. It keeps a list of open figures and picks a window system when it is
+imported, and a process forked after that loses its figures. A figure that brings its own MIME
+bundle needs neither. Lengths are in points (1/72 inch).
+"""
+
+import base64
+import hashlib
+import io
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import matplotlib.figure
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.font_manager import fontManager
+from PIL import Image
+
+from gsyf_lib.documents.blocks import Table, packed
+from gsyf_lib.charts.svg import inline_svg
+from gsyf_lib.documents.fonts import FAMILY, font_path
+
+__all__ = [
+    "GREY",
+    "INDUSTRY_COLORS",
+    "INK",
+    "PALE",
+    "PLAN",
+    "STATUS_COLORS",
+    "STEP",
+    "TOTAL_COLOR",
+    "WIDTH",
+    "Box",
+    "Figure",
+    "drawing",
+    "industry_color",
+]
+
+Box = tuple[float, float, float, float, str]
+WIDTH = 675.0  # 900 px at 96 px an inch: text of 9 points is 9 points on a page of full width
+INK, GREY, PALE, PLAN, STEP = "#222222", "#5f6368", "#e4e7ea", "#e9eef3", "#8a9096"
+TOTAL_COLOR = "#37474f"
+STATUS_COLORS: Mapping[str, str] = {"met": "#1b6e3c", "missed": "#b3261e"}
+# Found by a search over many colours: any two of them stay apart for normal and for each kind of
+# colour-deficient vision (CIE76 at least 27), and each has a contrast of 3 : 1 or more to white.
+INDUSTRY_COLORS: Mapping[str, str] = {
+    "危险化学品": "#ee5566",
+    "煤矿": "#552299",
+    "非煤矿山": "#bb8800",
+    "建筑施工": "#0088ff",
+    "交通运输": "#115500",
+    "机械制造": "#9988bb",
+    "涉尘行业": "#880055",
+}
+STYLE: dict[Any, Any] = {
+    "axes.edgecolor": "#b8bdc2",
+    "axes.facecolor": "none",
+    "axes.linewidth": 0.7,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.dpi": 72,
+    "figure.frameon": False,
+    "font.family": "sans-serif",
+    "font.sans-serif": [FAMILY, "DejaVu Sans"],
+    "font.size": 9,
+    "grid.color": PALE,
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 9,
+    "svg.fonttype": "none",  # text stays text: it can be found, copied and read aloud
+    "svg.hashsalt": "gsyf",  # without it, identifiers would differ in every run
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": "#b8bdc2",
+    "xtick.labelcolor": GREY,
+    "ytick.color": "#b8bdc2",
+    "ytick.labelcolor": GREY,
+}
+PRINT_DPI, QUICK = 200, 3
+NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # the date is the clock's
+
+
+class Figure(matplotlib.figure.Figure):
+    """A figure that notebooks and pages show as SVG, with ``alt`` as its text.
+
+    Parameters
+    ----------
+    height : height in points; the width is always ``WIDTH``
+    alt : what the figure says, in Chinese; its first sentence is the finding, which pages print
+        above the figure
+
+    Attributes
+    ----------
+    data : the table of the numbers drawn, which pages fold under the figure
+    pieces : the parts of the figure that a narrow screen shows below each other. Each is one or
+        more boxes beside each other: left, top, width and height in points from the top left, and
+        the name of the group drawn there (axes_1, legend_1). Empty: the figure is shown whole.
+    """
+
+    def __init__(self, height: float, alt: str = "") -> None:
+        """Make an empty figure."""
+        super().__init__(figsize=(WIDTH / 72, height / 72))
+        self.alt = alt
+        self.data: Table | None = None
+        self.pieces: list[list[Box]] = []
+        self.is_printed = False
+
+    def add_panel(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Add a panel at a place in points, counted from the top left of the figure."""
+        tall = 72 * self.get_figheight()
+        place = (left / WIDTH, 1 - (top + height) / tall, width / WIDTH, height / tall)
+        return self.add_axes(place)
+
+    def printed(self) -> "Figure":
+        """Have the figure shown as PNG, too: Word and slides cannot show our SVG."""
+        self.is_printed = True
+        return self
+
+    def png(self) -> bytes:
+        """Return the figure as PNG, the same bytes every time.
+
+        Raises
+        ------
+        UserWarning
+            The fonts lack a character.
+        """
+        pixels, png = io.BytesIO(), io.BytesIO()
+        with drawing():
+            self.savefig(pixels, format="rgba", dpi=PRINT_DPI, facecolor="white")
+        width, height = (int(edge * PRINT_DPI) for edge in self.get_size_inches())
+        image = Image.frombytes("RGBA", (width, height), pixels.getvalue())
+        # Nothing is transparent, so the fourth channel can go: half the size, half the time.
+        image.convert("RGB").save(png, "png", dpi=(PRINT_DPI, PRINT_DPI), compress_level=QUICK)
+        return png.getvalue()
+
+    def svg(self) -> str:
+        """Return one ``<svg>`` element, the same bytes every time, that fits any page.
+
+        Its text stays text, its width follows the page, and no other figure has its identifiers.
+
+        Raises
+        ------
+        UserWarning
+            The fonts lack a character.
+        """
+        buffer = io.StringIO()
+        with drawing():
+            self.savefig(buffer, format="svg", metadata=NO_METADATA)
+        return inline_svg(buffer.getvalue(), self.alt, WIDTH * 4 / 3)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        pieces = [
+            [[*(round(float(x), 1) for x in box), group] for *box, group in row]
+            for row in self.pieces
+        ]
+        told = {"image/svg+xml": {"alt": self.alt, "data": packed(self.data), "pieces": pieces}}
+        data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
+        if self.is_printed:
+            data["image/png"] = base64.b64encode(self.png()).decode()
+        return data, told
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Apply the look while a figure is made or saved; a missing glyph becomes an error."""
+    _register_font()
+    with rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        yield
+
+
+@cache
+def _register_font() -> None:
+    fontManager.addfont(font_path())
+
+
+def industry_color(industry: str) -> str:
+    """Return the industry's colour, the same in every figure.
+
+    An industry of another plan gets one of the colours by its name.
+
+    Examples
+    --------
+    >>> industry_color("煤矿")
+    '#552299'
+    """
+    if industry in INDUSTRY_COLORS:
+        return INDUSTRY_COLORS[industry]
+    colors = list(INDUSTRY_COLORS.values())
+    return colors[int(hashlib.sha256(industry.encode()).hexdigest(), 16) % len(colors)]

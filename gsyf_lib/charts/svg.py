@@ -1,0 +1,82 @@
+"""matplotlib's SVG as one small element that can stand in a page beside others."""
+
+import hashlib
+import html
+import re
+
+from gsyf_lib.documents.fonts import FAMILY
+
+__all__ = ["inline_svg"]
+
+PLACES = 2  # decimals of a length: nobody sees a hundredth of a point
+
+
+def inline_svg(svg: str, alt: str, width: float) -> str:
+    """Return matplotlib's SVG as one ``<svg>`` element with ``alt`` as its name.
+
+    Parameters
+    ----------
+    svg : as saved by matplotlib
+    alt : what the figure says
+    width : the widest it gets, in CSS pixels
+    """
+    body = svg[svg.index("<svg") :].strip()
+    # A style sheet inside of the SVG would apply to the whole page it stands in. What it says, and
+    # the font that every text repeats, is said once by the style of the element itself.
+    body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
+    body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
+    view = re.search(r'viewBox="([^"]*)"', body)
+    root = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' viewBox="{view[1] if view else ""}" role="img" aria-label="{html.escape(alt)}"'
+        f' style="width:100%;max-width:{width:.0f}px;height:auto;'
+        f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;"
+        'stroke-linejoin:round;stroke-linecap:butt">'
+    )
+    return root + _without_bare_groups(_compact(body[body.index(">") + 1 :]))
+
+
+def _own_identifiers(svg: str) -> str:
+    """Drop the identifiers nobody refers to; name the others after the figure's content.
+
+    Two figures of one page then never share an identifier. Panels and legends keep theirs behind
+    the same prefix, since a narrow screen shows them one by one.
+    """
+    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
+    names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
+    names |= {name: f"{prefix}-{name}" for name in re.findall(r' id="((?:axes|legend)_\d+)"', svg)}
+    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
+    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)
+
+
+def _compact(svg: str) -> str:
+    """Return the elements without blanks between them, their lengths rounded."""
+    svg = re.sub(r">\s+<", "><", svg.strip())
+    # Tag by tag, so that the numbers and blanks in texts stay as they are.
+    return re.sub(r"<[^>]*>", lambda tag: _compact_tag(tag[0]), svg)
+
+
+def _compact_tag(tag: str) -> str:
+    tag = re.sub(r' transform="rotate\(-0 [^"]*"', "", tag)
+    tag = re.sub(r"-?\d+\.\d+", lambda number: _rounded(number[0]), tag)
+    tag = re.sub(r"\s+", " ", tag)
+    tag = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]), tag)
+    return re.sub(r"([:;]) ", r"\1", tag)
+
+
+def _rounded(number: str) -> str:
+    # Adding 0.0 turns -0.0 into 0.0, which is written without its sign.
+    return f"{round(float(number), PLACES) + 0.0:g}"
+
+
+def _without_bare_groups(svg: str) -> str:
+    """Leave out the groups that have neither a name nor a style: they change nothing."""
+    kept: list[str] = []
+    stays: list[bool] = []  # of every group that is open just now
+    for part in re.split(r"(</?g\b[^>]*>)", svg):
+        if re.match("<g[ >]", part):
+            stays.append(part != "<g>")
+        goes = part in ("<g>", "<g/>") or (part == "</g>" and not stays.pop())
+        kept.append("" if goes else part)
+    return "".join(kept)

@@ -1,0 +1,185 @@
+"""The cities as tiles in their geographic places, with how many of their targets each has met."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch, Rectangle
+
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Paragraph, Table
+from gsyf_lib.errors import UsageError
+from gsyf_lib.charts import parts
+from gsyf_lib.charts.data import data_table
+from gsyf_lib.charts.heatmap import GAP_FACE, SHADES
+from gsyf_lib.charts.style import GREY, INK, WIDTH, Figure, drawing
+from gsyf_lib.plan.plan import Plan
+
+__all__ = ["tile_map_figure"]
+
+WIDE, TALL = 92.0, 46.0  # of a tile
+TOP, BELOW = 6.0, 8.0  # room above and below all of them
+STEPS = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}  # of the targets judged
+BLUES = dict(zip(STEPS, SHADES["met"], strict=True))
+DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
+
+
+def tile_map_figure(
+    plan: Plan, results: pd.DataFrame, year: int | None = None
+) -> Figure | Paragraph:
+    """Draw the cities as tiles where they lie, each with how many of its judged targets are met.
+
+    Parameters
+    ----------
+    plan : whose ``tiles`` say where each city stands
+    results : frames.RESULTS
+    year : year judged; the last of ``results`` if not given
+
+    Returns
+    -------
+    Figure or Paragraph
+        A sentence if the plan has no tiles. A city without one is named beside the map.
+
+    Raises
+    ------
+    UsageError
+        The results hold no targets of cities in that year.
+
+    Examples
+    --------
+    >>> gs.tile_map_figure(plan, results).alt.partition("。")[0]
+    '2023年，11个市共判定年度目标212项，达标140项，未达标72项；另有2项不能判定'
+    """
+    if plan.tiles.empty:
+        return Paragraph("行动计划没有各市的位置（codes/tiles.csv），不画方格地图。")
+    counted = _counted(results, year)
+    unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
+    with drawing():
+        figure, axes = _panel(plan.tiles, is_whole=unplaced.empty)
+        for _, tile in plan.tiles.merge(counted, on="code").iterrows():
+            _draw(axes, tile)
+        axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
+        if len(unplaced):
+            _name_unplaced(axes, unplaced)
+        parts.legend(figure, _keys(counted))
+    figure.alt = _alt(counted) + _not_placed(unplaced)
+    figure.data = _data(counted)
+    return figure
+
+
+def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    """Return for every city how many targets are judged, met, missed, and without a verdict."""
+    rows = words.select_year(results, year)
+    rows = rows[(rows["level"] == "city") & rows["counted"]]
+    if rows.empty:
+        last = year or results["year"].max()
+        raise UsageError(f"考核结果中没有各市{last}年的目标，无法作图；请传入 gs.assess 的结果。")
+    status = rows["status"]
+    each = pd.DataFrame(
+        {
+            "code": rows["area_code"],
+            "area": rows["area"],
+            "judged": status.isin(["met", "missed"]),
+            "met": status == "met",
+            "missed": status == "missed",
+            "gaps": status.isin(["not_reported", "undefined"]),
+        }
+    )
+    return (
+        each.groupby(["code", "area"], sort=False)
+        .sum()
+        .reset_index()
+        .assign(year=rows["year"].iloc[0])
+    )
+
+
+def _panel(tiles: pd.DataFrame, is_whole: bool) -> tuple[Figure, Axes]:
+    """Return a figure with one panel, a unit of its axes for each tile; row 1 is the north.
+
+    A narrow screen shows the panel alone, unless something stands beside it.
+    """
+    columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
+    wide, tall = columns * WIDE, rows * TALL
+    left = (WIDTH - wide) / 2
+    figure = Figure(TOP + tall + BELOW + parts.LEGEND)
+    axes = figure.add_panel(left, TOP, wide, tall)
+    axes.set_xlim(-0.5, columns - 0.5)
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_axis_off()
+    if is_whole and wide <= parts.NARROW:
+        figure.pieces = [[(left, 0.0, wide, TOP + tall + BELOW, "axes_1")]]
+    return figure, axes
+
+
+def _draw(axes: Axes, tile: pd.Series) -> None:
+    """Draw a tile: its name, what is met of how many, and what has no verdict."""
+    x, y = int(tile["column"]) - 1, int(tile["row"]) - 1
+    axes.add_patch(Rectangle((x - 0.485, y - 0.46), 0.97, 0.92, **_look(tile)))
+    lines = _lines(tile)
+    top = y - 0.14 * len(lines)
+    axes.text(x, top, tile["area"], ha="center", va="center", fontsize=10)
+    for n, line in enumerate(lines, 1):
+        axes.text(x, top + 0.29 * n, line, ha="center", va="center")
+
+
+def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
+    """Name beside the map the cities that have no place on it, with their numbers."""
+    told = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
+    text = "\n".join(["没有位置的市：", *told])
+    axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
+
+
+def _lines(tile: pd.Series) -> list[str]:
+    """Return what is met of how many judged, and how many are not, by shape and word."""
+    told = f"{words.SHAPES['met']} {tile['met']}/{tile['judged']}项达标"
+    gaps = f"{words.SHAPES['unjudged']} {tile['gaps']}项不能判定"
+    return [told] * bool(tile["judged"]) + [gaps] * bool(tile["gaps"])
+
+
+def _told(tile: pd.Series) -> str:
+    lacking = f"{tile['gaps']}项不能判定"
+    if not tile["judged"]:
+        return lacking
+    return f"{tile['judged']}项中达标{tile['met']}项" + (f"、另有{lacking}" if tile["gaps"] else "")
+
+
+def _look(tile: pd.Series) -> dict[str, Any]:
+    """Return how a tile is drawn: deeper with more targets met, hatched without any verdict."""
+    if not tile["judged"]:
+        return {**GAP_FACE, "linewidth": 0}
+    share = tile["met"] / tile["judged"]
+    step = next(name for name, below in STEPS.items() if share < below)
+    return {"facecolor": BLUES[step], "linewidth": 0, **(DASHED if tile["gaps"] else {})}
+
+
+def _keys(counted: pd.DataFrame) -> list[Any]:
+    keys = [Patch(facecolor=color, label=f"达标目标{name}") for name, color in BLUES.items()]
+    if counted["gaps"].any():
+        keys.append(Patch(facecolor="white", **DASHED, label="有不能判定的目标"))
+    return keys
+
+
+def _alt(counted: pd.DataFrame) -> str:
+    """Return how many targets are met in all, then city by city."""
+    sums = counted[["judged", "met", "missed", "gaps"]].sum()
+    gaps = f"；另有{sums['gaps']}项不能判定" if sums["gaps"] else ""
+    told = "，".join(f"{row['area']}{_told(row)}" for _, row in counted.iterrows())
+    return (
+        f"{counted['year'].iloc[0]}年，{len(counted)}个市共判定年度目标{sums['judged']}项，"
+        f"达标{sums['met']}项，未达标{sums['missed']}项{gaps}。{told}。"
+    )
+
+
+def _not_placed(unplaced: pd.DataFrame) -> str:
+    return f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
+
+
+def _data(counted: pd.DataFrame) -> Table | None:
+    """Return every city with the numbers of its tile."""
+    heads = {"judged": "已判定", "met": "达标", "missed": "未达标", "gaps": "不能判定"}
+    lines = [
+        {"地区": row["area"]} | {head: f"{row[name]}项" for name, head in heads.items()}
+        for _, row in counted.iterrows()
+    ]
+    return data_table(lines, f"{counted['year'].iloc[0]}年各市达标项数")

@@ -1,0 +1,127 @@
+"""The command ``gsyf``: parse, call, print. What each command does stands in ``commands/``.
+
+A command imports heavy modules only when it runs, so that ``--help`` answers at once.
+"""
+
+import argparse
+import atexit
+import gc
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from gsyf_lib.cli import (
+    briefing,
+    check,
+    example,
+    init,
+    report,
+    results,
+    schedule,
+    status,
+    targets,
+    template,
+    verify,
+)
+from gsyf_lib.cli.parsing import Parser, check_words, path
+from gsyf_lib.cli.streams import ReaderGone, open_streams, say, tell
+from gsyf_lib.errors import GsyfError, NoPlanError, OutputError, UsageError, reason
+
+__all__ = ["main"]
+
+# At its end Python would look through all that is there for garbage, for a quarter of a second.
+atexit.register(gc.freeze)
+# No matrix here is large: threads for them only take time from the processes that work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+STDOUT_CLOSED = 141
+# Workbooks, documents and slides are zip files, which know no day before.
+FIRST_YEAR = 1980
+COMMANDS = {
+    "init": init,
+    "targets": targets,
+    "template": template,
+    "check": check,
+    "status": status,
+    "results": results,
+    "report": report,
+    "verify": verify,
+    "briefing": briefing,
+    "schedule": schedule,
+    "example": example,
+}
+
+
+class Version(argparse.Action):
+    """Tell the version."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and end; what knows it is imported only then."""
+        from importlib.metadata import version
+
+        tell(f"gsyf {version('gsyf')}\n")
+        parser.exit()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    from gsyf_lib.processes.stop import Stopped, stoppable
+
+    open_streams()
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    name = " ".join(["gsyf", *(word for word in given[:1] if word in COMMANDS)])
+    try:
+        options = _parsed(given)
+        with stoppable():
+            return COMMANDS[options.command].run(options)
+    except ReaderGone:  # as other programs end whose reader has gone: quietly
+        return STDOUT_CLOSED
+    except OSError as error:
+        say(
+            f"{name}：{_where(error)}{reason(error)}。请检查输出位置和临时文件夹（TMPDIR）的空间和权限"
+        )
+        return OutputError.exit_code
+    except (GsyfError, Stopped) as error:
+        hint = "。请用 --data 指定" if isinstance(error, NoPlanError) else ""
+        say(f"{name}：{error}{hint}")
+        return error.exit_code
+
+
+def _where(error: OSError) -> str:
+    """Return what could not be read or written, where the system says it."""
+    return f"无法读写“{os.fsdecode(error.filename)}”：" if error.filename else "读写失败："
+
+
+def _parsed(given: list[str]) -> argparse.Namespace:
+    """Return the options as typed.
+
+    Raises
+    ------
+    UsageError
+        The working folder has been deleted, or the clock is wrong.
+    """
+    parser = Parser(prog="gsyf", description="工伤预防五年行动计划：目标、判定、报告")
+    parser.add_argument("--version", action=Version, nargs=0, help="显示版本")
+    added = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    commands = {}
+    for name, command in COMMANDS.items():
+        own = added.add_parser(name, help=command.HELP, description=command.HELP)
+        own.add_argument(
+            "--data", type=path, metavar="文件夹", help="行动计划数据文件夹（默认 data/）"
+        )
+        command.arguments(own)
+        commands[name] = own
+    check_words(given, parser, commands)
+    options = parser.parse_args(given)
+    _check_surroundings()
+    return options
+
+
+def _check_surroundings() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("当前文件夹已被删除。请换到另一个文件夹再运行") from None
+    if time.localtime().tm_year < FIRST_YEAR:
+        raise UsageError(f"本机时钟早于{FIRST_YEAR}年。请先校准日期和时间")

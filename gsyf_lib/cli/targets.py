@@ -1,0 +1,24 @@
+"""``gsyf targets``: the annexes as targets.csv, tasks.csv and duties.csv."""
+
+import argparse
+
+from gsyf_lib.cli.streams import say
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = "由附件生成 targets.csv、tasks.csv、duties.csv"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Take no option of its own."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build the three tables."""
+    from gsyf_lib.plan.plan import find_plan
+    from gsyf_lib.plan.clauses import write_targets
+
+    folder = find_plan(options.data)
+    for name, count in write_targets(folder).items():
+        say(f"{folder / name}：{count}行")
+    return 0

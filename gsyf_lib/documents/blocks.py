@@ -1,0 +1,420 @@
+"""What functions show: tables, paragraphs and lists as plain values.
+
+Each medium renders them once: ``html`` for pages and JupyterLab, ``plain`` for a terminal,
+``office`` for Word and slides. An executed notebook carries them as JSON beside their HTML, so that
+whoever makes a page or a document of it reads values, and never takes HTML apart.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from numbers import Integral
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from gsyf_lib import vocabulary
+from gsyf_lib.documents import html
+from gsyf_lib.documents import plain
+
+__all__ = [
+    "BLOCKS",
+    "STATUSES",
+    "Block",
+    "Box",
+    "Column",
+    "Fold",
+    "Heading",
+    "Listing",
+    "Paragraph",
+    "Row",
+    "Span",
+    "Table",
+    "Tally",
+    "Terms",
+    "Text",
+    "anchor",
+    "counts_linked",
+    "in_a_row",
+    "link",
+    "named",
+    "note",
+    "notice",
+    "packed",
+    "paragraphs",
+    "rich",
+    "source_place",
+    "status_mark",
+    "table",
+    "unpacked",
+    "walk",
+    "with_note",
+]
+
+BLOCKS = "application/vnd.gsyf.blocks+json"
+# Word and shape of every status.
+STATUSES: Mapping[str, tuple[str, str]] = {
+    code: (word, vocabulary.SHAPES[code]) for code, word in vocabulary.STATUSES.items()
+}
+
+
+# Text
+
+
+@dataclass(frozen=True, repr=False)
+class Span:
+    """A piece of text with something about it; without any of the fields below, pieces in a row.
+
+    Parameters
+    ----------
+    parts : what it is made of; a line break is ``"\\n"``
+    role : the class it has on a page; ``note`` stands small in a line of its own
+    status : a code of ``STATUSES``: its shape stands before the parts, or else before its word
+    link : the place of the same page that it leads to
+    place : the place of the page that it is
+    is_name : the name of an area or department, which a page links if that has one of its own
+
+    Examples
+    --------
+    >>> rich(status_mark("missed"), note("超出1起"))
+    × 未达标 超出1起
+    >>> str(rich(status_mark("missed"), note("超出1起")))
+    '未达标\\n超出1起'
+    """
+
+    parts: tuple["Text", ...] = ()
+    role: str = ""
+    status: str = ""
+    link: str = ""
+    place: str = ""
+    is_name: bool = False
+
+    @property
+    def word(self) -> str:
+        """The word of its status."""
+        return STATUSES[self.status][0] if self.status else ""
+
+    @property
+    def shape(self) -> str:
+        """The shape of its status, which only repeats the word for the eye."""
+        return STATUSES[self.status][1] if self.status else ""
+
+    def __str__(self) -> str:
+        """Return the words as a document has them: no shapes, notes in lines of their own."""
+        return plain.words(self)
+
+    def __repr__(self) -> str:
+        """Return it as one line of a terminal."""
+        return plain.line(self)
+
+
+Text: TypeAlias = str | Span
+
+
+def rich(*parts: Text) -> Span:
+    """Return pieces of text as one."""
+    return Span(parts)
+
+
+def note(*parts: Text) -> Span:
+    """Return what stands small under a value."""
+    return Span(parts, role="note")
+
+
+def with_note(text: Text, told: str) -> Text:
+    """Return a text with a note under it, if there is anything to say."""
+    return rich(text, note(told)) if told else text
+
+
+def in_a_row(parts: Iterable[Text], between: str = "、") -> Span:
+    """Return pieces of text in a row, with a sign between each two."""
+    pieces = [piece for part in parts for piece in (between, part)]
+    return rich(*pieces[1:])
+
+
+def link(text: object, place: str) -> Span:
+    """Return ``text`` as a link to a place of the same page."""
+    return Span((str(text),), link=place)
+
+
+def named(name: str) -> Span:
+    """Return the name of an area or department; a page links it if that has a page of its own."""
+    return Span((name,), is_name=True)
+
+
+def status_mark(status: str, *, derived: bool = False, place: str = "") -> Span:
+    """Return a status (达标, 未达标, …) by word, shape and colour.
+
+    One that is derived from others, and counts among no goals, is drawn lightly.
+
+    Examples
+    --------
+    >>> status_mark("met")
+    ✓ 达标
+    """
+    return Span(status=status, role="derived" if derived else "", place=place)
+
+
+def anchor(*parts: object) -> str:
+    """Return the identifier of a place on a page, the same in every run.
+
+    Examples
+    --------
+    >>> anchor("目标", "140100", "煤矿", "accidents")
+    '目标-140100-煤矿-accidents'
+    """
+    return re.sub(r"\s+", "-", "-".join(str(part) for part in parts))
+
+
+def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
+    """Return where on a page the origin of a figure is told (see ``trace_table``).
+
+    Parameters
+    ----------
+    row : area_code, industry and indicator
+    year : the year of the figure
+    part : 总数 for the count below the line
+    """
+    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
+    return anchor(*parts, part) if part else anchor(*parts)
+
+
+def counts_linked(row: Mapping[str, Any]) -> Span:
+    """Return the two counts of a share, such as 11/69, each a link to its origin."""
+    above, below = (source_place(row, row["year"], part) for part in ("", "总数"))
+    return rich(link(row["numerator"], above), "/", link(row["denominator"], below))
+
+
+# Blocks
+
+
+class Block:
+    """What a cell of a notebook shows."""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {BLOCKS: packed(self), "text/html": html.render(self), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        """Return it as a terminal shows it."""
+        return plain.render(self)
+
+
+@dataclass(frozen=True, repr=False)
+class Paragraph(Block):
+    """A paragraph; ``role`` is its class on the page, such as ``lead`` or ``notice synthetic``."""
+
+    text: Text
+    role: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Heading(Block):
+    """A heading of a Markdown cell; level 1 is the highest below the title."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, repr=False)
+class Listing(Block):
+    """A list of entries."""
+
+    entries: tuple[Text, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Terms(Block):
+    """Terms, each with what is said of it; ``role`` is ``facts`` or ``shortfalls``."""
+
+    terms: tuple[tuple[Text, tuple[Text, ...]], ...]
+    role: str = "facts"
+
+
+@dataclass(frozen=True, repr=False)
+class Tally(Block):
+    """How many have which status, as numbers and as a bar: (code of ``STATUSES``, number)."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def marks(self) -> tuple[tuple[Text, int], ...]:
+        """The same with the marks of the statuses."""
+        return tuple((status_mark(status), number) for status, number in self.counts)
+
+
+@dataclass(frozen=True, repr=False)
+class Fold(Block):
+    """Blocks folded under a summary; on paper they stand open."""
+
+    summary: str
+    parts: tuple[Block, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Box(Block):
+    """Blocks that belong together: with a role in a box of that class, else one after the other."""
+
+    parts: tuple[Block, ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Parameters
+    ----------
+    head : what stands above it
+    is_number : aligned right, in figures of equal width
+    is_head : its cells name their rows
+    name : its class on the page, by which the style sheet finds it
+    """
+
+    head: str
+    is_number: bool = False
+    is_head: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table; one with ``is_group`` heads the rows below it with its only cell."""
+
+    cells: tuple[Text | int, ...]
+    place: str = ""
+    is_group: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Table(Block):
+    """A table; a row of one with the role ``cards`` is a card on a narrow screen.
+
+    Examples
+    --------
+    >>> shown = table([{"行业": "煤矿", "起数": 3}], "事故起数", numeric=["起数"])
+    >>> shown
+    事故起数
+    行业  起数
+    煤矿  3
+    >>> shown.frame["起数"].tolist()
+    [3]
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    role: str = ""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What stands above the columns."""
+        return tuple(column.head for column in self.columns)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The words of every row; what heads a group of rows is left out."""
+        rows = (row for row in self.rows if not row.is_group)
+        return tuple(tuple(str(cell) for cell in row.cells) for row in rows)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a plain frame: numbers as such, everything else in words."""
+        rows = [
+            [cell if isinstance(cell, int) else str(cell) for cell in row.cells]
+            for row in self.rows
+            if not row.is_group
+        ]
+        return pd.DataFrame(rows, columns=self.heads)
+
+
+def paragraphs(texts: Iterable[Text], role: str = "") -> Box:
+    """Return one paragraph per text, all with the same role."""
+    return Box(tuple(Paragraph(text, role) for text in texts))
+
+
+def notice(text: str, kind: str) -> Paragraph:
+    """Return a banner; ``kind`` is ``synthetic``, ``provisional``, ``scenario`` or ``nothing``."""
+    return Paragraph(text, f"notice {kind}")
+
+
+def table(
+    lines: Iterable[Mapping[str, Any]],
+    caption: str = "",
+    *,
+    numeric: Collection[str] = (),
+    row_header: str = "",
+    role: str = "",
+    names: Mapping[str, str] | None = None,
+    places: Sequence[str] = (),
+) -> Table:
+    """Return lines (head of a column -> text or whole number) as a table.
+
+    Parameters
+    ----------
+    lines : one mapping per row; what a line lacks, or what is missing, leaves its cell empty
+    caption : stands above the table
+    numeric : heads of the columns of numbers
+    row_header : head of the column that names a row
+    role : classes of the table, such as ``verdicts cards``
+    names : classes of columns, by their heads
+    places : the place of the page that each row is, so that links reach it
+    """
+    lines, names = list(lines), names or {}
+    heads = list(dict.fromkeys(head for line in lines for head in line))
+    columns = (Column(h, h in numeric, h == row_header, names.get(h, "")) for h in heads)
+    cells = [tuple(_cell(line.get(head)) for head in heads) for line in lines]
+    rows = map(Row, cells, places or [""] * len(lines))
+    return Table(caption, tuple(columns), tuple(rows), role)
+
+
+def _cell(value: object) -> Text | int:
+    if isinstance(value, Span):
+        return value
+    if isinstance(value, Integral):
+        return int(value)  # numpy's whole numbers are none in JSON
+    return "" if pd.isna(value) else str(value)
+
+
+# As JSON, for the notebook
+
+
+def packed(value: Any) -> Any:
+    """Return a value as JSON, without the fields that are as always.
+
+    Examples
+    --------
+    >>> packed(Paragraph(rich("见", link("出处", "那里"))))["text"]["parts"]
+    ['见', {'kind': 'Span', 'parts': ['出处'], 'link': '那里'}]
+    """
+    if is_dataclass(value):
+        given = {f.name: (getattr(value, f.name), f.default) for f in fields(value)}
+        said = {name: packed(own) for name, (own, usual) in given.items() if own != usual}
+        return {"kind": type(value).__name__, **said}
+    return [packed(part) for part in value] if isinstance(value, tuple) else value
+
+
+def unpacked(value: Any) -> Any:
+    """Return the value that ``packed`` made JSON of."""
+    if isinstance(value, Mapping):
+        said = {name: unpacked(own) for name, own in value.items() if name != "kind"}
+        return KINDS[value["kind"]](**said)
+    return tuple(map(unpacked, value)) if isinstance(value, list) else value
+
+
+def walk(value: Any) -> Iterator[Any]:
+    """Yield every span, row, column and block of a value, from the outside to the inside."""
+    if is_dataclass(value):
+        yield value
+        for field in fields(value):
+            yield from walk(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from walk(part)
+
+
+KINDS: Mapping[str, type] = {
+    kind.__name__: kind
+    for kind in (Span, Heading, Paragraph, Listing, Terms, Tally, Fold, Box, Column, Row, Table)
+}

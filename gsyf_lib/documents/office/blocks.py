@@ -1,0 +1,54 @@
+"""What a document is made of: headings, paragraphs, tables and pictures, one after the other."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gsyf_lib.documents.blocks import Block, Box, Fold, Heading, Listing, Paragraph, Table, Tally, Terms
+
+__all__ = ["Part", "Picture", "laid_open"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as PNG with the sentence that says what it shows."""
+
+    png: bytes
+    alt: str
+    caption: str = ""
+
+
+Part = Heading | Paragraph | Table | Picture
+
+
+def laid_open(block: Block) -> Iterator[Heading | Paragraph | Table]:
+    """Yield what a document shows of a block: no boxes, nothing folded away, lists as paragraphs.
+
+    Examples
+    --------
+    >>> list(laid_open(Listing(("补报", "核实"), is_numbered=True)))
+    [1. 补报, 2. 核实]
+    """
+    match block:
+        case Heading() | Table():
+            yield block
+        case Box():
+            for part in block.parts:
+                yield from laid_open(part)
+        case Fold():
+            yield from laid_open(Box((Paragraph(block.summary), *block.parts)))
+        case _:
+            yield from (paragraph for paragraph in _paragraphs(block) if str(paragraph.text))
+
+
+def _paragraphs(block: Block) -> Iterable[Paragraph]:
+    match block:
+        case Paragraph():
+            return [block]
+        case Listing():
+            numbered = enumerate(block.entries, 1)
+            return [Paragraph(f"{f'{n}. ' if block.is_numbered else '——'}{e}") for n, e in numbered]
+        case Terms():
+            return [Paragraph(f"{term}：{fact}") for term, facts in block.terms for fact in facts]
+        case Tally():
+            return [Paragraph(f"{mark}{number}项") for mark, number in block.marks]
+    raise TypeError(f"no document holds a {type(block).__name__}")

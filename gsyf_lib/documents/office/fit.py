@@ -1,0 +1,177 @@
+"""What fits on a slide, and how large: type sizes, heights, where a long table is cut."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from pptx.util import Mm
+
+from gsyf_lib.documents.blocks import Paragraph, Table
+from gsyf_lib.documents.office.blocks import Part
+from gsyf_lib.documents.office.word_table import column_shares, line_width, tightest
+
+__all__ = [
+    "BODY_TOP",
+    "CELL_EDGE",
+    "EDGE",
+    "FOOT",
+    "GAP",
+    "HEIGHT",
+    "TITLE_HEIGHT",
+    "TITLE_TOP",
+    "WIDTH",
+    "Slide",
+    "below",
+    "inline",
+    "pages",
+    "row_height",
+    "said",
+    "table_size",
+    "text_size",
+    "title_size",
+]
+
+WIDTH, HEIGHT, EDGE = Mm(338.67), Mm(190.5), Mm(16)
+TITLE_TOP, TITLE_HEIGHT, BODY_TOP, FOOT = Mm(9), Mm(16), Mm(30), Mm(12)
+# In points; the largest at which all fits is taken. Of each point of its size, a character needs so
+# much of the width, a line so much of the height.
+TITLE_SIZES, TEXT_SIZES, TABLE_SIZES = (26, 22, 18), (22, 20, 17, 15), (18, 16, 14.5, 13, 12)
+CHARACTER, LINE, ROW_EDGE = Mm(0.36), Mm(0.47), Mm(0.2)
+AFTER, GAP, CELL_EDGE = Mm(1.5), Mm(3), Mm(1.5)
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: its title, a few sentences, at most one table or picture, and what to say.
+
+    A table of many rows goes on on further slides, all with the same widths of its columns: shares
+    of the whole.
+    """
+
+    title: str
+    blocks: tuple[Part, ...] = ()
+    notes: str = ""
+    widths: tuple[float, ...] = ()
+
+
+def pages(slide: Slide) -> Iterator[Slide]:
+    """Spread a long table over several slides; the sentences stand on the first."""
+    table = next((block for block in slide.blocks if isinstance(block, Table)), None)
+    if table is None:
+        yield _that_fit(slide)
+        return
+    others = tuple(block for block in slide.blocks if block is not table)
+    widths = _widths(table, _room_below(slide.blocks))
+    title, left = slide.title, table
+    while True:
+        taken = max(1, _rows_that_fit(left, widths, _room_below((*others, table))))
+        shown = replace(table, rows=left.rows[:taken])
+        yield Slide(title, (*others, shown), slide.notes, widths)
+        left, others, title = replace(left, rows=left.rows[taken:]), (), f"{slide.title}（续）"
+        if not left.rows:
+            return
+
+
+def _that_fit(slide: Slide) -> Slide:
+    """Keep the sentences that fit, and say how many more there are; a picture keeps its own."""
+    kept = list(slide.blocks)
+    while len(kept) > 1 and _is_text(kept) and _room_below(kept) < 0:
+        kept.pop()
+        left = len(slide.blocks) - len(kept)
+        kept[-1:] = [Paragraph(f"其余{left + 1}条见报告。")]
+    return replace(slide, blocks=tuple(kept))
+
+
+def _is_text(blocks: Sequence[Part]) -> bool:
+    return all(isinstance(block, Paragraph) for block in blocks)
+
+
+def said(blocks: Sequence[Part]) -> list[str]:
+    """Return the sentences of a slide."""
+    return [inline(str(block.text)) for block in blocks if isinstance(block, Paragraph)]
+
+
+def inline(text: str) -> str:
+    """Return a text of several lines as one."""
+    return text.replace("\n", "，")
+
+
+def text_size(blocks: Sequence[Part]) -> float:
+    """Return the type size of the sentences: small beside a table or picture."""
+    smallest = TEXT_SIZES[-1]
+    if not _is_text(blocks):
+        return smallest
+    room = HEIGHT - FOOT - BODY_TOP - GAP
+    fits = (size for size in TEXT_SIZES if _text_height(said(blocks), size) <= room)
+    return next(fits, smallest)
+
+
+def _text_height(texts: Sequence[str], size: float) -> float:
+    room = (WIDTH - 2 * EDGE) / (CHARACTER * size) - 1
+    return sum(ceil(line_width(text) / room) * LINE * size + AFTER for text in texts)
+
+
+def below(blocks: Sequence[Part]) -> int:
+    """Return where a table or picture begins: below the sentences."""
+    texts = said(blocks)
+    return BODY_TOP + int(_text_height(texts, text_size(blocks)) + (GAP if texts else 0))
+
+
+def _room_below(blocks: Sequence[Part]) -> int:
+    return HEIGHT - FOOT - below(blocks)
+
+
+def title_size(title: str) -> float:
+    """Return the largest type size at which a title stays in one line."""
+    room = WIDTH - 2 * EDGE
+    fits = (z for z in TITLE_SIZES if (line_width(title) + 1) * CHARACTER * z <= room)
+    return next(fits, TITLE_SIZES[-1])
+
+
+def table_size(table: Table, widths: Sequence[float], room: int) -> float:
+    """Return the largest type size at which the table fits and no number is cut in two.
+
+    The smallest, if it never does.
+    """
+    fits = (size for size in TABLE_SIZES if _fits(table, widths, size, room))
+    return next(fits, TABLE_SIZES[-1])
+
+
+def _widths(table: Table, room: int) -> tuple[float, ...]:
+    """Return the widths of the columns that let the type be largest."""
+    for size in TABLE_SIZES:
+        widths = column_shares(table, (WIDTH - 2 * EDGE) / (CHARACTER * size))
+        if _fits(table, widths, size, room):
+            break
+    return widths
+
+
+def _fits(table: Table, widths: Sequence[float], size: float, room: int) -> bool:
+    rows = (table.heads, *table.texts)
+    if sum(row_height(row, widths, size) for row in rows) > room:
+        return False
+    needed = (tightest([inline(text) for text in column]) for column in zip(*rows, strict=True))
+    return all(n <= r for n, r in zip(needed, _rooms(widths, size), strict=True))
+
+
+def _rows_that_fit(table: Table, widths: Sequence[float], room: int) -> int:
+    """Return how many of the rows left fit below their heads."""
+    size = table_size(table, widths, room)
+    height = row_height(table.heads, widths, size)
+    for number, row in enumerate(table.texts):
+        height += row_height(row, widths, size)
+        if height > room:
+            return number
+    return len(table.texts)
+
+
+def row_height(row: Sequence[str], shares: Sequence[float], size: float) -> int:
+    """Return the height of a row whose texts wrap."""
+    rooms = _rooms(shares, size)
+    lines = max(ceil(line_width(inline(t)) / r) for t, r in zip(row, rooms, strict=True))
+    return int((max(1, lines) * LINE + ROW_EDGE) * size)
+
+
+def _rooms(shares: Sequence[float], size: float) -> list[float]:
+    """Return how many characters go side by side in each column."""
+    return [(share * (WIDTH - 2 * EDGE) - 2 * CELL_EDGE) / (CHARACTER * size) for share in shares]

@@ -1,0 +1,164 @@
+"""Slides for the joint meeting: native tables, the same figures, the sources in the notes."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Mm, Pt
+
+from gsyf_lib.documents.blocks import Table
+from gsyf_lib.documents.office.blocks import Picture
+from gsyf_lib.documents.office.fit import (
+    BODY_TOP,
+    CELL_EDGE,
+    EDGE,
+    FOOT,
+    GAP,
+    HEIGHT,
+    TITLE_HEIGHT,
+    TITLE_TOP,
+    WIDTH,
+    Slide,
+    below,
+    inline,
+    pages,
+    row_height,
+    said,
+    table_size,
+    text_size,
+    title_size,
+)
+from gsyf_lib.documents.zipped import zipped_anew
+
+__all__ = ["Slide", "slides_file"]
+
+FACE = "微软雅黑"
+INK, ACCENT, GREY = (RGBColor.from_string(code) for code in ("222222", "0B3D6B", "5F6368"))
+
+
+def slides_file(
+    title: str, facts: Sequence[str], slides: Sequence[Slide], *, running: str, day: datetime
+) -> bytes:
+    """Return the slides as the bytes of a ``.pptx``, the same bytes every time.
+
+    Parameters
+    ----------
+    title, facts : what the first slide says
+    slides : the others, in order
+    running : stands at the foot of every slide
+    day : the day of the data, for the file's properties
+
+    Examples
+    --------
+    >>> slides_file("中期评估", [], [], running="", day=datetime(2023, 12, 31))[:2]
+    b'PK'
+    """
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    about = deck.core_properties
+    about.title, about.author, about.last_modified_by = title, "", ""
+    about.created = about.modified = day
+    parts = [page for slide in slides for page in pages(slide)]
+    _first(deck, title, facts, running)
+    for number, page in enumerate(parts, 2):
+        _add(deck, page, f"{running}　{number}/{len(parts) + 1}".strip())
+    out = io.BytesIO()
+    deck.save(out)
+    return zipped_anew(out.getvalue())
+
+
+def _blank(deck: Any, running: str) -> Any:
+    page = deck.slides.add_slide(deck.slide_layouts[6])
+    if running:
+        _text(page, [running], (EDGE, HEIGHT - FOOT, WIDTH - 2 * EDGE, FOOT), 11, GREY)
+    return page
+
+
+def _first(deck: Any, title: str, facts: Sequence[str], running: str) -> None:
+    page = _blank(deck, running)
+    lines = title.split("\n")
+    top, high = Mm(45), Mm(17) * len(lines)
+    _text(page, lines, (EDGE, top, WIDTH - 2 * EDGE, high), 34, ACCENT, bold=True)
+    _text(page, facts, (EDGE, top + high + Mm(8), WIDTH - 2 * EDGE, Mm(40)), 18, INK)
+
+
+def _add(deck: Any, slide: Slide, running: str) -> None:
+    page = _blank(deck, running)
+    frame = (EDGE, TITLE_TOP, WIDTH - 2 * EDGE, TITLE_HEIGHT)
+    _text(page, [slide.title], frame, title_size(slide.title), ACCENT, bold=True)
+    top = Emu(below(slide.blocks))
+    if texts := said(slide.blocks):
+        place = (EDGE, BODY_TOP, WIDTH - 2 * EDGE, top - BODY_TOP)
+        _text(page, texts, place, text_size(slide.blocks), INK)
+    for block in slide.blocks:
+        if isinstance(block, Table):
+            _table(page, block, slide.widths, top)
+        elif isinstance(block, Picture):
+            _picture(page, block, top)
+    page.notes_slide.notes_text_frame.text = slide.notes
+
+
+def _text(
+    page: Any,
+    texts: Sequence[str],
+    frame: tuple[Any, ...],
+    size: float,
+    color: RGBColor,
+    bold: bool = False,
+) -> None:
+    box = page.shapes.add_textbox(*map(Emu, frame)).text_frame
+    box.word_wrap = True
+    for number, text in enumerate(texts):
+        paragraph = box.paragraphs[0] if number == 0 else box.add_paragraph()
+        _run(paragraph, text, size, color, bold)
+        paragraph.space_after = Pt(4)
+
+
+def _run(paragraph: Any, text: str, size: float, color: RGBColor, bold: bool = False) -> None:
+    run = paragraph.add_run()
+    run.text = text
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, color
+    properties = run._r.get_or_add_rPr()
+    properties.set("lang", "zh-CN")
+    for script in ("latin", "ea", "cs"):
+        face = properties.makeelement(qn(f"a:{script}"), {"typeface": FACE})
+        properties.append(face)
+
+
+def _table(page: Any, table: Table, widths: Sequence[float], top: Emu) -> None:
+    size = (1 + len(table.texts), len(table.columns))
+    shape = page.shapes.add_table(*size, EDGE, top, WIDTH - 2 * EDGE, Mm(8))
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
+    points = table_size(table, widths, HEIGHT - FOOT - top)
+    for column, share in zip(shape.table.columns, widths, strict=True):
+        column.width = Emu(int((WIDTH - 2 * EDGE) * share))
+    for number, row in enumerate((table.heads, *table.texts)):
+        line = shape.table.rows[number]
+        line.height = Emu(row_height(row, widths, points))
+        for cell, text, column in zip(line.cells, row, table.columns, strict=True):
+            _fill(cell, text, points, is_head=number == 0, is_number=column.is_number)
+
+
+def _fill(cell: Any, text: str, points: float, *, is_head: bool, is_number: bool) -> None:
+    cell.margin_top = cell.margin_bottom = Mm(0.8)
+    cell.margin_left = cell.margin_right = CELL_EDGE
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if is_number and not is_head else PP_ALIGN.LEFT
+    color = RGBColor.from_string("FFFFFF") if is_head else INK
+    _run(paragraph, inline(text), points, color, is_head)
+
+
+def _picture(page: Any, picture: Picture, top: Emu) -> None:
+    """Put a picture into what is left of the slide, as large as it goes, centred."""
+    shape = page.shapes.add_picture(io.BytesIO(picture.png), EDGE, top)
+    wide, high = WIDTH - 2 * EDGE, HEIGHT - FOOT - GAP - top
+    scale = min(wide / shape.width, high / shape.height)
+    shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
+    shape.left = Emu((WIDTH - shape.width) // 2)
+    shape._element.nvPicPr.cNvPr.set("descr", picture.alt)

@@ -1,0 +1,171 @@
+"""Tables in Word: heads that repeat on every sheet, rows that stay whole, widths that fit."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from xml.sax.saxutils import escape
+
+from docx.document import Document as WordDocument
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Emu, Pt
+from docx.table import Table as WordTable
+
+from gsyf_lib.documents.blocks import Table
+from gsyf_lib.documents.office.form import BODY_WIDTH
+from gsyf_lib.documents.office.xml import add_paragraph, element
+
+__all__ = ["add_table", "column_shares", "line_width", "tightest"]
+
+PADDING = 1
+# In points: the largest that cuts no number and no short line in two; the first is the style's.
+SIZES = (10.5, 9.0, 8.0, 7.5)
+# In lines: tables up to this height stay on one sheet.
+SHORT_TABLE = 14
+# In characters: lines up to this width stay whole; the digits of substitute faces are wide, and
+# Word puts a gap between Chinese and Latin type.
+SHORT, DIGIT, GAP, EDGES = 9, 0.6, 0.25, 0.5
+BORDER = re.compile(r"[!-~](?=[^!-~\s])|[^!-~\s](?=[!-~])")
+SIDE = 50  # twentieths of a point left and right in a cell: half of Word's own, for narrow columns
+
+
+def add_table(document: WordDocument, table: Table) -> None:
+    """Add a table with all its borders; an empty one says that there is nothing."""
+    made = document.add_table(rows=0, cols=len(table.columns))
+    made._tbl.tblStyle_val = "TableGrid"
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    made.autofit = False
+    _set_margins(made)
+    size = _type_size(table)
+    shares = column_shares(table, BODY_WIDTH / Pt(size))
+    widths = [Emu(int(BODY_WIDTH * share)) for share in shares]
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
+    rows = "".join(_rows(table, [width.twips for width in widths], size))
+    # Parsed all at once: cell by cell it takes python-docx ten times as long.
+    made._tbl.extend(parse_xml(f"<w:tbl {nsdecls('w')}>{rows}</w:tbl>"))
+    add_paragraph(document, "Table Text")
+
+
+def _rows(table: Table, widths: Sequence[int], size: float) -> Iterator[str]:
+    """Yield the XML of every row, the head first."""
+    rows = table.texts or (("无", *[""] * (len(widths) - 1)),)
+    sides = ["right" if column.is_number else "left" for column in table.columns]
+    kept = _kept_together(rows)
+    for place, texts in enumerate((table.heads, *rows)):
+        style, aligned = ("TableText", sides) if place else ("TableHead", ["center"] * len(sides))
+        forms = [
+            _form(width, style, side, size, is_kept=place in kept)
+            for width, side in zip(widths, aligned, strict=True)
+        ]
+        yield _row("" if place else "<w:tblHeader/>", forms, texts)
+
+
+def _row(marks: str, forms: Sequence[tuple[str, str]], texts: Sequence[str]) -> str:
+    """Return a row that stays whole."""
+    cells = "".join(_cell(*form, text) for form, text in zip(forms, texts, strict=True))
+    return f"<w:tr><w:trPr>{marks}<w:cantSplit/></w:trPr>{cells}</w:tr>"
+
+
+def _form(width: int, style: str, side: str, size: float, *, is_kept: bool) -> tuple[str, str]:
+    """Return what stands before the paragraphs of a cell, and before the text of each."""
+    points = "" if size == SIZES[0] else f'<w:sz w:val="{2 * size:g}"/>'
+    keep = "<w:keepNext/>" if is_kept else ""
+    return (
+        f'<w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr>',
+        f'<w:pPr><w:pStyle w:val="{style}"/>{keep}<w:jc w:val="{side}"/></w:pPr>'
+        f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/>{points}</w:rPr><w:t>',
+    )
+
+
+def _cell(before: str, start: str, text: str) -> str:
+    lines = (f"<w:p>{start}{escape(line)}</w:t></w:r></w:p>" for line in text.split("\n"))
+    return f"<w:tc>{before}{''.join(lines)}</w:tc>"
+
+
+def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
+    """Return which lines, the head being 0, stay on one sheet with the next: a short table whole.
+
+    A long one begins and ends with two of its rows at least.
+    """
+    lines = sum(max(text.count("\n") for text in row) + 1 for row in rows)
+    if lines <= SHORT_TABLE:
+        return set(range(len(rows)))
+    return {0, 1, len(rows) - 1}
+
+
+def _type_size(table: Table) -> float:
+    """Return the largest size of type at which what belongs together stays in one line."""
+    needed = [tightest(row[n] for row in table.texts) for n in range(len(table.columns))]
+    for size in SIZES:
+        room = BODY_WIDTH / Pt(size)
+        given = [share * room for share in column_shares(table, room)]
+        if all(need + EDGES <= width for need, width in zip(needed, given, strict=True)):
+            return size
+    return SIZES[-1]
+
+
+def tightest(texts: Iterable[str]) -> float:
+    """Return the width a column needs at least: of its short lines, and of its longest number."""
+    lines = [line for text in texts for line in text.split("\n")]
+    whole = [line for line in lines if line_width(line) <= SHORT]
+    numbers = [number for line in lines for number in re.findall(r"[0-9.%→−+*]+", line)]
+    return max(map(line_width, [*whole, *numbers]), default=0)
+
+
+def column_shares(table: Table, room: float) -> tuple[float, ...]:
+    """Return what share of the width each column gets.
+
+    Columns of short texts get what they need; what is left goes to the long ones, which wrap.
+
+    Parameters
+    ----------
+    table : Table
+    room : how many Chinese characters fit side by side in all
+
+    Examples
+    --------
+    >>> from gsyf_lib.documents.blocks import table
+    >>> column_shares(table([{"序号": "一", "工作任务": "出台管理办法" * 9}]), 40)
+    (0.075, 0.925)
+    """
+    needed = [_longest(table, number) + PADDING for number in range(len(table.columns))]
+    most = _most(sorted(needed), room)
+    given = [min(need, most) for need in needed]
+    return tuple(width / sum(given) for width in given)
+
+
+def _longest(table: Table, number: int) -> float:
+    lines = [line for row in table.texts for line in row[number].split("\n")]
+    return max(map(line_width, [table.heads[number], *lines]))
+
+
+def _most(needed: list[float], room: float) -> float:
+    """Return the width at which the widest columns are cut, so that all fit."""
+    for number, need in enumerate(needed):
+        share = room / (len(needed) - number)
+        if need > share:
+            return share
+        room -= need
+    return needed[-1]
+
+
+@cache
+def line_width(text: str) -> float:
+    """Return the width of a line in Chinese characters where digits are widest.
+
+    Examples
+    --------
+    >>> line_width("下降9.1%"), line_width("达标")
+    (4.65, 2.0)
+    """
+    width = sum(DIGIT if character.isascii() else 1 for character in text)
+    return round(width + GAP * len(BORDER.findall(text)), 2)
+
+
+def _set_margins(made: WordTable) -> None:
+    margins = element("tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(side, w=str(SIDE), type="dxa"))
+    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)

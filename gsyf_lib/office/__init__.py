@@ -1,7 +1,0 @@
-"""Executed notebooks as Word documents and slides: blocks in, the bytes of a file out."""
-
-from gsyf_lib.office.blocks import Part, Picture, laid_open
-from gsyf_lib.office.slides import Slide, slides_file
-from gsyf_lib.office.word import word_file
-
-__all__ = ["Part", "Picture", "Slide", "laid_open", "slides_file", "word_file"]

@@ -1,0 +1,96 @@
+"""Interprets the annexes: goals become rules and thresholds, tasks become duties with due dates.
+
+The only place that knows how clauses read (``wordings``). One that no line there knows is an
+error, because a goal or a duty nobody understood would be overlooked.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.plan.annexes import Annexes, read_annexes
+from gsyf_lib.processes.files import check_rebuilt, write_atomically
+from gsyf_lib.plan.plan import Settings, read_codes, read_settings
+from gsyf_lib.plan.clauses.duties import check_reports, read_tasks_and_duties
+from gsyf_lib.plan.clauses.goals import (
+    Codes,
+    check_annexes_agree,
+    check_never_looser,
+    check_notes,
+    read_obligations,
+    read_yearly_goals,
+    target_rows,
+)
+from gsyf_lib.plan.clauses.rows import rows_by_year
+
+__all__ = ["interpret", "write_targets"]
+
+
+def write_targets(folder: Path) -> dict[str, int]:
+    """Turn the annexes of the plan ``folder`` into its ``targets``, ``tasks`` and ``duties`` CSV.
+
+    Nothing is written before everything has been understood: a damaged annex leaves the old files
+    as they were. Returns the number of rows by file name.
+
+    Raises
+    ------
+    PlanError
+        The annexes, ``plan.toml`` or a code table cannot be trusted.
+    UsageError
+        A table is there already and is another: somebody may have edited it.
+    OutputError
+        A file could not be written.
+    """
+    annexes = read_annexes(folder / "raw" / "annexes.txt")
+    tables = interpret(annexes, read_settings(folder), read_codes(folder))
+    contents = {f"{name}.csv": _csv(table) for name, table in tables.items()}
+    check_rebuilt({folder / name: content for name, content in contents.items()})
+    for name, content in contents.items():
+        write_atomically(folder / name, content)
+    return {f"{name}.csv": len(table) for name, table in tables.items()}
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    # The mark lets Excel see UTF-8.
+    text = table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    return text.encode("utf-8-sig")
+
+
+def interpret(annexes: Annexes, settings: Settings, codes: Codes) -> dict[str, pd.DataFrame]:
+    """Return what the annexes demand, as the frames ``targets``, ``tasks`` and ``duties``.
+
+    Parameters
+    ----------
+    annexes : both annexes, as transcribed
+    settings : the plan's area, baseline year and years
+    codes : frames.INDUSTRIES, DEPARTMENTS and INDICATORS by name; an industry of Annex 1 stands
+        in the first, a department in the second, an indicator in the third
+
+    Raises
+    ------
+    PlanError
+        A column, industry, department, year or wording that is unknown, missing or there twice; a
+        percentage without %; a year that loosens the one before it; Annex 1 and the last year
+        of Annex 2 apart; a figure that no department is told to report, or told twice.
+
+    Notes
+    -----
+    The industries of a yearly goal are those with a goal for its indicator in Annex 1 (readings
+    3, 4 and 13); due is the last day of the month named (reading 15).
+    """
+    obligations = read_obligations(annexes.goals_table, codes)
+    check_notes(annexes.goals_table, settings)
+    rows = rows_by_year(annexes.yearly_table, settings)
+    names = dict(zip(codes["indicators"]["code"], codes["indicators"]["name"], strict=True))
+    names = {one.indicator: names[one.indicator] for one in obligations}
+    yearly = {year: read_yearly_goals(row, names, settings) for year, row in rows.items()}
+    check_never_looser(yearly, names)
+    check_annexes_agree(obligations, yearly[settings.last_year])
+    tasks, duties = read_tasks_and_duties(rows, settings, codes)
+    check_reports(obligations, duties, names, settings)
+    return {
+        "targets": target_rows(obligations, yearly, settings),
+        "tasks": frames.conform(pd.DataFrame(tasks, columns=frames.TASKS.names), frames.TASKS),
+        "duties": frames.conform(pd.DataFrame(duties, columns=frames.DUTIES.names), frames.DUTIES),
+    }

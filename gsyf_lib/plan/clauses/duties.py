@@ -1,0 +1,106 @@
+"""Tasks of every year, and the duties to report that stand in them, with their due dates."""
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib.plan.annexes import Row
+from gsyf_lib.errors import PlanError
+from gsyf_lib.plan.plan import Settings
+from gsyf_lib.plan.clauses.goals import Codes, Obligation
+from gsyf_lib.plan.clauses.rows import items
+from gsyf_lib.plan.clauses.wordings import KINDS, REPORTS, SENDERS, TASKS
+
+__all__ = ["check_reports", "read_tasks_and_duties"]
+
+
+def read_tasks_and_duties(
+    rows: Mapping[int, Row], settings: Settings, codes: Codes
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of frames.TASKS and of frames.DUTIES."""
+    tasks, duties = [], []
+    for year, row in rows.items():
+        for number, place, text in items(row.cells[TASKS]):
+            kind, found = _kind(text, place)
+            actors = _actors(text, settings.area)
+            tasks.append(
+                {"year": year, "number": number, "text": text, "kind": kind, "actors": actors}
+            )
+            if kind in REPORTS:
+                duty: dict[str, Any] = {"task_year": year, "task_number": number}
+                duty |= _parties(found, codes["departments"]["name"], place)
+                duty |= {"items": "|".join(REPORTS[kind])}
+                duties += [duty | dates for dates in _dates(found, year, settings, place)]
+    return tasks, duties
+
+
+def _kind(text: str, place: str) -> tuple[str, re.Match[str]]:
+    for kind, _, pattern in KINDS:
+        if found := pattern.fullmatch(text):
+            return kind, found
+    raise PlanError(
+        f"{place}：不认识的写法“{text}”，无法判断其中有无报送要求。"
+        f"可用的任务：{'、'.join(label for _, label, _ in KINDS)}；"
+        "请核对附件原文，新的写法须补入 targets/wordings.py"
+    )
+
+
+def _actors(text: str, area: str) -> str:
+    if text.startswith("各市"):
+        return "city"
+    return "province" if text.startswith(f"出台《{area}") else "both"
+
+
+def _parties(found: re.Match[str], departments: Iterable[str], place: str) -> dict[str, str]:
+    known = [*SENDERS, *departments]
+    for name in (found["sender"], found["receiver"].removeprefix("同级")):
+        if name not in known:
+            raise PlanError(f"{place}：不认识的部门“{name}”。可用：{'、'.join(known)}")
+    return {"from_department": found["sender"], "to_department": found["receiver"]}
+
+
+def _dates(
+    found: re.Match[str], year: int, settings: Settings, place: str
+) -> list[dict[str, object]]:
+    """Pair the n-th month named with the n-th year named."""
+    months = [int(month) for month in re.findall(r"\d+", found["due"])]
+    data_years = [int(data_year) for data_year in re.findall(r"\d+", found["years"])]
+    allowed = [settings.baseline_year, *settings.years]
+    if len(months) != len(data_years):
+        raise PlanError(f"{place}：{len(months)}个期限与{len(data_years)}个数据年度不能一一对应")
+    if wrong := [month for month in months if not 1 <= month <= 12]:
+        raise PlanError(f"{place}：没有“{wrong[0]}月”。可用：1至12月")
+    if unknown := [data_year for data_year in data_years if data_year not in allowed]:
+        raise PlanError(
+            f"{place}：计划不涉及{unknown[0]}年数据。可用：{'、'.join(map(str, allowed))}"
+        )
+    return [
+        {
+            "data_year": data_year,
+            "due": pd.Timestamp(date(year, month, calendar.monthrange(year, month)[1])),
+        }
+        for month, data_year in zip(months, data_years, strict=True)
+    ]
+
+
+def check_reports(
+    obligations: list[Obligation],
+    duties: list[dict[str, Any]],
+    names: Mapping[str, str],
+    settings: Settings,
+) -> None:
+    """Check that every figure compared with the baseline is asked for once for every year."""
+    asked = Counter((code, one["data_year"]) for one in duties for code in one["items"].split("|"))
+    compared = [one.indicator for one in obligations if one.goal.rule != "coverage_at_least"]
+    for code in dict.fromkeys(compared):
+        for year in (settings.baseline_year, *settings.years):
+            if (times := asked[code, year]) != 1:
+                raise PlanError(
+                    f"附件2“{TASKS}”：要求提供{year}年“{names[code]}”的任务有{times}项，应为1项；"
+                    "请检查各年度报送任务中的数据年度"
+                )

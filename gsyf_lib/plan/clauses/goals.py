@@ -1,0 +1,190 @@
+"""Goals: which rule and threshold every industry is bound to, in every year of the plan."""
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.plan.annexes import Row, Table
+from gsyf_lib.errors import PlanError
+from gsyf_lib.plan.plan import Settings
+from gsyf_lib.plan.clauses.rows import check_complete, check_header, check_name, items
+from gsyf_lib.plan.clauses.wordings import (
+    COLUMNS,
+    COMPARED,
+    DEPARTMENT,
+    GOALS,
+    INDUSTRY,
+    NO_GOALS,
+    YEARLY,
+    Wording,
+)
+
+__all__ = [
+    "Codes",
+    "Goal",
+    "Obligation",
+    "check_annexes_agree",
+    "check_never_looser",
+    "check_notes",
+    "read_obligations",
+    "read_yearly_goals",
+    "target_rows",
+]
+
+Codes = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A clause understood: its exact threshold, if it has one, and where it stands.
+
+    ``number`` is that of a goal of Annex 2, which has to name it as its source.
+    """
+
+    rule: str
+    indicators: tuple[str, ...]
+    baseline_year: int | None
+    threshold: Decimal | None
+    place: str
+    number: int
+
+    def __str__(self) -> str:
+        """Return the threshold as officials write it."""
+        return f"{(self.threshold * 100).normalize():f}%" if self.threshold else "未定百分比"
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """What a cell of Annex 1 binds an industry to: a goal for one indicator, by the last year."""
+
+    industry: str
+    indicator: str
+    department: str
+    goal: Goal
+    source: str
+
+
+def read_obligations(table: Table, codes: Codes) -> list[Obligation]:
+    """Return what Annex 1 binds each industry to."""
+    check_header(table, [INDUSTRY, *COLUMNS, DEPARTMENT])
+    for row in table.rows:
+        check_name(row.cells[INDUSTRY], "行业", codes["industries"])
+        check_name(row.cells[DEPARTMENT], "责任部门", codes["departments"])
+    names = [(row.cells[INDUSTRY].text, row.cells[INDUSTRY].place) for row in table.rows]
+    check_complete(names, codes["industries"]["name"], table.place, "行业")
+    known = set(codes["indicators"]["code"])
+    return [one for row in table.rows for column in COLUMNS for one in _bind(row, column, known)]
+
+
+def _bind(row: Row, column: str, known: Container[str]) -> list[Obligation]:
+    industry, department = row.cells[INDUSTRY].text, row.cells[DEPARTMENT].text
+    cell = row.cells[column]
+    goal = _understand(cell.text, [*COLUMNS[column], *NO_GOALS], cell.place)
+    for code in goal.indicators:
+        if code not in known:
+            raise PlanError(f"{cell.place}：codes/indicators.csv 缺少指标 {code}，请补充")
+    source = f"附件1“{industry}”行“{column}”"
+    return [Obligation(industry, code, department, goal, source) for code in goal.indicators]
+
+
+def _understand(text: str, wordings: Iterable[Wording], place: str, number: int = 0) -> Goal:
+    for wording in wordings:
+        if found := wording.match(text):
+            named = found.groupdict()
+            baseline = int(named["baseline"]) if "baseline" in named else None
+            threshold = _threshold(found, place) if "percent" in named else None
+            return Goal(wording.rule, wording.indicators, baseline, threshold, place, number)
+    allowed = "、".join(f"“{wording.text}”" for wording in wordings)
+    raise PlanError(f"{place}：不认识的写法“{text}”。可用（N为数字）：{allowed}")
+
+
+def _threshold(found: re.Match[str], place: str) -> Decimal:
+    if not found["sign"]:
+        raise PlanError(f"{place}：“{found[0]}”缺少百分号，应写作“{found[0]}%”")
+    # Shifting the decimal point is exact and keeps two places: 70 % is 0.70.
+    threshold = Decimal(found["percent"]).scaleb(-2)
+    if not 0 < threshold <= 1:
+        raise PlanError(f"{place}：“{found[0]}”的百分比应大于0%、不超过100%")
+    return threshold
+
+
+def check_notes(table: Table, settings: Settings) -> None:
+    """Check that the years a note of Annex 1 compares are those of the plan."""
+    for note in table.notes:
+        found = COMPARED.fullmatch(note)
+        if found and (int(found[1]), int(found[2])) != (settings.last_year, settings.baseline_year):
+            raise PlanError(
+                f"附件1注“{note}”与计划不符，"
+                f"应为{settings.last_year}年末较{settings.baseline_year}年末"
+            )
+
+
+def read_yearly_goals(row: Row, names: Mapping[str, str], settings: Settings) -> dict[str, Goal]:
+    """Return the goals of one year by indicator; ``names`` are the indicators that need one."""
+    goals: dict[str, Goal] = {}
+    for number, place, text in items(row.cells[GOALS]):
+        goal = _understand(text, YEARLY, place, number)
+        if goal.baseline_year not in (None, settings.baseline_year):
+            raise PlanError(
+                f"{place}：对比年度{goal.baseline_year}年与计划不符，应为{settings.baseline_year}年"
+            )
+        for code in goal.indicators:
+            if code not in names:
+                raise PlanError(
+                    f"{place}：附件1没有行业承担这一目标；应有：{'、'.join(names.values())}"
+                )
+            if code in goals:
+                raise PlanError(f"{place}：“{names[code]}”的目标重复，已见于{goals[code].place}")
+            goals[code] = goal
+    if missing := [name for code, name in names.items() if code not in goals]:
+        raise PlanError(
+            f"{row.cells[GOALS].place}：缺少“{'”“'.join(missing)}”的目标，而附件1有此目标"
+        )
+    return goals
+
+
+def check_never_looser(yearly: Mapping[int, Mapping[str, Goal]], names: Mapping[str, str]) -> None:
+    """Check that no year asks for less than the year before it."""
+    for before, year in pairwise(sorted(yearly)):
+        for code, goal in yearly[year].items():
+            earlier = yearly[before][code]
+            # A goal without a number is the weakest: any decline at all is enough.
+            if (goal.threshold or 0) < (earlier.threshold or 0):
+                raise PlanError(
+                    f"{goal.place}：“{names[code]}”的目标（{goal}）比{before}年（{earlier}）放宽；"
+                    "年度目标应逐年收紧或持平，请核对附件原文"
+                )
+
+
+def check_annexes_agree(obligations: list[Obligation], last: Mapping[str, Goal]) -> None:
+    """Check that Annex 1 asks for what Annex 2 does in its last year."""
+    for one in obligations:
+        yearly = last[one.indicator]
+        if one.goal.threshold is not None and one.goal.threshold != yearly.threshold:
+            raise PlanError(
+                f"{one.goal.place}：{one.goal}与{yearly.place}的{yearly}不一致；"
+                "附件1应等于附件2最后一年的目标"
+            )
+
+
+def target_rows(
+    obligations: list[Obligation], yearly: Mapping[int, Mapping[str, Goal]], settings: Settings
+) -> pd.DataFrame:
+    """Return frames.TARGETS: every obligation with the goal of every year."""
+    rows = []
+    for year, goals in yearly.items():
+        for one in obligations:
+            goal = goals[one.indicator]
+            compared = None if goal.rule == "coverage_at_least" else settings.baseline_year
+            source = f"{one.source}；附件2“{year}年”{GOALS}{goal.number}"
+            rows.append(
+                (year, one.industry, one.indicator, goal.rule, goal.threshold, compared)
+                + (one.department, source)
+            )
+    table = pd.DataFrame(rows, columns=frames.TARGETS.names, dtype="object")
+    return frames.conform(table, frames.TARGETS)

@@ -1,0 +1,67 @@
+"""A plan folder to start from: the plan's own files, and not one submission."""
+
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+from gsyf_lib.errors import OutputError, reason
+from gsyf_lib.processes.files import check_new_folder
+from gsyf_lib.plan.plan import Plan
+
+__all__ = ["OWN_FILES", "SUBMISSIONS", "start_plan"]
+
+OWN_FILES = ("plan.toml", "raw/annexes.txt", "targets.csv", "tasks.csv", "duties.csv", "codes")
+SUBMISSIONS = "raw/submissions"
+
+
+def start_plan(plan: Plan, out: Path) -> None:
+    """Put a plan's own files into a new folder, with an empty folder for what will be handed in.
+
+    Neither submissions nor the example go along: what is reported from the new folder is real.
+
+    Parameters
+    ----------
+    plan : the plan to start from
+    out : the new folder; it appears whole or not at all
+
+    Raises
+    ------
+    UsageError
+        The folder holds something already.
+    OutputError
+        It could not be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     start_plan(plan, Path(folder, "data"))
+    ...     new = gs.load_plan(Path(folder, "data"))
+    >>> len(new.targets)
+    100
+    """
+    check_new_folder(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
+        try:
+            _copy(plan.folder, unfinished)
+            unfinished.chmod(0o755)  # mkdtemp lets nobody else in
+            if out.exists():
+                out.rmdir()
+            unfinished.rename(out)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(
+            f"无法建立“{out}”：{reason(error)}。请检查权限，或用 --out 另选"
+        ) from error
+
+
+def _copy(plan_folder: Path, into: Path) -> None:
+    """Copy the plan's own files."""
+    (into / SUBMISSIONS).mkdir(parents=True)
+    for name in OWN_FILES:
+        source = plan_folder / name
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, into / name)

@@ -1,0 +1,296 @@
+"""The plan as a folder of data: settings, codes, targets, tasks, duties and readings."""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from difflib import get_close_matches
+from numbers import Integral
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.errors import PlanError, UsageError, reason
+from gsyf_lib.processes.files import find_plan
+from gsyf_lib.plan.tables import (
+    FIRST_ROW,
+    check_areas,
+    check_columns,
+    check_indicators,
+    check_targets,
+)
+from gsyf_lib.plan.readings import Readings
+
+__all__ = [
+    "UNSEEN",
+    "AcceptedBaseline",
+    "Plan",
+    "ReplacedFile",
+    "Settings",
+    "find_plan",
+    "load_plan",
+    "normalise",
+    "read_codes",
+    "read_csv",
+    "read_settings",
+]
+
+
+# Characters without a width of their own, which copying from a web page, a chat or a dialogue of
+# Windows leaves in a cell: joiners, marks of direction, variants of a glyph.
+UNSEEN = dict.fromkeys(
+    [0x00AD, 0x034F, 0x061C, *range(0x180B, 0x180F), *range(0x200B, 0x2010)]
+    + [*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF]
+    + [*range(0xE0100, 0xE01F0)]
+)
+
+
+@dataclass(frozen=True)
+class AcceptedBaseline:
+    """A changed baseline figure that the plan accepts by name."""
+
+    area: str
+    industry: str
+    measure: str
+    value: int | str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReplacedFile:
+    """A faulty file that another one, received later, takes the place of."""
+
+    file: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``plan.toml`` says."""
+
+    title: str
+    issuer: str
+    area: str
+    baseline_year: int
+    first_year: int
+    last_year: int
+    readings: Readings = field(default_factory=Readings)
+    accepted_baselines: tuple[AcceptedBaseline, ...] = ()
+    replaced_files: tuple[ReplacedFile, ...] = ()
+
+    @property
+    def years(self) -> list[int]:
+        """The years that have targets."""
+        return list(range(self.first_year, self.last_year + 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Settings):
+    """A plan: its settings and its tables, as read from one folder.
+
+    tiles : where the cities stand on the tile map; empty if ``codes/tiles.csv`` is left out
+    scenario : what a what-if has changed, in words (scenarios.py); empty for the plan as issued
+    """
+
+    folder: Path
+    targets: pd.DataFrame
+    tasks: pd.DataFrame
+    duties: pd.DataFrame
+    areas: pd.DataFrame
+    industries: pd.DataFrame
+    departments: pd.DataFrame
+    indicators: pd.DataFrame
+    columns: pd.DataFrame
+    tiles: pd.DataFrame = field(default_factory=frames.TILES.empty)
+    scenario: tuple[str, ...] = ()
+
+    @property
+    def cities(self) -> list[str]:
+        """Names of the cities in the order of their codes."""
+        return self.areas.loc[self.areas["level"] == "city", "name"].tolist()
+
+    def area_row(self, name: str) -> pd.Series:
+        """Return the row of ``areas`` for an official name, a short form or a code.
+
+        Raises
+        ------
+        UsageError
+            No such area, or a county's name that several cities share; lists what is allowed.
+        """
+        wanted = normalise(name)
+        named = self.areas.apply(
+            lambda row: wanted in (row["code"], row["name"], *row["aliases"].split("|")), axis=1
+        )
+        upper = self.areas[named & (self.areas["level"] != "county")]
+        found = upper if len(upper) else self.areas[named]
+        if len(found) == 1:
+            return found.iloc[0]
+        if len(found):
+            codes = "、".join(found["code"] + " " + found["name"])
+            raise UsageError(f"“{name}”不止一个地区，请改用行政区划代码：{codes}")
+        known = [self.area, *self.cities]
+        close = get_close_matches(wanted, known, 1, 0.5)
+        hint = f"是否为“{close[0]}”？" if close else ""
+        raise UsageError(f"没有名为“{name}”的地区。{hint}可用：{'、'.join(known)}")
+
+    def check_year(self, year: int) -> int:
+        """Return ``year`` if the plan has targets for it.
+
+        Raises
+        ------
+        UsageError
+            It is no whole number, or has no targets; lists those that have.
+        """
+        if not isinstance(year, Integral):
+            raise UsageError(f"年度应为整数，如{self.years[0]}，不能是{year!r}")
+        if year not in self.years:
+            raise UsageError(
+                f"{year}年没有年度目标。有目标的年度：{'、'.join(map(str, self.years))}"
+            )
+        return year
+
+
+def normalise(text: str) -> str:
+    """Fold full-width forms and drop blanks and what nobody sees, so that one name is one text.
+
+    Examples
+    --------
+    >>> normalise(" 太原　市 "), normalise("\\u202a太原市\\u202c")
+    ('太原市', '太原市')
+    """
+    return "".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split())
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read ``plan.toml``.
+
+    Raises
+    ------
+    PlanError
+        The file is missing or not TOML, an entry is missing, unknown or not of its kind.
+    """
+    path = folder / "plan.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PlanError(f"缺少 {path.name}：{folder} 不是行动计划数据文件夹") from None
+    except OSError as error:
+        raise PlanError(f"{path.name} 无法读取：{reason(error)}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path.name} 无法读取：{error}") from None
+    try:
+        raw["readings"] = Readings(**raw.get("readings", {}))
+        accepted = raw.get("accepted_baselines", [])
+        raw["accepted_baselines"] = tuple(AcceptedBaseline(**entry) for entry in accepted)
+        replaced = raw.get("replaced_files", [])
+        raw["replaced_files"] = tuple(ReplacedFile(**entry) for entry in replaced)
+        settings = Settings(**raw)
+    except TypeError as error:
+        raise PlanError(f"{path.name} 的项目不全或有多余的项目：{error}") from None
+    _check_types(settings)
+    return settings
+
+
+def _check_types(settings: Settings) -> None:
+    for entry in fields(Settings):
+        if entry.type in (int, str) and type(getattr(settings, entry.name)) is not entry.type:
+            kind = "整数" if entry.type is int else "文字"
+            raise PlanError(f"plan.toml 的 {entry.name} 应为{kind}")
+    if not settings.baseline_year < settings.first_year <= settings.last_year:
+        raise PlanError("plan.toml 的年度应为 baseline_year < first_year ≤ last_year")
+
+
+def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
+    """Read one of the plan's CSV files as its contract says; text is never NaN.
+
+    Raises
+    ------
+    PlanError
+        The file is missing or does not keep its contract.
+    """
+    try:
+        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise PlanError(f"缺少 {path.name}；请先运行 gsyf targets，或补上代码表") from None
+    except OSError as error:
+        raise PlanError(f"{path.name} 无法读取：{reason(error)}") from None
+    except (ValueError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path.name} 无法读取：{error}") from None
+    try:
+        for column in contract.columns:
+            if column.dtype in (frames.WHOLE, frames.EXACT) and column.name in text:
+                cells = _numbers(path, column, text[column.name])
+                text[column.name] = pd.Series(cells, dtype="object")
+        return frames.conform(text, contract)
+    except ValueError as error:
+        raise PlanError(f"{path.name} 不合约定：{error}") from None
+
+
+def _numbers(path: Path, column: frames.Column, cells: pd.Series) -> list[int | Decimal | None]:
+    """Return the numbers of a column; an empty cell is none."""
+    kind, name = (int, "整数") if column.dtype == frames.WHOLE else (Decimal, "小数")
+    numbers: list[int | Decimal | None] = []
+    for row, cell in enumerate(cells, FIRST_ROW):
+        try:
+            numbers.append(kind(cell) if cell else None)
+        except (ValueError, ArithmeticError):
+            place = f"{path.name} 第{row}行的 {column.name}"
+            raise PlanError(f"{place}“{cell}”不是{name}。请更正") from None
+    return numbers
+
+
+def read_codes(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the code tables ``codes/*.csv``: areas, industries, departments, indicators, columns."""
+    contracts = (
+        frames.AREAS,
+        frames.INDUSTRIES,
+        frames.DEPARTMENTS,
+        frames.INDICATORS,
+        frames.COLUMNS,
+    )
+    return {c.name: read_csv(folder / "codes" / f"{c.name}.csv", c) for c in contracts}
+
+
+def load_plan(data: str | Path | None = None) -> Plan:
+    """Load the plan folder ``data`` (by default the ``data`` folder above the working directory).
+
+    Raises
+    ------
+    PlanError
+        The folder is not a plan, or one of its files cannot be trusted.
+
+    Examples
+    --------
+    >>> plan = gs.load_plan("data")
+    >>> plan.area, len(plan.cities), len(plan.targets)
+    ('山西省', 11, 100)
+    """
+    folder = find_plan(data)
+    tables: dict[str, Any] = {
+        contract.name: read_csv(folder / f"{contract.name}.csv", contract)
+        for contract in (frames.TARGETS, frames.TASKS, frames.DUTIES)
+    }
+    settings = read_settings(folder)
+    tables |= read_codes(folder)
+    _check_tables(tables, settings)
+    if (tiles := folder / "codes" / "tiles.csv").exists():
+        tables["tiles"] = read_csv(tiles, frames.TILES)
+    return Plan(folder=folder, **vars(settings), **tables)
+
+
+def _check_tables(tables: Mapping[str, pd.DataFrame], settings: Settings) -> None:
+    """Refuse tables that do not fit each other, or the settings."""
+    check_indicators(tables["indicators"])
+    check_columns(tables["columns"])
+    check_areas(tables["areas"], settings.area)
+    known: dict[str, list[Any]] = {
+        "industry": tables["industries"]["name"].tolist(),
+        "indicator": tables["indicators"]["code"].tolist(),
+        "department": tables["departments"]["name"].tolist(),
+        "baseline_year": [settings.baseline_year],
+    }
+    check_targets(tables["targets"], known, settings.years)

@@ -1,0 +1,163 @@
+"""When reports are due: the plan's own calendar for cron, systemd and the Windows task scheduler.
+
+A run costs nothing while nothing has changed, so one command fits every date: it builds the latest
+year reported. It is run weekly, for what comes late or is corrected, and on the day after each due
+day.
+"""
+
+import datetime as dt
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from gsyf_lib.errors import UsageError
+from gsyf_lib.plan.plan import Plan
+
+__all__ = ["FORMS", "report_days", "timetable"]
+
+TIME = dt.time(6)
+LOG = "gsyf.log"
+DESCRIPTION = "工伤预防行动计划年度报告：每周一，以及各报送期限的次日"
+
+
+def report_days(plan: Plan) -> list[dt.date]:
+    """Return the days after the due days of ``duties.csv``, in order.
+
+    Examples
+    --------
+    >>> from gsyf_lib.plan.plan import load_plan
+    >>> report_days(load_plan("data"))[:2]
+    [datetime.date(2021, 8, 1), datetime.date(2022, 3, 1)]
+    """
+    return [due.date() + dt.timedelta(days=1) for due in sorted(plan.duties["due"].unique())]
+
+
+def timetable(plan: Plan, form: str, command: Sequence[str], folder: Path) -> str:
+    """Return what makes the reports appear by themselves.
+
+    Parameters
+    ----------
+    plan : whose calendar it is
+    form : one of ``FORMS``
+    command : program and arguments
+    folder : where the command is run, and where cron and Windows keep its messages in ``gsyf.log``
+
+    Raises
+    ------
+    UsageError
+        A path holds a character that the form cannot carry.
+
+    Examples
+    --------
+    >>> from gsyf_lib.plan.plan import load_plan
+    >>> lines = timetable(load_plan("data"), "cron", ["gsyf", "report"], Path("/srv/plan"))
+    >>> lines.splitlines()[1]
+    '0 6 * * 1 cd /srv/plan && gsyf report >> gsyf.log 2>&1'
+    """
+    forbidden = '%"\r\n' if form == "windows" else "\r\n"
+    for path in (*command, str(folder)):
+        # Bytes of a name that are no UTF-8, in which the lines are printed, stand as surrogates.
+        if found := {c for c in path if c in forbidden or "\ud800" <= c <= "\udfff"}:
+            raise UsageError(f"路径{path!r}含有{form}不能表示的字符{sorted(found)}。请换一个路径")
+    return FORMS[form](report_days(plan), command, folder)
+
+
+def _cron(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
+    """Return lines for ``crontab``; it knows no years, and a run too many changes nothing."""
+    line = f"cd {shlex.quote(str(folder))} && {shlex.join(command)} >> {LOG} 2>&1"
+    line = line.replace("%", r"\%")
+    dates = [f"{day} {month} *" for month, day in sorted({(d.month, d.day) for d in days})]
+    runs = [f"{TIME.minute} {TIME.hour} {date} {line}" for date in ("* * 1", *dates)]
+    return "\n".join([f"# {DESCRIPTION}", *runs, ""])
+
+
+def _systemd(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
+    """Return two unit files, the service and its timer."""
+    dates = [f"OnCalendar={day} {TIME}" for day in days]
+    return "\n".join(
+        [
+            "# ~/.config/systemd/user/gsyf.service",
+            "[Unit]",
+            f"Description={DESCRIPTION}",
+            "",
+            "[Service]",
+            "Type=oneshot",
+            f"WorkingDirectory={str(folder).replace('%', '%%')}",
+            f"ExecStart={' '.join(map(_unit_word, command))}",
+            "",
+            "# ~/.config/systemd/user/gsyf.timer",
+            "[Unit]",
+            f"Description={DESCRIPTION}",
+            "",
+            "[Timer]",
+            f"OnCalendar=Mon *-*-* {TIME}",
+            *dates,
+            "Persistent=true",
+            "",
+            "[Install]",
+            "WantedBy=timers.target",
+            "",
+        ]
+    )
+
+
+def _unit_word(word: str) -> str:
+    """Return an argument as a unit file takes it literally."""
+    for mark, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        word = word.replace(mark, written)
+    return f'"{word}"'
+
+
+def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
+    """Return a task for ``schtasks /Create /TN gsyf /XML <file>``.
+
+    In ASCII: what Windows' shells make of other characters on the way to a file differs. A shell
+    runs the command, since a task of its own has nowhere to put messages.
+    """
+    monday = days[0] + dt.timedelta(days=-days[0].weekday() % 7)
+    once = "\n".join(f"    <TimeTrigger>{_from(day)}</TimeTrigger>" for day in days)
+    line = " ".join(f'"{word}"' for word in command)
+    arguments = escape(f'/d /s /c "{line} >> "{LOG}" 2>&1"')
+    task = f"""<?xml version="1.0"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo>
+    <Description>{DESCRIPTION}</Description>
+  </RegistrationInfo>
+  <Triggers>
+    <CalendarTrigger>
+      {_from(monday)}
+      <ScheduleByWeek>
+        <DaysOfWeek><Monday /></DaysOfWeek>
+        <WeeksInterval>1</WeeksInterval>
+      </ScheduleByWeek>
+    </CalendarTrigger>
+{once}
+  </Triggers>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+  </Settings>
+  <Actions>
+    <Exec>
+      <Command>cmd.exe</Command>
+      <Arguments>{arguments}</Arguments>
+      <WorkingDirectory>{escape(str(folder))}</WorkingDirectory>
+    </Exec>
+  </Actions>
+</Task>
+"""
+    return task.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _from(day: dt.date) -> str:
+    return f"<StartBoundary>{dt.datetime.combine(day, TIME).isoformat()}</StartBoundary>"
+
+
+FORMS: Mapping[str, Callable[[Sequence[dt.date], Sequence[str], Path], str]] = {
+    "cron": _cron,
+    "systemd": _systemd,
+    "windows": _windows,
+}

@@ -1,0 +1,193 @@
+"""A report run: inputs copied and read, pages made where something changed, all put in place."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TextIO
+
+from gsyf_lib.errors import UsageError
+from gsyf_lib.processes.files import write_atomically
+from gsyf_lib.assess.judged import JudgedPlan, judge
+from gsyf_lib.plan.plan import Plan
+from gsyf_lib.reports import store
+from gsyf_lib.reports.contents import absent_page, index_page
+from gsyf_lib.reports.datafiles import data_files
+from gsyf_lib.reports.inputs import copy_inputs
+from gsyf_lib.reports.jobs import make_jobs
+from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
+from gsyf_lib.reports.manifest import Manifest, check_ours
+from gsyf_lib.reports.pages import render_index
+from gsyf_lib.reports.places import place
+from gsyf_lib.reports.progress import Progress, closing_table
+from gsyf_lib.reports.provenance import Makers, copy_notebooks, makers
+from gsyf_lib.reports.renewal import Renewal
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.work import Job, Outcome
+
+__all__ = ["build_reports"]
+
+EDITION = "internal"
+
+
+def build_reports(
+    request: Request, tell: Callable[[str], None], terminal: TextIO | None = None
+) -> int:
+    """Build what a request asks for and return the exit code of the run.
+
+    Parameters
+    ----------
+    request : what is asked for
+    tell : takes messages, one line a page
+    terminal : where one line counts the pages instead
+
+    Raises
+    ------
+    UsageError
+        An unknown area, a year without targets, no submission at all, no such cluster, a folder
+        that holds what we did not write; nothing was started.
+    BusyError
+        Another run holds the report folder.
+    OutputError
+        A file could not be written.
+    """
+    begun = perf_counter()
+    with ExitStack() as stack:
+        private = stack.enter_context(private_folder())
+        inputs = copy_inputs(request.data, request.as_of, private / "data")
+        copy_notebooks(private / "notebooks")
+        made_by = makers(private / "notebooks")
+        here = stack.enter_context(closing(place(request, private, made_by)))
+        judged = judge(private / "data", request.as_of)
+        year, names = _checked(request, judged)
+        if not (judged.submissions.observations["year"] == year).any():
+            tell(_nothing_came(judged, year))
+        jobs = make_jobs(judged, year, private / "notebooks")
+        folder = request.folder(year)
+        check_ours(folder)
+        stack.enter_context(held(folder))
+        store.prepare(folder)
+        key = made_by.key(inputs, request.as_of)
+        renewal = Renewal(folder, private / "out", partial(_belongs, judged, year), key)
+        todo = _todo(request, jobs, names, renewal)
+        if todo:
+            judged.work_out(year)
+        outcomes = stack.enter_context(closing(here.outcomes(todo, judged)))
+        seconds = _taken(outcomes, renewal, Progress(tell, len(todo), terminal))
+        _fill_gaps(judged, renewal)
+        with temporary_files_in(private):
+            manifest = _manifest(judged, year, inputs, made_by, renewal)
+        for edited, copy in renewal.set_aside():
+            tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
+        renewal.commit(manifest.to_bytes())
+        _write_timings(folder, seconds, perf_counter() - begun)
+    failed = [name for name in seconds if manifest.pages[name].state == "failed"]
+    code = request.exit_code(manifest, len(failed))
+    why, synthetic = request.reason(code, manifest), manifest.synthetic
+    for line in closing_table(folder, manifest.pages, seconds, why=why, is_synthetic=synthetic):
+        tell(line)
+    return code
+
+
+def _checked(request: Request, judged: JudgedPlan) -> tuple[int, list[str] | None]:
+    """Return the year, and the names of the pages asked for; None if all are."""
+    plan = judged.plan
+    if request.year is not None:
+        plan.check_year(request.year)
+    areas = request.areas
+    names = None if areas is None else [_page_name(plan, area) for area in areas]
+    if judged.submissions.sources.empty:
+        raise UsageError("没有收到任何报送文件。请放入 raw/submissions/<收到日期>/，或更改 --as-of")
+    return request.year or judged.latest_year, names
+
+
+def _nothing_came(judged: JudgedPlan, year: int) -> str:
+    """Say that the pages of a year will judge nothing, and of which years there are figures."""
+    known = sorted(set(judged.submissions.observations["year"]) & set(judged.plan.years))
+    years = f"，有数据的年度为{'、'.join(map(str, known))}（--year）" if known else ""
+    return f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}"
+
+
+def _page_name(plan: Plan, area: str) -> str:
+    row = plan.area_row(area)
+    if row["level"] == "county":
+        raise UsageError(
+            f"“{row['name']}”没有单独的报告。可用：{plan.area}、{'、'.join(plan.cities)}"
+        )
+    return row["code"]
+
+
+def _belongs(judged: JudgedPlan, year: int, manifest: Manifest) -> bool:
+    """Tell whether an earlier manifest is about the same reports, and not of the example."""
+    asked = judged.plan.title, year, EDITION, judged.submissions.synthetic
+    return (manifest.plan, manifest.year, manifest.edition, manifest.synthetic) == asked
+
+
+def _todo(
+    request: Request, jobs: list[Job], names: list[str] | None, renewal: Renewal
+) -> list[Job]:
+    """Return the jobs to be done; the pages of the others stay."""
+    todo = []
+    for job in jobs:
+        asked = names is None or job.name in names
+        if asked and (request.force or not renewal.is_current(job)):
+            todo.append(job)
+        else:
+            renewal.keep(job)
+    return todo
+
+
+def _taken(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) -> dict[str, float]:
+    """Stage what the jobs make as it comes; return how many seconds each of them took."""
+    seconds = {}
+    for outcome in outcomes:
+        progress.page(outcome.job.title, outcome.problem)
+        renewal.take(outcome)
+        seconds[outcome.job.name] = outcome.seconds
+    return seconds
+
+
+def _fill_gaps(judged: JudgedPlan, renewal: Renewal) -> None:
+    """Put a page that says so where others link to one that there is not."""
+    absent = [name for name, page in renewal.pages.items() if not page.key]
+    content = absent_page(judged) if absent else b""
+    for name in absent:
+        renewal.put(f"{name}.html", content)
+
+
+def _write_timings(folder: Path, seconds: dict[str, float], total: float) -> None:
+    """Write how long it took beside the folder: in it, no two runs would give the same bytes."""
+    if seconds:
+        rounded = {name: round(time, 2) for name, time in sorted(seconds.items())}
+        content = json.dumps({"total": round(total, 2), "pages": rounded}, indent=1)
+        write_atomically(beside(folder, "timings.json"), f"{content}\n".encode())
+
+
+def _manifest(
+    judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
+) -> Manifest:
+    """Stage the index and the tables, and return the manifest of it all."""
+    plan, submissions = judged.plan, judged.submissions
+    received = judged.receipts[judged.receipts["data_year"] == year]
+    for name, content in data_files(judged, year).items():
+        renewal.put(name, content)
+    contents = index_page(judged, year, renewal.pages, renewal.outputs)
+    renewal.put("index.html", render_index(contents))
+    return Manifest(
+        plan=plan.title,
+        year=year,
+        edition=EDITION,
+        synthetic=submissions.synthetic,
+        asked_as_of=judged.as_of,
+        as_of=f"{submissions.as_of:%Y-%m-%d}",
+        latest_year=judged.latest_year,
+        errors=int((submissions.findings["severity"] == "error").sum()),
+        lacking=bool((received["received"] < received["expected"]).any()),
+        readings=vars(plan.readings),
+        inputs=inputs,
+        pages=dict(sorted(renewal.pages.items())),
+        outputs=dict(sorted(renewal.outputs.items())),
+        **vars(made_by),
+    )

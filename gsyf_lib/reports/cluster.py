@@ -1,0 +1,198 @@
+"""The same work on an existing Dask cluster (``gsyf report --scheduler tcp://…``).
+
+Workers have gsyf installed and share no disk with the sender: the figures and the notebooks come
+with the task, pages go back as bytes. See docs/scale.md.
+"""
+
+import atexit
+import pickle
+import re
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from gsyf_lib.errors import MachineError, UsageError
+from gsyf_lib.assess.judged import JudgedPlan, hand_over
+from gsyf_lib.processes.lock import private_folder
+from gsyf_lib.processes.prepared import Prepared
+from gsyf_lib.reports.provenance import Makers, makers
+from gsyf_lib.reports.work import Job, Outcome, Site, make_pages
+from gsyf_lib.reports.workplace import prepare
+
+__all__ = ["Parcel", "connect", "outcomes", "page_from_parcel", "parcel"]
+
+ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]+")
+ENCRYPTED, TLS = ("tls", "wss"), "DASK_DISTRIBUTED__COMM__TLS__"
+CONNECT_SECONDS = 30
+LONGEST_WAIT = 1800.0
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What a worker needs besides its installation; the same for all pages of a run.
+
+    name : of this content
+    judged : the JudgedPlan, pickled
+    files : the notebooks, and the file that marks a plan folder, by path
+    code, versions : what the sender's pages are made by
+    """
+
+    name: str
+    judged: bytes
+    files: dict[str, bytes]
+    code: str
+    versions: dict[str, str]
+
+
+def parcel(judged: JudgedPlan, private: Path, made_by: Makers) -> Parcel:
+    """Pack a run: what was read, and the notebooks and ``plan.toml`` of its private folder."""
+    paths = [private / "data" / "plan.toml", *sorted((private / "notebooks").iterdir())]
+    files = {path.relative_to(private).as_posix(): path.read_bytes() for path in paths}
+    content = pickle.dumps(judged)
+    name = sha256(content + pickle.dumps(files)).hexdigest()
+    return Parcel(name, content, files, made_by.code, made_by.versions)
+
+
+def connect(address: str) -> Any:
+    """Return a client of the scheduler at an address; close it when all is done.
+
+    Raises
+    ------
+    UsageError
+        ``distributed`` is not installed here, no scheduler is at that address, or it has no worker;
+        an encrypted address, and no certificates.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            "使用 --scheduler 需要软件包 distributed。请运行 make setup，"
+            "或不用 --scheduler，在本机生成"
+        ) from None
+    if not ADDRESS.fullmatch(address):
+        raise UsageError(f"“{address}”不是 Dask 调度器的地址。请按 tcp://主机:8786 的格式填写")
+    try:
+        _check_certificates(address)
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"无法连接 Dask 调度器 {address}：{error}。请检查地址和网络") from error
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        client.close()
+        raise UsageError(f"Dask 调度器 {address} 没有工作节点。请启动 dask worker") from error
+    return client
+
+
+def _check_certificates(address: str) -> None:
+    """See that Dask knows the kind of address, and has what it needs for an encrypted one."""
+    from distributed.comm.registry import get_backend
+    from distributed.security import Security
+
+    scheme = address.partition("://")[0]
+    get_backend(scheme)
+    if scheme in ENCRYPTED and Security().get_connection_args("client")["ssl_context"] is None:
+        raise UsageError(
+            f"{scheme}:// 需要证书，Dask 的设置中没有。请用环境变量 {TLS}CA_FILE、"
+            f"{TLS}CLIENT__CERT、{TLS}CLIENT__KEY 指定证书文件（见 docs/scale.md）"
+        )
+
+
+def outcomes(
+    jobs: Sequence[Job], packed: Parcel, give_up: Callable[[Job, str], Outcome], client: Any
+) -> Iterator[Outcome]:
+    """Have the jobs done by the workers of a cluster and yield the outcomes as they come.
+
+    A job whose worker dies is done by another one.
+
+    Parameters
+    ----------
+    jobs : in the order in which they are begun
+    packed : what the workers need
+    give_up : returns the outcome of a job that no worker could finish
+    client : from ``connect``
+    """
+    # As a task of its own it can be made again when the worker that holds it dies.
+    with warnings.catch_warnings():  # of its size, which is meant
+        warnings.simplefilter("ignore", UserWarning)
+        sent = client.submit(_unchanged, packed, key=f"gsyf-{packed.name}")
+    waiting = {client.submit(page_from_parcel, job, sent, pure=False): job for job in jobs}
+    done: SimpleQueue[Any] = SimpleQueue()
+    for future in waiting:
+        future.add_done_callback(done.put)
+    while waiting:
+        try:
+            future = done.get(timeout=LONGEST_WAIT)
+        except Empty:
+            problem = f"集群{LONGEST_WAIT / 60:g}分钟没有完成任何页面，已放弃。请查看工作节点的日志"
+            yield from (give_up(job, problem) for job in waiting.values())
+            return
+        job = waiting.pop(future)
+        try:
+            outcome = future.result()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the other pages go on
+            problem = f"集群未能完成（{type(error).__name__}）。请查看工作节点的日志"
+            outcome = give_up(job, problem)
+        yield outcome
+
+
+def _unchanged(packed: Parcel) -> Parcel:
+    return packed
+
+
+_alone = threading.Lock()
+_opened = ExitStack()
+_sites: dict[str, tuple[Site, Prepared]] = {}
+atexit.register(_opened.close)
+
+
+def page_from_parcel(job: Job, packed: Parcel) -> Outcome:
+    """Do a job on a worker, one after the other: a notebook needs a working folder of its own."""
+    with _alone:
+        if (packed.code, packed.versions) != _installed():
+            problem = "工作节点上的 gsyf 或软件包与发送方不同。请在各节点安装相同的版本"
+            return Outcome.given_up(job, problem)
+        site, prepared = _site(packed)
+        try:
+            (outcome,) = prepared.run(make_pages, [job], site, 1)
+        except MachineError:
+            _sites.clear()  # that process is no more: the next page starts another
+            raise
+        return outcome
+
+
+@cache
+def _installed() -> tuple[str, dict[str, str]]:
+    own = makers()
+    return own.code, own.versions
+
+
+def _site(packed: Parcel) -> tuple[Site, Prepared]:
+    """Return the place where this worker makes the pages of a run, and the process that does.
+
+    It has one at a time.
+    """
+    if packed.name not in _sites:
+        _sites.clear()
+        _opened.close()
+        private = _opened.enter_context(private_folder())
+        _sites[packed.name] = _unpacked(packed, private)
+    return _sites[packed.name]
+
+
+def _unpacked(packed: Parcel, private: Path) -> tuple[Site, Prepared]:
+    for name, content in packed.files.items():
+        (private / name).parent.mkdir(exist_ok=True)
+        (private / name).write_bytes(content)
+    prepared = prepare(private)
+    _opened.callback(prepared.close)
+    judged: JudgedPlan = pickle.loads(packed.judged)
+    hand_over(judged.at(private / "data"), private / "reading")
+    return Site(private, private / "data", private / "notebooks"), prepared

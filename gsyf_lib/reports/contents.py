@@ -1,0 +1,152 @@
+"""What a report folder says of its pages: which there are, what they found, how old they are."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import pandas as pd
+from nbformat import v4
+
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Paragraph, notice
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.reports.jobs import OVERVIEWS, SYNTHETIC, responsible
+from gsyf_lib.reports.manifest import MANIFEST, PageRecord
+from gsyf_lib.reports.pages import IndexEntry, IndexPage, render_page
+from gsyf_lib.submissions.receipts import completeness
+
+__all__ = ["absent_page", "index_page"]
+
+FILES = (
+    ("判定结果", "results.xlsx", "总览和各项指标，用 Excel 或 WPS 打开"),
+    ("判定结果（供程序使用）", "results.csv", "每个地区、每项目标一行"),
+    ("数据质量问题", "findings.csv", "每个问题一行，注明文件、工作表和单元格"),
+    ("数据说明", "datapackage.json", "以上两个CSV文件的字段说明"),
+    ("清单", "manifest.json", "每个文件的SHA-256"),
+)
+ABSENT = (
+    "生成报告时只选了部分地区，或者本页生成失败，又没有更早的版本。各页的情况见[目录](index.html)。"
+)
+
+
+def index_page(
+    judged: JudgedPlan,
+    year: int,
+    pages: Mapping[str, PageRecord],
+    made: Collection[str],
+) -> IndexPage:
+    """Return what the index says.
+
+    Parameters
+    ----------
+    judged : JudgedPlan
+    year : year judged
+    pages : what became of each page
+    made : names of the files made, of which the index lists those for readers
+    """
+    plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
+    received = judged.receipts[judged.receipts["data_year"] == year]
+    whole, owing = completeness(received, year)
+    errors = int((submissions.findings["severity"] == "error").sum())
+    return IndexPage(
+        title=f"{plan.area}{year}年工伤预防年度报告目录",
+        plan=plan.title,
+        facts={
+            "版本": "内部版",
+            "数据截至": words.day(submissions.as_of),
+            "本年度数据": f"{whole}/{owing}个地区报齐",
+            "待核实的错误": f"{errors}处",
+        },
+        entries=_areas(results, received, pages),
+        departments=_departments(responsible(plan, year), results, received, pages),
+        overviews=[_entry(name, text, pages) for name, text in OVERVIEWS.items()],
+        files=[entry for entry in FILES if entry[1] in (*made, MANIFEST)],
+        notices=_notices(judged),
+        running=SYNTHETIC if submissions.synthetic else plan.title,
+    )
+
+
+def absent_page(judged: JudgedPlan) -> bytes:
+    """Return what stands where a page is linked and there is none: why, and the way back.
+
+    It is the same for all of them.
+    """
+    plan, synthetic = judged.plan, judged.submissions.synthetic
+    return render_page(
+        v4.new_notebook(cells=[v4.new_markdown_cell(ABSENT)]),
+        title="本页尚未生成",
+        plan=plan.title,
+        navigation=[("目录", "index.html")],
+        notices=_notices(judged),
+        running=SYNTHETIC if synthetic else plan.title,
+    )
+
+
+def _notices(judged: JudgedPlan) -> list[Paragraph]:
+    said = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
+    return [notice(said, "synthetic")] if judged.submissions.synthetic else []
+
+
+def _areas(
+    results: pd.DataFrame, received: pd.DataFrame, pages: Mapping[str, PageRecord]
+) -> list[IndexEntry]:
+    tally, owing = _tally(results, "area_code"), _owing(received, "area_code")
+    return [
+        replace(
+            _entry(area.area_code, area.area, pages),
+            **tally.loc[area.area_code],
+            **owing.loc[area.area_code],
+            province=area.level == "province",
+        )
+        for area in results.drop_duplicates("area_code").itertuples()
+    ]
+
+
+def _departments(
+    names: Mapping[str, str],
+    results: pd.DataFrame,
+    received: pd.DataFrame,
+    pages: Mapping[str, PageRecord],
+) -> list[IndexEntry]:
+    """Return the departments: the province's goals they answer for, and what cities missed."""
+    tally = _tally(results[results["level"] == "province"], "department")
+    below = _tally(results[results["level"] == "city"], "department")["missed"]
+    owing = _owing(received, "department")
+    return [
+        replace(
+            _entry(name, text, pages),
+            **tally.loc[text],
+            **owing.loc[text],
+            below=int(below.get(text, 0)),
+        )
+        for name, text in names.items()
+    ]
+
+
+def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Count the goals of each area or department by what is said of them."""
+    goals = results[results["counted"]]
+    counts = pd.crosstab(goals[by], words.shown_statuses(goals))
+    return counts.reindex(columns=list(words.STATUSES), fill_value=0)
+
+
+def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Count the tables that are whole, that came with errors, and those owed."""
+    flags = received[[by]].assign(
+        whole=received["received"] == received["expected"], faulty=received["faulty"] != ""
+    )
+    return flags.groupby(by).agg(
+        received=("whole", "sum"), faulty=("faulty", "sum"), expected=("whole", "size")
+    )
+
+
+def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> IndexEntry:
+    page = pages[name]
+    old = page.state != "current" and page.as_of
+    return IndexEntry(
+        name=text,
+        href=f"{name}.html",
+        built=page.key != "",
+        state=page.state,
+        as_of=f"截至{words.day(pd.Timestamp(page.as_of))}" if old else "",
+        problem=page.problem,
+    )

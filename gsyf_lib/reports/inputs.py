@@ -1,0 +1,198 @@
+"""What a run reads: hashed, and copied first, so that a file that changes later changes nothing.
+
+No pandas here: an unchanged run is recognised before anything heavy is imported.
+"""
+
+import datetime as dt
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from gsyf_lib.errors import PlanError
+from gsyf_lib.processes.files import LARGEST_FILE
+
+__all__ = ["OWN_FORM", "copy_inputs", "hash_inputs"]
+
+# In the plan's folder: an office's own letterhead, styles and margins for the Word document.
+OWN_FORM = "briefing.docx"
+
+ROOTS = ("raw/submissions", "raw/example")
+CHUNK = 2**20
+# In place of the hash of what is never opened.
+LINK, NO_FILE, CLOSED, FUTURE = "link", "no file", "unreadable", "future"
+
+
+def hash_inputs(folder: Path, as_of: str | None) -> dict[str, str]:
+    """Return the SHA-256 of every file of a plan folder that a run as of that day may read.
+
+    Parameters
+    ----------
+    folder : the plan folder
+    as_of : YYYY-MM-DD; files received later are left out, so that an earlier report can be made
+        again. None: everything received
+
+    Returns
+    -------
+    dict of str to str
+        Paths below the folder, in order. A link or pipe among the submissions has a word in place
+        of the hash: it is never opened, and the checks make it a finding. So has a file in a folder
+        of a day to come: it is not used before, and is another input on that day. What is larger
+        than any table has its size and the hash of its two ends: nobody reads more of it.
+    """
+    hashes = {_named(path, folder): _hash_file(path) for path in _plan_files(folder)}
+    return hashes | {
+        _named(path, folder): FUTURE if _is_to_come(path, folder) else _hash(path)
+        for path in _handed_in(folder, as_of)
+    }
+
+
+def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
+    """Copy those files into a private folder and return their hashes, as ``hash_inputs`` does.
+
+    Each is read once: what is hashed is what is copied. Links and pipes stay what they are, so
+    that the checks find in the copy what they would find in the original.
+    """
+    hashes = {}
+    for name in ROOTS:
+        if (folder / name).is_dir() or name == ROOTS[0]:
+            (into / name).mkdir(parents=True)
+    for path in _plan_files(folder):
+        hashes[_named(path, folder)] = _hash_file(path, _place(into, path, folder))
+    for path in _handed_in(folder, as_of):
+        hash_ = _copied(path, into, folder)
+        hashes[_named(path, folder)] = FUTURE if _is_to_come(path, folder) else hash_
+    return hashes
+
+
+def _copied(path: Path, into: Path, folder: Path) -> str:
+    """Copy what was handed in and return its hash; what lies too deep to be opened stays there."""
+    try:
+        return _copy(path, _place(into, path, folder))
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return CLOSED
+
+
+def _plan_files(folder: Path) -> list[Path]:
+    own = [p for p in folder.iterdir() if p.suffix in (".csv", ".toml") or p.name == OWN_FORM]
+    return sorted(own) + sorted((folder / "codes").glob("*.csv"))
+
+
+def _handed_in(folder: Path, as_of: str | None) -> Iterator[Path]:
+    """Yield what was handed in by that day; the example only while nothing at all was."""
+    for root in (folder / name for name in ROOTS):
+        found = sorted(_below(root))
+        yield from (path for path in found if _is_read(path.relative_to(root).parts[0], as_of))
+        if any(path.name[0] != "." and path.name != "README.md" for path in found):
+            return
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """Yield all that is no folder, and the folders that are empty or closed: none goes unseen."""
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(root, onerror=closed.append):
+        if not folders and not names and place != str(root):
+            yield Path(place)
+        links = [name for name in folders if os.path.islink(Path(place, name))]  # noqa: PTH114 - see folder.below
+        yield from (Path(place, name) for name in (*names, *links))
+    yield from (Path(error.filename) for error in closed if error.filename != str(root))
+
+
+def _is_read(first: str, as_of: str | None) -> bool:
+    """Tell by the first part of a path whether it had been received by that day."""
+    try:
+        received = dt.date.fromisoformat(first).isoformat()
+    except ValueError:
+        return not first.startswith(".") and first != "README.md"
+    return as_of is None or received <= as_of
+
+
+def _is_to_come(path: Path, folder: Path) -> bool:
+    """Tell whether a file was put in a folder of a day after today (the clock's)."""
+    root = next(root for name in ROOTS if path.is_relative_to(root := folder / name))
+    first = path.relative_to(root).parts[0]
+    return not _is_read(first, dt.date.today().isoformat())
+
+
+def _named(path: Path, folder: Path) -> str:
+    """Return a path for the manifest; a name that is not UTF-8 with its bytes."""
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _place(into: Path, path: Path, folder: Path) -> Path:
+    place = into / path.relative_to(folder)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def _hash(path: Path) -> str:
+    try:
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            return LINK if stat.S_ISLNK(mode) else NO_FILE
+        return _hash_handed_in(path)
+    except PermissionError:
+        return CLOSED
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return CLOSED
+
+
+def _hash_handed_in(path: Path, copy: Path = Path(os.devnull)) -> str:
+    """Return the hash of a file as of ``_hash_file``, unless it is larger than any table.
+
+    Of that, the first and the last piece are copied, with a hole between them: there the guard
+    sees how large it is, of what kind, and what an archive holds.
+    """
+    size = path.stat().st_size
+    if size <= LARGEST_FILE:
+        return _hash_file(path, copy)
+    with path.open("rb") as source, copy.open("wb") as target:
+        head = source.read(CHUNK)
+        source.seek(size - CHUNK)
+        tail = source.read(CHUNK)
+        target.write(head)
+        target.seek(size - CHUNK)
+        target.write(tail)
+    return f"{size} bytes, {sha256(head + tail).hexdigest()}"
+
+
+def _hash_file(path: Path, copy: Path = Path(os.devnull)) -> str:
+    """Return the hash of a file, and write what was read to ``copy``."""
+    hashed = sha256()
+    with path.open("rb") as source, copy.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            hashed.update(chunk)
+            target.write(chunk)
+    return hashed.hexdigest()
+
+
+def _copy(path: Path, copy: Path) -> str:
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        copy.symlink_to(path.readlink())
+        return LINK
+    if not stat.S_ISREG(mode):
+        _stand_in(path, copy)
+        return NO_FILE
+    try:
+        return _hash_handed_in(path, copy)
+    except PermissionError:
+        copy.write_bytes(b"?")
+        copy.chmod(0)
+        return CLOSED
+
+
+def _stand_in(path: Path, copy: Path) -> None:
+    """Put an empty folder for an empty folder, and a pipe for all that cannot be opened."""
+    if path.is_dir() and os.access(path, os.R_OK | os.X_OK):
+        copy.mkdir(exist_ok=True)
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(copy)
+    else:
+        raise PlanError(f"“{path}”无法打开；请检查权限后重新运行")

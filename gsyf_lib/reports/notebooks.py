@@ -1,0 +1,126 @@
+"""One notebook through papermill."""
+
+import logging
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillException
+from papermill.execute import remove_error_markers
+from papermill.log import logger
+from traitlets.config import Config
+
+from gsyf_lib.errors import BuildError
+from gsyf_lib.processes.engine import FORKED, KERNEL
+from gsyf_lib.processes.pool import can_fork
+from gsyf_lib.reports.workplace import working_folder
+
+__all__ = ["CELL_SECONDS", "NotebookError", "run_notebook"]
+
+CELL_SECONDS = 300.0
+# An ordinary kernel that is asked politely to end sometimes takes seconds, and complains about TCP.
+CLIENT = Config(
+    NotebookClient={"shutdown_kernel": "immediate", "record_timing": False},
+    KernelManager={"transport_encryption": "auto"},
+)
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+VARYING = re.compile(
+    r"0x[0-9a-f]{6,}|/\S*ipykernel_\d+/\d+\.py|<ipython-input-\d+-[0-9a-f]+>|pid \d+"
+)
+PLACES = (sys.prefix, sys.base_prefix, str(Path(__file__).parent.parent.parent))
+
+logger.setLevel(logging.CRITICAL)  # what it logs, our own verdict says in Chinese
+
+
+class NotebookError(BuildError):
+    """A notebook did not run to its end; ``notebook`` is what there is of it."""
+
+    def __init__(self, message: str, notebook: nbformat.NotebookNode) -> None:
+        """Keep the notebook."""
+        super().__init__(message)
+        self.notebook = notebook
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it come out of another process whole."""
+        return type(self), (str(self), self.notebook)
+
+
+def run_notebook(
+    source: Path,
+    parameters: dict[str, Any],
+    *,
+    private: Path,
+    data: Path,
+    seconds: float = CELL_SECONDS,
+) -> nbformat.NotebookNode:
+    """Run a notebook with these parameters and return it with its outputs.
+
+    Parameters
+    ----------
+    source : the notebook
+    parameters : as checked by ``check_parameters``
+    private : a folder of the run, in which the notebook gets an empty folder of its own
+    data : the plan's folder, ``data`` in that folder
+    seconds : how long a cell may take
+
+    Raises
+    ------
+    NotebookError
+        A cell failed or took too long, or its process died.
+    """
+    kept: list[nbformat.NotebookNode] = []
+    with working_folder(private, data) as folder:
+        try:
+            papermill.execute_notebook(
+                str(source),
+                None,
+                parameters=parameters,
+                engine_name=FORKED if can_fork() else KERNEL,
+                cwd=str(folder),
+                progress_bar=False,
+                execution_timeout=seconds,
+                config=CLIENT,
+                kept=kept,
+            )
+        except (PapermillException, RuntimeError, TimeoutError) as error:
+            notebook = kept[0] if kept else nbformat.read(source, as_version=4)
+            message = f"笔记本运行失败：{_reason(error, seconds)}"
+            raise NotebookError(message, _without_traces(notebook)) from error
+    return _without_traces(kept[0])
+
+
+def _reason(error: BaseException, seconds: float) -> str:
+    if isinstance(error, DeadKernelError):
+        return "内核中途退出"
+    if isinstance(error, TimeoutError):
+        return f"一个单元格超过{seconds:g}秒没有结束"
+    name, value = getattr(error, "ename", ""), getattr(error, "evalue", "")
+    return f"{name} {value}".strip() or str(error).strip().split("\n")[0]
+
+
+def _without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop what differs from run to run: times, paths and the random ids of injected cells."""
+    notebook = remove_error_markers(notebook)
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        for trace in ("papermill", "execution"):
+            cell.metadata.pop(trace, None)
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.traceback = [_plain(line) for line in output.traceback]
+            elif output.output_type == "stream":
+                output.text = _plain(output.text)
+    return notebook
+
+
+def _plain(text: str) -> str:
+    """Return what Python says without colours, addresses in memory and paths of this machine."""
+    text = VARYING.sub("…", COLOURS.sub("", text))
+    for place in PLACES:
+        text = text.replace(place, "…")
+    return text

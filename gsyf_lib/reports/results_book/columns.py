@@ -1,0 +1,209 @@
+"""What the columns of an indicator's sheet hold: exact numbers, and how a number is shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import wording as words
+from gsyf_lib.assess.indicators import COUNTS, SHARE
+from gsyf_lib.reports.results_book.gaps import gap
+from gsyf_lib.documents.workbooks import Figure
+
+__all__ = ["Number", "Row", "Text", "columns_of", "with_parts"]
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A column of words."""
+
+    heading: str
+    width: int
+    said: Callable[[Row], str]
+
+    def cell(self, row: Row) -> str:
+        """Return what the cell says."""
+        return self.said(row)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column of numbers: the figures of ``results.csv`` as they are, only shown with units."""
+
+    heading: str
+    width: int
+    name: str
+    shown: Callable[[Row], str]
+
+    def cell(self, row: Row) -> Figure:
+        """Return the number with its format, a count as a whole one; in words why there is none."""
+        number = row[self.name]
+        if pd.isna(number):
+            return Figure(gap(row, self.name))
+        is_count = row["indicator"] in COUNTS and self.name in ("baseline", "value")
+        return Figure(int(number) if is_count else number, self.shown(row))
+
+
+def _unit(row: Row) -> str:
+    return f'#,##0"{words.UNITS[row["indicator"]]}"'
+
+
+def _allowed(row: Row) -> str:
+    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
+    return f'"{bound}"{_unit(row)}'
+
+
+def _margin(row: Row) -> str:
+    # A number format has a part each for numbers above, below and at zero.
+    short = "还差" if row["rule"] == "coverage_at_least" else "超出"
+    return f'"富余"{_unit(row)};"{short}"{_unit(row)};"恰好达到"'
+
+
+def _like(text: str) -> str:
+    """Return the percent format with as many decimals as ``text``.
+
+    Examples
+    --------
+    >>> _like("4.96%"), _like("5%")
+    ('0.00%', '0%')
+    """
+    places = len(text.rstrip("%").partition(".")[2])
+    return f"0.{'0' * places}%" if places else "0%"
+
+
+def _decline(row: Row) -> str:
+    """Show a decline so that rounding never carries it across its goal (reading 2)."""
+    places = _like(words.change_words(row))
+    return f'"下降"{places};"上升"{places};"持平"'
+
+
+def _ratio(name: str) -> Callable[[Row], str]:
+    """Show a share so that rounding keeps it off its goal."""
+    return lambda row: _like(words.figure_words(row, name))
+
+
+def _percent_of(name: str) -> Callable[[Row], str]:
+    return lambda row: _like(words.percent(row[name]))
+
+
+def _signed(name: str, above: str, below: str) -> Callable[[Row], str]:
+    """Show the end of an interval with the word for its direction."""
+
+    def shown(row: Row) -> str:
+        places = _like(words.percent(row[name]))
+        return f'"{above}"{places};"{below}"{places};{places}'
+
+    return shown
+
+
+def _goal(row: Row) -> str:
+    word = "达" if row["rule"] == "coverage_at_least" else "下降"
+    return f'"{word}"{_like(words.goal(row["threshold"]))}'
+
+
+def _change(row: Row) -> str:
+    if pd.isna(row["value"]) or pd.isna(row["baseline"]):
+        return gap(row, "decline")
+    return words.changes_words(row)
+
+
+def _compared(row: Row) -> str:
+    """Return each year compared with, its share and its counts."""
+    told = (
+        f"{year}年{share}（{n or words.NO_COUNTS}）" for year, share, n in words.compared_words(row)
+    )
+    return "、".join(told) or gap(row, "baseline")
+
+
+def _points(row: Row, name: str) -> str:
+    """Say the end of an interval of a share: a difference of percentages is no percentage."""
+    return gap(row, name) if pd.isna(row[name]) else words.points(row[name])
+
+
+def _verdict_on(code: str) -> Callable[[Row], str]:
+    return lambda row: words.STATUSES[row[f"{code}_status"]]
+
+
+def _state(row: Row) -> str:
+    """Return whether a figure may still be corrected; there is no state where there is none."""
+    is_there = (
+        row["status"] in words.JUDGED if row["indicator"] == "joint" else pd.notna(row["value"])
+    )
+    if not is_there:
+        return words.NONE
+    return "初步数据" if row["provisional"] else "最终数据"
+
+
+AREA = Text("地区", 9, lambda row: row["area"])
+INDUSTRY = Text("行业", 14, lambda row: row["industry"])
+STATUS = Text("结论", 10, lambda row: words.status_word(row))
+GOAL = Number("年度目标", 11, "threshold", _goal)
+ALLOWED = Number("达标界限", 12, "allowed", _allowed)
+MARGIN = Number("余量", 11, "margin", _margin)
+LUCK = Number("风险未变时达标的机会", 11, "luck", _percent_of("luck"))
+BASELINE_YEAR = Number("对比年度", 10, "baseline_year", lambda row: '0"年"')
+REASON = Text("说明", 19, lambda row: words.reason_words(row["reason"]) or words.NONE)
+DEPARTMENT = Text("责任部门", 20, lambda row: row["department"] or words.NONE)
+STATE = Text("数据状态", 10, _state)
+LAST = (REASON, DEPARTMENT, STATE)
+COUNT_COLUMNS = (
+    BASELINE_YEAR,
+    Number("对比值", 10, "baseline", _unit),
+    Number("实际值", 10, "value", _unit),
+    Number("变化", 11, "decline", _decline),
+    GOAL,
+    ALLOWED,
+    MARGIN,
+    Number("95%区间：最好", 14, "interval_high", _signed("interval_high", "下降", "上升")),
+    Number("95%区间：最差", 14, "interval_low", _signed("interval_low", "下降", "上升")),
+    LUCK,
+)
+SHARE_COLUMNS = (
+    BASELINE_YEAR,
+    Number("对比比例", 10, "baseline", _ratio("baseline")),
+    Number("本年比例", 10, "value", _ratio("value")),
+    Number("接尘工龄不足5年例数", 12, "numerator", _unit),
+    Number("报告总例数", 10, "denominator", _unit),
+    Text("变化", 18, _change),
+    Text("比较的年度和例数", 26, _compared),
+    Text("年度目标", 12, lambda row: words.target_words(row)),
+    ALLOWED,
+    MARGIN,
+    Text("95%区间：最好", 18, lambda row: _points(row, "interval_low")),
+    Text("95%区间：最差", 18, lambda row: _points(row, "interval_high")),
+    LUCK,
+)
+COVERAGE_COLUMNS = (
+    Number("重点岗位人员", 13, "denominator", _unit),
+    Number("已培训", 13, "numerator", _unit),
+    Number("覆盖率", 10, "value", _ratio("value")),
+    GOAL,
+    ALLOWED,
+    MARGIN,
+)
+FIRST = (AREA, INDUSTRY, STATUS)
+JOINT_COLUMNS = tuple(Text(words.INDICATORS[code], 12, _verdict_on(code)) for code in COUNTS)
+
+
+def columns_of(indicator: str) -> tuple[Text | Number, ...]:
+    """Return the columns of an indicator's sheet."""
+    if indicator in COUNTS:
+        return (*FIRST, *COUNT_COLUMNS, *LAST)
+    if indicator == SHARE:
+        return (*FIRST, *SHARE_COLUMNS, *LAST)
+    if indicator == "joint":
+        return (*FIRST, *JOINT_COLUMNS, DEPARTMENT, STATE)
+    return (*FIRST, *COVERAGE_COLUMNS, *LAST)
+
+
+def with_parts(results: pd.DataFrame) -> pd.DataFrame:
+    """Return results with what is said of both counts beside each row, for the joint one."""
+    key = ["area_code", "industry", "year"]
+    told = results.assign(status=words.shown_statuses(results))
+    for code in COUNTS:
+        part = told.loc[told["indicator"] == code, [*key, "status"]]
+        results = results.merge(part.rename(columns={"status": f"{code}_status"}), "left", key)
+    return results

@@ -1,0 +1,131 @@
+"""The work of one page: its notebook run and judged, its page rendered."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from gsyf_lib.errors import BuildError
+from gsyf_lib.assess.judged import handed_over
+from gsyf_lib.processes import pool
+from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
+from gsyf_lib.reports.pages import render_page
+from gsyf_lib.reports.verdict import check_run
+
+__all__ = ["Job", "Outcome", "Site", "make_page", "make_pages"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make.
+
+    name : of its files; an area code, or the name of an overview
+    title : of the page
+    notebook : its name
+    parameters : what the notebook is given
+    plan, running, navigation, links : what else stands on the page, see ``render_page``
+    as_of : the day up to which its data go
+    digest : what the notebook has to say of the figures it used
+    """
+
+    name: str
+    title: str
+    notebook: str
+    parameters: dict[str, Any]
+    plan: str
+    running: str
+    navigation: tuple[tuple[str, str], ...]
+    links: dict[str, str]
+    as_of: str
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the work is done.
+
+    private : the run's folder
+    data, notebooks : the copies of the plan folder and of the notebooks in it
+    seconds : how long a cell may take
+    """
+
+    private: Path
+    data: Path
+    notebooks: Path
+    seconds: float = CELL_SECONDS
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: the notebook as run, and its page or what went wrong.
+
+    seconds : how long it took; told in the timings, never in an output
+    """
+
+    job: Job
+    notebook: bytes = b""
+    page: bytes = b""
+    problem: str = ""
+    seconds: float = 0.0
+
+    @classmethod
+    def given_up(cls, job: Job, problem: str) -> "Outcome":
+        """Return the outcome of a job that no worker could finish."""
+        return cls(job, problem=problem)
+
+
+def make_pages(jobs: Sequence[Job], site: Site, count: int) -> Iterator[Outcome]:
+    """Make pages, so many at a time, in processes forked from this one (see ``Prepared.run``).
+
+    What the run has read is taken in here, once: each of them has it then.
+    """
+    handed_over(str(site.private / "reading"))
+    yield from pool.outcomes(jobs, partial(make_page, site=site), Outcome.given_up, count)
+
+
+def make_page(job: Job, site: Site) -> Outcome:
+    """Run the notebook of a job, judge the run, and render the page only if all is well."""
+    begun = time.perf_counter()
+    outcome = _make_page(job, site)
+    return replace(outcome, seconds=time.perf_counter() - begun)
+
+
+def _make_page(job: Job, site: Site) -> Outcome:
+    try:
+        executed = run_notebook(
+            site.notebooks / f"{job.notebook}.ipynb",
+            job.parameters,
+            private=site.private,
+            data=site.data,
+            seconds=site.seconds,
+        )
+    except NotebookError as error:
+        return _failed(job, error.notebook, str(error))
+    try:
+        check_run(executed, job.digest)
+        page = render_page(
+            executed,
+            title=job.title,
+            plan=job.plan,
+            navigation=job.navigation,
+            links=job.links,
+            running=job.running,
+        )
+    except BuildError as error:
+        return _failed(job, executed, str(error))
+    return Outcome(job, _written(executed), page)
+
+
+def _failed(job: Job, notebook: nbformat.NotebookNode, problem: str) -> Outcome:
+    """Keep the notebook with what went wrong on top of it."""
+    said = nbformat.v4.new_markdown_cell(f"**{job.title}没有生成。** {problem}", id="problem")
+    notebook.cells.insert(0, said)
+    return Outcome(job, _written(notebook), problem=problem)
+
+
+def _written(notebook: nbformat.NotebookNode) -> bytes:
+    return f"{nbformat.writes(notebook)}\n".encode()

@@ -1,0 +1,191 @@
+"""A sender's workbook with the findings written into it, made in a process of its own.
+
+openpyxl opens whatever a sender hands in: that can take minutes, all memory, or end the process.
+So it works in a child with limits (``python -m gsyf_lib.submissions.collect.marking``), one for each workbook.
+"""
+
+import faulthandler
+import io
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from gsyf_lib.documents.workbooks import FORMULA_STARTS
+from gsyf_lib.documents.zipped import zipped_anew
+
+__all__ = ["Remark", "list_alone", "marked_apart", "marked_bytes", "saved"]
+
+MEMORY, SECONDS = 2 * 2**30, 60.0
+GRACE = 5
+LIST = "问题清单"
+COLUMNS = [("程度", 8), ("工作表", 20), ("单元格", 10), ("问题和办法", 90)]
+AUTHOR = "gsyf"
+COMMENT_WIDTH, LINE_HEIGHT, CHARACTERS_A_LINE = 320, 18, 22
+HEAD = PatternFill("solid", fgColor="E8EEF4")
+GRID = Border(*(Side(style="thin", color="B9C1CA") for _ in range(4)))
+WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
+A4 = 9
+
+
+class Remark(NamedTuple):
+    """A finding as the sender reads it.
+
+    severity : in Chinese; colour : of the cell; sheet, cell : where it is; message : without the
+    address
+    """
+
+    severity: str
+    colour: str
+    sheet: str
+    cell: str
+    message: str
+
+
+def marked_apart(
+    content: bytes,
+    title: str,
+    remarks: Sequence[Remark],
+    memory: int = MEMORY,
+    seconds: float = SECONDS,
+) -> bytes:
+    """Return what ``marked_bytes`` makes in a child; empty if it does not get there.
+
+    Parameters
+    ----------
+    memory : the child's address space, in bytes, where the platform has such a limit
+    seconds : what it may take
+    """
+    # Not to stop at a warning, whatever PYTHONWARNINGS says: the workbook is not ours.
+    command = [sys.executable, "-P", "-W", "ignore", "-m", "gsyf_lib.submissions.collect.marking"]
+    try:
+        child = subprocess.run(
+            [*command, str(memory), str(seconds + GRACE)],
+            input=pickle.dumps((content, title, [*map(tuple, remarks)])),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return b""
+    return child.stdout if child.returncode == 0 else b""
+
+
+def marked_bytes(content: bytes, title: str, remarks: Sequence[Remark]) -> bytes:
+    """Return a workbook as it came, the cells in question marked, and the list as first sheet."""
+    return _with_remarks(load_workbook(io.BytesIO(content), rich_text=True), title, remarks)
+
+
+def list_alone(title: str, remarks: Sequence[Remark]) -> bytes:
+    """Return a workbook that holds the list and nothing of the sender's."""
+    book = Workbook()
+    book.remove(book.active)
+    return _with_remarks(book, title, remarks)
+
+
+def _with_remarks(book: Workbook, title: str, remarks: Sequence[Remark]) -> bytes:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    places: dict[tuple[str, str], list[Remark]] = {}
+    for remark in remarks:
+        if remark.sheet in sheets and remark.cell:
+            places.setdefault((remark.sheet, remark.cell), []).append(remark)
+    for (sheet, cell), found in places.items():
+        _mark(sheets[sheet], cell, found)
+    _add_list(book, title, remarks)
+    return saved(book)
+
+
+def _mark(sheet: Worksheet, address: str, remarks: Sequence[Remark]) -> None:
+    """Colour a cell by its worst remark, which comes first, and say in a comment what is wrong."""
+    cell = sheet[address]
+    for merged in sheet.merged_cells.ranges:
+        if address in merged:
+            cell = sheet.cell(merged.min_row, merged.min_col)
+    cell.fill = PatternFill("solid", fgColor=remarks[0].colour)
+    said = [f"【{remark.severity}】{remark.message}" for remark in remarks]
+    if cell.comment is not None:
+        said.insert(0, cell.comment.text)
+    text = "\n".join(said)
+    lines = sum(1 + len(line) // CHARACTERS_A_LINE for line in text.split("\n"))
+    cell.comment = Comment(text, AUTHOR, LINE_HEIGHT * (lines + 1), COMMENT_WIDTH)
+
+
+def _add_list(book: Workbook, title: str, remarks: Sequence[Remark]) -> None:
+    """Put the list of all findings first, and in front when the workbook is opened."""
+    sheet = book.create_sheet(LIST, 0)
+    rows = [(one.severity, one.sheet, one.cell, one.message) for one in remarks]
+    for number, texts in enumerate([(title,), [head for head, _ in COLUMNS], *rows], 1):
+        for column, text in enumerate(texts, 1):
+            _write(sheet, number, column, text)
+    sheet["A1"].font, sheet.row_dimensions[1].height = Font(bold=True, size=14), 30
+    sheet["A1"].border = Border()
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(COLUMNS))
+    for cell, (_, width) in zip(sheet[2], COLUMNS, strict=True):
+        cell.font, cell.fill = Font(bold=True), HEAD
+        sheet.column_dimensions[cell.column_letter].width = width
+    for number, remark in enumerate(remarks, 3):
+        sheet.cell(number, 1).fill = PatternFill("solid", fgColor=remark.colour)
+    _set_up(sheet)
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other is sheet
+    book.active = 0
+
+
+def _write(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Write a text that stays a text, whatever it begins with: never a live formula."""
+    cell = sheet.cell(row, column, text)
+    cell.data_type, cell.quotePrefix = "s", text.startswith(FORMULA_STARTS)
+    cell.alignment, cell.border = WRAPPED, GRID
+
+
+def _set_up(sheet: Worksheet) -> None:
+    """Keep the head in sight, and print A4 across, as wide as the page."""
+    sheet.auto_filter.ref, sheet.freeze_panes = f"A2:D{sheet.max_row}", "A3"
+    sheet.print_title_rows = "1:2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+
+
+def saved(book: Workbook, day: date = date(2000, 1, 1), method: int = ZIP_DEFLATED) -> bytes:
+    """Return a workbook of openpyxl as bytes without the clock, which ``save`` would write down.
+
+    Parameters
+    ----------
+    book : the workbook
+    day : the day it says it was made on
+    method : how the members of the file are packed, as ``zipped_anew`` takes it
+    """
+    book.properties.created = book.properties.modified = datetime.combine(day, time())
+    raw = io.BytesIO()
+    ExcelWriter(book, ZipFile(raw, "w")).save()
+    return zipped_anew(raw.getvalue(), method)
+
+
+def _serve(memory: int, seconds: float) -> None:
+    """Mark the workbook that comes by stdin, within limits; an error ends the process.
+
+    A workbook that hangs it while nobody is left to kill it is ended by ``seconds``.
+    """
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ImportError, ValueError, OSError):
+        pass  # Windows has no such limit, macOS refuses it: the time alone is limited
+    content, title, remarks = pickle.load(sys.stdin.buffer)
+    sys.stdout.buffer.write(marked_bytes(content, title, [Remark(*one) for one in remarks]))
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]), float(sys.argv[2]))

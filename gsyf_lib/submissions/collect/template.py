@@ -1,0 +1,162 @@
+"""Blank workbooks for the departments: filled in and sent back, they pass every check."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from gsyf_lib import wording as words
+from gsyf_lib.errors import UsageError
+from gsyf_lib.processes.files import check_new, make_folder, write_new
+from gsyf_lib.submissions.collect.forms import GUIDES, Form, forms_owed
+from gsyf_lib.plan.plan import Plan
+from gsyf_lib.documents.workbooks import CENTRED, GRID, HEAD, Book, put
+
+__all__ = ["write_templates"]
+
+NOT_ABOVE = {"接尘工龄不足5年例数": "尘肺病报告例数", "已培训人数": "重点岗位人员数"}
+WIDTHS = {"年度": 9, "市": 14, "行业": 16, "培训类别": 14, "任务序号": 12}
+TITLE = {"bold": True, "font_size": 16, **CENTRED}
+GUIDE = {"valign": "vcenter", "text_wrap": True}
+CELL = {**GRID, **CENTRED}
+TO_FILL = {**CELL, "bg_color": "#FFF6DD", "locked": False}
+# Counted from 0, as XlsxWriter does.
+TITLE_ROW, GUIDE_ROW, HEAD_ROW, FIRST_ROW = 0, 1, 2, 3
+ROW_HEIGHT, LINE_HEIGHT = 24, 17
+
+
+def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
+    """Write one workbook per area and department that owes figures for ``year``.
+
+    Parameters
+    ----------
+    plan : Plan
+    year : year the figures are about: the baseline year or one with targets
+    out : folder, made if it is not there
+
+    Returns
+    -------
+    list of the paths written, in the order of the areas
+
+    Raises
+    ------
+    UsageError
+        Nothing is owed for that year; lists the years that can be asked for. Or one of the
+        workbooks is there already: somebody may have filled it in, so that none is written.
+    OutputError
+        The folder or a file could not be written.
+    """
+    years = (plan.baseline_year, *plan.years)
+    if year not in years:
+        raise UsageError(f"{year}年不需报送数据。可用的年度：{'、'.join(map(str, years))}")
+    owed = {
+        out / f"{area['name']}_{department}_{year}年.xlsx": (f"{area['name']}{department}", forms)
+        for area in plan.areas[plan.areas["level"] != "county"].to_dict("records")
+        for department, forms in forms_owed(plan, area, year)
+    }
+    check_new(*owed)
+    make_folder(out)
+    for path, (sender, forms) in owed.items():
+        write_new(path, _workbook(f"{sender}{year}年", forms, plan))
+    return list(owed)
+
+
+def _workbook(title: str, forms: list[Form], plan: Plan) -> bytes:
+    book = Book(title, plan.title)
+    for form in forms:
+        sheet = book.add_sheet(words.TABLES[form.table])
+        _fill(book, sheet, f"{title}{words.TABLES[form.table].removesuffix('报告')}报表", form)
+        _guard(sheet, form)
+    return book.content()
+
+
+def _fill(book: Book, sheet: Worksheet, title: str, form: Form) -> None:
+    """Write title, guide, header, the keys of each row, and the cells to fill beside them."""
+    widths = [WIDTHS.get(name, max(18, 2 * len(name) + 4)) for name in form.header]
+    guide = f"填报说明：只填黄色单元格，不要填横线。{form.guide}"
+    for row, text, look, height in (
+        (TITLE_ROW, title, TITLE, 36),
+        (GUIDE_ROW, guide, GUIDE, _height(guide, sum(widths))),
+    ):
+        sheet.merge_range(row, 0, row, len(widths) - 1, text, book.look(**look))
+        sheet.set_row(row, height)
+    for column, (name, width) in enumerate(zip(form.header, widths, strict=True)):
+        sheet.set_column(column, column, width)
+        put(book, sheet, (HEAD_ROW, column), name, **HEAD)
+    sheet.set_row(HEAD_ROW, ROW_HEIGHT)
+    for number, keys in enumerate(form.rows, FIRST_ROW):
+        sheet.set_row(number, ROW_HEIGHT)
+        for column, key in enumerate(keys):
+            put(book, sheet, (number, column), key, **CELL)
+        for column, name in enumerate(form.asked, len(keys)):
+            shown = "yyyy-mm-dd" if name == "完成日期" else "General"
+            put(book, sheet, (number, column), None, **TO_FILL, num_format=shown)
+    sheet.freeze_panes(FIRST_ROW, 0)
+
+
+def _height(text: str, width: float) -> float:
+    """Return the height that text needs; a Chinese character is two figures wide."""
+    lines = (-(-2 * len(line) // int(width - 2)) for line in text.split("\n"))
+    return LINE_HEIGHT * sum(lines) + 6
+
+
+def _guard(sheet: Worksheet, form: Form) -> None:
+    """Give the cells to fill their rule, and protect the rest."""
+    for name in form.asked:
+        column = form.header.index(name)
+        titles = {"input_title": name, "error_title": "填报有误"}
+        last_row = FIRST_ROW + len(form.rows) - 1
+        sheet.data_validation(FIRST_ROW, column, last_row, column, _rule(form, name) | titles)
+    # Without a password: it keeps from slips, and a department may still unlock its own form.
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _rule(form: Form, name: str) -> dict[str, Any]:
+    """Return what the cells below a heading accept."""
+    if name == "完成情况":
+        states = list(words.TASK_STATES.values())
+        told = f"请从下拉列表中选择：{'、'.join(states)}。"
+        rule: dict[str, Any] = {"validate": "list", "source": states}
+    elif name == "完成日期":
+        told = "已完成的请填写完成日期，如2023-05-09。"
+        rule = {"validate": "date", "criteria": ">", "value": date(2000, 1, 1)}
+    else:
+        return {
+            "validate": "custom",
+            "value": f"={_count(form, name)}",
+            "input_message": GUIDES[form.table],
+            "error_message": _wrong_count(form, name),
+        }
+    return {**rule, "input_message": told, "error_message": told}
+
+
+def _wrong_count(form: Form, name: str) -> str:
+    limit = f"，不得多于{NOT_ABOVE[name]}" if name in NOT_ABOVE else ""
+    absent = "" if form.table == "pneumoconiosis" else "；当地没有该行业的填“无此行业”"
+    return f"请填写0或正整数{limit}{absent}。"
+
+
+def _count(form: Form, name: str) -> str:
+    """Return the formula of a count: whole, not negative, within the whole it is a part of."""
+    cell = _first_cell(form, name)
+    count = f"AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
+    if name in NOT_ABOVE:
+        whole = _first_cell(form, NOT_ABOVE[name])
+        count = f"AND({count},OR(NOT(ISNUMBER({whole})),{cell}<={whole}))"
+    # INT of a text is an error; that is no count either.
+    count = f"IFERROR({count},FALSE)"
+    return count if form.table == "pneumoconiosis" else f'OR({count},{cell}="无此行业")'
+
+
+def _first_cell(form: Form, name: str) -> str:
+    """Return the address of the first cell to fill below a heading; Excel moves it for the others.
+
+    Examples
+    --------
+    >>> form = Form("accidents", "", ["年度", "市", "行业"], [], ["事故起数"])
+    >>> _first_cell(form, "事故起数")
+    'D4'
+    """
+    return xl_rowcol_to_cell(FIRST_ROW, form.header.index(name))

@@ -1,0 +1,156 @@
+"""What was owed, and what came: on time, late, in part, or not at all (the duties of Annex 2)."""
+
+import numpy as np
+import pandas as pd
+
+from gsyf_lib import frames
+from gsyf_lib.plan.dues import owed
+from gsyf_lib.assess.indicators import check_observations
+from gsyf_lib.plan.plan import Plan
+
+__all__ = ["completeness", "lacking", "receipt_states"]
+
+GOOD = ("figure", "absent")
+KEY = ["area_code", "area", "data_year", "department", "table"]
+# Chosen by number: words from np.select would each be in memory as often as there are rows.
+STATES = np.array(["on_time", "late", "faulty", "partial", "missing", "not_due"], object)
+
+
+def receipt_states(
+    plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp, faulty: pd.DataFrame
+) -> pd.DataFrame:
+    """Tell for every area and department what was received of what it owes.
+
+    Parameters
+    ----------
+    plan : Plan
+    observations : frames.OBSERVATIONS
+    as_of : the day looked from: before the due day nothing is missing yet
+    faulty : frames.FAULTY: what came with an error was received, though it is not used
+
+    Returns
+    -------
+    frames.RECEIPTS
+        The province and its cities each owe every table (reading 18).
+
+    Examples
+    --------
+    >>> received = gs.receipt_states(
+    ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
+    >>> received.query("area == '晋中市' and state == 'late'")["days_late"].unique().tolist()
+    [45]
+    """
+    check_observations(observations)
+    key = [*KEY, "due"]
+    industries = _industries(plan, observations)
+    rows = industries.groupby(key, sort=False).agg(
+        expected=("complete", "size"), received=("complete", "sum"), received_on=("day", "max")
+    )
+    rows = rows.reset_index().merge(_faults(plan, industries, faulty), on=KEY, how="left")
+    return frames.conform(_with_state(rows, as_of), frames.RECEIPTS)
+
+
+def lacking(plan: Plan, observations: pd.DataFrame) -> pd.Series:
+    """Return the industries not yet received, joined by 、, for each row of the receipts.
+
+    The index is that of ``frames.RECEIPTS``: area, its code, data year, department and table.
+    """
+    industries = _industries(plan, observations)
+    gaps = industries[~industries["complete"]]
+    return gaps.groupby(KEY, sort=False)["industry"].agg("、".join)
+
+
+def _industries(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return every industry owed by every area: whether it is complete, and since when."""
+    areas = plan.areas[plan.areas["level"] != "county"]
+    areas = areas[["code", "name"]].set_axis(["area_code", "area"], axis=1)
+    parts = owed(plan).merge(_measures(plan), on="indicator")
+    grid = areas.merge(parts, how="cross").merge(
+        _received(observations),
+        left_on=["area_code", "industry", "data_year", "measure"],
+        right_on=[*frames.OBSERVATIONS.key],
+        how="left",
+    )
+    grid["complete"] = grid["first_received_on"].notna()
+    return (
+        grid.groupby([*KEY, "due", "industry"], sort=False)
+        .agg(day=("first_received_on", "max"), complete=("complete", "all"))
+        .reset_index()
+    )
+
+
+def _measures(plan: Plan) -> pd.DataFrame:
+    """Return the measures each indicator needs, one a row."""
+    both = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
+    return both.loc[both["measure"] != "", ["code", "measure"]].rename(
+        columns={"code": "indicator"}
+    )
+
+
+def _received(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return when each measure came; a bare ratio stands for both of its counts (reading 11)."""
+    good = _with_counts(observations[observations["state"].isin(GOOD)])
+    key = [*frames.OBSERVATIONS.key]
+    received = good[[*key, "first_received_on"]]
+    return received.sort_values("first_received_on", kind="stable").drop_duplicates(key)
+
+
+def _with_counts(figures: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each bare ratio the two counts that it stands for."""
+    bare = figures[figures["measure"] == "short_exposure_per_million"]
+    stand_ins = [bare.assign(measure=name) for name in ("short_exposure_cases", "reported_cases")]
+    return pd.concat([figures, *stand_ins], ignore_index=True)
+
+
+def _faults(plan: Plan, industries: pd.DataFrame, faulty: pd.DataFrame) -> pd.DataFrame:
+    """Return which of the industries not complete came with an error, table by table."""
+    parts = owed(plan).merge(_measures(plan), on="indicator")
+    came = parts.merge(
+        _with_counts(faulty).rename(columns={"year": "data_year"}),
+        on=["industry", "data_year", "measure"],
+    ).merge(industries.loc[~industries["complete"], [*KEY, "industry"]])
+    return came.groupby(KEY, as_index=False, sort=False).agg(
+        faulty=("industry", _joined),
+        faulty_on=("received_on", "max"),
+        fault_codes=("code", _joined),
+        fault_cells=("cell", _joined),
+        faulty_industries=("industry", "nunique"),
+    )
+
+
+def _joined(texts: pd.Series) -> str:
+    return "|".join(dict.fromkeys(text for text in texts if text))
+
+
+def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    texts = ["faulty", "fault_codes", "fault_cells"]
+    rows[texts] = rows[texts].fillna("")
+    came = rows["received"] + rows.pop("faulty_industries").fillna(0)
+    complete = rows["received"] == rows["expected"]
+    rows["received_on"] = rows["received_on"].where(complete)
+    late = (rows["received_on"] - rows["due"]).dt.days
+    in_time, all_came = complete & (late <= 0), came == rows["expected"]
+    cases = [in_time, complete, all_came, came > 0, as_of > rows["due"]]
+    rows["state"] = STATES[np.select(cases, range(len(cases)), len(cases))]
+    rows["days_late"] = late.where(rows["state"] == "late").astype("Int64")
+    return rows
+
+
+def completeness(received: pd.DataFrame, year: int) -> tuple[int, int]:
+    """Return how many areas have handed in everything owed for ``year``, and how many owe.
+
+    Parameters
+    ----------
+    received : frames.RECEIPTS
+    year : year the figures are about
+
+    Examples
+    --------
+    >>> received = gs.receipt_states(
+    ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
+    >>> gs.completeness(received, 2023)
+    (10, 12)
+    """
+    of_year = received[received["data_year"] == year]
+    whole = (of_year["received"] == of_year["expected"]).groupby(of_year["area_code"]).all()
+    return int(whole.sum()), len(whole)

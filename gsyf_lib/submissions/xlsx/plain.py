@@ -1,0 +1,99 @@
+"""Rows as nearly every large sheet has them, told by their bytes: fifteen times as fast.
+
+Nothing is decided here. Rows that are not plain in every byte are read by the XML parser.
+"""
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from gsyf_lib.submissions.xlsx.limits import is_too_far
+
+__all__ = ["column_number", "without_plain_rows"]
+
+# A reference to a character is spelt in so many digits that it is none that XML forbids. Blanks at
+# an end are left to the parser: what becomes of them is not the same everywhere.
+LETTERS = rb"[^<&\x00-\x08\x0b-\x1f]*"
+TEXT = rb"(?![\s<])%b(?:&(?:amp|lt|gt|quot|apos|#[1-4][0-9]{2,4});%b)*(?<!\s)" % (LETTERS, LETTERS)
+CELL = (
+    rb'<c r="%b\1"(?: s="[0-9]+")?(?: t="(?:n|s|inlineStr)")?>'
+    rb"(?:<v>[0-9.]+</v>|<is><t(?: xml:space=\"preserve\")?>" + TEXT + rb"</t></is>)</c>"
+)
+# In the order of the schema, which Excel and LibreOffice keep to. Less than a point cannot be seen.
+ROW_ATTRIBUTES = (
+    *(rb'spans="[0-9:]*"', rb's="[0-9]+"', rb'customFormat="\w+"', rb'ht="[1-9][0-9.]*"'),
+    *(rb'hidden="(?:0|false)"', rb'customHeight="\w+"', rb'outlineLevel="[0-9]"'),
+    *(rb'collapsed="\w+"', rb'thickTop="\w+"', rb'thickBot="\w+"', rb'x14ac:dyDescent="[0-9.]+"'),
+)
+NUMBER = re.compile(rb'<row r="([0-9]+)"')
+COLUMN = re.compile(rb'<c r="([A-Z]+)')
+STYLE = re.compile(rb'<c r="[A-Z0-9]+" s="([0-9]+)"')
+OTHER_CODE = re.compile(rb"""encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
+MOST_COLUMNS = 50
+BEGIN, END = b"<sheetData>", b"</sheetData>"
+
+
+def without_plain_rows(xml: bytes, odd_styles: Collection[str]) -> tuple[bytes, bytes]:
+    """Return a worksheet without its rows, and its rows; none if one of them is not plain.
+
+    In a plain row every cell has an address, in order, and a value, and no formula.
+
+    Examples
+    --------
+    >>> row = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+    >>> without_plain_rows(b"<worksheet><sheetData>" + row + b"</sheetData></worksheet>", ())[1]
+    b'<row r="1"><c r="A1"><v>1</v></c></row>'
+    """
+    head, _, rest = xml.partition(BEGIN)
+    rows, _, tail = rest.rpartition(END)
+    is_utf8 = OTHER_CODE.search(head) is None
+    if is_utf8 and _are_plain(rows) and not _are_odd(rows, odd_styles):
+        return head + BEGIN + END + tail, rows
+    return xml, b""
+
+
+def _are_plain(rows: bytes) -> bool:
+    columns = sorted(set(COLUMN.findall(rows)), key=lambda letters: (len(letters), letters))
+    numbers = [*map(int, NUMBER.findall(rows))]
+    if not numbers or not columns or len(columns) > MOST_COLUMNS:
+        return False
+    is_far = is_too_far(max(numbers), column_number(columns[-1].decode()))
+    if is_far or numbers != sorted(set(numbers)):
+        return False
+    return not _row_of(*columns).sub(b"", rows) and _is_text(rows)
+
+
+@cache
+def _row_of(*columns: bytes) -> re.Pattern[bytes]:
+    """Return what a plain row with cells in some of these columns looks like."""
+    attributes = b"".join(rb"(?: %b)?" % attribute for attribute in ROW_ATTRIBUTES)
+    cells = b"".join(rb"(?:%b)?" % (CELL % letters) for letters in columns)
+    return re.compile(rb'<row r="([1-9][0-9]{0,6})"%b>%b</row>\s*' % (attributes, cells))
+
+
+def _is_text(rows: bytes) -> bool:
+    try:
+        rows.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _are_odd(rows: bytes, odd_styles: Collection[str]) -> bool:
+    return bool(odd_styles) and any(
+        style.decode() in odd_styles for style in set(STYLE.findall(rows))
+    )
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column, counted from 1.
+
+    Examples
+    --------
+    >>> column_number("AB")
+    28
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,138 @@
+"""A workbook packed anew from the parts that Excel would show, and from nothing else."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape
+
+from gsyf_lib.submissions.xlsx.limits import LONGEST_NAME, MOST_SHEETS
+from gsyf_lib.submissions.xlsx.markup import NAMESPACES, NotRead, tree
+from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE, Parts
+from gsyf_lib.submissions.xlsx.sheets import Looks, read_sheet
+from gsyf_lib.submissions.xlsx.styles import Text, styles_of, texts_of
+
+__all__ = ["Book", "Worksheet", "repacked"]
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+MAIN = NAMESPACES[0]
+NO_WORKBOOK = "压缩文件中没有Excel工作簿。请用xlsx格式重新报送"
+ON = ("1", "true")
+
+
+class Worksheet(NamedTuple):
+    """A worksheet: its name, whether it is hidden, and what its values do not tell."""
+
+    name: str
+    is_hidden: bool
+    looks: Looks
+
+
+class Book(NamedTuple):
+    """A workbook: what it carries besides (``parts.TRAITS``), its worksheets, and the new zip.
+
+    In the zip the worksheets are in the same order, and their names are their numbers from 0.
+    """
+
+    traits: list[str]
+    sheets: list[Worksheet]
+    content: bytes
+
+
+def repacked(content: bytes) -> Book:
+    """Return a workbook as it is looked at and parsed.
+
+    Raises
+    ------
+    NotRead
+        It is no workbook, has macros, could be read in two ways, or is built to harm.
+    """
+    parts = Parts(content)
+    place = parts.only("officedocument")
+    root = _workbook(parts, place)
+    traits = parts.traits()
+    texts = texts_of(parts.read(parts.only("sharedstrings", place)))
+    styles = styles_of(parts.read(parts.only("styles", place)))
+    new: dict[str, bytes] = {}
+    sheets: list[Worksheet] = []
+    for sheet, target in _worksheets(root, parts, place):
+        with parts.open(target) as part:
+            looks, xml = read_sheet(part, styles.odd, texts, _is_calculated(root))
+        new[f"xl/worksheets/sheet{len(sheets)}.xml"] = xml
+        name = sheet.get("name", "")[:LONGEST_NAME]
+        sheets.append(Worksheet(name, sheet.get("state", "visible") != "visible", looks))
+    new |= _frame(root, len(sheets), texts, styles.xml)
+    return Book(traits, sheets, _zipped(new))
+
+
+def _workbook(parts: Parts, place: str) -> Element:
+    xml = parts.read(place)
+    if not xml or place.endswith(".bin"):
+        raise NotRead("file-type", NO_WORKBOOK)
+    root = tree(xml)
+    if root.tag not in [f"{{{space}}}workbook" for space in NAMESPACES]:
+        raise NotRead("file-type", NO_WORKBOOK)
+    return root
+
+
+def _worksheets(root: Element, parts: Parts, place: str) -> list[tuple[Element, str]]:
+    """Return the worksheets with the names of their parts; charts are none."""
+    sheets = root.findall("{*}sheets/{*}sheet")
+    if len(sheets) > MOST_SHEETS:
+        message = f"工作簿有{len(sheets)}张工作表，不予打开。请只保留报表"
+        raise NotRead("file-extent", message)
+    relations = parts.relations(place)
+    named = [(sheet, relations[_key(sheet)]) for sheet in sheets]
+    if any("macrosheet" in to.kind for _, to in named):
+        raise NotRead("file-macro", MACRO_MESSAGE)
+    return [(sheet, to.target) for sheet, to in named if to.kind == "worksheet"]
+
+
+def _key(sheet: Element) -> str:
+    return next((key for name, key in sheet.items() if name.endswith("}id")), "")
+
+
+def _is_calculated(root: Element) -> bool:
+    """Tell whether the workbook takes its formulas for calculated; some writers put 0 into all."""
+    told = root.find("{*}calcPr")
+    if told is None:
+        return True
+    return told.get("fullCalcOnLoad") not in ON and told.get("calcCompleted", "1") in ON
+
+
+def _frame(root: Element, count: int, texts: Sequence[Text], styles: str) -> dict[str, bytes]:
+    """Return the parts around the worksheets."""
+    properties = root.find("{*}workbookPr")
+    is_1904 = properties is not None and properties.get("date1904") in ON
+    sheets = "".join(f'<sheet name="{n}" sheetId="{n + 1}" r:id="s{n}"/>' for n in range(count))
+    book = f'<workbookPr date1904="{int(is_1904)}"/><sheets>{sheets}</sheets>'
+    strings = "".join(f'<si><t xml:space="preserve">{escape(t.says)}</t></si>' for t in texts)
+    parts = {
+        "_rels/.rels": _relations({"b": ("officeDocument", "xl/workbook.xml")}),
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{book}</workbook>',
+        "xl/_rels/workbook.xml.rels": _relations(
+            {f"s{n}": ("worksheet", f"worksheets/sheet{n}.xml") for n in range(count)}
+            | {"t": ("sharedStrings", "sharedStrings.xml"), "f": ("styles", "styles.xml")}
+        ),
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
+        "xl/styles.xml": styles,
+    }
+    return {name: xml.encode() for name, xml in parts.items()}
+
+
+def _relations(targets: dict[str, tuple[str, str]]) -> str:
+    items = "".join(
+        f'<Relationship Id="{key}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+        for key, (kind, target) in targets.items()
+    )
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{items}</Relationships>'
+
+
+def _zipped(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()

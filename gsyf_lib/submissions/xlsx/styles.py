@@ -1,0 +1,186 @@
+"""What the style of a cell, or of a piece of its text, changes about what is seen in it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import quoteattr
+
+from gsyf_lib.submissions.xlsx.markup import NAMESPACES, is_on, tree
+
+__all__ = [
+    "NOTE",
+    "PARTLY",
+    "PERCENT",
+    "STRUCK",
+    "Style",
+    "Styles",
+    "Text",
+    "style_of",
+    "styles_of",
+    "text_of",
+    "texts_of",
+]
+
+# A piece of a number format: text, a colour or condition, a place to pad, or one letter.
+PIECE = re.compile(r'"[^"]*"?|\[(?![hms]+\])[^\]]*\]?|[\\!].|[_*].|.', re.DOTALL | re.IGNORECASE)
+TEXT = re.compile(r'"|[\\!*].|[1-9]|[^\x00-\x7f]')
+NUMERALS = re.compile(
+    r"[0-9０-９①-⑳〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟%％‰.．]"
+)
+SHOWS_A_VALUE = re.compile(r"[0#?@ymdhsge]", re.IGNORECASE)
+SCALED = re.compile(r"[0#?],+(?![0#?,])")
+GENERAL, PERCENT = "General", "0%"
+BUILT_IN = {"9": PERCENT, "10": "0.00%"}
+PLAIN, NOTE, PARTLY, STRUCK = "", "note", "partly", "struck"
+
+
+class Style(NamedTuple):
+    """What is odd about a cell: is it struck out, and a number format that shows another value.
+
+    There are two formats, one for numbers and one for text; the usual ones are empty.
+    """
+
+    is_struck: bool = False
+    number: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The styles of a workbook, and as much of their XML as the parser needs to tell days."""
+
+    odd: dict[str, Style]
+    xml: str
+
+
+class Text(NamedTuple):
+    """What a string says without the small marks of footnotes and what is struck out in it.
+
+    how : ``NOTE`` if there was such a mark, ``PARTLY`` or ``STRUCK`` if some or all is struck out
+    """
+
+    says: str
+    how: str = PLAIN
+
+
+def styles_of(xml: bytes) -> Styles:
+    """Return the styles that a part describes."""
+    root = tree(xml) if xml else Element("styleSheet")
+    formats = {
+        item.get("numFmtId", ""): item.get("formatCode", "")
+        for item in root.iterfind("{*}numFmts/{*}numFmt")
+    }
+    fonts = [is_on(font.find("{*}strike")) for font in root.iterfind("{*}fonts/{*}font")]
+    cells = [*root.iterfind("{*}cellXfs/{*}xf")]
+    styles = {str(n): _style(cell, formats, fonts) for n, cell in enumerate(cells)}
+    told = "".join(
+        f"<numFmt numFmtId={quoteattr(key)} formatCode={quoteattr(code)}/>"
+        for key, code in formats.items()
+    )
+    used = "".join(f"<xf numFmtId={quoteattr(cell.get('numFmtId', '0'))}/>" for cell in cells)
+    xml_of = f"<numFmts>{told}</numFmts><cellXfs>{used}</cellXfs>"
+    return Styles(
+        {n: style for n, style in styles.items() if any(style)},
+        f'<styleSheet xmlns="{NAMESPACES[0]}">{xml_of}</styleSheet>',
+    )
+
+
+def _style(cell: Element, formats: dict[str, str], fonts: Sequence[bool]) -> Style:
+    number = cell.get("numFmtId", "")
+    code = formats.get(number) or BUILT_IN.get(number, GENERAL)
+    font = int(cell.get("fontId", 0))
+    return style_of(code, font < len(fonts) and fonts[font])
+
+
+def style_of(code: str, is_struck: bool) -> Style:
+    """Return what is odd about a number format, and whether its font is struck out.
+
+    Examples
+    --------
+    >>> tuple(style_of('0"0"', False)), tuple(style_of("0.00", True))
+    ((False, '0"0"', ''), (True, '', ''))
+    """
+    sections = _sections(code)
+    numbers = sections if "@" not in code or len(sections) > 1 else [[*GENERAL]]
+    texts = sections if len(sections) == 1 and "@" in code else sections[3:4]
+    return Style(
+        is_struck,
+        code if _misleads(numbers[:3]) else "",
+        code if _misleads(texts) else "",
+    )
+
+
+def _sections(code: str) -> list[list[str]]:
+    """Return a number format as its sections (positive; negative; zero; text), each in pieces."""
+    sections: list[list[str]] = [[]]
+    for piece in PIECE.findall(code):
+        if piece == ";":
+            sections.append([])
+        else:
+            sections[-1].append(piece)
+    return sections
+
+
+def _misleads(sections: Sequence[Sequence[str]]) -> bool:
+    """Tell whether sections show another value than the cell holds, or hide it.
+
+    How nothing is shown (the third section) may be a blank or a dash: accountants write it so.
+    """
+    first = sections[:1]
+    is_hidden_or_negated = any(map(_hides, first)) or any(map(_negates, first))
+    return is_hidden_or_negated or any(map(_shows_another, sections))
+
+
+def _shows_another(pieces: Sequence[str]) -> bool:
+    text = "".join(piece for piece in pieces if TEXT.match(piece))
+    rest = "".join(piece for piece in pieces if len(piece) == 1)
+    return bool(NUMERALS.search(text) or SCALED.search(rest) or "%" in rest)
+
+
+def _negates(pieces: Sequence[str]) -> bool:
+    """Tell a minus before what is not negative; colours and room to pad are passed over."""
+    seen = "".join(piece.strip('"\\!*') for piece in pieces if piece[0] not in "[_")
+    return seen.lstrip().startswith(("-", "−"))
+
+
+def _hides(pieces: Sequence[str]) -> bool:
+    return not any(len(piece) == 1 and SHOWS_A_VALUE.match(piece) for piece in pieces)
+
+
+def texts_of(xml: bytes) -> list[Text]:
+    """Return the strings that the cells of a workbook share."""
+    return [text_of(item) for item in tree(xml).iterfind("{*}si")] if xml else []
+
+
+def text_of(item: Element) -> Text:
+    """Return what a string says; how Chinese is pronounced (``rPh``) is no part of it.
+
+    Examples
+    --------
+    >>> note = '<is><r><t>5</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is>'
+    >>> tuple(text_of(tree(note.encode())))
+    ('5', 'note')
+    """
+    runs = item.findall("{*}r")
+    if not runs:
+        return Text(_written(item))
+    pieces = [(_written(run), *_looks(run)) for run in runs]
+    plain = [piece for piece in pieces if not piece[1]] or pieces
+    kept = [piece for piece in plain if not piece[2]] or plain
+    how = NOTE if len(plain) < len(pieces) else PLAIN
+    if any(is_struck and text.strip() for text, _, is_struck in plain):
+        how = PARTLY if any(text.strip() and not struck for text, _, struck in plain) else STRUCK
+    return Text("".join(text for text, *_ in kept), how)
+
+
+def _written(item: Element) -> str:
+    return "".join(part.text or "" for part in item.iterfind("{*}t"))
+
+
+def _looks(run: Element) -> tuple[bool, bool]:
+    """Return whether a run stands high or low, and whether it is struck out."""
+    script = run.find("{*}rPr/{*}vertAlign")
+    is_script = script is not None and script.get("val") in ("superscript", "subscript")
+    return is_script, is_on(run.find("{*}rPr/{*}strike"))

@@ -1,0 +1,146 @@
+"""Goals in sentences, in the style of official statistics; every number comes from a row."""
+
+import pandas as pd
+
+from gsyf_lib import wording as words
+from gsyf_lib.assess.indicators import COUNTS, COVERAGES, SHARE, TOTAL
+
+__all__ = [
+    "EARLY",
+    "coverage_sentences",
+    "share_sentences",
+    "tally_sentence",
+    "total_sentences",
+]
+
+EARLY = "据初步数据，"
+SHARE_NAME = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
+WARNINGS = {
+    "only_more_reported": "。注意：新发例数未减少，比例下降只因报告总例数增加",
+    "not_below_baseline_year": "。注意：比例低于上年，但未低于基期",
+}
+
+
+def tally_sentence(goals: pd.DataFrame) -> str:
+    """Return how many goals are met, missed and so on, and how many hang on provisional figures."""
+    first, judged = goals.iloc[0], _judged(goals)
+    early = judged["provisional"].sum()
+    how_many = "均" if early == len(judged) else f"有{early}项"
+    note = f"；上述结论{how_many}依据初步数据" if early else ""
+    name = f"{first['year']}年，{first['area']}{len(goals)}项年度目标中"
+    return f"{name}，{'，'.join(words.verdict_tally(goals))}{note}。"
+
+
+def _judged(goals: pd.DataFrame) -> pd.DataFrame:
+    return goals[goals["status"].isin(words.JUDGED)]
+
+
+def _early(is_provisional: bool) -> str:
+    """Return what official statistics put before figures that may still be corrected."""
+    return EARLY if is_provisional else ""
+
+
+def total_sentences(rows: pd.DataFrame) -> list[str]:
+    """Return how 重点行业合计 of each count has changed, its target and its verdict.
+
+    Parameters
+    ----------
+    rows : frames.RESULTS of one area and year, of the totals and of their industries
+    """
+    is_total = rows["industry"] == TOTAL
+    totals = rows[is_total & rows["indicator"].isin(COUNTS)]
+    return [_total(row, rows[~is_total]) for _, row in totals.iterrows()]
+
+
+def _total(row: pd.Series, goals: pd.DataFrame) -> str:
+    name = words.goal_name(row)
+    if row["status"] not in words.JUDGED:
+        return f"{name}：{words.unjudged_words(row)}。"
+    summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
+    parts = words.total_words(row, goals[goals["indicator"] == row["indicator"]])
+    change = _count_change(row) + (f"（其中{parts}）" if parts else "")
+    told = f"{_early(row['provisional'])}{name}{summed}{change}"
+    if row["baseline"]:
+        return f"{told}；目标为{words.target_words(row)}，{words.verdict_words(row)}。"
+    # Below a zero nothing can fall: only a reading to the letter makes a verdict that needs a word.
+    letter = f"（{words.REASONS['not_below_zero']}）" if "not_below_zero" in row["reason"] else ""
+    return f"{told}，{words.status_word(row)}{letter}。"
+
+
+def _count_change(row: pd.Series) -> str:
+    """Return a count beside that of the baseline year; of zero no percentage is said."""
+    unit, year, first = words.UNITS[row["indicator"]], row["year"], row["baseline_year"]
+    then, now = int(row["baseline"]), int(row["value"])
+    if then == now:
+        return f"与{first}年持平，均为{now}{unit}" if now else f"{first}年、{year}年均为0"
+    if not then:
+        return f"由{first}年的0{unit}升至{now}{unit}（{first}年为0，不计算升幅）"
+    to = "降至" if now < then else "升至"
+    change = words.change_words(row) if now else "下降100%"
+    return f"由{first}年的{then}{unit}{to}{now}{unit}，{change}"
+
+
+def share_sentences(goals: pd.DataFrame) -> list[str]:
+    """Return the short-exposure share with both counts, its change and its verdict.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS of one area and year
+    """
+    return [_share(row) for _, row in goals[goals["indicator"] == SHARE].iterrows()]
+
+
+def _share(row: pd.Series) -> str:
+    if row["status"] not in words.JUDGED:
+        return f"{SHARE_NAME}：{words.unjudged_words(row)}。"
+    counts = f"（{words.share_counts(row) or words.NO_COUNTS}）"
+    share = words.figure_words(row) if row["value"] else "0"
+    told = f"{SHARE_NAME}为{share}{counts}，{words.share_change_words(row)}"
+    warning = next((text for code, text in WARNINGS.items() if code in row["reason"]), "")
+    return f"{_early(row['provisional'])}{told}，{words.status_word(row)}{warning}。"
+
+
+def coverage_sentences(goals: pd.DataFrame) -> list[str]:
+    """Return the coverage of each kind of training over its industries.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS of one area and year
+    """
+    kinds = (goals[goals["indicator"] == code] for code in COVERAGES)
+    return [_coverage(rows) for rows in kinds if len(rows)]
+
+
+def _coverage(goals: pd.DataFrame) -> str:
+    first, judged = goals.iloc[0], _judged(goals)
+    early = _early(judged["provisional"].any())
+    name = f"{early}重点岗位人员{words.INDICATORS[first['indicator']]}"
+    goal = f"目标为{words.goal(first['threshold'])}"
+    if len(goals) > 1:
+        return f"{name}：{goal}，{_coverage_tally(judged)}。"
+    if judged.empty:
+        return f"{name}：{first['industry']}{words.unjudged_words(first)}。"
+    told = f"{first['industry']}为{_rate(first)}（{words.share_counts(first)}）"
+    return f"{name}：{told}，{goal}，{words.verdict_words(first)}。"
+
+
+def _coverage_tally(judged: pd.DataFrame) -> str:
+    """Return how many industries reach the target, and those that are furthest from it."""
+    if judged.empty:
+        return "没有一个行业可以判定"
+    count, met = len(judged), (judged["status"] == "met").sum()
+    # What reads as equal is told as equal: all who share the lowest figure are named.
+    rates = pd.Series([_rate(row) for _, row in judged.iterrows()], judged.index)
+    least = rates[judged["value"].idxmin()]
+    last = "、".join(judged.loc[rates == least, "industry"])
+    if count == 1:
+        return f"有数据的1个行业{words.status_word(judged.iloc[0])}，为{last}（{least}）"
+    reached = {0: "均未达标", count: "全部达标"}.get(met, f"中{met}个达标、{count - met}个未达标")
+    if rates.nunique() == 1:
+        return f"有数据的{count}个行业均为{least}，{reached}"
+    return f"有数据的{count}个行业{reached}，最低的为{last}（{least}）"
+
+
+def _rate(row: pd.Series) -> str:
+    """Return a coverage in per cent, never rounded across its target; the whole without places."""
+    return "100%" if row["value"] == 1 else words.figure_words(row)

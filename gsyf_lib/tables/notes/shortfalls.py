@@ -1,0 +1,86 @@
+"""What is not met, by how many cases or persons, and who is responsible: the answer as a list."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import (
+    Block,
+    Box,
+    Paragraph,
+    Span,
+    Tally,
+    Terms,
+    Text,
+    anchor,
+    link,
+    named,
+    note,
+)
+
+__all__ = ["shortfalls", "tally_bar"]
+
+UNJUDGED = ["not_reported", "undefined"]
+
+
+def tally_bar(goals: pd.DataFrame) -> Tally:
+    """Return how many goals have which verdict: by number, word, shape, colour and length.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS without joint rows and totals
+    """
+    counts = words.shown_statuses(goals).value_counts()
+    found = [(code, int(counts[code])) for code in words.STATUSES if code in counts]
+    return Tally(tuple(found))
+
+
+def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Block:
+    """Return what is missed, then what cannot be judged, each under who it belongs to.
+
+    Parameters
+    ----------
+    goals : frames.RESULTS without joint rows and totals
+    by : the column that the list is ordered under: department, or area
+    """
+    missed = goals[goals["status"] == "missed"]
+    unjudged = goals[goals["status"].isin(UNJUDGED)]
+    if missed.empty and unjudged.empty:
+        return Paragraph("各项目标均已达标。", "shortfalls-none")
+    return Box((*_listed("未达标", missed, by), *_listed("不能判定", unjudged, by)))
+
+
+def _listed(title: str, rows: pd.DataFrame, by: str) -> tuple[Block, ...]:
+    if rows.empty:
+        return ()
+    groups = tuple(
+        (named(name), tuple(_item(row) for row in group.to_dict("records")))
+        for name, group in rows.groupby(by, sort=False)
+    )
+    heading = Paragraph(f"{title}{len(rows)}项{_of_levels(rows)}", "shortfalls-title")
+    return heading, Terms(groups, "shortfalls")
+
+
+def _of_levels(rows: pd.DataFrame) -> str:
+    """Return how many are the province's and how many the cities', where there are both."""
+    upper = (rows["level"] == "province").sum()
+    return f"（全省{upper}项、各市{len(rows) - upper}项）" if 0 < upper < len(rows) else ""
+
+
+def _item(row: Mapping[str, Any]) -> Span:
+    place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
+    parts = (link(words.goal_with_why(row), place), *_figures(row))
+    return Span(parts, status=words.shown_status(row))
+
+
+def _figures(row: Mapping[str, Any]) -> tuple[Text, ...]:
+    """Return the count and the bound it missed, where both can be said."""
+    if row["status"] != "missed" or pd.isna(row["allowed"]) or pd.isna(row["numerator"]):
+        return ()
+    unit = words.UNITS[row["indicator"]]
+    told = f"实际{row['numerator']}{unit}，{words.allowed_words(row)}可达标"
+    if len(words.compared_words(row)) > 1:
+        told += f"；{words.share_change_words(row)}"
+    return (" ", note(told))

@@ -1,0 +1,201 @@
+"""Results in sentences, in the style of official statistics; every number comes from a row."""
+
+import pandas as pd
+
+from gsyf_lib import wording as words
+from gsyf_lib.documents.blocks import Box, Terms, notice, paragraphs
+from gsyf_lib.errors import UsageError
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.tables.notes.goals import (
+    coverage_sentences,
+    share_sentences,
+    tally_sentence,
+    total_sentences,
+)
+from gsyf_lib.tables.notes.shortfalls import shortfalls, tally_bar
+from gsyf_lib.plan.plan import Plan
+from gsyf_lib.submissions.receipts import completeness
+from gsyf_lib.assess.scenarios import assumptions
+
+__all__ = ["masthead", "summary", "summary_sentences"]
+
+EDITIONS = {"internal": "内部版"}
+NAMED = 6
+
+
+def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
+    """Return the answer first: what is met, what is not, by how many, and who is responsible.
+
+    Parameters
+    ----------
+    results : frames.RESULTS
+    area : name of the area
+    year : year judged; the last of ``results`` if not given
+
+    Examples
+    --------
+    >>> gs.summary(results, "太原市")
+    2023年，太原市20项年度目标中，达标19项，未达标1项。
+    ✓ 达标19项
+    × 未达标1项
+    未达标1项
+    住房和城乡建设部门：× 建筑施工事故起数（超出1起） 实际28起，至多27起可达标
+    ...
+    """
+    rows, goals = _of_year(results, area, year)
+    first, others = paragraphs([tally_sentence(goals)], "lead"), paragraphs(_others(rows, goals))
+    return Box((first, tally_bar(goals), shortfalls(goals), others), "summary")
+
+
+def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None) -> list[str]:
+    """Return the sentences of the summary, the one-sentence answer first.
+
+    Examples
+    --------
+    >>> gs.summary_sentences(results, "太原市")[0]
+    '2023年，太原市20项年度目标中，达标19项，未达标1项。'
+    """
+    rows, goals = _of_year(results, area, year)
+    sentences = [tally_sentence(goals), _missed(goals), _unknown(goals), *_others(rows, goals)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _of_year(
+    results: pd.DataFrame, area: str, year: int | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of an area and year, and those of them that are goals of the plan."""
+    rows = words.select_area(words.select_year(results, year), area)
+    return rows, rows[rows["counted"]]
+
+
+def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
+    """Return the sentences on the totals, the share and the coverage."""
+    return [*total_sentences(rows), *share_sentences(goals), *coverage_sentences(goals)]
+
+
+def _missed(goals: pd.DataFrame) -> str:
+    missed = goals[goals["status"] == "missed"]
+    if missed.empty:
+        return ""
+    notes = pd.Series([f"（{words.why_words(row)}）" for _, row in missed.iterrows()], missed.index)
+    said = [
+        f"{department}负责的{_by_industry(group, notes[group.index])}"
+        for department, group in missed.groupby("department", sort=False)
+    ]
+    return f"未达标的有：{'；'.join(said)}。"
+
+
+def _unknown(goals: pd.DataFrame) -> str:
+    """Return what has no verdict; goals of a department share the words of one reason."""
+    unknown = goals[goals["status"].isin(["not_reported", "undefined"])]
+    if unknown.empty:
+        return ""
+    said = [
+        f"{department}负责的{_by_industry(group)}（{words.reason_words(reason)}）"
+        for (department, reason), group in unknown.groupby(["department", "reason"], sort=False)
+    ]
+    return f"不能判定的有：{'；'.join(said)}。"
+
+
+def _by_industry(goals: pd.DataFrame, notes: pd.Series | str = "") -> str:
+    """Return goals by name, each with its note; those of one industry name it once."""
+    items = goals["indicator"].map(words.INDICATORS) + notes
+    groups = items.groupby(goals["industry"], sort=False)
+    return "，".join(industry + "、".join(listed) for industry, listed in groups)
+
+
+def masthead(
+    judged: JudgedPlan,
+    area: str | None,
+    year: int,
+    edition: str = "internal",
+    department: str | None = None,
+) -> Box:
+    """Return what every page says of itself: year, edition, day, completeness, and warnings.
+
+    Parameters
+    ----------
+    judged : what the page is made from
+    area : name of the area; None for all areas
+    year : year judged
+    edition : internal
+    department : name of the department, whose submissions alone are counted
+
+    Raises
+    ------
+    UsageError
+        An unknown area, department or edition.
+
+    Examples
+    --------
+    >>> gs.masthead(judged, "太原市", 2023)
+    示例数据（非真实）...
+    """
+    if edition not in EDITIONS:
+        raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
+    plan, submissions = judged.plan, judged.submissions
+    results, received = judged.results(year), judged.receipts
+    if department is not None:
+        results, received = (
+            words.select_department(rows, department) for rows in (results, received)
+        )
+    received = received[received["data_year"] == year]
+    said = _received(plan, received, area)
+    whose = received if area in (None, plan.area) else words.select_area(received, area)
+    said += _not_due(whose)
+    if area is not None:
+        results = words.select_area(results, area)
+    assumed = assumptions(plan, submissions)
+    facts = {
+        "行动计划": plan.title + ("（假设情景）" if assumed else ""),
+        "评估年度": f"{year}年（对比年度{plan.baseline_year}年）",
+        "版本": EDITIONS[edition],
+        "数据截至": words.day(submissions.as_of),
+        "本年度数据": said,
+    }
+    notices = []
+    if assumed:
+        text = f"假设情景：{'；'.join(assumed)}。本页不是按行动计划和报送数据作出的判定。"
+        notices.append(notice(text, "scenario"))
+    if submissions.synthetic:
+        notices.append(notice(f"{words.SYNTHETIC}：本页数字为随机生成，仅供演示。", "synthetic"))
+    if results["value"].isna().all():
+        notices.append(notice(f"尚未收到{year}年的数据：本页没有可以判定的目标。", "nothing"))
+    if results["provisional"].any():
+        text = f"初步数据：部分数据在次年1月31日前收到，可能更正。{year}年结论以最终数据为准。"
+        notices.append(notice(text, "provisional"))
+    terms = tuple((name, (fact,)) for name, fact in facts.items())
+    return Box((*notices, Terms(terms)), "masthead")
+
+
+def _not_due(received: pd.DataFrame) -> str:
+    """Return until when what has not come may still come; nothing once that day has passed."""
+    early = received.loc[received["state"] == "not_due", "due"]
+    return f"（报送期限{words.day(early.max())}，尚未到期）" if len(early) else ""
+
+
+def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
+    """Return how much of a year has come; of the province also what its cities lack."""
+    if area is None:
+        done, owing = completeness(received, received["data_year"].iloc[0])
+        return f"{done}/{owing}个地区报齐"
+    own = words.select_area(received, area)
+    if own["area"].iloc[0] != plan.area:
+        return f"{_whole(own)}张报表收齐"
+    cities = received[received["area"] != plan.area]
+    late = cities[cities["received"] < cities["expected"]]
+    is_faulty = late["state"] == "faulty"
+    told = [_tables("缺", late[~is_faulty]), _tables("有误待更正", late[is_faulty])]
+    lacks = "；".join(filter(None, told))
+    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{f'（{lacks}）' if lacks else ''}"
+
+
+def _tables(word: str, received: pd.DataFrame) -> str:
+    """Return the first of these tables by area and name; nothing if there are none."""
+    names = [row.area + words.TABLES[row.table] for row in received.itertuples()]
+    return f"{word}：{words.listed(names, NAMED, '张')}" if names else ""
+
+
+def _whole(received: pd.DataFrame) -> str:
+    """Return how many tables are whole, of those owed."""
+    return f"{(received['received'] == received['expected']).sum()}/{len(received)}"

@@ -1,0 +1,13 @@
+"""The plan's words for codes and numbers, and phrases of them: a row of a frame in, text out.
+
+``from gsyf_lib import words`` and ``words.percent(…)``: everything is asked for here.
+"""
+
+from gsyf_lib.vocabulary import *
+from gsyf_lib.wording.figures import *
+from gsyf_lib.wording.lists import *
+from gsyf_lib.wording.numbers import *
+from gsyf_lib.wording.readable import *
+from gsyf_lib.wording.receipts import *
+from gsyf_lib.wording.selection import *
+from gsyf_lib.wording.verdicts import *

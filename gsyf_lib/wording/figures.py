@@ -1,0 +1,285 @@
+"""A row of results in words: its figures, how they have changed, its target and the margin."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.vocabulary import NONE, UNITS
+from gsyf_lib.wording.lists import years
+from gsyf_lib.wording.numbers import change, exact, goal, percent, points
+
+__all__ = [
+    "allowed_words",
+    "change_words",
+    "changes_words",
+    "compared_words",
+    "compared_years",
+    "figure_words",
+    "margin_words",
+    "share_change_words",
+    "share_counts",
+    "target_words",
+    "targets_words",
+    "total_words",
+    "years_compared",
+]
+
+
+def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
+    """Return a figure of a row of results, a share so that rounding keeps it off its goal.
+
+    Parameters
+    ----------
+    row : a row of results
+    name : value, or baseline (the figure compared with)
+
+    Examples
+    --------
+    >>> row = {"indicator": "safety_training_coverage", "value": 0.8996, "threshold": 0.9}
+    >>> figure_words(row), figure_words({"indicator": "accidents", "value": 12.0})
+    ('89.96%', '12起')
+    """
+    value = row[name]
+    if pd.isna(value):
+        return NONE
+    if row["indicator"] in COUNTS:
+        return f"{int(value)}{UNITS[row['indicator']]}"
+    if not pd.isna(row["threshold"]):
+        return percent(exact(value), row["threshold"])
+    return _apart(value, row["baseline" if name == "value" else "value"])
+
+
+def _apart(share: float, other: float) -> str:
+    """Return a share with as many places as tell it from the one it is compared with."""
+    places = 1
+    if pd.notna(other) and exact(share) != exact(other):
+        while percent(exact(share), places=places) == percent(exact(other), places=places):
+            places += 1
+    return percent(exact(share), places=places)
+
+
+def share_counts(row: Mapping[str, Any]) -> str:
+    """Return the two counts that a share is made of; nothing if it came as a bare ratio.
+
+    Examples
+    --------
+    >>> share_counts({"indicator": "short_exposure_share", "numerator": 12, "denominator": 90})
+    '12/90例'
+    """
+    if pd.isna(row["numerator"]):
+        return ""
+    return f"{row['numerator']}/{row['denominator']}{UNITS[row['indicator']]}"
+
+
+def change_words(row: Mapping[str, Any]) -> str:
+    """Return how a figure has changed, never rounded across its target; a zero baseline in words.
+
+    A share changes by percentage points.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "baseline": 12, "value": 9, "threshold": 0.1}
+    >>> change_words(row), change_words(row | {"baseline": 0}), change_words(row | {"value": 12})
+    ('下降25.0%', '由0升至9起', '持平')
+    """
+    if pd.isna(row["baseline"]) or pd.isna(row["value"]):
+        return NONE
+    if row["indicator"] not in COUNTS:
+        return points(exact(row["value"]) - exact(row["baseline"]))
+    then, now = int(row["baseline"]), int(row["value"])
+    if then == 0:
+        return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"
+    threshold = None if pd.isna(row["threshold"]) else row["threshold"]
+    return change(Fraction(then - now, then), threshold)
+
+
+def changes_words(row: Mapping[str, Any]) -> str:
+    """Return how a figure has changed; of a share against each year that it is compared with.
+
+    Examples
+    --------
+    >>> changes_words({"compared": "2024:1/8|2019:1/10", "value": 0.11})
+    '较2024年下降1.5个百分点，较2019年上升1.0个百分点'
+    """
+    compared = compared_words(row)
+    if len(compared) < 2 or pd.isna(row["value"]):
+        return change_words(row)
+    return "，".join(f"较{year}年{_change_since(row, year)}" for year, *_ in compared)
+
+
+def share_change_words(row: Mapping[str, Any]) -> str:
+    """Return the change of a share, and why the year compared with is not the year before.
+
+    Examples
+    --------
+    >>> row = {"indicator": "short_exposure_share", "compared": "2021:0.2", "value": 0.15,
+    ...        "baseline": 0.2, "baseline_year": 2021, "year": 2023}
+    >>> share_change_words(row)
+    '较2021年（2022年无可比数据）下降5.0个百分点'
+    """
+    compared = compared_words(row)
+    if len(compared) > 1:
+        return "，".join(
+            _against(_change_since(row, year), f"{year}年（{share}{counts and f'，{counts}'}）")
+            for year, share, counts in compared
+        )
+    first = row["baseline_year"]
+    gap = "" if first == row["year"] - 1 else f"（{years(first + 1, row['year'] - 1)}无可比数据）"
+    if not row["baseline"]:
+        return f"{first}年{gap}为0" if row["value"] else f"与{first}年{gap}同为0"
+    return _against(change_words(row), f"{first}年{gap}")
+
+
+def _against(change: str, year: str) -> str:
+    return f"{'与' if change == '持平' else '较'}{year}{change}"
+
+
+def _change_since(row: Mapping[str, Any], year: int) -> str:
+    return points(exact(row["value"]) - Fraction(_compared(row)[year]))
+
+
+def compared_words(row: Mapping[str, Any]) -> list[tuple[int, str, str]]:
+    """Return each year that a share is compared with: the year, its share, and its counts.
+
+    In the last year a falling share is compared with the year before and with the first one.
+
+    Examples
+    --------
+    >>> compared_words({"compared": "2024:12/90|2019:0.15"})
+    [(2024, '13.3%', '12/90例'), (2019, '15.0%', '')]
+    """
+    return [
+        (year, percent(Fraction(share)), f"{share}例" if "/" in share else "")
+        for year, share in _compared(row).items()
+    ]
+
+
+def _compared(row: Mapping[str, Any]) -> dict[int, str]:
+    parts = (part.partition(":") for part in row["compared"].split("|") if part)
+    return {int(year): share for year, _, share in parts}
+
+
+def compared_years(row: Mapping[str, Any]) -> str:
+    """Return the years that a share is compared with.
+
+    Examples
+    --------
+    >>> compared_years({"compared": "2024:12/90|2019:9/60"})
+    '2024年、2019年'
+    """
+    return "、".join(f"{year}年" for year in _compared(row)) or f"{row['baseline_year']}年"
+
+
+def years_compared(row: Mapping[str, Any]) -> str:
+    """Return the year of a row and the one it is compared with, to begin a sentence.
+
+    Examples
+    --------
+    >>> years_compared({"year": 2023, "baseline_year": 2019})
+    '2023年与2019年相比'
+    """
+    return f"{row['year']}年与{row['baseline_year']}年相比"
+
+
+def target_words(row: Mapping[str, Any]) -> str:
+    """Return a target in the plan's words.
+
+    Examples
+    --------
+    >>> target_words({"rule": "decline_at_least", "threshold": 0.1})
+    '下降10%'
+    """
+    rule = row["rule"]
+    if rule == "below_baseline":
+        return f"低于{row['baseline_year']}年"
+    if rule == "falling":
+        return f"低于{compared_years(row)}"
+    return f"{'下降' if rule == 'decline_at_least' else '达'}{goal(row['threshold'])}"
+
+
+def targets_words(rows: pd.DataFrame) -> str:
+    """Return the target of several rows, for a caption; where they differ, whose is which.
+
+    Examples
+    --------
+    >>> one = {"rule": "decline_at_least", "threshold": 0.1, "industry": "煤矿"}
+    >>> targets_words(pd.DataFrame([one, one]))
+    '下降10%'
+    >>> targets_words(pd.DataFrame([one, one | {"threshold": 0.2, "industry": "建筑施工"}]))
+    '煤矿下降10%，建筑施工下降20%'
+    """
+    told = pd.Series([target_words(row) for row in rows.to_dict("records")], rows.index)
+    if told.nunique() == 1:
+        return told.iloc[0]
+    if (rows["rule"] == "falling").all():
+        return "低于各格所注年度"
+    groups = rows["industry"].groupby(told, sort=False)
+    return "，".join("、".join(names.unique()) + target for target, names in groups)
+
+
+def allowed_words(row: Mapping[str, Any]) -> str:
+    """Return the count that still meets the target.
+
+    Examples
+    --------
+    >>> allowed_words({"rule": "decline_at_least", "indicator": "accidents", "allowed": 27})
+    '至多27起'
+    """
+    if pd.isna(row["allowed"]):
+        return NONE
+    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
+    return f"{bound}{row['allowed']}{UNITS[row['indicator']]}"
+
+
+def margin_words(row: Mapping[str, Any]) -> str:
+    """Return how many cases or persons are to spare, or by how many the target is missed.
+
+    Examples
+    --------
+    >>> [margin_words({"indicator": "accidents", "margin": margin}) for margin in (2, 0, -1)]
+    ['富余2起', '恰好达到', '超出1起']
+    """
+    margin = row["margin"]
+    if pd.isna(margin):
+        return NONE
+    unit = UNITS[row["indicator"]]
+    if margin >= 0:
+        return f"富余{margin}{unit}" if margin else "恰好达到"
+    return f"{'还差' if row['indicator'].endswith('_coverage') else '超出'}{-margin}{unit}"
+
+
+def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
+    """Return what of 重点行业合计 is due to industries that were not there in one of the years.
+
+    Parameters
+    ----------
+    total : a row of results, of 重点行业合计
+    parts : the rows of results of its industries
+
+    Examples
+    --------
+    >>> total = {"value": 45.0, "baseline": 10.0, "year": 2025, "baseline_year": 2019}
+    >>> parts = pd.DataFrame({"industry": ["煤矿"], "value": [37.0], "baseline": [None],
+    ...     "status": ["undefined"], "reason": ["no_such_industry_at_baseline"]})
+    >>> total_words(total | {"indicator": "accidents"}, parts)
+    '2019年无此行业的煤矿37起，不计则为下降20.0%'
+    """
+    if pd.isna(total["value"]) or pd.isna(total["baseline"]):
+        return ""
+    came = parts[parts["reason"].str.contains("no_such_industry_at_baseline")]
+    gone = parts[(parts["status"] == "not_applicable") & (parts["baseline"] > 0)]
+    unit = UNITS[total["indicator"]]
+    said = [
+        f"{total[year]}年无此行业的{'、'.join(rows['industry'])}{int(rows[name].sum())}{unit}"
+        for rows, year, name in ((came, "baseline_year", "value"), (gone, "year", "baseline"))
+        if len(rows)
+    ]
+    if not said:
+        return ""
+    # The same comparison without them, so that nobody reads their coming or going as a change.
+    then, now = total["baseline"] - gone["baseline"].sum(), total["value"] - came["value"].sum()
+    like = change_words({**total, "baseline": then, "value": now, "threshold": None})
+    return f"{'、'.join(said)}，不计则为{like}"

@@ -1,0 +1,101 @@
+"""Our frames for people: Chinese heads, and words in place of codes."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from gsyf_lib.vocabulary import (
+    FIELDS,
+    INDICATORS,
+    MEASURES,
+    OUTLOOKS,
+    RECEIPT_STATES,
+    SEVERITIES,
+    STATUSES,
+    TABLES,
+    TASK_STATES,
+    TITLES,
+)
+from gsyf_lib.wording.verdicts import reason_words, shown_statuses
+
+__all__ = ["readable", "title_of"]
+
+WHEN = {"old_": "原", "new_": "新"}
+FIGURE_STATES = {
+    "figure": "有数据",
+    "bare": "只报比例",
+    "absent": "无此行业",
+    "withheld": "数据有误",
+    "incomplete": "数据不全",
+    "partial": "部分合计",
+    "missing": "没有数据",
+    "": "未报送",
+}
+# The words for the codes of a column; a code without a word stays as it is.
+CODES: Mapping[str, Mapping[str, str]] = {
+    "level": {"province": "省", "city": "市", "county": "县"},
+    "indicator": INDICATORS,
+    "measure": MEASURES,
+    "table": TABLES,
+    "severity": SEVERITIES,
+    "status": STATUSES,
+    "outlook": OUTLOOKS,
+    "state": FIGURE_STATES,
+    "rule": {
+        "below_baseline": "低于对比年度",
+        "decline_at_least": "下降达到",
+        "falling": "持续降低",
+        "coverage_at_least": "覆盖率达到",
+    },
+    "part": {"city": "市", "cities": "各市合计", "difference": "差额", "province": "全省"},
+    "basis": {"submitted": "报送", "sum": "各市合计"},
+}
+
+
+def title_of(name: str) -> str:
+    """Return the Chinese title of a column; its own name if it is none of ours.
+
+    Examples
+    --------
+    >>> title_of("margin"), title_of("old_margin"), title_of("days_late")
+    ('余量', '原余量', '逾期天数')
+    """
+    if name[:4] in WHEN:
+        return WHEN[name[:4]] + title_of(name[4:])
+    return FIELDS[name][0] if name in FIELDS else TITLES.get(name, name)
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of any of our frames with Chinese heads, and words in place of codes.
+
+    Parameters
+    ----------
+    frame : results, observations, findings, receipts or any other frame, or some of its columns
+
+    Examples
+    --------
+    >>> missed = results.query("area == '太原市' and status == 'missed'")
+    >>> shown = gs.readable(missed[["area", "industry", "indicator", "status", "margin"]])
+    >>> shown.columns.tolist(), shown.iloc[0].astype(str).tolist()
+    (['地区', '行业', '指标', '结论', '余量'], ['太原市', '建筑施工', '事故起数', '未达标', '-1'])
+    """
+    shown = {name: _in_words(frame, str(name)) for name in frame}
+    return frame.assign(**shown).rename(columns=title_of)
+
+
+def _in_words(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column with its codes in"""
+    column, plain = frame[name], name[4:] if name[:4] in WHEN else name
+    if column.dtype == bool:
+        return column.map({True: "是", False: "否"})
+    if plain == "reason":
+        return column.map(reason_words)
+    if name == "status" and {"indicator", "reason"} <= {*frame}:
+        # Why there is no figure decides what 未报送 is called, as on the pages.
+        return shown_statuses(frame).map(STATUSES)
+    if plain == "state" and "due" in frame:
+        return column.map(RECEIPT_STATES)
+    if plain == "state" and "completed_on" in frame:
+        return column.map(TASK_STATES)
+    known = CODES.get(plain)
+    return column if known is None else column.map(lambda code: known.get(code, code))

@@ -1,0 +1,198 @@
+"""A verdict in words: its status, why it is so, by how much, and how many there are of each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.vocabulary import INDICATORS, REASONS, SHOWN, STATUSES
+from gsyf_lib.wording.figures import change_words, margin_words, share_change_words
+from gsyf_lib.wording.lists import tally
+
+__all__ = [
+    "goal_name",
+    "goal_with_why",
+    "held_at_zero",
+    "reason_beside",
+    "reason_words",
+    "shown_status",
+    "shown_statuses",
+    "status_word",
+    "unjudged_words",
+    "verdict_tally",
+    "verdict_words",
+    "why_words",
+]
+
+
+def shown_status(row: Mapping[str, Any]) -> str:
+    """Return the code under which ``STATUSES`` names the status of a row of results.
+
+    ``not_reported`` says only that there is no figure to judge. Said to be 未报送 is what nothing
+    came of; what came and was withheld is 数据有误, and what only adds up others is 不能判定.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> shown_status(row), shown_status(row | {"reason": "not_reported|baseline_withheld"})
+    ('withheld', 'not_reported')
+    """
+    if row["status"] != "not_reported":
+        return row["status"]
+    # Nobody hands in a joint verdict: it cannot be 未报送.
+    if row["indicator"] == "joint" and row["reason"] != "not_due":
+        return "unjudged"
+    first = row["reason"].split("|")[0].removeprefix("baseline_")
+    return SHOWN.get(first, "not_reported")
+
+
+def status_word(row: Mapping[str, Any]) -> str:
+    """Return the word for the status of a row of results (see ``shown_status``).
+
+    Examples
+    --------
+    >>> status_word({"indicator": "accidents", "status": "not_reported", "reason": "withheld"})
+    '数据有误'
+    """
+    return STATUSES[shown_status(row)]
+
+
+def shown_statuses(results: pd.DataFrame) -> pd.Series:
+    """Return the code of ``shown_status`` for every row, to be counted.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "incomplete"}
+    >>> shown_statuses(pd.DataFrame([row])).tolist()
+    ['unjudged']
+    """
+    codes = [shown_status(row) for row in results.to_dict("records")]
+    return pd.Series(codes, results.index, dtype=object)
+
+
+def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> list[str]:
+    """Return how many goals have which verdict, or none and why, in the order of ``STATUSES``.
+
+    Examples
+    --------
+    >>> verdict_tally(pd.DataFrame({"status": ["missed", "met", "met"]}))
+    ['达标2项', '未达标1项']
+    """
+    return tally(shown_statuses(goals), STATUSES, pattern)
+
+
+def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
+    """Return a verdict with its margin; one that is met to the last case says so in one word.
+
+    Examples
+    --------
+    >>> row = {"status": "met", "indicator": "accidents", "margin": 2}
+    >>> verdict_words(row), verdict_words(row | {"margin": 0}), verdict_words(row, "，{}")
+    ('达标（富余2起）', '恰好达标', '达标，富余2起')
+    """
+    verdict, margin = status_word(row), row["margin"]
+    if pd.isna(margin):
+        return verdict
+    return f"{verdict}{bracketed.format(margin_words(row))}" if margin else f"恰好{verdict}"
+
+
+def reason_words(reason: str) -> str:
+    """Return the reason codes of a result in words.
+
+    Examples
+    --------
+    >>> reason_words("held_at_zero|sum_of_cities")
+    '对比年度为0，当年保持为0；按各市合计判定'
+    """
+    return "；".join(REASONS[code] for code in reason.split("|") if code)
+
+
+def reason_beside(row: Mapping[str, Any]) -> str:
+    """Return the reason of a verdict, to stand beside its word; nothing if that says it already.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> reason_beside(row), reason_beside(row | {"reason": "not_due"})
+    ('当年数据有误，未采用', '')
+    """
+    told = reason_words(row["reason"])
+    return "" if told == status_word(row) else told
+
+
+def unjudged_words(row: Mapping[str, Any]) -> str:
+    """Return the word for a goal without a verdict, and in brackets why there is none.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> unjudged_words(row), unjudged_words(row | {"reason": "not_due"})
+    ('数据有误（当年数据有误，未采用）', '未到报送期限')
+    """
+    reason = reason_beside(row)
+    return status_word(row) + (f"（{reason}）" if reason else "")
+
+
+def why_words(row: Mapping[str, Any]) -> str:
+    """Return by how much a goal is missed; of one that is not judged, or has no number, why.
+
+    Parameters
+    ----------
+    row : a row of results that is missed or has no verdict
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "missed", "margin": -2, "reason": ""}
+    >>> why_words(row)
+    '超出2起'
+    >>> from_zero = {"reason": "rise_from_zero", "margin": None, "baseline": 0, "value": 1}
+    >>> why_words(row | from_zero)
+    '由0升至1起'
+    >>> why_words(row | {"status": "not_reported", "margin": None, "reason": "withheld"})
+    '当年数据有误，未采用'
+    """
+    if row["status"] == "missed":
+        if not pd.isna(row["margin"]):
+            return margin_words(row)
+        if row["indicator"] not in COUNTS:
+            return share_change_words(row)
+        if "rise_from_zero" in row["reason"]:
+            return change_words(row)
+    return reason_words(row["reason"]) or status_word(row)
+
+
+def goal_name(row: Mapping[str, Any], named: Mapping[str, str] = INDICATORS) -> str:
+    """Return what a goal is called: its industry and its indicator.
+
+    Examples
+    --------
+    >>> goal_name({"industry": "煤矿", "indicator": "accidents"})
+    '煤矿事故起数'
+    """
+    return f"{row['industry']}{named[row['indicator']]}"
+
+
+def goal_with_why(row: Mapping[str, Any]) -> str:
+    """Return the name of a goal with what it is short of, or why it is not judged.
+
+    Examples
+    --------
+    >>> row = {"industry": "煤矿", "indicator": "accidents", "margin": -2, "status": "missed"}
+    >>> goal_with_why(row)
+    '煤矿事故起数（超出2起）'
+    """
+    return f"{goal_name(row)}（{why_words(row)}）"
+
+
+def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
+    """Tell of a row of frames.OUTLOOK, or of each, whether a count was 0 and is 0.
+
+    Its class is 提前实现, for nothing better is possible; but nothing has fallen either.
+
+    Examples
+    --------
+    >>> held_at_zero(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
+    True
+    """
+    return (outlook["note"] == "zero_baseline") & (outlook["outlook"] == "achieved")
