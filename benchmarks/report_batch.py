@@ -140,8 +140,8 @@ def run(way: str, data: Path, out: Path, step: int) -> None:
 
 def _read_once(data: Path, out: Path) -> None:
     """Read and keep, as a batch does."""
-    from gsyf_lib.processes.files import READING
     from gsyf_lib.assess.judged import hand_over, handed_over, judge
+    from gsyf_lib.processes.files import READING
 
     judged = judge(data)
     judged.work_out(YEAR)

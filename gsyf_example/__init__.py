@@ -11,8 +11,8 @@ from gsyf_example.reports import make_reports
 from gsyf_example.truth import true_figures
 from gsyf_example.writers import file_bytes, file_name
 from gsyf_lib.errors import OutputError, reason
-from gsyf_lib.processes.files import check_new_folder
 from gsyf_lib.plan.plan import Plan
+from gsyf_lib.processes.files import check_new_folder
 
 __all__ = ["write_example"]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gsyf_lib.errors import UsageError
+
 __all__ = [
     "AREAS",
     "CHANGES",
@@ -628,3 +630,19 @@ FRAMES = (
     CONTRIBUTIONS,
     FUNNEL,
 )
+
+
+def check_observations(observations: pd.DataFrame) -> None:
+    """Refuse what is no frame of figures, such as all the submissions that it is a part of.
+
+    Raises
+    ------
+    UsageError
+        Says what was given and what was expected.
+    """
+    columns = getattr(observations, "columns", None)
+    if columns is None:
+        given = type(observations).__name__
+        raise UsageError(f"应给数据表 submissions.observations，不能是{given}")
+    if missing := [name for name in OBSERVATIONS.names if name not in columns]:
+        raise UsageError(f"数据表缺少{'、'.join(missing)}列，应为 submissions.observations")

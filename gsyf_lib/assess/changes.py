@@ -8,8 +8,8 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.assess.assessment import assess, assess_values
-from gsyf_lib.errors import UsageError
 from gsyf_lib.assess.indicators import indicator_values
+from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.plan.readings import SWITCHES
 from gsyf_lib.submissions import Submissions, load_submissions

@@ -7,8 +7,10 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.assess import chance
+from gsyf_lib.assess.selection import select_year
+from gsyf_lib.assess.verdicts.statuses import shown_statuses
+from gsyf_lib.assess.verdicts.thresholds import exact
 from gsyf_lib.errors import UsageError
-from gsyf_lib.wording import exact, select_year, shown_statuses
 
 __all__ = ["LEVEL", "decline_of", "funnel"]
 

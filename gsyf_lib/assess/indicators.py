@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gsyf_lib import frames
-from gsyf_lib.errors import UsageError
-from gsyf_lib.frames import RATIO_SCALE
+from gsyf_lib.frames import RATIO_SCALE, check_observations
 
 __all__ = [
     "BARE_RATIOS",
@@ -22,7 +21,6 @@ __all__ = [
     "SHARE",
     "STATES",
     "TOTAL",
-    "check_observations",
     "indicator_values",
     "only_more_reported",
     "own_goals",
@@ -81,22 +79,6 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
     numbers = ["numerator", "denominator"]
     values[numbers] = values[numbers].where(known)
     return frames.conform(values, frames.VALUES)
-
-
-def check_observations(observations: pd.DataFrame) -> None:
-    """Refuse what is no frame of figures, such as all the submissions that it is a part of.
-
-    Raises
-    ------
-    UsageError
-        Says what was given and what was expected.
-    """
-    columns = getattr(observations, "columns", None)
-    if columns is None:
-        given = type(observations).__name__
-        raise UsageError(f"应给数据表 submissions.observations，不能是{given}")
-    if missing := [name for name in NOTHING.columns if name not in columns]:
-        raise UsageError(f"数据表缺少{'、'.join(missing)}列，应为 submissions.observations")
 
 
 def _figures(observations: pd.DataFrame) -> pd.DataFrame:

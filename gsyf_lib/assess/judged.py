@@ -16,15 +16,13 @@ from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 
-from gsyf_lib.assess import assessment
-from gsyf_lib.assess import breakdown
-from gsyf_lib.assess import changes
-from gsyf_lib.processes.files import READING, find_plan, read_private
+from gsyf_lib.assess import assessment, breakdown, changes
 from gsyf_lib.assess.indicators import indicator_values
-from gsyf_lib.plan.plan import Plan, load_plan
-from gsyf_lib.submissions.receipts import receipt_states
 from gsyf_lib.assess.scopes import values_judged
+from gsyf_lib.plan.plan import Plan, load_plan
+from gsyf_lib.processes.files import READING, find_plan, read_private
 from gsyf_lib.submissions import Submissions, load_submissions
+from gsyf_lib.submissions.receipts import receipt_states
 
 __all__ = ["JudgedPlan", "hand_over", "handed_over", "judge"]
 

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib import wording as words
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan, normalise
 from gsyf_lib.plan.readings import SWITCHES
@@ -21,6 +20,7 @@ from gsyf_lib.submissions import Submissions
 from gsyf_lib.submissions.findings import listed, shortened
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import did_you_mean
+from gsyf_lib.vocabulary import INDICATORS, MEASURES
 
 __all__ = ["assumptions", "with_figure", "with_readings", "with_target", "without_industry"]
 
@@ -73,8 +73,8 @@ def with_target(
         rule=goals["rule"].mask(chosen & (goals["rule"] == "below_baseline"), "decline_at_least"),
     )
     word = "达" if indicator.endswith("_coverage") else "下降"
-    name = f"{industry or '各行业'}{words.INDICATORS[indicator]}"
-    note = f"{year}年{name}目标改为{word}{words.goal(float(exact))}"
+    name = f"{industry or '各行业'}{INDICATORS[indicator]}"
+    note = f"{year}年{name}目标改为{word}{(exact * 100).normalize():f}%"
     return _noted(plan, note, targets=frames.conform(new, frames.TARGETS))
 
 
@@ -179,7 +179,7 @@ def assumptions(plan: Plan, submissions: Submissions) -> list[str]:
     return [
         *plan.scenario,
         *(
-            f"{row.area}{row.industry}{row.year}年{words.MEASURES[row.measure]}改为{row.value}"
+            f"{row.area}{row.industry}{row.year}年{MEASURES[row.measure]}改为{row.value}"
             for row in figures[figures["file"] == ASSUMED].itertuples()
         ),
     ]
@@ -247,5 +247,5 @@ def _check_parts(plan: Plan, observations: pd.DataFrame, key: dict[str, Any]) ->
     for row in plan.indicators[plan.indicators["denominator"] != ""].itertuples():
         part, whole = here.get(row.numerator), here.get(row.denominator)
         if pd.notna(part) and pd.notna(whole) and part > whole:
-            upper, lower = words.MEASURES[row.numerator], words.MEASURES[row.denominator]
+            upper, lower = MEASURES[row.numerator], MEASURES[row.denominator]
             raise UsageError(f"{upper}{part}多于{lower}{whole}，不能判定。请先改{lower}")

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Listing, Paragraph
+from gsyf_lib import wording
+from gsyf_lib.assess.selection import select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
+from gsyf_lib.documents.blocks import Block, Box, Listing, Paragraph
 from gsyf_lib.tables.notes.outlook import over_by_trend
 
 __all__ = ["advice", "proposals"]
@@ -49,21 +50,21 @@ def _of_goals(review: Review) -> Iterator[str]:
 def _of_trends(review: Review) -> Iterator[str]:
     """Name what stands well today, while its trend misses the last year's target."""
     for _, row in over_by_trend(
-        words.select_area(review.judged.outlook(review.last), review.area)
+        select_area(review.judged.outlook(review.last), review.area)
     ).iterrows():
-        unit = words.UNITS[row["indicator"]]
+        unit = wording.UNITS[row["indicator"]]
         yield (
-            f"{words.goal_name(row)}{_needed(row, unit)}，"
+            f"{wording.goal_name(row)}{_needed(row, unit)}，"
             f"{MEASURES[row['case']]}（依据：按历年变化率推算，{row['last_year']}年"
-            f"约{words.rounded(row['projected'])}{unit}，目标为至多{row['goal']}{unit}）。"
+            f"约{wording.rounded(row['projected'])}{unit}，目标为至多{row['goal']}{unit}）。"
         )
 
 
 def _needed(row: pd.Series, unit: str) -> str:
     if row["case"] == "reached":
         return f"已达到{row['last_year']}年目标"
-    needed = words.rounded_up(row["pace_needed"], 1)
-    seen = words.moved(-row["pace_seen"], unit, words.rounded(abs(row["pace_seen"]), 1))
+    needed = wording.rounded_up(row["pace_needed"], 1)
+    seen = wording.moved(-row["pace_seen"], unit, wording.rounded(abs(row["pace_seen"]), 1))
     return f"今后每年须再减少{needed}{unit}，以往年均{seen}"
 
 
@@ -96,7 +97,7 @@ def _of_pending(review: Review) -> Iterator[str]:
         whom = list(dict.fromkeys(group["area"] + group["department"]))
         named = "、".join(whom) if len(whom) <= NAMED else "尚未报齐的地区和责任部门"
         yield (
-            f"{named}于{words.day(due)}前报齐{review.last}年数据"
+            f"{named}于{wording.day(due)}前报齐{review.last}年数据"
             f"（依据：报送期限，尚有报表{len(group)}张未收齐）。"
         )
 
@@ -104,7 +105,7 @@ def _of_pending(review: Review) -> Iterator[str]:
 def _tables(rows: pd.DataFrame) -> str:
     """Return tables of a department with the years they lack."""
     return "、".join(
-        f"{'、'.join(map(str, group['data_year']))}年“{words.TABLES[table]}”"
+        f"{'、'.join(map(str, group['data_year']))}年“{wording.TABLES[table]}”"
         for table, group in rows.groupby("table", sort=False)
     )
 

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Table, Text, in_a_row, rich, status_mark, table
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.briefing.goals import also_below, share_words
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.documents.blocks import Block, Table, Text, in_a_row, rich, status_mark, table
 from gsyf_lib.tables import findings_table
 from gsyf_lib.tables.cells import NONE, SHARE
 
@@ -33,7 +35,7 @@ def verdicts_table(review: Review, indicator: str) -> Table:
     地区  2022年  对比年度  变化  结论  富余或差距
     太原市  15.9%（11/69例）  2021年：18.3%（13/71例）  下降2.4个百分点  ✓ 达标  富余1例
     """
-    rows = review.results if review.is_province else words.select_area(review.results, review.area)
+    rows = review.results if review.is_province else select_area(review.results, review.area)
     rows = rows[rows["indicator"] == indicator]
     if indicator == SHARE:
         lines = [_share_line(row, review) for _, row in rows.iterrows()]
@@ -60,21 +62,21 @@ def _wide_line(area: str, rows: pd.DataFrame) -> dict[str, Text]:
 
 def _share_line(row: pd.Series, review: Review) -> dict[str, Text]:
     """Return a share, the shares that it has to be lower than, and the verdict."""
-    mark = status_mark(words.shown_status(row))
+    mark = status_mark(shown_status(row))
     compared = row["baseline_year"]
     told = {
         f"{row['year']}年": share_words(row, row["year"], review) + _star(row),
         "对比年度": f"{compared}年：{share_words(row, compared, review)}",
         **{f"{year}年": share_words(row, year, review) for year in also_below(review)},
-        "变化": words.points(row["value"] - row["baseline"]),
+        "变化": wording.points(row["value"] - row["baseline"]),
     }
-    if row["status"] not in words.JUDGED:
+    if row["status"] not in wording.JUDGED:
         told = dict.fromkeys(told, NONE)
-    return {"地区": row["area"], **told, "结论": mark, "富余或差距": words.margin_words(row)}
+    return {"地区": row["area"], **told, "结论": mark, "富余或差距": wording.margin_words(row)}
 
 
 def _targets(rows: pd.DataFrame) -> list[str]:
-    return [words.target_words(row) for _, row in rows.iterrows()]
+    return [wording.target_words(row) for _, row in rows.iterrows()]
 
 
 def _is_mixed(rows: pd.DataFrame) -> bool:
@@ -85,12 +87,12 @@ def _is_mixed(rows: pd.DataFrame) -> bool:
 def _caption(rows: pd.DataFrame, review: Review) -> str:
     """Return what the table is about, with the target if it is the same in every row."""
     indicator = rows["indicator"].iloc[0]
-    name = f"{review.last}年{words.INDICATORS[indicator]}"
+    name = f"{review.last}年{wording.INDICATORS[indicator]}"
     target = f"目标：{_targets(rows)[0] if not _is_mixed(rows) else '见各格'}"
     if indicator == "joint":
         target = "事故起数和伤亡人数都达标的为达标"
     elif indicator == SHARE:
-        years = rows.loc[rows["status"].isin(words.JUDGED), "baseline_year"].unique()
+        years = rows.loc[rows["status"].isin(wording.JUDGED), "baseline_year"].unique()
         first = f"{years[0]}年" if len(years) == 1 else "对比年度"
         others = [f"{year}年" for year in also_below(review)]
         target = f"目标：低于{'和'.join(dict.fromkeys([first, *others]))}"
@@ -104,19 +106,21 @@ def _star(row: pd.Series) -> str:
 
 def _parts(row: pd.Series) -> list[Text]:
     """Return figure, verdict and margin, as far as there are any."""
-    mark = status_mark(words.shown_status(row))
-    if row["status"] not in words.JUDGED:
+    mark = status_mark(shown_status(row))
+    if row["status"] not in wording.JUDGED:
         return [mark]
     if row["indicator"] == "joint":
         return [rich(mark, _star(row))]
-    told = [words.margin_words(row), row["target"] and f"目标：{row['target']}"]
+    told = [wording.margin_words(row), row["target"] and f"目标：{row['target']}"]
     return [_figure(row) + _star(row), mark, *(text for text in told if text not in ("", NONE))]
 
 
 def _figure(row: pd.Series) -> str:
     """Return the change of a count, or a coverage."""
     return (
-        words.change_words(row) if row["indicator"] in COUNTS else words.figure_words(row, "value")
+        wording.change_words(row)
+        if row["indicator"] in COUNTS
+        else wording.figure_words(row, "value")
     )
 
 

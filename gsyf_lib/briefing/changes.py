@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
-from gsyf_lib.briefing.review import Review, early_words
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.briefing.review import Review, early_words
+from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
+from gsyf_lib.tables import contributions_table
 from gsyf_lib.tables.notes import contributions_note
 from gsyf_lib.tables.notes.contributions import by_direction, came_and_gone
-from gsyf_lib.tables import contributions_table
 
 __all__ = ["changes_note", "changes_table", "city_changes_table"]
 
 STATES = {
-    "absent": words.NO_FIGURE["absent"],
+    "absent": wording.NO_FIGURE["absent"],
     "missing": "缺数，不能比较",
     "partial": "数据不全，不能比较",
 }
@@ -54,14 +54,14 @@ def _city_table(rows: pd.DataFrame, early: str) -> Table:
     lines = [
         {"行业": industry}
         | {
-            words.INDICATORS[row["indicator"]]: _cell(row)
+            wording.INDICATORS[row["indicator"]]: _cell(row)
             for _, row in group.sort_values("indicator").iterrows()
         }
         for industry, group in rows.groupby("industry", sort=False)
     ]
     first = rows.iloc[0]
-    names = "、".join(words.INDICATORS[code] for code in COUNTS)
-    caption = f"{first['area']}{names}的增减：{words.years_compared(first)}{early}"
+    names = "、".join(wording.INDICATORS[code] for code in COUNTS)
+    caption = f"{first['area']}{names}的增减：{wording.years_compared(first)}{early}"
     return table(lines, caption, row_header="行业")
 
 
@@ -74,20 +74,20 @@ def _moves(rows: pd.DataFrame) -> str:
     said = [f"{word}的有{'、'.join(group)}" for word, group in groups.items()]
     by_industry = f"；按行业，{'，'.join(said)}" if said else ""
     told = came_and_gone(total, rows) if total["state"] == "figure" else ""
-    start = f"{words.years_compared(total)}，{total['area']}{words.goal_name(total)}"
+    start = f"{wording.years_compared(total)}，{total['area']}{wording.goal_name(total)}"
     return f"{start}{_cell(total)}{'，' + told if told else ''}{by_industry}。"
 
 
 def _part(row: pd.Series) -> str:
     """Return an industry and by how many it changed."""
     change = abs(row["change"])
-    return row["industry"] + (f"（{change}{words.UNITS[row['indicator']]}）" if change else "")
+    return row["industry"] + (f"（{change}{wording.UNITS[row['indicator']]}）" if change else "")
 
 
 def _cell(row: pd.Series) -> str:
     if row["state"] in STATES:
         return STATES[row["state"]]
-    moved = words.moved(row["change"], words.UNITS[row["indicator"]])
+    moved = wording.moved(row["change"], wording.UNITS[row["indicator"]])
     then, now = (
         STATES["absent"] if pd.isna(row[name]) else row[name] for name in ("baseline", "value")
     )

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Paragraph, paragraphs, table
+from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review, early_words
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, paragraphs, table
 
 __all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]
 
@@ -27,11 +27,11 @@ def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
     ('煤矿、机械制造事故起数', '煤矿（超出2起）、机械制造（超出5起）的事故起数')
     """
     said = []
-    for code, name in words.INDICATORS.items():
+    for code, name in wording.INDICATORS.items():
         rows = goals[goals["indicator"] == code]
         if with_gap and len(rows):
             named = "、".join(
-                f"{row['industry']}（{words.why_words(row)}）" for _, row in rows.iterrows()
+                f"{row['industry']}（{wording.why_words(row)}）" for _, row in rows.iterrows()
             )
             said.append(f"{named}的{name}")
         elif len(rows):
@@ -68,9 +68,9 @@ def gaps_sentences(review: Review) -> list[str]:
 def _none_missed(review: Review) -> str:
     """Return that no city misses a goal: as far as there is anything to judge."""
     status = review.results.loc[review.results["level"] == "city", "status"]
-    if not status.isin(words.JUDGED).any():
+    if not status.isin(wording.JUDGED).any():
         return "各市目标均无法判定"
-    is_whole = status.isin([*words.JUDGED, "not_applicable"]).all()
+    is_whole = status.isin([*wording.JUDGED, "not_applicable"]).all()
     return f"各市{'' if is_whole else '可以判定的'}目标全部达标"
 
 
@@ -117,9 +117,9 @@ def _line(rows: pd.DataFrame) -> dict[str, str]:
 
 def _reasons(rows: pd.DataFrame) -> str:
     """Return the indicators that cannot be judged, under the reason that they share."""
-    groups = rows.groupby(rows.apply(words.why_words, axis=1), sort=False) if len(rows) else ()
+    groups = rows.groupby(rows.apply(wording.why_words, axis=1), sort=False) if len(rows) else ()
     said = (
-        f"{'、'.join(words.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
+        f"{'、'.join(wording.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
         for reason, group in groups
     )
     return "、".join(said) or NONE
@@ -127,7 +127,7 @@ def _reasons(rows: pd.DataFrame) -> str:
 
 def _listed(rows: pd.DataFrame) -> str:
     names = (
-        f"{words.SHORT_INDICATORS[row['indicator']]}（{words.why_words(row)}）"
+        f"{wording.SHORT_INDICATORS[row['indicator']]}（{wording.why_words(row)}）"
         for _, row in rows.iterrows()
     )
     return "、".join(names) or NONE
@@ -151,10 +151,10 @@ def city_gaps_table(review: Review) -> Block:
         {
             "责任部门": department,
             "行业": industry,
-            "指标": words.SHORT_INDICATORS[indicator],
+            "指标": wording.SHORT_INDICATORS[indicator],
             "市数": len(group),
             "未达标的市和差距": "、".join(
-                f"{row['area'].removesuffix('市')}（{words.why_words(row)}）"
+                f"{row['area'].removesuffix('市')}（{wording.why_words(row)}）"
                 for _, row in group.iterrows()
             ),
         }
@@ -170,7 +170,7 @@ def _by_department(rows: pd.DataFrame, review: Review) -> pd.DataFrame:
     places = {
         "department": list(review.plan.targets["department"].unique()),
         "industry": list(review.plan.industries["name"]),
-        "indicator": list(words.INDICATORS),
+        "indicator": list(wording.INDICATORS),
     }
     order = pd.DataFrame(
         {name: rows[name].map({v: n for n, v in enumerate(v)}) for name, v in places.items()}

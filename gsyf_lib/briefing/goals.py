@@ -4,18 +4,20 @@ from fractions import Fraction
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, paragraphs, table
-from gsyf_lib.briefing.review import Review
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import COUNTS, SHARE, TOTAL
-from gsyf_lib.tables.notes.goals import coverage_sentences, share_sentences, total_sentences
 from gsyf_lib.assess.panel import USABLE
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assess.verdicts.statuses import shown_statuses
+from gsyf_lib.briefing.review import Review
+from gsyf_lib.documents.blocks import Block, Box, paragraphs, table
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE
+from gsyf_lib.tables.notes.goals import coverage_sentences, share_sentences, total_sentences
 
 __all__ = ["also_below", "goal_note", "goal_table", "joint_note", "share_words"]
 
-WHY = words.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
+WHY = wording.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
 
 
 def goal_note(review: Review, indicator: str) -> Box:
@@ -26,7 +28,7 @@ def goal_note(review: Review, indicator: str) -> Box:
     review : Review
     indicator : code of the indicator
     """
-    rows = words.select_area(review.results, review.area)
+    rows = select_area(review.results, review.area)
     rows = rows[rows["indicator"] == indicator]
     goals = rows[rows["industry"] != TOTAL]
     if indicator in COUNTS:
@@ -46,28 +48,28 @@ def share_words(row: pd.Series, year: int, review: Review) -> str:
     value = review.values.get(key, {"state": "not_reported", "denominator": 0})
     if value["state"] not in USABLE or not value["denominator"]:
         return WHY.get(value["state"], WHY["no_reported_cases"])
-    share = words.percent(Fraction(int(value["numerator"]), int(value["denominator"])))
-    counts = words.NO_COUNTS if value["state"] == "bare" else words.share_counts(value)
+    share = wording.percent(Fraction(int(value["numerator"]), int(value["denominator"])))
+    counts = wording.NO_COUNTS if value["state"] == "bare" else wording.share_counts(value)
     return f"{share}（{counts}）"
 
 
 def joint_note(review: Review) -> Box:
     """Return which industries meet both goals on counts, and which do not (reading 3)."""
-    rows = words.select_area(review.results, review.area)
+    rows = select_area(review.results, review.area)
     goals = rows[(rows["indicator"] == "joint") & (rows["industry"] != TOTAL)]
     return paragraphs([_by_industry(goals, "joint")])
 
 
 def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
     """Return how many industries have which verdict; those that do not meet the goal by name."""
-    shown, parts = words.shown_statuses(goals), []
-    for code, word in words.STATUSES.items():
+    shown, parts = shown_statuses(goals), []
+    for code, word in wording.STATUSES.items():
         names = list(goals.loc[shown == code, "industry"])
         if names:
             is_all = code == "met" or len(names) == len(goals)
             named = "" if is_all else f"（{'、'.join(names)}）"
             parts.append(f"{word}{len(names)}个{named}")
-    what = "按“均下降”的要求，" if indicator == "joint" else words.INDICATORS[indicator]
+    what = "按“均下降”的要求，" if indicator == "joint" else wording.INDICATORS[indicator]
     return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
 
 
@@ -75,10 +77,10 @@ def goal_table(review: Review, indicator: str) -> Block:
     """Return the figures of all years, this year's target and verdict, industry by industry."""
     if indicator == SHARE:
         return share_table(review.judged, review.area, review.last)
-    rows = words.select_area(review.judged.history, review.area)
+    rows = select_area(review.judged.history, review.area)
     rows = rows[(rows["indicator"] == indicator) & (rows["year"] <= review.last)]
     lines = [_line(group, review) for _, group in rows.groupby("industry", sort=False)]
-    caption = f"{review.area}{words.INDICATORS[indicator]}"
+    caption = f"{review.area}{wording.INDICATORS[indicator]}"
     if rows["provisional"].any():
         caption += "（*为初步数据）"
     numeric = [name for name in lines[0] if name.endswith("年")]
@@ -97,8 +99,8 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
     if is_count:
         line[f"较{review.plan.baseline_year}年"] = _change(last)
     return line | {
-        "年度目标": words.target_words(last),
-        "结论": words.verdict_words(last, "，{}"),
+        "年度目标": wording.target_words(last),
+        "结论": wording.verdict_words(last, "，{}"),
     }
 
 
@@ -106,7 +108,7 @@ def _baseline(group: pd.DataFrame, review: Review) -> str:
     """Return the count of the baseline year that verdicts were based on, or why there is none."""
     known, last = group[group["baseline"].notna()], group.iloc[-1]
     if len(known):
-        return words.figure_words(known.iloc[-1], "baseline")
+        return wording.figure_words(known.iloc[-1], "baseline")
     key = (last["area_code"], last["industry"], last["indicator"], review.plan.baseline_year)
     value = review.values.get(key, {"state": "not_reported", "basis": ""})
     is_sum = (value["state"], value["basis"]) == ("incomplete", "sum")
@@ -115,7 +117,7 @@ def _baseline(group: pd.DataFrame, review: Review) -> str:
 
 def _figure(row: pd.Series) -> str:
     """Return the year's figure, or why there is none."""
-    shown = words.figure_words(row, "value")
+    shown = wording.figure_words(row, "value")
     if shown == NONE:
         return next(WHY[code] for code in row["reason"].split("|") if code in WHY)
     return shown + ("*" if row["provisional"] else "")
@@ -125,5 +127,5 @@ def _change(row: pd.Series) -> str:
     """Return the change since the baseline."""
     if row["status"] == "not_applicable":
         return WHY["absent"]
-    shown = words.change_words(row)
+    shown = wording.change_words(row)
     return shown if shown != NONE else "不能计算"

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.selection import select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.assess.indicators import COUNTS
-from gsyf_lib.tables.notes.outlook import SHARE_RULE, outlook_sentences
+from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
 from gsyf_lib.tables.cells import NONE
+from gsyf_lib.tables.notes.outlook import SHARE_RULE, outlook_sentences
 from gsyf_lib.tables.outlook import pace_table
 
 __all__ = ["pace", "pace_note", "progress_note", "progress_table"]
@@ -38,7 +39,7 @@ def progress_table(review: Review) -> Table:
 
 
 def _goals(review: Review) -> pd.DataFrame:
-    rows = words.select_area(review.judged.outlook(review.last), review.area)
+    rows = select_area(review.judged.outlook(review.last), review.area)
     return rows[rows["counted"] & (rows["note"] != "no_such_industry")]
 
 
@@ -58,7 +59,7 @@ def _classes(review: Review) -> Table:
             "项数": len(rows),
             "目标": by_indicator(rows) or "无",
         }
-        for code, name in (words.OUTLOOKS | {"": "不作预警"}).items()
+        for code, name in (wording.OUTLOOKS | {"": "不作预警"}).items()
         if len(rows := goals[goals["outlook"] == code]) or code
     ]
     notes = "，".join(filter(None, ["进度预警", "不改变达标结论", early_words(review.goals)]))
@@ -68,10 +69,10 @@ def _classes(review: Review) -> Table:
 
 def _years(review: Review) -> Table:
     """Return how many goals were met in each year, of those that the area has."""
-    rows = words.select_area(review.judged.history, review.area)
+    rows = select_area(review.judged.history, review.area)
     rows = rows[rows["counted"]]
     rows = rows[rows["status"] != "not_applicable"]
-    groups = [(name, rows[rows["indicator"] == code]) for code, name in words.INDICATORS.items()]
+    groups = [(name, rows[rows["indicator"] == code]) for code, name in wording.INDICATORS.items()]
     years = {f"{year}年": NONE for year in rows["year"].unique()}
     lines = [
         {"指标": name, **years, **{f"{y}年": _met_of(goals) for y, goals in kind.groupby("year")}}

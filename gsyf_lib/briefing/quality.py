@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
+from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.frames import RATIO_SCALE
 
 __all__ = [
@@ -72,24 +72,24 @@ def fault_words(row: Mapping[str, Any]) -> str:
     """
     if row["code"] == "baseline-missing":
         return f"{row['area']}缺少的基期数据"
-    if row["measure"] not in words.MEASURES:
+    if row["measure"] not in wording.MEASURES:
         return f"文件“{row['file']}”"
     year = "" if pd.isna(row["year"]) else f"{row['year']}年"
-    return f"{row['area']}{year}{row['industry']}{words.MEASURES[row['measure']]}"
+    return f"{row['area']}{year}{row['industry']}{wording.MEASURES[row['measure']]}"
 
 
 def fault_names(rows: pd.DataFrame) -> str:
     """Return what findings are on, each once, the first of many by name."""
     names = list(dict.fromkeys(fault_words(row) for row in rows.to_dict("records")))
-    return words.listed(names, NAMED, "处", len(rows))
+    return wording.listed(names, NAMED, "处", len(rows))
 
 
 def _found(found: pd.DataFrame) -> str:
     """Return how many faults of each kind there are; only errors keep figures out."""
     if found.empty:
         return "没有发现数据质量问题。"
-    parts = words.tally(found["severity"], words.SEVERITIES, "{word}{number}处")
-    wrong = found[(found["severity"] == "error") & found["measure"].isin(list(words.MEASURES))]
+    parts = wording.tally(found["severity"], wording.SEVERITIES, "{word}{number}处")
+    wrong = found[(found["severity"] == "error") & found["measure"].isin(list(wording.MEASURES))]
     left_out = f"有错误的数据（{fault_names(wrong)}）未采用，" if len(wrong) else ""
     return f"数据质量问题：{'，'.join(parts)}。{left_out}逐处说明见附表。"
 
@@ -109,10 +109,10 @@ def _open(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "没有逾期未报的报表。"
     named = (
-        f"{row['area']}{row['data_year']}年{words.TABLES[row['table']]}（{row['department']}）"
+        f"{row['area']}{row['data_year']}年{wording.TABLES[row['table']]}（{row['department']}）"
         for _, row in rows.iterrows()
     )
-    return f"逾期未报齐：{words.listed(named, NAMED, '张')}。"
+    return f"逾期未报齐：{wording.listed(named, NAMED, '张')}。"
 
 
 def _revised(rows: pd.DataFrame) -> str:
@@ -120,19 +120,19 @@ def _revised(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "没有更正过的数据。"
     every = (_revision(row) for _, row in rows.iterrows())
-    named = words.listed(every, NAMED, "项", comma="；")
+    named = wording.listed(every, NAMED, "项", comma="；")
     return f"有{len(rows)}项数据由较晚的报送更正：{named}。结论按更正后的数据作出。"
 
 
 def _revision(row: pd.Series) -> str:
     old, new = (_value(row, name) for name in ("old_value", "new_value"))
-    figure = f"{row['area']}{row['year']}年{row['industry']}{words.MEASURES[row['measure']]}"
-    return f"{figure}由{old}更正为{new}（{words.day(row['received_on'])}收到）"
+    figure = f"{row['area']}{row['year']}年{row['industry']}{wording.MEASURES[row['measure']]}"
+    return f"{figure}由{old}更正为{new}（{wording.day(row['received_on'])}收到）"
 
 
 def _value(row: pd.Series, name: str) -> str:
     if pd.isna(row[name]):
-        return words.NO_FIGURE["absent"]
+        return wording.NO_FIGURE["absent"]
     if row["measure"].endswith("_per_million"):
-        return words.percent(Fraction(int(row[name]), RATIO_SCALE))
-    return f"{row[name]}{words.UNITS.get(row['measure'], '')}"
+        return wording.percent(Fraction(int(row[name]), RATIO_SCALE))
+    return f"{row[name]}{wording.UNITS.get(row['measure'], '')}"

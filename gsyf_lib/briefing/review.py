@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.judged import JudgedPlan, judge
+from gsyf_lib.assess.selection import select_area
 from gsyf_lib.documents.blocks import paragraphs
 from gsyf_lib.errors import UsageError
-from gsyf_lib.assess.judged import JudgedPlan, judge
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 
@@ -59,8 +60,8 @@ class Review:
             "title": self.title,
             "name": f"{self.area}{KINDS[self.kind]}（讨论稿）",
             "subtitle": f"{self.area}（讨论稿）",
-            "facts": [f"数据截至{words.day(self.submissions.as_of)}"],
-            "running": words.SYNTHETIC if synthetic else f"{self.area} 讨论稿",
+            "facts": [f"数据截至{wording.day(self.submissions.as_of)}"],
+            "running": wording.SYNTHETIC if synthetic else f"{self.area} 讨论稿",
             "area": self.area,
             "scope": f"（{self.area}，截至{self.last}年）",
             "day": f"{self.submissions.as_of:%Y-%m-%d}",
@@ -70,7 +71,7 @@ class Review:
     def _sources(self) -> str:
         files = self.submissions.sources
         return (
-            f"来源：截至{words.day(self.submissions.as_of)}收到的{len(files)}个报送文件，"
+            f"来源：截至{wording.day(self.submissions.as_of)}收到的{len(files)}个报送文件，"
             f"按《{self.plan.title}》{self.last}年目标判定；全部结论见报告附表。"
         )
 
@@ -107,7 +108,7 @@ class Review:
 
     def goals_of(self, year: int) -> pd.DataFrame:
         """Return the area's own goals of a year, as ``goals``."""
-        rows = words.select_area(self.judged.results(year), self.area)
+        rows = select_area(self.judged.results(year), self.area)
         return rows[rows["counted"]]
 
     @cached_property
@@ -121,7 +122,7 @@ class Review:
     def receipts(self) -> pd.DataFrame:
         """frames.RECEIPTS, of all areas for the province."""
         received = self.judged.receipts
-        return received if self.is_province else words.select_area(received, self.area)
+        return received if self.is_province else select_area(received, self.area)
 
 
 def early_words(rows: pd.DataFrame) -> str:
@@ -136,7 +137,7 @@ def early_words(rows: pd.DataFrame) -> str:
     >>> early_words(gs.briefing.load_review(2025).goals)
     '初步数据'
     """
-    early = rows.loc[rows["status"].isin(words.JUDGED), "provisional"]
+    early = rows.loc[rows["status"].isin(wording.JUDGED), "provisional"]
     if not early.any():
         return ""
     return "初步数据" if early.all() else "部分为初步数据"
@@ -193,7 +194,7 @@ def reviewed_year(judged: JudgedPlan, kind: str) -> int:
     """
     if judged.submissions.observations.empty:
         raise UsageError(
-            f"截至{words.day(judged.submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
+            f"截至{wording.day(judged.submissions.as_of)}没有收到数据，不能评估。请改用较晚的 as_of"
         )
     if kind == "final_review":
         return judged.plan.last_year

@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
+from gsyf_lib.documents.blocks import Box, paragraphs
 
 __all__ = [
     "NOT_DUE",
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 SILENT, NOT_DUE = "not_told", "not_due"
-STATES = words.TASK_STATES | {SILENT: words.STATUSES["not_reported"]}
+STATES = wording.TASK_STATES | {SILENT: wording.STATUSES["not_reported"]}
 OPEN = ("not_done", "under_way", SILENT)
 
 
@@ -101,7 +101,7 @@ def _later(states: pd.DataFrame) -> list[str]:
 def counts_sentence(review: Review, counted: pd.DataFrame) -> str:
     """Return how many tasks are done, under way, not done and not told of."""
     unit = "项次" if review.is_province else "项"
-    told = "，".join(words.tally(counted["state"], STATES, "{word}{number}" + unit))
+    told = "，".join(wording.tally(counted["state"], STATES, "{word}{number}" + unit))
     years = _span(counted)
     if not review.is_province:
         return f"{review.area}{years}应办的{len(counted)}项工作任务中，{told}。"
@@ -162,7 +162,7 @@ def _of_tasks(counted: pd.DataFrame, province: str) -> str:
     least = min(Fraction(done, len(areas)) for *_, areas, done in tasks)
     named = [task for task in tasks if Fraction(task[-1], len(task[-2])) == least]
     if len(named) == len(tasks) > 1:
-        how = "均没有地区完成" if not least else f"完成率均为{words.percent(least)}"
+        how = "均没有地区完成" if not least else f"完成率均为{wording.percent(least)}"
         return f"按任务看，{lead}到期的{len(tasks)}项任务{how}。"
     told = "；".join(
         f"{year}年第{number}项“{_first_clause(text)}”（{_finished(areas, done, province)}）"
@@ -200,4 +200,4 @@ def numbers(rows: pd.DataFrame) -> str:
 
 
 def _span(tasks: pd.DataFrame) -> str:
-    return words.years(tasks["year"].min(), tasks["year"].max())
+    return wording.years(tasks["year"].min(), tasks["year"].max())

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, Listing, Paragraph, notice, paragraphs
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.selection import select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import tasks_sentences
-from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.documents.blocks import Box, Listing, Paragraph, notice, paragraphs
 from gsyf_lib.tables.notes import luck_sentences, outlook_sentences
 from gsyf_lib.tables.notes.goals import (
     EARLY,
@@ -26,7 +27,7 @@ def basis(review: Review) -> Box:
     """Return what the briefing stands on: the task, the day, what had come, what is provisional."""
     marks = []
     if review.submissions.synthetic:
-        marks.append(notice(f"{words.SYNTHETIC}：本报告数字为随机生成，仅供演示。", "synthetic"))
+        marks.append(notice(f"{wording.SYNTHETIC}：本报告数字为随机生成，仅供演示。", "synthetic"))
     return Box((*marks, paragraphs(basis_sentences(review))))
 
 
@@ -37,7 +38,7 @@ def basis_sentences(review: Review) -> list[str]:
     number, text = task[["number", "text"]].iloc[0]
     said = [
         f"本报告按照《{plan.title}》{review.held}年工作任务第{number}项“{text}”编写，"
-        f"采用{words.day(seen)}前（含当日）收到的数据，评价截至{review.last}年的目标完成情况，"
+        f"采用{wording.day(seen)}前（含当日）收到的数据，评价截至{review.last}年的目标完成情况，"
         f"对比年度为{plan.baseline_year}年。",
         _received(review),
     ]
@@ -69,10 +70,10 @@ def _received(review: Review) -> str:
     where = "省和各市" if review.is_province else review.area
     parts = [
         f"共收到{where}报送的文件{len(files)}个，"
-        f"最近一次为{words.day(files['received_on'].max())}收到",
+        f"最近一次为{wording.day(files['received_on'].max())}收到",
         _complete(rows[is_due], rows[is_due & ~is_whole]),
         *(
-            f"{year}年数据{words.day(due)}到期，已收齐{len(group)}张"
+            f"{year}年数据{wording.day(due)}到期，已收齐{len(group)}张"
             for (year, due), group in rows[~is_due & is_whole].groupby(["data_year", "due"])
         ),
     ]
@@ -121,7 +122,7 @@ def brief_sentences(review: Review) -> list[str]:
     return [
         tally_sentence(goals),
         *_judged_last(review),
-        _joined(total_sentences(words.select_area(review.results, review.area))),
+        _joined(total_sentences(select_area(review.results, review.area))),
         _joined([*share_sentences(goals), *coverage_sentences(goals)]),
         _joined([_missed(goals), *_ahead(review)]),
         tasks_sentences(review)[0],
@@ -130,14 +131,14 @@ def brief_sentences(review: Review) -> list[str]:
 
 def _judged_last(review: Review) -> list[str]:
     """Return why nothing can be judged in the year, and how it stood in the last that can."""
-    rows = words.select_area(review.judged.history, review.area)
-    years = rows.loc[rows["status"].isin(words.JUDGED) & (rows["year"] <= review.last), "year"]
+    rows = select_area(review.judged.history, review.area)
+    years = rows.loc[rows["status"].isin(wording.JUDGED) & (rows["year"] <= review.last), "year"]
     if review.last in set(years):
         return []
     said = []
     if review.goals["reason"].isin(["not_reported", "not_due"]).all():
         due = review.receipts.loc[review.receipts["data_year"] == review.last, "due"].max()
-        said.append(f"{review.last}年数据尚未收到（{words.day(due)}到期）。")
+        said.append(f"{review.last}年数据尚未收到（{wording.day(due)}到期）。")
     if len(years):
         said.append(f"可以判定的最近年度：{tally_sentence(review.goals_of(years.max()))}")
     return [_joined(said)] if said else []
@@ -153,7 +154,7 @@ def _joined(sentences: list[str]) -> str:
 
 def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
-    judged = goals["status"].isin(words.JUDGED)
+    judged = goals["status"].isin(wording.JUDGED)
     if not judged.any():
         return f"{goals['year'].iloc[0]}年没有一项目标可以判定"
     if missed.empty:
@@ -178,7 +179,7 @@ def limits(review: Review) -> Box:
 
 def limit_sentences(review: Review) -> list[str]:
     """Return the sentences of ``limits``."""
-    rows = review.results if review.is_province else words.select_area(review.results, review.area)
+    rows = review.results if review.is_province else select_area(review.results, review.area)
     counts = rows[rows["indicator"].isin(COUNTS) & rows["counted"]]
     known = counts["baseline"].dropna()
     few = int((known < FEW).sum())

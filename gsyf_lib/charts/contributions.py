@@ -6,13 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Table, Text
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import TOTAL
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.contributions_panel import Bar, draw_panel, room, signed, span
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.style import STEP, TOTAL_COLOR, WIDTH, Figure, drawing, industry_color
-from gsyf_lib.assess.indicators import TOTAL
+from gsyf_lib.documents.blocks import Table, Text
 from gsyf_lib.tables.notes.contributions import contributions_sentences, traced
 
 __all__ = ["contributions_figure"]
@@ -101,13 +101,13 @@ def _in_all(rows: pd.DataFrame) -> str:
     province = rows[(rows["part"] == "province") & (rows["industry"] == TOTAL)].iloc[0]
     if pd.isna(province["change"]):
         return "数据不全，不作合计"
-    return f"合计 {signed(province['change'])} {words.UNITS[province['indicator']]}"
+    return f"合计 {signed(province['change'])} {wording.UNITS[province['indicator']]}"
 
 
 def _alt(rows: pd.DataFrame, indicator: str) -> str:
-    unit = words.UNITS[indicator]
+    unit = wording.UNITS[indicator]
     cities = "，".join(
-        bar.name + (words.moved(bar.change, unit) if bar.is_known else bar.label)
+        bar.name + (wording.moved(bar.change, unit) if bar.is_known else bar.label)
         for bar in _cities(rows)
     )
     return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
@@ -120,10 +120,10 @@ def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Table | None:
         for bar in bars:
             counts = {"对比值": _counted(bar.row, "baseline"), "实际值": _counted(bar.row, "value")}
             lines.append({"名称": bar.name, "分组": kind, **counts, "变化": bar.label})
-    years = words.years_compared(first)
-    return data_table(lines, f"{words.INDICATORS[first['indicator']]}的增减：{years}")
+    years = wording.years_compared(first)
+    return data_table(lines, f"{wording.INDICATORS[first['indicator']]}的增减：{years}")
 
 
 def _counted(row: pd.Series, name: str) -> Text:
-    shown = words.NONE if pd.isna(row[name]) else f"{row[name]}{words.UNITS[row['indicator']]}"
+    shown = wording.NONE if pd.isna(row[name]) else f"{row[name]}{wording.UNITS[row['indicator']]}"
     return traced(row, name, shown)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
 from gsyf_lib.charts.style import GREY, INK, STEP
 
 __all__ = ["Bar", "draw_panel", "room", "signed", "span"]
@@ -44,7 +44,7 @@ class Bar:
         if not self.is_known:
             return "缺数"
         if self.row["state"] == "absent":
-            return words.STATUSES["not_applicable"]
+            return wording.STATUSES["not_applicable"]
         lacks = f"，缺{self.row['missing']}项" if self.is_hollow else ""
         return signed(self.change) + lacks
 

@@ -5,14 +5,15 @@ from functools import partial
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Table
+from gsyf_lib import wording
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.charts import parts, phrases
 from gsyf_lib.charts.coverage_panel import draw_panel, label_ends, line_style, plan_keys
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn
 from gsyf_lib.charts.series import EVERY, FigureSeries, series
 from gsyf_lib.charts.style import Figure, drawing
+from gsyf_lib.documents.blocks import Table
 
 __all__ = ["coverage_figure", "coverage_figures"]
 
@@ -99,7 +100,7 @@ def _figure_of_area(rows: pd.DataFrame, year: int | None) -> Figure:
     """Draw a panel for each kind of training, with the industries named at their lines."""
     last, low = year_drawn(rows, year), _lowest(rows)
     panels = {kind: _lines(rows[rows["indicator"] == kind], last) for kind in KINDS}
-    panels = {words.INDICATORS[kind]: lines for kind, lines in panels.items() if lines}
+    panels = {wording.INDICATORS[kind]: lines for kind, lines in panels.items() if lines}
     with drawing():
         figure, every_axes = parts.grid(
             len(panels), 2, plot=170, head=24, foot=30, gap=136, labels=112
@@ -150,7 +151,7 @@ def _found(rows: pd.DataFrame, year: int) -> str:
     now = rows[rows["year"] == year]
     by_kind = {kind: now[now["indicator"] == kind] for kind in KINDS}
     return "；".join(
-        f"{words.INDICATORS[kind]}{phrases.tally(goals)}"
+        f"{wording.INDICATORS[kind]}{phrases.tally(goals)}"
         for kind, goals in by_kind.items()
         if len(goals)
     )
@@ -158,16 +159,16 @@ def _found(rows: pd.DataFrame, year: int) -> str:
 
 def _tally(lines: list[Goal]) -> str:
     """Return how many of the goals that apply are met."""
-    statuses = [words.shown_status(line.now) for line in lines]
+    statuses = [shown_status(line.now) for line in lines]
     known = [status for status in statuses if status != "not_applicable"]
     if len(set(known)) == 1 and known[0] not in ("met", "missed"):
-        return words.STATUSES[known[0]]
+        return wording.STATUSES[known[0]]
     return f"{len(known)}项中{known.count('met')}项达标"
 
 
 def _alt_line(line: Goal) -> str:
     """Return the coverage of an industry and its verdict, in the last year drawn."""
-    shown, word = phrases.coverage(line.now), words.status_word(line.now)
+    shown, word = phrases.coverage(line.now), wording.status_word(line.now)
     return f"{line.now['industry']}{shown}" + (f"（{word}）" if shown != word else "")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.goals import Goal
 from gsyf_lib.charts.style import GREY, INK, STATUS_COLORS, industry_color
@@ -30,7 +31,7 @@ LABEL = 12.5  # points from one label to the next
 def draw_panel(axes: Axes, lines: list[Goal], low: float, width: float) -> None:
     """Draw the milestones and a line per industry, on an axis that starts at ``low``."""
     steps = lines[0].rows["threshold"]
-    goals = {year: words.goal(threshold) for year, threshold in steps.items()}
+    goals = {year: wording.goal(threshold) for year, threshold in steps.items()}
     years.year_axis(axes, min(goals), max(goals), goals)
     axes.set_ylim(low, HIGHEST)
     ticks = [tick / 100 for tick in range(round(100 * low), 101, 20)]
@@ -42,7 +43,7 @@ def draw_panel(axes: Axes, lines: list[Goal], low: float, width: float) -> None:
     # An empty panel says why, if all industries have the same reason.
     if not any(line.known("value") for line in lines):
         said = {phrases.coverage(line.now) for line in lines}
-        parts.message(axes, said.pop() if len(said) == 1 else words.STATUSES["unjudged"])
+        parts.message(axes, said.pop() if len(said) == 1 else wording.STATUSES["unjudged"])
 
 
 def label_ends(axes: Axes, lines: list[Goal]) -> None:
@@ -64,7 +65,7 @@ def label_ends(axes: Axes, lines: list[Goal]) -> None:
 
 
 def _label(line: Goal) -> str:
-    shape = words.SHAPES[words.shown_status(line.now)]
+    shape = wording.SHAPES[shown_status(line.now)]
     return f"{shape} {line.now['industry']} {phrases.coverage(line.now)}"
 
 

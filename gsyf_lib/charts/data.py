@@ -5,10 +5,20 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Table, Text, counts_linked, in_a_row, link, rich, source_place, table
-from gsyf_lib.charts import phrases
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.verdicts.statuses import shown_status
+from gsyf_lib.charts import phrases
+from gsyf_lib.documents.blocks import (
+    Table,
+    Text,
+    counts_linked,
+    in_a_row,
+    link,
+    rich,
+    source_place,
+    table,
+)
 
 __all__ = ["change_interval", "data_table", "goal_line"]
 
@@ -40,22 +50,22 @@ def goal_line(row: pd.Series, interval: str | None = None) -> dict[str, Text]:
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
     # Coverage is held against a level, not against another year.
     return {
-        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "指标": wording.SHORT_INDICATORS[row["indicator"]],
         "年度": f"{row['year']}年",
         **({"对比值": _compared(row)} if compared else {}),
         "实际值": rich(_measured(row), star),
-        **({"变化": words.changes_words(row)} if compared else {}),
+        **({"变化": wording.changes_words(row)} if compared else {}),
         **({"95%区间": interval} if interval else {}),
-        "年度目标": words.target_words(row),
-        "结论": phrases.status_words(words.shown_status(row)),
+        "年度目标": wording.target_words(row),
+        "结论": phrases.status_words(shown_status(row)),
     }
 
 
 def _measured(row: pd.Series) -> Text:
     """Return the figure of a year: a count with its unit, a share with both counts."""
     if pd.isna(row["value"]):
-        return words.NONE
-    shown = words.figure_words(row)
+        return wording.NONE
+    shown = wording.figure_words(row)
     if row["indicator"] in COUNTS or pd.isna(row["denominator"]):
         return link(shown, source_place(row, row["year"]))
     return rich(counts_linked(row), f"（{shown}）")
@@ -63,15 +73,15 @@ def _measured(row: pd.Series) -> Text:
 
 def _compared(row: pd.Series) -> Text:
     if pd.isna(row["baseline"]):
-        return words.NONE
+        return wording.NONE
     # In the last year a share is held against two: each is told with its own counts.
-    if len(both := words.compared_words(row)) > 1:
+    if len(both := wording.compared_words(row)) > 1:
         told = (
             rich(link(share, source_place(row, y)), f"（{y}年{counts and f'，{counts}'}）")
             for y, share, counts in both
         )
         return in_a_row(told, "，")
-    shown = link(words.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
+    shown = link(wording.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
     if row["indicator"] in COUNTS:
         return shown
     return rich(shown, f"（{row['baseline_year']}年）")
@@ -81,5 +91,5 @@ def change_interval(row: pd.Series) -> str:
     """Return the 95 % interval of a change, fewer first: ``−45%～+12%``; ``—`` if none is drawn."""
     low, high = row["interval_low"], row["interval_high"]
     if row["indicator"] != "accidents" or not np.isfinite([low, high]).all():
-        return words.NONE
+        return wording.NONE
     return f"{phrases.signed(-high)}～{phrases.signed(-low)}"

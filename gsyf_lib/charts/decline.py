@@ -5,15 +5,15 @@ from functools import partial
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Table
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS, TOTAL
 from gsyf_lib.charts import parts, phrases
 from gsyf_lib.charts.data import change_interval, data_table, goal_line
 from gsyf_lib.charts.decline_panel import SHORT, Panel, changes, draw_panel, keys
 from gsyf_lib.charts.goals import area_rows, goals_by, year_drawn
 from gsyf_lib.charts.series import EVERY, FigureSeries, series
 from gsyf_lib.charts.style import TOTAL_COLOR, Figure, drawing, industry_color
-from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.documents.blocks import Table
 
 __all__ = ["decline_figure", "decline_figures"]
 
@@ -129,11 +129,11 @@ def _alt(panels: Sequence[Panel], areas: str | None) -> str:
     now = panels[0].main.now
     what = f"{areas}{TOTAL}" if areas else f"{now['area']}各行业"
     found = "；".join(
-        words.INDICATORS[indicator] + phrases.tally(_drawn(panels, indicator))
+        wording.INDICATORS[indicator] + phrases.tally(_drawn(panels, indicator))
         for indicator in panels[0].goals
     )
     told = "；".join(panel.name + _alt_goals(panel) for panel in panels)
-    return f"{words.years_compared(now)}，{what}{found}。{told}。"
+    return f"{wording.years_compared(now)}，{what}{found}。{told}。"
 
 
 def _drawn(panels: Sequence[Panel], indicator: str) -> pd.DataFrame:

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
-from gsyf_lib import wording as words
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.goals import Goal
 from gsyf_lib.charts.style import GREY, STATUS_COLORS, STEP, TOTAL_COLOR
-from gsyf_lib.assess.indicators import COUNTS
 
 __all__ = ["SHORT", "Panel", "changes", "draw_panel", "keys"]
 
@@ -84,7 +84,7 @@ def _draw_heads(axes: Axes, panel: Panel) -> None:
         axes.add_line(Line2D([0, 16], [height + 3] * 2, transform=corner, **sample))
         text = f"{SHORT[indicator]} {phrases.counts(goal.now)}".rstrip()
         axes.text(21, height, text, transform=corner, va="baseline")
-        verdict = phrases.status_words(words.shown_status(goal.now))
+        verdict = phrases.status_words(shown_status(goal.now))
         parts.head_right(axes, height, verdict, STATUS_COLORS.get(goal.now["status"], GREY))
 
 

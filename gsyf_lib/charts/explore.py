@@ -7,16 +7,18 @@ from typing import Any
 import pandas as pd
 from ipywidgets import HTML, Dropdown, HBox, VBox
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Table, Text, notice, rich, status_mark, table
-from gsyf_lib.errors import GsyfError
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.charts import Figure
 from gsyf_lib.charts.coverage import coverage_figure
 from gsyf_lib.charts.decline import decline_figure
 from gsyf_lib.charts.share import share_figure
+from gsyf_lib.documents.blocks import Table, Text, notice, rich, status_mark, table
 from gsyf_lib.documents.html import render
-from gsyf_lib.assess.indicators import COUNTS
-from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.errors import GsyfError
 from gsyf_lib.tables.cells import SHARE
 
 __all__ = ["choices", "explore", "selection"]
@@ -45,7 +47,7 @@ def explore(judged: JudgedPlan) -> VBox:
     years = [int(year) for year in history["year"].unique()]
     area = Dropdown(description="地区", options=areas)
     indicator = Dropdown(
-        description="指标", options=[(words.INDICATORS[code], code) for code in offered]
+        description="指标", options=[(wording.INDICATORS[code], code) for code in offered]
     )
     industry = Dropdown(description="行业", options=offered[indicator.value])
     year = Dropdown(description="年度", options=years, value=judged.latest_year)
@@ -56,7 +58,7 @@ def explore(judged: JudgedPlan) -> VBox:
     for chooser in choosers:
         chooser.observe(lambda _: _show(shown, draw, choosers), "value")
     _show(shown, draw, choosers)
-    warning = notice(f"{words.SYNTHETIC}：全部数字为随机生成，仅供演示。", "synthetic")
+    warning = notice(f"{wording.SYNTHETIC}：全部数字为随机生成，仅供演示。", "synthetic")
     head = [HTML(render(warning))] if judged.submissions.synthetic else []
     return VBox([HBox(choosers), *head, shown])
 
@@ -72,7 +74,7 @@ def choices(history: pd.DataFrame) -> Mapping[str, list[str]]:
     goals = history[history["counted"]]
     return {
         code: list(goals.loc[goals["indicator"] == code, "industry"].unique())
-        for code in words.INDICATORS
+        for code in wording.INDICATORS
         if (goals["indicator"] == code).any()
     }
 
@@ -112,26 +114,26 @@ def _figure(goal: pd.DataFrame, area: str, indicator: str, year: int) -> Figure:
 
 def _table(goal: pd.DataFrame, area: str, year: int) -> Table:
     """Return the goal year by year."""
-    rows = words.select_area(goal, area)
+    rows = select_area(goal, area)
     rows = rows[rows["year"] <= year]
     first = rows.iloc[0]
     lines = [_line(row) for _, row in rows.iterrows()]
-    caption = f"{first['area']}{first['industry']}{words.INDICATORS[first['indicator']]}"
+    caption = f"{first['area']}{first['industry']}{wording.INDICATORS[first['indicator']]}"
     return table(lines, caption, row_header="年度")
 
 
 def _line(row: pd.Series) -> dict[str, Text]:
-    reason = words.reason_beside(row)
+    reason = wording.reason_beside(row)
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
     return {
         "年度": f"{row['year']}年",
-        "结论": rich(status_mark(words.shown_status(row)), f"（{reason}）" if reason else ""),
-        "实际值": words.figure_words(row, "value") + star,
-        "对比值": words.figure_words(row, "baseline"),
-        "变化": words.change_words(row),
-        "年度目标": words.target_words(row),
-        "达标界限": words.allowed_words(row),
-        "余量": words.margin_words(row),
+        "结论": rich(status_mark(shown_status(row)), f"（{reason}）" if reason else ""),
+        "实际值": wording.figure_words(row, "value") + star,
+        "对比值": wording.figure_words(row, "baseline"),
+        "变化": wording.change_words(row),
+        "年度目标": wording.target_words(row),
+        "达标界限": wording.allowed_words(row),
+        "余量": wording.margin_words(row),
     }
 
 

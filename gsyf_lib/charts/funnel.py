@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Span, Table, link, rich, source_place
+from gsyf_lib import wording
 from gsyf_lib.assess.comparison import LEVEL, decline_of, funnel
+from gsyf_lib.assess.indicators import TOTAL
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.funnel_panel import (
@@ -28,7 +28,7 @@ from gsyf_lib.charts.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.assess.indicators import TOTAL
+from gsyf_lib.documents.blocks import Span, Table, link, rich, source_place
 from gsyf_lib.tables.notes.funnel import PLACES, funnel_sentences, outside, undrawn
 
 __all__ = ["funnel_figure"]
@@ -121,13 +121,13 @@ def _keys(rows: pd.DataFrame, drawn: pd.DataFrame, target: str) -> list[Any]:
 
 def _target(results: pd.DataFrame, rows: pd.DataFrame) -> str:
     goals = results[results["indicator"] == "accidents"]
-    return words.target_words(goals[goals["year"] == rows["year"].iloc[0]].iloc[0])
+    return wording.target_words(goals[goals["year"] == rows["year"].iloc[0]].iloc[0])
 
 
 def _change(row: pd.Series) -> str:
     """Return the change of a city's accidents in words, never across its target."""
     threshold = decline_of(row["goal"])
-    return words.change_words({**row, "indicator": "accidents", "threshold": threshold})
+    return wording.change_words({**row, "indicator": "accidents", "threshold": threshold})
 
 
 def _data(drawn: pd.DataFrame) -> Table | None:

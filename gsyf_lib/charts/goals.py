@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gsyf_lib.assess.selection import select_area
 from gsyf_lib.errors import UsageError
-from gsyf_lib.wording import select_area
 
 __all__ = ["Goal", "area_rows", "goals_by", "year_drawn"]
 

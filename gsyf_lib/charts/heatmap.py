@@ -8,8 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from gsyf_lib import wording as words
-from gsyf_lib.errors import UsageError
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.assess.selection import select_year
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.charts import parts, phrases
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.style import (
@@ -23,7 +25,7 @@ from gsyf_lib.charts.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.errors import UsageError
 
 __all__ = ["GAP_FACE", "SHADES", "cell_text", "heatmap_figure", "shade"]
 
@@ -79,16 +81,18 @@ def heatmap_figure(
         {"地区": row["area"], "行业": row["industry"], **goal_line(row)}
         for _, row in rows.iterrows()
     ]
-    figure.data = data_table(lines, f"各地区各行业{words.INDICATORS[indicator]}（*为初步数据）")
+    figure.data = data_table(lines, f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）")
     return figure
 
 
 def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFrame:
-    rows = words.select_year(results, year)
+    rows = select_year(results, year)
     rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
     if rows.empty:
         last = year or results["year"].max()
-        raise UsageError(f"考核结果中没有{last}年的{words.INDICATORS.get(indicator, indicator)}。")
+        raise UsageError(
+            f"考核结果中没有{last}年的{wording.INDICATORS.get(indicator, indicator)}。"
+        )
     return rows
 
 
@@ -136,13 +140,13 @@ def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
 
 def cell_text(row: pd.Series) -> str:
     """Return the verdict's shape and the number of a cell, or in words why there is none."""
-    status = words.shown_status(row)
-    shape = words.SHAPES[status]
+    status = shown_status(row)
+    shape = wording.SHAPES[status]
     if row["status"] not in SHADES:
         return phrases.status_words(status)
     if row["indicator"] not in COUNTS:
         return f"{shape} {phrases.coverage(row)}"
-    return f"{shape} {words.change_words(row)}"
+    return f"{shape} {wording.change_words(row)}"
 
 
 def _look(row: pd.Series) -> dict[str, Any]:
@@ -189,7 +193,7 @@ def _keys(rows: pd.DataFrame) -> list[Any]:
 def _alt(rows: pd.DataFrame) -> str:
     """Return how many cells are met, which areas missed most, and every area's missed ones."""
     first = rows.iloc[0]
-    name, goal = words.INDICATORS[first["indicator"]], words.targets_words(rows)
+    name, goal = wording.INDICATORS[first["indicator"]], wording.targets_words(rows)
     # Without the sums of industries and cities, which would count a goal twice.
     once = rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
     tally = phrases.tally(once)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
-from gsyf_lib.reports.digest import SERIES
 from gsyf_lib.charts.style import Figure
+from gsyf_lib.documents.blocks import SERIES
 
 __all__ = ["EVERY", "FigureSeries", "series"]
 

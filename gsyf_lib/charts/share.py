@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from gsyf_lib import wording
 from gsyf_lib.assess import chance
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Table
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn
@@ -21,6 +21,7 @@ from gsyf_lib.charts.style import (
     drawing,
     industry_color,
 )
+from gsyf_lib.documents.blocks import Table
 
 __all__ = ["share_figure"]
 
@@ -106,7 +107,7 @@ def _draw_panel(axes: Axes, industry: str, goal: Goal) -> None:
     parts.title(axes, f"{industry}尘肺病报告比例", 20)
     parts.head_right(axes, 20, _verdict(goal.now), STATUS_COLORS.get(goal.now["status"], GREY))
     if not points:
-        parts.message(axes, words.status_word(goal.now))
+        parts.message(axes, wording.status_word(goal.now))
 
 
 def _scale(axes: Axes, heights: list[float]) -> None:
@@ -123,7 +124,7 @@ def _label_points(axes: Axes, goal: Goal) -> None:
     intervals = _intervals(goal)
     for year, share in _points(goal).items():
         axes.annotate(
-            _label(goal.rows.loc[year]) if year in goal.rows.index else words.percent(share),
+            _label(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share),
             (year, intervals[year][1] if year in intervals else share),
             (0, 5 if year in intervals else 9),
             textcoords="offset points",
@@ -135,7 +136,7 @@ def _label_points(axes: Axes, goal: Goal) -> None:
 
 def _label(row: pd.Series) -> str:
     counts = f"\n{row['numerator']}/{row['denominator']}" if pd.notna(row["denominator"]) else ""
-    return words.figure_words(row) + counts
+    return wording.figure_words(row) + counts
 
 
 def _say_missing(axes: Axes, goal: Goal) -> None:
@@ -148,14 +149,14 @@ def _say_missing(axes: Axes, goal: Goal) -> None:
 
 def _why_none(row: pd.Series) -> str:
     no_cases = row["reason"] == "no_reported_cases"
-    return words.NO_FIGURE["no_reported_cases"] if no_cases else words.status_word(row)
+    return wording.NO_FIGURE["no_reported_cases"] if no_cases else wording.status_word(row)
 
 
 def _verdict(row: pd.Series) -> str:
     """Return the verdict of a year as words, with the year compared with."""
     judged = row["status"] in STATUS_COLORS
-    against = f"（与{words.compared_years(row)}相比）" if judged else ""
-    return f"{row['year']}年{phrases.status_words(words.shown_status(row))}{against}"
+    against = f"（与{wording.compared_years(row)}相比）" if judged else ""
+    return f"{row['year']}年{phrases.status_words(shown_status(row))}{against}"
 
 
 def _keys(industry: str, goal: Goal) -> list[Any]:
@@ -173,20 +174,21 @@ def _alt_found(industry: str, row: pd.Series) -> str:
     """Return the share of a year, its change and its verdict."""
     if row["status"] not in STATUS_COLORS:
         return f"{industry}尘肺病报告比例{_why_none(row)}"
-    change, verdict = words.share_change_words(row), words.status_word(row)
+    change, verdict = wording.share_change_words(row), wording.status_word(row)
     return f"{industry}尘肺病报告比例为{_told(row)}，{change}，{verdict}"
 
 
 def _alt_goal(industry: str, goal: Goal) -> str:
     told = "，".join(
-        f"{year}年{_told(goal.rows.loc[year]) if year in goal.rows.index else words.percent(share)}"
+        f"{year}年"
+        + (_told(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share))
         for year, share in _points(goal).items()
     )
     return f"{industry}{told or '没有数据'}"
 
 
 def _told(row: pd.Series) -> str:
-    shown = words.figure_words(row)
+    shown = wording.figure_words(row)
     known = pd.notna(row["denominator"])
     return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
 
@@ -196,6 +198,6 @@ def _data(goals: Mapping[str, Goal], where: str) -> Table | None:
     for industry, goal in goals.items():
         intervals = _intervals(goal)
         for year, row in goal.drawn.iterrows():
-            ends = "～".join(words.percent(end) for end in intervals.get(year, ()))
-            lines.append({"行业": industry, **goal_line(row, ends or words.NONE)})
+            ends = "～".join(wording.percent(end) for end in intervals.get(year, ()))
+            lines.append({"行业": industry, **goal_line(row, ends or wording.NONE)})
     return data_table(lines, f"{where}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")

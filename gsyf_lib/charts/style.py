@@ -20,8 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
-from gsyf_lib.documents.blocks import Table, packed
 from gsyf_lib.charts.svg import inline_svg
+from gsyf_lib.documents.blocks import Table, packed
 from gsyf_lib.documents.fonts import FAMILY, font_path
 
 __all__ = [

@@ -7,13 +7,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Paragraph, Table
-from gsyf_lib.errors import UsageError
+from gsyf_lib import wording
+from gsyf_lib.assess.selection import select_year
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.heatmap import GAP_FACE, SHADES
 from gsyf_lib.charts.style import GREY, INK, WIDTH, Figure, drawing
+from gsyf_lib.documents.blocks import Paragraph, Table
+from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
 
 __all__ = ["tile_map_figure"]
@@ -70,7 +71,7 @@ def tile_map_figure(
 
 def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
     """Return for every city how many targets are judged, met, missed, and without a verdict."""
-    rows = words.select_year(results, year)
+    rows = select_year(results, year)
     rows = rows[(rows["level"] == "city") & rows["counted"]]
     if rows.empty:
         last = year or results["year"].max()
@@ -132,8 +133,8 @@ def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
 
 def _lines(tile: pd.Series) -> list[str]:
     """Return what is met of how many judged, and how many are not, by shape and word."""
-    told = f"{words.SHAPES['met']} {tile['met']}/{tile['judged']}项达标"
-    gaps = f"{words.SHAPES['unjudged']} {tile['gaps']}项不能判定"
+    told = f"{wording.SHAPES['met']} {tile['met']}/{tile['judged']}项达标"
+    gaps = f"{wording.SHAPES['unjudged']} {tile['gaps']}项不能判定"
     return [told] * bool(tile["judged"]) + [gaps] * bool(tile["gaps"])
 
 

@@ -34,8 +34,8 @@ def say_synthetic(is_synthetic: bool) -> None:
 
 def answer(frame: "pd.DataFrame", form: str, out: Path | None = None) -> None:
     """Print a frame as the command's answer, or write it to ``out``."""
-    from gsyf_lib.reports.export import csv_bytes, json_text
     from gsyf_lib.processes.files import write_new
+    from gsyf_lib.reports.export import csv_bytes, json_text
 
     content = csv_bytes(frame) if form == "csv" else json_text(frame).encode()
     if out is None:

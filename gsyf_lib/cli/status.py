@@ -29,8 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Tell what is owed and what came, as of a day."""
     from gsyf_lib import judge
-    from gsyf_lib.reports import chase
     from gsyf_lib.processes.files import write_new
+    from gsyf_lib.reports import chase
 
     check_out(options, ["csv", "json", "xlsx"])
     check_out_file(options.out)

@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from gsyf_lib import vocabulary
-from gsyf_lib.documents import html
-from gsyf_lib.documents import plain
+from gsyf_lib.documents import html, plain
 
 __all__ = [
+    "SERIES",
     "BLOCKS",
     "STATUSES",
     "Block",
@@ -52,6 +52,8 @@ __all__ = [
     "with_note",
 ]
 
+# Marks the figures of a series in a notebook: each is shown as an output of its own.
+SERIES = "series"
 BLOCKS = "application/vnd.gsyf.blocks+json"
 # Word and shape of every status.
 STATUSES: Mapping[str, tuple[str, str]] = {

@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from gsyf_lib.errors import OutputError, reason
-from gsyf_lib.processes.files import check_new_folder
 from gsyf_lib.plan.plan import Plan
+from gsyf_lib.processes.files import check_new_folder
 
 __all__ = ["OWN_FILES", "SUBMISSIONS", "start_plan"]
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError, reason
-from gsyf_lib.processes.files import find_plan
+from gsyf_lib.plan.readings import Readings
 from gsyf_lib.plan.tables import (
     FIRST_ROW,
     check_areas,
@@ -22,7 +22,7 @@ from gsyf_lib.plan.tables import (
     check_indicators,
     check_targets,
 )
-from gsyf_lib.plan.readings import Readings
+from gsyf_lib.processes.files import find_plan
 
 __all__ = [
     "UNSEEN",

@@ -14,8 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from gsyf_lib.processes import family
 from gsyf_lib.errors import GsyfError, MachineError, reason
+from gsyf_lib.processes import family
 
 __all__ = ["Prepared"]
 

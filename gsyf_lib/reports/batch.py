@@ -8,16 +8,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from gsyf_lib.errors import UsageError
-from gsyf_lib.processes.files import write_atomically
 from gsyf_lib.assess.judged import JudgedPlan, judge
+from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
+from gsyf_lib.processes.files import write_atomically
+from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
 from gsyf_lib.reports import store
 from gsyf_lib.reports.contents import absent_page, index_page
 from gsyf_lib.reports.datafiles import data_files
 from gsyf_lib.reports.inputs import copy_inputs
 from gsyf_lib.reports.jobs import make_jobs
-from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
 from gsyf_lib.reports.manifest import Manifest, check_ours
 from gsyf_lib.reports.pages import render_index
 from gsyf_lib.reports.places import place

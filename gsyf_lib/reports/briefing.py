@@ -7,8 +7,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from gsyf_lib.processes.files import may_write
-from gsyf_lib.reports import store
 from gsyf_lib.processes.lock import held, private_folder
+from gsyf_lib.reports import store
 from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_record, sealed
 from gsyf_lib.reports.workplace import prepare
 

@@ -13,9 +13,9 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import List
 
 from gsyf_lib.documents.blocks import BLOCKS, Fold, Heading, unpacked, walk
-from gsyf_lib.reports.digest import CLOSING
-from gsyf_lib.errors import BuildError
 from gsyf_lib.documents.html import Page, render
+from gsyf_lib.errors import BuildError
+from gsyf_lib.reports.digest import CLOSING
 from gsyf_lib.reports.markdown import markdown_blocks, markdown_html
 
 __all__ = ["render_cells"]

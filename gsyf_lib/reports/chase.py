@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.documents.workbooks import Book, add_table
 from gsyf_lib.plan.plan import Plan
-from gsyf_lib.submissions.receipts import completeness, lacking
 from gsyf_lib.submissions.findings import Source
+from gsyf_lib.submissions.receipts import completeness, lacking
 from gsyf_lib.wording import (
     RECEIPT_STATES,
     SEVERITIES,
@@ -22,7 +23,6 @@ from gsyf_lib.wording import (
     receipt_words,
     tally,
 )
-from gsyf_lib.documents.workbooks import Book, add_table
 
 __all__ = ["chase_book", "check_lines", "overdue", "status_lines"]
 

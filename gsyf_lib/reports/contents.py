@@ -6,9 +6,10 @@ from dataclasses import replace
 import pandas as pd
 from nbformat import v4
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Paragraph, notice
+from gsyf_lib import wording
 from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.verdicts.statuses import shown_statuses
+from gsyf_lib.documents.blocks import Paragraph, notice
 from gsyf_lib.reports.jobs import OVERVIEWS, SYNTHETIC, responsible
 from gsyf_lib.reports.manifest import MANIFEST, PageRecord
 from gsyf_lib.reports.pages import IndexEntry, IndexPage, render_page
@@ -52,7 +53,7 @@ def index_page(
         plan=plan.title,
         facts={
             "版本": "内部版",
-            "数据截至": words.day(submissions.as_of),
+            "数据截至": wording.day(submissions.as_of),
             "本年度数据": f"{whole}/{owing}个地区报齐",
             "待核实的错误": f"{errors}处",
         },
@@ -125,8 +126,8 @@ def _departments(
 def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the goals of each area or department by what is said of them."""
     goals = results[results["counted"]]
-    counts = pd.crosstab(goals[by], words.shown_statuses(goals))
-    return counts.reindex(columns=list(words.STATUSES), fill_value=0)
+    counts = pd.crosstab(goals[by], shown_statuses(goals))
+    return counts.reindex(columns=list(wording.STATUSES), fill_value=0)
 
 
 def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -147,6 +148,6 @@ def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> IndexEntry:
         href=f"{name}.html",
         built=page.key != "",
         state=page.state,
-        as_of=f"截至{words.day(pd.Timestamp(page.as_of))}" if old else "",
+        as_of=f"截至{wording.day(pd.Timestamp(page.as_of))}" if old else "",
         problem=page.problem,
     )

@@ -17,10 +17,9 @@ from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 
-__all__ = ["CLOSING", "SERIES", "Closing", "closing", "digest_of", "shown_by"]
+__all__ = ["CLOSING", "Closing", "closing", "digest_of", "shown_by"]
 
 CLOSING = "application/vnd.gsyf.closing+json"
-SERIES = "series"  # marks the figures of a series, each shown as an output of its own
 FRAMES = ("observations", "progress", "faulty", "revisions", "sources", "findings")
 
 

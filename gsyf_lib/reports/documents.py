@@ -8,11 +8,11 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.documents.blocks import BLOCKS, Heading, Table, unpacked
 from gsyf_lib.briefing.review import COVER_TYPE
-from gsyf_lib.errors import BuildError
+from gsyf_lib.documents.blocks import BLOCKS, Heading, Table, unpacked
 from gsyf_lib.documents.office import Part, Picture, Slide, laid_open, slides_file, word_file
 from gsyf_lib.documents.office.word import Cover
+from gsyf_lib.errors import BuildError
 from gsyf_lib.reports.markdown import markdown_blocks
 from gsyf_lib.reports.pages import render_page
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
-from gsyf_lib.reports.digest import digest_of
-from gsyf_lib.errors import UsageError
 from gsyf_lib.assess.judged import hand_over, handed_over, judge
-from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
+from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
+from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.prepared import Prepared
+from gsyf_lib.reports.digest import digest_of
+from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
 from gsyf_lib.reports.provenance import notebook_path
 from gsyf_lib.submissions import parse_as_of
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from gsyf_lib.reports.digest import digest_of
 from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.plan.plan import Plan
+from gsyf_lib.reports.digest import digest_of
 from gsyf_lib.reports.parameters import check_parameters
 from gsyf_lib.reports.provenance import NOTEBOOKS
 from gsyf_lib.reports.work import Job

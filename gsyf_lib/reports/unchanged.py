@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.processes.lock import held
+from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import (
     Manifest,
     PageRecord,

@@ -5,8 +5,9 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.reports.digest import CLOSING, SERIES
+from gsyf_lib.documents.blocks import SERIES
 from gsyf_lib.errors import BuildError
+from gsyf_lib.reports.digest import CLOSING
 
 __all__ = ["check_run"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.errors import BuildError
 from gsyf_lib.assess.judged import handed_over
+from gsyf_lib.errors import BuildError
 from gsyf_lib.processes import pool
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page

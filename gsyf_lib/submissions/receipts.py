@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.frames import check_observations
 from gsyf_lib.plan.dues import owed
-from gsyf_lib.assess.indicators import check_observations
 from gsyf_lib.plan.plan import Plan
 
 __all__ = ["completeness", "lacking", "receipt_states"]

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import TOTAL
 from gsyf_lib.documents.blocks import (
     Span,
     Text,
@@ -15,7 +16,6 @@ from gsyf_lib.documents.blocks import (
     rich,
     source_place,
 )
-from gsyf_lib.assess.indicators import TOTAL
 
 __all__ = [
     "NONE",
@@ -58,15 +58,15 @@ def both_figures(row: pd.Series) -> Span:
 
     They are links to the rows of ``trace_table``.
     """
-    now = link(words.figure_words(row, "value"), source_place(row, row["year"]))
-    if compared := words.compared_words(row):
+    now = link(wording.figure_words(row, "value"), source_place(row, row["year"]))
+    if compared := wording.compared_words(row):
         then = in_a_row(
             rich(f"{year}年", link(counts or share, source_place(row, year)))
             for year, share, counts in compared
         )
         return note(then, "→", _counted(row, now))
     if is_given(row["baseline_year"]):
-        then = link(words.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
+        then = link(wording.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
         return note(then, "→", now)
     return note(_counted(row, now))
 
@@ -75,4 +75,4 @@ def _counted(row: pd.Series, share: Span) -> Span:
     """Return the two counts of a share, as links; a bare ratio as it is."""
     if not is_given(row["denominator"]):
         return share
-    return rich(counts_linked(row), words.UNITS[row["indicator"]])
+    return rich(counts_linked(row), wording.UNITS[row["indicator"]])

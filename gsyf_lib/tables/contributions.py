@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
 from gsyf_lib.documents.blocks import Span, Table, Text, anchor, note, rich, table
-from gsyf_lib.tables.notes.contributions import came_and_gone, lacking, traced
 from gsyf_lib.tables.cells import NONE, is_given
+from gsyf_lib.tables.notes.contributions import came_and_gone, lacking, traced
 
 __all__ = ["contributions_table"]
 
@@ -38,8 +38,8 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     ]
     first = rows.iloc[0]
     caption = (
-        f"{first['year']}年{words.INDICATORS[indicator]}与{first['baseline_year']}年相比的增减"
-        f"（{words.UNITS[indicator]}；“{NONE}”为该年度无此行业）"
+        f"{first['year']}年{wording.INDICATORS[indicator]}与{first['baseline_year']}年相比的增减"
+        f"（{wording.UNITS[indicator]}；“{NONE}”为该年度无此行业）"
     )
     return table(lines, caption, numeric=industries, row_header="地区", role="contributions")
 

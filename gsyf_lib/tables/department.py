@@ -5,7 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.selection import select_department
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.documents.blocks import (
     Block,
     Box,
@@ -22,7 +25,6 @@ from gsyf_lib.documents.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.tables.cells import NONE, both_figures, by_area
 
 __all__ = ["department_outlook_table", "department_table", "duties_table"]
@@ -48,32 +50,34 @@ def department_table(results: pd.DataFrame) -> Box:
 
 
 def _present(results: pd.DataFrame) -> list[str]:
-    return [code for code in words.INDICATORS if code in set(results["indicator"])]
+    return [code for code in wording.INDICATORS if code in set(results["indicator"])]
 
 
 def _matrix(rows: pd.DataFrame) -> Table:
     first = rows.iloc[0]
-    target = words.targets_words(rows)
-    caption = f"{first['year']}年{words.INDICATORS[first['indicator']]}（目标：{target}）"
+    target = wording.targets_words(rows)
+    caption = f"{first['year']}年{wording.INDICATORS[first['indicator']]}（目标：{target}）"
     return table(by_area(rows, _cell, named), caption, row_header="地区", role="matrix")
 
 
 def _cell(row: pd.Series) -> Text:
     """Return a verdict, and under it the figures it stands on, which lead to their origin."""
-    mark = status_mark(words.shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
+    mark = status_mark(shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
     if row["status"] not in ("met", "missed"):
         return with_note(
-            mark, "" if row["status"] == "not_applicable" else words.reason_beside(row)
+            mark, "" if row["status"] == "not_applicable" else wording.reason_beside(row)
         )
-    told = words.why_words(row) if row["status"] == "missed" else _kept(row)
+    told = wording.why_words(row) if row["status"] == "missed" else _kept(row)
     return rich(mark, note(told), both_figures(row))
 
 
 def _kept(row: pd.Series) -> str:
     """Return by how much a goal is met; in words where no number can be said."""
-    margin = words.margin_words(row)
+    margin = wording.margin_words(row)
     return (
-        margin if margin != NONE else words.reason_words(row["reason"]) or words.change_words(row)
+        margin
+        if margin != NONE
+        else wording.reason_words(row["reason"]) or wording.change_words(row)
     )
 
 
@@ -98,14 +102,14 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Bl
     rows = outlook.merge(results[GOAL], on=GOAL)
     lines = [
         {"地区": named(area)}
-        | {word: f"{(group['outlook'] == c).sum()}项" for c, word in words.OUTLOOKS.items()}
+        | {word: f"{(group['outlook'] == c).sum()}项" for c, word in wording.OUTLOOKS.items()}
         | {"滞后的目标": _lagging(group)}
         for area, group in rows.groupby("area", sort=False)
     ]
     return table(
         lines,
         f"对照{last}年目标的进度（预警，不是达标结论）",
-        numeric=list(words.OUTLOOKS.values()),
+        numeric=list(wording.OUTLOOKS.values()),
         row_header="地区",
         role="outlook",
     )
@@ -113,7 +117,7 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Bl
 
 def _lagging(group: pd.DataFrame) -> str:
     late = group[group["outlook"] == "behind"].to_dict("records")
-    names = [f"{row['industry']}{words.SHORT_INDICATORS[row['indicator']]}" for row in late]
+    names = [f"{row['industry']}{wording.SHORT_INDICATORS[row['indicator']]}" for row in late]
     return "、".join(names) or NONE
 
 
@@ -138,19 +142,21 @@ def duties_table(judged: JudgedPlan, department: str) -> Table:
     2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —  —
     ...
     """
-    rows = words.select_department(judged.receipts, department)
+    rows = select_department(judged.receipts, department)
     key = ["due", "data_year", "table"]
     lines: list[dict[str, Text]] = [
         {
-            "报送期限": words.day(due),
+            "报送期限": wording.day(due),
             "数据年度": f"{year}年",
-            "报表": words.TABLES[name],
+            "报表": wording.TABLES[name],
             "应报地区": f"{len(group)}个",
-            **{word: _areas(group, code) for code, word in words.RECEIPT_STATES.items()},
+            **{word: _areas(group, code) for code, word in wording.RECEIPT_STATES.items()},
         }
         for (due, year, name), group in rows.groupby(key, sort=True)
     ]
-    caption = f"{rows['department'].iloc[0]}应报的报表（截至{words.day(judged.submissions.as_of)}）"
+    caption = (
+        f"{rows['department'].iloc[0]}应报的报表（截至{wording.day(judged.submissions.as_of)}）"
+    )
     return table(lines, caption, row_header="报送期限", role="duties")
 
 
@@ -167,5 +173,5 @@ def _areas(group: pd.DataFrame, state: str) -> Text:
 
 def _area(row: Mapping[str, Any]) -> Span:
     """Return the name of an area, and what is to be corrected there."""
-    fault = f"（{words.fault_words(row)}）" if row["faulty"] else ""
+    fault = f"（{wording.fault_words(row)}）" if row["faulty"] else ""
     return rich(named(row["area"]), fault)

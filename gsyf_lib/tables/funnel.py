@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Fold, Table, Text, note, rich, table
+from gsyf_lib import wording
 from gsyf_lib.assess.comparison import decline_of, funnel
-from gsyf_lib.tables.notes.funnel import LIMITS, PLACES, outside
+from gsyf_lib.documents.blocks import Block, Box, Fold, Table, Text, note, rich, table
 from gsyf_lib.tables.cells import NONE, by_area
+from gsyf_lib.tables.notes.funnel import LIMITS, PLACES, outside
 
 __all__ = ["funnel_table"]
 
@@ -35,7 +35,7 @@ def funnel_table(results: pd.DataFrame, year: int | None = None) -> Block:
     lines = [_line(row) for _, row in out.iterrows()]
     shown = table(
         lines,
-        f"{words.years_compared(first)}在{LIMITS}之外的市（按行政区划代码排列）",
+        f"{wording.years_compared(first)}在{LIMITS}之外的市（按行政区划代码排列）",
         numeric=[name for name in lines[0] if name not in ("地区", "行业", "位置")],
         row_header="地区",
     )
@@ -58,7 +58,7 @@ def _change(row: pd.Series) -> str:
     """Return in words how the accidents of the other cities have changed together."""
     if row["others"] == 1:
         return "对比年度为0"
-    return words.change(decline_of(row["others"]), decline_of(row["goal"]))
+    return wording.change(decline_of(row["others"]), decline_of(row["goal"]))
 
 
 def _matrix(rows: pd.DataFrame) -> Table:
@@ -71,7 +71,7 @@ def _matrix(rows: pd.DataFrame) -> Table:
 
 def _cell(row: pd.Series) -> Text:
     if pd.isna(row["cases"]):
-        return words.STATUSES[row["position"]]
+        return wording.STATUSES[row["position"]]
     limits = NONE if pd.isna(row["low"]) else f"{row['low']}～{row['high']}"
     place = f" {PLACES[row['position']]}" if row["position"] in PLACES else ""
     return rich(f"{row['baseline']}→{row['value']}", note(f"{limits}{place}"))

@@ -5,7 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.selection import select_year
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.documents.blocks import (
     Block,
     Fold,
@@ -18,7 +21,6 @@ from gsyf_lib.documents.blocks import (
     status_mark,
     table,
 )
-from gsyf_lib.assess.indicators import COUNTS
 from gsyf_lib.tables.cells import NONE
 
 __all__ = ["missed_table"]
@@ -37,7 +39,7 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> Block:
     >>> gs.missed_table(results)
     各市未达标72项、不能判定2项...
     """
-    rows = words.select_year(results, year)
+    rows = select_year(results, year)
     rows = rows[(rows["level"] == "city") & rows["counted"]]
     rows = rows[~rows["status"].isin(["met", "not_applicable"])]
     if rows.empty:
@@ -63,12 +65,12 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Text]:
-    value = words.figure_words(row)
+    value = wording.figure_words(row)
     return {
         "地区": named(row["area"]),
-        "目标": f"{row['industry']}{words.INDICATORS[row['indicator']]}",
-        "结论": status_mark(words.shown_status(row)),
+        "目标": f"{row['industry']}{wording.INDICATORS[row['indicator']]}",
+        "结论": status_mark(shown_status(row)),
         "实际值": value if value == NONE else link(value, source_place(row, row["year"])),
-        "余量或原因": words.why_words(row),
+        "余量或原因": wording.why_words(row),
         "责任部门": named(row["department"]),
     }

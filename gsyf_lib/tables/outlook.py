@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.documents.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
 from gsyf_lib.tables.cells import NONE, goals_listed, is_given
 
 __all__ = ["outlook_table", "pace_table"]
@@ -27,7 +28,7 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
     危险化学品  事故起数  提前实现  至多10起  已达到  —  减少2.3起  约5起（1至18）
     ...
     """
-    rows = words.select_area(outlook, area)
+    rows = select_area(outlook, area)
     first = rows.iloc[0]
     if first["year"] == first["last_year"]:
         return Paragraph(f"{first['year']}年是计划的最后一年，不再作进度预警。")
@@ -36,7 +37,7 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
 
 def pace_table(outlook: pd.DataFrame, area: str) -> Table:
     """Return the table of ``outlook_table`` as it is, not folded away."""
-    rows = words.select_area(outlook, area)
+    rows = select_area(outlook, area)
     first = rows.iloc[0]
     lines = [_line(row) for _, row in rows.iterrows()]
     caption = f"{first['area']}至{first['last_year']}年的进度（预警，不是达标结论）"
@@ -51,10 +52,10 @@ def pace_table(outlook: pd.DataFrame, area: str) -> Table:
 
 
 def _line(row: pd.Series) -> dict[str, Text]:
-    last, unit = row["last_year"], words.UNITS[row["indicator"]]
+    last, unit = row["last_year"], wording.UNITS[row["indicator"]]
     return {
         "行业": row["industry"],
-        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "指标": wording.SHORT_INDICATORS[row["indicator"]],
         "进度": _class(row),
         f"{last}年目标": _goal(row, unit),
         "还差": _to_go(row, unit),
@@ -67,8 +68,8 @@ def _line(row: pd.Series) -> dict[str, Text]:
 def _class(row: pd.Series) -> Text:
     if not row["outlook"]:
         return Span(("不作预警",), role="muted")
-    shown = Span((words.OUTLOOKS[row["outlook"]],), role=f"outlook-mark {row['outlook']}")
-    return rich(shown, " ", note(words.HELD_AT_ZERO)) if words.held_at_zero(row) else shown
+    shown = Span((wording.OUTLOOKS[row["outlook"]],), role=f"outlook-mark {row['outlook']}")
+    return rich(shown, " ", note(wording.HELD_AT_ZERO)) if wording.held_at_zero(row) else shown
 
 
 def _goal(row: pd.Series, unit: str) -> str:
@@ -89,9 +90,9 @@ def _pace(row: pd.Series, name: str, unit: str) -> str:
     if not is_given(pace) or (name == "pace_needed" and pace == 0):
         return NONE
     if row["indicator"] not in COUNTS:
-        return f"新增{words.rounded_up(pace)}{unit}"
-    shown = words.rounded_up if name == "pace_needed" else words.rounded
-    return words.moved(-pace, unit, shown(abs(pace), 1))
+        return f"新增{wording.rounded_up(pace)}{unit}"
+    shown = wording.rounded_up if name == "pace_needed" else wording.rounded
+    return wording.moved(-pace, unit, shown(abs(pace), 1))
 
 
 def _projected(row: pd.Series, unit: str) -> str:
@@ -102,9 +103,9 @@ def _projected(row: pd.Series, unit: str) -> str:
     if not is_given(row["projected"]):
         return NONE
     if row["indicator"] not in COUNTS:
-        return words.percent(row["projected"]) if row["projected"] < 1 else NONE
-    shown = f"约{words.rounded(row['projected'])}{unit}"
+        return wording.percent(row["projected"]) if row["projected"] < 1 else NONE
+    shown = f"约{wording.rounded(row['projected'])}{unit}"
     if not is_given(row["projected_low"]):
         return shown
-    low, high = (words.rounded(row[name]) for name in ("projected_low", "projected_high"))
+    low, high = (wording.rounded(row[name]) for name in ("projected_low", "projected_high"))
     return f"{shown}（{low}至{high}）"

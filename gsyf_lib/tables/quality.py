@@ -4,11 +4,12 @@ from fractions import Fraction
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, table
-from gsyf_lib.frames import RATIO_SCALE
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import TOTAL
 from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, table
+from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["findings_table", "revisions_table", "sources_table"]
@@ -38,10 +39,10 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
     lines = [
         ({"地区": row["area"] or NONE} if area is None else {})
         | {
-            "程度": words.SEVERITIES[row["severity"]],
+            "程度": wording.SEVERITIES[row["severity"]],
             "年度": f"{row['year']}年" if is_given(row["year"]) else NONE,
             "行业": row["industry"] or NONE,
-            "数据": words.MEASURES.get(row["measure"], NONE),
+            "数据": wording.MEASURES.get(row["measure"], NONE),
             "问题": row["message"],
         }
         for _, row in found.iterrows()
@@ -56,7 +57,7 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
 def _still_owed(judged: JudgedPlan, area: str | None, year: int | None) -> str:
     """Return how many tables have not come whole, or only with errors, though due."""
     rows = judged.receipts
-    rows = rows if area is None else words.select_area(rows, area)
+    rows = rows if area is None else select_area(rows, area)
     rows = rows if year is None else rows[rows["data_year"] <= year]
     number = rows["state"].isin(["missing", "partial", "faulty"]).sum()
     return f"；缺报、未报齐或有误的报表{number}张，见报送情况" if number else ""
@@ -82,11 +83,11 @@ def revisions_table(judged: JudgedPlan, area: str | None = None) -> Block:
         | {
             "年度": f"{row['year']}年",
             "行业": row["industry"],
-            "数据": words.MEASURES[row["measure"]],
+            "数据": wording.MEASURES[row["measure"]],
             "原值": _revised(row, "old_value"),
             "新值": _revised(row, "new_value"),
             "结论变化": _changed_verdicts(row, changes),
-            "收到日期": words.day(row["received_on"]),
+            "收到日期": wording.day(row["received_on"]),
             "出处": f"{row['file']} {row['cell']}（原为{row['old_file']} {row['old_cell']}）",
         }
         for _, row in revised.iterrows()
@@ -99,9 +100,9 @@ def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
     same = (changes["area"] == row["area"]) & (changes["received_on"] == row["received_on"])
     same &= changes["industry"].isin([row["industry"], TOTAL]) & (changes["year"] >= row["year"])
     said = [
-        f"{change.year}年{words.INDICATORS[change.indicator]}"
+        f"{change.year}年{wording.INDICATORS[change.indicator]}"
         f"{'（合计）' if change.industry == TOTAL else ''}："
-        f"{words.STATUSES[change.old_status]}→{words.STATUSES[change.new_status]}"
+        f"{wording.STATUSES[change.old_status]}→{wording.STATUSES[change.new_status]}"
         for change in changes[same].itertuples()
     ]
     return "；".join(said) or "无变化"
@@ -109,9 +110,9 @@ def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
 
 def _revised(row: pd.Series, name: str) -> str:
     if not is_given(row[name]):
-        return words.NO_FIGURE["absent"]
+        return wording.NO_FIGURE["absent"]
     if row["measure"].endswith("_per_million"):
-        return words.percent(Fraction(int(row[name]), RATIO_SCALE))
+        return wording.percent(Fraction(int(row[name]), RATIO_SCALE))
     return str(row[name])
 
 
@@ -132,7 +133,7 @@ def sources_table(judged: JudgedPlan, area: str | None = None) -> Block:
     lines = [
         {
             "文件": row["file"],
-            "收到日期": words.day(row["received_on"]),
+            "收到日期": wording.day(row["received_on"]),
             "数据项": row["figures"],
             "SHA-256": Span((row["sha256"],), role="code source"),
         }

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.verdicts.statuses import shown_status
 from gsyf_lib.documents.blocks import (
     Block,
     Box,
@@ -17,7 +19,6 @@ from gsyf_lib.documents.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.plan.readings import SWITCHES
 
@@ -125,7 +126,8 @@ def _other_reading(rows: pd.DataFrame) -> Table:
     lines = [
         {
             "地区": group["area"].iloc[0],
-            "目标": group["industry"].iloc[0] + "、".join(group["indicator"].map(words.INDICATORS)),
+            "目标": group["industry"].iloc[0]
+            + "、".join(group["indicator"].map(wording.INDICATORS)),
             "本报告结论": _verdicts(group, "old"),
             "另一口径结论": _verdicts(group, "new"),
         }
@@ -142,12 +144,12 @@ def _verdicts(group: pd.DataFrame, when: str) -> Text:
 
 def _shown(row: pd.Series, when: str) -> str:
     status, reason = (row[f"{when}_{name}"] for name in ("status", "reason"))
-    return words.shown_status({**row, "status": status, "reason": reason})
+    return shown_status({**row, "status": status, "reason": reason})
 
 
 def _notes(group: pd.DataFrame, when: str) -> Iterator[str]:
     for row in group.to_dict("records"):
-        yield words.reason_words(row[f"{when}_reason"])
+        yield wording.reason_words(row[f"{when}_reason"])
         if pd.notna(row[f"{when}_margin"]):
-            name = words.INDICATORS[row["indicator"]] if len(group) > 1 else ""
-            yield name + words.margin_words(row | {"margin": row[f"{when}_margin"]})
+            name = wording.INDICATORS[row["indicator"]] if len(group) > 1 else ""
+            yield name + wording.margin_words(row | {"margin": row[f"{when}_margin"]})

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
+from gsyf_lib import wording
 from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.documents.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
 from gsyf_lib.tables.cells import NONE, is_given
 
 __all__ = ["completeness_table", "late_table", "receipts_table", "tasks_table"]
@@ -23,10 +24,10 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
     忻州市报送情况（截至2025年12月26日）
     ...
     """
-    rows = words.select_area(judged.receipts, area)
+    rows = select_area(judged.receipts, area)
     rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
     settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
-    caption = f"{rows['area'].iloc[0]}报送情况（截至{words.day(judged.submissions.as_of)}）"
+    caption = f"{rows['area'].iloc[0]}报送情况（截至{wording.day(judged.submissions.as_of)}）"
     shown = _receipt_lines(rows[~settled], caption)
     if not settled.any():
         return shown
@@ -38,11 +39,11 @@ def _receipt_lines(rows: pd.DataFrame, caption: str) -> Table:
     lines = [
         {
             "数据年度": f"{row['data_year']}年",
-            "报表": words.TABLES[row["table"]],
+            "报表": wording.TABLES[row["table"]],
             "报送部门": row["department"],
-            "报送期限": words.day(row["due"]),
+            "报送期限": wording.day(row["due"]),
             "收到": f"{row['received']}/{row['expected']}个行业",
-            "收齐日期": words.day(row["received_on"]) if is_given(row["received_on"]) else NONE,
+            "收齐日期": wording.day(row["received_on"]) if is_given(row["received_on"]) else NONE,
             "情况": _receipt_mark(row),
         }
         for _, row in rows.iterrows()
@@ -84,7 +85,7 @@ def _share_mark(rows: pd.DataFrame) -> Text:
     lacking = expected - received - faulty
     state = ("missing" if not (received or faulty) else "partial") if due else "not_due"
     told = [f"缺{lacking}项"] * bool(lacking) + [f"有误{faulty}项"] * bool(faulty)
-    lacks = "，".join(told) if due else words.RECEIPT_STATES["not_due"]
+    lacks = "，".join(told) if due else wording.RECEIPT_STATES["not_due"]
     return Span((f"… {received}/{expected}（{lacks}）",), role=f"receipt {state}")
 
 
@@ -106,9 +107,9 @@ def late_table(judged: JudgedPlan, year: int) -> Block:
         {
             "地区": row["area"],
             "数据年度": f"{row['data_year']}年",
-            "报表": words.TABLES[row["table"]],
+            "报表": wording.TABLES[row["table"]],
             "报送部门": row["department"],
-            "报送期限": words.day(row["due"]),
+            "报送期限": wording.day(row["due"]),
             "情况": _receipt_mark(row),
         }
         for _, row in rows.iterrows()
@@ -119,7 +120,7 @@ def late_table(judged: JudgedPlan, year: int) -> Block:
 
 
 def _receipt_mark(row: pd.Series) -> Span:
-    return Span((words.receipt_words(row),), role=f"receipt {row['state']}")
+    return Span((wording.receipt_words(row),), role=f"receipt {row['state']}")
 
 
 def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
@@ -149,6 +150,6 @@ def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
 
 def _task_line(row: pd.Series | None) -> dict[str, str]:
     if row is None:
-        return {"完成情况": words.STATUSES["not_reported"], "完成日期": NONE}
-    done_on = words.day(row["completed_on"]) if is_given(row["completed_on"]) else NONE
-    return {"完成情况": words.TASK_STATES[row["state"]], "完成日期": done_on}
+        return {"完成情况": wording.STATUSES["not_reported"], "完成日期": NONE}
+    done_on = wording.day(row["completed_on"]) if is_given(row["completed_on"]) else NONE
+    return {"完成情况": wording.TASK_STATES[row["state"]], "完成日期": done_on}

@@ -5,10 +5,21 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place, status_mark, table, with_note
-from gsyf_lib.errors import UsageError
+from gsyf_lib import wording
 from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assess.verdicts.statuses import shown_status
+from gsyf_lib.documents.blocks import (
+    Box,
+    Text,
+    link,
+    paragraphs,
+    source_place,
+    status_mark,
+    table,
+    with_note,
+)
+from gsyf_lib.errors import UsageError
 from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
 __all__ = ["share_table"]
@@ -41,7 +52,7 @@ def share_table(judged: JudgedPlan, area: str, year: int) -> Box:
     太原市尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）
     年度  接尘工龄不足5年新发例数  报告总例数  尘肺病报告比例  ...
     """
-    results = words.select_area(judged.history, area)
+    results = select_area(judged.history, area)
     results = results[(results["indicator"] == SHARE) & (results["year"] <= year)]
     if results.empty:
         raise UsageError(f"{year}年的结果中没有{RATIO}目标")
@@ -88,15 +99,17 @@ def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Text]:
     """Return both counts, which lead to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
     if is_given(upper) and is_given(lower):
-        share = words.figure_words(row) + star if lower else words.NO_FIGURE["no_reported_cases"]
+        share = (
+            wording.figure_words(row) + star if lower else wording.NO_FIGURE["no_reported_cases"]
+        )
         above, below = (source_place(key, key["year"], part) for part in ("", "总数"))
         counts = {CASES: link(f"{upper}例", above), TOTAL: link(f"{lower}例", below)}
         return counts | {RATIO: share}
     if is_given(row["value"]):
         return {
-            CASES: words.NO_COUNTS,
-            TOTAL: words.NO_COUNTS,
-            RATIO: words.figure_words(row) + star,
+            CASES: wording.NO_COUNTS,
+            TOTAL: wording.NO_COUNTS,
+            RATIO: wording.figure_words(row) + star,
         }
     return dict.fromkeys((CASES, TOTAL, RATIO), _why_none(row["reason"].split("|")[0]))
 
@@ -104,7 +117,7 @@ def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Text]:
 def _why_none(code: str) -> str:
     # Of a share with one industry, what is incomplete is the sum of the cities.
     code = "cities_incomplete" if code == "incomplete" else code
-    return words.NO_FIGURE.get(code, words.NO_FIGURE["not_reported"])
+    return wording.NO_FIGURE.get(code, wording.NO_FIGURE["not_reported"])
 
 
 def _comparison(row: Mapping[str, Any]) -> dict[str, Text]:
@@ -112,9 +125,9 @@ def _comparison(row: Mapping[str, Any]) -> dict[str, Text]:
     if not row["status"]:
         return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
     return {
-        "对比年度": words.compared_years(row) if is_given(row["baseline"]) else NONE,
-        "较对比年度": words.changes_words(row),
-        "结论": with_note(status_mark(words.shown_status(row)), words.reason_beside(row)),
+        "对比年度": wording.compared_years(row) if is_given(row["baseline"]) else NONE,
+        "较对比年度": wording.changes_words(row),
+        "结论": with_note(status_mark(shown_status(row)), wording.reason_beside(row)),
     }
 
 
@@ -125,7 +138,7 @@ def _warning(row: Mapping[str, Any], rows: Mapping[int, Mapping[str, Any]]) -> s
     was = before["numerator"]
     new = f"仍为{cases}例" if cases == was else f"由{was}例增至{cases}例"
     return (
-        f"注意：{words.years_compared(row)}，新发例数{new}，"
+        f"注意：{wording.years_compared(row)}，新发例数{new}，"
         f"报告总例数由{before['denominator']}例增至{total}例。"
         "比例下降只因报告总例数增加，不能说明新发病例减少。（仅为提示，不影响结论）"
     )

@@ -2,10 +2,14 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.scenarios import assumptions
+from gsyf_lib.assess.selection import select_area, select_department, select_year
 from gsyf_lib.documents.blocks import Box, Terms, notice, paragraphs
 from gsyf_lib.errors import UsageError
-from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.plan.plan import Plan
+from gsyf_lib.submissions.receipts import completeness
 from gsyf_lib.tables.notes.goals import (
     coverage_sentences,
     share_sentences,
@@ -13,9 +17,6 @@ from gsyf_lib.tables.notes.goals import (
     total_sentences,
 )
 from gsyf_lib.tables.notes.shortfalls import shortfalls, tally_bar
-from gsyf_lib.plan.plan import Plan
-from gsyf_lib.submissions.receipts import completeness
-from gsyf_lib.assess.scenarios import assumptions
 
 __all__ = ["masthead", "summary", "summary_sentences"]
 
@@ -64,7 +65,7 @@ def _of_year(
     results: pd.DataFrame, area: str, year: int | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows of an area and year, and those of them that are goals of the plan."""
-    rows = words.select_area(words.select_year(results, year), area)
+    rows = select_area(select_year(results, year), area)
     return rows, rows[rows["counted"]]
 
 
@@ -77,7 +78,9 @@ def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
     if missed.empty:
         return ""
-    notes = pd.Series([f"（{words.why_words(row)}）" for _, row in missed.iterrows()], missed.index)
+    notes = pd.Series(
+        [f"（{wording.why_words(row)}）" for _, row in missed.iterrows()], missed.index
+    )
     said = [
         f"{department}负责的{_by_industry(group, notes[group.index])}"
         for department, group in missed.groupby("department", sort=False)
@@ -91,7 +94,7 @@ def _unknown(goals: pd.DataFrame) -> str:
     if unknown.empty:
         return ""
     said = [
-        f"{department}负责的{_by_industry(group)}（{words.reason_words(reason)}）"
+        f"{department}负责的{_by_industry(group)}（{wording.reason_words(reason)}）"
         for (department, reason), group in unknown.groupby(["department", "reason"], sort=False)
     ]
     return f"不能判定的有：{'；'.join(said)}。"
@@ -99,7 +102,7 @@ def _unknown(goals: pd.DataFrame) -> str:
 
 def _by_industry(goals: pd.DataFrame, notes: pd.Series | str = "") -> str:
     """Return goals by name, each with its note; those of one industry name it once."""
-    items = goals["indicator"].map(words.INDICATORS) + notes
+    items = goals["indicator"].map(wording.INDICATORS) + notes
     groups = items.groupby(goals["industry"], sort=False)
     return "，".join(industry + "、".join(listed) for industry, listed in groups)
 
@@ -136,21 +139,19 @@ def masthead(
     plan, submissions = judged.plan, judged.submissions
     results, received = judged.results(year), judged.receipts
     if department is not None:
-        results, received = (
-            words.select_department(rows, department) for rows in (results, received)
-        )
+        results, received = (select_department(rows, department) for rows in (results, received))
     received = received[received["data_year"] == year]
     said = _received(plan, received, area)
-    whose = received if area in (None, plan.area) else words.select_area(received, area)
+    whose = received if area in (None, plan.area) else select_area(received, area)
     said += _not_due(whose)
     if area is not None:
-        results = words.select_area(results, area)
+        results = select_area(results, area)
     assumed = assumptions(plan, submissions)
     facts = {
         "行动计划": plan.title + ("（假设情景）" if assumed else ""),
         "评估年度": f"{year}年（对比年度{plan.baseline_year}年）",
         "版本": EDITIONS[edition],
-        "数据截至": words.day(submissions.as_of),
+        "数据截至": wording.day(submissions.as_of),
         "本年度数据": said,
     }
     notices = []
@@ -158,7 +159,7 @@ def masthead(
         text = f"假设情景：{'；'.join(assumed)}。本页不是按行动计划和报送数据作出的判定。"
         notices.append(notice(text, "scenario"))
     if submissions.synthetic:
-        notices.append(notice(f"{words.SYNTHETIC}：本页数字为随机生成，仅供演示。", "synthetic"))
+        notices.append(notice(f"{wording.SYNTHETIC}：本页数字为随机生成，仅供演示。", "synthetic"))
     if results["value"].isna().all():
         notices.append(notice(f"尚未收到{year}年的数据：本页没有可以判定的目标。", "nothing"))
     if results["provisional"].any():
@@ -171,7 +172,7 @@ def masthead(
 def _not_due(received: pd.DataFrame) -> str:
     """Return until when what has not come may still come; nothing once that day has passed."""
     early = received.loc[received["state"] == "not_due", "due"]
-    return f"（报送期限{words.day(early.max())}，尚未到期）" if len(early) else ""
+    return f"（报送期限{wording.day(early.max())}，尚未到期）" if len(early) else ""
 
 
 def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
@@ -179,7 +180,7 @@ def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
     if area is None:
         done, owing = completeness(received, received["data_year"].iloc[0])
         return f"{done}/{owing}个地区报齐"
-    own = words.select_area(received, area)
+    own = select_area(received, area)
     if own["area"].iloc[0] != plan.area:
         return f"{_whole(own)}张报表收齐"
     cities = received[received["area"] != plan.area]
@@ -192,8 +193,8 @@ def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
 
 def _tables(word: str, received: pd.DataFrame) -> str:
     """Return the first of these tables by area and name; nothing if there are none."""
-    names = [row.area + words.TABLES[row.table] for row in received.itertuples()]
-    return f"{word}：{words.listed(names, NAMED, '张')}" if names else ""
+    names = [row.area + wording.TABLES[row.table] for row in received.itertuples()]
+    return f"{word}：{wording.listed(names, NAMED, '张')}" if names else ""
 
 
 def _whole(received: pd.DataFrame) -> str:

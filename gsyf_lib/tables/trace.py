@@ -6,7 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import BARE_RATIOS, COUNTS, TOTAL
+from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assess.selection import select_area
 from gsyf_lib.documents.blocks import (
     Block,
     Column,
@@ -23,8 +26,6 @@ from gsyf_lib.documents.blocks import (
     source_place,
 )
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.assess.indicators import BARE_RATIOS, COUNTS, TOTAL
-from gsyf_lib.assess.judged import JudgedPlan
 from gsyf_lib.plan.plan import Plan
 
 __all__ = ["trace_table"]
@@ -71,7 +72,7 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
     太原市  危险化学品  2019年  事故起数  13  D3  返回
     ...
     """
-    own = results if area is None else words.select_area(results, area)
+    own = results if area is None else select_area(results, area)
     plan, observations = judged.plan, judged.submissions.observations
     shown = _shown(plan, results, own)
     compared = _compared(shown)
@@ -112,7 +113,7 @@ def _compared(shown: pd.DataFrame) -> pd.DataFrame:
     shares = [
         {**{name: row[name] for name in GOAL}, "year": year}
         for row in shown[shown["compared"] != ""].to_dict("records")
-        for year, *_ in words.compared_words(row)
+        for year, *_ in wording.compared_words(row)
     ]
     every = pd.concat([now, then, pd.DataFrame(shares, columns=YEARLY)], ignore_index=True)
     return every.drop_duplicates(ignore_index=True)
@@ -199,7 +200,7 @@ def _added(
 def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
     """Return the head of the figures of one sheet."""
     place = f"工作表“{sheet}”；" if sheet else ""
-    told = note(f"{place}{words.day(received_on)}收到；SHA-256：", Span((sha256,), role="code"))
+    told = note(f"{place}{wording.day(received_on)}收到；SHA-256：", Span((sha256,), role="code"))
     return Row((rich(file, told),), is_group=True)
 
 
@@ -210,7 +211,7 @@ def _rows(figures: list[dict[str, Any]], used: set[tuple]) -> Iterator[Row]:
             row["area"],
             row["industry"],
             f"{row['year']}年",
-            words.MEASURES[row["measure"]],
+            wording.MEASURES[row["measure"]],
             _value(row),
             _addends(row) if "addends" in row else row["cell"],
             link("返回", anchor("目标", *key[:3])) if key in used else "",
@@ -226,7 +227,7 @@ def _value(row: dict[str, Any]) -> str:
     if row["state"] in STATES:
         return STATES[row["state"]]
     if row["measure"] in BARE_RATIOS.values():
-        return words.percent(row["value"] / RATIO_SCALE)
+        return wording.percent(row["value"] / RATIO_SCALE)
     return str(row["value"])
 
 

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Block, Box, Paragraph, Text, paragraphs, table, with_note
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import COUNTS
-from gsyf_lib.tables.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
+from gsyf_lib.assess.selection import select_area, select_year
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, Text, paragraphs, table, with_note
 from gsyf_lib.tables.cells import SHARE, is_given
+from gsyf_lib.tables.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
 
 __all__ = ["uncertainty_table"]
 
@@ -38,7 +39,7 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
     危险化学品  事故起数  下降69.2% 区间：下降0.4%至93%  也有50%的可能达标 偶然影响大
     ...
     """
-    rows = words.select_area(words.select_year(results, year), area)
+    rows = select_area(select_year(results, year), area)
     name, judged = rows["area"].iloc[0], rows["year"].iloc[0]
     rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(JUDGED)]
     if rows.empty:
@@ -61,9 +62,9 @@ def _line(row: pd.Series) -> dict[str, Text]:
     known = is_given(row["luck"])
     return {
         "行业": row["industry"],
-        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "指标": wording.SHORT_INDICATORS[row["indicator"]],
         "变化": with_note(
-            f"{words.change_words(row)} ",
+            f"{wording.change_words(row)} ",
             f"区间：{_interval(row)}" if is_given(row["interval_low"]) else "",
         ),
         "如真实水平没有变化": with_note(
@@ -83,15 +84,15 @@ def _interval(row: pd.Series) -> str:
     """Return the interval in words, from its worse end to its better one."""
     low, high = row["interval_low"], row["interval_high"]
     if row["indicator"] == SHARE:
-        return _from_to(words.points(high), words.points(low))
+        return _from_to(wording.points(high), wording.points(low))
     threshold = row["threshold"] if is_given(row["threshold"]) else None
     return _from_to(_decline(low, threshold), _decline(high, threshold))
 
 
 def _decline(value: float, threshold: float | None) -> str:
     if value < -FAR:
-        return f"上升{words.percent(FAR, places=0)}以上"
-    return words.change(value, threshold, places=0)
+        return f"上升{wording.percent(FAR, places=0)}以上"
+    return wording.change(value, threshold, places=0)
 
 
 def _from_to(worse: str, better: str) -> str:

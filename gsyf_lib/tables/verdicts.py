@@ -2,7 +2,10 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.assess.selection import select_area, select_year
+from gsyf_lib.assess.verdicts.statuses import shown_status, shown_statuses
 from gsyf_lib.documents.blocks import (
     Span,
     Table,
@@ -19,7 +22,6 @@ from gsyf_lib.documents.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.assess.indicators import COUNTS, TOTAL
 from gsyf_lib.tables.cells import (
     NONE,
     both_figures,
@@ -59,7 +61,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     太原市2023年年度目标完成情况（20项，另列重点行业合计2行）
     行业  指标  结论  ...
     """
-    rows = words.select_area(words.select_year(results, year), area)
+    rows = select_area(select_year(results, year), area)
     rows = rows[rows["indicator"] != "joint"]
     lines = [_verdict_line(row, rows) for _, row in rows.iterrows()]
     star = "；*为初步数据" if rows["provisional"].any() else ""
@@ -76,38 +78,38 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
 
 
 def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, Text]:
-    reason = words.reason_beside(row)
+    reason = wording.reason_beside(row)
     if row["industry"] == TOTAL:
         parts = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
-        reason = "；".join(filter(None, [reason, words.total_words(row, parts)]))
+        reason = "；".join(filter(None, [reason, wording.total_words(row, parts)]))
     return {
         "行业": row["industry"],
-        "指标": words.SHORT_INDICATORS[row["indicator"]],
+        "指标": wording.SHORT_INDICATORS[row["indicator"]],
         "结论": with_note(_verdict(row), reason),
-        "余量": words.margin_words(row),
+        "余量": wording.margin_words(row),
         "实际值": _with_counts(row),
         "对比值": _with_year(row),
-        "变化": words.changes_words(row),
-        "年度目标": words.target_words(row),
-        "达标界限": words.allowed_words(row),
+        "变化": wording.changes_words(row),
+        "年度目标": wording.target_words(row),
+        "达标界限": wording.allowed_words(row),
         "责任部门": named(row["department"]) if row["department"] else NONE,
     }
 
 
 def _with_counts(row: pd.Series) -> Text:
     """Return the value, a star if it is provisional, and under it the counts it is made of."""
-    shown = words.figure_words(row, "value")
+    shown = wording.figure_words(row, "value")
     if shown == NONE:
         return NONE
     star = "*" if row["provisional"] else ""
     if row["indicator"] in COUNTS or not is_given(row["numerator"]):
         return rich(link(shown, source_place(row, row["year"])), star)
-    return rich(shown, star, note(counts_linked(row), words.UNITS[row["indicator"]]))
+    return rich(shown, star, note(counts_linked(row), wording.UNITS[row["indicator"]]))
 
 
 def _with_year(row: pd.Series) -> Text:
     """Return the value compared with, and under it its year; of a share each of two years."""
-    year, both = row["baseline_year"], words.compared_words(row)
+    year, both = row["baseline_year"], wording.compared_words(row)
     if len(both) > 1:
         return in_a_row(
             (
@@ -118,7 +120,7 @@ def _with_year(row: pd.Series) -> Text:
         )
     if pd.isna(year):
         return NONE
-    shown = words.figure_words(row, "baseline")
+    shown = wording.figure_words(row, "baseline")
     value = NONE if shown == NONE else link(shown, source_place(row, year))
     return with_note(value, f"{year}年")
 
@@ -133,29 +135,29 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     >>> gs.overview_table(results, "太原市")
     太原市2023年结论一览...
     """
-    rows = words.select_area(words.select_year(results, year), area)
+    rows = select_area(select_year(results, year), area)
     cells = {(row["industry"], row["indicator"]): _mark(row) for _, row in rows.iterrows()}
-    shown = [code for code in words.INDICATORS if code in set(rows["indicator"])]
+    shown = [code for code in wording.INDICATORS if code in set(rows["indicator"])]
     lines = [
         {"行业": industry}
-        | {words.INDICATORS[code]: cells.get((industry, code), NONE) for code in shown}
+        | {wording.INDICATORS[code]: cells.get((industry, code), NONE) for code in shown}
         for industry in rows["industry"].unique()
     ]
     whose = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览"
     goals = rows["counted"].sum()
-    others = f"{TOTAL}、{words.INDICATORS['joint']}另行判定，不计入{goals}项"
+    others = f"{TOTAL}、{wording.INDICATORS['joint']}另行判定，不计入{goals}项"
     caption = f"{whose}（“{NONE}”为该行业无此目标；{others}）"
     return table(lines, caption, row_header="行业", role="overview")
 
 
 def _mark(row: pd.Series) -> Text:
-    margin = words.margin_words(row)
+    margin = wording.margin_words(row)
     return with_note(_verdict(row), "" if margin == NONE else margin)
 
 
 def _verdict(row: pd.Series) -> Span:
     """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
-    return status_mark(words.shown_status(row), derived=not row["counted"])
+    return status_mark(shown_status(row), derived=not row["counted"])
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
@@ -167,11 +169,11 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
     2023年各地区年度目标完成情况...
     地区  年度目标  达标  未达标  ...
     """
-    rows = words.select_year(results, year)
+    rows = select_year(results, year)
     rows = rows[rows["counted"]]
-    shown = words.shown_statuses(rows)
+    shown = shown_statuses(rows)
     counts = pd.crosstab(rows["area"], shown, dropna=False).reindex(rows["area"].unique())
-    found = {code: word for code, word in words.STATUSES.items() if code in counts}
+    found = {code: word for code, word in wording.STATUSES.items() if code in counts}
     absent = counts["not_applicable"] if "not_applicable" in found else 0
     lines = counts[list(found)].rename(columns=found)
     lines.insert(0, "年度目标", counts.sum(axis=1) - absent)
@@ -201,20 +203,20 @@ def declines_table(
     2023年各行业事故起数（目标：下降10%）
     地区  危险化学品  煤矿  ...
     """
-    rows = words.select_year(results, year)
+    rows = select_year(results, year)
     rows = rows[rows["indicator"] == indicator]
     if area is not None:
-        rows = words.select_area(rows, area)
-    target = words.targets_words(rows)
-    caption = f"{rows['year'].iloc[0]}年各行业{words.INDICATORS[indicator]}（目标：{target}）"
+        rows = select_area(rows, area)
+    target = wording.targets_words(rows)
+    caption = f"{rows['year'].iloc[0]}年各行业{wording.INDICATORS[indicator]}（目标：{target}）"
     return table(by_area(rows, _change_cell), caption, row_header="地区", role="matrix")
 
 
 def _change_cell(row: pd.Series) -> Text:
     """Return the change, the verdict as the place of the goal, and the figures compared."""
-    mark = status_mark(words.shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
+    mark = status_mark(shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
         return mark
     covered = row["rule"] == "coverage_at_least"
-    shown = words.figure_words(row, "value") if covered else words.change_words(row)
+    shown = wording.figure_words(row, "value") if covered else wording.change_words(row)
     return rich(Span((shown,), role="change"), mark, both_figures(row))

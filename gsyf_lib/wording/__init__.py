@@ -9,5 +9,4 @@ from gsyf_lib.wording.lists import *
 from gsyf_lib.wording.numbers import *
 from gsyf_lib.wording.readable import *
 from gsyf_lib.wording.receipts import *
-from gsyf_lib.wording.selection import *
 from gsyf_lib.wording.verdicts import *

@@ -10,7 +10,6 @@ from gsyf_lib.vocabulary import NONE
 __all__ = [
     "change",
     "day",
-    "exact",
     "goal",
     "moved",
     "percent",
@@ -20,19 +19,6 @@ __all__ = [
 ]
 
 MOST_PLACES = 12
-# Counts have fewer digits than this; the float of their share then tells them again.
-LARGEST = 10**7
-
-
-def exact(share: Fraction | float) -> Fraction:
-    """Return the share of two counts that a float stands for.
-
-    Examples
-    --------
-    >>> exact(1 / 3), exact(0.05)
-    (Fraction(1, 3), Fraction(1, 20))
-    """
-    return Fraction(share).limit_denominator(LARGEST)
 
 
 def percent(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from gsyf_lib.assess.verdicts.statuses import shown_statuses
 from gsyf_lib.vocabulary import (
     FIELDS,
     INDICATORS,
@@ -16,7 +17,7 @@ from gsyf_lib.vocabulary import (
     TASK_STATES,
     TITLES,
 )
-from gsyf_lib.wording.verdicts import reason_words, shown_statuses
+from gsyf_lib.wording.verdicts import reason_words
 
 __all__ = ["readable", "title_of"]
 

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib.assess.indicators import COUNTS
-from gsyf_lib.vocabulary import INDICATORS, REASONS, SHOWN, STATUSES
+from gsyf_lib.assess.verdicts.statuses import shown_status, shown_statuses
+from gsyf_lib.vocabulary import INDICATORS, REASONS, STATUSES
 from gsyf_lib.wording.figures import change_words, margin_words, share_change_words
 from gsyf_lib.wording.lists import tally
 
@@ -16,35 +17,12 @@ __all__ = [
     "held_at_zero",
     "reason_beside",
     "reason_words",
-    "shown_status",
-    "shown_statuses",
     "status_word",
     "unjudged_words",
     "verdict_tally",
     "verdict_words",
     "why_words",
 ]
-
-
-def shown_status(row: Mapping[str, Any]) -> str:
-    """Return the code under which ``STATUSES`` names the status of a row of results.
-
-    ``not_reported`` says only that there is no figure to judge. Said to be 未报送 is what nothing
-    came of; what came and was withheld is 数据有误, and what only adds up others is 不能判定.
-
-    Examples
-    --------
-    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
-    >>> shown_status(row), shown_status(row | {"reason": "not_reported|baseline_withheld"})
-    ('withheld', 'not_reported')
-    """
-    if row["status"] != "not_reported":
-        return row["status"]
-    # Nobody hands in a joint verdict: it cannot be 未报送.
-    if row["indicator"] == "joint" and row["reason"] != "not_due":
-        return "unjudged"
-    first = row["reason"].split("|")[0].removeprefix("baseline_")
-    return SHOWN.get(first, "not_reported")
 
 
 def status_word(row: Mapping[str, Any]) -> str:
@@ -56,19 +34,6 @@ def status_word(row: Mapping[str, Any]) -> str:
     '数据有误'
     """
     return STATUSES[shown_status(row)]
-
-
-def shown_statuses(results: pd.DataFrame) -> pd.Series:
-    """Return the code of ``shown_status`` for every row, to be counted.
-
-    Examples
-    --------
-    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "incomplete"}
-    >>> shown_statuses(pd.DataFrame([row])).tolist()
-    ['unjudged']
-    """
-    codes = [shown_status(row) for row in results.to_dict("records")]
-    return pd.Series(codes, results.index, dtype=object)
 
 
 def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> list[str]:

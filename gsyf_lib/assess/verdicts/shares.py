@@ -6,9 +6,15 @@ import pandas as pd
 from gsyf_lib.assess import chance
 from gsyf_lib.assess.indicators import only_more_reported, share_is_lower
 from gsyf_lib.assess.panel import USABLE, Panel
-from gsyf_lib.plan.readings import Readings
 from gsyf_lib.assess.verdicts.places import attach, whole
-from gsyf_lib.assess.verdicts.statuses import HELD, RISE_FROM_ZERO, ZERO_BASELINE, decide, unreported
+from gsyf_lib.assess.verdicts.statuses import (
+    HELD,
+    RISE_FROM_ZERO,
+    ZERO_BASELINE,
+    decide,
+    unreported,
+)
+from gsyf_lib.plan.readings import Readings
 
 __all__ = ["judge_shares"]
 

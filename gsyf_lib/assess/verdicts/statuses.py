@@ -1,7 +1,12 @@
 """Status and reason: the first condition that holds decides."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
+
+from gsyf_lib.vocabulary import SHOWN
 
 __all__ = [
     "HELD",
@@ -47,3 +52,37 @@ def decide(rows: pd.DataFrame, conditions: list, outcomes: list, met: np.ndarray
     rows["status"] = pd.Categorical.from_codes(places[chosen], STATUSES)
     rows["reason"] = np.array(reason, dtype=object)[chosen]
     return rows
+
+
+def shown_status(row: Mapping[str, Any]) -> str:
+    """Return the code under which ``STATUSES`` names the status of a row of results.
+
+    ``not_reported`` says only that there is no figure to judge. Said to be 未报送 is what nothing
+    came of; what came and was withheld is 数据有误, and what only adds up others is 不能判定.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
+    >>> shown_status(row), shown_status(row | {"reason": "not_reported|baseline_withheld"})
+    ('withheld', 'not_reported')
+    """
+    if row["status"] != "not_reported":
+        return row["status"]
+    # Nobody hands in a joint verdict: it cannot be 未报送.
+    if row["indicator"] == "joint" and row["reason"] != "not_due":
+        return "unjudged"
+    first = row["reason"].split("|")[0].removeprefix("baseline_")
+    return SHOWN.get(first, "not_reported")
+
+
+def shown_statuses(results: pd.DataFrame) -> pd.Series:
+    """Return the code of ``shown_status`` for every row, to be counted.
+
+    Examples
+    --------
+    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "incomplete"}
+    >>> shown_statuses(pd.DataFrame([row])).tolist()
+    ['unjudged']
+    """
+    codes = [shown_status(row) for row in results.to_dict("records")]
+    return pd.Series(codes, results.index, dtype=object)

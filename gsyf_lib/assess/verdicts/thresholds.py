@@ -1,5 +1,7 @@
 """The targets as numbers: which goal each is about, and its threshold, whole."""
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,8 @@ from gsyf_lib.assess.panel import goal_places
 __all__ = ["WHOLE", "place_targets", "ten_thousandths"]
 
 WHOLE = 10_000
+# Counts have fewer digits than this; the float of their share then tells them again.
+LARGEST = 10**7
 
 
 def place_targets(targets: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,3 +48,14 @@ def ten_thousandths(thresholds: pd.Series) -> np.ndarray:
     if any(t * WHOLE != scaled for t, scaled in exact.items()):
         raise ValueError("a threshold has more than four decimals")
     return thresholds.map(exact).fillna(0).astype("int64").to_numpy()
+
+
+def exact(share: Fraction | float) -> Fraction:
+    """Return the share of two counts that a float stands for.
+
+    Examples
+    --------
+    >>> exact(1 / 3), exact(0.05)
+    (Fraction(1, 3), Fraction(1, 20))
+    """
+    return Fraction(share).limit_denominator(LARGEST)

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gsyf_lib.documents.blocks import Block, Box, Fold, Heading, Listing, Paragraph, Table, Tally, Terms
+from gsyf_lib.documents.blocks import (
+    Block,
+    Box,
+    Fold,
+    Heading,
+    Listing,
+    Paragraph,
+    Table,
+    Tally,
+    Terms,
+)
 
 __all__ = ["Part", "Picture", "laid_open"]
 

@@ -10,8 +10,6 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan.annexes import Annexes, read_annexes
-from gsyf_lib.processes.files import check_rebuilt, write_atomically
-from gsyf_lib.plan.plan import Settings, read_codes, read_settings
 from gsyf_lib.plan.clauses.duties import check_reports, read_tasks_and_duties
 from gsyf_lib.plan.clauses.goals import (
     Codes,
@@ -23,6 +21,8 @@ from gsyf_lib.plan.clauses.goals import (
     target_rows,
 )
 from gsyf_lib.plan.clauses.rows import rows_by_year
+from gsyf_lib.plan.plan import Settings, read_codes, read_settings
+from gsyf_lib.processes.files import check_rebuilt, write_atomically
 
 __all__ = ["interpret", "write_targets"]
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.plan.annexes import Row
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan.plan import Settings
+from gsyf_lib.plan.annexes import Row
 from gsyf_lib.plan.clauses.goals import Codes, Obligation
 from gsyf_lib.plan.clauses.rows import items
 from gsyf_lib.plan.clauses.wordings import KINDS, REPORTS, SENDERS, TASKS
+from gsyf_lib.plan.plan import Settings
 
 __all__ = ["check_reports", "read_tasks_and_duties"]
 

@@ -9,9 +9,8 @@ from itertools import pairwise
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.plan.annexes import Row, Table
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan.plan import Settings
+from gsyf_lib.plan.annexes import Row, Table
 from gsyf_lib.plan.clauses.rows import check_complete, check_header, check_name, items
 from gsyf_lib.plan.clauses.wordings import (
     COLUMNS,
@@ -23,6 +22,7 @@ from gsyf_lib.plan.clauses.wordings import (
     YEARLY,
     Wording,
 )
+from gsyf_lib.plan.plan import Settings
 
 __all__ = [
     "Codes",

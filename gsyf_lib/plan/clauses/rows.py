@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from gsyf_lib.plan.annexes import Cell, Row, Table
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan.plan import Settings
+from gsyf_lib.plan.annexes import Cell, Row, Table
 from gsyf_lib.plan.clauses.wordings import GOALS, TASKS, YEAR
+from gsyf_lib.plan.plan import Settings
 
 __all__ = ["check_complete", "check_header", "check_name", "items", "rows_by_year"]
 

@@ -6,15 +6,15 @@ and ``notes`` fill the other sheets; ``colours`` are those of the verdicts.
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import TOTAL
 from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.documents.workbooks import Book, add_table
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.reports.results_book import notes, overview
 from gsyf_lib.reports.results_book.colours import colour_tallies, colour_verdicts
 from gsyf_lib.reports.results_book.columns import columns_of, with_parts
 from gsyf_lib.submissions import Submissions
-from gsyf_lib.documents.workbooks import Book, add_table
 
 __all__ = ["results_book"]
 
@@ -37,12 +37,12 @@ def results_book(judged: JudgedPlan, year: int) -> bytes:
     b'PK'
     """
     plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
-    tail = f"\n数据截至{words.day(submissions.as_of)}"
-    tail += f"　{words.SYNTHETIC}" if submissions.synthetic else ""
+    tail = f"\n数据截至{wording.day(submissions.as_of)}"
+    tail += f"　{wording.SYNTHETIC}" if submissions.synthetic else ""
     book = Book(f"{year}年判定结果", plan.title, submissions.as_of.date())
     _add_overview(book, results, tail)
     complete = with_parts(results)
-    for indicator in words.INDICATORS:
+    for indicator in wording.INDICATORS:
         rows = complete[complete["indicator"] == indicator]
         if len(rows):
             _add_indicator(book, rows, tail)
@@ -63,7 +63,7 @@ def _add_overview(book: Book, results: pd.DataFrame, tail: str) -> None:
 def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
     """Add the sheet of an indicator: a row for each area and industry."""
     indicator = rows["indicator"].iloc[0]
-    name = words.INDICATORS[indicator]
+    name = wording.INDICATORS[indicator]
     counted = "（由两项结论得出，不计入目标数）" if indicator == "joint" else ""
     title = f"{name}{counted}　{overview.answer(rows[rows['industry'] != TOTAL])}{tail}"
     columns, records = columns_of(indicator), rows.to_dict("records")

@@ -2,8 +2,8 @@
 
 from xlsxwriter.worksheet import Worksheet
 
-from gsyf_lib.wording import STATUSES
 from gsyf_lib.documents.workbooks import Book
+from gsyf_lib.wording import STATUSES
 
 __all__ = ["colour_tallies", "colour_verdicts"]
 

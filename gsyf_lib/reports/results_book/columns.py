@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import COUNTS, SHARE
-from gsyf_lib.reports.results_book.gaps import gap
+from gsyf_lib.assess.verdicts.statuses import shown_statuses
 from gsyf_lib.documents.workbooks import Figure
+from gsyf_lib.reports.results_book.gaps import gap
 
 __all__ = ["Number", "Row", "Text", "columns_of", "with_parts"]
 
@@ -48,7 +49,7 @@ class Number:
 
 
 def _unit(row: Row) -> str:
-    return f'#,##0"{words.UNITS[row["indicator"]]}"'
+    return f'#,##0"{wording.UNITS[row["indicator"]]}"'
 
 
 def _allowed(row: Row) -> str:
@@ -76,24 +77,24 @@ def _like(text: str) -> str:
 
 def _decline(row: Row) -> str:
     """Show a decline so that rounding never carries it across its goal (reading 2)."""
-    places = _like(words.change_words(row))
+    places = _like(wording.change_words(row))
     return f'"下降"{places};"上升"{places};"持平"'
 
 
 def _ratio(name: str) -> Callable[[Row], str]:
     """Show a share so that rounding keeps it off its goal."""
-    return lambda row: _like(words.figure_words(row, name))
+    return lambda row: _like(wording.figure_words(row, name))
 
 
 def _percent_of(name: str) -> Callable[[Row], str]:
-    return lambda row: _like(words.percent(row[name]))
+    return lambda row: _like(wording.percent(row[name]))
 
 
 def _signed(name: str, above: str, below: str) -> Callable[[Row], str]:
     """Show the end of an interval with the word for its direction."""
 
     def shown(row: Row) -> str:
-        places = _like(words.percent(row[name]))
+        places = _like(wording.percent(row[name]))
         return f'"{above}"{places};"{below}"{places};{places}'
 
     return shown
@@ -101,52 +102,53 @@ def _signed(name: str, above: str, below: str) -> Callable[[Row], str]:
 
 def _goal(row: Row) -> str:
     word = "达" if row["rule"] == "coverage_at_least" else "下降"
-    return f'"{word}"{_like(words.goal(row["threshold"]))}'
+    return f'"{word}"{_like(wording.goal(row["threshold"]))}'
 
 
 def _change(row: Row) -> str:
     if pd.isna(row["value"]) or pd.isna(row["baseline"]):
         return gap(row, "decline")
-    return words.changes_words(row)
+    return wording.changes_words(row)
 
 
 def _compared(row: Row) -> str:
     """Return each year compared with, its share and its counts."""
     told = (
-        f"{year}年{share}（{n or words.NO_COUNTS}）" for year, share, n in words.compared_words(row)
+        f"{year}年{share}（{n or wording.NO_COUNTS}）"
+        for year, share, n in wording.compared_words(row)
     )
     return "、".join(told) or gap(row, "baseline")
 
 
 def _points(row: Row, name: str) -> str:
     """Say the end of an interval of a share: a difference of percentages is no percentage."""
-    return gap(row, name) if pd.isna(row[name]) else words.points(row[name])
+    return gap(row, name) if pd.isna(row[name]) else wording.points(row[name])
 
 
 def _verdict_on(code: str) -> Callable[[Row], str]:
-    return lambda row: words.STATUSES[row[f"{code}_status"]]
+    return lambda row: wording.STATUSES[row[f"{code}_status"]]
 
 
 def _state(row: Row) -> str:
     """Return whether a figure may still be corrected; there is no state where there is none."""
     is_there = (
-        row["status"] in words.JUDGED if row["indicator"] == "joint" else pd.notna(row["value"])
+        row["status"] in wording.JUDGED if row["indicator"] == "joint" else pd.notna(row["value"])
     )
     if not is_there:
-        return words.NONE
+        return wording.NONE
     return "初步数据" if row["provisional"] else "最终数据"
 
 
 AREA = Text("地区", 9, lambda row: row["area"])
 INDUSTRY = Text("行业", 14, lambda row: row["industry"])
-STATUS = Text("结论", 10, lambda row: words.status_word(row))
+STATUS = Text("结论", 10, lambda row: wording.status_word(row))
 GOAL = Number("年度目标", 11, "threshold", _goal)
 ALLOWED = Number("达标界限", 12, "allowed", _allowed)
 MARGIN = Number("余量", 11, "margin", _margin)
 LUCK = Number("风险未变时达标的机会", 11, "luck", _percent_of("luck"))
 BASELINE_YEAR = Number("对比年度", 10, "baseline_year", lambda row: '0"年"')
-REASON = Text("说明", 19, lambda row: words.reason_words(row["reason"]) or words.NONE)
-DEPARTMENT = Text("责任部门", 20, lambda row: row["department"] or words.NONE)
+REASON = Text("说明", 19, lambda row: wording.reason_words(row["reason"]) or wording.NONE)
+DEPARTMENT = Text("责任部门", 20, lambda row: row["department"] or wording.NONE)
 STATE = Text("数据状态", 10, _state)
 LAST = (REASON, DEPARTMENT, STATE)
 COUNT_COLUMNS = (
@@ -169,7 +171,7 @@ SHARE_COLUMNS = (
     Number("报告总例数", 10, "denominator", _unit),
     Text("变化", 18, _change),
     Text("比较的年度和例数", 26, _compared),
-    Text("年度目标", 12, lambda row: words.target_words(row)),
+    Text("年度目标", 12, lambda row: wording.target_words(row)),
     ALLOWED,
     MARGIN,
     Text("95%区间：最好", 18, lambda row: _points(row, "interval_low")),
@@ -185,7 +187,7 @@ COVERAGE_COLUMNS = (
     MARGIN,
 )
 FIRST = (AREA, INDUSTRY, STATUS)
-JOINT_COLUMNS = tuple(Text(words.INDICATORS[code], 12, _verdict_on(code)) for code in COUNTS)
+JOINT_COLUMNS = tuple(Text(wording.INDICATORS[code], 12, _verdict_on(code)) for code in COUNTS)
 
 
 def columns_of(indicator: str) -> tuple[Text | Number, ...]:
@@ -202,7 +204,7 @@ def columns_of(indicator: str) -> tuple[Text | Number, ...]:
 def with_parts(results: pd.DataFrame) -> pd.DataFrame:
     """Return results with what is said of both counts beside each row, for the joint one."""
     key = ["area_code", "industry", "year"]
-    told = results.assign(status=words.shown_statuses(results))
+    told = results.assign(status=shown_statuses(results))
     for code in COUNTS:
         part = told.loc[told["indicator"] == code, [*key, "status"]]
         results = results.merge(part.rename(columns={"status": f"{code}_status"}), "left", key)

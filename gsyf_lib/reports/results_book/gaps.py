@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
 
 __all__ = ["gap"]
 
@@ -24,9 +24,9 @@ def gap(row: Mapping[str, Any], name: str) -> str:
     '对比值为0'
     """
     if row["status"] == "not_applicable":
-        return words.NO_FIGURE["no_such_industry"]
+        return wording.NO_FIGURE["no_such_industry"]
     if name == "threshold":
-        return words.target_words(row)
+        return wording.target_words(row)
     if name in VALUES:
         return _no_value(row)
     return _no_baseline(row) if name == "baseline" else _not_computed(row)
@@ -39,14 +39,14 @@ def _reasons(row: Mapping[str, Any]) -> list[str]:
 def _no_value(row: Mapping[str, Any]) -> str:
     """Return why the year has no figure; a share without counts was reported as a bare ratio."""
     if pd.notna(row["value"]):
-        return words.NO_COUNTS
+        return wording.NO_COUNTS
     return _first_word(_reasons(row))
 
 
 def _first_word(codes: Iterable[str]) -> str:
     """Return the word of the first reason that has one; without any, nothing came."""
-    named = (words.NO_FIGURE[code] for code in codes if code in words.NO_FIGURE)
-    return next(named, words.NO_FIGURE["not_reported"])
+    named = (wording.NO_FIGURE[code] for code in codes if code in wording.NO_FIGURE)
+    return next(named, wording.NO_FIGURE["not_reported"])
 
 
 def _no_baseline(row: Mapping[str, Any]) -> str:
@@ -62,4 +62,4 @@ def _not_computed(row: Mapping[str, Any]) -> str:
         return _no_baseline(row)
     if FROM_ZERO.intersection(_reasons(row)):
         return "对比值为0"
-    return words.NO_COUNTS if pd.isna(row["numerator"]) else words.NONE
+    return wording.NO_COUNTS if pd.isna(row["numerator"]) else wording.NONE

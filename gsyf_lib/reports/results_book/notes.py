@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.readings import reading_rows
@@ -39,15 +39,15 @@ def finding_rows(submissions: Submissions) -> Iterator[tuple[object, ...]]:
     """Yield the findings on submissions, one row each."""
     for row in submissions.findings.to_dict("records"):
         yield (
-            words.SEVERITIES[row["severity"]],
-            row["area"] or words.NONE,
-            words.NONE if pd.isna(row["year"]) else f"{row['year']}年",
-            row["industry"] or words.NONE,
-            words.MEASURES.get(row["measure"], words.NONE),
+            wording.SEVERITIES[row["severity"]],
+            row["area"] or wording.NONE,
+            wording.NONE if pd.isna(row["year"]) else f"{row['year']}年",
+            row["industry"] or wording.NONE,
+            wording.MEASURES.get(row["measure"], wording.NONE),
             row["message"],
-            row["file"] or words.NONE,
-            row["sheet"] or words.NONE,
-            row["cell"] or words.NONE,
+            row["file"] or wording.NONE,
+            row["sheet"] or wording.NONE,
+            row["cell"] or wording.NONE,
         )
 
 
@@ -65,4 +65,4 @@ def source_rows(plan: Plan, submissions: Submissions) -> Iterator[tuple[object, 
     for row in submissions.sources.to_dict("records"):
         areas = [names[code] for code in row["areas"].split("|") if code]
         received = row["received_on"].date()
-        yield row["file"], received, row["figures"], "、".join(areas) or words.NONE, row["sha256"]
+        yield row["file"], received, row["figures"], "、".join(areas) or wording.NONE, row["sha256"]

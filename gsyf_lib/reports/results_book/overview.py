@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.verdicts.statuses import shown_statuses
 
 __all__ = ["COLUMNS", "answer", "rows"]
 
 NONE = "无"
 COLUMNS = [
     ("地区", 9),
-    *((word, 9) for word in words.STATUSES.values()),
+    *((word, 9) for word in wording.STATUSES.values()),
     ("目标数", 8),
     ("未达标的目标，差多少，由谁负责", 78),
     ("不能判定的目标，为什么", 24),
@@ -27,7 +28,7 @@ def answer(goals: pd.DataFrame) -> str:
 def _told(goals: pd.DataFrame) -> str:
     is_city = goals["level"].iloc[0] == "city"
     name = f"{goals['area_code'].nunique()}个市" if is_city else "全省"
-    return f"{name}{len(goals)}项目标：{'，'.join(words.verdict_tally(goals))}"
+    return f"{name}{len(goals)}项目标：{'，'.join(wording.verdict_tally(goals))}"
 
 
 def rows(goals: pd.DataFrame) -> Iterator[list[object]]:
@@ -38,12 +39,12 @@ def rows(goals: pd.DataFrame) -> Iterator[list[object]]:
     goals : frames.RESULTS of one year without the joint rows and those of 重点行业合计
     """
     for area, group in goals.groupby("area", sort=False):
-        counts = words.shown_statuses(group).value_counts()
+        counts = shown_statuses(group).value_counts()
         missed = group[group["status"] == "missed"]
         unknown = group[group["status"].isin(["not_reported", "undefined"])]
         yield [
             area,
-            *(int(counts.get(code, 0)) for code in words.STATUSES),
+            *(int(counts.get(code, 0)) for code in wording.STATUSES),
             len(group),
             _by_department(missed) or NONE,
             _listed(unknown) or NONE,
@@ -57,4 +58,4 @@ def _by_department(missed: pd.DataFrame) -> str:
 
 
 def _listed(goals: pd.DataFrame) -> str:
-    return "、".join(words.goal_with_why(row) for _, row in goals.iterrows())
+    return "、".join(wording.goal_with_why(row) for _, row in goals.iterrows())

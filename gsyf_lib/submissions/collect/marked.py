@@ -6,12 +6,12 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from gsyf_lib.documents.workbooks import plain_text
 from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.submissions.collect.marking import Remark, list_alone, marked_apart
 from gsyf_lib.submissions.findings import Refused, Source
 from gsyf_lib.submissions.open.guard import check_regular
-from gsyf_lib.wording import SEVERITIES
-from gsyf_lib.documents.workbooks import plain_text
+from gsyf_lib.vocabulary import SEVERITIES
 
 __all__ = ["write_marked"]
 

@@ -1,7 +1,7 @@
 """A sender's workbook with the findings written into it, made in a process of its own.
 
 openpyxl opens whatever a sender hands in: that can take minutes, all memory, or end the process.
-So it works in a child with limits (``python -m gsyf_lib.submissions.collect.marking``), one for each workbook.
+So it works in a child with limits, one for each workbook (this module, run as a program).
 """
 
 import faulthandler

@@ -7,12 +7,12 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from gsyf_lib import wording as words
+from gsyf_lib.documents.workbooks import CENTRED, GRID, HEAD, Book, put
 from gsyf_lib.errors import UsageError
+from gsyf_lib.plan.plan import Plan
 from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.submissions.collect.forms import GUIDES, Form, forms_owed
-from gsyf_lib.plan.plan import Plan
-from gsyf_lib.documents.workbooks import CENTRED, GRID, HEAD, Book, put
+from gsyf_lib.vocabulary import TABLES, TASK_STATES
 
 __all__ = ["write_templates"]
 
@@ -66,8 +66,8 @@ def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
 def _workbook(title: str, forms: list[Form], plan: Plan) -> bytes:
     book = Book(title, plan.title)
     for form in forms:
-        sheet = book.add_sheet(words.TABLES[form.table])
-        _fill(book, sheet, f"{title}{words.TABLES[form.table].removesuffix('报告')}报表", form)
+        sheet = book.add_sheet(TABLES[form.table])
+        _fill(book, sheet, f"{title}{TABLES[form.table].removesuffix('报告')}报表", form)
         _guard(sheet, form)
     return book.content()
 
@@ -116,7 +116,7 @@ def _guard(sheet: Worksheet, form: Form) -> None:
 def _rule(form: Form, name: str) -> dict[str, Any]:
     """Return what the cells below a heading accept."""
     if name == "完成情况":
-        states = list(words.TASK_STATES.values())
+        states = list(TASK_STATES.values())
         told = f"请从下拉列表中选择：{'、'.join(states)}。"
         rule: dict[str, Any] = {"validate": "list", "source": states}
     elif name == "完成日期":

@@ -6,8 +6,8 @@ What is inside decides, then whether the ending is that of a format in which tab
 import re
 from pathlib import Path
 
-from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.plan.plan import normalise
+from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import TABLE_FILES
 from gsyf_lib.submissions.read.cells import parse_year

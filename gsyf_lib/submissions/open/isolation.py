@@ -18,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from gsyf_lib.processes import family
 from gsyf_lib.errors import MachineError, reason
+from gsyf_lib.processes import family
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open import worker
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import TOTAL
+from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place
 
 __all__ = [
     "by_direction",
@@ -74,8 +74,8 @@ def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
     cells = rows[(rows["part"] == "city") & (rows["state"] == "missing")]
     cells = cells[cells["industry"] != TOTAL]
     if area is None:
-        return words.listed(cells["area"] + cells["industry"], NAMED, "项")
-    return words.listed(cells.loc[cells["area"] == area, "industry"], NAMED, "项")
+        return wording.listed(cells["area"] + cells["industry"], NAMED, "项")
+    return wording.listed(cells.loc[cells["area"] == area, "industry"], NAMED, "项")
 
 
 def came_and_gone(row: pd.Series, rows: pd.DataFrame) -> str:
@@ -104,12 +104,12 @@ def _total(rows: pd.DataFrame, part: str) -> pd.Series:
 
 def _in_all(rows: pd.DataFrame) -> str:
     row = _total(rows, "province")
-    years = f"{words.years_compared(row)}，{row['area']}{words.goal_name(row)}"
+    years = f"{wording.years_compared(row)}，{row['area']}{wording.goal_name(row)}"
     if row["state"] == "missing":
         return f"{years}因数据不全不作合计"
     if row["state"] == "absent":
         return f"{years}没有可比的数据"
-    unit = words.UNITS[row["indicator"]]
+    unit = wording.UNITS[row["indicator"]]
     then, now = ("无" if pd.isna(row[n]) else f"{row[n]}{unit}" for n in ("baseline", "value"))
     told = came_and_gone(row, rows)
     return f"{years}{_moved(row)}（{then}→{now}{'；' + told if told else ''}）"
@@ -117,14 +117,16 @@ def _in_all(rows: pd.DataFrame) -> str:
 
 def _moved(row: pd.Series, change: int | None = None) -> str:
     """Return the change of a row, or another one in its unit, in words."""
-    return words.moved(row["change"] if change is None else change, words.UNITS[row["indicator"]])
+    return wording.moved(
+        row["change"] if change is None else change, wording.UNITS[row["indicator"]]
+    )
 
 
 def _by_industry(rows: pd.DataFrame) -> str:
     parts = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
     said = [
         row["industry"]
-        + (words.NO_FIGURE["incomplete"] if row["state"] == "missing" else _moved(row))
+        + (wording.NO_FIGURE["incomplete"] if row["state"] == "missing" else _moved(row))
         for _, row in parts[parts["state"] != "absent"].iterrows()
     ]
     is_told = (parts["state"] != "missing").any()

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.selection import select_department
 from gsyf_lib.documents.blocks import Block, Box, paragraphs
 from gsyf_lib.tables.notes.shortfalls import shortfalls, tally_bar
 
@@ -27,7 +28,7 @@ def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
     >>> sorted(gs.department_results(results, "住房和城乡建设")["industry"].unique())
     ['建筑施工']
     """
-    return words.select_department(results[results["counted"]], department).reset_index(drop=True)
+    return select_department(results[results["counted"]], department).reset_index(drop=True)
 
 
 def department_note(results: pd.DataFrame) -> Box:
@@ -86,4 +87,4 @@ def department_sentences(results: pd.DataFrame) -> list[str]:
 
 def _counted(goals: pd.DataFrame) -> str:
     is_met = (goals["status"] == "met").all()
-    return "全部达标" if is_met else f"中，{'，'.join(words.verdict_tally(goals))}"
+    return "全部达标" if is_met else f"中，{'，'.join(wording.verdict_tally(goals))}"

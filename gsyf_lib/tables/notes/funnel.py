@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib import wording
 from gsyf_lib.assess.comparison import LEVEL, funnel
 from gsyf_lib.assess.indicators import TOTAL
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.documents.blocks import Box, paragraphs
 
 __all__ = ["LIMITS", "PLACES", "funnel_note", "funnel_sentences", "outside", "undrawn"]
 
@@ -48,7 +49,7 @@ def funnel_sentences(
     """
     rows = funnel(results, year)
     if area is not None:
-        return [_of_one(words.select_area(rows, area))]
+        return [_of_one(select_area(rows, area))]
     return [_found(rows), HOW, _left_out(rows)]
 
 
@@ -66,9 +67,9 @@ def _found(rows: pd.DataFrame) -> str:
     first, out, drawn = rows.iloc[0], outside(rows), len(rows) - len(undrawn(rows))
     if not drawn:
         return f"{first['year']}年没有可以比较的数据。"
-    start = f"{words.years_compared(first)}，"
+    start = f"{wording.years_compared(first)}，"
     expected = drawn * (1 - LEVEL)
-    average = f"约{words.rounded(expected, 1)}" if expected >= 0.1 else "不到0.1"
+    average = f"约{wording.rounded(expected, 1)}" if expected >= 0.1 else "不到0.1"
     by_chance = f"（即使各市毫无差别，平均也会有{average}项偶然落在界限外）"
     if out.empty:
         return f"{start}{drawn}项比较都在界限之内：各市之间的差别，偶然性即可解释。"
@@ -84,7 +85,7 @@ def _told(row: pd.Series) -> str:
 
 
 def _left_out(rows: pd.DataFrame) -> str:
-    why = UNDRAWN | words.STATUSES
+    why = UNDRAWN | wording.STATUSES
     said = [
         f"{row['area']}{row['industry']}（{why[row['position']]}）"
         for _, row in undrawn(rows).iterrows()
@@ -100,7 +101,7 @@ def _of_one(rows: pd.DataFrame) -> str:
     elif total["position"] in PLACES:
         said = f"{PLACES[total['position']]}（{LIMITS}），超出偶然性能解释的范围，值得查明原因"
     else:
-        said = f"不作比较（{(UNDRAWN | words.STATUSES)[total['position']]}）"
+        said = f"不作比较（{(UNDRAWN | wording.STATUSES)[total['position']]}）"
     industries = outside(rows[rows["industry"] != TOTAL])
     more = "；".join(_told(row).removeprefix(row["area"]) for _, row in industries.iterrows())
     return f"{name}{said}{'；分行业，' + more if more else ''}。"

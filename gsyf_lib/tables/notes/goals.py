@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
 from gsyf_lib.assess.indicators import COUNTS, COVERAGES, SHARE, TOTAL
 
 __all__ = [
@@ -28,11 +28,11 @@ def tally_sentence(goals: pd.DataFrame) -> str:
     how_many = "均" if early == len(judged) else f"有{early}项"
     note = f"；上述结论{how_many}依据初步数据" if early else ""
     name = f"{first['year']}年，{first['area']}{len(goals)}项年度目标中"
-    return f"{name}，{'，'.join(words.verdict_tally(goals))}{note}。"
+    return f"{name}，{'，'.join(wording.verdict_tally(goals))}{note}。"
 
 
 def _judged(goals: pd.DataFrame) -> pd.DataFrame:
-    return goals[goals["status"].isin(words.JUDGED)]
+    return goals[goals["status"].isin(wording.JUDGED)]
 
 
 def _early(is_provisional: bool) -> str:
@@ -53,30 +53,30 @@ def total_sentences(rows: pd.DataFrame) -> list[str]:
 
 
 def _total(row: pd.Series, goals: pd.DataFrame) -> str:
-    name = words.goal_name(row)
-    if row["status"] not in words.JUDGED:
-        return f"{name}：{words.unjudged_words(row)}。"
+    name = wording.goal_name(row)
+    if row["status"] not in wording.JUDGED:
+        return f"{name}：{wording.unjudged_words(row)}。"
     summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
-    parts = words.total_words(row, goals[goals["indicator"] == row["indicator"]])
+    parts = wording.total_words(row, goals[goals["indicator"] == row["indicator"]])
     change = _count_change(row) + (f"（其中{parts}）" if parts else "")
     told = f"{_early(row['provisional'])}{name}{summed}{change}"
     if row["baseline"]:
-        return f"{told}；目标为{words.target_words(row)}，{words.verdict_words(row)}。"
+        return f"{told}；目标为{wording.target_words(row)}，{wording.verdict_words(row)}。"
     # Below a zero nothing can fall: only a reading to the letter makes a verdict that needs a word.
-    letter = f"（{words.REASONS['not_below_zero']}）" if "not_below_zero" in row["reason"] else ""
-    return f"{told}，{words.status_word(row)}{letter}。"
+    letter = f"（{wording.REASONS['not_below_zero']}）" if "not_below_zero" in row["reason"] else ""
+    return f"{told}，{wording.status_word(row)}{letter}。"
 
 
 def _count_change(row: pd.Series) -> str:
     """Return a count beside that of the baseline year; of zero no percentage is said."""
-    unit, year, first = words.UNITS[row["indicator"]], row["year"], row["baseline_year"]
+    unit, year, first = wording.UNITS[row["indicator"]], row["year"], row["baseline_year"]
     then, now = int(row["baseline"]), int(row["value"])
     if then == now:
         return f"与{first}年持平，均为{now}{unit}" if now else f"{first}年、{year}年均为0"
     if not then:
         return f"由{first}年的0{unit}升至{now}{unit}（{first}年为0，不计算升幅）"
     to = "降至" if now < then else "升至"
-    change = words.change_words(row) if now else "下降100%"
+    change = wording.change_words(row) if now else "下降100%"
     return f"由{first}年的{then}{unit}{to}{now}{unit}，{change}"
 
 
@@ -91,13 +91,13 @@ def share_sentences(goals: pd.DataFrame) -> list[str]:
 
 
 def _share(row: pd.Series) -> str:
-    if row["status"] not in words.JUDGED:
-        return f"{SHARE_NAME}：{words.unjudged_words(row)}。"
-    counts = f"（{words.share_counts(row) or words.NO_COUNTS}）"
-    share = words.figure_words(row) if row["value"] else "0"
-    told = f"{SHARE_NAME}为{share}{counts}，{words.share_change_words(row)}"
+    if row["status"] not in wording.JUDGED:
+        return f"{SHARE_NAME}：{wording.unjudged_words(row)}。"
+    counts = f"（{wording.share_counts(row) or wording.NO_COUNTS}）"
+    share = wording.figure_words(row) if row["value"] else "0"
+    told = f"{SHARE_NAME}为{share}{counts}，{wording.share_change_words(row)}"
     warning = next((text for code, text in WARNINGS.items() if code in row["reason"]), "")
-    return f"{_early(row['provisional'])}{told}，{words.status_word(row)}{warning}。"
+    return f"{_early(row['provisional'])}{told}，{wording.status_word(row)}{warning}。"
 
 
 def coverage_sentences(goals: pd.DataFrame) -> list[str]:
@@ -114,14 +114,14 @@ def coverage_sentences(goals: pd.DataFrame) -> list[str]:
 def _coverage(goals: pd.DataFrame) -> str:
     first, judged = goals.iloc[0], _judged(goals)
     early = _early(judged["provisional"].any())
-    name = f"{early}重点岗位人员{words.INDICATORS[first['indicator']]}"
-    goal = f"目标为{words.goal(first['threshold'])}"
+    name = f"{early}重点岗位人员{wording.INDICATORS[first['indicator']]}"
+    goal = f"目标为{wording.goal(first['threshold'])}"
     if len(goals) > 1:
         return f"{name}：{goal}，{_coverage_tally(judged)}。"
     if judged.empty:
-        return f"{name}：{first['industry']}{words.unjudged_words(first)}。"
-    told = f"{first['industry']}为{_rate(first)}（{words.share_counts(first)}）"
-    return f"{name}：{told}，{goal}，{words.verdict_words(first)}。"
+        return f"{name}：{first['industry']}{wording.unjudged_words(first)}。"
+    told = f"{first['industry']}为{_rate(first)}（{wording.share_counts(first)}）"
+    return f"{name}：{told}，{goal}，{wording.verdict_words(first)}。"
 
 
 def _coverage_tally(judged: pd.DataFrame) -> str:
@@ -134,7 +134,7 @@ def _coverage_tally(judged: pd.DataFrame) -> str:
     least = rates[judged["value"].idxmin()]
     last = "、".join(judged.loc[rates == least, "industry"])
     if count == 1:
-        return f"有数据的1个行业{words.status_word(judged.iloc[0])}，为{last}（{least}）"
+        return f"有数据的1个行业{wording.status_word(judged.iloc[0])}，为{last}（{least}）"
     reached = {0: "均未达标", count: "全部达标"}.get(met, f"中{met}个达标、{count - met}个未达标")
     if rates.nunique() == 1:
         return f"有数据的{count}个行业均为{least}，{reached}"
@@ -143,4 +143,4 @@ def _coverage_tally(judged: pd.DataFrame) -> str:
 
 def _rate(row: pd.Series) -> str:
     """Return a coverage in per cent, never rounded across its target; the whole without places."""
-    return "100%" if row["value"] == 1 else words.figure_words(row)
+    return "100%" if row["value"] == 1 else wording.figure_words(row)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gsyf_lib import wording
 from gsyf_lib.assess import chance
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.assess.indicators import COUNTS, SHARE
+from gsyf_lib.assess.selection import select_area, select_year
+from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.vocabulary import JUDGED
 
 __all__ = [
@@ -106,12 +107,12 @@ def _percent(probability: float, only: str = "") -> str:
         return "99%以上"
     limits = [limit for least in CLASSES.values() for limit in (least, 1 - least) if 0 < limit < 1]
     nearest = min(limits, key=lambda limit: abs(limit - probability))
-    return only + words.percent(probability, nearest, places=0)
+    return only + wording.percent(probability, nearest, places=0)
 
 
 def class_words() -> str:
     """Return the rule of the classes, and what each of them means."""
-    many, some = (words.percent(CLASSES[name], places=0) for name in ("大", "中"))
+    many, some = (wording.percent(CLASSES[name], places=0) for name in ("大", "中"))
     return (
         f"真实水平指扣除偶然波动后的水平。偶然影响：真实水平没有变化的地区，达到该目标的可能在{many}及以上的为大，{some}至{many}的为中，"
         f"不足{some}的为小。影响大的，仅凭达标或未达标不能断定工作成效，要看区间。"
@@ -154,16 +155,16 @@ def luck_sentences(
     >>> gs.luck_sentences(results, "太原市", indicators=["accidents", "casualties"])
     ['能推算的12项事故、伤亡目标中，11项达标；...平均也会有约4.2项达标。']
     """
-    rows = words.select_year(results, year)
+    rows = select_year(results, year)
     rows = rows[rows["indicator"].isin(indicators)]
-    rows = rows if area is None else words.select_area(rows, area)
+    rows = rows if area is None else select_area(rows, area)
     told = expected_met(rows)
     where, kinds = ("各地" if area is None else ""), _kinds(rows)
     why = "对比年度为0或缺少例数" if SHARE in indicators else "对比年度为0"
     left = f"另有{told.left_out}项{why}，不能推算。" if told.left_out else ""
     if not told.judged:
         return [f"{kinds}目标中没有能推算偶然性的结论。{left}"]
-    average = words.rounded(told.by_luck, 0 if told.by_luck >= FEW else 1)
+    average = wording.rounded(told.by_luck, 0 if told.by_luck >= FEW else 1)
     return [
         f"能推算的{told.judged}项{kinds}目标中，{told.met}项达标；即使{where}真实水平都没有变化，"
         f"平均也会有约{average}项达标。{left}",
@@ -184,5 +185,5 @@ def _of_a_small_area(rows: pd.DataFrame) -> str:
     likely = chance.level_luck(FEW, kept)
     return (
         f"例如，一个行业真实水平为每年{FEW}起的市，两年的起数都随偶然波动，即使真实水平没有变化，"
-        f"也有约{_percent(likely)}的可能达到“{words.target_words(target)}”。"
+        f"也有约{_percent(likely)}的可能达到“{wording.target_words(target)}”。"
     )

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from gsyf_lib import wording as words
-from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib import wording
 from gsyf_lib.assess.early_warning import MINIMUM_POINTS
 from gsyf_lib.assess.indicators import COUNTS, COVERAGES
+from gsyf_lib.assess.selection import select_area
+from gsyf_lib.documents.blocks import Box, paragraphs
 
 __all__ = ["SHARE_RULE", "outlook_note", "outlook_sentences", "over_by_trend"]
 
@@ -48,7 +49,7 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
     >>> gs.outlook_sentences(gs.outlook(plan, submissions.observations, 2023), "太原市")[0]
     '对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。'
     """
-    rows = words.select_area(outlook, area)
+    rows = select_area(outlook, area)
     goals = rows[rows["counted"]]
     first = goals.iloc[0]
     if first["year"] == first["last_year"]:
@@ -64,9 +65,9 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
 def _tally(goals: pd.DataFrame) -> str:
     first = goals.iloc[0]
     absent = int((goals["note"] == "no_such_industry").sum())
-    parts = words.tally(goals["outlook"], words.OUTLOOKS)
-    if held := int(words.held_at_zero(goals).sum()):
-        parts[0] += f"（其中{held}项{words.HELD_AT_ZERO}，不是降下来的）"
+    parts = wording.tally(goals["outlook"], wording.OUTLOOKS)
+    if held := int(wording.held_at_zero(goals).sum()):
+        parts[0] += f"（其中{held}项{wording.HELD_AT_ZERO}，不是降下来的）"
     silent = int((goals["outlook"] == "").sum()) - absent
     left = f"；{silent}项没有达标结论，不作预警" if silent else ""
     left += f"；另有{absent}项当地无此行业" if absent else ""
@@ -98,7 +99,7 @@ def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
     is_goal = outlook["indicator"].isin(COUNTS) & outlook["counted"]
     well = outlook[is_goal & outlook["outlook"].isin(["on_pace", "ahead", "achieved"])]
     well = well[well["projected"].notna()]
-    over = well[well["projected"].map(words.rounded).astype("Int64") > well["goal"]]
+    over = well[well["projected"].map(wording.rounded).astype("Int64") > well["goal"]]
     case = np.select(
         [over["outlook"] == "achieved", over["pace_needed"] > over["pace_seen"]],
         ["reached", "faster"],
@@ -111,7 +112,7 @@ def _trend(goals: pd.DataFrame) -> list[str]:
     """Name the counts that stand well today but whose trend misses the last year's target."""
     over, year = over_by_trend(goals), goals["last_year"].iloc[0]
     return [
-        "、".join(words.goal_name(row) for _, row in rows.iterrows()) + said.format(year=year)
+        "、".join(wording.goal_name(row) for _, row in rows.iterrows()) + said.format(year=year)
         for case, said in CASES.items()
         if len(rows := over[over["case"] == case])
     ]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib import wording as words
+from gsyf_lib import wording
+from gsyf_lib.assess.verdicts.statuses import shown_status, shown_statuses
 from gsyf_lib.documents.blocks import (
     Block,
     Box,
@@ -32,8 +33,8 @@ def tally_bar(goals: pd.DataFrame) -> Tally:
     ----------
     goals : frames.RESULTS without joint rows and totals
     """
-    counts = words.shown_statuses(goals).value_counts()
-    found = [(code, int(counts[code])) for code in words.STATUSES if code in counts]
+    counts = shown_statuses(goals).value_counts()
+    found = [(code, int(counts[code])) for code in wording.STATUSES if code in counts]
     return Tally(tuple(found))
 
 
@@ -71,16 +72,16 @@ def _of_levels(rows: pd.DataFrame) -> str:
 
 def _item(row: Mapping[str, Any]) -> Span:
     place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
-    parts = (link(words.goal_with_why(row), place), *_figures(row))
-    return Span(parts, status=words.shown_status(row))
+    parts = (link(wording.goal_with_why(row), place), *_figures(row))
+    return Span(parts, status=shown_status(row))
 
 
 def _figures(row: Mapping[str, Any]) -> tuple[Text, ...]:
     """Return the count and the bound it missed, where both can be said."""
     if row["status"] != "missed" or pd.isna(row["allowed"]) or pd.isna(row["numerator"]):
         return ()
-    unit = words.UNITS[row["indicator"]]
-    told = f"实际{row['numerator']}{unit}，{words.allowed_words(row)}可达标"
-    if len(words.compared_words(row)) > 1:
-        told += f"；{words.share_change_words(row)}"
+    unit = wording.UNITS[row["indicator"]]
+    told = f"实际{row['numerator']}{unit}，{wording.allowed_words(row)}可达标"
+    if len(wording.compared_words(row)) > 1:
+        told += f"；{wording.share_change_words(row)}"
     return (" ", note(told))
