@@ -30,7 +30,7 @@ class Sent:
         return self.row[column]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def plan() -> Plan:
     return load_plan(ROOT / "data")
 

@@ -84,7 +84,7 @@ def latest_year(plan: Plan, observations: pd.DataFrame) -> int:
 
     Examples
     --------
-    >>> gs.latest_year(plan, submissions.observations)
+    >>> latest_year(plan, submissions.observations)
     2025
     """
     check_observations(observations)

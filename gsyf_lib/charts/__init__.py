@@ -3,7 +3,7 @@
 A chart is one module, which reads from top to bottom: which rows, how they are drawn, what the
 figure says in words (``alt``), the table of its numbers (``data``). To add one:
 
-1. write ``figures/<name>.py`` with a function ``<name>_figure``, and its test;
+1. write ``charts/<name>.py`` with a function ``<name>_figure``, and its test;
 2. name the function in ``gsyf_lib/__init__.py``, so that it is ``gs.<name>_figure``;
 3. call it in a notebook, in a cell of one line.
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Values in; HTML, plain text, Word, slides and workbooks out. Nothing here knows of injuries."""

@@ -1,6 +1,6 @@
 """The plan's words for codes and numbers, and phrases of them: a row of a frame in, text out.
 
-``from gsyf_lib import words`` and ``words.percent(…)``: everything is asked for here.
+``from gsyf_lib import wording`` and ``wording.percent(…)``: everything is asked for here.
 """
 
 from gsyf_lib.vocabulary import *

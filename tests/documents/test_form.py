@@ -2,7 +2,6 @@
 
 import io
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from docx import Document
@@ -14,7 +13,8 @@ from gsyf_lib.documents.office import Heading, Paragraph, Table, word_file
 from gsyf_lib.documents.office.form import STYLES, opened_form
 from gsyf_lib.documents.office.word import Cover
 from gsyf_lib.errors import PlanError
-from gsyf_lib.reports import briefing
+from gsyf_lib.reports import evaluation
+from gsyf_lib.reports.inputs import copy_inputs
 
 PAGE = Path(__file__).parents[2] / "docs" / "briefing-template.md"
 COVER = Cover("报告", running="示例数据（非真实）")
@@ -107,13 +107,17 @@ def test_what_is_no_word_document_is_refused(content):
 
 def test_the_template_in_the_plan_s_folder_is_the_one_that_is_used(tmp_path, monkeypatch):
     given = []
-    ran = SimpleNamespace(notebook=None, area_code="140000", plan_title="", day="2023-12-31")
-    monkeypatch.setattr(briefing, "start_kernels", lambda _: SimpleNamespace(close=lambda: None))
-    monkeypatch.setattr("gsyf_lib.reports.evaluation.evaluated", lambda *_, **__: ran)
+    monkeypatch.setattr(evaluation, "handed_over", lambda _: None)
+    monkeypatch.setattr("gsyf_lib.reports.notebooks.run_notebook", lambda *_, **__: None)
+    monkeypatch.setattr("gsyf_lib.reports.verdict.check_run", lambda *_: None)
     monkeypatch.setattr(
         "gsyf_lib.reports.documents.briefing_files", lambda *asked: given.append(asked[-1]) or {}
     )
-    briefing._contents(tmp_path, None, 2023, None)
-    (tmp_path / "briefing.docx").write_bytes(b"a template")
-    briefing._contents(tmp_path, None, 2023, None)
+    for form in (None, b"a template"):
+        plan_folder, private = tmp_path / f"plan {form is None}", tmp_path / f"run {form is None}"
+        plan_folder.mkdir()
+        if form:
+            (plan_folder / "briefing.docx").write_bytes(form)
+        copy_inputs(plan_folder, None, private / "data")
+        list(evaluation.make_briefing(private, {}, "", "140000", ""))
     assert given == [None, b"a template"]

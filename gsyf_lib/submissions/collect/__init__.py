@@ -1,1 +1,1 @@
-"""TODO."""
+"""What senders get: blank workbooks to fill in, and their own back with its faults marked."""
