@@ -70,7 +70,7 @@ def areas_plan(folder: Path, areas: int) -> Path:
 
 def pages(data: Path) -> list[Page]:
     """Return the pages of a year, as ``gsyf report`` makes them."""
-    from gsyf_lib.assess.judged import judge
+    from gsyf_lib.assessment.judged import judge
     from gsyf_lib.reports.jobs import make_jobs
 
     jobs = make_jobs(judge(data), YEAR, ROOT / "notebooks")
@@ -140,7 +140,7 @@ def run(way: str, data: Path, out: Path, step: int) -> None:
 
 def _read_once(data: Path, out: Path) -> None:
     """Read and keep, as a batch does."""
-    from gsyf_lib.assess.judged import hand_over, handed_over, judge
+    from gsyf_lib.assessment.judged import hand_over, handed_over, judge
     from gsyf_lib.processes.files import READING
 
     judged = judge(data)

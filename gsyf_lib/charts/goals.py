@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.errors import UsageError
 
 __all__ = ["Goal", "area_rows", "goals_by", "year_drawn"]

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import wording
-from gsyf_lib.assess.selection import select_year
+from gsyf_lib.assessment.selection import select_year
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.heatmap import GAP_FACE, SHADES

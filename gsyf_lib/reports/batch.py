@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from gsyf_lib.assess.judged import JudgedPlan, judge
+from gsyf_lib.assessment.judged import JudgedPlan, judge
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.processes.files import write_atomically

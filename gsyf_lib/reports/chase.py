@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assessment.judged import JudgedPlan
 from gsyf_lib.documents.workbooks import Book, add_table
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions.findings import Source

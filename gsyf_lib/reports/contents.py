@@ -7,8 +7,8 @@ import pandas as pd
 from nbformat import v4
 
 from gsyf_lib import wording
-from gsyf_lib.assess.judged import JudgedPlan
-from gsyf_lib.assess.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.documents.blocks import Paragraph, notice
 from gsyf_lib.reports.jobs import OVERVIEWS, SYNTHETIC, responsible
 from gsyf_lib.reports.manifest import MANIFEST, PageRecord

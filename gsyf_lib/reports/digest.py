@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from gsyf_lib.assess.judged import JudgedPlan
+from gsyf_lib.assessment.judged import JudgedPlan
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assess.judged import JudgedPlan
-from gsyf_lib.assess.verdicts.statuses import shown_status
+from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment.verdicts.statuses import shown_status
 from gsyf_lib.documents.blocks import (
     Block,
     Box,

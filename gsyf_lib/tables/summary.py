@@ -3,9 +3,9 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assess.judged import JudgedPlan
-from gsyf_lib.assess.scenarios import assumptions
-from gsyf_lib.assess.selection import select_area, select_department, select_year
+from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment.scenarios import assumptions
+from gsyf_lib.assessment.selection import select_area, select_department, select_year
 from gsyf_lib.documents.blocks import Box, Terms, notice, paragraphs
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assess.indicators import BARE_RATIOS, COUNTS, TOTAL
-from gsyf_lib.assess.judged import JudgedPlan
-from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assessment.indicators import BARE_RATIOS, COUNTS, TOTAL
+from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.documents.blocks import (
     Block,
     Column,

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assess.indicators import COUNTS, TOTAL
-from gsyf_lib.assess.selection import select_area, select_year
-from gsyf_lib.assess.verdicts.statuses import shown_status, shown_statuses
+from gsyf_lib.assessment.indicators import COUNTS, TOTAL
+from gsyf_lib.assessment.selection import select_area, select_year
+from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
 from gsyf_lib.documents.blocks import (
     Span,
     Table,

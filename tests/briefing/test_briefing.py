@@ -26,7 +26,7 @@ from submitted import hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import briefing, wording
-from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.briefing.advice import proposals
 from gsyf_lib.briefing.progress import pace_sentences
 from gsyf_lib.briefing.quality import quality_sentences

@@ -9,7 +9,7 @@ import pytest
 from ipywidgets import HTML, Dropdown, VBox
 
 import gsyf_lib as gs
-from gsyf_lib.assess import assessment
+from gsyf_lib.assessment import assess as assessment
 from gsyf_lib.charts import explore as explorer
 from gsyf_lib.charts.explore import choices, selection
 from gsyf_lib.reports import notebooks

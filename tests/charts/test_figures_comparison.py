@@ -16,7 +16,7 @@ from results_factory import RESULTS as AREAS
 from test_figures import texts
 
 import gsyf_lib as gs
-from gsyf_lib.assess import chance
+from gsyf_lib.assessment import chance
 from gsyf_lib.charts import INDUSTRY_COLORS, labels
 from gsyf_lib.charts.contributions import contributions_figure
 from gsyf_lib.charts.funnel import funnel_figure

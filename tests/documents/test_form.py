@@ -9,7 +9,8 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from gsyf_lib.documents.office import Heading, Paragraph, Table, word_file
+from gsyf_lib.documents.blocks import Heading, Paragraph, Table
+from gsyf_lib.documents.office import word_file
 from gsyf_lib.documents.office.form import STYLES, opened_form
 from gsyf_lib.documents.office.word import Cover
 from gsyf_lib.errors import PlanError

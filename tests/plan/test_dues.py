@@ -7,7 +7,7 @@ import pytest
 from quick_runs import no_notebooks, read_once
 
 import gsyf_lib as gs
-from gsyf_lib.assess.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.plan.dues import is_due, owed
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import report

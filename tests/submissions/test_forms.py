@@ -7,7 +7,7 @@ import pytest
 from submitted import codes, figures, load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.assess.changes import revised_verdicts
+from gsyf_lib.assessment.changes import revised_verdicts
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan.plan import AcceptedBaseline
 

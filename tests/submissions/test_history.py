@@ -8,7 +8,7 @@ import pytest
 from submitted import codes, construction, hand_in, load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.assess.changes import revised_verdicts
+from gsyf_lib.assessment.changes import revised_verdicts
 from gsyf_lib.plan.plan import AcceptedBaseline
 from gsyf_lib.submissions.checks import run, years
 from gsyf_lib.submissions.checks.held import Held

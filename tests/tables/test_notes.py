@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from cities_factory import CHANGES, RESULTS, accidents, contributed
+from many_pairs import judge_counts
 from results_factory import TOTAL, count_row, frame, share_rows
-from test_verdicts import judge_counts
 
 import gsyf_lib as gs
-from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assessment.indicators import COUNTS
 from gsyf_lib.tables.notes import (
     contributions_sentences,
     expected_met,

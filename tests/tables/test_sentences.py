@@ -9,8 +9,8 @@ from submitted import construction, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import wording
-from gsyf_lib.assess.indicators import TOTAL
-from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assessment.indicators import TOTAL
+from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.errors import UsageError
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"

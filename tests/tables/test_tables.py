@@ -10,7 +10,7 @@ from submitted import construction, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import frames, wording
-from gsyf_lib.assess.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.documents.blocks import Block
 from gsyf_lib.documents.html import render
 from gsyf_lib.tables.cells import NONE

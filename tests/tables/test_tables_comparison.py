@@ -8,7 +8,7 @@ from shown import lines
 from test_tables import complete
 
 import gsyf_lib as gs
-from gsyf_lib.assess.indicators import COUNTS
+from gsyf_lib.assessment.indicators import COUNTS
 from gsyf_lib.documents.blocks import Fold
 
 COAL, BUILDING = "煤矿", "建筑施工"

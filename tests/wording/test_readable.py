@@ -6,7 +6,7 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib import frames, wording
-from gsyf_lib.assess.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.wording.readable import title_of
 
 CODE = re.compile("[a-z]+(_[a-z]+)*")

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assess.comparison import LEVEL, funnel
-from gsyf_lib.assess.indicators import TOTAL
-from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assessment.comparison import LEVEL, funnel
+from gsyf_lib.assessment.indicators import TOTAL
+from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.documents.blocks import Box, paragraphs
 
 __all__ = ["LIMITS", "PLACES", "funnel_note", "funnel_sentences", "outside", "undrawn"]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assess.indicators import COUNTS, COVERAGES, SHARE, TOTAL
+from gsyf_lib.assessment.indicators import COUNTS, COVERAGES, SHARE, TOTAL
 
 __all__ = [
     "EARLY",

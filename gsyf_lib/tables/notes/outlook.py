@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assess.early_warning import MINIMUM_POINTS
-from gsyf_lib.assess.indicators import COUNTS, COVERAGES
-from gsyf_lib.assess.selection import select_area
+from gsyf_lib.assessment.early_warning import MINIMUM_POINTS
+from gsyf_lib.assessment.indicators import COUNTS, COVERAGES
+from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.documents.blocks import Box, paragraphs
 
 __all__ = ["SHARE_RULE", "outlook_note", "outlook_sentences", "over_by_trend"]

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assess.early_warning import outlook_places
-from gsyf_lib.assess.indicators import COUNTS, TOTAL, indicator_values
-from gsyf_lib.assess.panel import Panel
-from gsyf_lib.assess.scopes import scopes, total_targets
-from gsyf_lib.assess.verdicts import judge_places, named, place_targets
+from gsyf_lib.assessment.early_warning import outlook_places
+from gsyf_lib.assessment.indicators import COUNTS, TOTAL, indicator_values
+from gsyf_lib.assessment.panel import Panel
+from gsyf_lib.assessment.scopes import scopes, total_targets
+from gsyf_lib.assessment.verdicts import judge_places, named, place_targets
 from gsyf_lib.frames import check_observations
 from gsyf_lib.plan.dues import is_due
 from gsyf_lib.plan.plan import Plan

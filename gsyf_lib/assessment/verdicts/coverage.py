@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.assess.panel import USABLE, Panel
-from gsyf_lib.assess.verdicts.places import attach, whole
-from gsyf_lib.assess.verdicts.statuses import decide, unreported
-from gsyf_lib.assess.verdicts.thresholds import WHOLE
+from gsyf_lib.assessment.panel import USABLE, Panel
+from gsyf_lib.assessment.verdicts.places import attach, whole
+from gsyf_lib.assessment.verdicts.statuses import decide, unreported
+from gsyf_lib.assessment.verdicts.thresholds import WHOLE
 
 __all__ = ["judge_coverage"]
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assess import chance
-from gsyf_lib.assess.selection import select_year
-from gsyf_lib.assess.verdicts.statuses import shown_statuses
-from gsyf_lib.assess.verdicts.thresholds import exact
+from gsyf_lib.assessment import chance
+from gsyf_lib.assessment.selection import select_year
+from gsyf_lib.assessment.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment.verdicts.thresholds import exact
 from gsyf_lib.errors import UsageError
 
 __all__ = ["LEVEL", "decline_of", "funnel"]

@@ -10,8 +10,8 @@ import pytest
 from submitted import load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.assess.assessment import latest_year
-from gsyf_lib.assess.scopes import values_judged
+from gsyf_lib.assessment.assess import latest_year
+from gsyf_lib.assessment.scopes import values_judged
 from gsyf_lib.plan.clauses import write_targets
 from gsyf_lib.plan.readings import Readings
 

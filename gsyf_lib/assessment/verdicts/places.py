@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.assess.panel import Panel
+from gsyf_lib.assessment.panel import Panel
 
 __all__ = ["attach", "grid", "named", "whole"]
 

@@ -16,9 +16,10 @@ from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 
-from gsyf_lib.assess import assessment, breakdown, changes
-from gsyf_lib.assess.indicators import indicator_values
-from gsyf_lib.assess.scopes import values_judged
+from gsyf_lib.assessment import assess as assessment
+from gsyf_lib.assessment import breakdown, changes
+from gsyf_lib.assessment.indicators import indicator_values
+from gsyf_lib.assessment.scopes import values_judged
 from gsyf_lib.plan.plan import Plan, load_plan
 from gsyf_lib.processes.files import READING, find_plan, read_private
 from gsyf_lib.submissions import Submissions, load_submissions

@@ -8,8 +8,8 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.assess.breakdown import contributions
-from gsyf_lib.assess.indicators import COUNTS, TOTAL
+from gsyf_lib.assessment.breakdown import contributions
+from gsyf_lib.assessment.indicators import COUNTS, TOTAL
 from gsyf_lib.plan.readings import Readings
 
 COAL, BUILDING = "煤矿", "建筑施工"

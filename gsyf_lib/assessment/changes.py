@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assess.assessment import assess, assess_values
-from gsyf_lib.assess.indicators import indicator_values
+from gsyf_lib.assessment.assess import assess, assess_values
+from gsyf_lib.assessment.indicators import indicator_values
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.plan.readings import SWITCHES

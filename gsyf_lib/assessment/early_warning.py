@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gsyf_lib.assess.indicators import share_is_lower
-from gsyf_lib.assess.panel import Panel
-from gsyf_lib.assess.projection import constant_rate, loglinear_trend, straight_line
-from gsyf_lib.assess.verdicts import WHOLE
+from gsyf_lib.assessment.indicators import share_is_lower
+from gsyf_lib.assessment.panel import Panel
+from gsyf_lib.assessment.projection import constant_rate, loglinear_trend, straight_line
+from gsyf_lib.assessment.verdicts import WHOLE
 
 __all__ = ["MINIMUM_POINTS", "outlook_places"]
 

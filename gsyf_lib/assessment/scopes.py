@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 from numpy.typing import NDArray
 
-from gsyf_lib.assess.indicators import (
+from gsyf_lib.assessment.indicators import (
     COUNTS,
     TOTAL,
     own_goals,

@@ -288,7 +288,7 @@ def test_every_page_of_a_what_if_says_so_and_names_what_was_assumed(judged, plan
 
 
 def test_a_plan_read_from_its_folder_is_no_what_if(plan, example):
-    from gsyf_lib.assess.scenarios import assumptions
+    from gsyf_lib.assessment.scenarios import assumptions
 
     assert assumptions(plan, example) == []
     with pytest.raises(FrozenInstanceError):

@@ -11,9 +11,10 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import gsyf_lib as gs
-from gsyf_lib.assess import assessment, breakdown, changes
-from gsyf_lib.assess import judged as module
-from gsyf_lib.assess.judged import hand_over, handed_over
+from gsyf_lib.assessment import assess as assessment
+from gsyf_lib.assessment import breakdown, changes
+from gsyf_lib.assessment import judged as module
+from gsyf_lib.assessment.judged import hand_over, handed_over
 from gsyf_lib.errors import MachineError
 from gsyf_lib.processes.files import READING
 from gsyf_lib.submissions import receipts

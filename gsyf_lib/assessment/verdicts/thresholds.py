@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.assess.panel import goal_places
+from gsyf_lib.assessment.panel import goal_places
 
 __all__ = ["WHOLE", "place_targets", "ten_thousandths"]
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.assess import chance
-from gsyf_lib.assess.indicators import only_more_reported, share_is_lower
-from gsyf_lib.assess.panel import USABLE, Panel
-from gsyf_lib.assess.verdicts.places import attach, whole
-from gsyf_lib.assess.verdicts.statuses import (
+from gsyf_lib.assessment import chance
+from gsyf_lib.assessment.indicators import only_more_reported, share_is_lower
+from gsyf_lib.assessment.panel import USABLE, Panel
+from gsyf_lib.assessment.verdicts.places import attach, whole
+from gsyf_lib.assessment.verdicts.statuses import (
     HELD,
     RISE_FROM_ZERO,
     ZERO_BASELINE,

@@ -13,7 +13,7 @@ from scipy.special import betainc
 from scipy.stats import binom, binomtest, hypergeom, poisson
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from gsyf_lib.assess import chance
+from gsyf_lib.assessment import chance
 
 PUBLISHED = Path(__file__).parents[1] / "published"
 COUNTS = (0, 1, 2, 3, 7, 40, 277, 580, 5000, 10**5, 10**6, 10**9)

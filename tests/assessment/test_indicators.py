@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.assess.indicators import own_goals, sum_of_cities, total_values
+from gsyf_lib.assessment.indicators import own_goals, sum_of_cities, total_values
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 TAIYUAN, DATONG = "140100", "140200"

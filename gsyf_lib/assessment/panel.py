@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from gsyf_lib.assess.indicators import STATES
+from gsyf_lib.assessment.indicators import STATES
 
 __all__ = ["USABLE", "Panel", "goal_places"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assess.indicators import COUNTS, TOTAL, indicator_values
-from gsyf_lib.assess.scopes import values_judged
+from gsyf_lib.assessment.indicators import COUNTS, TOTAL, indicator_values
+from gsyf_lib.assessment.scopes import values_judged
 from gsyf_lib.plan.plan import Plan
 
 __all__ = ["contributions"]

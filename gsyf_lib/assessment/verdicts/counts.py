@@ -3,17 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.assess import chance
-from gsyf_lib.assess.panel import USABLE, Panel
-from gsyf_lib.assess.verdicts.places import attach, whole
-from gsyf_lib.assess.verdicts.statuses import (
+from gsyf_lib.assessment import chance
+from gsyf_lib.assessment.panel import USABLE, Panel
+from gsyf_lib.assessment.verdicts.places import attach, whole
+from gsyf_lib.assessment.verdicts.statuses import (
     HELD,
     RISE_FROM_ZERO,
     ZERO_BASELINE,
     decide,
     unreported,
 )
-from gsyf_lib.assess.verdicts.thresholds import WHOLE
+from gsyf_lib.assessment.verdicts.thresholds import WHOLE
 from gsyf_lib.plan.readings import Readings
 
 __all__ = ["judge_counts"]

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assess.panel import Panel
-from gsyf_lib.assess.verdicts.counts import judge_counts
-from gsyf_lib.assess.verdicts.coverage import judge_coverage
-from gsyf_lib.assess.verdicts.places import grid, named
-from gsyf_lib.assess.verdicts.shares import judge_shares
-from gsyf_lib.assess.verdicts.thresholds import WHOLE, place_targets
+from gsyf_lib.assessment.panel import Panel
+from gsyf_lib.assessment.verdicts.counts import judge_counts
+from gsyf_lib.assessment.verdicts.coverage import judge_coverage
+from gsyf_lib.assessment.verdicts.places import grid, named
+from gsyf_lib.assessment.verdicts.shares import judge_shares
+from gsyf_lib.assessment.verdicts.thresholds import WHOLE, place_targets
 from gsyf_lib.plan.readings import Readings
 
 __all__ = ["WHOLE", "judge", "judge_places", "named", "place_targets"]

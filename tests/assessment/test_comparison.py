@@ -8,8 +8,8 @@ from results_factory import ABSENT, MISSING, TOTAL
 from scipy.stats import binom
 
 import gsyf_lib as gs
-from gsyf_lib.assess import chance
-from gsyf_lib.assess.comparison import LEVEL, funnel
+from gsyf_lib.assessment import chance
+from gsyf_lib.assessment.comparison import LEVEL, funnel
 
 COAL, BUILDING = "煤矿", "建筑施工"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_verdicts import judge_counts
+from many_pairs import judge_counts
 
 from gsyf_lib.wording import percent
 
