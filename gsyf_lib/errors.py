@@ -5,18 +5,6 @@ Doubtful *content* of a submission is never an error: it is a finding (see ``fra
 
 import errno
 
-__all__ = [
-    "BuildError",
-    "BusyError",
-    "GsyfError",
-    "MachineError",
-    "NoPlanError",
-    "OutputError",
-    "PlanError",
-    "UsageError",
-    "reason",
-]
-
 # What the system says in English, for people who read Chinese.
 REASONS = {
     errno.EACCES: "没有权限",

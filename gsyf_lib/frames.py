@@ -9,39 +9,6 @@ import pandas as pd
 
 from gsyf_lib.errors import UsageError
 
-__all__ = [
-    "AREAS",
-    "CHANGES",
-    "COLUMNS",
-    "CONTRIBUTIONS",
-    "DEPARTMENTS",
-    "DUTIES",
-    "FAULTY",
-    "FIGURE_CHANGES",
-    "FINDINGS",
-    "FRAMES",
-    "FUNNEL",
-    "INDICATORS",
-    "INDUSTRIES",
-    "OBSERVATIONS",
-    "OUTLOOK",
-    "PROGRESS",
-    "READING_CHANGES",
-    "RATIO_SCALE",
-    "RECEIPTS",
-    "RESULTS",
-    "RESULT_CHANGES",
-    "REVISIONS",
-    "SOURCES",
-    "TARGETS",
-    "TASKS",
-    "TILES",
-    "VALUES",
-    "Column",
-    "Contract",
-    "conform",
-]
-
 # A bare ratio is kept as a whole number of these parts of 1, so that it is compared exactly.
 # Two shares of fewer than a million cases each differ by more than one part, if they differ.
 RATIO_SCALE = 10**12

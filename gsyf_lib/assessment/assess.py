@@ -15,14 +15,6 @@ from gsyf_lib.frames import check_observations
 from gsyf_lib.plan.dues import is_due
 from gsyf_lib.plan.plan import Plan
 
-__all__ = [
-    "assess",
-    "assess_values",
-    "joint_verdicts",
-    "latest_year",
-    "outlook",
-]
-
 # Reasons for which a figure that may still come in time lacks; a joint verdict has none.
 LACKING = ("", "not_reported", "incomplete", "cities_incomplete")
 

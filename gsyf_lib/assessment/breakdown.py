@@ -10,8 +10,6 @@ from gsyf_lib.assessment.indicators import COUNTS, TOTAL, indicator_values
 from gsyf_lib.assessment.scopes import values_judged
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["contributions"]
-
 PAIR = ["indicator", "industry"]
 NUMBERS = ["baseline", "value"]
 

@@ -9,18 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-__all__ = [
-    "STRICTLY_BELOW",
-    "binomial_limits",
-    "count_luck",
-    "decline_interval",
-    "funnel_curve",
-    "level_luck",
-    "share_change_interval",
-    "share_luck",
-    "wilson_interval",
-]
-
 Floats = NDArray[np.float64]
 Z95 = float(special.ndtri(0.975))
 STRICTLY_BELOW = -1

@@ -15,8 +15,6 @@ from gsyf_lib.plan.readings import SWITCHES
 from gsyf_lib.submissions import Submissions, load_submissions
 from gsyf_lib.submissions.measures import COUNTS, RATIO
 
-__all__ = ["Comparison", "compare", "reading_changes", "revised_verdicts"]
-
 FIGURE = [*frames.OBSERVATIONS.key]
 VERDICT = ["area_code", "area", "industry", "indicator", "year"]
 

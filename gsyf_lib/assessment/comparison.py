@@ -12,8 +12,6 @@ from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.assessment.verdicts.thresholds import exact
 from gsyf_lib.errors import UsageError
 
-__all__ = ["LEVEL", "decline_of", "funnel"]
-
 LEVEL = 0.998
 
 

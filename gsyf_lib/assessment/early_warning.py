@@ -14,8 +14,6 @@ from gsyf_lib.assessment.panel import Panel
 from gsyf_lib.assessment.projection import constant_rate, loglinear_trend, straight_line
 from gsyf_lib.assessment.verdicts import WHOLE
 
-__all__ = ["MINIMUM_POINTS", "outlook_places"]
-
 # After the baseline: two points can always be joined by a line, and say nothing of its error.
 MINIMUM_POINTS = 3
 INTERVAL = ["projected_low", "projected_high"]

@@ -14,22 +14,6 @@ from numpy.typing import NDArray
 from gsyf_lib import frames
 from gsyf_lib.frames import RATIO_SCALE, check_observations
 
-__all__ = [
-    "BARE_RATIOS",
-    "COUNTS",
-    "COVERAGES",
-    "SHARE",
-    "STATES",
-    "TOTAL",
-    "indicator_values",
-    "only_more_reported",
-    "own_goals",
-    "own_or_sum",
-    "share_is_lower",
-    "sum_of_cities",
-    "total_values",
-]
-
 TOTAL = "重点行业合计"
 COUNTS = ("accidents", "casualties")
 SHARE = "short_exposure_share"

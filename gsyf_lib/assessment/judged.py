@@ -25,8 +25,6 @@ from gsyf_lib.processes.files import READING, find_plan, read_private
 from gsyf_lib.submissions import Submissions, load_submissions
 from gsyf_lib.submissions.receipts import receipt_states
 
-__all__ = ["JudgedPlan", "hand_over", "handed_over", "judge"]
-
 Asked = ParamSpec("Asked")
 Method = Callable[Concatenate["JudgedPlan", Asked], pd.DataFrame]
 

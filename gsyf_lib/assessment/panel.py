@@ -9,8 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from gsyf_lib.assessment.indicators import STATES
 
-__all__ = ["USABLE", "Panel", "goal_places"]
-
 Places = NDArray[np.int64]
 USABLE = ("figure", "bare")
 FIGURES = ["numerator", "denominator", "state", "provisional", "basis"]

@@ -7,8 +7,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-__all__ = ["constant_rate", "loglinear_trend", "straight_line"]
-
 Floats = NDArray[np.float64]
 Z95 = float(special.ndtri(0.975))
 # exp(3) a year: a series steeper than that has cases in one year only.

@@ -22,8 +22,6 @@ from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import did_you_mean
 from gsyf_lib.vocabulary import INDICATORS, MEASURES
 
-__all__ = ["assumptions", "with_figure", "with_readings", "with_target", "without_industry"]
-
 ASSUMED = "假设情景"
 WHOLE = 10_000
 FIGURE = [*frames.OBSERVATIONS.key]

@@ -19,8 +19,6 @@ from gsyf_lib.assessment.indicators import (
 )
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["Scope", "scopes", "total_targets", "values_judged"]
-
 
 class Scope(NamedTuple):
     """Areas judged by the same values in these years.

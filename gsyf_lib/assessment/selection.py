@@ -5,8 +5,6 @@ import pandas as pd
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import normalise
 
-__all__ = ["select_area", "select_department", "select_year"]
-
 
 def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
     """Return the rows of an area, named officially, by its short form or by its code.

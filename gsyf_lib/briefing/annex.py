@@ -12,8 +12,6 @@ from gsyf_lib.documents.blocks import Block, Table, Text, in_a_row, rich, status
 from gsyf_lib.tables import findings_table
 from gsyf_lib.tables.cells import NONE, SHARE
 
-__all__ = ["findings", "verdicts_table"]
-
 
 def verdicts_table(review: Review, indicator: str) -> Table:
     """Return the verdicts on an indicator: of all areas for the province, else of the area.

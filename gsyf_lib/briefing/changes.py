@@ -12,8 +12,6 @@ from gsyf_lib.tables import contributions_table
 from gsyf_lib.tables.notes import contributions_note
 from gsyf_lib.tables.notes.contributions import by_direction, came_and_gone
 
-__all__ = ["changes_note", "changes_table", "city_changes_table"]
-
 STATES = {
     "absent": wording.NO_FIGURE["absent"],
     "missing": "缺数，不能比较",

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from gsyf_lib.charts.style import Figure
     from gsyf_lib.documents.blocks import Table
 
-__all__ = ["Figures", "figures"]
-
 
 class Figures(NamedTuple):
     """Accidents and casualties, short-exposure share, training; what made the change.

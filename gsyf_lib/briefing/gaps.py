@@ -6,8 +6,6 @@ from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, paragraphs, table
 
-__all__ = ["by_indicator", "city_gaps_table", "gaps_note", "gaps_table"]
-
 NONE = "—"
 
 

@@ -15,8 +15,6 @@ from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import NONE
 from gsyf_lib.tables.notes.goals import coverage_sentences, share_sentences, total_sentences
 
-__all__ = ["also_below", "goal_note", "goal_table", "joint_note", "share_words"]
-
 WHY = wording.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
 
 

@@ -12,8 +12,6 @@ from gsyf_lib.tables.cells import NONE
 from gsyf_lib.tables.notes.outlook import SHARE_RULE, outlook_sentences
 from gsyf_lib.tables.outlook import pace_table
 
-__all__ = ["pace", "pace_note", "progress_note", "progress_table"]
-
 
 def progress_note(review: Review) -> Box:
     """Return how many goals are in which class; in the last year, that the way is over."""

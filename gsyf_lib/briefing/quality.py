@@ -11,16 +11,6 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.frames import RATIO_SCALE
 
-__all__ = [
-    "NAMED",
-    "errors",
-    "fault_names",
-    "fault_words",
-    "open_reports",
-    "quality",
-    "quality_sentences",
-]
-
 NAMED = 8
 
 

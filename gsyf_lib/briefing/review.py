@@ -15,15 +15,6 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 
-__all__ = [
-    "COVER_TYPE",
-    "Review",
-    "early_words",
-    "evaluation_kind",
-    "load_review",
-    "reviewed_year",
-]
-
 # The notebook carries its cover to whoever makes a document of it.
 COVER_TYPE = "application/vnd.gsyf.cover+json"
 KINDS = {"midterm_review": "中期评估报告", "final_review": "实施情况总结报告"}

@@ -6,8 +6,6 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import NOT_DUE, OPEN, SILENT, STATES, task_states
 from gsyf_lib.documents.blocks import Block, Paragraph, Table, table
 
-__all__ = ["open_tasks_table", "tasks_by_area", "tasks_table"]
-
 LATER = "未到期"
 NONE = "—"
 

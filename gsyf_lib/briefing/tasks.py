@@ -12,19 +12,6 @@ from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Box, paragraphs
 
-__all__ = [
-    "NOT_DUE",
-    "OPEN",
-    "SILENT",
-    "STATES",
-    "numbers",
-    "open_tasks_note",
-    "open_tasks_sentences",
-    "task_states",
-    "tasks_note",
-    "tasks_sentences",
-]
-
 SILENT, NOT_DUE = "not_told", "not_due"
 STATES = wording.TASK_STATES | {SILENT: wording.STATUSES["not_reported"]}
 OPEN = ("not_done", "under_way", SILENT)

@@ -18,8 +18,6 @@ from gsyf_lib.tables.notes.goals import (
     total_sentences,
 )
 
-__all__ = ["basis", "basis_sentences", "brief_sentences", "in_brief", "limits", "limit_sentences"]
-
 FEW = 10
 
 

@@ -15,8 +15,6 @@ from gsyf_lib.charts.style import STEP, TOTAL_COLOR, WIDTH, Figure, drawing, ind
 from gsyf_lib.documents.blocks import Table, Text
 from gsyf_lib.tables.notes.contributions import contributions_sentences, traced
 
-__all__ = ["contributions_figure"]
-
 LEFT, GAP, RIGHT, ROW, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
 
 

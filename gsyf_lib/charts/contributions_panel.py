@@ -9,8 +9,6 @@ from matplotlib.axes import Axes
 from gsyf_lib import wording
 from gsyf_lib.charts.style import GREY, INK, STEP
 
-__all__ = ["Bar", "draw_panel", "room", "signed", "span"]
-
 LEAST = 56.0  # room on each side of the bars, so that the head fits above the shortest ones
 CHAR, PAD = 9.0, 8.0  # the width of a Chinese character, the room beside a label
 

@@ -15,8 +15,6 @@ from gsyf_lib.charts.series import EVERY, FigureSeries, series
 from gsyf_lib.charts.style import Figure, drawing
 from gsyf_lib.documents.blocks import Table
 
-__all__ = ["coverage_figure", "coverage_figures"]
-
 KINDS = ("safety_training_coverage", "health_training_coverage")
 # Where the axis may start. Most figures lie above 60 %: from zero, the lines would run together.
 LOWS = (0.0, 0.2, 0.4, 0.6)

@@ -12,8 +12,6 @@ from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.goals import Goal
 from gsyf_lib.charts.style import GREY, INK, STATUS_COLORS, industry_color
 
-__all__ = ["draw_panel", "label_ends", "line_style", "plan_keys", "spread"]
-
 MARKERS = {
     "危险化学品": "s",
     "煤矿": "o",

@@ -20,8 +20,6 @@ from gsyf_lib.documents.blocks import (
     table,
 )
 
-__all__ = ["change_interval", "data_table", "goal_line"]
-
 NUMERIC = ("对比值", "实际值", "变化", "95%区间")
 
 

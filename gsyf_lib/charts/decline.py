@@ -15,8 +15,6 @@ from gsyf_lib.charts.series import EVERY, FigureSeries, series
 from gsyf_lib.charts.style import TOTAL_COLOR, Figure, drawing, industry_color
 from gsyf_lib.documents.blocks import Table
 
-__all__ = ["decline_figure", "decline_figures"]
-
 # One case of five that became fifty would flatten every other line: what lies beyond stands at the
 # edge with its value.
 LOWEST, HIGHEST = -0.6, 0.6

@@ -16,8 +16,6 @@ from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.goals import Goal
 from gsyf_lib.charts.style import GREY, STATUS_COLORS, STEP, TOTAL_COLOR
 
-__all__ = ["SHORT", "Panel", "changes", "draw_panel", "keys"]
-
 SHORT = {"accidents": "事故", "casualties": "伤亡"}
 USUAL = 5  # characters of a label such as +450%
 NARROW = 0.7  # a range that leaves room for marks at every ten per cent

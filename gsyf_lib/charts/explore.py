@@ -21,8 +21,6 @@ from gsyf_lib.documents.html import render
 from gsyf_lib.errors import GsyfError
 from gsyf_lib.tables.cells import SHARE
 
-__all__ = ["choices", "explore", "selection"]
-
 FAILED = render(notice("所选内容未能显示：程序出错，详情见 JupyterLab 的日志。", "failed"))
 
 

@@ -31,8 +31,6 @@ from gsyf_lib.charts.style import (
 from gsyf_lib.documents.blocks import Span, Table, link, rich, source_place
 from gsyf_lib.tables.notes.funnel import PLACES, funnel_sentences, outside, undrawn
 
-__all__ = ["funnel_figure"]
-
 COLUMNS, LEFT, GAP, HEAD, FOOT = 3, 40.0, 10.0, 26.0, 20.0
 TALL, LOW, BELOW = 200.0, 112.0, 10.0  # the panel of all industries, one industry's, and between
 

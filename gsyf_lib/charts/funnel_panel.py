@@ -17,18 +17,6 @@ from gsyf_lib.charts.labels import label_points
 from gsyf_lib.charts.style import INK, PLAN, STEP
 from gsyf_lib.tables.notes.funnel import PLACES, outside
 
-__all__ = [
-    "CENTRE",
-    "INSIDE",
-    "LIMIT",
-    "OUTSIDE",
-    "OWN",
-    "draw_panel",
-    "is_astray",
-    "name_cities",
-    "share_of",
-]
-
 LIMIT: dict[str, Any] = {"color": INK, "linewidth": 1, "linestyle": (0, (4, 2.5))}
 CENTRE: dict[str, Any] = {"color": STEP, "linewidth": 1}
 OWN: dict[str, Any] = {"color": INK, "marker": "_", "markersize": 11, "linestyle": "none"}

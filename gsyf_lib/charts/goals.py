@@ -8,8 +8,6 @@ import pandas as pd
 from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.errors import UsageError
 
-__all__ = ["Goal", "area_rows", "goals_by", "year_drawn"]
-
 
 @dataclass(frozen=True, eq=False)
 class Goal:

@@ -27,8 +27,6 @@ from gsyf_lib.charts.style import (
 )
 from gsyf_lib.errors import UsageError
 
-__all__ = ["GAP_FACE", "SHADES", "cell_text", "heatmap_figure", "shade"]
-
 LEFT, RIGHT, HEAD, ROW, FOOT = 56.0, 4.0, 24.0, 21.0, 8.0
 # Blue for met and orange for missed stay apart without colour vision; the deeper, the further from
 # the target. Ink on the deepest of them has a contrast of more than 7 : 1.

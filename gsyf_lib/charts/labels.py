@@ -11,8 +11,6 @@ from matplotlib.lines import Line2D
 from gsyf_lib.charts.parts import panel_size, points_from
 from gsyf_lib.charts.style import GREY
 
-__all__ = ["Box", "label_points", "overlap", "placed"]
-
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 Point = tuple[float, float]
 

@@ -12,18 +12,6 @@ from matplotlib.transforms import Affine2D, Affine2DBase, ScaledTranslation, Tra
 
 from gsyf_lib.charts.style import GREY, INK, PALE, PLAN, STEP, WIDTH, Figure
 
-__all__ = [
-    "grid",
-    "head_right",
-    "key",
-    "legend",
-    "message",
-    "panel_size",
-    "plan_key",
-    "points_from",
-    "title",
-]
-
 LEFT, RIGHT, LEGEND = 34.0, 4.0, 24.0
 NARROW = 340.0  # the widest piece of a figure whose text can be read on a telephone
 ROW = 240.0  # the widest row of keys on a telephone

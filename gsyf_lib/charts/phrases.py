@@ -4,8 +4,6 @@ import pandas as pd
 
 from gsyf_lib import wording
 
-__all__ = ["change_phrase", "counts", "coverage", "no_line", "signed", "status_words", "tally"]
-
 
 def signed(fraction: float) -> str:
     """Return a change in whole per cent with its sign; a small one is never rounded to none.

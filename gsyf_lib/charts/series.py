@@ -8,8 +8,6 @@ from typing import TypeVar
 from gsyf_lib.charts.style import Figure
 from gsyf_lib.documents.blocks import SERIES
 
-__all__ = ["EVERY", "FigureSeries", "series"]
-
 PanelT = TypeVar("PanelT")
 
 EVERY = "各地区"

@@ -23,8 +23,6 @@ from gsyf_lib.charts.style import (
 )
 from gsyf_lib.documents.blocks import Table
 
-__all__ = ["share_figure"]
-
 LEVEL: Mapping[str, Any] = {"color": STEP, "linewidth": 1, "linestyle": (0, (4, 3))}
 
 

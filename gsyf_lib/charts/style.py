@@ -24,22 +24,6 @@ from gsyf_lib.charts.svg import inline_svg
 from gsyf_lib.documents.blocks import Table, packed
 from gsyf_lib.documents.fonts import FAMILY, font_path
 
-__all__ = [
-    "GREY",
-    "INDUSTRY_COLORS",
-    "INK",
-    "PALE",
-    "PLAN",
-    "STATUS_COLORS",
-    "STEP",
-    "TOTAL_COLOR",
-    "WIDTH",
-    "Box",
-    "Figure",
-    "drawing",
-    "industry_color",
-]
-
 Box = tuple[float, float, float, float, str]
 WIDTH = 675.0  # 900 px at 96 px an inch: text of 9 points is 9 points on a page of full width
 INK, GREY, PALE, PLAN, STEP = "#222222", "#5f6368", "#e4e7ea", "#e9eef3", "#8a9096"

@@ -6,8 +6,6 @@ import re
 
 from gsyf_lib.documents.fonts import FAMILY
 
-__all__ = ["inline_svg"]
-
 PLACES = 2  # decimals of a length: nobody sees a hundredth of a point
 
 

@@ -17,8 +17,6 @@ from gsyf_lib.documents.blocks import Paragraph, Table
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["tile_map_figure"]
-
 WIDE, TALL = 92.0, 46.0  # of a tile
 TOP, BELOW = 6.0, 8.0  # room above and below all of them
 STEPS = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}  # of the targets judged

@@ -9,8 +9,6 @@ from matplotlib.transforms import ScaledTranslation
 
 from gsyf_lib.charts.style import GREY, PALE, PLAN, STEP
 
-__all__ = ["draw_points", "gap_key", "mark_gaps", "milestones", "value_axis", "year_axis"]
-
 PAD = 3 / 72  # inches
 TICK: Mapping[str, Any] = {"fontsize": 8.5, "color": GREY}
 GAP: Mapping[str, Any] = {

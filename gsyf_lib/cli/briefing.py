@@ -7,8 +7,6 @@ from gsyf_lib.cli.console import add_as_of, add_out
 from gsyf_lib.cli.parsing import named, whole
 from gsyf_lib.cli.streams import say
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "生成评估报告（Word、网页和幻灯片）"
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from gsyf_lib import Plan
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "检查全部报送文件，或尚未归档的文件"
 
 

@@ -14,17 +14,6 @@ from gsyf_lib.vocabulary import SYNTHETIC
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "add_as_of",
-    "add_format",
-    "add_out",
-    "answer",
-    "check_out",
-    "check_out_file",
-    "say_synthetic",
-    "today",
-]
-
 
 def say_synthetic(is_synthetic: bool) -> None:
     """Say that the data are the example, if they are."""

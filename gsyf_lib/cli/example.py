@@ -6,8 +6,6 @@ from gsyf_lib.cli.console import add_out
 from gsyf_lib.cli.parsing import whole
 from gsyf_lib.cli.streams import say
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "生成一套示例报送文件（非真实）"
 
 

@@ -5,8 +5,6 @@ import argparse
 from gsyf_lib.cli.console import add_out
 from gsyf_lib.cli.streams import say
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "建立新的数据文件夹：只有行动计划，没有报送文件和示例"
 
 

@@ -29,8 +29,6 @@ from gsyf_lib.cli.parsing import Parser, check_words, path
 from gsyf_lib.cli.streams import ReaderGone, open_streams, say, tell
 from gsyf_lib.errors import GsyfError, NoPlanError, OutputError, UsageError, reason
 
-__all__ = ["main"]
-
 # At its end Python would look through all that is there for garbage, for a quarter of a second.
 atexit.register(gc.freeze)
 # No matrix here is large: threads for them only take time from the processes that work.

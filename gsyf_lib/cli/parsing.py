@@ -12,8 +12,6 @@ from typing import NoReturn
 from gsyf_lib.cli.streams import say, tell
 from gsyf_lib.errors import UsageError, reason
 
-__all__ = ["Parser", "check_words", "day_for", "named", "path", "whole"]
-
 # What argparse says, word for word (Python 3.11 to 3.13). A line that is not here stays English.
 IN_CHINESE = {
     "usage: ": "用法：",

@@ -8,8 +8,6 @@ from gsyf_lib.cli.console import add_as_of, add_out
 from gsyf_lib.cli.parsing import named, whole
 from gsyf_lib.cli.streams import say
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "运行笔记本，生成一个年度的报告"
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from gsyf_lib import Comparison, Plan
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "输出一个年度的判定结果，或其在其他口径下、两个日期之间的变化"
 
 

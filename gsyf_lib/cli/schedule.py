@@ -5,8 +5,6 @@ import sys
 
 from gsyf_lib.cli.streams import tell
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "按行动计划的报送期限输出定时任务（cron、systemd、Windows）"
 FORMS = ("cron", "systemd", "windows")
 

@@ -14,8 +14,6 @@ from gsyf_lib.cli.console import (
 )
 from gsyf_lib.cli.streams import tell
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "报送情况：谁应报什么、何时到期、收到没有"
 
 

@@ -10,8 +10,6 @@ from typing import IO
 
 from gsyf_lib.errors import OutputError, reason
 
-__all__ = ["ReaderGone", "open_streams", "say", "tell"]
-
 
 class ReaderGone(Exception):  # noqa: N818 - no error: the reader has seen enough
     """Whoever read the answer has gone (`gsyf status | head`)."""

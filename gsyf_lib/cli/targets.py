@@ -4,8 +4,6 @@ import argparse
 
 from gsyf_lib.cli.streams import say
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "由附件生成 targets.csv、tasks.csv、duties.csv"
 
 

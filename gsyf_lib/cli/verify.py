@@ -6,8 +6,6 @@ from gsyf_lib.cli.parsing import path
 from gsyf_lib.cli.streams import tell
 from gsyf_lib.errors import OutputError, UsageError
 
-__all__ = ["HELP", "arguments", "run"]
-
 HELP = "核对报告文件夹与其清单是否一致"
 
 

@@ -17,41 +17,6 @@ import pandas as pd
 from gsyf_lib import vocabulary
 from gsyf_lib.documents import html, plain
 
-__all__ = [
-    "SERIES",
-    "BLOCKS",
-    "STATUSES",
-    "Block",
-    "Box",
-    "Column",
-    "Fold",
-    "Heading",
-    "Listing",
-    "Paragraph",
-    "Row",
-    "Span",
-    "Table",
-    "Tally",
-    "Terms",
-    "Text",
-    "anchor",
-    "counts_linked",
-    "in_a_row",
-    "link",
-    "named",
-    "note",
-    "notice",
-    "packed",
-    "paragraphs",
-    "rich",
-    "source_place",
-    "status_mark",
-    "table",
-    "unpacked",
-    "walk",
-    "with_note",
-]
-
 # Marks the figures of a series in a notebook: each is shown as an output of its own.
 SERIES = "series"
 BLOCKS = "application/vnd.gsyf.blocks+json"

@@ -16,8 +16,6 @@ from gsyf_lib.errors import GsyfError
 if TYPE_CHECKING:
     import uharfbuzz as harfbuzz
 
-__all__ = ["FAMILY", "font_path", "subset_woff"]
-
 FAMILY = "Noto Sans SC"
 CARRIER, FILE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
 # Entries of the font's name table: trademark, licence, where to read it. The licence wants them and

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-__all__ = ["Page", "render"]
-
 # No digits after the point, and none that are part of a name or a code.
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}")
 PLAIN_VALUE = re.compile(r"[\w.-]+")

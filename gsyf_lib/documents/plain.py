@@ -7,8 +7,6 @@ round.
 
 from typing import Any
 
-__all__ = ["line", "render", "words"]
-
 OWN_LINE = ("change", "note")
 
 

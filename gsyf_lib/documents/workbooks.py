@@ -11,18 +11,6 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-__all__ = [
-    "CENTRED",
-    "FORMULA_STARTS",
-    "GRID",
-    "HEAD",
-    "Book",
-    "Figure",
-    "add_table",
-    "plain_text",
-    "put",
-]
-
 A4, LINE_HEIGHT, TITLE_HEIGHT = 9, 15, 44
 # A sheet's texts come from senders: none of them may become a formula, a link or a number.
 OPTIONS = {

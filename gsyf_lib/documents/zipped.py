@@ -3,8 +3,6 @@
 import io
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-__all__ = ["zipped_anew"]
-
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can name
 UNIX, READABLE = 3, 0o644 << 16
 

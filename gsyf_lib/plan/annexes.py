@@ -11,8 +11,6 @@ from pathlib import Path
 
 from gsyf_lib.errors import PlanError
 
-__all__ = ["Annexes", "Cell", "Row", "Table", "read_annexes", "transcribe"]
-
 _ANNEX = re.compile(r"附件\s*(\d+)")
 _YEAR = re.compile(r"\d{4}年度?")
 _NUMBER = re.compile(r"(?:^|(?<=[；。\n]))\s*(\d+)、")

@@ -4,8 +4,6 @@ import pandas as pd
 
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["is_due", "owed"]
-
 
 def owed(plan: Plan) -> pd.DataFrame:
     """Return who owes which industry's figures for which year, and until when.

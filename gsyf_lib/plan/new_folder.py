@@ -8,8 +8,6 @@ from gsyf_lib.errors import OutputError, reason
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.processes.files import check_new_folder
 
-__all__ = ["OWN_FILES", "SUBMISSIONS", "start_plan"]
-
 OWN_FILES = ("plan.toml", "raw/annexes.txt", "targets.csv", "tasks.csv", "duties.csv", "codes")
 SUBMISSIONS = "raw/submissions"
 

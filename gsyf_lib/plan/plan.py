@@ -24,21 +24,6 @@ from gsyf_lib.plan.tables import (
 )
 from gsyf_lib.processes.files import find_plan
 
-__all__ = [
-    "UNSEEN",
-    "AcceptedBaseline",
-    "Plan",
-    "ReplacedFile",
-    "Settings",
-    "find_plan",
-    "load_plan",
-    "normalise",
-    "read_codes",
-    "read_csv",
-    "read_settings",
-]
-
-
 # Characters without a width of their own, which copying from a web page, a chat or a dialogue of
 # Windows leaves in a cell: joiners, marks of direction, variants of a glyph.
 UNSEEN = dict.fromkeys(

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from gsyf_lib.errors import PlanError
 
-__all__ = ["ALLOWED", "SWITCHES", "Readings", "Switch"]
-
 
 @dataclass(frozen=True)
 class Switch:

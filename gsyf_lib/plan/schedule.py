@@ -14,8 +14,6 @@ from xml.sax.saxutils import escape
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["FORMS", "report_days", "timetable"]
-
 TIME = dt.time(6)
 LOG = "gsyf.log"
 DESCRIPTION = "工伤预防行动计划年度报告：每周一，以及各报送期限的次日"

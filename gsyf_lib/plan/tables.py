@@ -8,8 +8,6 @@ import pandas as pd
 
 from gsyf_lib.errors import PlanError
 
-__all__ = ["check_areas", "check_columns", "check_indicators", "check_targets"]
-
 FIRST_ROW = 2  # of a CSV file, below its header
 # What can be judged: measures above and below the line, where the good lies, the table submitted,
 # and the rules.

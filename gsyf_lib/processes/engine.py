@@ -24,8 +24,6 @@ from traitlets.config import Config
 
 from gsyf_lib.processes.family import end_with_parent
 
-__all__ = ["FORKED", "KERNEL", "ForkedEngine", "KernelEngine"]
-
 FORKED, KERNEL = "gsyf-forked", "gsyf-kernel"
 STREAMS = {"stdout": 1, "stderr": 2}
 # Nobody scrolls back through what a batch has typed, and the history would be a file and a thread.

@@ -10,8 +10,6 @@ import signal
 import sys
 import threading
 
-__all__ = ["end_with_parent", "leave_with_parent"]
-
 PR_SET_PDEATHSIG = 1
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has none
 

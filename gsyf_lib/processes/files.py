@@ -14,21 +14,6 @@ from pathlib import Path
 
 from gsyf_lib.errors import MachineError, NoPlanError, OutputError, UsageError, reason
 
-__all__ = [
-    "LARGEST_FILE",
-    "READING",
-    "check_new",
-    "check_new_folder",
-    "check_rebuilt",
-    "find_plan",
-    "hash_of",
-    "make_folder",
-    "may_write",
-    "read_private",
-    "write_atomically",
-    "write_new",
-]
-
 # No table that is handed in is larger; what is, is not read.
 LARGEST_FILE = 50 * 2**20
 # The variable that tells kernels in which file a run keeps what it has read (see ``judged``).

@@ -16,8 +16,6 @@ from typing import BinaryIO
 
 from gsyf_lib.errors import BusyError, OutputError, reason
 
-__all__ = ["beside", "held", "private_folder", "temporary_files_in"]
-
 PREFIX = "gsyf-run-"
 LOCK = ".lock"
 # Of this process: it would be granted its own locks once more, and lose them on closing the file.

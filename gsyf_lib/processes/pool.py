@@ -17,8 +17,6 @@ from typing import Any, Generic, TypeVar
 from gsyf_lib.errors import MachineError, reason
 from gsyf_lib.processes.family import leave_with_parent
 
-__all__ = ["can_fork", "outcomes"]
-
 JobT = TypeVar("JobT")
 OutcomeT = TypeVar("OutcomeT")
 

@@ -17,8 +17,6 @@ from typing import IO, Any, TypeVar
 from gsyf_lib.errors import GsyfError, MachineError, reason
 from gsyf_lib.processes import family
 
-__all__ = ["Prepared"]
-
 AnswerT = TypeVar("AnswerT")
 
 ANSWER, ERROR, END = "answer", "error", "end"

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["Stopped", "signals_waiting", "stoppable"]
-
 SIGNALS = {signal.SIGINT: "中断", signal.SIGTERM: "终止"}
 
 

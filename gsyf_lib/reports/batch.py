@@ -27,8 +27,6 @@ from gsyf_lib.reports.renewal import Renewal
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.work import Job, Outcome
 
-__all__ = ["build_reports"]
-
 EDITION = "internal"
 
 

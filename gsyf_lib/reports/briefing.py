@@ -12,8 +12,6 @@ from gsyf_lib.reports import store
 from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_record, sealed
 from gsyf_lib.reports.workplace import prepare
 
-__all__ = ["build_briefing"]
-
 
 def build_briefing(
     data: Path,

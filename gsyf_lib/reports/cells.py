@@ -18,8 +18,6 @@ from gsyf_lib.errors import BuildError
 from gsyf_lib.reports.digest import CLOSING
 from gsyf_lib.reports.markdown import markdown_blocks, markdown_html
 
-__all__ = ["render_cells"]
-
 TEMPLATES = Path(__file__).parent / "template"
 # The richest first: of an output's forms, a page shows the first of these.
 ALLOWED = (BLOCKS, "text/html", "image/svg+xml", "text/plain")

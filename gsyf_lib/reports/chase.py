@@ -24,8 +24,6 @@ from gsyf_lib.wording import (
     tally,
 )
 
-__all__ = ["chase_book", "check_lines", "overdue", "status_lines"]
-
 # Of all that is said for the record, this is what somebody has to confirm.
 TO_CONFIRM = ("figure-revised",)
 COLUMNS = [

@@ -26,8 +26,6 @@ from gsyf_lib.reports.provenance import Makers, makers
 from gsyf_lib.reports.work import Job, Outcome, Site, make_pages
 from gsyf_lib.reports.workplace import prepare
 
-__all__ = ["Parcel", "connect", "outcomes", "page_from_parcel", "parcel"]
-
 ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]+")
 ENCRYPTED, TLS = ("tls", "wss"), "DASK_DISTRIBUTED__COMM__TLS__"
 CONNECT_SECONDS = 30

@@ -15,8 +15,6 @@ from gsyf_lib.reports.manifest import MANIFEST, PageRecord
 from gsyf_lib.reports.pages import IndexEntry, IndexPage, render_page
 from gsyf_lib.submissions.receipts import completeness
 
-__all__ = ["absent_page", "index_page"]
-
 FILES = (
     ("判定结果", "results.xlsx", "总览和各项指标，用 Excel 或 WPS 打开"),
     ("判定结果（供程序使用）", "results.csv", "每个地区、每项目标一行"),

@@ -5,8 +5,6 @@ from gsyf_lib.reports.datapackage import data_package
 from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.reports.results_book import results_book
 
-__all__ = ["data_files"]
-
 
 def data_files(judged: JudgedPlan, year: int) -> dict[str, bytes]:
     """Return the data files of a year by name, the same bytes for the same inputs.

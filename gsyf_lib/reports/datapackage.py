@@ -9,8 +9,6 @@ from gsyf_lib import frames
 from gsyf_lib.assessment.judged import JudgedPlan
 from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS, SYNTHETIC
 
-__all__ = ["data_package"]
-
 RESOURCES = {
     "results.csv": (
         "判定结果",

@@ -17,8 +17,6 @@ from gsyf_lib.assessment.judged import JudgedPlan
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 
-__all__ = ["CLOSING", "Closing", "closing", "digest_of", "shown_by"]
-
 CLOSING = "application/vnd.gsyf.closing+json"
 FRAMES = ("observations", "progress", "faulty", "revisions", "sources", "findings")
 

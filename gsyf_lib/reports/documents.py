@@ -16,8 +16,6 @@ from gsyf_lib.errors import BuildError
 from gsyf_lib.reports.markdown import markdown_blocks
 from gsyf_lib.reports.pages import render_page
 
-__all__ = ["briefing_files"]
-
 HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
 Cell = tuple[bool, list[Part]]  # does it go on slides, and what does it hold
 

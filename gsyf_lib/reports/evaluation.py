@@ -14,8 +14,6 @@ from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
 from gsyf_lib.reports.provenance import notebook_path
 from gsyf_lib.submissions import parse_as_of
 
-__all__ = ["evaluated", "make_briefing"]
-
 
 def evaluated(
     data: Path, private: Path, prepared: Prepared, *, area: str | None, year: int, as_of: str | None

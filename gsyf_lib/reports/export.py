@@ -9,8 +9,6 @@ import pandas as pd
 
 from gsyf_lib import frames
 
-__all__ = ["csv_bytes", "json_text"]
-
 OURS = [
     column.name for contract in frames.FRAMES for column in contract.columns if not column.exported
 ]

@@ -14,8 +14,6 @@ from pathlib import Path
 from gsyf_lib.errors import PlanError
 from gsyf_lib.processes.files import LARGEST_FILE
 
-__all__ = ["OWN_FORM", "copy_inputs", "hash_inputs"]
-
 # In the plan's folder: an office's own letterhead, styles and margins for the Word document.
 OWN_FORM = "briefing.docx"
 

@@ -11,8 +11,6 @@ from gsyf_lib.reports.provenance import NOTEBOOKS
 from gsyf_lib.reports.work import Job
 from gsyf_lib.wording import SYNTHETIC
 
-__all__ = ["OVERVIEWS", "SYNTHETIC", "make_jobs", "responsible"]
-
 OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
     "coverage_trajectories": "各市培训覆盖率",

@@ -16,18 +16,6 @@ from typing import Any, NamedTuple
 from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.files import hash_of, may_write
 
-__all__ = [
-    "MANIFEST",
-    "Manifest",
-    "PageRecord",
-    "check_ours",
-    "differences",
-    "Record",
-    "read_manifest",
-    "read_record",
-    "sealed",
-]
-
 MANIFEST = "manifest.json"
 LARGEST = 20 * 2**20
 # A name inside the folder, at most one folder down: names from a manifest are removed by a run.

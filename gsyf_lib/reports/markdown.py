@@ -8,8 +8,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from gsyf_lib.documents.blocks import Block, Heading, Listing, Paragraph, table
 
-__all__ = ["markdown_blocks", "markdown_html"]
-
 Token = Mapping[str, Any]
 
 

@@ -19,8 +19,6 @@ from gsyf_lib.processes.engine import FORKED, KERNEL
 from gsyf_lib.processes.pool import can_fork
 from gsyf_lib.reports.workplace import working_folder
 
-__all__ = ["CELL_SECONDS", "NotebookError", "run_notebook"]
-
 CELL_SECONDS = 300.0
 # An ordinary kernel that is asked politely to end sometimes takes seconds, and complains about TCP.
 CLIENT = Config(

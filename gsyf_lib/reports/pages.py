@@ -19,8 +19,6 @@ from gsyf_lib.documents.fonts import subset_woff
 from gsyf_lib.documents.html import render
 from gsyf_lib.reports.cells import render_cells
 
-__all__ = ["IndexEntry", "IndexPage", "render_index", "render_page"]
-
 TEMPLATES = Path(__file__).parent / "template"
 FONT_MARK = "/* @font-face */"
 

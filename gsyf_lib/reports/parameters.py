@@ -11,8 +11,6 @@ from typing import Any
 
 from gsyf_lib.errors import PlanError
 
-__all__ = ["check_parameters", "parameter_names"]
-
 
 def _is_day(value: Any) -> bool:
     try:

@@ -11,8 +11,6 @@ from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.work import Job, Outcome, Site, make_pages
 from gsyf_lib.reports.workplace import prepare
 
-__all__ = ["Here", "There", "place"]
-
 
 def place(request: Request, private: Path, made_by: Makers) -> "Here | There":
     """Return where a request's pages are to be made.

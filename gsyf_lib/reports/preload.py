@@ -11,8 +11,6 @@ import gsyf_lib.reports.work
 from gsyf_lib.charts.parts import grid
 from gsyf_lib.reports.pages import render_page
 
-__all__ = ["draw_first", "load_names"]
-
 UNUSED = {"explore"}  # brings ipywidgets, and no report has any
 
 

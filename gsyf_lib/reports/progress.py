@@ -7,8 +7,6 @@ from typing import TextIO
 from gsyf_lib.reports.manifest import PageRecord
 from gsyf_lib.vocabulary import SYNTHETIC
 
-__all__ = ["Progress", "closing_table"]
-
 
 class Progress:
     """Tells each page as it is done: a line each in a log, one line that counts on a terminal.

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from gsyf_lib.errors import PlanError
 
-__all__ = ["NOTEBOOKS", "Makers", "copy_notebooks", "makers", "notebook_path"]
-
 PACKAGE = Path(__file__).parent.parent
 NOTEBOOK_FOLDERS = (PACKAGE.parent / "notebooks", PACKAGE / "notebooks")
 NOTEBOOKS = (

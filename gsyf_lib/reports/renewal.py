@@ -17,8 +17,6 @@ from gsyf_lib.reports.manifest import (
 )
 from gsyf_lib.reports.work import Job, Outcome
 
-__all__ = ["Renewal"]
-
 
 class Renewal:
     """What a folder holds, and what a run puts in its place; nothing changes before ``commit``.

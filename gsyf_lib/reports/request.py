@@ -7,8 +7,6 @@ from pathlib import Path
 from gsyf_lib.errors import BuildError, UsageError
 from gsyf_lib.reports.manifest import Manifest
 
-__all__ = ["Request"]
-
 INCOMPLETE = 5
 
 

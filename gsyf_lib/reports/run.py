@@ -7,8 +7,6 @@ from gsyf_lib.reports.progress import closing_table
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.unchanged import unchanged
 
-__all__ = ["report"]
-
 
 def report(request: Request, tell: Callable[[str], None], terminal: TextIO | None = None) -> int:
     """Fulfil a request and return the exit code; see ``batch.build_reports``."""

@@ -12,8 +12,6 @@ from pathlib import Path
 from gsyf_lib.errors import OutputError, reason
 from gsyf_lib.processes.stop import signals_waiting
 
-__all__ = ["commit", "prepare"]
-
 STRAY = r"\.[0-9]+\.tmp"
 SUBFOLDERS = ("notebooks", "failed")
 AT_WORKING_FOLDER, RENAME_EXCHANGE = -100, 2

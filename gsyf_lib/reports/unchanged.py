@@ -16,8 +16,6 @@ from gsyf_lib.reports.manifest import (
 from gsyf_lib.reports.provenance import Makers, makers
 from gsyf_lib.reports.request import Request
 
-__all__ = ["unchanged"]
-
 
 def unchanged(request: Request) -> tuple[Path, Manifest] | None:
     """Return the folder and manifest of a request that is fulfilled already; else None.

@@ -9,8 +9,6 @@ from gsyf_lib.documents.blocks import SERIES
 from gsyf_lib.errors import BuildError
 from gsyf_lib.reports.digest import CLOSING
 
-__all__ = ["check_run"]
-
 
 def check_run(notebook: nbformat.NotebookNode, digest: str) -> None:
     """See that a notebook ran to its end, on our figures, and that nothing it showed was lost.

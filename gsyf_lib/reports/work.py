@@ -16,8 +16,6 @@ from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
 from gsyf_lib.reports.verdict import check_run
 
-__all__ = ["Job", "Outcome", "Site", "make_page", "make_pages"]
-
 
 @dataclass(frozen=True)
 class Job:

@@ -10,8 +10,6 @@ from pathlib import Path
 from gsyf_lib.processes.files import READING
 from gsyf_lib.processes.prepared import Prepared
 
-__all__ = ["notebook_environment", "prepare", "working_folder"]
-
 # What a system needs to start a program. Nothing of the user's: no secret, no locale, no time zone
 # and no search path gets into a notebook.
 PASSED_ON = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP")

@@ -9,14 +9,6 @@ from gsyf_lib.submissions.measures import NO_INDUSTRY, RATIO, about, in_words
 from gsyf_lib.submissions.read.cells import parse_ratio
 from gsyf_lib.submissions.read.names import did_you_mean
 
-__all__ = [
-    "accepted",
-    "accepts",
-    "check_accepted_baselines",
-    "revision",
-    "said",
-]
-
 
 def said(row: dict) -> tuple[str, int | None]:
     """Return state and value of a figure: what makes it the same as another, or not."""

@@ -11,8 +11,6 @@ from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.sheet import cell_address
 from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table
 
-__all__ = ["handed_in"]
-
 COLUMNS = ("table", "area", "industry", "year", "measure", "value", "state")
 
 

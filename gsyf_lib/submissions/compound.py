@@ -10,8 +10,6 @@ import struct
 from olefile import STGTY_STREAM, OleFileIO
 from olefile.olefile import OleDirectoryEntry
 
-__all__ = ["BROKEN", "OLE", "contents", "opened", "packed", "streams"]
-
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What a broken file makes olefile raise; its own error is an OSError.
 BROKEN = (ArithmeticError, LookupError, OSError, RecursionError, ValueError, struct.error)

@@ -23,8 +23,6 @@ from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.read.sheets import read_sheets
 from gsyf_lib.submissions.xlsx.limits import LONGEST_NAME
 
-__all__ = ["read_submission", "read_submissions"]
-
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
 FEWEST_LIMIT, MANY_TIMES = 10_000, 3
 # What a workbook may carry besides its sheets (``xlsx.parts.TRAITS``); none of it is followed.

@@ -13,18 +13,6 @@ from gsyf_lib import frames
 from gsyf_lib.submissions.measures import KEY, Key, about
 from gsyf_lib.submissions.register import SENTENCES, halves
 
-__all__ = [
-    "Findings",
-    "Found",
-    "Refused",
-    "Source",
-    "listed",
-    "printable",
-    "shortened",
-    "source_of",
-    "told_of",
-]
-
 NOBODY: Mapping[str, Any] = {}
 # How many findings of one kind are told of one file; the others are counted.
 MOST_TOLD = 100

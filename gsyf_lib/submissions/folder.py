@@ -11,8 +11,6 @@ import pandas as pd
 from gsyf_lib.errors import UsageError
 from gsyf_lib.submissions.findings import Findings, Source, printable
 
-__all__ = ["below", "dated_files", "incoming_files", "only_on", "shown", "with_incoming"]
-
 Found = tuple[Path, Source]
 
 # Corrections may come so many years after the plan has ended; a later day is a typing error.

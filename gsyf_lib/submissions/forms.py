@@ -13,8 +13,6 @@ from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.measures import COUNTS, GOOD, PLACE, RATIO
 
-__all__ = ["in_one_form"]
-
 # the figures of a share on a day: both counts, or the ratio alone
 Share = tuple[dict, ...]
 

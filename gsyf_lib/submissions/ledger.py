@@ -12,8 +12,6 @@ from gsyf_lib.submissions.findings import Findings, listed, told_of
 from gsyf_lib.submissions.forms import in_one_form
 from gsyf_lib.submissions.measures import GOOD, KEY, in_words
 
-__all__ = ["figures_in_force", "tell_revisions"]
-
 
 def figures_in_force(
     plan: Plan, candidates: pd.DataFrame, findings: Findings

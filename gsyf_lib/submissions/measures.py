@@ -8,24 +8,6 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.frames import RATIO_SCALE
 
-__all__ = [
-    "ABOUT",
-    "COUNTS",
-    "GOOD",
-    "KEY",
-    "MEASURES",
-    "NO_INDUSTRY",
-    "PLACE",
-    "RATIO",
-    "TABLES",
-    "TABLE_OF",
-    "TABLE_WORDS",
-    "Key",
-    "about",
-    "in_words",
-    "keys_of",
-]
-
 # which figure: code of the area, industry, year, measure
 KEY = [*frames.OBSERVATIONS.key]
 PLACE = KEY[:3]

@@ -8,8 +8,6 @@ from gsyf_lib.frames import check_observations
 from gsyf_lib.plan.dues import owed
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["completeness", "lacking", "receipt_states"]
-
 GOOD = ("figure", "absent")
 KEY = ["area_code", "area", "data_year", "department", "table"]
 # Chosen by number: words from np.select would each be in memory as often as there are rows.

@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-__all__ = ["REGISTER", "SENTENCES", "SEVERITIES", "Kind", "Sentence", "halves"]
-
 SEVERITIES = ("error", "warning", "info")
 # Where a sentence stops saying what is wrong: at what becomes of the data, or at what to do.
 ASKED = re.compile("，[^，。]*(?:未采用|未读取|不采用|未报送处理)|。|$")

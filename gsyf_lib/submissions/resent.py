@@ -14,8 +14,6 @@ from gsyf_lib.submissions.read.names import Area, areas_named
 from gsyf_lib.submissions.read.reading import FileReading
 from gsyf_lib.submissions.settled import in_force_since
 
-__all__ = ["check_replaced_files", "files_settled", "may_have_held"]
-
 # how a file name tells the table
 NAMED = {"事故": "accidents", "尘肺": "pneumoconiosis", "培训": "training"}
 NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")

@@ -10,8 +10,6 @@ from gsyf_lib.submissions.measures import COUNTS, GOOD, KEY, PLACE, RATIO, Key
 from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.register import REGISTER
 
-__all__ = ["faulty_figures", "in_force_since", "settled"]
-
 
 def settled(
     findings: pd.DataFrame,

@@ -18,8 +18,6 @@ from gsyf_lib.submissions.xls_texts import looks_of_texts
 from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE
 from gsyf_lib.submissions.xlsx.styles import Style
 
-__all__ = ["Look", "OldBook", "inspect_xls", "is_ancient", "is_xls", "text_in"]
-
 # hidden rows, stretches of hidden columns, cells with their error, cells that look otherwise
 Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]], list[Odd]]
 

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from gsyf_lib.submissions.xlsx.styles import BUILT_IN, GENERAL, PLAIN, STRUCK, Style, style_of
 
-__all__ = ["Font", "Odd", "font_at", "fonts_of", "odd_cells", "odd_styles"]
-
 # row, column, how it looks, by which number format
 Odd = tuple[int, int, str, str]
 FONT, FORMAT, XF = 0x31, 0x41E, 0xE0

@@ -11,8 +11,6 @@ from itertools import pairwise, takewhile
 from gsyf_lib.submissions.xls_styles import Font, font_at
 from gsyf_lib.submissions.xlsx.styles import NOTE, PARTLY, PLAIN, STRUCK
 
-__all__ = ["looks_of_texts"]
-
 TEXTS, CONTINUE = 0xFC, 0x3C
 WIDE, PHONETIC, RICH = 0x1, 0x4, 0x8
 

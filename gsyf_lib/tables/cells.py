@@ -17,15 +17,6 @@ from gsyf_lib.documents.blocks import (
     source_place,
 )
 
-__all__ = [
-    "NONE",
-    "SHARE",
-    "both_figures",
-    "by_area",
-    "goals_listed",
-    "is_given",
-]
-
 NONE = "—"
 SHARE = "short_exposure_share"
 

@@ -7,8 +7,6 @@ from gsyf_lib.documents.blocks import Span, Table, Text, anchor, note, rich, tab
 from gsyf_lib.tables.cells import NONE, is_given
 from gsyf_lib.tables.notes.contributions import came_and_gone, lacking, traced
 
-__all__ = ["contributions_table"]
-
 
 def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Table:
     """Return the change of every city and industry in cases, with both margins.

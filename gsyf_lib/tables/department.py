@@ -27,8 +27,6 @@ from gsyf_lib.documents.blocks import (
 )
 from gsyf_lib.tables.cells import NONE, both_figures, by_area
 
-__all__ = ["department_outlook_table", "department_table", "duties_table"]
-
 GOAL = ["area_code", "industry", "indicator"]
 
 

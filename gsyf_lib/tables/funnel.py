@@ -8,8 +8,6 @@ from gsyf_lib.documents.blocks import Block, Box, Fold, Table, Text, note, rich,
 from gsyf_lib.tables.cells import NONE, by_area
 from gsyf_lib.tables.notes.funnel import LIMITS, PLACES, outside
 
-__all__ = ["funnel_table"]
-
 
 def funnel_table(results: pd.DataFrame, year: int | None = None) -> Block:
     """Return the cities beyond the limits, and folded under them the figures of all.

@@ -23,8 +23,6 @@ from gsyf_lib.documents.blocks import (
 )
 from gsyf_lib.tables.cells import NONE
 
-__all__ = ["missed_table"]
-
 
 def missed_table(results: pd.DataFrame, year: int | None = None) -> Block:
     """Return the goals of all cities that are missed or cannot be judged, folded.

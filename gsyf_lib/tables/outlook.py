@@ -8,8 +8,6 @@ from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.documents.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
 from gsyf_lib.tables.cells import NONE, goals_listed, is_given
 
-__all__ = ["outlook_table", "pace_table"]
-
 
 def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
     """Return how an area stands on the way to the last year's targets.

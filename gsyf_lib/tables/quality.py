@@ -12,8 +12,6 @@ from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, table
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.tables.cells import NONE, is_given
 
-__all__ = ["findings_table", "revisions_table", "sources_table"]
-
 NAMES = {"问题": "fault"}
 
 

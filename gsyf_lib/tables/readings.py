@@ -22,8 +22,6 @@ from gsyf_lib.documents.blocks import (
 from gsyf_lib.plan.plan import Plan
 from gsyf_lib.plan.readings import SWITCHES
 
-__all__ = ["reading_changes_table", "reading_rows", "readings_table"]
-
 FIXED = {
     "“低于”基期年度": "严格低于，相等不算",
     "“下降”百分比": "按未取整的数据比较，达到即为达标",

@@ -8,8 +8,6 @@ from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.documents.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
 from gsyf_lib.tables.cells import NONE, is_given
 
-__all__ = ["completeness_table", "late_table", "receipts_table", "tasks_table"]
-
 
 def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
     """Return what an area owed up to ``year``: received, late or missing.

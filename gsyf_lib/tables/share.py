@@ -22,8 +22,6 @@ from gsyf_lib.documents.blocks import (
 from gsyf_lib.errors import UsageError
 from gsyf_lib.tables.cells import NONE, SHARE, is_given
 
-__all__ = ["share_table"]
-
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
 

@@ -18,8 +18,6 @@ from gsyf_lib.tables.notes.goals import (
 )
 from gsyf_lib.tables.notes.shortfalls import shortfalls, tally_bar
 
-__all__ = ["masthead", "summary", "summary_sentences"]
-
 EDITIONS = {"internal": "内部版"}
 NAMED = 6
 

@@ -28,8 +28,6 @@ from gsyf_lib.documents.blocks import (
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["trace_table"]
-
 BELOW = "总数"
 GOAL = ["area_code", "industry", "indicator"]
 YEARLY = [*GOAL, "year"]

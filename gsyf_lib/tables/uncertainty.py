@@ -9,8 +9,6 @@ from gsyf_lib.documents.blocks import Block, Box, Paragraph, Text, paragraphs, t
 from gsyf_lib.tables.cells import SHARE, is_given
 from gsyf_lib.tables.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
 
-__all__ = ["uncertainty_table"]
-
 FAR = 2.0
 NOTES = {
     "first": "本表不改变达标结论，只说明数字本身有多大的偶然波动。",

@@ -30,8 +30,6 @@ from gsyf_lib.tables.cells import (
     is_given,
 )
 
-__all__ = ["cities_table", "declines_table", "overview_table", "verdict_table"]
-
 GOAL = ["area_code", "industry", "indicator"]
 NUMERIC = ("对比值", "实际值", "变化", "达标界限", "余量")
 NAMES = {

@@ -16,8 +16,6 @@ from gsyf_lib.assessment.verdicts.statuses import (
 from gsyf_lib.assessment.verdicts.thresholds import WHOLE
 from gsyf_lib.plan.readings import Readings
 
-__all__ = ["judge_counts"]
-
 # Reading 6: what 0 → 0 is where the rule is "below", and where it is a decline.
 HELD_AT_ZERO = {
     "held_at_zero": (HELD, HELD),

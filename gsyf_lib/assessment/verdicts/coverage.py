@@ -8,8 +8,6 @@ from gsyf_lib.assessment.verdicts.places import attach, whole
 from gsyf_lib.assessment.verdicts.statuses import decide, unreported
 from gsyf_lib.assessment.verdicts.thresholds import WHOLE
 
-__all__ = ["judge_coverage"]
-
 
 def judge_coverage(rows: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     """Judge the rows of training coverage, and fill in the figures beside the verdict."""

@@ -5,8 +5,6 @@ import pandas as pd
 
 from gsyf_lib.assessment.panel import Panel
 
-__all__ = ["attach", "grid", "named", "whole"]
-
 
 def grid(panel: Panel, targets: pd.DataFrame) -> pd.DataFrame:
     """Return a row for every area of the panel and every row of ``thresholds.place_targets``."""

@@ -16,8 +16,6 @@ from gsyf_lib.assessment.verdicts.statuses import (
 )
 from gsyf_lib.plan.readings import Readings
 
-__all__ = ["judge_shares"]
-
 
 def judge_shares(
     rows: pd.DataFrame,

@@ -8,15 +8,6 @@ import pandas as pd
 
 from gsyf_lib.vocabulary import SHOWN
 
-__all__ = [
-    "HELD",
-    "RISE_FROM_ZERO",
-    "STATUSES",
-    "ZERO_BASELINE",
-    "decide",
-    "unreported",
-]
-
 STATUSES = ["met", "missed", "not_reported", "undefined", "not_applicable"]
 NO_SUCH_INDUSTRY = ("not_applicable", "no_such_industry")
 HELD, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")

@@ -7,8 +7,6 @@ import pandas as pd
 
 from gsyf_lib.assessment.panel import goal_places
 
-__all__ = ["WHOLE", "place_targets", "ten_thousandths"]
-
 WHOLE = 10_000
 # Counts have fewer digits than this; the float of their share then tells them again.
 LARGEST = 10**7

@@ -15,8 +15,6 @@ from gsyf_lib.documents.blocks import (
     Terms,
 )
 
-__all__ = ["Part", "Picture", "laid_open"]
-
 
 @dataclass(frozen=True)
 class Picture:

@@ -9,8 +9,6 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from gsyf_lib.documents.blocks import Heading
 from gsyf_lib.documents.office.xml import add_paragraph, element
 
-__all__ = ["add_bookmark", "add_contents", "add_sequence", "anchor"]
-
 
 def anchor(number: int) -> str:
     """Return the name of the bookmark at a heading, counted from 0."""

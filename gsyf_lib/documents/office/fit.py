@@ -10,27 +10,6 @@ from gsyf_lib.documents.blocks import Paragraph, Table
 from gsyf_lib.documents.office.blocks import Part
 from gsyf_lib.documents.office.word_table import column_shares, line_width, tightest
 
-__all__ = [
-    "BODY_TOP",
-    "CELL_EDGE",
-    "EDGE",
-    "FOOT",
-    "GAP",
-    "HEIGHT",
-    "TITLE_HEIGHT",
-    "TITLE_TOP",
-    "WIDTH",
-    "Slide",
-    "below",
-    "inline",
-    "pages",
-    "row_height",
-    "said",
-    "table_size",
-    "text_size",
-    "title_size",
-]
-
 WIDTH, HEIGHT, EDGE = Mm(338.67), Mm(190.5), Mm(16)
 TITLE_TOP, TITLE_HEIGHT, BODY_TOP, FOOT = Mm(9), Mm(16), Mm(30), Mm(12)
 # In points; the largest at which all fits is taken. Of each point of its size, a character needs so

@@ -19,8 +19,6 @@ from docx.text.run import Run
 
 from gsyf_lib.errors import PlanError
 
-__all__ = ["BODY_WIDTH", "STYLES", "add_running_head", "opened_form", "set_font"]
-
 OURS = Path(__file__).with_name("briefing.docx")
 # Tables and pictures are as wide as the type area of GB/T 9704.
 BODY_WIDTH = Mm(156)

@@ -35,8 +35,6 @@ from gsyf_lib.documents.office.fit import (
 )
 from gsyf_lib.documents.zipped import zipped_anew
 
-__all__ = ["Slide", "slides_file"]
-
 FACE = "微软雅黑"
 INK, ACCENT, GREY = (RGBColor.from_string(code) for code in ("222222", "0B3D6B", "5F6368"))
 

@@ -20,8 +20,6 @@ from gsyf_lib.documents.office.word_table import add_table
 from gsyf_lib.documents.office.xml import add_paragraph
 from gsyf_lib.documents.zipped import zipped_anew
 
-__all__ = ["Cover", "word_file"]
-
 NUMERALS = "一二三四五六七八九十"
 
 

@@ -16,8 +16,6 @@ from gsyf_lib.documents.blocks import Table
 from gsyf_lib.documents.office.form import BODY_WIDTH
 from gsyf_lib.documents.office.xml import add_paragraph, element
 
-__all__ = ["add_table", "column_shares", "line_width", "tightest"]
-
 PADDING = 1
 # In points: the largest that cuts no number and no short line in two; the first is the style's.
 SIZES = (10.5, 9.0, 8.0, 7.5)

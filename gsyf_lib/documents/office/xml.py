@@ -7,8 +7,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph as WordParagraph
 
-__all__ = ["add_paragraph", "element"]
-
 
 def add_paragraph(document: WordDocument, style: str) -> WordParagraph:
     """Add a paragraph at the end; python-docx would look its style up among all by the name."""

@@ -16,8 +16,6 @@ from gsyf_lib.plan.clauses.rows import items
 from gsyf_lib.plan.clauses.wordings import KINDS, REPORTS, SENDERS, TASKS
 from gsyf_lib.plan.plan import Settings
 
-__all__ = ["check_reports", "read_tasks_and_duties"]
-
 
 def read_tasks_and_duties(
     rows: Mapping[int, Row], settings: Settings, codes: Codes

@@ -24,18 +24,6 @@ from gsyf_lib.plan.clauses.wordings import (
 )
 from gsyf_lib.plan.plan import Settings
 
-__all__ = [
-    "Codes",
-    "Goal",
-    "Obligation",
-    "check_annexes_agree",
-    "check_never_looser",
-    "check_notes",
-    "read_obligations",
-    "read_yearly_goals",
-    "target_rows",
-]
-
 Codes = Mapping[str, pd.DataFrame]
 
 

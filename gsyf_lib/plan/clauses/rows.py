@@ -9,8 +9,6 @@ from gsyf_lib.plan.annexes import Cell, Row, Table
 from gsyf_lib.plan.clauses.wordings import GOALS, TASKS, YEAR
 from gsyf_lib.plan.plan import Settings
 
-__all__ = ["check_complete", "check_header", "check_name", "items", "rows_by_year"]
-
 
 def rows_by_year(table: Table, settings: Settings) -> dict[int, Row]:
     """Return the rows of Annex 2 by year: those of the plan, each once and in order."""

@@ -6,22 +6,6 @@ A new wording is one more line here.
 import re
 from dataclasses import dataclass
 
-__all__ = [
-    "COLUMNS",
-    "COMPARED",
-    "DEPARTMENT",
-    "GOALS",
-    "INDUSTRY",
-    "KINDS",
-    "NO_GOALS",
-    "REPORTS",
-    "SENDERS",
-    "TASKS",
-    "YEAR",
-    "YEARLY",
-    "Wording",
-]
-
 INDUSTRY, DEPARTMENT = "行业名称", "责任部门"
 YEAR, GOALS, TASKS = "年度", "工作目标", "工作任务"
 

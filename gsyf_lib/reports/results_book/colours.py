@@ -5,8 +5,6 @@ from xlsxwriter.worksheet import Worksheet
 from gsyf_lib.documents.workbooks import Book
 from gsyf_lib.wording import STATUSES
 
-__all__ = ["colour_tallies", "colour_verdicts"]
-
 YELLOW, GREY = ("#7A4F00", "#FFF0CC"), ("#5F6368", "#ECEEF0")
 # Ink and paper of each status.
 COLOURS = {

@@ -12,8 +12,6 @@ from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.documents.workbooks import Figure
 from gsyf_lib.reports.results_book.gaps import gap
 
-__all__ = ["Number", "Row", "Text", "columns_of", "with_parts"]
-
 Row = Mapping[str, Any]
 
 

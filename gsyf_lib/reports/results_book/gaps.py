@@ -7,8 +7,6 @@ import pandas as pd
 
 from gsyf_lib import wording
 
-__all__ = ["gap"]
-
 VALUES = ("value", "numerator", "denominator")
 FROM_ZERO = {"held_at_zero", "rise_from_zero", "zero_baseline"}
 

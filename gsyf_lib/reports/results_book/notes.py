@@ -9,8 +9,6 @@ from gsyf_lib.plan.plan import Plan
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.readings import reading_rows
 
-__all__ = ["FINDINGS", "READINGS", "SOURCES", "finding_rows", "note_rows", "source_rows"]
-
 FINDINGS = [
     ("程度", 8),
     ("地区", 9),

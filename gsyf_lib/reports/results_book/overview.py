@@ -7,8 +7,6 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 
-__all__ = ["COLUMNS", "answer", "rows"]
-
 NONE = "无"
 COLUMNS = [
     ("地区", 9),

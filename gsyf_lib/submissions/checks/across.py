@@ -11,8 +11,6 @@ from gsyf_lib.submissions.findings import Found, listed, source_of, told_of
 from gsyf_lib.submissions.measures import GOOD, KEY, TABLE_OF, in_words, keys_of
 from gsyf_lib.submissions.read.names import Names, areas_named
 
-__all__ = ["HANDED_IN_CHECKS", "IN_FORCE_CHECKS"]
-
 
 def own_areas_only(handed_in: Held) -> Iterator[Found]:
     """文件名写明地区的，文件中只应有该地区及其下级的数据；夹带的其他地区的数据不采用。"""

@@ -10,8 +10,6 @@ from gsyf_lib.submissions.read.names import areas_named
 from gsyf_lib.submissions.read.reading import FileReading
 from gsyf_lib.submissions.read.table import Table
 
-__all__ = ["FILE_CHECKS"]
-
 # 2023年, but not 2023年2月, which is a day of sending
 YEAR_NAMED = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 # Preliminary figures may come in December (Annex 2 asks for those of 2025 then).

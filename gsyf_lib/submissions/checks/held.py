@@ -14,8 +14,6 @@ from gsyf_lib.submissions.findings import Found, listed, source_of
 from gsyf_lib.submissions.measures import MEASURES, PLACE, TABLE_OF, about, keys_of
 from gsyf_lib.submissions.read.names import Names
 
-__all__ = ["TABLE", "WHOLE", "Held"]
-
 SERIES = ["area_code", "industry", "measure"]
 TABLE = ["area_code", "table", "year"]
 # a table of fewer industries is not judged as a whole

@@ -11,8 +11,6 @@ from gsyf_lib.submissions.checks.held import Held
 from gsyf_lib.submissions.findings import Found, told_of
 from gsyf_lib.submissions.measures import GOOD, KEY
 
-__all__ = ["IN_FORCE_CHECKS"]
-
 OF_AREAS = KEY[1:]
 
 

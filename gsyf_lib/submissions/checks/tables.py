@@ -15,8 +15,6 @@ from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.names import Area
 from gsyf_lib.submissions.read.table import NOTHING, Table
 
-__all__ = ["ROW_CHECKS", "TABLE_CHECKS"]
-
 # A ratio may be rounded to whole percentages: then it is half of one away from the counts.
 HALF_PERCENT = RATIO_SCALE // 200
 # the largest year that a cell can say

@@ -9,8 +9,6 @@ from gsyf_lib.submissions.checks.held import TABLE, WHOLE, Held
 from gsyf_lib.submissions.findings import Found, listed, told_of
 from gsyf_lib.submissions.measures import TABLE_OF, TABLE_WORDS
 
-__all__ = ["IN_FORCE_CHECKS"]
-
 # Small counts jump by themselves: from 2 to 20 is no digit too many.
 TENFOLD, LARGE_ENOUGH = 10, 30
 # so many industries, and figures that are not 0, may not be alike by chance

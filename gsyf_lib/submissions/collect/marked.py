@@ -13,8 +13,6 @@ from gsyf_lib.submissions.findings import Refused, Source
 from gsyf_lib.submissions.open.guard import check_regular
 from gsyf_lib.vocabulary import SEVERITIES
 
-__all__ = ["write_marked"]
-
 COLOURS = {"error": "F4B6B0", "warning": "FFE08A", "info": "CFE2F3"}
 WORKBOOK = b"PK\x03\x04"
 LARGEST_MARKED = 5 * 2**20

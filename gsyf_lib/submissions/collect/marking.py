@@ -23,8 +23,6 @@ from openpyxl.writer.excel import ExcelWriter
 from gsyf_lib.documents.workbooks import FORMULA_STARTS
 from gsyf_lib.documents.zipped import zipped_anew
 
-__all__ = ["Remark", "list_alone", "marked_apart", "marked_bytes", "saved"]
-
 MEMORY, SECONDS = 2 * 2**30, 60.0
 GRACE = 5
 LIST = "问题清单"

@@ -14,8 +14,6 @@ from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.submissions.collect.forms import GUIDES, Form, forms_owed
 from gsyf_lib.vocabulary import TABLES, TASK_STATES
 
-__all__ = ["write_templates"]
-
 NOT_ABOVE = {"接尘工龄不足5年例数": "尘肺病报告例数", "已培训人数": "重点岗位人员数"}
 WIDTHS = {"年度": 9, "市": 14, "行业": 16, "培训类别": 14, "任务序号": 12}
 TITLE = {"bold": True, "font_size": 16, **CENTRED}

@@ -21,8 +21,6 @@ from gsyf_lib.submissions.xlsx.parts import (
     member_names,
 )
 
-__all__ = ["not_read"]
-
 # endings under which tables are kept, and that are not read
 OTHER_TABLES = (
     *(".et", ".ett", ".ods", ".ots", ".fods", ".numbers", ".xlsb", ".xlt", ".xltx", ".xlw"),

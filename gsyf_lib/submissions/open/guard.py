@@ -15,14 +15,6 @@ from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
 from gsyf_lib.submissions.xlsx.limits import LAST_ROW, MOST_CELLS
 from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE
 
-__all__ = [
-    "TABLE_FILES",
-    "Inspection",
-    "check_regular",
-    "inspect",
-    "read_content",
-]
-
 # the endings under which a table is handed in
 TABLE_FILES = (".xlsx", ".xls", ".csv")
 ZIP = b"PK\x03\x04"

@@ -23,8 +23,6 @@ from gsyf_lib.processes import family
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open import worker
 
-__all__ = ["Reader"]
-
 WORKER = Path(worker.__file__)
 MEMORY, SECONDS = 2 * 2**30, 30.0
 GRACE = 5

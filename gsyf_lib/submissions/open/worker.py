@@ -31,8 +31,6 @@ from python_calamine import (
 from gsyf_lib.submissions.xlsx.markup import NotRead
 from gsyf_lib.submissions.xlsx.repack import Book, repacked
 
-__all__ = ["SIZE", "by_column", "parsed", "serve"]
-
 SIZE = struct.Struct(">Q")
 # the different values of a column, and which of them stands in each row, as numbers of C's type int
 Values = tuple[list[object], bytes]

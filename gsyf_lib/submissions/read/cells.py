@@ -10,17 +10,6 @@ from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import shortened
 
-__all__ = [
-    "Cell",
-    "bad",
-    "parse_count",
-    "parse_day",
-    "parse_ratio",
-    "parse_year",
-    "plain",
-    "text_of",
-]
-
 # No count of a province is larger; a telephone number is.
 LARGEST = 10_000_000
 ABSENT = ("无", "无此行业")

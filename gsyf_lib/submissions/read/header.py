@@ -14,8 +14,6 @@ from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import Sheet, cell_address
 from gsyf_lib.submissions.read.units import undressed, without_unit
 
-__all__ = ["FEWEST_COLUMNS", "SEARCHED_ROWS", "first_table", "read_header"]
-
 # A header stands below titles, not below data; less than three names of columns are no header.
 SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
 # how alike (0 to 1) a name must be to ask whether another was meant

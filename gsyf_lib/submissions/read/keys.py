@@ -19,8 +19,6 @@ from gsyf_lib.submissions.read.notes import are_notes, are_totals
 from gsyf_lib.submissions.read.reading import Said, SheetReading, told_of_cell
 from gsyf_lib.submissions.read.table import NONE
 
-__all__ = ["KEYS", "TRAINING", "data_rows", "read_areas", "read_industries", "read_years"]
-
 # the fields that say what a row is about; the others hold its figures
 KEYS = ("year", "area", "county", "industry", "category", "number", "state")
 TRAINING = ("safety", "health")

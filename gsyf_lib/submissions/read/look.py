@@ -17,8 +17,6 @@ from gsyf_lib.submissions.read.uneven import Marks, uneven_rows
 from gsyf_lib.submissions.xlsx.limits import LAST_ROW
 from gsyf_lib.submissions.xlsx.styles import NOTE, PARTLY, STRUCK
 
-__all__ = ["judged", "tell_hidden"]
-
 Range = tuple[tuple[int, int], tuple[int, int]]
 # number formats that show a percentage as the percentage it is
 PERCENT = re.compile(r"[0#?.]+%(_.)*(;[^\"\\!]*)?")

@@ -14,21 +14,6 @@ from gsyf_lib.plan.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
 from gsyf_lib.submissions.measures import TABLE_WORDS
 
-__all__ = [
-    "CATEGORIES",
-    "TASK_STATES",
-    "Area",
-    "Names",
-    "areas_named",
-    "did_you_mean",
-    "is_total",
-    "plan_names",
-    "quoted",
-    "units_of",
-    "unknown_area",
-    "unknown_county",
-]
-
 # 合计, 总计, 小计, 共计, 累计
 TOTAL = re.compile("[合总小共累]计")
 UNITS = {

@@ -13,8 +13,6 @@ from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import cell_address
 from gsyf_lib.submissions.read.units import unit_of
 
-__all__ = ["are_notes", "are_totals", "begins_note"]
-
 # how notes and signatures begin, or a numbered remark: 1. or 二、
 NOTE = re.compile(
     r"\(?(?:附?注|备注|说明|填表|填报|制表|制单|报送|报出|上报|审核|审批|审定|复核|校[对核]|经[办手]|报告人|统计|单位|"

@@ -15,8 +15,6 @@ from gsyf_lib.submissions.read.names import TASK_STATES, Area, did_you_mean, quo
 from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.table import NONE
 
-__all__ = ["latest_progress", "read_progress", "task_key"]
-
 
 def task_key(area_code: str, year: int, task: int | None) -> Key:
     """Return the key of a task in an area: its number stands where the industry does."""

@@ -16,8 +16,6 @@ from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.sheet import Column, Sheet, alike, cell_address
 from gsyf_lib.submissions.read.table import Figure, Table
 
-__all__ = ["FileReading", "Said", "SheetReading", "told_of_cell"]
-
 
 class Said(NamedTuple):
     """What one or two cells of a row mean, as two numbers, and what is to be told of them.

@@ -29,8 +29,6 @@ from gsyf_lib.submissions.read.table import (
 )
 from gsyf_lib.submissions.read.units import Unit, column_units
 
-__all__ = ["read_rows"]
-
 Units = dict[str, list[tuple[Unit, str]]]
 
 # a blank in these is no fault

@@ -13,8 +13,6 @@ from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.worker import Values, by_column
 from gsyf_lib.submissions.xlsx.limits import MOST_CELLS
 
-__all__ = ["Column", "Sheet", "alike", "cell_address", "columns_of", "unpacked"]
-
 # Excel lets a cell have 32,767 characters, a text file any number.
 LONGEST_TEXT = 1000
 

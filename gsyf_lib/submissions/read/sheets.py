@@ -11,8 +11,6 @@ from gsyf_lib.submissions.read.sheet import Column, Sheet, unpacked
 from gsyf_lib.submissions.read.text import read_text
 from gsyf_lib.submissions.xls import OldBook, text_in
 
-__all__ = ["read_sheets"]
-
 
 def read_sheets(
     content: bytes, seen: Inspection, reader: Reader, words: Collection[str] = ()

@@ -12,17 +12,6 @@ from gsyf_lib.submissions.measures import TABLES, Key
 from gsyf_lib.submissions.read.names import Area, Names
 from gsyf_lib.submissions.read.sheet import cell_address
 
-__all__ = [
-    "ABSENT",
-    "FIGURE",
-    "MISSING",
-    "NONE",
-    "NOTHING",
-    "STATES",
-    "WITHHELD",
-    "Table",
-]
-
 # 无此行业 is absent, a blank is missing; nothing: not asked for in this row
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
 # no year, no number of an area or of an industry: a name that is not understood

@@ -13,8 +13,6 @@ from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.read.sheet import Column, Sheet, columns_of
 from gsyf_lib.submissions.xlsx.limits import LAST_COLUMN
 
-__all__ = ["read_text"]
-
 # UTF-8 is tried first: hardly any text of the other is also valid UTF-8.
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

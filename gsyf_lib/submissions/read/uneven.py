@@ -15,8 +15,6 @@ from gsyf_lib.submissions.read.keys import KEYS
 from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import Sheet
 
-__all__ = ["Marks", "uneven_rows"]
-
 Marks = dict[tuple[int, int], Cell]
 # two cells that may be one number with its thousands set apart
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")

@@ -10,8 +10,6 @@ from gsyf_lib.submissions.read.names import units_of
 from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import Sheet, cell_address
 
-__all__ = ["Unit", "column_units", "undressed", "unit_of", "units_said", "without_unit"]
-
 # 单位：百人
 LINE = re.compile("单位[:是为]*([^()]*)")
 # 计量单位： with the unit in the next cell

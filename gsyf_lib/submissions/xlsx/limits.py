@@ -1,16 +1,5 @@
 """How large a file may be, in every unit in which a small file can be large."""
 
-__all__ = [
-    "LAST_COLUMN",
-    "LAST_ROW",
-    "LONGEST_NAME",
-    "MOST_CELLS",
-    "MOST_MEMBERS",
-    "MOST_SHEETS",
-    "is_too_far",
-    "most_inflated",
-]
-
 LAST_ROW, LAST_COLUMN, MOST_CELLS = 1_000_000, 500, 5_000_000
 MOST_MEMBERS, MOST_SHEETS, LONGEST_NAME = 5_000, 500, 100
 LARGEST_INFLATED, LARGEST_RATIO, SMALL = 200 * 2**20, 200, 8 * 2**20

@@ -4,8 +4,6 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
-__all__ = ["NAMESPACES", "NotRead", "is_on", "parser", "tree"]
-
 # of the elements of a workbook: as Excel saves it, and as "strict" Open XML
 NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

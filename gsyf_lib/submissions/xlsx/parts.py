@@ -16,15 +16,6 @@ from urllib.parse import unquote
 from gsyf_lib.submissions.xlsx.limits import MOST_MEMBERS, most_inflated
 from gsyf_lib.submissions.xlsx.markup import NotRead, tree
 
-__all__ = [
-    "MACRO_ENDINGS",
-    "MACRO_MEMBERS",
-    "MACRO_MESSAGE",
-    "Parts",
-    "Relation",
-    "member_names",
-]
-
 MACRO_ENDINGS = (".xlsm", ".xltm", ".xlam")
 MACRO_MEMBERS = ("vbaproject.bin", *MACRO_ENDINGS)
 MACRO_MESSAGE = "工作簿含有宏，不予打开。请另存为不含宏的xlsx后报送"

@@ -9,8 +9,6 @@ from functools import cache
 
 from gsyf_lib.submissions.xlsx.limits import is_too_far
 
-__all__ = ["column_number", "without_plain_rows"]
-
 # A reference to a character is spelt in so many digits that it is none that XML forbids. Blanks at
 # an end are left to the parser: what becomes of them is not the same everywhere.
 LETTERS = rb"[^<&\x00-\x08\x0b-\x1f]*"

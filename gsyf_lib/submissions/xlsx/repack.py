@@ -13,8 +13,6 @@ from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE, Parts
 from gsyf_lib.submissions.xlsx.sheets import Looks, read_sheet
 from gsyf_lib.submissions.xlsx.styles import Text, styles_of, texts_of
 
-__all__ = ["Book", "Worksheet", "repacked"]
-
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 MAIN = NAMESPACES[0]

@@ -12,8 +12,6 @@ from gsyf_lib.submissions.xlsx.markup import NAMESPACES, NotRead, parser
 from gsyf_lib.submissions.xlsx.plain import column_number, without_plain_rows
 from gsyf_lib.submissions.xlsx.styles import PLAIN, STRUCK, Style, Text, text_of
 
-__all__ = ["Looks", "read_sheet"]
-
 Cell = tuple[int, int]
 Attributes = dict[str, str]
 Content = TypeVar("Content", str, bytes)

@@ -9,20 +9,6 @@ from xml.sax.saxutils import quoteattr
 
 from gsyf_lib.submissions.xlsx.markup import NAMESPACES, is_on, tree
 
-__all__ = [
-    "NOTE",
-    "PARTLY",
-    "PERCENT",
-    "STRUCK",
-    "Style",
-    "Styles",
-    "Text",
-    "style_of",
-    "styles_of",
-    "text_of",
-    "texts_of",
-]
-
 # A piece of a number format: text, a colour or condition, a place to pad, or one letter.
 PIECE = re.compile(r'"[^"]*"?|\[(?![hms]+\])[^\]]*\]?|[\\!].|[_*].|.', re.DOTALL | re.IGNORECASE)
 TEXT = re.compile(r'"|[\\!*].|[1-9]|[^\x00-\x7f]')

@@ -6,15 +6,6 @@ from gsyf_lib import wording
 from gsyf_lib.assessment.indicators import TOTAL
 from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place
 
-__all__ = [
-    "by_direction",
-    "came_and_gone",
-    "contributions_note",
-    "contributions_sentences",
-    "lacking",
-    "traced",
-]
-
 NAMED = 6
 
 

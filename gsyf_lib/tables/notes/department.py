@@ -7,8 +7,6 @@ from gsyf_lib.assessment.selection import select_department
 from gsyf_lib.documents.blocks import Block, Box, paragraphs
 from gsyf_lib.tables.notes.shortfalls import shortfalls, tally_bar
 
-__all__ = ["department_note", "department_results", "department_sentences", "department_shortfalls"]
-
 
 def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
     """Return the goals that a department is responsible for, in all areas.

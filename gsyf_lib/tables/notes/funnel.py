@@ -8,8 +8,6 @@ from gsyf_lib.assessment.indicators import TOTAL
 from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.documents.blocks import Box, paragraphs
 
-__all__ = ["LIMITS", "PLACES", "funnel_note", "funnel_sentences", "outside", "undrawn"]
-
 LIMITS = f"{100 * LEVEL:g}%界限"
 PLACES = {"above": "高于界限", "below": "低于界限"}
 UNDRAWN = {"no_cases": "两年均为0起", "no_others": "其他市没有可比的事故"}

@@ -5,14 +5,6 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment.indicators import COUNTS, COVERAGES, SHARE, TOTAL
 
-__all__ = [
-    "EARLY",
-    "coverage_sentences",
-    "share_sentences",
-    "tally_sentence",
-    "total_sentences",
-]
-
 EARLY = "据初步数据，"
 SHARE_NAME = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
 WARNINGS = {

@@ -12,19 +12,6 @@ from gsyf_lib.assessment.selection import select_area, select_year
 from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.vocabulary import JUDGED
 
-__all__ = [
-    "CLASSES",
-    "JUDGED",
-    "UNCERTAIN",
-    "Expected",
-    "class_words",
-    "expected_met",
-    "luck_class",
-    "luck_note",
-    "luck_sentences",
-    "luck_words",
-]
-
 UNCERTAIN = (*COUNTS, SHARE)
 CLASSES = {"大": 0.20, "中": 0.05, "小": 0.0}
 FEW = 10

@@ -9,8 +9,6 @@ from gsyf_lib.assessment.indicators import COUNTS, COVERAGES
 from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.documents.blocks import Box, paragraphs
 
-__all__ = ["SHARE_RULE", "outlook_note", "outlook_sentences", "over_by_trend"]
-
 SHARE_RULE = (
     "尘肺病报告比例没有目标数值，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"
 )

@@ -21,8 +21,6 @@ from gsyf_lib.documents.blocks import (
     note,
 )
 
-__all__ = ["shortfalls", "tally_bar"]
-
 UNJUDGED = ["not_reported", "undefined"]
 
 
