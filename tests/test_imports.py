@@ -3,6 +3,7 @@
 import ast
 import re
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,16 @@ def test_a_module_imports_only_from_layers_below(module):
             assert room(module) == "cli" or module == "reports.preload", "see the facade"
         elif room(other) != room(module):
             assert floor[room(other)] < floor[room(module)], f"{module} → {other}"
+
+
+@pytest.mark.parametrize("door", ["plan", "submissions", "assessment"])
+def test_other_rooms_come_in_by_the_door(door):
+    shown = set(import_module(f"gsyf_lib.{door}").__all__)
+    allowed = {door, *(f"{door}.{name}" for name in shown)}
+    for module, tree in TREES.items():
+        if room(module) != door and module not in FACADE:
+            others = {other for other in own_modules(tree) if room(other) == door}
+            assert others <= allowed, module
 
 
 def test_there_is_no_ring_of_imports():

@@ -12,8 +12,7 @@ from gsyf_lib.assessment.panel import Panel
 from gsyf_lib.assessment.scopes import scopes, total_targets
 from gsyf_lib.assessment.verdicts import judge_places, named, place_targets
 from gsyf_lib.frames import check_observations
-from gsyf_lib.plan.dues import is_due
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan, is_due
 
 # Reasons for which a figure that may still come in time lacks; a joint verdict has none.
 LACKING = ("", "not_reported", "incomplete", "cities_incomplete")

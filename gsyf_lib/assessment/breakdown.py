@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.assessment.indicators import COUNTS, TOTAL, indicator_values
 from gsyf_lib.assessment.scopes import values_judged
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 
 PAIR = ["indicator", "industry"]
 NUMBERS = ["baseline", "value"]

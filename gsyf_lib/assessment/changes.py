@@ -10,10 +10,8 @@ from gsyf_lib import frames
 from gsyf_lib.assessment.assess import assess, assess_values
 from gsyf_lib.assessment.indicators import indicator_values
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import Plan
-from gsyf_lib.plan.readings import SWITCHES
-from gsyf_lib.submissions import Submissions, load_submissions
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.plan import SWITCHES, Plan
+from gsyf_lib.submissions import COUNTS, RATIO, Submissions, load_submissions
 
 FIGURE = [*frames.OBSERVATIONS.key]
 VERDICT = ["area_code", "area", "industry", "indicator", "year"]

@@ -20,10 +20,9 @@ from gsyf_lib.assessment import assess as assessment
 from gsyf_lib.assessment import breakdown, changes
 from gsyf_lib.assessment.indicators import indicator_values
 from gsyf_lib.assessment.scopes import values_judged
-from gsyf_lib.plan.plan import Plan, load_plan
+from gsyf_lib.plan import Plan, load_plan
 from gsyf_lib.processes.files import READING, find_plan, read_private
-from gsyf_lib.submissions import Submissions, load_submissions
-from gsyf_lib.submissions.receipts import receipt_states
+from gsyf_lib.submissions import Submissions, load_submissions, receipt_states
 
 Asked = ParamSpec("Asked")
 Method = Callable[Concatenate["JudgedPlan", Asked], pd.DataFrame]

@@ -14,12 +14,8 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import Plan, normalise
-from gsyf_lib.plan.readings import SWITCHES
-from gsyf_lib.submissions import Submissions
-from gsyf_lib.submissions.findings import listed, shortened
-from gsyf_lib.submissions.read.cells import LARGEST
-from gsyf_lib.submissions.read.names import did_you_mean
+from gsyf_lib.plan import SWITCHES, Plan, normalise
+from gsyf_lib.submissions import LARGEST, Submissions, did_you_mean, listed, shortened
 from gsyf_lib.vocabulary import INDICATORS, MEASURES
 
 ASSUMED = "假设情景"

@@ -17,7 +17,7 @@ from gsyf_lib.assessment.indicators import (
     sum_of_cities,
     total_values,
 )
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 
 
 class Scope(NamedTuple):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 
 
 def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:

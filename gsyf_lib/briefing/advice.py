@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review

@@ -3,9 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.selection import select_area
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import COUNTS, select_area, shown_status
 from gsyf_lib.briefing.goals import also_below, share_words
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Table, Text, in_a_row, rich, status_mark, table

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS, TOTAL
+from gsyf_lib.assessment import COUNTS, TOTAL
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
 from gsyf_lib.tables import contributions_table

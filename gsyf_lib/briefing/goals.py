@@ -5,10 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS, SHARE, TOTAL
-from gsyf_lib.assessment.panel import USABLE
-from gsyf_lib.assessment.selection import select_area
-from gsyf_lib.assessment.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment import COUNTS, SHARE, TOTAL, USABLE, select_area, shown_statuses
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Block, Box, paragraphs, table
 from gsyf_lib.tables import share_table

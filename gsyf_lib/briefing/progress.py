@@ -3,8 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import COUNTS, select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.judged import JudgedPlan, judge
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import JudgedPlan, judge, select_area
 from gsyf_lib.documents.blocks import paragraphs
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 
 # The notebook carries its cover to whoever makes a document of it.

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import TOTAL
+from gsyf_lib.assessment import TOTAL
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.contributions_panel import Bar, draw_panel, room, signed, span
 from gsyf_lib.charts.data import data_table

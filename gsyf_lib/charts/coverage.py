@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import shown_status
 from gsyf_lib.charts import parts, phrases
 from gsyf_lib.charts.coverage_panel import draw_panel, label_ends, line_style, plan_keys
 from gsyf_lib.charts.data import data_table, goal_line

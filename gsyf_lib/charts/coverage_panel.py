@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import shown_status
 from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.goals import Goal
 from gsyf_lib.charts.style import GREY, INK, STATUS_COLORS, industry_color

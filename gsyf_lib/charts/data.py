@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import COUNTS, shown_status
 from gsyf_lib.charts import phrases
 from gsyf_lib.documents.blocks import (
     Table,

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS, TOTAL
+from gsyf_lib.assessment import COUNTS, TOTAL
 from gsyf_lib.charts import parts, phrases
 from gsyf_lib.charts.data import change_interval, data_table, goal_line
 from gsyf_lib.charts.decline_panel import SHORT, Panel, changes, draw_panel, keys

@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import COUNTS, shown_status
 from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.goals import Goal
 from gsyf_lib.charts.style import GREY, STATUS_COLORS, STEP, TOTAL_COLOR

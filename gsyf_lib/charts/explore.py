@@ -8,10 +8,7 @@ import pandas as pd
 from ipywidgets import HTML, Dropdown, HBox, VBox
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.selection import select_area
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import COUNTS, JudgedPlan, select_area, shown_status
 from gsyf_lib.charts import Figure
 from gsyf_lib.charts.coverage import coverage_figure
 from gsyf_lib.charts.decline import decline_figure

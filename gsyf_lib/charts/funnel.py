@@ -6,8 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.comparison import LEVEL, decline_of, funnel
-from gsyf_lib.assessment.indicators import TOTAL
+from gsyf_lib.assessment import LEVEL, TOTAL, decline_of, funnel
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.funnel_panel import (

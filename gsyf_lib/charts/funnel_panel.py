@@ -10,8 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from gsyf_lib.assessment import chance
-from gsyf_lib.assessment.comparison import LEVEL
+from gsyf_lib.assessment import LEVEL, chance
 from gsyf_lib.charts import parts, phrases
 from gsyf_lib.charts.labels import label_points
 from gsyf_lib.charts.style import INK, PLAN, STEP

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import select_area
 from gsyf_lib.errors import UsageError
 
 

@@ -9,9 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS, TOTAL
-from gsyf_lib.assessment.selection import select_year
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import COUNTS, TOTAL, select_year, shown_status
 from gsyf_lib.charts import parts, phrases
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.style import (

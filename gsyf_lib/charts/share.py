@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import chance
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import chance, shown_status
 from gsyf_lib.charts import parts, phrases, years
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn

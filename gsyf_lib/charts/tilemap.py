@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.selection import select_year
+from gsyf_lib.assessment import select_year
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.heatmap import GAP_FACE, SHADES
 from gsyf_lib.charts.style import GREY, INK, WIDTH, Figure, drawing
 from gsyf_lib.documents.blocks import Paragraph, Table
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 
 WIDE, TALL = 92.0, 46.0  # of a tile
 TOP, BELOW = 6.0, 8.0  # room above and below all of them

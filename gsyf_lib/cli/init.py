@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Put the plan into a new folder, and tell what comes next."""
     from gsyf_lib import load_plan
-    from gsyf_lib.plan.new_folder import SUBMISSIONS, start_plan
+    from gsyf_lib.plan import SUBMISSIONS, start_plan
 
     plan = load_plan(options.data)
     start_plan(plan, options.out)

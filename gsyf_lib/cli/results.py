@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _judged(plan: "Plan", options: argparse.Namespace) -> "pd.DataFrame":
     from gsyf_lib import JudgedPlan, load_submissions
-    from gsyf_lib.plan.readings import SWITCHES
+    from gsyf_lib.plan import SWITCHES
 
     judged = JudgedPlan(plan, load_submissions(plan, options.as_of))
     say_synthetic(judged.submissions.synthetic)

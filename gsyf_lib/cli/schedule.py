@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the lines, units or task."""
     from gsyf_lib import load_plan
-    from gsyf_lib.plan.schedule import timetable
+    from gsyf_lib.plan import timetable
 
     plan = load_plan(options.data)
     folder = plan.folder.resolve()

@@ -13,8 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build the three tables."""
-    from gsyf_lib.plan.clauses import write_targets
-    from gsyf_lib.plan.plan import find_plan
+    from gsyf_lib.plan import find_plan, write_targets
 
     folder = find_plan(options.data)
     for name, count in write_targets(folder).items():

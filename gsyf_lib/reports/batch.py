@@ -8,9 +8,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from gsyf_lib.assessment.judged import JudgedPlan, judge
+from gsyf_lib.assessment import JudgedPlan, judge
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.processes.files import write_atomically
 from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
 from gsyf_lib.reports import store

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.documents.workbooks import Book, add_table
-from gsyf_lib.plan.plan import Plan
-from gsyf_lib.submissions.findings import Source
-from gsyf_lib.submissions.receipts import completeness, lacking
+from gsyf_lib.plan import Plan
+from gsyf_lib.submissions import Source, completeness, lacking
 from gsyf_lib.wording import (
     RECEIPT_STATES,
     SEVERITIES,

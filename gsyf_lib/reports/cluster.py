@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from gsyf_lib.assessment.judged import JudgedPlan, hand_over
+from gsyf_lib.assessment import JudgedPlan, hand_over
 from gsyf_lib.errors import MachineError, UsageError
 from gsyf_lib.processes.lock import private_folder
 from gsyf_lib.processes.prepared import Prepared

@@ -7,13 +7,12 @@ import pandas as pd
 from nbformat import v4
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment import JudgedPlan, shown_statuses
 from gsyf_lib.documents.blocks import Paragraph, notice
 from gsyf_lib.reports.jobs import OVERVIEWS, SYNTHETIC, responsible
 from gsyf_lib.reports.manifest import MANIFEST, PageRecord
 from gsyf_lib.reports.pages import IndexEntry, IndexPage, render_page
-from gsyf_lib.submissions.receipts import completeness
+from gsyf_lib.submissions import completeness
 
 FILES = (
     ("判定结果", "results.xlsx", "总览和各项指标，用 Excel 或 WPS 打开"),

@@ -1,6 +1,6 @@
 """The data of a report folder: for people a workbook, for programs CSV files and what they hold."""
 
-from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.reports.datapackage import data_package
 from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.reports.results_book import results_book

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gsyf_lib import frames
-from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS, SYNTHETIC
 
 RESOURCES = {

@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.assessment import JudgedPlan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 
 CLOSING = "application/vnd.gsyf.closing+json"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gsyf_lib.assessment.judged import hand_over, handed_over, judge
+from gsyf_lib.assessment import hand_over, handed_over, judge
 from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
 from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.prepared import Prepared

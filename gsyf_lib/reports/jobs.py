@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.assessment import JudgedPlan
+from gsyf_lib.plan import Plan
 from gsyf_lib.reports.digest import digest_of
 from gsyf_lib.reports.parameters import check_parameters
 from gsyf_lib.reports.provenance import NOTEBOOKS

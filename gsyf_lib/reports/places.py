@@ -4,7 +4,7 @@ from collections.abc import Generator
 from os import cpu_count
 from pathlib import Path
 
-from gsyf_lib.assessment.judged import JudgedPlan, hand_over
+from gsyf_lib.assessment import JudgedPlan, hand_over
 from gsyf_lib.reports import cluster
 from gsyf_lib.reports.provenance import Makers
 from gsyf_lib.reports.request import Request

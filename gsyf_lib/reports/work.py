@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.assessment.judged import handed_over
+from gsyf_lib.assessment import handed_over
 from gsyf_lib.errors import BuildError
 from gsyf_lib.processes import pool
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook

@@ -13,13 +13,15 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
 from gsyf_lib.submissions.checks import HANDED_IN, IN_FORCE, check_files, run
 from gsyf_lib.submissions.checks.held import Held
+from gsyf_lib.submissions.collect.marked import write_marked
+from gsyf_lib.submissions.collect.template import write_templates
 from gsyf_lib.submissions.file import read_submissions
-from gsyf_lib.submissions.findings import Findings
+from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.folder import (
     below,
     dated_files,
@@ -28,14 +30,34 @@ from gsyf_lib.submissions.folder import (
     with_incoming,
 )
 from gsyf_lib.submissions.ledger import figures_in_force, tell_revisions
-from gsyf_lib.submissions.read.names import Names, plan_names
+from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.read.cells import LARGEST
+from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
 from gsyf_lib.submissions.read.progress import latest_progress
 from gsyf_lib.submissions.read.reading import FileReading
+from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states
 from gsyf_lib.submissions.register import SEVERITIES
 from gsyf_lib.submissions.resent import check_replaced_files, files_settled, may_have_held
 from gsyf_lib.submissions.settled import faulty_figures, settled
 
-__all__ = ["Submissions", "load_submissions", "parse_as_of", "submitted_files"]
+__all__ = [
+    "COUNTS",
+    "LARGEST",
+    "RATIO",
+    "Source",
+    "Submissions",
+    "completeness",
+    "did_you_mean",
+    "lacking",
+    "listed",
+    "load_submissions",
+    "parse_as_of",
+    "receipt_states",
+    "shortened",
+    "submitted_files",
+    "write_marked",
+    "write_templates",
+]
 
 
 @dataclass(frozen=True)

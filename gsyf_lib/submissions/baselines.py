@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan.plan import AcceptedBaseline, Plan
+from gsyf_lib.plan import AcceptedBaseline, Plan
 from gsyf_lib.submissions.findings import Findings, told_of
 from gsyf_lib.submissions.measures import NO_INDUSTRY, RATIO, about, in_words
 from gsyf_lib.submissions.read.cells import parse_ratio

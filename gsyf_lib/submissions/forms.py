@@ -8,7 +8,7 @@ from itertools import groupby
 import pandas as pd
 
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.measures import COUNTS, GOOD, PLACE, RATIO

@@ -6,7 +6,7 @@ from itertools import groupby
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
 from gsyf_lib.submissions.findings import Findings, listed, told_of
 from gsyf_lib.submissions.forms import in_one_form

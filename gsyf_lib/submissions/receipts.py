@@ -5,8 +5,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.frames import check_observations
-from gsyf_lib.plan.dues import owed
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan, owed
 
 GOOD = ("figure", "absent")
 KEY = ["area_code", "area", "data_year", "department", "table"]

@@ -7,8 +7,7 @@ from itertools import product
 import pandas as pd
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan.dues import owed
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan, owed
 from gsyf_lib.submissions.measures import Key
 from gsyf_lib.submissions.read.names import Area, areas_named
 from gsyf_lib.submissions.read.reading import FileReading

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.measures import COUNTS, GOOD, KEY, PLACE, RATIO, Key
 from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.register import REGISTER

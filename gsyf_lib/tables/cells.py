@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import TOTAL
+from gsyf_lib.assessment import TOTAL
 from gsyf_lib.documents.blocks import (
     Span,
     Text,

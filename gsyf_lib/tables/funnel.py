@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.comparison import decline_of, funnel
+from gsyf_lib.assessment import decline_of, funnel
 from gsyf_lib.documents.blocks import Block, Box, Fold, Table, Text, note, rich, table
 from gsyf_lib.tables.cells import NONE, by_area
 from gsyf_lib.tables.notes.funnel import LIMITS, PLACES, outside

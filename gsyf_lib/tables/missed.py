@@ -6,9 +6,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.selection import select_year
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import COUNTS, select_year, shown_status
 from gsyf_lib.documents.blocks import (
     Block,
     Fold,

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import COUNTS, select_area
 from gsyf_lib.documents.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
 from gsyf_lib.tables.cells import NONE, goals_listed, is_given
 

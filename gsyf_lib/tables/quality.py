@@ -5,9 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import TOTAL
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import TOTAL, JudgedPlan, select_area
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, table
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.tables.cells import NONE, is_given

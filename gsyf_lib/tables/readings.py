@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import JudgedPlan, shown_status
 from gsyf_lib.documents.blocks import (
     Block,
     Box,
@@ -19,8 +18,7 @@ from gsyf_lib.documents.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.plan.plan import Plan
-from gsyf_lib.plan.readings import SWITCHES
+from gsyf_lib.plan import SWITCHES, Plan
 
 FIXED = {
     "“低于”基期年度": "严格低于，相等不算",

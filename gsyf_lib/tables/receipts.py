@@ -3,8 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import JudgedPlan, select_area
 from gsyf_lib.documents.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
 from gsyf_lib.tables.cells import NONE, is_given
 

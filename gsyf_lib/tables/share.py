@@ -6,9 +6,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.selection import select_area
-from gsyf_lib.assessment.verdicts.statuses import shown_status
+from gsyf_lib.assessment import JudgedPlan, select_area, shown_status
 from gsyf_lib.documents.blocks import (
     Box,
     Text,

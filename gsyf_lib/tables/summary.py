@@ -3,13 +3,11 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.scenarios import assumptions
-from gsyf_lib.assessment.selection import select_area, select_department, select_year
+from gsyf_lib.assessment import JudgedPlan, assumptions, select_area, select_department, select_year
 from gsyf_lib.documents.blocks import Box, Terms, notice, paragraphs
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import Plan
-from gsyf_lib.submissions.receipts import completeness
+from gsyf_lib.plan import Plan
+from gsyf_lib.submissions import completeness
 from gsyf_lib.tables.notes.goals import (
     coverage_sentences,
     share_sentences,

@@ -7,9 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import BARE_RATIOS, COUNTS, TOTAL
-from gsyf_lib.assessment.judged import JudgedPlan
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import BARE_RATIOS, COUNTS, TOTAL, JudgedPlan, select_area
 from gsyf_lib.documents.blocks import (
     Block,
     Column,
@@ -26,7 +24,7 @@ from gsyf_lib.documents.blocks import (
     source_place,
 )
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 
 BELOW = "总数"
 GOAL = ["area_code", "industry", "indicator"]

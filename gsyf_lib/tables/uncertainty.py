@@ -3,8 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.selection import select_area, select_year
+from gsyf_lib.assessment import COUNTS, select_area, select_year
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, Text, paragraphs, table, with_note
 from gsyf_lib.tables.cells import SHARE, is_given
 from gsyf_lib.tables.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words

@@ -3,9 +3,14 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS, TOTAL
-from gsyf_lib.assessment.selection import select_area, select_year
-from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
+from gsyf_lib.assessment import (
+    COUNTS,
+    TOTAL,
+    select_area,
+    select_year,
+    shown_status,
+    shown_statuses,
+)
 from gsyf_lib.documents.blocks import (
     Span,
     Table,

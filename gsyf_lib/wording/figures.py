@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.verdicts.thresholds import exact
+from gsyf_lib.assessment import COUNTS, exact
 from gsyf_lib.vocabulary import NONE, UNITS
 from gsyf_lib.wording.lists import years
 from gsyf_lib.wording.numbers import change, goal, percent, points

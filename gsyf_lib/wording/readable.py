@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from gsyf_lib.assessment.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment import shown_statuses
 from gsyf_lib.vocabulary import (
     FIELDS,
     INDICATORS,

@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
+from gsyf_lib.assessment import COUNTS, shown_status, shown_statuses
 from gsyf_lib.vocabulary import INDICATORS, REASONS, STATUSES
 from gsyf_lib.wording.figures import change_words, margin_words, share_change_words
 from gsyf_lib.wording.lists import tally

@@ -14,7 +14,7 @@ from gsyf_lib.assessment.verdicts.coverage import judge_coverage
 from gsyf_lib.assessment.verdicts.places import grid, named
 from gsyf_lib.assessment.verdicts.shares import judge_shares
 from gsyf_lib.assessment.verdicts.thresholds import WHOLE, place_targets
-from gsyf_lib.plan.readings import Readings
+from gsyf_lib.plan import Readings
 
 __all__ = ["WHOLE", "judge", "judge_places", "named", "place_targets"]
 

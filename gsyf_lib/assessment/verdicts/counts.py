@@ -14,7 +14,7 @@ from gsyf_lib.assessment.verdicts.statuses import (
     unreported,
 )
 from gsyf_lib.assessment.verdicts.thresholds import WHOLE
-from gsyf_lib.plan.readings import Readings
+from gsyf_lib.plan import Readings
 
 # Reading 6: what 0 → 0 is where the rule is "below", and where it is a decline.
 HELD_AT_ZERO = {

@@ -14,7 +14,7 @@ from gsyf_lib.assessment.verdicts.statuses import (
     decide,
     unreported,
 )
-from gsyf_lib.plan.readings import Readings
+from gsyf_lib.plan import Readings
 
 
 def judge_shares(

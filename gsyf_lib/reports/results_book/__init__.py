@@ -7,10 +7,9 @@ and ``notes`` fill the other sheets; ``colours`` are those of the verdicts.
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import TOTAL
-from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment import TOTAL, JudgedPlan
 from gsyf_lib.documents.workbooks import Book, add_table
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.reports.results_book import notes, overview
 from gsyf_lib.reports.results_book.colours import colour_tallies, colour_verdicts
 from gsyf_lib.reports.results_book.columns import columns_of, with_parts

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS, SHARE
-from gsyf_lib.assessment.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment import COUNTS, SHARE, shown_statuses
 from gsyf_lib.documents.workbooks import Figure
 from gsyf_lib.reports.results_book.gaps import gap
 

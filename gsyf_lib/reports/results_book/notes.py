@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.readings import reading_rows
 

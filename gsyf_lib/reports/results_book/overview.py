@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.verdicts.statuses import shown_statuses
+from gsyf_lib.assessment import shown_statuses
 
 NONE = "无"
 COLUMNS = [

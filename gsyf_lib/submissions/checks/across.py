@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.checks.held import Held
 from gsyf_lib.submissions.findings import Found, listed, source_of, told_of
 from gsyf_lib.submissions.measures import GOOD, KEY, TABLE_OF, in_words, keys_of

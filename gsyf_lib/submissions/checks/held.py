@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.findings import Found, listed, source_of
 from gsyf_lib.submissions.measures import MEASURES, PLACE, TABLE_OF, about, keys_of
 from gsyf_lib.submissions.read.names import Names

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 
 CATEGORIES = {"safety_training_coverage": "安全生产", "health_training_coverage": "职业卫生"}
 ABSENT = "当地没有该行业的，该行每格都填“无此行业”。"

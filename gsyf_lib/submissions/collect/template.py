@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gsyf_lib.documents.workbooks import CENTRED, GRID, HEAD, Book, put
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan.plan import Plan
+from gsyf_lib.plan import Plan
 from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.submissions.collect.forms import GUIDES, Form, forms_owed
 from gsyf_lib.vocabulary import TABLES, TASK_STATES

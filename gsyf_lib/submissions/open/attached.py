@@ -6,7 +6,7 @@ What is inside decides, then whether the ending is that of a format in which tab
 import re
 from pathlib import Path
 
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import TABLE_FILES

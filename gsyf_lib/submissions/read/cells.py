@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.plan.plan import UNSEEN, normalise
+from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import shortened
 
 # No count of a province is larger; a telephone number is.

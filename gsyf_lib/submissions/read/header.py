@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.measures import COUNTS, RATIO, TABLE_WORDS
 from gsyf_lib.submissions.read.names import Names

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused, shortened
 from gsyf_lib.submissions.measures import RATIO
 from gsyf_lib.submissions.read.cells import Cell, bad, parse_ratio

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.plan.plan import Plan, normalise
+from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
 from gsyf_lib.submissions.measures import TABLE_WORDS
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import NOBODY, Findings, Found, Source
 from gsyf_lib.submissions.read.cells import Cell, text_of
 from gsyf_lib.submissions.read.names import Names

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gsyf_lib.plan.plan import UNSEEN
+from gsyf_lib.plan import UNSEEN
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.worker import Values, by_column
 from gsyf_lib.submissions.xlsx.limits import MOST_CELLS

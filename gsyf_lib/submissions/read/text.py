@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.read.sheet import Column, Sheet, columns_of
 from gsyf_lib.submissions.xlsx.limits import LAST_COLUMN

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gsyf_lib.plan.plan import normalise
+from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.read.names import units_of
 from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import Sheet, cell_address

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import TOTAL
+from gsyf_lib.assessment import TOTAL
 from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place
 
 NAMED = 6

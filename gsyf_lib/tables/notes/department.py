@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.selection import select_department
+from gsyf_lib.assessment import select_department
 from gsyf_lib.documents.blocks import Block, Box, paragraphs
 from gsyf_lib.tables.notes.shortfalls import shortfalls, tally_bar
 

@@ -3,9 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.comparison import LEVEL, funnel
-from gsyf_lib.assessment.indicators import TOTAL
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import LEVEL, TOTAL, funnel, select_area
 from gsyf_lib.documents.blocks import Box, paragraphs
 
 LIMITS = f"{100 * LEVEL:g}%界限"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.indicators import COUNTS, COVERAGES, SHARE, TOTAL
+from gsyf_lib.assessment import COUNTS, COVERAGES, SHARE, TOTAL
 
 EARLY = "据初步数据，"
 SHARE_NAME = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import chance
-from gsyf_lib.assessment.indicators import COUNTS, SHARE
-from gsyf_lib.assessment.selection import select_area, select_year
+from gsyf_lib.assessment import COUNTS, SHARE, chance, select_area, select_year
 from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.vocabulary import JUDGED
 

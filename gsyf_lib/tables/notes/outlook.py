@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.early_warning import MINIMUM_POINTS
-from gsyf_lib.assessment.indicators import COUNTS, COVERAGES
-from gsyf_lib.assessment.selection import select_area
+from gsyf_lib.assessment import COUNTS, COVERAGES, MINIMUM_POINTS, select_area
 from gsyf_lib.documents.blocks import Box, paragraphs
 
 SHARE_RULE = (

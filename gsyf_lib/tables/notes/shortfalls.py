@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
+from gsyf_lib.assessment import shown_status, shown_statuses
 from gsyf_lib.documents.blocks import (
     Block,
     Box,
