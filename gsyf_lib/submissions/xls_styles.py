@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gsyf_lib.submissions.xlsx.styles import BUILT_IN, GENERAL, PLAIN, STRUCK, Style, style_of
+from gsyf_lib.documents.xlsx.styles import BUILT_IN, GENERAL, PLAIN, STRUCK, Style, style_of
 
 # row, column, how it looks, by which number format
 Odd = tuple[int, int, str, str]

@@ -6,6 +6,12 @@ What is inside decides, then whether the ending is that of a format in which tab
 import re
 from pathlib import Path
 
+from gsyf_lib.documents.xlsx.parts import (
+    MACRO_ENDINGS,
+    MACRO_MEMBERS,
+    MACRO_MESSAGE,
+    member_names,
+)
 from gsyf_lib.plan import normalise
 from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.submissions.findings import Refused
@@ -14,12 +20,6 @@ from gsyf_lib.submissions.read.cells import parse_year
 from gsyf_lib.submissions.read.header import FEWEST_COLUMNS
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.xls import is_ancient, is_xls
-from gsyf_lib.submissions.xlsx.parts import (
-    MACRO_ENDINGS,
-    MACRO_MEMBERS,
-    MACRO_MESSAGE,
-    member_names,
-)
 
 # endings under which tables are kept, and that are not read
 OTHER_TABLES = (

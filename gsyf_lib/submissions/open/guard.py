@@ -8,12 +8,12 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gsyf_lib.documents.xlsx.limits import LAST_ROW, MOST_CELLS
+from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE
 from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.submissions.compound import OLE
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
-from gsyf_lib.submissions.xlsx.limits import LAST_ROW, MOST_CELLS
-from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE
 
 # the endings under which a table is handed in
 TABLE_FILES = (".xlsx", ".xls", ".csv")

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gsyf_lib.documents.xlsx.limits import LAST_ROW
+from gsyf_lib.documents.xlsx.styles import NOTE, PARTLY, STRUCK
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused, shortened
 from gsyf_lib.submissions.measures import RATIO
@@ -14,8 +16,6 @@ from gsyf_lib.submissions.read.notes import begins_note
 from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import Sheet, cell_address
 from gsyf_lib.submissions.read.uneven import Marks, uneven_rows
-from gsyf_lib.submissions.xlsx.limits import LAST_ROW
-from gsyf_lib.submissions.xlsx.styles import NOTE, PARTLY, STRUCK
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 # number formats that show a percentage as the percentage it is

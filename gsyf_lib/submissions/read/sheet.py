@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from gsyf_lib.documents.xlsx.limits import MOST_CELLS
 from gsyf_lib.plan import UNSEEN
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.worker import Values, by_column
-from gsyf_lib.submissions.xlsx.limits import MOST_CELLS
 
 # Excel lets a cell have 32,767 characters, a text file any number.
 LONGEST_TEXT = 1000

@@ -8,10 +8,10 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from gsyf_lib.documents.xlsx.limits import LAST_COLUMN
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.read.sheet import Column, Sheet, columns_of
-from gsyf_lib.submissions.xlsx.limits import LAST_COLUMN
 
 # UTF-8 is tried first: hardly any text of the other is also valid UTF-8.
 ENCODINGS = ("utf-8-sig", "gb18030")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
-from gsyf_lib.submissions.xlsx.limits import is_too_far
+from gsyf_lib.documents.xlsx.limits import is_too_far
 
 # A reference to a character is spelt in so many digits that it is none that XML forbids. Blanks at
 # an end are left to the parser: what becomes of them is not the same everywhere.
