@@ -16,7 +16,7 @@ from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
-from gsyf_lib.submissions.checks import HANDED_IN, IN_FORCE, check_files, run
+from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
 from gsyf_lib.submissions.checks.held import Held
 from gsyf_lib.submissions.collect.marked import write_marked
 from gsyf_lib.submissions.collect.template import write_templates
@@ -167,10 +167,10 @@ def _in_force(
     """Return the figures in force and the revisions; both they and their candidates are checked."""
     tables = [table for reading in readings for table in reading.tables]
     candidates = Held(plan, names, handed_in(tables, names))
-    run(HANDED_IN, candidates, findings)
+    run(HANDED_IN_CHECKS, candidates, findings)
     observations, revisions = figures_in_force(plan, candidates.rows, findings)
     in_force = Held(plan, names, observations, revisions, seen_from)
-    run(IN_FORCE, in_force, findings)
+    run(IN_FORCE_CHECKS, in_force, findings)
     return in_force.rows, revisions
 
 

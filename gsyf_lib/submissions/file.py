@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gsyf_lib.errors import MachineError, reason
-from gsyf_lib.submissions.checks import TABLE, run
+from gsyf_lib.submissions.checks import TABLE_CHECKS, run
 from gsyf_lib.submissions.findings import Findings, Refused, Source, printable
 from gsyf_lib.submissions.open import guard
 from gsyf_lib.submissions.open.attached import not_read
@@ -137,7 +137,7 @@ def _read_table(sheet: SheetReading, reading: FileReading) -> None:
         reading.tables.append(table)
     elif not len(table.unnamed):
         sheet.tell("table-empty", sheet.address(sheet.header_row))
-    run(TABLE, table, reading.findings)
+    run(TABLE_CHECKS, table, reading.findings)
 
 
 def _note_unused(sheet: SheetReading) -> None:

@@ -11,7 +11,7 @@ from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
 from gsyf_lib.submissions.findings import Findings
-from gsyf_lib.submissions.measures import COUNTS, GOOD, PLACE, RATIO
+from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, RATIO
 
 # the figures of a share on a day: both counts, or the ratio alone
 Share = tuple[dict, ...]
@@ -38,12 +38,16 @@ def in_one_form(
     The same share in the other form is no change: counts, which say more, stay in force. A form
     that came with an error does not take the place of the other.
     """
-    both = _in_both_forms(candidates).sort_values([*PLACE, "received_on", "file", "sheet"])
+    both = _in_both_forms(candidates).sort_values(
+        [*AREA_INDUSTRY_YEAR, "received_on", "file", "sheet"]
+    )
     if both.empty:
         return in_force
     in_force = in_force.copy()
-    here = dict(iter(_in_both_forms(in_force, both).groupby(PLACE, observed=True)))
-    groups = groupby(both.to_dict("records"), key=lambda row: tuple(row[name] for name in PLACE))
+    here = dict(iter(_in_both_forms(in_force, both).groupby(AREA_INDUSTRY_YEAR, observed=True)))
+    groups = groupby(
+        both.to_dict("records"), key=lambda row: tuple(row[name] for name in AREA_INDUSTRY_YEAR)
+    )
     for place, rows in groups:
         course = [*_course(plan, [*rows], findings)]
         if course:
@@ -56,9 +60,9 @@ def in_one_form(
 def _in_both_forms(figures: pd.DataFrame, like: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the figures of shares that came in both forms, or that are in ``like``."""
     shares = figures[figures["measure"].isin([RATIO, *COUNTS])]
-    places = pd.MultiIndex.from_frame(shares[PLACE])
+    places = pd.MultiIndex.from_frame(shares[AREA_INDUSTRY_YEAR])
     if like is not None:
-        return shares[places.isin(pd.MultiIndex.from_frame(like[PLACE]))]
+        return shares[places.isin(pd.MultiIndex.from_frame(like[AREA_INDUSTRY_YEAR]))]
     is_ratio = shares["measure"] == RATIO
     return shares[places.isin(places[is_ratio]) & places.isin(places[~is_ratio])]
 

@@ -10,7 +10,7 @@ from gsyf_lib.frames import RATIO_SCALE
 
 # which figure: code of the area, industry, year, measure
 KEY = [*frames.OBSERVATIONS.key]
-PLACE = KEY[:3]
+AREA_INDUSTRY_YEAR = KEY[:3]
 Key = tuple[str, str, int, str]
 # what a finding or a revision says of a figure
 ABOUT = ("area_code", "area", "industry", "year", "measure")

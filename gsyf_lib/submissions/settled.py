@@ -6,7 +6,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.measures import COUNTS, GOOD, KEY, PLACE, RATIO, Key
+from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, KEY, RATIO, Key
 from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.register import REGISTER
 
@@ -132,7 +132,7 @@ def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[K
     good = observations[observations["area_code"].isin(areas) & observations["state"].isin(GOOD)]
     in_force = good.set_index(KEY)["received_on"].to_dict()
     shares = good[good["measure"].isin([RATIO, *COUNTS])]
-    forms = shares.pivot(index=PLACE, columns="measure", values="received_on")
+    forms = shares.pivot(index=AREA_INDUSTRY_YEAR, columns="measure", values="received_on")
     forms = forms.reindex(columns=[RATIO, *COUNTS])
     # A ratio in force stands for the counts that are not, and both counts for the ratio.
     for place, day in forms[RATIO].dropna().items():
