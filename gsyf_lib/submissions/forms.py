@@ -9,7 +9,7 @@ import pandas as pd
 
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
+from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, RATIO
 
@@ -95,19 +95,23 @@ def _given(rows: list[dict]) -> dict[str, dict]:
     for row in rows:
         if row["state"] in GOOD:
             by_measure[row["measure"]].append(row)
-    of_one_mind = (same for same in by_measure.values() if len({said(row) for row in same}) == 1)
+    of_one_mind = (
+        same for same in by_measure.values() if len({state_and_value(row) for row in same}) == 1
+    )
     return {same[0]["measure"]: same[0] for same in of_one_mind}
 
 
 def _frozen(plan: Plan, current: dict, new: dict) -> dict:
     """Return which of two baseline figures of one form is in force; the refusal has been told."""
-    return new if said(current) == said(new) or accepted(plan, new) else current
+    return (
+        new if state_and_value(current) == state_and_value(new) or accepted(plan, new) else current
+    )
 
 
 def _takes_over(plan: Plan, current: Share, new: Share, findings: Findings) -> bool:
     """Tell whether a share in the other form takes the place of the one in force."""
     was, now = _as_ratio(current), _as_ratio(new)
-    if said(was) == said(now):
+    if state_and_value(was) == state_and_value(now):
         return len(new) == len(COUNTS)
     if now["year"] != plan.baseline_year:
         return True
@@ -129,7 +133,9 @@ def _as_ratio(share: Share) -> dict:
 def _turns(course: list[Share]) -> Iterator[tuple[Share, Share]]:
     """Yield where the share changed together with its form."""
     for old, new in zip(course, course[1:], strict=False):
-        if len(old) != len(new) and said(_as_ratio(old)) != said(_as_ratio(new)):
+        if len(old) != len(new) and state_and_value(_as_ratio(old)) != state_and_value(
+            _as_ratio(new)
+        ):
             yield old, new
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
+from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
 from gsyf_lib.submissions.findings import Findings, listed, told_of
 from gsyf_lib.submissions.forms import in_one_form
 from gsyf_lib.submissions.measures import GOOD, KEY, in_words
@@ -67,13 +67,13 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
         good = [row for row in day if row["state"] in GOOD]
         if not good:
             continue
-        if len({said(row) for row in good}) > 1:
+        if len({state_and_value(row) for row in good}) > 1:
             _conflict(good, findings)
             continue
         new = good[0]
         if current is None:
             first = new["received_on"]
-        elif said(current) != said(new):
+        elif state_and_value(current) != state_and_value(new):
             is_frozen = new["year"] == plan.baseline_year
             if is_frozen and not accepts(current, new, accepted(plan, new), findings):
                 continue

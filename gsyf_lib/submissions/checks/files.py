@@ -40,8 +40,8 @@ def file_year_fits(file: FileReading) -> Iterator[Found]:
     inside = {year for table in file.tables for year in np.unique(table.years).tolist()}
     inside |= {row["year"] for row in file.progress}
     if named and inside and not named & inside:
-        years = {"named": listed(sorted(named)), "inside": listed(sorted(inside))}
-        yield Found("file-year-mismatch", file.source, **years)
+        years = listed(sorted(inside))
+        yield Found("file-year-mismatch", file.source, named=listed(sorted(named)), inside=years)
 
 
 def year_is_over(file: FileReading) -> Iterator[Found]:
