@@ -1,4 +1,4 @@
-"""The annexes and code tables in; targets, tasks, duties and the calendar out: one ``Plan``."""
+"""Annexes and code tables in; a ``Plan`` of targets, tasks and duties out, and its calendar."""
 
 from gsyf_lib.plan.clauses import write_targets
 from gsyf_lib.plan.dues import is_due, owed

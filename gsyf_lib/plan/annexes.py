@@ -1,7 +1,8 @@
-"""Transcribes the annexes as issued: text in, cells out, without interpreting a word.
+"""Text of the annexes in; the cells of their tables out. What the words mean is not looked at.
 
 A line that begins with a tab starts a cell. A cell may hold numbered items (``1、…；``), which may
-stand on lines of their own, with or without a blank line between them.
+stand on lines of their own, with or without a blank line between them. Every part knows its place
+in the file, so that a message can name it.
 """
 
 import re
@@ -13,13 +14,14 @@ from gsyf_lib.errors import PlanError
 
 _ANNEX = re.compile(r"附件\s*(\d+)")
 _YEAR = re.compile(r"\d{4}年度?")
+# 1、 counts an item only at the start of a line or after ； or 。: 第1、2项 is text.
 _NUMBER = re.compile(r"(?:^|(?<=[；。\n]))\s*(\d+)、")
 _NAMES = ("附件1", "附件2")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text, its numbered items without number and closing mark, and its place."""
+    """A cell: its text, its items (without number and closing mark), and where it stands."""
 
     text: str
     items: tuple[str, ...]
@@ -28,7 +30,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: the line of the file it starts at, and its cells by column."""
+    """A row: the line of the file it starts at, and its cells by column."""
 
     line: int
     cells: Mapping[str, Cell]
@@ -55,7 +57,7 @@ class Annexes:
 
 @dataclass
 class _Draft:
-    """A cell being read: the line it starts at, its text so far, and what stood before it."""
+    """A cell while it is being read; ``after_blank``: an empty line stood before it."""
 
     line: int
     text: str
@@ -64,7 +66,7 @@ class _Draft:
 
 @dataclass
 class _Part:
-    """One annex being read, before its cells are put into rows."""
+    """An annex while it is being read; its cells are not in rows yet."""
 
     name: str
     title: list[str] = field(default_factory=list)
@@ -73,7 +75,7 @@ class _Part:
 
 
 def read_annexes(path: Path) -> Annexes:
-    """Transcribe the file that holds both annexes.
+    """Read the file that holds both annexes.
 
     Raises
     ------
@@ -116,6 +118,7 @@ def transcribe(text: str) -> Annexes:
 
 
 def _parts(text: str) -> list[_Part]:
+    """Return both annexes with their lines sorted into title, cells and notes."""
     parts: list[_Part] = []
     blank = True
     for line, raw in enumerate(text.splitlines(), 1):
@@ -125,6 +128,7 @@ def _parts(text: str) -> list[_Part]:
             raise PlanError(f"annexes.txt 第{line}行：“附件1”之前有多余的文字“{raw.strip()}”")
         elif raw.startswith("\t") or raw.strip():
             _take(parts[-1], line, raw, blank)
+        # A line with a tab and nothing else is an empty cell, no blank line.
         blank = not raw.strip() and not raw.startswith("\t")
     if len(parts) < len(_NAMES):
         raise PlanError(f"annexes.txt 缺少“{_NAMES[len(parts)]}”的标题行，请补全")
@@ -132,6 +136,7 @@ def _parts(text: str) -> list[_Part]:
 
 
 def _next_name(count: int, number: int, line: int) -> str:
+    """Return the name of the annex that starts at a line; ``count`` annexes were before it."""
     if _NAMES[count : count + 1] != (f"附件{number}",):
         expected = "、".join(_NAMES)
         raise PlanError(
@@ -141,7 +146,7 @@ def _next_name(count: int, number: int, line: int) -> str:
 
 
 def _take(part: _Part, line: int, raw: str, after_blank: bool) -> None:
-    """Put one line where it belongs: the title, a new cell, the last cell or the notes."""
+    """Add a line to where it belongs: title, new cell, last cell or notes."""
     text, is_cell = raw.strip(), raw.startswith("\t")
     if part.notes and is_cell:
         raise PlanError(
@@ -165,6 +170,7 @@ def _take(part: _Part, line: int, raw: str, after_blank: bool) -> None:
 def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> Table:
     if not part.title or not part.cells:
         raise PlanError(f"{part.name}：缺少{'表' if part.title else '标题'}，请补全 annexes.txt")
+    # The header ends at the first blank line: that is where the first row of data starts.
     width = next((n for n, c in enumerate(part.cells) if n and c.after_blank), len(part.cells))
     header = tuple(cell.text for cell in part.cells[:width])
     place = f"{part.name}（annexes.txt 第{part.cells[0].line}行）表头"
@@ -181,6 +187,7 @@ def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> Table:
 def _groups(
     part: _Part, cells: Iterable[_Draft], starts_row: Callable[[_Draft], bool]
 ) -> list[list[_Draft]]:
+    """Return the cells row by row."""
     groups: list[list[_Draft]] = []
     for cell in cells:
         if starts_row(cell):
@@ -217,6 +224,7 @@ def _row(annex: str, header: tuple[str, ...], group: list[_Draft]) -> Row:
 
 def _items(text: str, place: str) -> tuple[str, ...]:
     """Return the numbered items of a cell; none if nothing in it is numbered."""
+    # The pattern has a group: ``split`` returns text, number, text, number, text, …
     before, *pieces = _NUMBER.split(text)
     if not pieces:
         return ()

@@ -1,4 +1,4 @@
-"""Which figures are owed for which year, by whom, and until when (the duties of Annex 2)."""
+"""Plan in; out, which figures are owed for which year, by whom and until when (Annex 2)."""
 
 import pandas as pd
 
@@ -6,17 +6,19 @@ from gsyf_lib.plan.plan import Plan
 
 
 def owed(plan: Plan) -> pd.DataFrame:
-    """Return who owes which industry's figures for which year, and until when.
+    """Return which department owes which figures for which year, and until when.
 
     One row per data year, table, department, industry and indicator. Accidents and pneumoconiosis
     fall due as ``duties.csv`` says; training falls due with the same year's accidents, from the
     first year with targets on (reading 12).
     """
+    # A target is there once for each year of the plan; who owes its figures is always the same.
     tables = plan.indicators.set_index("code")["table"]
     goals = plan.targets.drop_duplicates(["industry", "indicator"])
     goals = goals.assign(table=goals["indicator"].map(tables))
     duties = plan.duties.assign(indicator=plan.duties["items"].str.split("|")).explode("indicator")
     dues = duties[["indicator", "data_year", "due"]].drop_duplicates(["indicator", "data_year"])
+    # Annex 2 gives training no date of its own.
     training = goals.loc[goals["table"] == "training", "indicator"].unique()
     same_day = dues[(dues["indicator"] == "accidents") & (dues["data_year"] >= plan.first_year)]
     dues = pd.concat([dues, *(same_day.assign(indicator=code) for code in training)])
@@ -27,13 +29,13 @@ def owed(plan: Plan) -> pd.DataFrame:
 def is_due(
     plan: Plan, indicators: pd.Series, years: pd.Series, as_of: pd.Timestamp | None
 ) -> pd.Series:
-    """Tell of which figures the due day has passed; before that none of them is missing.
+    """Return, row by row, whether the due day has passed; before it a figure is not missing.
 
     Parameters
     ----------
     plan : Plan
     indicators, years : code of the indicator and year of the figure, row by row
-    as_of : the day looked from; None: all are due
+    as_of : the day of the report; None: all are due
     """
     if as_of is None or pd.isna(as_of):
         return pd.Series(True, indicators.index)

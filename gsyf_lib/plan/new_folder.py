@@ -1,4 +1,4 @@
-"""A plan folder to start from: the plan's own files, and not one submission."""
+"""A plan in; a new folder out with the plan's own files and no submissions."""
 
 import shutil
 from pathlib import Path
@@ -13,9 +13,9 @@ SUBMISSIONS = "raw/submissions"
 
 
 def start_plan(plan: Plan, out: Path) -> None:
-    """Put a plan's own files into a new folder, with an empty folder for what will be handed in.
+    """Copy a plan's own files into a new folder, with an empty folder for submissions.
 
-    Neither submissions nor the example go along: what is reported from the new folder is real.
+    The example is not copied either, so that no report from the new folder can mix it in.
 
     Parameters
     ----------
@@ -41,10 +41,12 @@ def start_plan(plan: Plan, out: Path) -> None:
     check_new_folder(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
+        # Filled beside its place and renamed at the end: nobody ever sees it half full.
         unfinished = Path(mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
         try:
             _copy(plan.folder, unfinished)
             unfinished.chmod(0o755)  # mkdtemp lets nobody else in
+            # Windows does not rename onto a folder, not even an empty one.
             if out.exists():
                 out.rmdir()
             unfinished.rename(out)
@@ -57,7 +59,6 @@ def start_plan(plan: Plan, out: Path) -> None:
 
 
 def _copy(plan_folder: Path, into: Path) -> None:
-    """Copy the plan's own files."""
     (into / SUBMISSIONS).mkdir(parents=True)
     for name in OWN_FILES:
         source = plan_folder / name

@@ -1,4 +1,4 @@
-"""The plan as a folder of data: settings, codes, targets, tasks, duties and readings."""
+"""A folder of data in; the plan out: settings, code tables, targets, tasks and duties."""
 
 import tomllib
 import unicodedata
@@ -24,8 +24,8 @@ from gsyf_lib.plan.tables import (
 )
 from gsyf_lib.processes.files import find_plan
 
-# Characters without a width of their own, which copying from a web page, a chat or a dialogue of
-# Windows leaves in a cell: joiners, marks of direction, variants of a glyph.
+# Invisible characters that copying from a web page, a chat or a Windows dialogue leaves in a cell:
+# soft hyphens, joiners, marks of direction, variants of a glyph.
 UNSEEN = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, *range(0x180B, 0x180F), *range(0x200B, 0x2010)]
     + [*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF]
@@ -35,7 +35,7 @@ UNSEEN = dict.fromkeys(
 
 @dataclass(frozen=True)
 class AcceptedBaseline:
-    """A changed baseline figure that the plan accepts by name."""
+    """A changed baseline figure that ``plan.toml`` accepts."""
 
     area: str
     industry: str
@@ -46,7 +46,7 @@ class AcceptedBaseline:
 
 @dataclass(frozen=True)
 class ReplacedFile:
-    """A faulty file that another one, received later, takes the place of."""
+    """A faulty file (``file``) that a later one (``by``) replaces, as ``plan.toml`` says."""
 
     file: str
     by: str
@@ -55,7 +55,7 @@ class ReplacedFile:
 
 @dataclass(frozen=True)
 class Settings:
-    """What ``plan.toml`` says."""
+    """The entries of ``plan.toml``."""
 
     title: str
     issuer: str
@@ -77,8 +77,9 @@ class Settings:
 class Plan(Settings):
     """A plan: its settings and its tables, as read from one folder.
 
-    tiles : where the cities stand on the tile map; empty if ``codes/tiles.csv`` is left out
-    scenario : what a what-if has changed, in words (scenarios.py); empty for the plan as issued
+    tiles : where each city stands on the tile map; empty if there is no ``codes/tiles.csv``
+    scenario : what a what-if has changed, in words (``assessment.scenarios``); empty for the plan
+        as issued
     """
 
     folder: Path
@@ -110,6 +111,7 @@ class Plan(Settings):
         named = self.areas.apply(
             lambda row: wanted in (row["code"], row["name"], *row["aliases"].split("|")), axis=1
         )
+        # A county may be called like a city: then the city is meant.
         upper = self.areas[named & (self.areas["level"] != "county")]
         found = upper if len(upper) else self.areas[named]
         if len(found) == 1:
@@ -140,7 +142,7 @@ class Plan(Settings):
 
 
 def normalise(text: str) -> str:
-    """Fold full-width forms and drop blanks and what nobody sees, so that one name is one text.
+    """Return a name without full-width forms, blanks and invisible characters, to compare it.
 
     Examples
     --------
@@ -167,6 +169,7 @@ def read_settings(folder: Path) -> Settings:
         raise PlanError(f"{path.name} 无法读取：{reason(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(f"{path.name} 无法读取：{error}") from None
+    # A missing or unknown entry is a TypeError of the dataclass that would take it.
     try:
         raw["readings"] = Readings(**raw.get("readings", {}))
         accepted = raw.get("accepted_baselines", [])
@@ -181,6 +184,7 @@ def read_settings(folder: Path) -> Settings:
 
 
 def _check_types(settings: Settings) -> None:
+    # Dataclasses do not check types. Compared exactly, because True is an int to isinstance.
     for entry in fields(Settings):
         if entry.type in (int, str) and type(getattr(settings, entry.name)) is not entry.type:
             kind = "整数" if entry.type is int else "文字"
@@ -190,13 +194,15 @@ def _check_types(settings: Settings) -> None:
 
 
 def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
-    """Read one of the plan's CSV files as its contract says; text is never NaN.
+    """Read one of the plan's CSV files as its contract says; an empty text is "", never NaN.
 
     Raises
     ------
     PlanError
         The file is missing or does not keep its contract.
     """
+    # All as text first: pandas would read code 140100 as a number and 0.70 as a float. Excel puts a
+    # mark (BOM) before UTF-8, which utf-8-sig takes off.
     try:
         text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError:
@@ -216,7 +222,7 @@ def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
 
 
 def _numbers(path: Path, column: frames.Column, cells: pd.Series) -> list[int | Decimal | None]:
-    """Return the numbers of a column; an empty cell is none."""
+    """Return the numbers of a column; an empty cell is None."""
     kind, name = (int, "整数") if column.dtype == frames.WHOLE else (Decimal, "小数")
     numbers: list[int | Decimal | None] = []
     for row, cell in enumerate(cells, FIRST_ROW):
@@ -230,13 +236,8 @@ def _numbers(path: Path, column: frames.Column, cells: pd.Series) -> list[int | 
 
 def read_codes(folder: Path) -> dict[str, pd.DataFrame]:
     """Read the code tables ``codes/*.csv``: areas, industries, departments, indicators, columns."""
-    contracts = (
-        frames.AREAS,
-        frames.INDUSTRIES,
-        frames.DEPARTMENTS,
-        frames.INDICATORS,
-        frames.COLUMNS,
-    )
+    contracts = [frames.AREAS, frames.INDUSTRIES, frames.DEPARTMENTS]
+    contracts += [frames.INDICATORS, frames.COLUMNS]
     return {c.name: read_csv(folder / "codes" / f"{c.name}.csv", c) for c in contracts}
 
 
@@ -255,10 +256,8 @@ def load_plan(data: str | Path | None = None) -> Plan:
     ('山西省', 11, 100)
     """
     folder = find_plan(data)
-    tables: dict[str, Any] = {
-        contract.name: read_csv(folder / f"{contract.name}.csv", contract)
-        for contract in (frames.TARGETS, frames.TASKS, frames.DUTIES)
-    }
+    contracts = (frames.TARGETS, frames.TASKS, frames.DUTIES)
+    tables: dict[str, Any] = {c.name: read_csv(folder / f"{c.name}.csv", c) for c in contracts}
     settings = read_settings(folder)
     tables |= read_codes(folder)
     _check_tables(tables, settings)
@@ -268,7 +267,7 @@ def load_plan(data: str | Path | None = None) -> Plan:
 
 
 def _check_tables(tables: Mapping[str, pd.DataFrame], settings: Settings) -> None:
-    """Refuse tables that do not fit each other, or the settings."""
+    """Refuse tables that do not fit each other or ``plan.toml``."""
     check_indicators(tables["indicators"])
     check_columns(tables["columns"])
     check_areas(tables["areas"], settings.area)

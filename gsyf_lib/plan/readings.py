@@ -1,4 +1,4 @@
-"""How the plan's open clauses are read: the switches of ``plan.toml`` (docs/readings.md)."""
+"""The switches of ``plan.toml``: how the plan's open clauses are read (docs/readings.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from gsyf_lib.errors import PlanError
 class Switch:
     """An open clause: its number in docs/readings.md, its name, and what each value means.
 
-    ``recounted`` is False where the other reading counts other people at the source: no figure
-    handed in tells what its verdict would be.
+    ``recounted`` is False where the other value asks senders to count other people: the verdict
+    under it cannot be worked out from the figures handed in.
     """
 
     number: int
@@ -66,7 +66,7 @@ ALLOWED = {name: tuple(switch.meanings) for name, switch in SWITCHES.items()}
 
 @dataclass(frozen=True)
 class Readings:
-    """How the open clauses are read; the first value allowed is the default (docs/readings.md)."""
+    """How each open clause is read; the default is the first value in ``SWITCHES``."""
 
     zero_baseline: str = "held_at_zero"
     falling: str = "previous_year"
@@ -75,7 +75,7 @@ class Readings:
     province: str = "submitted"
 
     def __post_init__(self) -> None:
-        """Refuse a value that no reading knows."""
+        """Refuse a value that ``SWITCHES`` does not have."""
         for name, allowed in ALLOWED.items():
             if getattr(self, name) not in allowed:
                 raise PlanError(

@@ -1,8 +1,7 @@
-"""When reports are due: the plan's own calendar for cron, systemd and the Windows task scheduler.
+"""Plan in; its calendar out, for cron, systemd or the Windows task scheduler.
 
-A run costs nothing while nothing has changed, so one command fits every date: it builds the latest
-year reported. It is run weekly, for what comes late or is corrected, and on the day after each due
-day.
+The same command runs on every date: it builds the latest year reported, and costs nothing while
+nothing has changed. It runs weekly, for late and corrected figures, and the day after each due day.
 """
 
 import datetime as dt
@@ -32,7 +31,7 @@ def report_days(plan: Plan) -> list[dt.date]:
 
 
 def timetable(plan: Plan, form: str, command: Sequence[str], folder: Path) -> str:
-    """Return what makes the reports appear by themselves.
+    """Return the crontab lines, unit files or task that build the reports on their days.
 
     Parameters
     ----------
@@ -55,15 +54,16 @@ def timetable(plan: Plan, form: str, command: Sequence[str], folder: Path) -> st
     """
     forbidden = '%"\r\n' if form == "windows" else "\r\n"
     for path in (*command, str(folder)):
-        # Bytes of a name that are no UTF-8, in which the lines are printed, stand as surrogates.
+        # Python keeps bytes of a path that are not UTF-8 as surrogates; they cannot be printed.
         if found := {c for c in path if c in forbidden or "\ud800" <= c <= "\udfff"}:
             raise UsageError(f"路径{path!r}含有{form}不能表示的字符{sorted(found)}。请换一个路径")
     return FORMS[form](report_days(plan), command, folder)
 
 
 def _cron(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
-    """Return lines for ``crontab``; it knows no years, and a run too many changes nothing."""
+    """Return lines for ``crontab``, which knows no years: a run too many changes nothing."""
     line = f"cd {shlex.quote(str(folder))} && {shlex.join(command)} >> {LOG} 2>&1"
+    # To cron a bare % is the end of the line.
     line = line.replace("%", r"\%")
     dates = [f"{day} {month} *" for month, day in sorted({(d.month, d.day) for d in days})]
     runs = [f"{TIME.minute} {TIME.hour} {date} {line}" for date in ("* * 1", *dates)]
@@ -101,7 +101,7 @@ def _systemd(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> s
 
 
 def _unit_word(word: str) -> str:
-    """Return an argument as a unit file takes it literally."""
+    """Return an argument quoted so that systemd takes it literally."""
     for mark, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
         word = word.replace(mark, written)
     return f'"{word}"'
@@ -110,9 +110,10 @@ def _unit_word(word: str) -> str:
 def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
     """Return a task for ``schtasks /Create /TN gsyf /XML <file>``.
 
-    In ASCII: what Windows' shells make of other characters on the way to a file differs. A shell
-    runs the command, since a task of its own has nowhere to put messages.
+    In ASCII, because cmd and PowerShell write other characters to a file in different encodings.
+    The command runs in ``cmd.exe``, because a task by itself cannot keep messages in a file.
     """
+    # A weekly task needs a first day: the first Monday that is not before the first report.
     monday = days[0] + dt.timedelta(days=-days[0].weekday() % 7)
     once = "\n".join(f"    <TimeTrigger>{_from(day)}</TimeTrigger>" for day in days)
     line = " ".join(f'"{word}"' for word in command)

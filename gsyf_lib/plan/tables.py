@@ -1,35 +1,46 @@
-"""The plan's tables against each other: a row that nothing could be judged by is refused."""
+"""The plan's tables in; an error if they do not fit each other or the code cannot judge them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from gsyf_lib.errors import PlanError
 
 FIRST_ROW = 2  # of a CSV file, below its header
-# What can be judged: measures above and below the line, where the good lies, the table submitted,
-# and the rules.
-COUNT_RULES = ("below_baseline", "decline_at_least")
+
+
+class Judged(NamedTuple):
+    """An indicator that the code can judge, and the rules it can be judged by.
+
+    ``direction`` is where better lies; the other names are columns of ``codes/indicators.csv``.
+    """
+
+    numerator: str
+    denominator: str
+    direction: str
+    table: str
+    rules: tuple[str, ...]
+
+
+COUNT_RULES, COVERAGE = ("below_baseline", "decline_at_least"), ("coverage_at_least",)
 JUDGED = {
-    "accidents": ("accidents", "", "down", "accidents", COUNT_RULES),
-    "casualties": ("casualties", "", "down", "accidents", COUNT_RULES),
-    "short_exposure_share": (
-        *("short_exposure_cases", "reported_cases", "down", "pneumoconiosis"),
-        ("falling",),
+    "accidents": Judged("accidents", "", "down", "accidents", COUNT_RULES),
+    "casualties": Judged("casualties", "", "down", "accidents", COUNT_RULES),
+    "short_exposure_share": Judged(
+        "short_exposure_cases", "reported_cases", "down", "pneumoconiosis", ("falling",)
     ),
-    **{
-        f"{kind}_training_coverage": (
-            *(f"{kind}_trained", f"{kind}_personnel", "up", "training"),
-            ("coverage_at_least",),
-        )
-        for kind in ("safety", "health")
-    },
+    "safety_training_coverage": Judged(
+        "safety_trained", "safety_personnel", "up", "training", COVERAGE
+    ),
+    "health_training_coverage": Judged(
+        "health_trained", "health_personnel", "up", "training", COVERAGE
+    ),
 }
-SAID = ("numerator", "denominator", "direction", "table")
 WITH_THRESHOLD = ("decline_at_least", "coverage_at_least")
 THRESHOLD = "0到1之间、最多四位小数的数，例如5%写作0.05"
+# What the code reads of a submitted table, beside the key columns.
 FIELDS = {
     "accidents": ("accidents", "casualties", "deaths", "injuries"),
     "pneumoconiosis": ("reported_cases", "short_exposure_cases", "short_exposure_per_million"),
@@ -40,7 +51,7 @@ KEYS = ("year", "area", "county", "industry")
 
 
 def check_indicators(indicators: pd.DataFrame) -> None:
-    """Refuse an indicator that no rule can judge: its column would be dropped without a word.
+    """Refuse an indicator that the code cannot judge: its figures would be dropped silently.
 
     Parameters
     ----------
@@ -49,17 +60,18 @@ def check_indicators(indicators: pd.DataFrame) -> None:
     Raises
     ------
     PlanError
-        An indicator is none of those known, or is made up otherwise.
+        An indicator is unknown, or has other measures, another direction or another table.
     """
     for number, row in _numbered(indicators):
         place = _place("codes/indicators.csv", number)
         _check(place, "code", row["code"], JUDGED)
-        for name, wanted in zip(SAID, JUDGED[row["code"]], strict=False):
-            _check(place, name, row[name], [str(wanted)])
+        judged = JUDGED[row["code"]]
+        for name in ("numerator", "denominator", "direction", "table"):
+            _check(place, name, row[name], [getattr(judged, name)])
 
 
 def check_columns(columns: pd.DataFrame) -> None:
-    """Refuse a column of the submission tables that nothing reads.
+    """Refuse a column of the submitted tables that the code does not read.
 
     Parameters
     ----------
@@ -72,7 +84,7 @@ def check_columns(columns: pd.DataFrame) -> None:
 
 
 def check_areas(areas: pd.DataFrame, province: str) -> None:
-    """Refuse areas without the one province of the plan, without a city, or below nothing.
+    """Refuse areas unless there are one province (the plan's), cities in it and counties in these.
 
     Parameters
     ----------
@@ -90,6 +102,7 @@ def check_areas(areas: pd.DataFrame, province: str) -> None:
         )
     if not (areas["level"] == "city").any():
         raise PlanError("codes/areas.csv 中没有 level 为 city 的行；请补上各市")
+    # The parents allowed at each level: a city lies in the province, a county in a city.
     codes = {"province": [""], "city": _codes(areas, "province"), "county": _codes(areas, "city")}
     for number, row in _numbered(areas):
         _check(_place("codes/areas.csv", number), "parent", row["parent"], codes[row["level"]])
@@ -102,12 +115,12 @@ def _codes(areas: pd.DataFrame, level: str) -> list[str]:
 def check_targets(
     targets: pd.DataFrame, known: Mapping[str, Collection[Any]], years: Collection[int]
 ) -> None:
-    """Refuse a target that cannot be judged, and a plan with a year without targets.
+    """Refuse a target that cannot be judged, and a year of the plan without targets.
 
     Parameters
     ----------
     targets : frames.TARGETS
-    known : what may stand in ``industry``, ``indicator``, ``department`` and ``baseline_year``
+    known : the values allowed for ``industry``, ``indicator``, ``department``, ``baseline_year``
     years : the years of the plan
 
     Raises
@@ -120,7 +133,7 @@ def check_targets(
         _check(place, "year", row["year"], years)
         for name in ("industry", "indicator", "department"):
             _check(place, name, row[name], known[name])
-        _check(place, "rule", row["rule"], JUDGED[row["indicator"]][-1])
+        _check(place, "rule", row["rule"], JUDGED[row["indicator"]].rules)
         compared = [None] if row["rule"] == "coverage_at_least" else known["baseline_year"]
         _check(place, "baseline_year", row["baseline_year"], compared)
         _check_threshold(place, row["threshold"], row["rule"])
@@ -135,20 +148,25 @@ def _check_threshold(place: str, threshold: Decimal | None, rule: str) -> None:
         _check(place, "threshold", threshold, [None])
         return
     if not _is_threshold(threshold):
-        said = "" if threshold is None else threshold
-        raise PlanError(f"{place}的 threshold“{said}”不能用。应为{THRESHOLD}")
+        found = "" if threshold is None else threshold
+        raise PlanError(f"{place}的 threshold“{found}”不能用。应为{THRESHOLD}")
 
 
-def _is_threshold(said: Decimal | None) -> bool:
-    return said is not None and said.is_finite() and 0 <= said <= 1 and said * 10_000 % 1 == 0
+def _is_threshold(number: Decimal | None) -> bool:
+    # Four decimals at most, because verdicts count in ten-thousandths.
+    if number is None or not number.is_finite():
+        return False
+    return 0 <= number <= 1 and number * 10_000 % 1 == 0
 
 
 def _numbered(table: pd.DataFrame) -> Iterable[tuple[int, dict]]:
     """Return the rows with their numbers in the CSV file; an empty cell is None."""
-    rows = table.astype(object).to_dict("records")
-    empty = (None, pd.NA)
-    known = [{n: None if any(v is e for e in empty) else v for n, v in row.items()} for row in rows]
-    return enumerate(known, FIRST_ROW)
+    # By identity, because comparing with pd.NA gives pd.NA, which is neither true nor false.
+    rows = [
+        {name: None if cell is pd.NA else cell for name, cell in row.items()}
+        for row in table.astype(object).to_dict("records")
+    ]
+    return enumerate(rows, FIRST_ROW)
 
 
 def _place(file: str, number: int) -> str:
@@ -159,6 +177,6 @@ def _check(place: str, column: str, value: Any, allowed: Iterable[Any]) -> None:
     """Refuse a value that is none of those allowed; None is an empty cell."""
     known = [*allowed]
     if value not in known:
-        said = "" if value is None else value
+        found = "" if value is None else value
         words = "、".join("（留空）" if entry in (None, "") else str(entry) for entry in known)
-        raise PlanError(f"{place}的 {column}“{said}”不能用。可用：{words}")
+        raise PlanError(f"{place}的 {column}“{found}”不能用。可用：{words}")

@@ -1,7 +1,8 @@
-"""Submissions: from the files handed in to figures in force, with every fault as a finding.
+"""Files as handed in; figures in force, findings, revisions and receipts out.
 
-guard (safe to open?) → read (cells) → header (which table?) → rows (figures) → check (relations)
-→ ledger (what is in force, what was revised).
+``open.guard`` (safe to open?) → ``read`` (cells, header, rows) → ``checks`` (do figures fit
+together?) → ``ledger`` (which are in force, what was revised?) → ``settled`` (what has been put
+right since?). ``collect`` makes what goes to the senders.
 """
 
 import datetime as dt
@@ -16,13 +17,14 @@ from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
-from gsyf_lib.submissions.checks import HANDED_IN, IN_FORCE, check_files, run
+from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
 from gsyf_lib.submissions.checks.held import Held
 from gsyf_lib.submissions.collect.marked import write_marked
 from gsyf_lib.submissions.collect.template import write_templates
 from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.folder import (
+    DatedFile,
     below,
     dated_files,
     incoming_files,
@@ -66,7 +68,7 @@ class Submissions:
 
     observations, progress, findings, faulty, revisions, sources : frames of these names
     synthetic : True while only the example (示例数据) is there
-    as_of : the day asked for, or that of the newest file
+    as_of : the day asked for; if none was, the day of the newest file
     """
 
     observations: pd.DataFrame
@@ -87,6 +89,7 @@ def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
     UsageError
         It is not a day.
     """
+    # A datetime (and pandas' Timestamp) is a date to isinstance, too: it goes first.
     if isinstance(as_of, dt.datetime):
         return as_of.date()
     if as_of is None or isinstance(as_of, dt.date):
@@ -103,8 +106,8 @@ def load_submissions(
     """Read everything handed in up to ``as_of`` (default: everything received up to today).
 
     The example under ``raw/example`` is used only while ``raw/submissions`` holds no file.
-    ``incoming`` are files from ``submitted_files``: those not yet filed are judged as if received
-    on ``as_of``, against what is held, and only findings on them are told.
+    ``incoming`` are files from ``submitted_files``. Those that are not in a dated folder yet are
+    checked against all others as if received on ``as_of``; only findings on ``incoming`` are kept.
 
     Raises
     ------
@@ -119,42 +122,50 @@ def load_submissions(
     >>> int(submissions.observations["year"].max()), submissions.synthetic
     (2022, True)
     """
-    root, synthetic = _root(plan.folder)
-    day = parse_as_of(as_of)
-    names = plan_names(plan)
+    day, names, findings = parse_as_of(as_of), plan_names(plan), Findings()
     check_accepted_baselines(plan)
-    findings = Findings()
-    # The clock only withholds what cannot have come yet; the example may be of any days.
-    now = None if synthetic else _today()
-    held = list(dated_files(root, day, findings, plan.years, now))
-    # A mistyped name in plan.toml is refused whatever day is looked from.
-    _check_replaced_files(plan, root)
-    files, synthetic = with_incoming(held, incoming or {}, day, synthetic)
+    files, synthetic = _files_to_read(plan, day, incoming or {}, findings)
     readings = read_submissions(files, names)
     check_files(readings)
     for reading in readings:
         findings.rows += reading.findings.rows
-    # From here on files meet each other; what is found is nobody's file alone.
+    # From here on files are compared with each other.
     progress = latest_progress([row for r in readings for row in r.progress], findings)
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     observations, revisions = _in_force(plan, names, readings, seen_from, findings)
     tell_revisions(revisions, observations, incoming or {}, findings)
+    # Last: what a later day put right asks for nothing any more.
     held_by_files = may_have_held(plan, readings)
     replaced = files_settled(plan, readings, held_by_files, observations)
-    found = settled(findings.frame(), observations, progress, replaced)
-    faulty = faulty_figures(plan, found, observations, held_by_files)
-    told = _sorted(frames.conform(found, frames.FINDINGS))
+    after_settling = settled(findings.frame(), observations, progress, replaced)
+    faulty = faulty_figures(plan, after_settling, observations, held_by_files)
+    listing = _sorted(frames.conform(after_settling, frames.FINDINGS))
     return Submissions(
         observations=observations,
         progress=progress,
-        findings=told if incoming is None else only_on(told, incoming).reset_index(drop=True),
+        findings=listing if incoming is None else only_on(listing, incoming),
         faulty=faulty,
         revisions=revisions,
         sources=sources,
         synthetic=synthetic,
         as_of=seen_from,
     )
+
+
+def _files_to_read(
+    plan: Plan, day: dt.date | None, incoming: Mapping[str, Path], findings: Findings
+) -> tuple[list[DatedFile], bool]:
+    """Return the files received up to a day with the incoming ones; are they the example?"""
+    root, synthetic = _root(plan.folder)
+    # The clock only keeps out folders of the future; the example may be of any days.
+    today = None if synthetic else _today()
+    held = list(dated_files(root, day, findings, plan.years, today))
+    if plan.replaced_files:
+        # Against all days, whatever ``as_of`` is: a mistyped name in plan.toml is refused at once.
+        every = dated_files(root, None, Findings())
+        check_replaced_files(plan, {source.file: source.received_on for _, source in every})
+    return with_incoming(held, incoming, day, synthetic)
 
 
 def _in_force(
@@ -164,17 +175,18 @@ def _in_force(
     seen_from: pd.Timestamp,
     findings: Findings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures in force and the revisions; both they and their candidates are checked."""
+    """Choose the figures in force, checking all figures before and those chosen after."""
     tables = [table for reading in readings for table in reading.tables]
     candidates = Held(plan, names, handed_in(tables, names))
-    run(HANDED_IN, candidates, findings)
+    run(HANDED_IN_CHECKS, candidates, findings)
     observations, revisions = figures_in_force(plan, candidates.rows, findings)
     in_force = Held(plan, names, observations, revisions, seen_from)
-    run(IN_FORCE, in_force, findings)
+    run(IN_FORCE_CHECKS, in_force, findings)
     return in_force.rows, revisions
 
 
 def _today() -> dt.date:
+    # A function of its own so that tests can set the day.
     return dt.date.today()
 
 
@@ -191,13 +203,8 @@ def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
     return incoming_files(paths, root) if paths else held
 
 
-def _check_replaced_files(plan: Plan, root: Path) -> None:
-    if plan.replaced_files:
-        every = dated_files(root, None, Findings())
-        check_replaced_files(plan, {source.file: source.received_on for _, source in every})
-
-
 def _root(folder: Path) -> tuple[Path, bool]:
+    """Return the folder of submissions, and whether it is the example."""
     real, example = folder / "raw" / "submissions", folder / "raw" / "example"
     if real.is_dir() and any(map(_is_handed_in, below(real))):
         return real, False
@@ -209,26 +216,25 @@ def _root(folder: Path) -> tuple[Path, bool]:
 
 
 def _is_handed_in(path: Path) -> bool:
+    # An empty folder in git needs a ``.gitkeep`` or a README: neither was handed in.
     return not path.name.startswith(".") and path.name != "README.md"
 
 
 def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
-    rows = [
-        {
-            "file": reading.source.file,
-            "received_on": reading.source.received_on,
-            "sha256": reading.sha256,
-            "areas": "|".join(
-                sorted(
-                    {a.code for table in reading.tables for a in table.areas_in_order()}
-                    | {row["area_code"] for row in reading.progress}
-                )
-            ),
-            "figures": sum(int(table.is_there.sum()) for table in reading.tables)
-            + len(reading.progress),
-        }
-        for reading in readings
-    ]
+    rows = []
+    for reading in readings:
+        areas = {area.code for table in reading.tables for area in table.areas_in_order()}
+        areas |= {row["area_code"] for row in reading.progress}
+        figures = sum(int(table.is_there.sum()) for table in reading.tables)
+        rows.append(
+            {
+                "file": reading.source.file,
+                "received_on": reading.source.received_on,
+                "sha256": reading.sha256,
+                "areas": "|".join(sorted(areas)),
+                "figures": figures + len(reading.progress),
+            }
+        )
     return frames.conform(pd.DataFrame(rows, columns=frames.SOURCES.names), frames.SOURCES)
 
 

@@ -1,4 +1,7 @@
-"""What a figure handed in says, and when one of the baseline year, which is frozen, may change."""
+"""Figures of the baseline year are frozen: which changes of them ``plan.toml`` accepts.
+
+Also what ``ledger`` and ``forms`` both need to compare two figures.
+"""
 
 import pandas as pd
 
@@ -10,13 +13,14 @@ from gsyf_lib.submissions.read.cells import parse_ratio
 from gsyf_lib.submissions.read.names import did_you_mean
 
 
-def said(row: dict) -> tuple[str, int | None]:
-    """Return state and value of a figure: what makes it the same as another, or not."""
+def state_and_value(row: dict) -> tuple[str, int | None]:
+    """Return what two figures must share to be the same."""
+    # pd.NA equals nothing, not even itself: None takes its place, so that 无此行业 equals 无此行业.
     return row["state"], None if pd.isna(row["value"]) else int(row["value"])
 
 
 def revision(old: dict, new: dict) -> dict:
-    """Return a row of frames.REVISIONS."""
+    """Return the row of frames.REVISIONS that tells how ``new`` replaced ``old``."""
     return {
         **about(new),
         "old_value": old["value"],
@@ -31,7 +35,7 @@ def revision(old: dict, new: dict) -> dict:
 
 def accepted(plan: Plan, row: dict) -> AcceptedBaseline | None:
     """Return the entry of ``plan.toml`` that accepts a changed baseline by name, if any."""
-    state, count = said(row)
+    state, count = state_and_value(row)
     named = (row["area"], row["industry"], row["measure"])
     for entry in plan.accepted_baselines:
         value = parse_ratio(entry.value).value if entry.measure == RATIO else entry.value
@@ -42,7 +46,7 @@ def accepted(plan: Plan, row: dict) -> AcceptedBaseline | None:
 
 
 def accepts(current: dict, new: dict, entry: AcceptedBaseline | None, findings: Findings) -> bool:
-    """Tell whether a changed baseline may be used; both answers become findings."""
+    """Return whether a changed baseline may be used, and add a finding that says so."""
     was, now = (in_words(row["value"], row["measure"], row["state"]) for row in (current, new))
     change = {"year": new["year"], "was": was, "now": now}
     if entry is None:
@@ -54,7 +58,7 @@ def accepts(current: dict, new: dict, entry: AcceptedBaseline | None, findings: 
 
 
 def check_accepted_baselines(plan: Plan) -> None:
-    """Refuse an accepted baseline that can never apply: a mistyped name must not go unseen.
+    """Refuse an accepted baseline that can never apply, so that a mistyped name is noticed.
 
     Raises
     ------
@@ -62,6 +66,8 @@ def check_accepted_baselines(plan: Plan) -> None:
         An entry names an area, industry or measure that the plan does not know, or no count.
     """
     submitted = plan.columns[plan.columns["role"].str.endswith("measure")]
+    # Training is handed in by one column for both categories, so its measures are those of the
+    # indicators; all others are fields of the submitted tables.
     counted = {*plan.indicators["numerator"], *plan.indicators["denominator"]} - {""}
     known = {
         "area": set(plan.areas["name"]),
@@ -70,11 +76,11 @@ def check_accepted_baselines(plan: Plan) -> None:
     }
     for number, entry in enumerate(plan.accepted_baselines, 1):
         for name, allowed in known.items():
-            said = str(getattr(entry, name))
-            if said not in allowed:
-                hint = did_you_mean(said, sorted(allowed)) if name != "area" else "用正式名称"
+            word = str(getattr(entry, name))
+            if word not in allowed:
+                hint = did_you_mean(word, sorted(allowed)) if name != "area" else "用正式名称"
                 raise PlanError(
-                    f"plan.toml 第{number}个 accepted_baselines 的 {name} = {said!r} 不认识。{hint}"
+                    f"plan.toml 第{number}个 accepted_baselines 的 {name} = {word!r} 不认识。{hint}"
                 )
         if not _is_figure(entry):
             ratio, count = '带百分号的比例，如"12.5%"', "不小于0的整数，不加引号"
@@ -90,4 +96,5 @@ def _is_figure(entry: AcceptedBaseline) -> bool:
         return True
     if entry.measure == RATIO:
         return type(entry.value) is str and parse_ratio(entry.value).state == "figure"
+    # Not isinstance: True is an int to Python, but no figure.
     return type(entry.value) is int and entry.value >= 0

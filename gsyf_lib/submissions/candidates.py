@@ -1,4 +1,4 @@
-"""Every figure handed in as a row of one frame, whichever file, sheet and table it comes from."""
+"""Tables as read in; all their figures out, as rows of one frame."""
 
 from collections.abc import Sequence
 from sys import intern
@@ -15,10 +15,11 @@ COLUMNS = ("table", "area", "industry", "year", "measure", "value", "state")
 
 
 def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
-    """Return the columns of frames.OBSERVATIONS but ``first_received_on``; the key is not unique.
+    """Return every figure in the columns of frames.OBSERVATIONS, without ``first_received_on``.
 
-    Texts are categories in the order of texts: a whole country has many rows and few of them.
+    A figure handed in several times has several rows.
     """
+    # Starting with an empty block lets ``concatenate`` work when there is no table at all.
     none = np.zeros((len(COLUMNS), 0), np.int64)
     blocks = [_block(number, table) for number, table in enumerate(tables)]
     found = dict(zip(COLUMNS, np.concatenate([none, *blocks], axis=1), strict=True))
@@ -43,8 +44,8 @@ def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
 
 
 def _block(number: int, table: Table) -> np.ndarray:
-    """Return the figures of a table as numbers, one ``COLUMNS`` after the other."""
-    places, rows = np.nonzero(_is_handed_in(table))
+    """Return the figures of a table as numbers: a row of the array for each of ``COLUMNS``."""
+    columns, rows = np.nonzero(_is_handed_in(table))
     measures = np.array([MEASURES.index(measure) for measure in table.columns])
     return np.stack(
         [
@@ -52,21 +53,24 @@ def _block(number: int, table: Table) -> np.ndarray:
             table.areas[rows],
             table.industries[rows],
             table.years[rows],
-            measures[places],
-            table.values[rows, places],
-            table.states[rows, places],
+            measures[columns],
+            table.values[rows, columns],
+            table.states[rows, columns],
         ]
     )
 
 
 def _is_handed_in(table: Table) -> np.ndarray:
-    """Tell by measure and row; a blank is nothing handed in."""
+    """Return a mask by measure and row; a blank cell is nothing handed in."""
     return ((table.states != NOTHING) & (table.states != MISSING)).T
 
 
 def _cells(table: Table) -> list[str]:
+    """Return the address (``D4``) of every figure, in the order of ``_block``."""
     numbers = np.array([str(row + 1) for row in table.rows.tolist()], object)
-    return [  # the same few in all files, each once in memory
+    # All files use the same few addresses: ``intern`` keeps each of them once in memory. The
+    # letters of a column come from its first cell (``D1``), row numbers are added to them.
+    return [
         intern(address)
         for column, is_there in zip(table.columns.values(), _is_handed_in(table), strict=True)
         for address in cell_address(0, column)[:-1] + numbers[is_there]
@@ -74,7 +78,12 @@ def _cells(table: Table) -> list[str]:
 
 
 def _text(texts: Sequence[str], numbers: np.ndarray) -> pd.Categorical:
+    """Return the texts with these numbers as a categorical.
+
+    A whole country has many rows and few texts. The categories are sorted, so that sorting rows by
+    them is sorting by text.
+    """
     kinds = sorted(set(texts))
-    place = {text: number for number, text in enumerate(kinds)}
-    codes = np.array([place[text] for text in texts], np.int64)
+    code_of = {text: code for code, text in enumerate(kinds)}
+    codes = np.array([code_of[text] for text in texts], np.int64)
     return pd.Categorical.from_codes(codes[numbers], kinds)

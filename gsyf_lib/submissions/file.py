@@ -1,4 +1,4 @@
-"""One file as it was handed in: guarded, read, and checked by itself."""
+"""A path in; a ``FileReading`` out: the file guarded, opened, read and its tables checked."""
 
 import errno
 import hashlib
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gsyf_lib.documents.xlsx.limits import LONGEST_NAME
 from gsyf_lib.errors import MachineError, reason
-from gsyf_lib.submissions.checks import TABLE, run
+from gsyf_lib.submissions.checks import TABLE_CHECKS, run
 from gsyf_lib.submissions.findings import Findings, Refused, Source, printable
 from gsyf_lib.submissions.open import guard
 from gsyf_lib.submissions.open.attached import not_read
@@ -24,6 +24,7 @@ from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.read.sheets import read_sheets
 
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
+# A table may have three times the rows that the plan could fill, and 10000 in any case.
 FEWEST_LIMIT, MANY_TIMES = 10_000, 3
 # What a workbook may carry besides its sheets (``xlsx.parts.TRAITS``); none of it is followed.
 CARRIED = {
@@ -31,13 +32,15 @@ CARRIED = {
     "connections": "file-connection",
     "embedded": "file-embedded",
 }
-# What is wrong with the machine at a moment, not with a file.
+# These errors come from the machine and pass (a share that drops out, no memory): a finding would
+# blame the sender, so the run stops instead.
 PASSING = (errno.EAGAIN, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ETIMEDOUT)
+# Explorer leaves these in every folder that it shows.
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 
 
 def read_submissions(found: Iterable[tuple[Path, Source]], names: Names) -> list[FileReading]:
-    """Read files one after the other, the workbooks among them in one child process."""
+    """Read files one after the other; all workbooks are opened by one child process."""
     with Reader() as reader:
         return [read_submission(path, source, names, reader) for path, source in found]
 
@@ -48,7 +51,7 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
     Raises
     ------
     MachineError
-        What is wrong is not the file: a finding would blame its sender, and stay.
+        The machine failed, not the file.
     """
     reading = FileReading(source, names)
     try:
@@ -70,7 +73,9 @@ def _read_file(path: Path, reading: FileReading, reader: Reader) -> None:
     _check_name(path)
     guard.check_regular(path)
     if path.suffix.lower() not in guard.TABLE_FILES:
+        # No table: a scan, an archive, a letter. The finding says what to send instead.
         raise not_read(path, reading.names)
+    # Hashed, inspected and read from the same bytes: the file may be replaced meanwhile.
     content = guard.read_content(path)
     seen = guard.inspect(content)
     reading.sha256 = hashlib.sha256(content).hexdigest()
@@ -83,11 +88,13 @@ def _read_file(path: Path, reading: FileReading, reader: Reader) -> None:
 
 
 def _check_name(path: Path) -> None:
+    # ``~$`` is Excel's lock beside an open workbook; a dot hides a file on macOS and Linux.
     if path.name.startswith(("~$", ".")) or path.name.lower() in LEFT_BY_WINDOWS:
         raise Refused("file-skipped")
 
 
 def _read_tables(sheets: list[Sheet], reading: FileReading) -> None:
+    """Read every usable table; two of the same kind in one file are ambiguous, neither is read."""
     filled = [sheet for sheet in sheets if sheet.filled.any()]
     if not filled:
         raise Refused("file-empty.blank")
@@ -109,18 +116,19 @@ def _read_tables(sheets: list[Sheet], reading: FileReading) -> None:
 
 
 def _most_rows(names: Names) -> int:
-    """Return how many rows a table may have: generously more than it has figures to tell."""
+    """Return how many rows a table may have before it is refused unread."""
     figures = len(names.areas_by_code) * len(names.years) * len(names.all_industries)
     return max(FEWEST_LIMIT, MANY_TIMES * figures)
 
 
 def _begun(sheet: Sheet, reading: FileReading) -> SheetReading | None:
-    """Return a sheet with its header if it is seen and has one."""
+    """Return a sheet with its header, or none if it is hidden or has no header."""
     source = replace(reading.source, sheet=printable(sheet.name[:LONGEST_NAME]))
     if sheet.hidden:
         reading.findings.add("sheet-hidden", source)
         return None
     begun = read_header(sheet, reading.names, source, reading.findings)
+    # A CSV file has one sheet without a name: ``header-missing`` is told of the file instead.
     if begun is None and sheet.name:
         reading.findings.add("sheet-skipped", source)
     return begun
@@ -137,16 +145,19 @@ def _read_table(sheet: SheetReading, reading: FileReading) -> None:
         reading.tables.append(table)
     elif not len(table.unnamed):
         sheet.tell("table-empty", sheet.address(sheet.header_row))
-    run(TABLE, table, reading.findings)
+    run(TABLE_CHECKS, table, reading.findings)
 
 
 def _note_unused(sheet: SheetReading) -> None:
-    """Note which figures a sheet is about that is not used, so that they can settle it later."""
+    """Note which figures an unused sheet is about; sending these again settles its faults."""
     names = sheet.names
     keys = [field for field in names.required[sheet.table] if field not in names.measures]
     if sheet.table != "progress" and all(key in sheet.places for key in keys):
-        unheard = replace(sheet, findings=Findings())
-        table = read_rows(judged(first_table(unheard)))
-        rows = unheard.findings.rows
+        # Read only for its keys: what is wrong with its cells is collected and thrown away.
+        aside = replace(sheet, findings=Findings())
+        table = read_rows(judged(first_table(aside)))
+        rows = aside.findings.rows
+        # An error without an industry is about a whole row or the sheet: then the keys are not all
+        # known, and nothing is noted.
         if not any(row["severity"] == "error" and not row["industry"] for row in rows):
             sheet.findings.touch(sheet.source.sheet, table.keys_owed())

@@ -1,4 +1,4 @@
-"""Findings are gathered while a submission is read; nothing stops at the first one."""
+"""Faults found while reading in; rows of frames.FINDINGS out. Reading never stops at the first."""
 
 import re
 from collections import Counter
@@ -14,29 +14,28 @@ from gsyf_lib.submissions.measures import KEY, Key, about
 from gsyf_lib.submissions.register import SENTENCES, halves
 
 NOBODY: Mapping[str, Any] = {}
-# How many findings of one kind are told of one file; the others are counted.
+# So many findings of one kind are written out for one file; the others are only counted.
 MOST_TOLD = 100
 MOST_LISTED = 30
 # mobile telephone, identity card (18 characters, before 2000 15 digits)
 PERSONAL_NUMBER = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
-
-# So much of a text is looked at as may be shown: where a number is hidden it gets shorter, by at
-# most three fifths.
+# A cell may hold megabytes: only this many times the length shown is looked at. That is enough,
+# because the mark that hides a number is at least a third as long as the number.
 LONGER = 5
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package: it becomes a finding
-    """A file that is not opened, or cannot be.
+    """Raised for a file that must not or cannot be opened; ``read_submission`` makes it a finding.
 
     Parameters
     ----------
     name : of a sentence in the register
-    said : the sentence itself, of a reader that brings its own for this code
-    fields : what the sentence names
+    said : the whole sentence, where a reader words it itself
+    fields : what fills the blanks of the register's sentence
     """
 
     def __init__(self, name: str, said: str = "", **fields: Any) -> None:
-        """Keep what the finding will say."""
+        """Look the sentence up and keep what fills it."""
         self.name = f"{name}.said" if said else name
         self.fields: dict[str, Any] = {"said": said} if said else fields
         told = SENTENCES[self.name]
@@ -59,17 +58,18 @@ class Source:
 
 
 class Found:
-    """One thing found: a sentence of the register, and where and about what it is told.
+    """One fault: the sentence that tells it, the cell it points at, and the figures it is about.
 
     Parameters
     ----------
     name : of the sentence: its code, or code.variant
-    source, cell : where it was found
-    about : the figure touched, as far as it is one: area and its code, industry, year, measure
-    touches : where there are many, the key of each
-    withholds : which figures are not used for it, as what was checked counts them
-    more : what is told after the sentence
-    fields : what the sentence names
+    source, cell : the cell it points at
+    about : the one figure it is about: area and its code, industry, year, measure, as far as known
+    touches : the keys of all figures it is about, where they are several
+    withholds : the figures not to be used because of it, in the form ``withhold`` of the object
+        checked takes them
+    more : added after the sentence
+    fields : what fills the blanks of the sentence
     """
 
     def __init__(
@@ -84,21 +84,22 @@ class Found:
         more: str = "",
         **fields: Any,
     ) -> None:
-        """Keep what is told; the sentence is made when it is added to ``Findings``."""
+        """Keep the parts; ``row`` puts them together."""
         self.sentence, self.source, self.cell, self.about = SENTENCES[name], source, cell, about
         self.touches, self.withholds = tuple(touches), withholds
         self.more, self.fields = more, fields
 
     def row(self) -> dict[str, Any]:
-        """Return the finding as a row of frames.FINDINGS, with what settling it asks for."""
-        told = self.sentence
-        wrong, asked = (text.format_map(self.fields) for text in (told.wrong, told.asked))
-        if told.wrong == "{said}":
+        """Return a row of frames.FINDINGS, with four columns more that ``settled`` needs."""
+        sentence = self.sentence
+        wrong, asked = (text.format_map(self.fields) for text in (sentence.wrong, sentence.asked))
+        # A reader's own sentence comes whole (``Refused``) and is split here.
+        if sentence.wrong == "{said}":
             wrong, asked = halves(wrong)
         start = f"{self.source.place(self.cell)}：{wrong}"
         return {
-            "severity": told.severity,
-            "code": told.code,
+            "severity": sentence.severity,
+            "code": sentence.code,
             "file": self.source.file,
             "sheet": self.source.sheet,
             "cell": self.cell,
@@ -120,7 +121,11 @@ def source_of(row: Any) -> Source:
 
 
 def told_of(row: Any, name: str, *left_open: str, more: str = "", **fields: Any) -> Found:
-    """Return a finding told of the figure in a row; it is not about what is left open."""
+    """Return a finding that points at the figure in a row.
+
+    ``left_open`` names parts of its key that the finding is not about: one on a whole table is not
+    about an industry.
+    """
     of_it = {key: value for key, value in about(row).items() if key not in left_open}
     return Found(name, source_of(row), row["cell"], of_it, more=more, **fields)
 
@@ -129,8 +134,8 @@ def told_of(row: Any, name: str, *left_open: str, more: str = "", **fields: Any)
 class Findings:
     """A growing list of findings.
 
-    Of each file the first hundred of a kind (severity and code) are told one by one. The others
-    are one finding for each area, which says how many there are and is about all their figures.
+    Of each file the first hundred of a kind (severity and code) are kept one by one. The rest are
+    put together, one finding for each area that says how many they are and touches all of them.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -138,11 +143,11 @@ class Findings:
     others: dict[tuple[str, ...], "Others"] = field(default_factory=dict)
 
     def add(self, name: str, source: Source, *where: Any, **said: Any) -> None:
-        """Add a finding, described as ``Found`` is."""
+        """Add a finding, with the parameters of ``Found``."""
         self.tell(Found(name, source, *where, **said))
 
     def tell(self, found: Found) -> None:
-        """Add what was found."""
+        """Add a finding, or count it if there are a hundred of its kind already."""
         row = found.row()
         kind = (row["file"], row["severity"], row["code"])
         self.told[kind] += 1
@@ -157,9 +162,9 @@ class Findings:
             self.rows.append(row)
 
     def touch(self, sheet: str, keys: Iterable[Key]) -> None:
-        """Say which figures the errors on a sheet as a whole are about.
+        """Make the errors about a whole sheet touch these figures.
 
-        What stands for many is about no figure that is known: other sheets may be meant, too.
+        One that stands for many (``Others``) is left alone: it may mean other sheets, too.
         """
         touches = tuple(keys)
         for row in self.rows:
@@ -168,22 +173,23 @@ class Findings:
                 row["touches"] = touches
 
     def frame(self) -> pd.DataFrame:
-        """Return the findings as a frame, with what settling them asks for besides."""
+        """Return the findings as a frame, with the four columns that ``settled`` needs."""
         columns = [*frames.FINDINGS.names, "wrong", "received_on", "area_code", "touches"]
         found = pd.DataFrame(self.rows, columns=columns)
         return found.astype({c.name: c.dtype for c in frames.FINDINGS.columns})
 
 
 class Others:
-    """The finding that stands for those of its kind that are not told one by one."""
+    """The one finding that stands for the hundred-and-first of its kind and all after it."""
 
     def __init__(self, row: dict[str, Any]) -> None:
-        """Keep the first of them, to whose sentence the number of the others is added."""
+        """Start from the first of them; ``count`` adds the number of the others to its message."""
         self.row, self.message, self.more = row, row["message"], 0
+        # A dict in place of a set: its order is that of the file, the same in every run.
         self.row["touches"] = dict.fromkeys(_touched(row))
 
     def count(self, row: dict[str, Any]) -> None:
-        """Count one more; the figures that it is about are touched as well."""
+        """Count one more and touch its figures as well."""
         self.more += 1
         self.row["message"] = f"{self.message}。同类问题另有{self.more}处，未逐一列出"
         self.row["touches"] |= dict.fromkeys(_touched(row))
@@ -197,7 +203,7 @@ def _touched(row: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
 def shortened(value: object, length: int = 40) -> str:
     """Return submitted text for a message: one line, at most ``length`` characters.
 
-    What cannot be seen is spelt out; what looks like a person's number is left out.
+    Invisible characters are spelt out; what looks like a telephone or identity number is hidden.
 
     Examples
     --------
@@ -210,7 +216,7 @@ def shortened(value: object, length: int = 40) -> str:
 
 
 def printable(text: str) -> str:
-    """Return text with what cannot be seen, or would break a line, spelt out."""
+    """Return text with invisible characters and line breaks spelt out (``\\u202e``)."""
     if text.isprintable():
         return text
     return "".join(

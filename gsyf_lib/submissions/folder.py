@@ -1,4 +1,4 @@
-"""Which files there are, and on which day they came: in dated folders, or not yet filed."""
+"""Folders in; the files in them with the day each was received out, dated or not filed yet."""
 
 import datetime as dt
 import os
@@ -11,9 +11,9 @@ import pandas as pd
 from gsyf_lib.errors import UsageError
 from gsyf_lib.submissions.findings import Findings, Source, printable
 
-Found = tuple[Path, Source]
+DatedFile = tuple[Path, Source]
 
-# Corrections may come so many years after the plan has ended; a later day is a typing error.
+# Corrections may come this many years after the plan has ended; a later day is a typing error.
 YEARS_AFTER = 5
 
 
@@ -23,15 +23,16 @@ def dated_files(
     findings: Findings,
     years: Sequence[int] = (),
     today: dt.date | None = None,
-) -> Iterator[tuple[Path, Source]]:
+) -> Iterator[DatedFile]:
     """Yield the files received up to ``as_of``, day by day, in the order of their paths.
 
-    A folder that is not named by a day, or by one long before or after the plan's ``years``, and
-    a file outside of the dated folders, are findings. So is a folder after ``today`` (None: not
-    asked), which would outrank every correction until its day has come.
+    These are findings: a file outside the dated folders; a folder not named by a day, or by a day
+    before or long after the plan's ``years``; a folder after ``today`` (None: not checked), whose
+    figures would win over every correction until that day has come.
     """
     for entry in sorted(root.iterdir(), key=lambda path: path.name):
         received = _day(entry.name)
+        # .gitkeep, .DS_Store and the folder's own README are nobody's submission.
         if entry.name.startswith(".") or entry.name == "README.md":
             continue
         source = Source(shown(entry, root), pd.NaT if received is None else pd.Timestamp(received))
@@ -49,13 +50,14 @@ def dated_files(
 
 
 def below(folder: Path) -> list[Path]:
-    """Return all that is no folder, and the folders that cannot be opened: none goes unseen.
+    """Return every file below a folder, links not followed, and every folder that cannot be opened.
 
-    (Asked of ``os.path``, which does not raise where a path is too long for the system.)
+    A folder that may not be opened becomes a finding, so that nothing in it is silently missing.
     """
     closed: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
     found = [Path(place, name) for place, inner, names in walk for name in (*inner, *names)]
+    # ``os.path``, because pathlib raises where a path is too long for the system.
     files = {path for path in found if os.path.islink(path) or not os.path.isdir(path)}  # noqa: PTH112, PTH114
     return sorted(files.union(closed), key=lambda path: path.as_posix())
 
@@ -66,11 +68,12 @@ def shown(path: Path, root: Path) -> str:
 
 
 def as_text(path: Path) -> str:
-    """Return a path for people, no two the same.
+    """Return a path as people can read it; different paths stay different.
 
-    What cannot be seen is spelt out, and the bytes of a name that is not UTF-8 (from a GBK
-    archive).
+    Invisible characters are spelt out, and so are bytes that are not UTF-8: an archive packed on a
+    Chinese Windows often has names in GBK.
     """
+    # Backslashes are doubled first, so that a name with a real ``\\x`` in it stays another name.
     name = os.fsencode(path.as_posix()).replace(b"\\", b"\\\\")
     return printable(name.decode("utf-8", "backslashreplace"))
 
@@ -80,13 +83,14 @@ def _day(name: str) -> dt.date | None:
         day = dt.date.fromisoformat(name)
     except ValueError:
         return None
+    # fromisoformat also takes 20231231 and 2023-W52-7: one day must not have two folders.
     return day if day.isoformat() == name else None
 
 
 def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
-    """Return the files that paths name, by the name findings know them by.
+    """Return the files at paths, or in folders at paths, by the name that findings use for them.
 
-    A file below ``root`` is known as it is there; any other by its path as it was typed.
+    A file below ``root`` is named from there; any other by its path as it was typed.
 
     Raises
     ------
@@ -99,16 +103,17 @@ def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
         if not path.exists() and not path.is_symlink():
             raise UsageError(f"没有文件或文件夹“{path}”。请检查路径")
         for file in below(path) if path.is_dir() else [path]:
-            place = file.parent.resolve() / file.name
-            is_held = place.is_relative_to(inside)
-            files[shown(place, inside) if is_held else as_text(file)] = file
+            # The folder is resolved and not the file: a link is told of, not where it leads.
+            full = file.parent.resolve() / file.name
+            is_held = full.is_relative_to(inside)
+            files[shown(full, inside) if is_held else as_text(file)] = file
     return files
 
 
 def with_incoming(
-    held: Sequence[Found], incoming: Mapping[str, Path], day: dt.date | None, is_synthetic: bool
-) -> tuple[list[Found], bool]:
-    """Return the files to read and whether they are synthetic; real ones never meet the example.
+    held: Sequence[DatedFile], incoming: Mapping[str, Path], day: dt.date | None, is_synthetic: bool
+) -> tuple[list[DatedFile], bool]:
+    """Return all files to read, and whether they are the example, which real files never mix with.
 
     Raises
     ------
@@ -126,7 +131,9 @@ def with_incoming(
 
 
 def only_on(findings: pd.DataFrame, incoming: Collection[str]) -> pd.DataFrame:
-    """Return the findings on these files, or that name them beside another."""
+    """Return the findings that are on these files, or on another but name one of these."""
     names = [f"《{name}》" for name in incoming]
     named = [any(name in message for name in names) for message in findings["message"]]
-    return findings[findings["file"].isin(incoming) | pd.Series(named, findings.index, dtype=bool)]
+    # The dtype is for a frame without rows, where pandas would make objects of no booleans.
+    is_named = pd.Series(named, findings.index, dtype=bool)
+    return findings[findings["file"].isin(incoming) | is_named].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Figures in time: what is in force, what was revised, what is in conflict."""
+"""All figures handed in, day by day; the figures in force out, with revisions and conflicts."""
 
 from collections.abc import Collection, Iterator
 from itertools import groupby
@@ -7,7 +7,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import accepted, accepts, revision, said
+from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
 from gsyf_lib.submissions.findings import Findings, listed, told_of
 from gsyf_lib.submissions.forms import in_one_form
 from gsyf_lib.submissions.measures import GOOD, KEY, in_words
@@ -57,23 +57,24 @@ def figures_in_force(
 
 
 def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
-    """Go through one figure's submissions day by day; return the one in force.
+    """Go through what was handed in for one figure, day by day; return the row in force.
 
-    That is one without a value (``withheld``) if none was ever right.
+    If none was ever right, that is the last one, ``withheld``.
     """
     current: dict | None = None
+    # ``first_received_on``: the day the duty to report was met, however often it was revised since.
     first = None
     for day in _by_day(group):
         good = [row for row in day if row["state"] in GOOD]
         if not good:
             continue
-        if len({said(row) for row in good}) > 1:
+        if len({state_and_value(row) for row in good}) > 1:
             _conflict(good, findings)
             continue
         new = good[0]
         if current is None:
             first = new["received_on"]
-        elif said(current) != said(new):
+        elif state_and_value(current) != state_and_value(new):
             is_frozen = new["year"] == plan.baseline_year
             if is_frozen and not accepts(current, new, accepted(plan, new), findings):
                 continue
@@ -85,6 +86,7 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
 
 
 def _by_day(group: list[dict]) -> Iterator[list[dict]]:
+    # Lists, because ``groupby`` forgets a group once the next one is asked for.
     for _, rows in groupby(group, key=lambda row: row["received_on"]):
         yield list(rows)
 
@@ -102,13 +104,14 @@ def tell_revisions(
     incoming: Collection[str],
     findings: Findings,
 ) -> None:
-    """Say of each figure in new files which one in force it takes the place of."""
+    """Add a finding for each figure of the incoming files that replaces one in force."""
     revised = revisions[revisions["file"].isin(incoming)]
     if revised.empty:
         return
+    # Revisions do not keep the sheet; the figure in force does.
     sheets = observations.set_index(KEY)["sheet"].to_dict()
     for row in revised.to_dict("records"):
         old, new = (in_words(row[name], row["measure"]) for name in ("old_value", "new_value"))
         row["sheet"] = sheets.get(tuple(row[name] for name in KEY), "")
-        said = {"old": old, "new": new, "old_file": row["old_file"], "old_cell": row["old_cell"]}
-        findings.tell(told_of(row, "figure-revised", **said))
+        before = {name: row[name] for name in ("old_file", "old_cell")}
+        findings.tell(told_of(row, "figure-revised", old=old, new=new, **before))

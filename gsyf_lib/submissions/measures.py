@@ -1,4 +1,4 @@
-"""What a figure is: the tables and their measures, the key of a figure, and what it says."""
+"""Words that all of ``submissions`` shares: tables and measures, the key of a figure, its value."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,11 +8,11 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.frames import RATIO_SCALE
 
-# which figure: code of the area, industry, year, measure
+# Which figure it is: code of the area, industry, year, measure.
 KEY = [*frames.OBSERVATIONS.key]
-PLACE = KEY[:3]
+AREA_INDUSTRY_YEAR = KEY[:3]
 Key = tuple[str, str, int, str]
-# what a finding or a revision says of a figure
+# What a finding or a revision tells about a figure.
 ABOUT = ("area_code", "area", "industry", "year", "measure")
 TABLES = {
     "accidents": ("accidents", "casualties", "deaths", "injuries"),
@@ -27,26 +27,27 @@ TABLE_WORDS = {
     "training": "重点岗位人员培训",
     "progress": "工作任务进展",
 }
-# a share is handed in as its two counts, or as the bare ratio (reading 11)
+# A share is handed in as its two counts or as a bare ratio (reading 11). Whatever its name says,
+# the ratio is kept in finer parts than millionths: frames.RATIO_SCALE.
 COUNTS = ("short_exposure_cases", "reported_cases")
 RATIO = "short_exposure_per_million"
 NO_INDUSTRY = "无此行业"
-# the states of an observation that say something
+# States of a usable observation: a number, or 无此行业. The others are withheld or without data.
 GOOD = ("figure", "absent")
 
 
 def about(row: Any) -> dict[str, Any]:
-    """Return what a finding or a revision says of the figure in a row of frames.OBSERVATIONS."""
+    """Return the columns of a row of frames.OBSERVATIONS that tell which figure it is."""
     return {name: row[name] for name in ABOUT}
 
 
 def keys_of(rows: pd.DataFrame) -> list[Key]:
-    """Return which figures the rows of a frame are."""
+    """Return the key of the figure in each row of a frame."""
     return [*rows[KEY].itertuples(index=False, name=None)]
 
 
 def in_words(value: Any, measure: str, state: str = "absent") -> str:
-    """Return a figure as findings write it; without a value ``state`` tells why.
+    """Return a figure as findings write it; if there is no value, ``state`` tells why.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What was owed, and what came: on time, late, in part, or not at all (the duties of Annex 2)."""
+"""Duties of Annex 2 and figures in force in; receipts out: on time, late, in part or not at all."""
 
 import numpy as np
 import pandas as pd
@@ -6,10 +6,12 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.frames import check_observations
 from gsyf_lib.plan import Plan, owed
+from gsyf_lib.submissions.measures import COUNTS, GOOD, KEY, RATIO
 
-GOOD = ("figure", "absent")
-KEY = ["area_code", "area", "data_year", "department", "table"]
-# Chosen by number: words from np.select would each be in memory as often as there are rows.
+# Which receipt: an area's table for a year, from the department that owes it.
+RECEIPT_KEY = ["area_code", "area", "data_year", "department", "table"]
+# np.select picks a number and STATES turns it into its word: words picked directly would be in
+# memory once for each row.
 STATES = np.array(["on_time", "late", "faulty", "partial", "missing", "not_due"], object)
 
 
@@ -38,12 +40,11 @@ def receipt_states(
     [45]
     """
     check_observations(observations)
-    key = [*KEY, "due"]
     industries = _industries(plan, observations)
-    rows = industries.groupby(key, sort=False).agg(
+    rows = industries.groupby([*RECEIPT_KEY, "due"], sort=False).agg(
         expected=("complete", "size"), received=("complete", "sum"), received_on=("day", "max")
     )
-    rows = rows.reset_index().merge(_faults(plan, industries, faulty), on=KEY, how="left")
+    rows = rows.reset_index().merge(_faults(plan, industries, faulty), on=RECEIPT_KEY, how="left")
     return frames.conform(_with_state(rows, as_of), frames.RECEIPTS)
 
 
@@ -54,23 +55,23 @@ def lacking(plan: Plan, observations: pd.DataFrame) -> pd.Series:
     """
     industries = _industries(plan, observations)
     gaps = industries[~industries["complete"]]
-    return gaps.groupby(KEY, sort=False)["industry"].agg("、".join)
+    return gaps.groupby(RECEIPT_KEY, sort=False)["industry"].agg("、".join)
 
 
 def _industries(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
-    """Return every industry owed by every area: whether it is complete, and since when."""
+    """Return every industry owed by every area: is it complete, and since which day?"""
     areas = plan.areas[plan.areas["level"] != "county"]
     areas = areas[["code", "name"]].set_axis(["area_code", "area"], axis=1)
     parts = owed(plan).merge(_measures(plan), on="indicator")
     grid = areas.merge(parts, how="cross").merge(
         _received(observations),
         left_on=["area_code", "industry", "data_year", "measure"],
-        right_on=[*frames.OBSERVATIONS.key],
+        right_on=KEY,
         how="left",
     )
     grid["complete"] = grid["first_received_on"].notna()
     return (
-        grid.groupby([*KEY, "due", "industry"], sort=False)
+        grid.groupby([*RECEIPT_KEY, "due", "industry"], sort=False)
         .agg(day=("first_received_on", "max"), complete=("complete", "all"))
         .reset_index()
     )
@@ -87,26 +88,26 @@ def _measures(plan: Plan) -> pd.DataFrame:
 def _received(observations: pd.DataFrame) -> pd.DataFrame:
     """Return when each measure came; a bare ratio stands for both of its counts (reading 11)."""
     good = _with_counts(observations[observations["state"].isin(GOOD)])
-    key = [*frames.OBSERVATIONS.key]
-    received = good[[*key, "first_received_on"]]
-    return received.sort_values("first_received_on", kind="stable").drop_duplicates(key)
+    received = good[[*KEY, "first_received_on"]]
+    # A count that also came by itself is there twice: the earlier day counts.
+    return received.sort_values("first_received_on", kind="stable").drop_duplicates(KEY)
 
 
 def _with_counts(figures: pd.DataFrame) -> pd.DataFrame:
-    """Put beside each bare ratio the two counts that it stands for."""
-    bare = figures[figures["measure"] == "short_exposure_per_million"]
-    stand_ins = [bare.assign(measure=name) for name in ("short_exposure_cases", "reported_cases")]
+    """Add to each bare ratio the two counts that it stands for."""
+    bare = figures[figures["measure"] == RATIO]
+    stand_ins = [bare.assign(measure=name) for name in COUNTS]
     return pd.concat([figures, *stand_ins], ignore_index=True)
 
 
 def _faults(plan: Plan, industries: pd.DataFrame, faulty: pd.DataFrame) -> pd.DataFrame:
-    """Return which of the industries not complete came with an error, table by table."""
+    """Return, for each receipt, which of its incomplete industries came with an error."""
     parts = owed(plan).merge(_measures(plan), on="indicator")
     came = parts.merge(
         _with_counts(faulty).rename(columns={"year": "data_year"}),
         on=["industry", "data_year", "measure"],
-    ).merge(industries.loc[~industries["complete"], [*KEY, "industry"]])
-    return came.groupby(KEY, as_index=False, sort=False).agg(
+    ).merge(industries.loc[~industries["complete"], [*RECEIPT_KEY, "industry"]])
+    return came.groupby(RECEIPT_KEY, as_index=False, sort=False).agg(
         faulty=("industry", _joined),
         faulty_on=("received_on", "max"),
         fault_codes=("code", _joined),
@@ -120,6 +121,7 @@ def _joined(texts: pd.Series) -> str:
 
 
 def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Add ``state`` and ``days_late``; an incomplete table has no day of receipt."""
     texts = ["faulty", "fault_codes", "fault_cells"]
     rows[texts] = rows[texts].fillna("")
     came = rows["received"] + rows.pop("faulty_industries").fillna(0)
@@ -127,6 +129,7 @@ def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     rows["received_on"] = rows["received_on"].where(complete)
     late = (rows["received_on"] - rows["due"]).dt.days
     in_time, all_came = complete & (late <= 0), came == rows["expected"]
+    # In the order of STATES; the first that holds is taken.
     cases = [in_time, complete, all_came, came > 0, as_of > rows["due"]]
     rows["state"] = STATES[np.select(cases, range(len(cases)), len(cases))]
     rows["days_late"] = late.where(rows["state"] == "late").astype("Int64")

@@ -1,6 +1,6 @@
-"""The register of findings: what each code means, how severe it is, and the words it is told in.
+"""``register.toml`` in; the kinds of findings out, with their severity and their sentences.
 
-The rows stand in ``register.toml``, whose head says what its fields are.
+The head of ``register.toml`` explains its fields.
 """
 
 import re
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 SEVERITIES = ("error", "warning", "info")
-# Where a sentence stops saying what is wrong: at what becomes of the data, or at what to do.
+# Where a sentence stops telling what is wrong. What follows is what happens to the data
+# (“，…未采用”) or, after the first full stop, what the sender should do.
 ASKED = re.compile("，[^，。]*(?:未采用|未读取|不采用|未报送处理)|。|$")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a code: what is wrong, and what follows from it and is to be done."""
+    """A sentence in two parts: what is wrong; what happens now or should be done (``asked``)."""
 
     code: str
     severity: str
@@ -27,7 +28,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Kind:
-    """A row of the register."""
+    """A row of the register; a code may have sentences of several severities and variants."""
 
     code: str
     section: str
@@ -52,7 +53,7 @@ class Kind:
 
 
 def halves(text: str) -> tuple[str, str]:
-    """Split a sentence into what is wrong, and what follows from it and is to be done.
+    """Split a sentence into what is wrong, and what happens now or should be done.
 
     Examples
     --------
@@ -71,7 +72,7 @@ def _register() -> dict[str, Kind]:
 
 
 REGISTER = _register()
-# by the name that a check gives
+# By the name that checks use: code, or code.variant.
 SENTENCES = {
     name: sentence for kind in REGISTER.values() for name, sentence in kind.sentences.items()
 }

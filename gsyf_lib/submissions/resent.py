@@ -1,4 +1,4 @@
-"""Files that were handed in again: the faults of the first one are settled by what came later."""
+"""Files as read in; out, which of the faulty ones were replaced by later files."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from gsyf_lib.submissions.read.names import Area, areas_named
 from gsyf_lib.submissions.read.reading import FileReading
 from gsyf_lib.submissions.settled import in_force_since
 
-# how a file name tells the table
+# The words by which a file name tells its table.
 NAMED = {"事故": "accidents", "尘肺": "pneumoconiosis", "培训": "training"}
 NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
@@ -24,17 +24,16 @@ def files_settled(
     held: Mapping[str, Collection[Key]],
     observations: pd.DataFrame,
 ) -> dict[str, str]:
-    """Return the faulty files that something sound took the place of on a later day.
+    """Return the faulty files that were replaced on a later day, each with a remark or none.
 
-    The value is what to say beside their findings; ``held`` comes from ``may_have_held``. A file is
-    settled
+    ``held`` comes from ``may_have_held``. A file is replaced
 
     - by a sound one of the same name, if the name says area and year;
     - by other files, if the name says area, year, and table or department, and every figure that
       it may have held is in force from a later day;
     - by the file that ``plan.toml`` names in its place (replaced_files).
 
-    What a file without a telling name held nobody can know: only the last way is open to it.
+    Nobody can know what a file with any other name held: only ``plan.toml`` can settle that.
     """
     faulty = [reading for reading in readings if not reading.is_sound]
     settled = dict.fromkeys(_same_name(readings, faulty), "")
@@ -47,7 +46,7 @@ def files_settled(
 
 
 def may_have_held(plan: Plan, readings: Sequence[FileReading]) -> dict[str, set[Key]]:
-    """Return the figures that each faulty file may have held; none if its name does not tell."""
+    """Return, for each faulty file, the keys it may have held; none if its name does not tell."""
     measures = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
     measures = measures[measures["measure"] != ""]
     figures = owed(plan).merge(measures, left_on="indicator", right_on="code")
@@ -67,6 +66,8 @@ def _years(reading: FileReading) -> set[int]:
 
 
 def _same_name(readings: Sequence[FileReading], faulty: Sequence[FileReading]) -> list[str]:
+    """Return the faulty files of which a sound one of the same name came on a later day."""
+    # Readings are in the order of days: the last day of a name stays.
     last: dict[str, pd.Timestamp] = {}
     for reading in readings:
         if reading.is_sound and (reading.tables or reading.progress):
@@ -81,9 +82,10 @@ def _same_name(readings: Sequence[FileReading], faulty: Sequence[FileReading]) -
 
 
 def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
-    """Return which of the figures owed a faulty file may have held; none if its name is silent.
+    """Return which of the figures owed a faulty file may have held, going by its name.
 
-    A file that holds more than its name says may hold yet more in what was not understood.
+    None if the name does not tell, or if what could be read goes beyond the name: then what could
+    not be read may go beyond it, too.
     """
     name, offices = reading.name, reading.names.offices
     areas, years = {area.code for area in _areas(reading)}, _years(reading)
@@ -101,7 +103,7 @@ def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
 
 
 def _replaced(plan: Plan, readings: Sequence[FileReading]) -> dict[str, str]:
-    """Return the files that ``plan.toml`` says were replaced, once the other one is there."""
+    """Return the files that ``plan.toml`` says were replaced, once the new one has been read."""
     sound = {reading.source.file for reading in readings if reading.is_sound}
     return {
         entry.file: f"（已由《{entry.by}》代替：{entry.reason or 'plan.toml'}）"
@@ -111,12 +113,12 @@ def _replaced(plan: Plan, readings: Sequence[FileReading]) -> dict[str, str]:
 
 
 def check_replaced_files(plan: Plan, received: Mapping[str, pd.Timestamp]) -> None:
-    """Refuse a replaced file that can never apply: a mistyped name must not go unseen.
+    """Refuse a ``replaced_files`` entry that can never apply, so that a mistyped name is noticed.
 
     Parameters
     ----------
     plan : Plan
-    received : all files that are held, whatever day is looked from, with the day they came
+    received : the day of receipt of every file in the dated folders, whatever ``as_of`` is
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Interprets the annexes: goals become rules and thresholds, tasks become duties with due dates.
+"""Cells of the annexes in; targets (rules, thresholds), tasks and duties (due dates) out.
 
-The only place that knows how clauses read (``wordings``). One that no line there knows is an
-error, because a goal or a duty nobody understood would be overlooked.
+Only ``wordings`` knows how clauses are worded. A clause in any other words is an error, because a
+goal or a duty that was not understood would be overlooked.
 """
 
 from pathlib import Path
@@ -30,15 +30,15 @@ __all__ = ["interpret", "write_targets"]
 def write_targets(folder: Path) -> dict[str, int]:
     """Turn the annexes of the plan ``folder`` into its ``targets``, ``tasks`` and ``duties`` CSV.
 
-    Nothing is written before everything has been understood: a damaged annex leaves the old files
-    as they were. Returns the number of rows by file name.
+    Everything is read before anything is written: a damaged annex leaves the old files as they
+    were. Returns the number of rows by file name.
 
     Raises
     ------
     PlanError
         The annexes, ``plan.toml`` or a code table cannot be trusted.
     UsageError
-        A table is there already and is another: somebody may have edited it.
+        A table exists already and differs: somebody may have edited it.
     OutputError
         A file could not be written.
     """
@@ -52,20 +52,20 @@ def write_targets(folder: Path) -> dict[str, int]:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    # The mark lets Excel see UTF-8.
+    # Excel takes a CSV file for UTF-8 only if it begins with a mark (BOM): utf-8-sig writes one.
     text = table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return text.encode("utf-8-sig")
 
 
 def interpret(annexes: Annexes, settings: Settings, codes: Codes) -> dict[str, pd.DataFrame]:
-    """Return what the annexes demand, as the frames ``targets``, ``tasks`` and ``duties``.
+    """Return the frames ``targets``, ``tasks`` and ``duties`` that the annexes ask for.
 
     Parameters
     ----------
     annexes : both annexes, as transcribed
     settings : the plan's area, baseline year and years
-    codes : frames.INDUSTRIES, DEPARTMENTS and INDICATORS by name; an industry of Annex 1 stands
-        in the first, a department in the second, an indicator in the third
+    codes : frames.INDUSTRIES, DEPARTMENTS and INDICATORS by name; they must have every industry,
+        department and indicator of Annex 1
 
     Raises
     ------
@@ -83,6 +83,7 @@ def interpret(annexes: Annexes, settings: Settings, codes: Codes) -> dict[str, p
     check_notes(annexes.goals_table, settings)
     rows = rows_by_year(annexes.yearly_table, settings)
     names = dict(zip(codes["indicators"]["code"], codes["indicators"]["name"], strict=True))
+    # Only the indicators that Annex 1 has goals for, in its order: each needs a goal in every year.
     names = {one.indicator: names[one.indicator] for one in obligations}
     yearly = {year: read_yearly_goals(row, names, settings) for year, row in rows.items()}
     check_never_looser(yearly, names)

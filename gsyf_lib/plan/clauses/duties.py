@@ -1,4 +1,4 @@
-"""Tasks of every year, and the duties to report that stand in them, with their due dates."""
+"""Rows of Annex 2 in; the tasks of every year out, and the duties to report found in them."""
 
 import calendar
 import re
@@ -38,6 +38,7 @@ def read_tasks_and_duties(
 
 
 def _kind(text: str, place: str) -> tuple[str, re.Match[str]]:
+    """Return the kind of a task, with the match that holds sender, dates and years of a report."""
     for kind, _, pattern in KINDS:
         if found := pattern.fullmatch(text):
             return kind, found
@@ -49,6 +50,7 @@ def _kind(text: str, place: str) -> tuple[str, re.Match[str]]:
 
 
 def _actors(text: str, area: str) -> str:
+    """Return who carries a task out: the cities, the province, or both."""
     if text.startswith("各市"):
         return "city"
     return "province" if text.startswith(f"出台《{area}") else "both"
@@ -65,7 +67,7 @@ def _parties(found: re.Match[str], departments: Iterable[str], place: str) -> di
 def _dates(
     found: re.Match[str], year: int, settings: Settings, place: str
 ) -> list[dict[str, object]]:
-    """Pair the n-th month named with the n-th year named."""
+    """Pair the n-th month of a task with its n-th year (于2月底和7月底前…提供2022年和2023年…)."""
     months = [int(month) for month in re.findall(r"\d+", found["due"])]
     data_years = [int(data_year) for data_year in re.findall(r"\d+", found["years"])]
     allowed = [settings.baseline_year, *settings.years]
@@ -80,6 +82,7 @@ def _dates(
     return [
         {
             "data_year": data_year,
+            # 月底: ``monthrange`` knows the last day of February, too.
             "due": pd.Timestamp(date(year, month, calendar.monthrange(year, month)[1])),
         }
         for month, data_year in zip(months, data_years, strict=True)
@@ -92,7 +95,7 @@ def check_reports(
     names: Mapping[str, str],
     settings: Settings,
 ) -> None:
-    """Check that every figure compared with the baseline is asked for once for every year."""
+    """Check that each indicator compared with the baseline is asked for once for each year."""
     asked = Counter((code, one["data_year"]) for one in duties for code in one["items"].split("|"))
     compared = [one.indicator for one in obligations if one.goal.rule != "coverage_at_least"]
     for code in dict.fromkeys(compared):

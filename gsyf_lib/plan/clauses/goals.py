@@ -1,4 +1,4 @@
-"""Goals: which rule and threshold every industry is bound to, in every year of the plan."""
+"""Annex 1 and the goals of Annex 2 in; rule and threshold for every industry and year out."""
 
 import re
 from collections.abc import Container, Iterable, Mapping
@@ -29,9 +29,9 @@ Codes = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Goal:
-    """A clause understood: its exact threshold, if it has one, and where it stands.
+    """A goal as understood: its rule, its exact threshold if it has one, and where it stands.
 
-    ``number`` is that of a goal of Annex 2, which has to name it as its source.
+    ``number`` is its number in Annex 2 (0 for Annex 1); the source of a target names it.
     """
 
     rule: str
@@ -48,7 +48,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Obligation:
-    """What a cell of Annex 1 binds an industry to: a goal for one indicator, by the last year."""
+    """A goal that Annex 1 sets an industry for one indicator, to be reached by the last year."""
 
     industry: str
     indicator: str
@@ -58,7 +58,7 @@ class Obligation:
 
 
 def read_obligations(table: Table, codes: Codes) -> list[Obligation]:
-    """Return what Annex 1 binds each industry to."""
+    """Return the goals that Annex 1 sets each industry."""
     check_header(table, [INDUSTRY, *COLUMNS, DEPARTMENT])
     for row in table.rows:
         check_name(row.cells[INDUSTRY], "行业", codes["industries"])
@@ -70,6 +70,7 @@ def read_obligations(table: Table, codes: Codes) -> list[Obligation]:
 
 
 def _bind(row: Row, column: str, known: Container[str]) -> list[Obligation]:
+    """Return the obligations of one cell: none for a dash, two for 事故起数及伤亡人数."""
     industry, department = row.cells[INDUSTRY].text, row.cells[DEPARTMENT].text
     cell = row.cells[column]
     goal = _understand(cell.text, [*COLUMNS[column], *NO_GOALS], cell.place)
@@ -81,6 +82,7 @@ def _bind(row: Row, column: str, known: Container[str]) -> list[Obligation]:
 
 
 def _understand(text: str, wordings: Iterable[Wording], place: str, number: int = 0) -> Goal:
+    """Return the goal that a clause sets by the first wording that fits it whole."""
     for wording in wordings:
         if found := wording.match(text):
             named = found.groupdict()
@@ -102,7 +104,7 @@ def _threshold(found: re.Match[str], place: str) -> Decimal:
 
 
 def check_notes(table: Table, settings: Settings) -> None:
-    """Check that the years a note of Annex 1 compares are those of the plan."""
+    """Check that the notes of Annex 1 compare the years that ``plan.toml`` has."""
     for note in table.notes:
         found = COMPARED.fullmatch(note)
         if found and (int(found[1]), int(found[2])) != (settings.last_year, settings.baseline_year):
@@ -113,7 +115,7 @@ def check_notes(table: Table, settings: Settings) -> None:
 
 
 def read_yearly_goals(row: Row, names: Mapping[str, str], settings: Settings) -> dict[str, Goal]:
-    """Return the goals of one year by indicator; ``names`` are the indicators that need one."""
+    """Return the goals of a year by indicator; each indicator in ``names`` must have one."""
     goals: dict[str, Goal] = {}
     for number, place, text in items(row.cells[GOALS]):
         goal = _understand(text, YEARLY, place, number)
@@ -137,7 +139,7 @@ def read_yearly_goals(row: Row, names: Mapping[str, str], settings: Settings) ->
 
 
 def check_never_looser(yearly: Mapping[int, Mapping[str, Goal]], names: Mapping[str, str]) -> None:
-    """Check that no year asks for less than the year before it."""
+    """Check that the goals of no year are looser than those of the year before."""
     for before, year in pairwise(sorted(yearly)):
         for code, goal in yearly[year].items():
             earlier = yearly[before][code]
@@ -150,7 +152,7 @@ def check_never_looser(yearly: Mapping[int, Mapping[str, Goal]], names: Mapping[
 
 
 def check_annexes_agree(obligations: list[Obligation], last: Mapping[str, Goal]) -> None:
-    """Check that Annex 1 asks for what Annex 2 does in its last year."""
+    """Check that Annex 1 and the last year of Annex 2 have the same thresholds."""
     for one in obligations:
         yearly = last[one.indicator]
         if one.goal.threshold is not None and one.goal.threshold != yearly.threshold:
@@ -163,7 +165,7 @@ def check_annexes_agree(obligations: list[Obligation], last: Mapping[str, Goal])
 def target_rows(
     obligations: list[Obligation], yearly: Mapping[int, Mapping[str, Goal]], settings: Settings
 ) -> pd.DataFrame:
-    """Return frames.TARGETS: every obligation with the goal of every year."""
+    """Return frames.TARGETS: each obligation of Annex 1 with the goal of each year of Annex 2."""
     rows = []
     for year, goals in yearly.items():
         for one in obligations:

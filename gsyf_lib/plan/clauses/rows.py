@@ -1,4 +1,4 @@
-"""The rows and cells of an annex that can be relied on: complete, known by name, numbered."""
+"""Tables of the annexes in; rows and items out, checked to be complete, known and numbered."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from gsyf_lib.plan.plan import Settings
 
 
 def rows_by_year(table: Table, settings: Settings) -> dict[int, Row]:
-    """Return the rows of Annex 2 by year: those of the plan, each once and in order."""
+    """Return the rows of Annex 2 by year: exactly the plan's years, in their order."""
     check_header(table, [YEAR, GOALS, TASKS])
     wanted = [f"{year}年" for year in settings.years]
     cells = [row.cells[YEAR] for row in table.rows]
@@ -26,7 +26,7 @@ def rows_by_year(table: Table, settings: Settings) -> dict[int, Row]:
 
 
 def check_header(table: Table, wanted: list[str]) -> None:
-    """Check that a table has the columns wanted and no other."""
+    """Check that a table has exactly these columns."""
     missing = [name for name in wanted if name not in table.header]
     unknown = [name for name in table.header if name not in wanted]
     if missing or unknown:
@@ -36,7 +36,7 @@ def check_header(table: Table, wanted: list[str]) -> None:
 
 
 def check_name(cell: Cell, kind: str, table: pd.DataFrame) -> None:
-    """Check that a cell holds a name of a code table."""
+    """Check that the text of a cell is a name in a code table."""
     if cell.text not in set(table["name"]):
         names = "、".join(table["name"])
         raise PlanError(
@@ -47,7 +47,7 @@ def check_name(cell: Cell, kind: str, table: pd.DataFrame) -> None:
 def check_complete(
     named: Iterable[tuple[str, str]], wanted: Iterable[str], place: str, kind: str
 ) -> None:
-    """Check that every name wanted stands exactly once; ``named`` are names and their places."""
+    """Check that every wanted name is there exactly once; ``named`` pairs names with places."""
     seen: dict[str, str] = {}
     for name, here in named:
         if name in seen:
@@ -58,7 +58,7 @@ def check_complete(
 
 
 def items(cell: Cell) -> list[tuple[int, str, str]]:
-    """Return number, place and text of a cell's items."""
+    """Return the numbered items of a cell, each as number, place and text."""
     if not cell.items:
         raise PlanError(f"{cell.place}：应为编号的条目（1、…；2、…），现为“{cell.text}”")
     return [(n, f"{cell.place}第{n}项", text) for n, text in enumerate(cell.items, 1)]

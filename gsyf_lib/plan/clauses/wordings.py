@@ -1,6 +1,6 @@
-"""How the clauses of the annexes read: every known wording, and the rule or task it stands for.
+"""Every known wording of a clause, and the rule or kind of task it stands for.
 
-A new wording is one more line here.
+For a plan that words a clause in a new way, add a line here.
 """
 
 import re
@@ -17,20 +17,22 @@ _HEALTH = ("health_training_coverage",)
 
 @dataclass(frozen=True)
 class Wording:
-    """How a clause reads, with ``N年`` and ``N%`` for its numbers, and the rule it sets."""
+    """A wording, with ``N年`` and ``N%`` for its numbers, and the rule and indicators it sets."""
 
     text: str
     rule: str
     indicators: tuple[str, ...]
 
     def match(self, clause: str) -> re.Match[str] | None:
-        """Match the whole clause; a % left out is matched too, to be told by name."""
+        """Match the whole clause, even without its %, so that the error can say what is missing."""
         pattern = self.text.replace("N年", r"(?P<baseline>\d{4})年度?")
         pattern = pattern.replace("N%", r"(?P<percent>\d+(?:\.\d+)?)(?P<sign>[%％]?)")
         return re.fullmatch(pattern, clause)
 
 
+# A cell of Annex 1 with nothing but a dash, of whatever width, sets no goal.
 NO_GOALS = [Wording(dash, "", ()) for dash in "－—–-"]
+# Annex 1: the wordings allowed in each column.
 COLUMNS = {
     "安全生产事故起数及伤亡人数降幅": [Wording("均下降N%", "decline_at_least", _COUNTS)],
     "尘肺病报告比例": [
@@ -43,6 +45,7 @@ COLUMNS = {
 _ACCIDENTS = "重点行业安全生产事故发生起数及伤亡人数"
 _SAFETY_TRAINING = "重点行业用人单位的重点岗位人员安全生产培训覆盖率"
 _HEALTH_TRAINING = "涉尘行业用人单位的重点岗位人员职业卫生培训覆盖率"
+# Annex 2: the wordings of a year's goals.
 YEARLY = [
     Wording(f"{_ACCIDENTS}低于N年", "below_baseline", _COUNTS),
     Wording(f"{_ACCIDENTS}较N年下降N%", "decline_at_least", _COUNTS),
@@ -53,6 +56,7 @@ YEARLY = [
 ]
 COMPARED = re.compile(r"对比数据为(\d{4})年末较(\d{4})年末相比")
 
+# Annex 2: the tasks. Groups of the pattern hold who reports to whom, by when and on which years.
 _PLAN = "工伤预防(?:[一二三四五六七八九十]+年)?行动计划"
 _REPORT = (
     r"(?P<sender>[^于]+?部门)(?:分别)?于(?P<due>\d+月底(?:[和、]\d+月底)*)前"

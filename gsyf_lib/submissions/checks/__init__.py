@@ -1,15 +1,16 @@
-"""The checks of what was handed in. Each is one small function, and CHECKS lists them all.
+"""Figures as read in, findings out: each check is one small function, and CHECKS lists them all.
 
-A check takes what is checked and yields what it has found (``Found``): a sentence of the register,
-where it is told, and which figures are not used for it. What is checked are three things, because
-a fault must not hide an earlier figure that is right (docs/decisions/0001):
+A check yields one ``Found`` for every fault: a sentence of the register, the cell it points at, and
+the figures that must not be used because of it. Checks run at three moments, so that a fault never
+hides an earlier figure that is right (docs/decisions/0001):
 
-- a table by itself, and a file by itself, before its figures meet those of others;
-- all figures handed in (``Held``), while it is open which of them are in force;
-- all figures in force (``Held``): files, areas and years beside each other.
+- on one table, then on one file, before its figures meet those of other files;
+- on all figures handed in (``Held``), before the ledger decides which of them are in force;
+- on all figures in force (``Held``), which compares files, areas and years.
 
-A new check is a function in the module that it fits, and in the list at its end; its row in
-``register.toml``; and its test. The first line of its docstring is what docs/submissions.md says.
+To add a check: write the function in the module where it fits and add it to the list at the end of
+that module; add a row to ``register.toml``; write a test. The first line of its docstring, in
+Chinese, goes into docs/submissions.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,35 +20,38 @@ from gsyf_lib.submissions.checks import across, files, levels, tables, years
 from gsyf_lib.submissions.findings import Findings, Found
 from gsyf_lib.submissions.read.reading import FileReading
 
-__all__ = ["CHECKS", "HANDED_IN", "IN_FORCE", "TABLE", "check_files", "run"]
+__all__ = ["CHECKS", "HANDED_IN_CHECKS", "IN_FORCE_CHECKS", "TABLE_CHECKS", "check_files", "run"]
 
 Check = Callable[[Any], Iterator[Found]]
 
-TABLE: tuple[Check, ...] = tables.TABLE_CHECKS
-FILE: tuple[Check, ...] = files.FILE_CHECKS
-HANDED_IN: tuple[Check, ...] = across.HANDED_IN_CHECKS
-# The parts of a row may be from different files or days: they are checked again.
-IN_FORCE: tuple[Check, ...] = (
+TABLE_CHECKS: tuple[Check, ...] = tables.TABLE_CHECKS
+FILE_CHECKS: tuple[Check, ...] = files.FILE_CHECKS
+HANDED_IN_CHECKS: tuple[Check, ...] = across.HANDED_IN_CHECKS
+# The row checks run again here: casualties in force may come from another file or day than the
+# accidents beside them.
+IN_FORCE_CHECKS: tuple[Check, ...] = (
     *tables.ROW_CHECKS,
     *across.IN_FORCE_CHECKS,
     *levels.IN_FORCE_CHECKS,
     *years.IN_FORCE_CHECKS,
 )
-CHECKS = tuple(dict.fromkeys((*TABLE, *FILE, *HANDED_IN, *IN_FORCE)))
+CHECKS = tuple(dict.fromkeys((*TABLE_CHECKS, *FILE_CHECKS, *HANDED_IN_CHECKS, *IN_FORCE_CHECKS)))
 
 
 def run(checks: Iterable[Check], checked: Any, findings: Findings) -> None:
     """Run checks one after the other; what one withholds, the next does not see."""
     for check in checks:
-        told = [*check(checked)]
-        for found in told:
-            findings.tell(found)
-        checked.withhold([figure for found in told for figure in found.withholds])
+        # The check runs to its end before anything is withheld: it reads the frame it would change.
+        faults = [*check(checked)]
+        for fault in faults:
+            findings.tell(fault)
+        checked.withhold([figure for fault in faults for figure in fault.withholds])
 
 
 def check_files(readings: Iterable[FileReading]) -> None:
     """Check every file by itself, in the order of days."""
+    # Shared by all files: a figure held back as swapped is confirmed when a later file repeats it.
     seen_swapped: dict = {}
     for reading in readings:
         reading.seen_swapped = seen_swapped
-        run(FILE, reading, reading.findings)
+        run(FILE_CHECKS, reading, reading.findings)

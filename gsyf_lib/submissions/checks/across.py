@@ -1,4 +1,4 @@
-"""Checks of files against each other: whose figures a file may bring, and what it takes away."""
+"""Checks of files against each other: foreign areas, figures sent twice, industries withdrawn."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
@@ -15,6 +15,7 @@ from gsyf_lib.submissions.read.names import Names, areas_named
 def own_areas_only(handed_in: Held) -> Iterator[Found]:
     """文件名写明地区的，文件中只应有该地区及其下级的数据；夹带的其他地区的数据不采用。"""
     rows, names = handed_in.rows, handed_in.names
+    # Judged once for each file and area; there are far fewer of them than figures.
     pairs = rows[["file", "area_code"]].drop_duplicates()
     foreign = {
         (file, code)
@@ -46,7 +47,10 @@ def _stem(file: str) -> str:
 
 
 def _foreign(file: str, codes: Iterable[str], names: Names) -> list[str]:
-    """Return the areas that are neither named by the file's name nor below one that is."""
+    """Return the areas that the file name neither names nor stands above.
+
+    A name without an area (``数据.xlsx``) allows every area.
+    """
     named = {area.code for area in areas_named(_stem(file), names)}
     return [code for code in codes if named and not named & {code, names.parents[code]}]
 
@@ -57,6 +61,8 @@ def sent_twice(handed_in: Held) -> Iterator[Found]:
     key = [*KEY, "received_on", "state", "value"]
     twice = good[good.duplicated(key, keep=False)].astype({"file": "str"})
     twice = twice.sort_values([*KEY, "file"], kind="stable")
+    # Two whole files sent twice give one finding, not one for each of their figures: the figures
+    # are counted by the set of files that hold them.
     files = twice.groupby(key, dropna=False, sort=False)["file"].agg(tuple)
     for (one, *others), number in files.value_counts(sort=False).sort_index().items():
         first = twice[twice["file"] == one].iloc[0]
@@ -69,6 +75,7 @@ def industry_vanishes(in_force: Held) -> Iterator[Found]:
     """以前报过数据的，后来改为“无此行业”的，应核实。"""
     rows, revisions = in_force.rows, in_force.revisions
     absent = rows[rows["state"] == "absent"]
+    # A revision to no value is 无此行业 if the figure now in force says so.
     gone = revisions[revisions["old_value"].notna() & revisions["new_value"].isna()]
     gone = gone.merge(absent[[*KEY, "file", "sheet", "level"]], on=[*KEY, "file"])
     gone = gone.assign(table=gone["measure"].map(TABLE_OF))

@@ -10,7 +10,7 @@ from gsyf_lib.submissions.read.names import areas_named
 from gsyf_lib.submissions.read.reading import FileReading
 from gsyf_lib.submissions.read.table import Table
 
-# 2023年, but not 2023年2月, which is a day of sending
+# 2023年 names the year of the data; 2023年2月 or 2023年2月5日 tells when the file was sent.
 YEAR_NAMED = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 # Preliminary figures may come in December (Annex 2 asks for those of 2025 then).
 LAST_MONTH = 12
@@ -25,9 +25,12 @@ def file_area_fits(file: FileReading) -> Iterator[Found]:
     inside |= {row["area_code"]: row["area"] for row in file.progress}
     above = {file.names.parents[code] for code in inside}
     if named and inside and not {area.code for area in named} & {*inside, *above}:
-        every = [(table, np.arange(len(table))) for table in file.tables]
-        said, there = listed(area.name for area in named), listed(inside.values())
-        yield file.found("file-area-mismatch", every, named=said, inside=there)
+        all_rows = [(table, np.arange(len(table))) for table in file.tables]
+        names = listed(area.name for area in named)
+        yield file.found(
+            "file-area-mismatch", all_rows, named=names, inside=listed(inside.values())
+        )
+        # ``withhold`` reaches only the figures; the states of tasks are dropped here.
         file.progress = []
 
 
@@ -37,8 +40,8 @@ def file_year_fits(file: FileReading) -> Iterator[Found]:
     inside = {year for table in file.tables for year in np.unique(table.years).tolist()}
     inside |= {row["year"] for row in file.progress}
     if named and inside and not named & inside:
-        said, there = listed(sorted(named)), listed(sorted(inside))
-        yield Found("file-year-mismatch", file.source, named=said, inside=there)
+        years = listed(sorted(inside))
+        yield Found("file-year-mismatch", file.source, named=listed(sorted(named)), inside=years)
 
 
 def year_is_over(file: FileReading) -> Iterator[Found]:
@@ -51,21 +54,25 @@ def year_is_over(file: FileReading) -> Iterator[Found]:
 
 def columns_in_order(file: FileReading) -> Iterator[Found]:
     """一个地区有事故的不少于四行、伤亡人数却行行少于事故起数的，疑两列对调，暂不采用。"""
-    # Figures held for that are confirmed by being sent again unchanged on a later day.
+    # The sender confirms such figures by sending them again unchanged on a later day.
     day = file.source.received_on
     for table in (table for table in file.tables if table.kind == "accidents"):
         for number in _swapped_areas(table).tolist():
             rows = np.flatnonzero(table.areas == number)
             area, years = table.area(rows[0]).name, listed(np.unique(table.years[rows]))
             figures = table.figures(rows, table.columns)
-            said = frozenset((table.key(*one), table.value(*one)) for one in figures)
-            if file.seen_swapped.setdefault(said, day) == day:
+            content = frozenset((table.key(*one), table.value(*one)) for one in figures)
+            # ``setdefault`` returns the first day these figures were seen: today's are held back.
+            if file.seen_swapped.setdefault(content, day) == day:
                 about = {"area": area}
                 yield file.found("columns-swapped", [(table, rows)], about, area=area, years=years)
 
 
 def _swapped_areas(table: Table) -> np.ndarray:
-    """Find swaps; accidents that hurt nobody are none: swapped back they could not be."""
+    """Return the areas (as numbers) whose casualties are below accidents in every row known.
+
+    A row with no casualties is no swap: swapped back, it would be casualties without an accident.
+    """
     accidents, casualties = table.known("accidents"), table.known("casualties")
     known = (accidents > 0) & ~np.isnan(casualties)
     is_less = known & (casualties > 0) & (casualties < accidents)
@@ -75,5 +82,6 @@ def _swapped_areas(table: Table) -> np.ndarray:
     return np.flatnonzero((rows >= ROWS_TO_JUDGE) & (rows == rows_less))
 
 
-# Columns first, while nothing is withheld; areas last, as the tasks go with them.
+# Columns first, because it needs all figures and the others withhold some. Areas last, because it
+# drops the tasks, which the check of the year still reads.
 FILE_CHECKS = (columns_in_order, file_year_fits, year_is_over, file_area_fits)

@@ -1,4 +1,4 @@
-"""Figures of an area against those of the areas below it: the province's cities, a city's counties.
+"""Checks of an area against the areas below it: the province's cities, a city's counties.
 
 A part is never more than the whole; where all parts are known, their sum is the whole.
 """
@@ -11,6 +11,7 @@ from gsyf_lib.submissions.checks.held import Held
 from gsyf_lib.submissions.findings import Found, told_of
 from gsyf_lib.submissions.measures import GOOD, KEY
 
+# which figure, whatever the area
 OF_AREAS = KEY[1:]
 
 
@@ -41,7 +42,7 @@ def counties_within_city(in_force: Held) -> Iterator[Found]:
 
 
 def _known(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts that are known; 无此行业 adds nothing. Bare ratios do not add up."""
+    """Return the counts that are known, 无此行业 as 0. Ratios are left out: they do not add up."""
     known = rows[rows["state"].isin(GOOD)]
     known = known[~known["measure"].str.endswith("_per_million")]
     return known.assign(value=known["value"].fillna(0).astype("int64"))

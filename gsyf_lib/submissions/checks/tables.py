@@ -1,6 +1,6 @@
-"""Checks of one table: do the figures of a row fit together, and are all rows there, once?
+"""Checks of one table: do the figures of a row fit together, and is every row there once?
 
-Those of a row are asked of a table by itself, and again of all figures in force (``across``).
+The checks of a row run on each table, and again on all figures in force (``Held``).
 """
 
 from collections import defaultdict
@@ -15,14 +15,14 @@ from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.names import Area
 from gsyf_lib.submissions.read.table import NOTHING, Table
 
-# A ratio may be rounded to whole percentages: then it is half of one away from the counts.
+# Senders may round a ratio to a whole percentage, up to half of one away from the counts.
 HALF_PERCENT = RATIO_SCALE // 200
-# the largest year that a cell can say
+# A cell can hold no later year (four digits).
 LAST_YEAR = 9999
 
 
 class Rows(Protocol):
-    """What the checks of a row ask for."""
+    """What the checks of a row need: a ``Table``, or all figures in force (``Held``)."""
 
     def known(self, measure: str) -> np.ndarray:
         """Return the figures of a measure row by row, NaN where there is none."""
@@ -87,6 +87,7 @@ def deaths_and_injuries_add_up(rows: Rows) -> Iterator[Found]:
 
 def each_figure_once(table: Table) -> Iterator[Found]:
     """同一文件中一项数据只能出现一次：相同或不同都不采用。"""
+    # One whole number for each area, industry and year: numbers are compared much faster than rows.
     sizes = len(table.names.areas_by_code), len(table.names.all_industries), LAST_YEAR + 1
     keys = np.ravel_multi_index((table.areas, table.industries, table.years), sizes)
     if len(np.unique(keys)) == len(keys):
@@ -107,9 +108,9 @@ def left_out_rows(table: Table) -> Iterator[Found]:
     for measure, indicator in indicators.items():
         for area, year, industry in _left_out(table, measure, indicator):
             if not table.may_hold(year, area, industry):
-                said: dict[str, Any] = {"area": area.name, "year": year, "industry": industry}
-                about = {"area_code": area.code, "measure": measure, **said}
-                yield Found("row-left-out", table.source, about=about, **said)
+                row: dict[str, Any] = {"area": area.name, "year": year, "industry": industry}
+                about = {"area_code": area.code, "measure": measure, **row}
+                yield Found("row-left-out", table.source, about=about, **row)
 
 
 def _left_out(table: Table, measure: str, indicator: str) -> Iterator[tuple[Area, int, str]]:
@@ -118,13 +119,14 @@ def _left_out(table: Table, measure: str, indicator: str) -> Iterator[tuple[Area
         return
     names, years = table.names, sorted(table.names.years)
     rows = table.states[:, table.places[measure]] != NOTHING
-    # by area, year and industry
+    # True for each area, year and industry that has a row.
     is_there = np.zeros((len(names.areas_by_code), len(years), len(names.all_industries)), bool)
     year = np.searchsorted(years, table.years[rows])
     is_there[table.areas[rows], year, table.industries[rows]] = True
     owners = [names.departments.get((trade, indicator), "") for trade in names.all_industries]
     has_one_owner = np.array(owners)[:, None] == np.array(owners)
-    # An industry is owed by an area that reports any industry of the same department.
+    # The matrix product asks for each area and industry: does the area report, in any year, an
+    # industry of the same department? Then it owes this one, too.
     is_owed = is_there.any(axis=1) @ has_one_owner
     is_left_out = is_there.any(axis=2, keepdims=True) & is_owed[:, None] & ~is_there
     goals = names.goal_industries(indicator)

@@ -1,17 +1,17 @@
-"""Checks over years: what is right in form but strange."""
+"""Checks over years: figures of the right form that look strange beside other years."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.submissions.checks.held import TABLE, WHOLE, Held
+from gsyf_lib.submissions.checks.held import TABLE_KEY, TEN_THOUSAND, Held
 from gsyf_lib.submissions.findings import Found, listed, told_of
 from gsyf_lib.submissions.measures import TABLE_OF, TABLE_WORDS
 
 # Small counts jump by themselves: from 2 to 20 is no digit too many.
 TENFOLD, LARGE_ENOUGH = 10, 30
-# so many industries, and figures that are not 0, may not be alike by chance
+# Two cities may share a few figures by chance; so many industries and figures above 0 are not.
 LEAST_ALIKE = 4
 # Training may start from nothing, and a share of few cases is anything.
 UNSTEADY = [name for name in TABLE_OF if name.endswith(("_trained", "_per_million"))]
@@ -37,7 +37,8 @@ def jump_tenfold(in_force: Held) -> Iterator[Found]:
 def copied_last_year(in_force: Held) -> Iterator[Found]:
     """一个地区一张表的全部数据不应与上一个年度完全相同。"""
     tables = in_force.tables
-    last = tables[[*TABLE, "size"]].astype({"year": "float64"})
+    # A table with fewer or more figures than last year is not copied whole: the size must agree.
+    last = tables[[*TABLE_KEY, "size"]].astype({"year": "float64"})
     last = last.rename(columns={"year": "last_year"})
     both = tables.merge(last, on=["area_code", "table", "last_year", "size"])
     copied = both["same"] & (both["last_year"] == both["oldest"]) & (both["total"] > 0)
@@ -53,10 +54,10 @@ def like_another_area(in_force: Held) -> Iterator[Found]:
     whole = tables[(tables["industries"] >= LEAST_ALIKE) & (tables["table"] != "pneumoconiosis")]
     cities = in_force.series[in_force.series["level"] == "city"]
     same: dict[tuple, list[pd.Series]] = {}
-    for _, rows in cities.merge(whole[TABLE], on=TABLE).groupby(TABLE, sort=False):
+    for _, rows in cities.merge(whole[TABLE_KEY], on=TABLE_KEY).groupby(TABLE_KEY, sort=False):
         if (rows["value"] > 0).sum() >= LEAST_ALIKE:
-            said = sorted(zip(rows["industry"], rows["measure"], rows["value"], strict=True))
-            key = (rows["table"].iloc[0], rows["year"].iloc[0], *said)
+            figures = sorted(zip(rows["industry"], rows["measure"], rows["value"], strict=True))
+            key = (rows["table"].iloc[0], rows["year"].iloc[0], *figures)
             same.setdefault(key, []).append(rows.iloc[0])
     for first, *others in same.values():
         for row in others:
@@ -81,7 +82,7 @@ def _table(row: pd.Series) -> str:
 
 def exactly_on_target(in_force: Held) -> Iterator[Found]:
     """基期不为0的各行业（不少于四个）不应全部恰好落在年度目标上（四舍五入到整数）。"""
-    # Small counts on a steady path do so by chance: once is for the record, no warning.
+    # Small counts on a steady path land there by chance: once is information, not a warning.
     for row, size, times in in_force.on_target:
         if times == 1:
             table = _table(row)
@@ -92,8 +93,8 @@ def repeatedly_on_target(in_force: Held) -> Iterator[Found]:
     """一个地区全部恰好落在年度目标上的情形，不应有两次以上（不同年度，或事故、伤亡两项）。"""
     for row, size, times in in_force.on_target:
         if times > 1:
-            said: dict[str, Any] = {"table": _table(row), "size": size, "times": times}
-            yield told_of(row, "repeatedly-on-target", "industry", **said)
+            fields: dict[str, Any] = {"table": _table(row), "size": size, "times": times}
+            yield told_of(row, "repeatedly-on-target", "industry", **fields)
 
 
 def industry_stays(in_force: Held) -> Iterator[Found]:
@@ -119,7 +120,9 @@ def denominator_shrinks(in_force: Held) -> Iterator[Found]:
         trained = rows.loc[rows["measure"] == f"{kind}_trained"]
         key = ["area_code", "industry", "year", "last_year"]
         pairs = people.merge(trained[[*key, "value", "last"]], on=key, suffixes=("", "_trained"))
-        fell = WHOLE * pairs["value"] < 9 * WHOLE // 10 * pairs["last"]
+        # Both conditions without a division: fewer than 9/10 of the people, and a larger quotient
+        # of trained to people (cross-multiplied).
+        fell = TEN_THOUSAND * pairs["value"] < 9 * TEN_THOUSAND // 10 * pairs["last"]
         rose = pairs["value_trained"] * pairs["last"] > pairs["last_trained"] * pairs["value"]
         for _, row in pairs[fell & rose].iterrows():
             said = {name: row[name] for name in ("last_year", "last", "value")}
@@ -128,16 +131,17 @@ def denominator_shrinks(in_force: Held) -> Iterator[Found]:
 
 def baseline_given(in_force: Held) -> Iterator[Found]:
     """报送了年度数据的地区和行业，基期报送期限过后应有基期数据。"""
-    plan, rows, there = in_force.plan, in_force.series, in_force.rows
+    plan = in_force.plan
     duties = plan.duties[plan.duties["data_year"] == plan.baseline_year]
     if not in_force.as_of > duties["due"].max():
         return
     compared = plan.targets.loc[plan.targets["rule"] != "coverage_at_least", "indicator"]
     tables = plan.indicators.set_index("code")["table"][compared.unique()]
+    there = in_force.rows
     there = there[(there["year"] == plan.baseline_year) & (there["level"] != "county")]
     key = ["area_code", "industry", "table"]
     there = there.assign(table=there["measure"].map(TABLE_OF))[key].drop_duplicates()
-    owed = rows[rows["level"] != "county"]
+    owed = in_force.series[in_force.series["level"] != "county"]
     owed = owed[owed["year"].isin(plan.years) & owed["table"].isin(tables)]
     owed = owed[~pd.MultiIndex.from_frame(owed[key]).isin(pd.MultiIndex.from_frame(there))]
     for (_, table), group in owed.groupby(["area_code", "table"], sort=False):

@@ -1,1 +1,1 @@
-"""What senders get: blank workbooks to fill in, and their own back with its faults marked."""
+"""Plan and findings in; workbooks for senders out: blank ones, and their own, faults marked."""

@@ -1,4 +1,4 @@
-"""What each department of each area is asked for: the sheets of its workbook, before layout."""
+"""Plan, area and year in; out, the sheets that each department fills in, before any layout."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ GUIDES = {
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet to fill in: its table, the keys that are filled in already, and what is asked."""
+    """One sheet to fill in: its key columns come filled in, the columns in ``asked`` are empty."""
 
     table: str
     guide: str
@@ -38,6 +38,7 @@ def forms_owed(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[Fo
     tables = plan.indicators.set_index("code")["table"]
     goals = plan.targets.drop_duplicates(["industry", "indicator"])
     goals = goals.assign(table=goals["indicator"].map(tables))
+    # Training has no baseline: it is asked for from the first year with targets on (reading 12).
     if year < plan.first_year:
         goals = goals[goals["table"] != "training"]
     for department, owed in goals.groupby("department", sort=False):
@@ -53,6 +54,7 @@ def forms_owed(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[Fo
 
 
 def _form(plan: Plan, table: str, owed: pd.DataFrame, area: dict, year: int) -> Form:
+    """Return a sheet with one row for each industry (and category of training) owed."""
     keys, asked = _headers(plan, table)
     rows: list[list[object]] = []
     for goal in owed.to_dict("records"):
@@ -62,6 +64,7 @@ def _form(plan: Plan, table: str, owed: pd.DataFrame, area: dict, year: int) -> 
             "行业": goal["industry"],
             "培训类别": CATEGORIES.get(goal["indicator"]),
         }
+        # Accidents and casualties are two goals, but columns of one row.
         row = [filled[key] for key in keys]
         if row not in rows:
             rows.append(row)

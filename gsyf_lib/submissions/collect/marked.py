@@ -1,4 +1,4 @@
-"""The sender's own workbook back: the cells of findings coloured and commented, all else kept."""
+"""Findings and files in; the senders' workbooks out, faulty cells coloured and commented."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,9 +14,10 @@ from gsyf_lib.submissions.open.guard import check_regular
 from gsyf_lib.vocabulary import SEVERITIES
 
 COLOURS = {"error": "F4B6B0", "warning": "FFE08A", "info": "CFE2F3"}
+# A workbook is a zip archive, and every zip archive begins with these bytes.
 WORKBOOK = b"PK\x03\x04"
 LARGEST_MARKED = 5 * 2**20
-# What was refused for one of these reasons is not opened here either.
+# A file refused for one of these reasons is dangerous or unreadable: openpyxl must not open it.
 CLOSED = (
     "file-bomb",
     "file-broken",
@@ -32,7 +33,7 @@ CLOSED = (
     "file-type",
 )
 SKIPPED = "file-skipped"
-# In bytes: a name has 255 at most, and it gets longer by what tells that the workbook is marked.
+# Bytes. File systems allow 255 for a name, and “（标注2）.xlsx” is still added.
 LONGEST_NAME = 200
 
 
@@ -45,7 +46,7 @@ def write_marked(findings: pd.DataFrame, files: Mapping[str, Path], out: Path) -
     Parameters
     ----------
     findings : frames.FINDINGS
-    files : where each file of the findings is; one that is not among them gets its list alone
+    files : the path of each file of the findings; a file that is not here gets its list alone
     out : folder, made if it is not there
 
     Raises
@@ -58,7 +59,8 @@ def write_marked(findings: pd.DataFrame, files: Mapping[str, Path], out: Path) -
     found = {
         str(name): rows
         for name, rows in findings.groupby("file", sort=True)
-        if not (rows["code"] == SKIPPED).all()  # Excel's locks, .DS_Store: nobody sent them
+        # Excel's locks and .DS_Store: no sender knows of them.
+        if not (rows["code"] == SKIPPED).all()
     }
     paths = _names(out, found)
     check_new(*paths.values())
@@ -69,9 +71,10 @@ def write_marked(findings: pd.DataFrame, files: Mapping[str, Path], out: Path) -
 
 
 def _names(out: Path, found: Iterable[str]) -> dict[str, Path]:
-    """Return where the marked workbooks go; two senders may have called their files the same."""
+    """Return a path for each marked workbook; files of the same name get a number."""
     paths: dict[str, Path] = {}
     for name in found:
+        # Cut in bytes, dropping half a character at the end: Chinese ones have three bytes each.
         stem = PurePosixPath(name).stem.encode()[:LONGEST_NAME].decode(errors="ignore")
         path, number = out / f"{stem}（标注）.xlsx", 2
         while path in paths.values():
@@ -82,6 +85,7 @@ def _names(out: Path, found: Iterable[str]) -> dict[str, Path]:
 
 def _marked(name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
     """Return the marked workbook, or the list alone if the file is no workbook to write into."""
+    # Errors first: a cell gets the colour of its first remark.
     rank = findings["severity"].map(list(COLOURS).index)
     remarks = [
         Remark(
@@ -89,17 +93,18 @@ def _marked(name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
             COLOURS[row["severity"]],
             row["sheet"],
             row["cell"],
-            _said(row),
+            _without_address(row),
         )
         for row in findings.assign(rank=rank).sort_values("rank", kind="stable").to_dict("records")
     ]
     title = plain_text(f"{PurePosixPath(name).name}：问题清单")
     content = _content(path, findings)
+    # The child may fail at a strange workbook: then the list alone goes back.
     return content and marked_apart(content, title, remarks) or list_alone(title, remarks)
 
 
 def _content(path: Path | None, findings: pd.DataFrame) -> bytes:
-    """Return the bytes of a workbook that can be opened, or none."""
+    """Return the bytes of a workbook that is safe to open, or none."""
     if path is None or findings["code"].isin(CLOSED).any():
         return b""
     with suppress(Refused, OSError):
@@ -110,7 +115,7 @@ def _content(path: Path | None, findings: pd.DataFrame) -> bytes:
     return b""
 
 
-def _said(finding: dict) -> str:
-    """Return a finding without its address: the reader has the file before them."""
-    place = Source(finding["file"], pd.NaT, finding["sheet"]).place(finding["cell"])
-    return plain_text(finding["message"].removeprefix(f"{place}："))
+def _without_address(finding: dict) -> str:
+    """Return a message without file, sheet and cell, which the list has in columns."""
+    address = Source(finding["file"], pd.NaT, finding["sheet"]).place(finding["cell"])
+    return plain_text(finding["message"].removeprefix(f"{address}："))

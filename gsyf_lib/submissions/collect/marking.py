@@ -1,7 +1,7 @@
-"""A sender's workbook with the findings written into it, made in a process of its own.
+"""A sender's workbook and remarks in; the workbook with the remarks written into it out.
 
-openpyxl opens whatever a sender hands in: that can take minutes, all memory, or end the process.
-So it works in a child with limits, one for each workbook (this module, run as a program).
+A hostile or broken workbook can keep openpyxl busy for minutes, take all memory or crash it. So
+each one is opened in a child process with limits: this module, run as a program.
 """
 
 import faulthandler
@@ -24,22 +24,26 @@ from gsyf_lib.documents.workbooks import FORMULA_STARTS
 from gsyf_lib.documents.zipped import zipped_anew
 
 MEMORY, SECONDS = 2 * 2**30, 60.0
+# The child ends itself so many seconds after the parent should have killed it.
 GRACE = 5
 LIST = "问题清单"
 COLUMNS = [("程度", 8), ("工作表", 20), ("单元格", 10), ("问题和办法", 90)]
 AUTHOR = "gsyf"
+# Pixels, pixels, and how many Chinese characters fit in a line of a comment.
 COMMENT_WIDTH, LINE_HEIGHT, CHARACTERS_A_LINE = 320, 18, 22
 HEAD = PatternFill("solid", fgColor="E8EEF4")
 GRID = Border(*(Side(style="thin", color="B9C1CA") for _ in range(4)))
 WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
-A4 = 9
+A4 = 9  # Excel's number for the paper
 
 
 class Remark(NamedTuple):
     """A finding as the sender reads it.
 
-    severity : in Chinese; colour : of the cell; sheet, cell : where it is; message : without the
-    address
+    severity : in Chinese
+    colour : the fill of the cell, as RRGGBB
+    sheet, cell : where it is; empty if it is about the whole file or sheet
+    message : without file, sheet and cell
     """
 
     severity: str
@@ -56,14 +60,15 @@ def marked_apart(
     memory: int = MEMORY,
     seconds: float = SECONDS,
 ) -> bytes:
-    """Return what ``marked_bytes`` makes in a child; empty if it does not get there.
+    """Run ``marked_bytes`` in a child process; return nothing if it crashes or takes too long.
 
     Parameters
     ----------
     memory : the child's address space, in bytes, where the platform has such a limit
-    seconds : what it may take
+    seconds : how long it may take
     """
-    # Not to stop at a warning, whatever PYTHONWARNINGS says: the workbook is not ours.
+    # ``-P`` keeps the working directory off the path; ``-W ignore`` keeps PYTHONWARNINGS=error from
+    # turning openpyxl's warnings about a sender's workbook into failures.
     command = [sys.executable, "-P", "-W", "ignore", "-m", "gsyf_lib.submissions.collect.marking"]
     try:
         child = subprocess.run(
@@ -79,12 +84,12 @@ def marked_apart(
 
 
 def marked_bytes(content: bytes, title: str, remarks: Sequence[Remark]) -> bytes:
-    """Return a workbook as it came, the cells in question marked, and the list as first sheet."""
+    """Return the workbook with its faulty cells marked and the list of remarks as first sheet."""
     return _with_remarks(load_workbook(io.BytesIO(content), rich_text=True), title, remarks)
 
 
 def list_alone(title: str, remarks: Sequence[Remark]) -> bytes:
-    """Return a workbook that holds the list and nothing of the sender's."""
+    """Return a workbook with the list of remarks and nothing else."""
     book = Workbook()
     book.remove(book.active)
     return _with_remarks(book, title, remarks)
@@ -92,33 +97,34 @@ def list_alone(title: str, remarks: Sequence[Remark]) -> bytes:
 
 def _with_remarks(book: Workbook, title: str, remarks: Sequence[Remark]) -> bytes:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
-    places: dict[tuple[str, str], list[Remark]] = {}
+    by_cell: dict[tuple[str, str], list[Remark]] = {}
     for remark in remarks:
         if remark.sheet in sheets and remark.cell:
-            places.setdefault((remark.sheet, remark.cell), []).append(remark)
-    for (sheet, cell), found in places.items():
+            by_cell.setdefault((remark.sheet, remark.cell), []).append(remark)
+    for (sheet, cell), found in by_cell.items():
         _mark(sheets[sheet], cell, found)
     _add_list(book, title, remarks)
     return saved(book)
 
 
 def _mark(sheet: Worksheet, address: str, remarks: Sequence[Remark]) -> None:
-    """Colour a cell by its worst remark, which comes first, and say in a comment what is wrong."""
+    """Colour a cell by its worst remark, which comes first, and write all remarks in a comment."""
     cell = sheet[address]
+    # Of merged cells only the upper left one can have a colour and a comment.
     for merged in sheet.merged_cells.ranges:
         if address in merged:
             cell = sheet.cell(merged.min_row, merged.min_col)
     cell.fill = PatternFill("solid", fgColor=remarks[0].colour)
-    said = [f"【{remark.severity}】{remark.message}" for remark in remarks]
+    texts = [f"【{remark.severity}】{remark.message}" for remark in remarks]
     if cell.comment is not None:
-        said.insert(0, cell.comment.text)
-    text = "\n".join(said)
+        texts.insert(0, cell.comment.text)
+    text = "\n".join(texts)
     lines = sum(1 + len(line) // CHARACTERS_A_LINE for line in text.split("\n"))
     cell.comment = Comment(text, AUTHOR, LINE_HEIGHT * (lines + 1), COMMENT_WIDTH)
 
 
 def _add_list(book: Workbook, title: str, remarks: Sequence[Remark]) -> None:
-    """Put the list of all findings first, and in front when the workbook is opened."""
+    """Add the list of all remarks as first sheet, shown when the workbook is opened."""
     sheet = book.create_sheet(LIST, 0)
     rows = [(one.severity, one.sheet, one.cell, one.message) for one in remarks]
     for number, texts in enumerate([(title,), [head for head, _ in COLUMNS], *rows], 1):
@@ -133,20 +139,21 @@ def _add_list(book: Workbook, title: str, remarks: Sequence[Remark]) -> None:
     for number, remark in enumerate(remarks, 3):
         sheet.cell(number, 1).fill = PatternFill("solid", fgColor=remark.colour)
     _set_up(sheet)
+    # Sheets selected together would all be changed by what the sender types into one.
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """Write a text that stays a text, whatever it begins with: never a live formula."""
+    """Write a text that stays a text even if it begins with ``=``: never a formula that runs."""
     cell = sheet.cell(row, column, text)
     cell.data_type, cell.quotePrefix = "s", text.startswith(FORMULA_STARTS)
     cell.alignment, cell.border = WRAPPED, GRID
 
 
 def _set_up(sheet: Worksheet) -> None:
-    """Keep the head in sight, and print A4 across, as wide as the page."""
+    """Freeze the header; print on A4 landscape, one page wide and as many as needed high."""
     sheet.auto_filter.ref, sheet.freeze_panes = f"A2:D{sheet.max_row}", "A3"
     sheet.print_title_rows = "1:2"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
@@ -155,13 +162,13 @@ def _set_up(sheet: Worksheet) -> None:
 
 
 def saved(book: Workbook, day: date = date(2000, 1, 1), method: int = ZIP_DEFLATED) -> bytes:
-    """Return a workbook of openpyxl as bytes without the clock, which ``save`` would write down.
+    """Return an openpyxl workbook as bytes without the time of day, which ``Workbook.save`` writes.
 
     Parameters
     ----------
     book : the workbook
-    day : the day it says it was made on
-    method : how the members of the file are packed, as ``zipped_anew`` takes it
+    day : its day of creation, as its properties show it
+    method : compression of the zip members, as ``zipped_anew`` takes it
     """
     book.properties.created = book.properties.modified = datetime.combine(day, time())
     raw = io.BytesIO()
@@ -170,10 +177,11 @@ def saved(book: Workbook, day: date = date(2000, 1, 1), method: int = ZIP_DEFLAT
 
 
 def _serve(memory: int, seconds: float) -> None:
-    """Mark the workbook that comes by stdin, within limits; an error ends the process.
+    """Read a workbook and remarks from stdin, write the marked workbook to stdout.
 
-    A workbook that hangs it while nobody is left to kill it is ended by ``seconds``.
+    An error ends the process with another exit code than 0; the parent then sends the list alone.
     """
+    # If the parent is gone and cannot kill this process, it ends itself after ``seconds``.
     faulthandler.dump_traceback_later(seconds, exit=True)
     try:
         import resource

@@ -1,4 +1,4 @@
-"""Blank workbooks for the departments: filled in and sent back, they pass every check."""
+"""Plan and year in; blank workbooks for the departments out: filled in, they pass every check."""
 
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,14 @@ from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.submissions.collect.forms import GUIDES, Form, forms_owed
 from gsyf_lib.vocabulary import TABLES, TASK_STATES
 
+# A part, and the whole that it must not exceed.
 NOT_ABOVE = {"接尘工龄不足5年例数": "尘肺病报告例数", "已培训人数": "重点岗位人员数"}
 WIDTHS = {"年度": 9, "市": 14, "行业": 16, "培训类别": 14, "任务序号": 12}
 TITLE = {"bold": True, "font_size": 16, **CENTRED}
 GUIDE = {"valign": "vcenter", "text_wrap": True}
 CELL = {**GRID, **CENTRED}
 TO_FILL = {**CELL, "bg_color": "#FFF6DD", "locked": False}
-# Counted from 0, as XlsxWriter does.
+# Rows counted from 0, as XlsxWriter does: title, guide and header stand above the first row.
 TITLE_ROW, GUIDE_ROW, HEAD_ROW, FIRST_ROW = 0, 1, 2, 3
 ROW_HEIGHT, LINE_HEIGHT = 24, 17
 
@@ -42,7 +43,7 @@ def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
     ------
     UsageError
         Nothing is owed for that year; lists the years that can be asked for. Or one of the
-        workbooks is there already: somebody may have filled it in, so that none is written.
+        workbooks exists already: somebody may have filled it in, so none is written.
     OutputError
         The folder or a file could not be written.
     """
@@ -71,7 +72,7 @@ def _workbook(title: str, forms: list[Form], plan: Plan) -> bytes:
 
 
 def _fill(book: Book, sheet: Worksheet, title: str, form: Form) -> None:
-    """Write title, guide, header, the keys of each row, and the cells to fill beside them."""
+    """Write title, guide and header; then, row by row, the keys and the empty cells to fill in."""
     widths = [WIDTHS.get(name, max(18, 2 * len(name) + 4)) for name in form.header]
     guide = f"填报说明：只填黄色单元格，不要填横线。{form.guide}"
     for row, text, look, height in (
@@ -95,30 +96,34 @@ def _fill(book: Book, sheet: Worksheet, title: str, form: Form) -> None:
 
 
 def _height(text: str, width: float) -> float:
-    """Return the height that text needs; a Chinese character is two figures wide."""
+    """Return the height that a text needs in a column of this width, in points.
+
+    Excel counts widths in digits; a Chinese character is as wide as two.
+    """
+    # -(-a // b) rounds up.
     lines = (-(-2 * len(line) // int(width - 2)) for line in text.split("\n"))
     return LINE_HEIGHT * sum(lines) + 6
 
 
 def _guard(sheet: Worksheet, form: Form) -> None:
-    """Give the cells to fill their rule, and protect the rest."""
+    """Let Excel check what is typed into the cells to fill in, and lock all other cells."""
     for name in form.asked:
         column = form.header.index(name)
         titles = {"input_title": name, "error_title": "填报有误"}
         last_row = FIRST_ROW + len(form.rows) - 1
         sheet.data_validation(FIRST_ROW, column, last_row, column, _rule(form, name) | titles)
-    # Without a password: it keeps from slips, and a department may still unlock its own form.
+    # No password: the lock is against slips, and a department may unlock its own form.
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
 def _rule(form: Form, name: str) -> dict[str, Any]:
-    """Return what the cells below a heading accept."""
+    """Return the rule for the cells below a heading, as ``data_validation`` takes it."""
     if name == "完成情况":
         states = list(TASK_STATES.values())
-        told = f"请从下拉列表中选择：{'、'.join(states)}。"
+        message = f"请从下拉列表中选择：{'、'.join(states)}。"
         rule: dict[str, Any] = {"validate": "list", "source": states}
     elif name == "完成日期":
-        told = "已完成的请填写完成日期，如2023-05-09。"
+        message = "已完成的请填写完成日期，如2023-05-09。"
         rule = {"validate": "date", "criteria": ">", "value": date(2000, 1, 1)}
     else:
         return {
@@ -127,7 +132,7 @@ def _rule(form: Form, name: str) -> dict[str, Any]:
             "input_message": GUIDES[form.table],
             "error_message": _wrong_count(form, name),
         }
-    return {**rule, "input_message": told, "error_message": told}
+    return {**rule, "input_message": message, "error_message": message}
 
 
 def _wrong_count(form: Form, name: str) -> str:
@@ -137,19 +142,19 @@ def _wrong_count(form: Form, name: str) -> str:
 
 
 def _count(form: Form, name: str) -> str:
-    """Return the formula of a count: whole, not negative, within the whole it is a part of."""
+    """Return Excel's formula for a valid count: whole, from 0 up, not above its ``NOT_ABOVE``."""
     cell = _first_cell(form, name)
     count = f"AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
     if name in NOT_ABOVE:
         whole = _first_cell(form, NOT_ABOVE[name])
         count = f"AND({count},OR(NOT(ISNUMBER({whole})),{cell}<={whole}))"
-    # INT of a text is an error; that is no count either.
+    # INT of a text is an error in Excel: IFERROR turns it into “not valid”.
     count = f"IFERROR({count},FALSE)"
     return count if form.table == "pneumoconiosis" else f'OR({count},{cell}="无此行业")'
 
 
 def _first_cell(form: Form, name: str) -> str:
-    """Return the address of the first cell to fill below a heading; Excel moves it for the others.
+    """Return the address of the first cell below a heading; Excel shifts it for the rows below.
 
     Examples
     --------
