@@ -82,7 +82,7 @@ def _contents(
     """Return the day until which figures count, and the files by their names."""
     with (
         private_folder() as private,
-        closing(prepare(private, "gsyf_lib.reports.documents")) as prepared,
+        closing(prepare(private, "gsyf_lib.reports.briefing_files")) as prepared,
     ):
         # Imported only now: meanwhile the other process imports, too.
         from gsyf_lib.reports.evaluation import evaluated

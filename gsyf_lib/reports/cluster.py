@@ -9,7 +9,7 @@ import pickle
 import re
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -47,6 +47,26 @@ class Parcel:
     files: dict[str, bytes]
     code: str
     versions: dict[str, str]
+
+
+class Cluster:
+    """A cluster, which is there before the run starts anything, and stays as it is."""
+
+    def __init__(self, address: str, private: Path, made_by: Makers) -> None:
+        """Connect to it."""
+        self.private, self.made_by = private, made_by
+        self.client = connect(address)
+
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
+        """Yield what becomes of the jobs, as it comes."""
+        if not todo:
+            return
+        packed = parcel(judged, self.private, self.made_by)
+        yield from outcomes(todo, packed, Outcome.given_up, self.client)
+
+    def close(self) -> None:
+        """Take leave of it; what it has not done yet, it drops."""
+        self.client.close()
 
 
 def parcel(judged: JudgedPlan, private: Path, made_by: Makers) -> Parcel:

@@ -65,7 +65,7 @@ def make_briefing(
     plan : title of the plan
     """
     # Only that process has these: the one that asks for the briefing reads meanwhile.
-    from gsyf_lib.reports.documents import briefing_files
+    from gsyf_lib.reports.briefing_files import briefing_files
     from gsyf_lib.reports.notebooks import run_notebook
     from gsyf_lib.reports.verdict import check_run
 

@@ -1,7 +1,7 @@
 """The work of one page: its notebook run and judged, its page rendered."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,12 +9,13 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.assessment import handed_over
+from gsyf_lib.assessment import JudgedPlan, hand_over, handed_over
 from gsyf_lib.errors import BuildError
 from gsyf_lib.processes import pool
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
 from gsyf_lib.reports.verdict import check_run
+from gsyf_lib.reports.workplace import prepare
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,27 @@ class Outcome:
     def given_up(cls, job: Job, problem: str) -> "Outcome":
         """Return the outcome of a job that no worker could finish."""
         return cls(job, problem=problem)
+
+
+class LocalWorkers:
+    """This machine: the process that pages are made in begins to import at once."""
+
+    def __init__(self, private: Path, workers: int) -> None:
+        """Start that process; what the runner reads meanwhile overlaps with its imports."""
+        self.private, self.workers = private, workers
+        self.prepared = prepare(private)
+
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
+        """Yield what becomes of the jobs, as it comes."""
+        if not todo:
+            return
+        hand_over(judged, self.private / "reading")
+        site = Site(self.private, self.private / "data", self.private / "notebooks")
+        yield from self.prepared.run(make_pages, todo, site, self.workers)
+
+    def close(self) -> None:
+        """End what was started, whether it was used or not."""
+        self.prepared.close()
 
 
 def make_pages(jobs: Sequence[Job], site: Site, count: int) -> Iterator[Outcome]:
