@@ -93,7 +93,7 @@ def _workers(request: Request, private: Path, made_by: Makers) -> LocalWorkers |
 
 
 def _checked(request: Request, judged: JudgedPlan) -> tuple[int, list[str] | None]:
-    """Return the year, and the names of the pages asked for; None if all are."""
+    """Return the year to report on, and the names of the requested pages; None: all pages."""
     plan = judged.plan
     if request.year is not None:
         plan.check_year(request.year)
@@ -105,13 +105,14 @@ def _checked(request: Request, judged: JudgedPlan) -> tuple[int, list[str] | Non
 
 
 def _nothing_came(judged: JudgedPlan, year: int) -> str:
-    """Say that the pages of a year will judge nothing, and of which years there are figures."""
+    """Return the message that a year has no figures yet, with the years that have some."""
     known = sorted(set(judged.submissions.observations["year"]) & set(judged.plan.years))
     years = f"，有数据的年度为{'、'.join(map(str, known))}（--year）" if known else ""
     return f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}"
 
 
 def _page_name(plan: Plan, area: str) -> str:
+    """Return the name of an area's page."""
     row = plan.area_row(area)
     if row["level"] == "county":
         raise UsageError(
@@ -121,19 +122,19 @@ def _page_name(plan: Plan, area: str) -> str:
 
 
 def _belongs(judged: JudgedPlan, year: int, manifest: Manifest) -> bool:
-    """Tell whether an earlier manifest is about the same reports, and not of the example."""
-    asked = judged.plan.title, year, EDITION, judged.submissions.synthetic
-    return (manifest.plan, manifest.year, manifest.edition, manifest.synthetic) == asked
+    """Tell whether an earlier manifest is about the same reports, real ones or the example."""
+    ours = judged.plan.title, year, EDITION, judged.submissions.synthetic
+    return (manifest.plan, manifest.year, manifest.edition, manifest.synthetic) == ours
 
 
 def _todo(
     request: Request, jobs: list[Job], names: list[str] | None, renewal: Renewal
 ) -> list[Job]:
-    """Return the jobs to be done; the pages of the others stay."""
+    """Return the jobs to be done, and have ``renewal`` keep the pages of the others."""
     todo = []
     for job in jobs:
-        asked = names is None or job.name in names
-        if asked and (request.force or not renewal.is_current(job)):
+        is_requested = names is None or job.name in names
+        if is_requested and (request.force or not renewal.is_current(job)):
             todo.append(job)
         else:
             renewal.keep(job)
@@ -141,7 +142,7 @@ def _todo(
 
 
 def _stage(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) -> dict[str, float]:
-    """Stage what the jobs make as it comes; return how many seconds each of them took."""
+    """Stage what the jobs make, as it comes; return how many seconds each of them took."""
     seconds = {}
     for outcome in outcomes:
         progress.page(outcome.job.title, outcome.problem)

@@ -1,4 +1,4 @@
-"""The pages of a run: the notebook and the parameters of each, checked before any of them starts."""
+"""The pages of a run: a notebook and its parameters for each, checked before any starts."""
 
 import ast
 import json
