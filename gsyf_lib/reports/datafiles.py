@@ -54,9 +54,8 @@ def data_files(judged: JudgedPlan, year: int) -> dict[str, bytes]:
 def data_package(judged: JudgedPlan, year: int, files: Mapping[str, bytes]) -> bytes:
     """Return the data package of a report folder as JSON, the same bytes for the same inputs.
 
-    Columns have their title and meaning in Chinese (``vocabulary``); in English they are in
-    ``data/README.md``.
-    It names no licence: the plan's data have none stated, and none is made up.
+    Titles and meanings of the columns are in Chinese, from ``vocabulary``; ``data/README.md`` has
+    the English ones. No licence is named, because the data come with none.
 
     Parameters
     ----------
@@ -108,10 +107,10 @@ def _resource(name: str, content: bytes, is_synthetic: bool) -> dict[str, Any]:
 
 
 def _schema(contract: frames.Contract) -> dict[str, Any]:
-    """Return the schema of a frame; an empty cell is a missing value, never a zero."""
+    """Return the schema of a frame."""
     schema: dict[str, Any] = {
         "fields": [_field(column, contract) for column in contract.columns if column.exported],
-        "missingValues": [""],
+        "missingValues": [""],  # an empty cell is missing, never zero
     }
     return schema | ({"primaryKey": list(contract.key)} if contract.key else {})
 
@@ -127,6 +126,7 @@ def _field(column: frames.Column, contract: frames.Contract) -> dict[str, Any]:
     if column.unit:
         field["unit"] = FIELD_UNITS[column.unit]
     if column.dtype == frames.FLAG:
+        # As pandas writes them into the CSV file.
         field |= {"trueValues": ["True"], "falseValues": ["False"]}
     if column.name in contract.key:
         field["constraints"] = {"required": True}

@@ -24,7 +24,10 @@ from gsyf_lib.reports.request import Request
 
 
 def report(request: Request, tell: Callable[[str], None], terminal: TextIO | None = None) -> int:
-    """Fulfil a request and return the exit code; see ``batch.build_reports``."""
+    """Build the reports unless they are up to date; return the exit code.
+
+    The parameters are those of ``batch.build_reports``.
+    """
     if found := unchanged(request):
         folder, manifest = found
         code = request.exit_code(manifest)
@@ -32,21 +35,22 @@ def report(request: Request, tell: Callable[[str], None], terminal: TextIO | Non
         for line in closing_table(folder, manifest.pages, why=why, is_synthetic=manifest.synthetic):
             tell(line)
         return code
+    # Imported only now: it brings pandas, papermill and all the rest.
     from gsyf_lib.reports.batch import build_reports
 
     return build_reports(request, tell, terminal)
 
 
 def unchanged(request: Request) -> tuple[Path, Manifest] | None:
-    """Return the folder and manifest of a request that is fulfilled already; else None.
+    """Return the folder and the manifest if nothing has to be done, else None.
 
-    It is, if the same inputs, code, notebooks and packages have made every page asked for, and
-    every file of the folder still is what was written.
+    Nothing has to be done if every requested page was made from the same inputs by the same code,
+    notebooks and packages, and every file of the folder is still as it was written.
 
     Raises
     ------
     UsageError
-        The folder is somebody's.
+        The folder is somebody else's.
     BusyError
         Another run holds the folder.
     """
@@ -59,14 +63,17 @@ def unchanged(request: Request) -> tuple[Path, Manifest] | None:
     check_ours(folder)
     with held(folder):
         manifest = read_manifest(folder)
-        if manifest is None or not _is_of(manifest, request, inputs, made_by, year):
+        if manifest is None or not _is_up_to_date(manifest, request, inputs, made_by, year):
             return None
         whole = not any(differences(folder, manifest))
     return (folder, manifest) if whole else None
 
 
 def _latest_year(request: Request, inputs: dict[str, str]) -> int | None:
-    """Return the latest year reported, if a report folder was made from these very inputs."""
+    """Return the latest year with figures; None if it is not known without reading them.
+
+    It is known if some report folder was made from the same inputs: its manifest tells.
+    """
     folders: Iterable[Path] = [request.out] if request.out else request.folder(0).parent.glob("*")
     for folder in folders:
         manifest = read_manifest(folder)
@@ -75,7 +82,7 @@ def _latest_year(request: Request, inputs: dict[str, str]) -> int | None:
     return None
 
 
-def _is_of(
+def _is_up_to_date(
     manifest: Manifest, request: Request, inputs: dict[str, str], made_by: Makers, year: int
 ) -> bool:
     return (
@@ -83,12 +90,15 @@ def _is_of(
         and manifest.asked_as_of == request.as_of
         and manifest.inputs == inputs
         and Makers(manifest.code, manifest.notebooks, manifest.versions) == made_by
-        and all(page.state == "current" for page in _asked_for(request, manifest))
+        and all(page.state == "current" for page in _requested(request, manifest))
     )
 
 
-def _asked_for(request: Request, manifest: Manifest) -> Iterable[PageRecord]:
-    """Return the pages asked for; of an area that is not surely known here, a missing one."""
+def _requested(request: Request, manifest: Manifest) -> Iterable[PageRecord]:
+    """Return the records of the requested pages; a missing one for an area that is not clear here.
+
+    A missing page makes the run go on to ``batch``, which knows how to tell of a wrong area.
+    """
     if request.areas is None:
         return manifest.pages.values()
     with (request.data / "codes" / "areas.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -29,7 +29,7 @@ COLOURS = {
     "undefined": GREY,
     "not_applicable": ("#5F6368", "#FFFFFF"),
 }
-FIRST_ROW = 2
+FIRST_ROW = 2  # below the title and the headings, counted from 0
 
 
 def results_book(judged: JudgedPlan, year: int) -> bytes:
@@ -89,7 +89,7 @@ def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
 
 
 def _add_notes(book: Book, plan: Plan, submissions: Submissions, tail: str) -> None:
-    """Add the sheets behind the figures: findings, readings, files."""
+    """Add the sheets on what the figures rest: findings, readings of clauses, files."""
     found = list(notes.finding_rows(submissions))
     title = f"数据质量问题：{len(found)}处{tail}"
     add_table(book, "数据质量问题", title, notes.FINDINGS, found)
@@ -99,14 +99,14 @@ def _add_notes(book: Book, plan: Plan, submissions: Submissions, tail: str) -> N
 
 
 def _colour_verdicts(book: Book, sheet: Worksheet, column: int, rows: int) -> None:
-    """Colour verdicts by what the cells of a column say."""
+    """Colour the verdicts in a column, by rules that still hold when somebody edits the sheet."""
     for code, word in wording.STATUSES.items():
         rule = _rule(book, code, "equal to", f'"{word}"')
         sheet.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, rule)
 
 
 def _colour_tallies(book: Book, sheet: Worksheet, first_column: int, rows: int) -> None:
-    """Colour the counts of each status where there are any, a column for each."""
+    """Colour the counts that are above 0; each status has a column."""
     for column, code in enumerate(wording.STATUSES, first_column):
         rule = _rule(book, code, "greater than", "0")
         sheet.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, rule)
