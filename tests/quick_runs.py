@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.assessment.judged import JudgedPlan, judge
-from gsyf_lib.reports import batch, datafiles, places
+from gsyf_lib.reports import batch, datafiles, work
 from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.work import Job, Outcome
 
@@ -41,7 +41,7 @@ def no_notebooks(
     monkeypatch: pytest.MonkeyPatch, page: Callable[[Job, object], Outcome] = quick_page
 ) -> None:
     """Make pages without notebooks and rendering; each says which figures it is of."""
-    monkeypatch.setattr(places, "prepare", lambda private: NoNotebooks(page))
+    monkeypatch.setattr(work, "prepare", lambda private: NoNotebooks(page))
 
 
 def _judge(folder: Path, as_of: str | None) -> JudgedPlan:

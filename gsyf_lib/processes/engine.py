@@ -26,14 +26,15 @@ from gsyf_lib.processes.family import end_with_parent
 
 FORKED, KERNEL = "gsyf-forked", "gsyf-kernel"
 STREAMS = {"stdout": 1, "stderr": 2}
-# Nobody scrolls back through what a batch has typed, and the history would be a file and a thread.
+# IPython would keep a history in a database file, with a thread that writes it. A batch needs none.
 SETTINGS = Config(HistoryManager={"enabled": False})
 
 
 class KernelEngine(NBClientEngine):
     """papermill's own engine with an ordinary kernel, for systems on which a fork is not safe.
 
-    papermill returns the notebook only of a run that went well; ``kept`` gets it in any case.
+    papermill returns the notebook only if the run went well. The notebook is therefore appended to
+    the list ``kept`` when the run begins, so that the caller has it after a failure, too.
     """
 
     @classmethod
@@ -46,10 +47,10 @@ class KernelEngine(NBClientEngine):
 
 
 class ForkedEngine(Engine):
-    """Runs the cells one after the other in a forked process, which has all that this one imported.
+    """Runs the cells one by one in a fork of this process, so that nothing is imported anew.
 
-    The process is another one than papermill's: a cell that dies or hangs, in C code too, takes
-    nothing along, and the notebook as far as it came is still here.
+    If a cell crashes or hangs, even in C code, only the fork is lost. The notebook stays in this
+    process, with the outputs of all cells that had ended.
     """
 
     @classmethod
@@ -61,7 +62,7 @@ class ForkedEngine(Engine):
         execution_timeout: float | None = None,
         **_: Any,
     ) -> None:
-        """Run the cells up to the first that fails.
+        """Run the cells up to the first one that fails.
 
         Raises
         ------
@@ -98,7 +99,7 @@ class _Shell:
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, os.getpid()))
         self.process.start()
-        theirs.close()
+        theirs.close()  # only the child holds that end now: when it dies, reading here ends
 
     def run(self, cell: nbformat.NotebookNode, seconds: float | None) -> None:
         """Run a cell and put its number and its outputs into it."""
@@ -106,7 +107,7 @@ class _Shell:
             self.connection.send((cell.source, cell.get("id")))
             if not self.connection.poll(seconds):
                 raise TimeoutError
-            # JSON, as from a kernel: what a cell shows is text, never an object to be loaded.
+            # JSON, as a kernel sends it, and no pickle: loading a pickle can run code.
             answer = json.loads(self.connection.recv_bytes())
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             raise DeadKernelError("Kernel died") from error
@@ -115,32 +116,37 @@ class _Shell:
 
     def end(self) -> None:
         """End the process and all programs that its cells have started."""
+        # _serve makes the child the leader of a process group, which its programs belong to.
         try:
             os.killpg(self.process.pid or 0, signal.SIGKILL)
-        except ProcessLookupError:  # started a moment ago, it has no group of its own yet
+        except ProcessLookupError:  # it has just started and has not made its group yet
             self.process.kill()
         self.process.join()
         self.connection.close()
 
 
 def _serve(connection: Connection, parent: int) -> None:
-    """Run cells as they come, in this forked process; its parent ends it."""
+    """Run cells as they come, in the forked process, until the parent kills it."""
     end_with_parent(parent)
+    # A session of its own: ``_Shell.end`` kills this process with all that cells have started, and
+    # Ctrl-C in the terminal does not reach it.
     os.setsid()
+    # The parent's handlers came along with the fork; notebooks get Python's own.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     random.seed()
-    if "numpy.random" in sys.modules:  # every fork would draw the same numbers
+    if "numpy.random" in sys.modules:  # without new seeds every fork would draw the same numbers
         sys.modules["numpy.random"].seed()
+    # A cell that calls ``input`` must not wait for somebody at the terminal.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     shell = _Interpreter.instance(config=SETTINGS)
     while True:
         source, cell_id = connection.recv()
-        connection.send_bytes(json.dumps(shell.ran(source, cell_id)).encode())
+        connection.send_bytes(json.dumps(shell.run_and_collect(source, cell_id)).encode())
 
 
 class _Results(DisplayHook):
-    """Keeps the value of a cell's last line as an output."""
+    """Takes the value of a cell's last line as an output, where IPython would print it."""
 
     shell: "_Interpreter"
 
@@ -157,7 +163,7 @@ class _Results(DisplayHook):
 
 
 class _Displays(DisplayPublisher):
-    """Keeps what cells display as outputs."""
+    """Takes what a cell gives to ``display`` as an output."""
 
     shell: "_Interpreter"
 
@@ -174,12 +180,12 @@ class _Interpreter(InteractiveShell):
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Displays)
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         self.outputs: list[dict[str, Any]] = []
         self.streams = [_Stream(name, number) for name, number in STREAMS.items()]
-        super().__init__(**given)
+        super().__init__(**options)
 
-    def ran(self, source: str, cell_id: str | None) -> dict[str, Any]:
+    def run_and_collect(self, source: str, cell_id: str | None) -> dict[str, Any]:
         """Run a cell; return its number and its outputs."""
         self.outputs.clear()
         number = self.execution_count
@@ -214,20 +220,22 @@ class _Interpreter(InteractiveShell):
 
 
 class _Stream:
-    """All that is written to stdout or stderr: by Python, by C code, by programs that cells start.
+    """Catches what is written to stdout or stderr: by Python, C code and programs that cells start.
 
-    It goes to a file in memory: unlike a pipe it never fills up, so that nothing has to read along.
+    It goes to a file in memory. A pipe would fill up and block the writer unless somebody reads it.
     """
 
     def __init__(self, name: str, number: int) -> None:
         self.name, self.read = name, 0
         self.file = os.memfd_create(name)
+        # C code and other programs know only the number, 1 or 2: that has to lead to the file.
         os.dup2(self.file, number)
         raw = open(number, "wb", buffering=0, closefd=False)  # noqa: SIM115 - open for good
         setattr(sys, name, io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True))
 
     def taken(self) -> str:
         """Return what was written since the last time."""
+        # pread leaves alone the position at which the next text is written.
         new = os.pread(self.file, os.fstat(self.file).st_size - self.read, self.read)
         self.read += len(new)
         return new.decode("utf-8", "replace")

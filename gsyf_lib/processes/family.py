@@ -1,6 +1,7 @@
-"""Processes that end with the process that started them, however that one ends.
+"""Child processes that end with their parent, even if the parent is killed.
 
-As a program it runs another one that way: ``python family.py PARENT PROGRAM ARGUMENT…``
+Run as a program, this file starts another one as such a child:
+``python family.py PARENT PROGRAM ARGUMENT…``
 """
 
 import ctypes
@@ -10,17 +11,17 @@ import signal
 import sys
 import threading
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>: the signal that a process gets when its parent ends
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has none
 
 
 def end_with_parent(parent: int, number: int = KILL) -> None:
-    """Make this process end when its parent does, even if that one is killed.
+    """Make this process end when its parent ends, even if the parent is killed.
 
-    On Linux the kernel sends the signal, whatever this process is doing at that moment. (It sends
-    it when the *thread* ends that started this process: start none from a thread that ends before
-    the work is done.) Elsewhere a thread of this process notices, if ``multiprocessing`` started
-    it; another program is left with the pipe that closes when its parent ends.
+    On Linux the kernel then sends this process a signal. (It does so when the *thread* ends that
+    started this process: never start one from a thread that ends before the work is done.) On other
+    systems a thread of this process watches the parent, which works only if ``multiprocessing``
+    started this process; any other program notices only that its pipe from the parent closes.
 
     Parameters
     ----------
@@ -29,29 +30,31 @@ def end_with_parent(parent: int, number: int = KILL) -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
-        if os.getppid() != parent:  # it ended before the kernel was told
+        if os.getppid() != parent:  # the parent ended before the kernel knew of our wish
             os._exit(1)
     else:
         threading.Thread(target=_watch, daemon=True).start()
 
 
 def leave_with_parent(parent: int) -> None:
-    """Make this process end when its parent does or ends it, and end first what it has started.
+    """Make this process end, tidily, when its parent ends or sends it SIGTERM.
 
-    SIGTERM is raised as ``SystemExit``, so that each ``finally`` on the way has its turn.
+    SIGTERM is raised as ``SystemExit``, so that every ``finally`` runs: there the process ends what
+    it has started itself.
     """
     signal.signal(signal.SIGTERM, _leave)
     end_with_parent(parent, signal.SIGTERM)
 
 
 def _leave(*_: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would break off the tidying up
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would interrupt the tidying up
     raise SystemExit
 
 
 def _watch() -> None:
     from multiprocessing import connection, parent_process
 
+    # ``sentinel`` is a handle that becomes ready when the parent ends.
     process = parent_process()
     if process is not None:
         connection.wait([process.sentinel])
@@ -60,5 +63,6 @@ def _watch() -> None:
 
 if __name__ == "__main__":
     end_with_parent(int(sys.argv[1]))
+    # The other program finds its own name and arguments, as if it had been started by itself.
     del sys.argv[:2]
     runpy.run_path(sys.argv[0], run_name="__main__")

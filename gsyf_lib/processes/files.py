@@ -1,7 +1,7 @@
-"""Where the plan is, which paths may be written, and files that are never half written.
+"""Where the plan is, which paths may be written, and how a file is written whole or not at all.
 
-A path may be written if nothing is there, or still the very bytes that a record of ours tells.
-Whatever else is there is somebody's: filled in, edited or foreign, and it is never touched.
+A path may be written if nothing is there, or exactly the bytes that we once wrote there. Anything
+else belongs to somebody, who has filled it in, edited it or put it there: it is never touched.
 """
 
 import os
@@ -14,9 +14,10 @@ from pathlib import Path
 
 from gsyf_lib.errors import MachineError, NoPlanError, OutputError, UsageError, reason
 
-# No table that is handed in is larger; what is, is not read.
+# Bytes. A table of a province takes a few hundred thousand; anything larger is not read.
 LARGEST_FILE = 50 * 2**20
-# The variable that tells kernels in which file a run keeps what it has read (see ``judged``).
+# The environment variable that tells notebooks in which file a run keeps the figures it has read
+# (see ``assessment.judged``), so that not every notebook reads all submissions again.
 READING = "GSYF_SHARED"
 
 
@@ -41,28 +42,28 @@ def find_plan(data: str | Path | None = None) -> Path:
 
 
 def may_write(path: Path, written: str | None = None) -> bool:
-    """Tell whether nothing is at ``path``, or still the file that we wrote there.
+    """Tell whether nothing is at ``path``, or only the unchanged file that we wrote there.
 
     Parameters
     ----------
     path : where something is to be written
-    written : SHA-256 of what a record says we wrote there; None: there is no record
+    written : SHA-256 of the bytes that we once wrote there; None: we know of none
 
     Examples
     --------
     >>> may_write(Path("no such file")), may_write(Path("data/plan.toml"))
     (True, False)
     """
-    if not os.path.lexists(path):
+    if not os.path.lexists(path):  # unlike ``exists`` it sees a link that leads nowhere
         return True
     try:
         return written is not None and hash_of(path) == written
-    except OSError:  # what cannot be read is not known to be ours
+    except OSError:  # a file that we cannot read may be somebody else's
         return False
 
 
 def hash_of(path: Path) -> str | None:
-    """Return the SHA-256 of a regular file; None of a link, a pipe, a folder or nothing.
+    """Return the SHA-256 of a regular file; None for a link, a pipe, a folder or nothing.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def hash_of(path: Path) -> str | None:
 
 
 def check_new(*paths: Path) -> None:
-    """Refuse to write where something is: somebody may have filled it in.
+    """Refuse to write where something is already: somebody may have filled it in.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def check_new(*paths: Path) -> None:
 
 
 def check_rebuilt(files: Mapping[Path, bytes]) -> None:
-    """Refuse to write anything else over a file than what it holds already.
+    """Refuse to overwrite a file that does not already hold exactly what is to be written.
 
     Parameters
     ----------
@@ -116,12 +117,12 @@ def check_rebuilt(files: Mapping[Path, bytes]) -> None:
 
 
 def check_new_folder(folder: Path) -> None:
-    """Refuse a folder that holds something, and whatever is no folder.
+    """Refuse a folder that is not empty, and anything that is not a folder.
 
     Raises
     ------
     UsageError
-        It is not new and not empty.
+        Something is there that is not an empty folder.
     """
     if may_write(folder):
         return
@@ -160,11 +161,11 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 def read_private(path: Path) -> bytes:
-    """Return the bytes of a file in a folder that only this user can enter.
+    """Return the bytes of a file, after making sure that only this user can enter its folder.
 
-    Whatever is to be unpickled is read so: an object may run anything when it is loaded, and a
-    private folder that was swept can be made again by anybody in the shared temporary folder.
-    (On Windows the temporary folder is each user's own.)
+    Pickles are read this way, because loading one can run any code. The check is needed: our
+    private folders are in the shared temporary folder, and if one of them is removed, anybody can
+    make another one of the same name. (On Windows every user has a temporary folder of his own.)
 
     Raises
     ------
@@ -173,7 +174,8 @@ def read_private(path: Path) -> bytes:
     """
     if sys.platform == "win32":
         return path.read_bytes()
-    # Through the folder once opened: it cannot be exchanged between the look and the reading.
+    # Check the opened folder and open the file by ``dir_fd``: by the path, somebody could exchange
+    # the folder between the check and the reading.
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         seen = os.fstat(folder)
@@ -192,8 +194,8 @@ def read_private(path: Path) -> bytes:
 def write_atomically(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` in one step, so that no reader ever sees a part of it.
 
-    The bytes go to a hidden neighbour ``.<its name>.<pid>.tmp`` first, reach the disk, and take the
-    final name last. Only a killed process leaves such a neighbour behind.
+    The bytes go to a hidden file ``.<name>.<pid>.tmp`` in the same folder. When they have reached
+    the disk, that file is renamed. Only a killed process leaves such a file behind.
 
     Raises
     ------
@@ -208,7 +210,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     ...     [(entry.name, entry.read_bytes()) for entry in Path(folder).iterdir()]
     [('a.csv', b'1')]
     """
-    # Shorter than the name, which may be as long as the file system takes.
+    # Only 20 characters of the name: it may already be as long as the file system allows.
     temporary = path.with_name(f".{path.name[:20]}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
@@ -222,5 +224,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             "文件是否正被其他程序打开"
         ) from error
     finally:
-        with suppress(OSError):  # the disk's first complaint is the one to tell
+        with suppress(
+            OSError
+        ):  # so that the error told is the first one, not a later one from here
             temporary.unlink(missing_ok=True)

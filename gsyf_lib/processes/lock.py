@@ -1,7 +1,7 @@
-"""One run at a time in one output folder, and a private folder for what it needs meanwhile.
+"""Locks, so that one run at a time writes to an output folder, and private temporary folders.
 
-The locks are record locks (POSIX ``fcntl``). Unlike those of ``flock`` they are not inherited by
-forked workers: however a process ends, its locks end with it.
+The locks are record locks (POSIX ``fcntl``). Unlike ``flock`` locks they are not inherited by
+forked workers, so that a worker that outlives a killed run does not keep its folder locked.
 """
 
 import errno
@@ -18,12 +18,13 @@ from gsyf_lib.errors import BusyError, OutputError, reason
 
 PREFIX = "gsyf-run-"
 LOCK = ".lock"
-# Of this process: it would be granted its own locks once more, and lose them on closing the file.
+# The locks of this process. It must not sweep them: the system grants a process its own lock a
+# second time, and drops both as soon as one of the two files is closed.
 _own: set[Path] = set()
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """Return a hidden path beside a folder: what a run keeps there is no part of its output.
+    """Return a hidden path beside a folder, for what a run keeps but does not deliver.
 
     Examples
     --------
@@ -35,12 +36,12 @@ def beside(folder: Path, ending: str) -> Path:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder for this process, and for it alone; the lock file stays.
+    """Lock a folder for this process alone; the lock file itself stays where it is.
 
     Raises
     ------
     BusyError
-        Another process holds it.
+        Another process has locked it.
     OutputError
         The file cannot be written.
     """
@@ -62,7 +63,7 @@ def held(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Make a folder that nobody else may open; remove those of runs that were killed.
+    """Make a folder that only this user can open, and remove those that killed runs left behind.
 
     Raises
     ------
@@ -88,20 +89,21 @@ def private_folder() -> Iterator[Path]:
 
 
 def _new_lock() -> tuple[Path, BinaryIO]:
-    """Return a lock that is held, and the open file that holds it."""
+    """Make and lock a lock file; return its path and the open file that holds the lock."""
     while True:
         descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK)
         lock, file = Path(name), os.fdopen(descriptor, "ab")
         _own.add(lock)
         if _take(file) and lock.exists():
             return lock, file
-        file.close()  # another run that was sweeping found it before it was held
+        file.close()  # another run took the file for a left one before we had locked it
         _own.discard(lock)
 
 
 def _sweep(lock: Path) -> None:
-    """Remove a private folder that nobody holds, unless it is another user's."""
-    # It has gone: its run has ended, or another sweeps as well. Windows removes no open file.
+    """Remove a private folder whose run has ended, unless it is another user's."""
+    # FileNotFoundError: its run has just removed it, or another run sweeps at the same time.
+    # PermissionError: Windows does not remove a file that is open.
     with suppress(FileNotFoundError, PermissionError):
         if not (_is_ours(lock) and _is_ours(lock.with_suffix(""))):
             return
@@ -109,13 +111,13 @@ def _sweep(lock: Path) -> None:
             if not _take(file):
                 return
             if sys.platform != "win32":
-                _remove(lock)  # while nobody else can hold it
-        _remove(lock)
+                _remove(lock)  # while we hold the lock, so that no run can take it meanwhile
+        _remove(lock)  # on Windows only when the file is closed
 
 
 def _is_ours(path: Path) -> bool:
-    """Tell whether what is there belongs to this user; a link is judged itself."""
-    if sys.platform == "win32":  # the temporary folder is the user's own there
+    """Tell whether a path belongs to this user, or is not there; of a link, the link itself."""
+    if sys.platform == "win32":  # there every user has a temporary folder of his own
         return True
     return not os.path.lexists(path) or path.lstat().st_uid == os.geteuid()
 
@@ -126,7 +128,7 @@ def _remove(lock: Path) -> None:
 
 
 def _take(file: BinaryIO) -> bool:
-    """Lock an open file unless another process has."""
+    """Lock an open file; False if another process has locked it."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -137,6 +139,7 @@ def _take(file: BinaryIO) -> bool:
 
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
+        # What the systems say of a lock that another process holds; Windows says EDEADLK.
         if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
             return False
         raise OutputError(f"“{file.name}”无法加锁：{reason(error)}。请用 --out 另选") from error
@@ -145,9 +148,9 @@ def _take(file: BinaryIO) -> bool:
 
 @contextmanager
 def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Have libraries that make temporary files, such as openpyxl, make them in a run's own folder.
+    """Let libraries such as openpyxl make their temporary files in a run's private folder.
 
-    There the next run sweeps up what a killed one left behind.
+    If the run is killed, the next run removes them with that folder.
     """
     before = tempfile.tempdir
     tempfile.tempdir = str(folder)

@@ -1,7 +1,7 @@
-"""Jobs done side by side, each in a process of its own: one that dies takes none but its own job.
+"""Jobs done side by side, each in a process of its own: if one dies, only its job is lost.
 
-Not ``concurrent.futures``: there one worker that is killed ends all jobs, and the workers outlive a
-runner that is killed.
+``concurrent.futures`` does not do: if one of its workers is killed, all jobs end, and if the runner
+is killed, its workers go on.
 """
 
 import gc
@@ -20,12 +20,14 @@ from gsyf_lib.processes.family import leave_with_parent
 JobT = TypeVar("JobT")
 OutcomeT = TypeVar("OutcomeT")
 
-ATTEMPTS = 2
+ATTEMPTS = 2  # a process may have died because memory was short for a moment
 END_SECONDS = 5
 
 
 def can_fork() -> bool:
-    """Tell whether this process may be forked: no thread survives that, and only Linux is safe."""
+    """Tell whether this process may be forked safely."""
+    # A fork has only the thread that forked: a lock that another thread held stays locked for good.
+    # macOS offers fork, but its system libraries do not survive one.
     return sys.platform == "linux" and threading.active_count() == 1
 
 
@@ -37,12 +39,14 @@ def outcomes(
 ) -> Iterator[OutcomeT]:
     """Do the jobs, ``count`` at a time, and yield the outcomes as they come.
 
+    Every job has a process forked from this one, which ends with the job, so that memory which a
+    job leaves behind never adds up. Where a fork is not safe, each process imports everything anew.
+
     Parameters
     ----------
     jobs : in the order in which they are begun
-    work : does a job, in a process forked from this one, which then ends. So what a job leaves in
-        memory never adds up. Where fork is not safe, each process imports everything anew
-    give_up : returns the outcome of a job whose process died each time
+    work : does a job, in the other process
+    give_up : returns the outcome of a job whose process died at every attempt, and is told why
     count : how many processes at a time
 
     Raises
@@ -52,8 +56,10 @@ def outcomes(
     """
     waiting = deque((job, 1) for job in jobs)
     busy: list[_Worker[JobT, OutcomeT]] = []
+    # A fork shares its parent's memory until one of them writes to it. The garbage collector writes
+    # a mark to every object it visits; frozen ones it does not visit, and they stay shared.
     gc.collect()
-    gc.freeze()  # what the collector leaves alone stays shared between the forked processes
+    gc.freeze()
     try:
         while waiting or busy:
             while waiting and len(busy) < count:
@@ -62,13 +68,14 @@ def outcomes(
                 busy.remove(worker)
                 try:
                     outcome = worker.outcome()
-                except (EOFError, ConnectionResetError):  # it died
+                except (EOFError, ConnectionResetError):  # the process died without an answer
                     if worker.attempt < ATTEMPTS:
                         waiting.appendleft((worker.job, worker.attempt + 1))
                         continue
                     outcome = give_up(worker.job, "执行进程异常退出（可能内存不足）")
                 yield outcome
     finally:
+        # Tell all of them first, then wait for each: so they end side by side.
         for worker in busy:
             worker.process.terminate()
         for worker in busy:
@@ -91,10 +98,13 @@ class _Worker(Generic[JobT, OutcomeT]):
                 f"系统不再启动新的进程（{reason(error)}），运行已中止，没有写入任何文件。"
                 "请释放内存或减小 --jobs 后重新运行"
             ) from error
-        theirs.close()
+        theirs.close()  # only the child holds that end now: if it dies, reading here ends
 
     def outcome(self) -> OutcomeT:
-        """Return the outcome; the process has done its work then."""
+        """Return the outcome and end the process.
+
+        Raises EOFError or ConnectionResetError if the process has died.
+        """
         try:
             outcome: OutcomeT = self.connection.recv()
         finally:
@@ -102,7 +112,7 @@ class _Worker(Generic[JobT, OutcomeT]):
         return outcome
 
     def end(self) -> None:
-        """See that the process ends: it has done its work, or was told to end."""
+        """Wait until the process ends, and kill it if that takes too long."""
         self.connection.close()
         self.process.join(END_SECONDS)
         self.process.kill()
@@ -116,6 +126,6 @@ def _ready(busy: list[_Worker[JobT, OutcomeT]]) -> list[_Worker[JobT, OutcomeT]]
 
 
 def _work(connection: Connection, work: Callable[[JobT], OutcomeT], job: JobT, parent: int) -> None:
-    """Do a job, in the process of its own."""
+    """Do a job and send its outcome; this runs in the job's own process."""
     leave_with_parent(parent)
     connection.send(work(job))

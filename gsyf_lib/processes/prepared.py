@@ -1,7 +1,7 @@
-"""A process that imports once what much work needs, and then does that work.
+"""A process that imports modules once and then calls the functions that it is asked to call.
 
-It is a program of its own: it begins with the variables it is given, has one thread, and can so be
-forked at any time (``pool``), whatever runs in the process that asks.
+It is a program of its own, not a fork: it has only the environment variables it is given, and only
+one thread, so that it can be forked for each job (``pool``), whatever threads its parent has.
 """
 
 import os
@@ -29,13 +29,13 @@ ENDED = "运行笔记本的程序中途退出（可能内存不足），没有�
 
 
 class Prepared:
-    """The process; it begins to import at once, while the one that asks goes on.
+    """The process, as its parent sees it. It begins to import at once, while the parent goes on.
 
     Parameters
     ----------
-    modules : names of what it imports
-    environment : all its variables
-    folder : where it works
+    modules : names of the modules that it imports
+    environment : all its environment variables
+    folder : its working folder
 
     Raises
     ------
@@ -46,8 +46,8 @@ class Prepared:
     def __init__(
         self, modules: Sequence[str], environment: Mapping[str, str], folder: Path
     ) -> None:
-        """Start it."""
-        # In a session of its own: Ctrl-C is for the process that asks, which then ends this one.
+        """Start the process."""
+        # In a session of its own, Ctrl-C does not reach it: the parent handles it and calls close.
         program = [family.__file__, str(os.getpid()), __file__, *modules]
         try:
             self.process = subprocess.Popen(
@@ -61,79 +61,87 @@ class Prepared:
         except OSError as error:
             raise MachineError(NOT_STARTED.format(reason(error))) from error
         assert self.process.stdin and self.process.stdout
-        self.questions, self.answers = self.process.stdin, self.process.stdout
+        self.calls, self.answers = self.process.stdin, self.process.stdout
 
-    def run(self, function: Callable[..., Iterable[AnswerT]], *given: Any) -> Iterator[AnswerT]:
-        """Call a function there, now, and yield what it yields as it comes.
+    def run(self, function: Callable[..., Iterable[AnswerT]], *arguments: Any) -> Iterator[AnswerT]:
+        """Call a function in the process at once, and yield what it yields as it comes.
 
         Parameters
         ----------
-        function : of a module, like all that is pickled
-        given : its arguments
+        function : of a module, so that it can be pickled
+        arguments : can be pickled, too
 
         Raises
         ------
         GsyfError
-            What the function has raised.
+            The function has raised it.
         MachineError
             The process has died, or could not import its modules.
         """
-        with suppress(BrokenPipeError):  # it has ended: what it said of that is read below
-            _send(self.questions, (function, given))
+        with suppress(BrokenPipeError):  # it has ended: ``_answers`` reads what it said of that
+            _send(self.calls, (function, arguments))
         return self._answers()
 
     def _answers(self) -> Iterator[Any]:
         while True:
             try:
-                kind, told = pickle.load(self.answers)
+                kind, content = pickle.load(self.answers)
             except EOFError:
                 raise MachineError(ENDED) from None
             if kind == ERROR:
-                raise told
+                raise content
             if kind == END:
                 return
-            yield told
+            yield content
 
     def close(self) -> None:
-        """End it, and with it all that it has started."""
+        """End the process, and with it everything that it has started."""
         self.process.terminate()
         try:
             self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        for pipe in (self.questions, self.answers):
+        for pipe in (self.calls, self.answers):
             with suppress(BrokenPipeError):
                 pipe.close()
 
 
-def _send(pipe: IO[bytes], told: object) -> None:
-    pipe.write(pickle.dumps(told))
+def _send(pipe: IO[bytes], message: object) -> None:
+    pipe.write(pickle.dumps(message))
     pipe.flush()
 
 
 def _serve(modules: Sequence[str]) -> None:
-    """Be the process: import, then call functions until nobody asks any more."""
-    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what anybody prints here is no answer
+    """Import the modules, then call functions as they come until the pipe closes."""
+    calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # printed text goes to stderr: among the answers it would break the pickles
     try:
         for name in modules:
             import_module(name)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the one who asks tells the user
-        said = NOT_STARTED.format(f"{type(error).__name__}: {error}")
-        _send(answers, (ERROR, MachineError(said)))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the parent tells the user
+        problem = NOT_STARTED.format(f"{type(error).__name__}: {error}")
+        _send(answers, (ERROR, MachineError(problem)))
         return
-    family.leave_with_parent(os.getppid())  # until now its end was the parent's, at once
-    with suppress(EOFError, BrokenPipeError):
+    # While it imported, ``family`` had it killed with its parent. From now on it has processes of
+    # its own, which it has to end first.
+    family.leave_with_parent(os.getppid())
+    with suppress(EOFError, BrokenPipeError):  # the parent has closed the pipes, or has ended
         while True:
-            function, given = pickle.load(questions)
-            for told in _called(function, given):
-                _send(answers, told)
+            function, arguments = pickle.load(calls)
+            for message in _answers_of(function, arguments):
+                _send(answers, message)
 
 
-def _called(function: Callable[..., Iterable[Any]], given: Sequence[Any]) -> Iterator[Any]:
+def _answers_of(
+    function: Callable[..., Iterable[Any]], arguments: Sequence[Any]
+) -> Iterator[tuple[str, Any]]:
+    """Yield each answer with its kind; a ``GsyfError`` is one of them.
+
+    Any other exception ends this process, with its traceback on stderr.
+    """
     try:
-        for answer in function(*given):
+        for answer in function(*arguments):
             yield ANSWER, answer
         yield END, None
     except GsyfError as error:

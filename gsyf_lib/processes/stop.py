@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the run cleans up and says so, with the exit codes 130 and 143."""
+"""What happens on Ctrl-C or SIGTERM: the run cleans up, says so, and exits with 130 or 143."""
 
 import os
 import signal
@@ -12,27 +12,26 @@ SIGNALS = {signal.SIGINT: "中断", signal.SIGTERM: "终止"}
 
 
 class Stopped(BaseException):
-    """The run was told to stop. Not an ``Exception``: nothing on the way catches it."""
+    """The run was told to stop. No ``Exception``, so that ``except Exception`` lets it through."""
 
     def __init__(self, number: int) -> None:
-        """Keep the signal."""
+        """Work out message and exit code from the number of the signal."""
         super().__init__(f"已{SIGNALS[signal.Signals(number)]}，没有留下未写完的文件")
-        self.exit_code = 128 + number
+        self.exit_code = 128 + number  # as shells report a program that a signal has ended
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise ``Stopped`` where the process is when a signal comes; a second one changes nothing."""
+    """Raise ``Stopped`` when a signal comes; ignore all further ones while the run cleans up."""
     with _handled_by(_stop):
         yield
 
 
 @contextmanager
 def signals_waiting() -> Iterator[None]:
-    """Let signals wait for the end of a short step.
-
-    (Not by a signal mask: a thread of a library, which has none, would take the signal.)
-    """
+    """Hold signals back until a short step is done, then deliver them."""
+    # A signal mask would not do: it holds for one thread, and the system would give the signal to
+    # any thread of a library that has no mask.
     came: list[int] = []
     with _handled_by(lambda number, _: came.append(number)):
         yield
@@ -43,7 +42,7 @@ def signals_waiting() -> Iterator[None]:
 @contextmanager
 def _handled_by(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
-        yield  # signals are the main thread's
+        yield  # only the main thread may set handlers
         return
     before = {number: signal.signal(number, handler) for number in SIGNALS}
     try:

@@ -1,9 +1,12 @@
-"""A report run: inputs copied and read, pages made where something changed, all put in place."""
+"""A report run: copies and reads the inputs, makes the pages that are not current, and puts the
+new folder in place of the old one.
+"""
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
+from os import cpu_count
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
@@ -14,18 +17,18 @@ from gsyf_lib.plan import Plan
 from gsyf_lib.processes.files import write_atomically
 from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
 from gsyf_lib.reports import store
+from gsyf_lib.reports.cluster import Cluster
 from gsyf_lib.reports.contents import absent_page, index_page
 from gsyf_lib.reports.datafiles import data_files
 from gsyf_lib.reports.inputs import copy_inputs
 from gsyf_lib.reports.jobs import make_jobs
 from gsyf_lib.reports.manifest import Manifest, check_ours
 from gsyf_lib.reports.pages import render_index
-from gsyf_lib.reports.places import place
 from gsyf_lib.reports.progress import Progress, closing_table
 from gsyf_lib.reports.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.reports.renewal import Renewal
 from gsyf_lib.reports.request import Request
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.work import Job, LocalWorkers, Outcome
 
 EDITION = "internal"
 
@@ -37,7 +40,7 @@ def build_reports(
 
     Parameters
     ----------
-    request : what is asked for
+    request : what to build, and where
     tell : takes messages, one line a page
     terminal : where one line counts the pages instead
 
@@ -57,7 +60,8 @@ def build_reports(
         inputs = copy_inputs(request.data, request.as_of, private / "data")
         copy_notebooks(private / "notebooks")
         made_by = makers(private / "notebooks")
-        here = stack.enter_context(closing(place(request, private, made_by)))
+        # Before anything is read: the processes import meanwhile, and a wrong address ends the run.
+        workers = stack.enter_context(closing(_workers(request, private, made_by)))
         judged = judge(private / "data", request.as_of)
         year, names = _checked(request, judged)
         if not (judged.submissions.observations["year"] == year).any():
@@ -72,25 +76,24 @@ def build_reports(
         todo = _todo(request, jobs, names, renewal)
         if todo:
             judged.work_out(year)
-        outcomes = stack.enter_context(closing(here.outcomes(todo, judged)))
-        seconds = _taken(outcomes, renewal, Progress(tell, len(todo), terminal))
-        _fill_gaps(judged, renewal)
+        outcomes = stack.enter_context(closing(workers.outcomes(todo, judged)))
+        seconds = _stage(outcomes, renewal, Progress(tell, len(todo), terminal))
         with temporary_files_in(private):
             manifest = _manifest(judged, year, inputs, made_by, renewal)
-        for edited, copy in renewal.set_aside():
-            tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
-        renewal.commit(manifest.to_bytes())
+        _put_in_place(renewal, manifest, tell)
         _write_timings(folder, seconds, perf_counter() - begun)
-    failed = [name for name in seconds if manifest.pages[name].state == "failed"]
-    code = request.exit_code(manifest, len(failed))
-    why, synthetic = request.reason(code, manifest), manifest.synthetic
-    for line in closing_table(folder, manifest.pages, seconds, why=why, is_synthetic=synthetic):
-        tell(line)
-    return code
+    return _say_what_became(request, manifest, seconds, tell)
+
+
+def _workers(request: Request, private: Path, made_by: Makers) -> LocalWorkers | Cluster:
+    """Return what makes the pages: processes of this machine, or a Dask cluster."""
+    if request.scheduler is not None:
+        return Cluster(request.scheduler, private, made_by)
+    return LocalWorkers(private, request.jobs or cpu_count() or 1)
 
 
 def _checked(request: Request, judged: JudgedPlan) -> tuple[int, list[str] | None]:
-    """Return the year, and the names of the pages asked for; None if all are."""
+    """Return the year to report on, and the names of the requested pages; None: all pages."""
     plan = judged.plan
     if request.year is not None:
         plan.check_year(request.year)
@@ -102,13 +105,14 @@ def _checked(request: Request, judged: JudgedPlan) -> tuple[int, list[str] | Non
 
 
 def _nothing_came(judged: JudgedPlan, year: int) -> str:
-    """Say that the pages of a year will judge nothing, and of which years there are figures."""
+    """Return the message that a year has no figures yet, with the years that have some."""
     known = sorted(set(judged.submissions.observations["year"]) & set(judged.plan.years))
     years = f"，有数据的年度为{'、'.join(map(str, known))}（--year）" if known else ""
     return f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}"
 
 
 def _page_name(plan: Plan, area: str) -> str:
+    """Return the name of an area's page."""
     row = plan.area_row(area)
     if row["level"] == "county":
         raise UsageError(
@@ -118,27 +122,27 @@ def _page_name(plan: Plan, area: str) -> str:
 
 
 def _belongs(judged: JudgedPlan, year: int, manifest: Manifest) -> bool:
-    """Tell whether an earlier manifest is about the same reports, and not of the example."""
-    asked = judged.plan.title, year, EDITION, judged.submissions.synthetic
-    return (manifest.plan, manifest.year, manifest.edition, manifest.synthetic) == asked
+    """Tell whether an earlier manifest is about the same reports, real ones or the example."""
+    ours = judged.plan.title, year, EDITION, judged.submissions.synthetic
+    return (manifest.plan, manifest.year, manifest.edition, manifest.synthetic) == ours
 
 
 def _todo(
     request: Request, jobs: list[Job], names: list[str] | None, renewal: Renewal
 ) -> list[Job]:
-    """Return the jobs to be done; the pages of the others stay."""
+    """Return the jobs to be done, and have ``renewal`` keep the pages of the others."""
     todo = []
     for job in jobs:
-        asked = names is None or job.name in names
-        if asked and (request.force or not renewal.is_current(job)):
+        is_requested = names is None or job.name in names
+        if is_requested and (request.force or not renewal.is_current(job)):
             todo.append(job)
         else:
             renewal.keep(job)
     return todo
 
 
-def _taken(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) -> dict[str, float]:
-    """Stage what the jobs make as it comes; return how many seconds each of them took."""
+def _stage(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) -> dict[str, float]:
+    """Stage what the jobs make, as it comes; return how many seconds each of them took."""
     seconds = {}
     for outcome in outcomes:
         progress.page(outcome.job.title, outcome.problem)
@@ -148,26 +152,52 @@ def _taken(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) ->
 
 
 def _fill_gaps(judged: JudgedPlan, renewal: Renewal) -> None:
-    """Put a page that says so where others link to one that there is not."""
+    """Where pages are linked that were never made, put a page that says so."""
     absent = [name for name, page in renewal.pages.items() if not page.key]
     content = absent_page(judged) if absent else b""
     for name in absent:
         renewal.put(f"{name}.html", content)
 
 
+def _put_in_place(renewal: Renewal, manifest: Manifest, tell: Callable[[str], None]) -> None:
+    """Exchange the folder for what was staged; files that somebody edited are kept beside it."""
+    for edited, copy in renewal.set_aside():
+        tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
+    renewal.commit(manifest.to_bytes())
+
+
 def _write_timings(folder: Path, seconds: dict[str, float], total: float) -> None:
-    """Write how long it took beside the folder: in it, no two runs would give the same bytes."""
+    """Write how long the pages took, into a hidden file beside the folder."""
+    # Inside the folder, no two runs would give the same bytes.
     if seconds:
         rounded = {name: round(time, 2) for name, time in sorted(seconds.items())}
         content = json.dumps({"total": round(total, 2), "pages": rounded}, indent=1)
         write_atomically(beside(folder, "timings.json"), f"{content}\n".encode())
 
 
+def _say_what_became(
+    request: Request, manifest: Manifest, seconds: dict[str, float], tell: Callable[[str], None]
+) -> int:
+    """Tell the table at the end of a run, and return its exit code.
+
+    ``seconds`` has the pages that this run made or tried to make. An older failure, of a page that
+    was not asked for, does not make the run fail.
+    """
+    failed = [name for name in seconds if manifest.pages[name].state == "failed"]
+    code = request.exit_code(manifest, len(failed))
+    why, folder = request.reason(code, manifest), request.folder(manifest.year)
+    synthetic = manifest.synthetic
+    for line in closing_table(folder, manifest.pages, seconds, why=why, is_synthetic=synthetic):
+        tell(line)
+    return code
+
+
 def _manifest(
     judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
 ) -> Manifest:
-    """Stage the index and the tables, and return the manifest of it all."""
+    """Stage the index, the data files and stand-ins for absent pages; return the manifest."""
     plan, submissions = judged.plan, judged.submissions
+    _fill_gaps(judged, renewal)
     received = judged.receipts[judged.receipts["data_year"] == year]
     for name, content in data_files(judged, year).items():
         renewal.put(name, content)

@@ -34,7 +34,7 @@ def build_briefing(
     area : the province if not given
     as_of : YYYY-MM-DD, day until which figures count; the last day of ``year`` if not given
     out : the folder, ``reports/briefing-<year>`` if not given
-    tell : takes what is to be said of a file that was edited
+    tell : takes a message for each file that was edited
 
     Raises
     ------
@@ -56,6 +56,7 @@ def build_briefing(
         day, contents = _contents(data, area, year, as_of)
         store.prepare(folder)
         record = read_record(folder)
+        # What the manifest lists is ours, unless it has been edited since.
         before = record.outputs if record else {}
         names = {name: _free(folder, name, day, before) for name in contents}
         files = {names[name]: content for name, content in contents.items()}
@@ -69,7 +70,7 @@ def build_briefing(
 
 
 def _free(folder: Path, name: str, day: str, before: Mapping[str, str]) -> str:
-    """Return a name that may be written: the file's own, or one beside what somebody has edited."""
+    """Return a name that may be written: the file's own, or another if somebody has edited it."""
     stem, ending = name.rsplit(".", 1)
     beside = (f"{stem}（{day}重新生成{n if n > 1 else ''}）.{ending}" for n in count(1))
     free = (own for own in chain([name], beside) if may_write(folder / own, before.get(own)))
@@ -82,9 +83,9 @@ def _contents(
     """Return the day until which figures count, and the files by their names."""
     with (
         private_folder() as private,
-        closing(prepare(private, "gsyf_lib.reports.documents")) as prepared,
+        closing(prepare(private, "gsyf_lib.reports.briefing_files")) as prepared,
     ):
-        # Imported only now: meanwhile the other process imports, too.
+        # Imported only now that the other process is started: so the two import side by side.
         from gsyf_lib.reports.evaluation import evaluated
 
         return evaluated(data, private, prepared, area=area, year=year, as_of=as_of)

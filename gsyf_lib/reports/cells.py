@@ -1,4 +1,7 @@
-"""The inside of a page: an executed notebook's cells as HTML, by nbconvert and our template."""
+"""An executed notebook in; the HTML of its cells out, made by nbconvert with our template.
+
+``pages`` puts the rest of the page around it.
+"""
 
 import hashlib
 import re
@@ -19,10 +22,11 @@ from gsyf_lib.reports.digest import CLOSING
 from gsyf_lib.reports.markdown import markdown_blocks, markdown_html
 
 TEMPLATES = Path(__file__).parent / "template"
-# The richest first: of an output's forms, a page shows the first of these.
+# A notebook keeps every output in several forms. A page shows the first of these that is there.
 ALLOWED = (BLOCKS, "text/html", "image/svg+xml", "text/plain")
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
-# Our tables and figures hold none of these; the page's policy stops scripts, but not a redirect.
+# Our own tables and charts hold none of these. The page's content security policy stops scripts,
+# but not, for example, a <meta> that redirects the reader to another site.
 ACTIVE = re.compile(r"<(?:script|iframe|object|embed|link|meta|base|form)\b", re.IGNORECASE)
 
 
@@ -32,8 +36,8 @@ def render_cells(
     """Return the Markdown and the results of an executed notebook as HTML, and its sections.
 
     Cells tagged ``parameters``, ``injected-parameters`` or ``notebook-only``, code, printed streams
-    and the Markdown title (the page has its own) are left out. So are links to places that the page
-    does not have: tables offer them all.
+    and the Markdown title (the page has its own) are left out. Tables link to every part that a
+    page could have; a link to a part that this page does not have becomes plain text.
 
     Parameters
     ----------
@@ -66,16 +70,16 @@ def render_cells(
 
 
 def _readable(notebook: nbformat.NotebookNode, title: str) -> Iterator[dict[str, Any]]:
-    """Yield the cells reduced to what may be read on a page."""
+    """Yield the visible cells, each output reduced to the one form that a page shows."""
     for number, cell in enumerate(notebook.cells, 1):
-        place = f"《{title}》第{number}个单元格"
-        _refuse_error(cell, place)
+        where = f"《{title}》第{number}个单元格"
+        _refuse_error(cell, where)
         if not HIDDEN_TAGS.intersection(cell.metadata.get("tags", ())):
-            yield _readable_cell(cell, place)
+            yield _readable_cell(cell, where)
 
 
 def _places(cells: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Return the places that the blocks of a page offer to links."""
+    """Return the names of the parts of a page that links can lead to."""
     return {
         part.place
         for cell in cells
@@ -86,7 +90,7 @@ def _places(cells: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _sections(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return the text of every section heading, and a name that it alone has."""
+    """Return the text of every section heading, and its ``id``, which no other one has."""
     sections: list[tuple[str, str]] = []
     for cell in cells:
         blocks = markdown_blocks(cell["source"]) if cell["cell_type"] == "markdown" else ()
@@ -98,37 +102,39 @@ def _sections(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return sections
 
 
-def _refuse_error(cell: nbformat.NotebookNode, place: str) -> None:
+def _refuse_error(cell: nbformat.NotebookNode, where: str) -> None:
     for output in cell.get("outputs", ()):
         if output.output_type == "error":
             raise BuildError(
-                f"{place}运行出错：{output.ename}: {output.evalue}。网页未生成；"
+                f"{where}运行出错：{output.ename}: {output.evalue}。网页未生成；"
                 "请在 JupyterLab 中打开该笔记本，按提示改正后重新生成报告。"
             )
 
 
-def _readable_cell(cell: nbformat.NotebookNode, place: str) -> dict[str, Any]:
+def _readable_cell(cell: nbformat.NotebookNode, where: str) -> dict[str, Any]:
     if cell.cell_type == "markdown":
+        # Without the notebook's title: the page has its own.
         return {**cell, "source": re.sub(r"\A# .*\n?", "", cell.source)}
-    outputs = [_readable_output(o, place) for o in cell.get("outputs", ())]
+    outputs = [_readable_output(o, where) for o in cell.get("outputs", ())]
     return {**cell, "outputs": [output for output in outputs if output]}
 
 
-def _readable_output(output: nbformat.NotebookNode, place: str) -> dict[str, Any] | None:
-    """Return the output in its one allowed form; streams and what ``gs.closing`` says have none."""
+def _readable_output(output: nbformat.NotebookNode, where: str) -> dict[str, Any] | None:
+    """Return the output in the form that a page shows; None for streams and ``gs.closing``."""
     if output.output_type == "stream" or CLOSING in output.data:
         return None
     kind = next((kind for kind in ALLOWED if kind in output.data), None)
+    # Plain text beside other forms stands for something that a page cannot show, such as a widget.
     if kind is None or (kind == "text/plain" and len(output.data) > 1):
         raise BuildError(
-            f"{place}的输出网页不能显示：{'、'.join(sorted(output.data))}。"
+            f"{where}的输出网页不能显示：{'、'.join(sorted(output.data))}。"
             "请改用 gsyf_lib 的表、图和文字函数，它们只输出 HTML、SVG 和纯文本。"
         )
     return {**output, "output_type": "display_data", "data": {kind: output.data[kind]}}
 
 
 def _rendered(cell: dict[str, Any], page: Page) -> dict[str, Any]:
-    """Return a cell with the HTML of its blocks, and of the numbers under its figures."""
+    """Return a cell with its blocks, and the numbers of its charts, turned into HTML."""
     for output in cell.get("outputs", ()):
         if BLOCKS in output["data"]:
             output["data"] = {"text/html": render(unpacked(output["data"][BLOCKS]), page)}
@@ -140,18 +146,16 @@ def _rendered(cell: dict[str, Any], page: Page) -> dict[str, Any]:
 
 @cache
 def _exporter() -> TemplateExporter:
-    """Return nbconvert with our cell template.
-
-    Not its ``HTMLExporter``: that one parses every page again to add alt texts, which we have,
-    and carries the addresses of script hosts.
-    """
+    """Return nbconvert with our cell template."""
+    # Its own HTMLExporter parses every page again to add alt texts, which ours have, and puts in
+    # the addresses of servers for scripts.
     return _Cells(template_name="cells", extra_template_basedirs=[str(TEMPLATES)])
 
 
 class _Cells(TemplateExporter):
     output_mimetype = "text/html"
     file_extension = ".html"
-    # Ours is done already; of each of nbconvert's own the notebook would be validated once more.
+    # No preprocessor: after each of them nbconvert validates the whole notebook again.
     default_preprocessors: Any = List([])
 
     def default_filters(self) -> Any:
@@ -170,14 +174,14 @@ def _alt(output: nbformat.NotebookNode) -> str:
 
 
 def _figure_finding(output: nbformat.NotebookNode) -> Markup:
-    """Return what the figure says in one sentence: the first of its alt text."""
+    """Return the first sentence of the chart's alt text, which tells what it shows."""
     return Markup("<figcaption>{}</figcaption>").format(_alt(output).partition("。")[0] + "。")
 
 
 def _figure_pieces(output: nbformat.NotebookNode) -> Markup:
-    """Return the figure in pieces below each other, for a narrow screen; nothing if it is whole.
+    """Return a wide chart cut into pieces below each other, for phones; "" if it needs no cutting.
 
-    The pieces show parts of the drawing, which stays on the page once.
+    The drawing is on the page only once: each piece shows a part of it by ``<use>``.
     """
     rows = output.metadata.get("image/svg+xml", {}).get("pieces") or []
     width = max((sum(box[2] for box in row) for row in rows), default=0)
@@ -190,7 +194,7 @@ def _figure_pieces(output: nbformat.NotebookNode) -> Markup:
 
 
 def _piece(row: Sequence[Sequence[Any]], width: float, names: Mapping[str, str]) -> Markup:
-    """Return boxes of a drawing beside each other, in the scale of all pieces of the figure."""
+    """Return one piece: some boxes of the drawing side by side, in the scale of all pieces."""
     left, boxes = 0.0, []
     for x, y, wide, high, group in row:
         place = Markup('<svg x="{:g}" width="{:g}" height="{:g}"').format(left, wide, high)
@@ -203,14 +207,12 @@ def _piece(row: Sequence[Sequence[Any]], width: float, names: Mapping[str, str])
 
 
 def _inline_svg(output: nbformat.NotebookNode) -> str:
-    """Return the figure as part of the page, so that its text uses the page's font.
-
-    Its identifiers get a prefix: several figures of one page would otherwise share some.
-    """
+    """Return the chart as part of the page, so that its text uses the page's font."""
     source = output.data["image/svg+xml"]
     alt = _alt(output)
     if "aria-label=" in source.split(">", 1)[0]:
-        return source  # one of our figures: it has its name, and identifiers of its own
+        return source  # one of our charts: it has its alt text and unique identifiers already
+    # matplotlib gives the same identifiers to every figure. A prefix makes them unique on the page.
     prefix = f"f{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
     svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)

@@ -1,6 +1,6 @@
-"""Who owes what by when, and what to chase: the status as a frame, as text, and as a workbook.
+"""Receipts and findings in; what to chase senders for out, as a frame, text lines or a workbook.
 
-And what senders have to mend, as text.
+For ``gsyf status`` what is owed, for ``gsyf check`` what senders have to correct.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from gsyf_lib.wording import (
     tally,
 )
 
-# Of all that is said for the record, this is what somebody has to confirm.
+# Findings of severity "info" that are listed all the same, because somebody has to confirm them.
 TO_CONFIRM = ("figure-revised",)
 COLUMNS = [
     ("责任部门", 22),
@@ -42,7 +42,7 @@ COLUMNS = [
 
 
 def overdue(judged: JudgedPlan) -> pd.DataFrame:
-    """Return what is past its day and still not whole, by department and area.
+    """Return the receipts that are past due and still incomplete, by department and area.
 
     Returns
     -------
@@ -54,10 +54,12 @@ def overdue(judged: JudgedPlan) -> pd.DataFrame:
 
 
 def _with_gaps(judged: JudgedPlan) -> pd.DataFrame:
-    """Return the receipts with the industries that did not come, department by department."""
+    """Return the receipts with the industries still lacking, in the order of the departments."""
     plan, submissions, rows = judged.plan, judged.submissions, judged.receipts
     gaps = lacking(plan, submissions.observations)
     rows = rows.merge(gaps.rename("lacking").reset_index(), how="left")
+    # A figure with an error is withheld, so that it is lacking, too. But it is not owed again: it
+    # has to be corrected, which ``faulty`` tells.
     rows["lacking"] = [
         "、".join(name for name in names.split("、") if name not in came.split("|"))
         for names, came in zip(rows["lacking"].fillna(""), rows["faulty"], strict=True)
@@ -72,7 +74,7 @@ def _with_gaps(judged: JudgedPlan) -> pd.DataFrame:
 
 
 def status_lines(judged: JudgedPlan) -> Iterator[str]:
-    """Yield a line for each thing overdue, and one for each year whose day has come."""
+    """Yield a line for each table that is overdue, then one for each year of data."""
     for row in overdue(judged).to_dict("records"):
         yield (
             f"{row['department']}  {row['area']}  {row['data_year']}年{TABLES[row['table']]}  "
@@ -92,7 +94,7 @@ def status_lines(judged: JudgedPlan) -> Iterator[str]:
 
 
 def _open(row: Mapping[str, Any]) -> str:
-    """Return since when which industries are owed; nothing if all came, though with errors."""
+    """Return which industries are owed, and since when; "" if all came, though with errors."""
     if not row["lacking"]:
         return ""
     since = f"期限{day(row['due'])}，已逾期{row['days_open']}天"
@@ -100,14 +102,14 @@ def _open(row: Mapping[str, Any]) -> str:
 
 
 def check_lines(plan: Plan, findings: pd.DataFrame) -> Iterator[str]:
-    """Yield what each sender has to look at, file by file, and how much there is in all.
+    """Yield what each sender has to look at, file by file, and the counts of all findings.
 
-    What is for the record only, or has been mended since, is counted and not told.
+    Findings that are only for the record, or corrected since, are counted but not listed.
 
     Parameters
     ----------
     plan : Plan
-    findings : frames.FINDINGS in their order, the worst first: so come the senders
+    findings : frames.FINDINGS in their order, the worst first; the senders follow that order
 
     Examples
     --------
@@ -115,26 +117,26 @@ def check_lines(plan: Plan, findings: pd.DataFrame) -> Iterator[str]:
     >>> lines[0], lines[-1]
     ('吕梁市', '合计：错误1项，警告1项，提示0项，涉及2个文件')
     """
-    is_told = (findings["severity"] != "info") | findings["code"].isin(TO_CONFIRM)
+    is_listed = (findings["severity"] != "info") | findings["code"].isin(TO_CONFIRM)
     senders = pd.Series(
         {file: _sender(plan, str(file), rows) for file, rows in findings.groupby("file")}, dtype=str
     )
-    told = findings[is_told]
-    for sender, of_sender in told.groupby(told["file"].map(senders), sort=False):
+    listed = findings[is_listed]
+    for sender, of_sender in listed.groupby(listed["file"].map(senders), sort=False):
         yield str(sender)
         for file, rows in of_sender.groupby("file", sort=False):
             yield f"  《{file}》：{'，'.join(tally(rows['severity'], SEVERITIES))}"
             yield from (f"    {_line(row)}" for row in rows.to_dict("records"))
         yield ""
-    if untold := int((~is_told).sum()):
-        yield f"另有提示{untold}项，已经更正或仅供备查，不逐条列出（--format csv 列出全部）"
+    if unlisted := int((~is_listed).sum()):
+        yield f"另有提示{unlisted}项，已经更正或仅供备查，不逐条列出（--format csv 列出全部）"
     counts = findings["severity"].value_counts()
     total = "，".join(f"{word}{counts.get(code, 0)}项" for code, word in SEVERITIES.items())
     yield f"合计：{total}，涉及{findings['file'].nunique()}个文件"
 
 
 def _sender(plan: Plan, file: str, findings: pd.DataFrame) -> str:
-    """Return the area that a file is from: of all its findings, or else named by the file."""
+    """Return the one area that a file's findings, or else the file's name, tell of."""
     areas = [name for name in findings["area"].unique() if name]
     if len(areas) != 1:
         rows = plan.areas[plan.areas["level"] != "county"].to_dict("records")
@@ -154,7 +156,7 @@ def _line(finding: dict) -> str:
 
 
 def chase_book(judged: JudgedPlan) -> bytes:
-    """Return the workbook to chase with: a sheet of what is overdue, and one of everything."""
+    """Return a workbook with a sheet of what is overdue, to be sent out, and one of everything."""
     plan, submissions = judged.plan, judged.submissions
     mark = f"　{SYNTHETIC}" if submissions.synthetic else ""
     seen = f"（截至{day(submissions.as_of)}）{mark}"

@@ -1,7 +1,7 @@
-"""The same work on an existing Dask cluster (``gsyf report --scheduler tcp://…``).
+"""Pages made by the workers of an existing Dask cluster (``gsyf report --scheduler tcp://…``).
 
-Workers have gsyf installed and share no disk with the sender: the figures and the notebooks come
-with the task, pages go back as bytes. See docs/scale.md.
+Workers have gsyf installed but share no disk with the sender: figures and notebooks go to them with
+the tasks, and pages come back as bytes. See docs/scale.md.
 """
 
 import atexit
@@ -9,7 +9,7 @@ import pickle
 import re
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -36,10 +36,10 @@ LONGEST_WAIT = 1800.0
 class Parcel:
     """What a worker needs besides its installation; the same for all pages of a run.
 
-    name : of this content
+    name : hash over the content, so that equal parcels have equal names
     judged : the JudgedPlan, pickled
     files : the notebooks, and the file that marks a plan folder, by path
-    code, versions : what the sender's pages are made by
+    code, versions : of the sender; a worker with others would make other pages
     """
 
     name: str
@@ -49,8 +49,28 @@ class Parcel:
     versions: dict[str, str]
 
 
+class Cluster:
+    """An existing cluster that makes pages; it has the same methods as ``work.LocalWorkers``."""
+
+    def __init__(self, address: str, private: Path, made_by: Makers) -> None:
+        """Connect to it."""
+        self.private, self.made_by = private, made_by
+        self.client = connect(address)
+
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
+        """Yield what becomes of each job, as it comes."""
+        if not todo:
+            return
+        packed = parcel(judged, self.private, self.made_by)
+        yield from outcomes(todo, packed, Outcome.given_up, self.client)
+
+    def close(self) -> None:
+        """Disconnect; the cluster drops the jobs that it has not done yet."""
+        self.client.close()
+
+
 def parcel(judged: JudgedPlan, private: Path, made_by: Makers) -> Parcel:
-    """Pack a run: what was read, and the notebooks and ``plan.toml`` of its private folder."""
+    """Pack the figures of a run, and the notebooks and ``plan.toml`` of its private folder."""
     paths = [private / "data" / "plan.toml", *sorted((private / "notebooks").iterdir())]
     files = {path.relative_to(private).as_posix(): path.read_bytes() for path in paths}
     content = pickle.dumps(judged)
@@ -90,12 +110,12 @@ def connect(address: str) -> Any:
 
 
 def _check_certificates(address: str) -> None:
-    """See that Dask knows the kind of address, and has what it needs for an encrypted one."""
+    """See that Dask supports the address, and has certificates if it is an encrypted one."""
     from distributed.comm.registry import get_backend
     from distributed.security import Security
 
     scheme = address.partition("://")[0]
-    get_backend(scheme)
+    get_backend(scheme)  # raises ValueError for a scheme that Dask does not know
     if scheme in ENCRYPTED and Security().get_connection_args("client")["ssl_context"] is None:
         raise UsageError(
             f"{scheme}:// 需要证书，Dask 的设置中没有。请用环境变量 {TLS}CA_FILE、"
@@ -117,8 +137,9 @@ def outcomes(
     give_up : returns the outcome of a job that no worker could finish
     client : from ``connect``
     """
-    # As a task of its own it can be made again when the worker that holds it dies.
-    with warnings.catch_warnings():  # of its size, which is meant
+    # The parcel goes as a task of its own that returns it: unlike scattered data, Dask can make the
+    # result of a task again when the worker that holds it dies.
+    with warnings.catch_warnings():  # Dask warns of large arguments; this one is meant to be large
         warnings.simplefilter("ignore", UserWarning)
         sent = client.submit(_unchanged, packed, key=f"gsyf-{packed.name}")
     waiting = {client.submit(page_from_parcel, job, sent, pure=False): job for job in jobs}
@@ -145,6 +166,8 @@ def _unchanged(packed: Parcel) -> Parcel:
     return packed
 
 
+# What a worker keeps between its tasks: the unpacked run with the process that makes its pages.
+# A worker may run tasks in several threads; the lock lets one page be made at a time.
 _alone = threading.Lock()
 _opened = ExitStack()
 _sites: dict[str, tuple[Site, Prepared]] = {}
@@ -152,7 +175,7 @@ atexit.register(_opened.close)
 
 
 def page_from_parcel(job: Job, packed: Parcel) -> Outcome:
-    """Do a job on a worker, one after the other: a notebook needs a working folder of its own."""
+    """Do a job; this is the task that runs on a worker."""
     with _alone:
         if (packed.code, packed.versions) != _installed():
             problem = "工作节点上的 gsyf 或软件包与发送方不同。请在各节点安装相同的版本"
@@ -161,24 +184,22 @@ def page_from_parcel(job: Job, packed: Parcel) -> Outcome:
         try:
             (outcome,) = prepared.run(make_pages, [job], site, 1)
         except MachineError:
-            _sites.clear()  # that process is no more: the next page starts another
+            _sites.clear()  # that process has died: the next page starts another
             raise
         return outcome
 
 
 @cache
 def _installed() -> tuple[str, dict[str, str]]:
+    """Return the hash of the code and the versions of the packages on this worker."""
     own = makers()
     return own.code, own.versions
 
 
 def _site(packed: Parcel) -> tuple[Site, Prepared]:
-    """Return the place where this worker makes the pages of a run, and the process that does.
-
-    It has one at a time.
-    """
+    """Return the folders and the process with which this worker makes the pages of a run."""
     if packed.name not in _sites:
-        _sites.clear()
+        _sites.clear()  # those of an earlier run
         _opened.close()
         private = _opened.enter_context(private_folder())
         _sites[packed.name] = _unpacked(packed, private)

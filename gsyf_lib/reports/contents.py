@@ -1,4 +1,4 @@
-"""What a report folder says of its pages: which there are, what they found, how old they are."""
+"""The records of all pages in; the index of a report folder out, and stand-ins for absent pages."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -32,14 +32,14 @@ def index_page(
     pages: Mapping[str, PageRecord],
     made: Collection[str],
 ) -> IndexPage:
-    """Return what the index says.
+    """Return the content of the index.
 
     Parameters
     ----------
     judged : JudgedPlan
     year : year judged
     pages : what became of each page
-    made : names of the files made, of which the index lists those for readers
+    made : names of the files in the folder; the index lists those that readers want
     """
     plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
     received = judged.receipts[judged.receipts["data_year"] == year]
@@ -64,10 +64,7 @@ def index_page(
 
 
 def absent_page(judged: JudgedPlan) -> bytes:
-    """Return what stands where a page is linked and there is none: why, and the way back.
-
-    It is the same for all of them.
-    """
+    """Return the page that stands in for a missing one: it says why, and links to the index."""
     plan, synthetic = judged.plan, judged.submissions.synthetic
     return render_page(
         v4.new_notebook(cells=[v4.new_markdown_cell(ABSENT)]),
@@ -80,8 +77,9 @@ def absent_page(judged: JudgedPlan) -> bytes:
 
 
 def _notices(judged: JudgedPlan) -> list[Paragraph]:
-    said = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
-    return [notice(said, "synthetic")] if judged.submissions.synthetic else []
+    """Return the banner of the synthetic example, if the figures are from it."""
+    text = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
+    return [notice(text, "synthetic")] if judged.submissions.synthetic else []
 
 
 def _areas(
@@ -105,7 +103,7 @@ def _departments(
     received: pd.DataFrame,
     pages: Mapping[str, PageRecord],
 ) -> list[IndexEntry]:
-    """Return the departments: the province's goals they answer for, and what cities missed."""
+    """Return the departments, with the province's goals they answer for and what cities missed."""
     tally = _tally(results[results["level"] == "province"], "department")
     below = _tally(results[results["level"] == "city"], "department")["missed"]
     owing = _owing(received, "department")
@@ -121,14 +119,14 @@ def _departments(
 
 
 def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Count the goals of each area or department by what is said of them."""
+    """Count the goals of each area or department by status."""
     goals = results[results["counted"]]
     counts = pd.crosstab(goals[by], shown_statuses(goals))
     return counts.reindex(columns=list(wording.STATUSES), fill_value=0)
 
 
 def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Count the tables that are whole, that came with errors, and those owed."""
+    """Count the tables that came complete, that came with errors, and that are owed."""
     flags = received[[by]].assign(
         whole=received["received"] == received["expected"], faulty=received["faulty"] != ""
     )

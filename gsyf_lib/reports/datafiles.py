@@ -1,9 +1,35 @@
-"""The data of a report folder: for people a workbook, for programs CSV files and what they hold."""
+"""The data of a report folder: a workbook for people; for programs CSV files and what they hold.
 
+``datapackage.json`` follows Frictionless version 1.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from gsyf_lib import frames
 from gsyf_lib.assessment import JudgedPlan
-from gsyf_lib.reports.datapackage import data_package
 from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.reports.results_book import results_book
+from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS, SYNTHETIC
+
+RESOURCES = {
+    "results.csv": (
+        "判定结果",
+        "每个地区、每项年度目标一行；另有重点行业合计和两项均降的行",
+        frames.RESULTS,
+    ),
+    "findings.csv": ("数据质量问题", "报送数据中的每个问题一行", frames.FINDINGS),
+}
+TYPES = {
+    frames.TEXT: "string",
+    frames.ORDERED: "string",
+    frames.WHOLE: "integer",
+    frames.REAL: "number",
+    frames.FLAG: "boolean",
+    frames.DAY: "date",
+}
 
 
 def data_files(judged: JudgedPlan, year: int) -> dict[str, bytes]:
@@ -23,3 +49,85 @@ def data_files(judged: JudgedPlan, year: int) -> dict[str, bytes]:
         **tables,
         "datapackage.json": data_package(judged, year, tables),
     }
+
+
+def data_package(judged: JudgedPlan, year: int, files: Mapping[str, bytes]) -> bytes:
+    """Return the data package of a report folder as JSON, the same bytes for the same inputs.
+
+    Titles and meanings of the columns are in Chinese, from ``vocabulary``; ``data/README.md`` has
+    the English ones. No licence is named, because the data come with none.
+
+    Parameters
+    ----------
+    judged : what the files were made from
+    year : year judged
+    files : content of ``results.csv`` and ``findings.csv`` by name
+
+    Examples
+    --------
+    >>> from gsyf_lib.reports.export import csv_bytes
+    >>> files = {"findings.csv": csv_bytes(submissions.findings)}
+    >>> package = json.loads(data_package(judged, 2023, files))
+    >>> package["name"], package["resources"][0]["schema"]["fields"][0]["name"]
+    ('gsyf-140000-2023', 'severity')
+    """
+    plan, submissions = judged.plan, judged.submissions
+    title = f"{plan.title}{year}年判定结果"
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"gsyf-{plan.area_row(plan.area)['code']}-{year}",
+        "title": f"{SYNTHETIC}：{title}" if submissions.synthetic else title,
+        "description": "字段说明见各资源的 schema。本数据未声明许可，使用前请向发布机关确认。",
+        "version": f"{submissions.as_of:%Y-%m-%d}",
+        "synthetic": submissions.synthetic,
+        "sources": [{"title": f"{plan.title}（{plan.issuer}）"}, {"title": "各地区、各部门报送"}],
+        "resources": [
+            _resource(name, content, submissions.synthetic) for name, content in files.items()
+        ],
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _resource(name: str, content: bytes, is_synthetic: bool) -> dict[str, Any]:
+    title, holds, contract = RESOURCES[name]
+    return {
+        "profile": "tabular-data-resource",
+        "name": contract.name,
+        "path": name,
+        "title": f"{title}（{SYNTHETIC}）" if is_synthetic else title,
+        "description": holds,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+        "schema": _schema(contract),
+    }
+
+
+def _schema(contract: frames.Contract) -> dict[str, Any]:
+    """Return the schema of a frame."""
+    schema: dict[str, Any] = {
+        "fields": [_field(column, contract) for column in contract.columns if column.exported],
+        "missingValues": [""],  # an empty cell is missing, never zero
+    }
+    return schema | ({"primaryKey": list(contract.key)} if contract.key else {})
+
+
+def _field(column: frames.Column, contract: frames.Contract) -> dict[str, Any]:
+    title, meaning = FIELDS[column.name]
+    field: dict[str, Any] = {
+        "name": column.name,
+        "title": title,
+        "type": TYPES[column.dtype],
+        "description": meaning,
+    }
+    if column.unit:
+        field["unit"] = FIELD_UNITS[column.unit]
+    if column.dtype == frames.FLAG:
+        # As pandas writes them into the CSV file.
+        field |= {"trueValues": ["True"], "falseValues": ["False"]}
+    if column.name in contract.key:
+        field["constraints"] = {"required": True}
+    return field

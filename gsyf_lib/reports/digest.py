@@ -1,7 +1,8 @@
-"""The last cell of a notebook: which figures it used and how much it showed.
+"""The last cell of a notebook: a hash over the figures it used, and how many results it showed.
 
-``gsyf report`` works out the same digest from its own frames, and counts what it received. A
-notebook that left early, worked on other figures, or lost a chart on its way becomes no page.
+``gsyf report`` works out the same hash from its own frames and counts the results it received
+(``verdict``). If a notebook stopped early, used other figures, or if a chart got lost on the way,
+no page is made of it.
 """
 
 import json
@@ -23,10 +24,10 @@ FRAMES = ("observations", "progress", "faulty", "revisions", "sources", "finding
 
 @dataclass(frozen=True)
 class Closing:
-    """What a notebook says of itself at its end.
+    """What a notebook reports of itself at its end.
 
     digest : hash over the figures used
-    figures, tables : results of its cells that are charts, and those that are tables or text
+    figures, tables : how many charts its cells have shown, and how many tables or texts
     """
 
     digest: str
@@ -37,12 +38,12 @@ class Closing:
         return {CLOSING: asdict(self), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        """Return it in words."""
+        """Return the counts and the hash as a sentence."""
         return f"显示图{self.figures}幅、表和文字{self.tables}处；所用数据的摘要：{self.digest}"
 
 
 def closing(judged: JudgedPlan, results: pd.DataFrame) -> Closing:
-    """Return what the notebook used and showed, for its last cell.
+    """Report what the notebook has used and shown; call it in the last cell.
 
     Parameters
     ----------
@@ -58,29 +59,24 @@ def closing(judged: JudgedPlan, results: pd.DataFrame) -> Closing:
 
 
 def digest_of(plan: Plan, submissions: Submissions, results: pd.DataFrame) -> str:
-    """Return a hash over every row of all that a notebook may use.
-
-    Parameters
-    ----------
-    plan, submissions : as loaded
-    results : frames.RESULTS of the year
-    """
-    said = _plan_text(plan) + f"{submissions.as_of} {submissions.synthetic}"
-    hashed = sha256(said.encode())
+    """Return a hash over the plan, the submissions and the year's results, row by row."""
+    text = _plan_text(plan) + f"{submissions.as_of} {submissions.synthetic}"
+    hashed = sha256(text.encode())
     for frame in (*(getattr(submissions, name) for name in FRAMES), results):
+        # With the number of rows, so that none can move from one frame to the next unseen.
         rows = hash_pandas_object(frame, index=False).to_numpy("uint64")
         hashed.update(f"\n{len(rows)} ".encode() + rows.tobytes())
     return hashed.hexdigest()
 
 
 def _plan_text(plan: Plan) -> str:
-    """Return all that a plan says, but not where its folder is."""
-    said = {entry.name: getattr(plan, entry.name) for entry in fields(plan)}
-    del said["folder"]
+    """Return everything in a plan as text, except its folder."""
+    content = {entry.name: getattr(plan, entry.name) for entry in fields(plan)}
+    del content["folder"]  # a run works on a copy of the plan, in another folder
     return json.dumps(
         {
             name: value.to_csv(index=False) if isinstance(value, pd.DataFrame) else repr(value)
-            for name, value in said.items()
+            for name, value in content.items()
         },
         ensure_ascii=False,
     )
@@ -88,6 +84,7 @@ def _plan_text(plan: Plan) -> str:
 
 def _shown() -> tuple[int, int]:
     """Count the charts, and the tables and texts, that the cells run so far have shown."""
+    # IPython keeps the results of all cells in the dictionary ``Out``.
     interactive = sys.modules.get("IPython")
     shell = interactive.get_ipython() if interactive else None
     results = shell.user_ns.get("Out", {}).values() if shell else ()
@@ -96,9 +93,9 @@ def _shown() -> tuple[int, int]:
 
 
 def shown_by(result: Any) -> tuple[int, int]:
-    """Return what Jupyter shows of a cell's result: so many charts, so many tables or texts."""
-    if hasattr(result, "drawings"):
+    """Return how many charts, and how many tables or texts, Jupyter shows for a cell's result."""
+    if hasattr(result, "drawings"):  # a series of charts
         return len(result), 0
-    if hasattr(result, "svg"):
+    if hasattr(result, "svg"):  # one chart
         return 1, 0
     return 0, int(hasattr(result, "_repr_mimebundle_") or hasattr(result, "_repr_html_"))

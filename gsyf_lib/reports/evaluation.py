@@ -1,4 +1,4 @@
-"""The briefing's notebook, run on what was read once and checked, and the documents made of it."""
+"""The plan folder in; the files of a briefing out: figures read once, the notebook run on them."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -60,12 +60,12 @@ def make_briefing(
     ----------
     private : the run's folder, with ``data`` and what was read of it
     parameters : of the notebook
-    digest : what its last cell has to say of the figures it used
+    digest : the hash over the figures that the notebook's last cell has to show
     name : of the files, without ending
     plan : title of the plan
     """
-    # Only that process has these: the one that asks for the briefing reads meanwhile.
-    from gsyf_lib.reports.documents import briefing_files
+    # Imported in the prepared process only: the parent reads the figures meanwhile.
+    from gsyf_lib.reports.briefing_files import briefing_files
     from gsyf_lib.reports.notebooks import run_notebook
     from gsyf_lib.reports.verdict import check_run
 

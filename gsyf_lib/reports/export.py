@@ -9,7 +9,8 @@ import pandas as pd
 
 from gsyf_lib import frames
 
-OURS = [
+# Columns that only our own code uses.
+INTERNAL = [
     column.name for contract in frames.FRAMES for column in contract.columns if not column.exported
 ]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -25,7 +26,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     >>> csv_bytes(pd.DataFrame({"a": ["=1+1"], "b": [0.25]})).decode("utf-8-sig")
     "a,b\\n'=1+1,0.25\\n"
     """
-    safe = frame.drop(columns=OURS, errors="ignore")
+    safe = frame.drop(columns=INTERNAL, errors="ignore")
     for name in safe.select_dtypes(["str", "object", "category"]).columns:
         safe[name] = safe[name].map(_harmless)
     text = safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
@@ -33,9 +34,10 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def _harmless(value: Any) -> Any:
-    """Return text as text; a carriage return, which ``csv`` leaves unquoted, as a blank."""
+    """Return a value that no spreadsheet takes for a formula or for the end of a row."""
     if not isinstance(value, str):
         return value
+    # pandas does not quote a carriage return, and Excel would begin a new row at it.
     mark = "'" if value.startswith(FORMULA_STARTS) else ""
     return mark + value.replace("\r", " ")
 
@@ -48,7 +50,7 @@ def json_text(frame: pd.DataFrame) -> str:
     >>> json_text(pd.DataFrame({"地区": ["太原市"], "value": [float("nan")]}))
     '[\\n {"地区": "太原市", "value": null}\\n]\\n'
     """
-    shown = frame.drop(columns=OURS, errors="ignore")
+    shown = frame.drop(columns=INTERNAL, errors="ignore")
     rows = [json.dumps(row, ensure_ascii=False, default=str) for row in _plain(shown)]
     return "[\n " + ",\n ".join(rows) + "\n]\n" if rows else "[]\n"
 

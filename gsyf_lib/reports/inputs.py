@@ -1,6 +1,7 @@
-"""What a run reads: hashed, and copied first, so that a file that changes later changes nothing.
+"""The plan folder in; the hash of every file a run may read out, and a private copy of them all.
 
-No pandas here: an unchanged run is recognised before anything heavy is imported.
+The run reads the copy, so that a file that somebody changes meanwhile does not matter. No pandas
+here: ``run`` recognises an unchanged run by these hashes before anything heavy is imported.
 """
 
 import datetime as dt
@@ -19,7 +20,7 @@ OWN_FORM = "briefing.docx"
 
 ROOTS = ("raw/submissions", "raw/example")
 CHUNK = 2**20
-# In place of the hash of what is never opened.
+# Stand in the manifest instead of a hash, for what is never opened.
 LINK, NO_FILE, CLOSED, FUTURE = "link", "no file", "unreadable", "future"
 
 
@@ -35,10 +36,10 @@ def hash_inputs(folder: Path, as_of: str | None) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Paths below the folder, in order. A link or pipe among the submissions has a word in place
-        of the hash: it is never opened, and the checks make it a finding. So has a file in a folder
-        of a day to come: it is not used before, and is another input on that day. What is larger
-        than any table has its size and the hash of its two ends: nobody reads more of it.
+        Paths below the folder, in order. Instead of a hash, a link or pipe has a word: it is never
+        opened, and the checks report it. So has a file in a folder of a future day: it is not used
+        yet, and counts as another input when that day has come. A file larger than any table has
+        its size and the hash of its two ends.
     """
     hashes = {_named(path, folder): _hash_file(path) for path in _plan_files(folder)}
     return hashes | {
@@ -48,10 +49,10 @@ def hash_inputs(folder: Path, as_of: str | None) -> dict[str, str]:
 
 
 def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
-    """Copy those files into a private folder and return their hashes, as ``hash_inputs`` does.
+    """Copy those files into a private folder and return the same hashes as ``hash_inputs``.
 
-    Each is read once: what is hashed is what is copied. Links and pipes stay what they are, so
-    that the checks find in the copy what they would find in the original.
+    Each file is read once, so that the hash is that of the copy. Links and pipes are copied as
+    links and pipes, so that the checks find in the copy what they would find in the original.
     """
     hashes = {}
     for name in ROOTS:
@@ -66,7 +67,8 @@ def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
 
 
 def _copied(path: Path, into: Path, folder: Path) -> str:
-    """Copy what was handed in and return its hash; what lies too deep to be opened stays there."""
+    """Copy a submission and return its hash."""
+    # The path in the private folder may be too long for the system although the original is not.
     try:
         return _copy(path, _place(into, path, folder))
     except OSError as error:
@@ -81,7 +83,7 @@ def _plan_files(folder: Path) -> list[Path]:
 
 
 def _handed_in(folder: Path, as_of: str | None) -> Iterator[Path]:
-    """Yield what was handed in by that day; the example only while nothing at all was."""
+    """Yield the submissions received by that day; the example's if there are no real ones."""
     for root in (folder / name for name in ROOTS):
         found = sorted(_below(root))
         yield from (path for path in found if _is_read(path.relative_to(root).parts[0], as_of))
@@ -90,7 +92,7 @@ def _handed_in(folder: Path, as_of: str | None) -> Iterator[Path]:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    """Yield all that is no folder, and the folders that are empty or closed: none goes unseen."""
+    """Yield everything but folders; also empty folders and those that cannot be opened."""
     closed: list[OSError] = []
     for place, folders, names in os.walk(root, onerror=closed.append):
         if not folders and not names and place != str(root):
@@ -101,7 +103,7 @@ def _below(root: Path) -> Iterator[Path]:
 
 
 def _is_read(first: str, as_of: str | None) -> bool:
-    """Tell by the first part of a path whether it had been received by that day."""
+    """Tell by the first part of a path, the dated folder, whether it was received by that day."""
     try:
         received = dt.date.fromisoformat(first).isoformat()
     except ValueError:
@@ -110,14 +112,14 @@ def _is_read(first: str, as_of: str | None) -> bool:
 
 
 def _is_to_come(path: Path, folder: Path) -> bool:
-    """Tell whether a file was put in a folder of a day after today (the clock's)."""
+    """Tell whether a file is in a dated folder that lies in the future, by the clock."""
     root = next(root for name in ROOTS if path.is_relative_to(root := folder / name))
     first = path.relative_to(root).parts[0]
     return not _is_read(first, dt.date.today().isoformat())
 
 
 def _named(path: Path, folder: Path) -> str:
-    """Return a path for the manifest; a name that is not UTF-8 with its bytes."""
+    """Return a path as text for the manifest; bytes that are not UTF-8 become ``\\xNN``."""
     return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
 
 
@@ -142,10 +144,11 @@ def _hash(path: Path) -> str:
 
 
 def _hash_handed_in(path: Path, copy: Path = Path(os.devnull)) -> str:
-    """Return the hash of a file as of ``_hash_file``, unless it is larger than any table.
+    """Copy a submission and return its hash; if it is too large to be read, size and partial hash.
 
-    Of that, the first and the last piece are copied, with a hole between them: there the guard
-    sees how large it is, of what kind, and what an archive holds.
+    Of such a file only the first and the last piece are copied, with a hole between them. That is
+    enough for the file safe (``submissions/open/guard``): the size is right, the beginning tells
+    the kind of file, and the end of a zip file lists what it holds.
     """
     size = path.stat().st_size
     if size <= LARGEST_FILE:
@@ -187,7 +190,7 @@ def _copy(path: Path, copy: Path) -> str:
 
 
 def _stand_in(path: Path, copy: Path) -> None:
-    """Put an empty folder for an empty folder, and a pipe for all that cannot be opened."""
+    """Make an empty folder for an empty folder, and a pipe for anything that cannot be opened."""
     if path.is_dir() and os.access(path, os.R_OK | os.X_OK):
         copy.mkdir(exist_ok=True)
     elif hasattr(os, "mkfifo"):

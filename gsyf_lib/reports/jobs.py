@@ -1,12 +1,18 @@
-"""The pages of a run: the notebook and the parameters that make each."""
+"""The pages of a run: a notebook and its parameters for each, checked before any starts."""
 
+import ast
 import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from gsyf_lib.assessment import JudgedPlan
+from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan
 from gsyf_lib.reports.digest import digest_of
-from gsyf_lib.reports.parameters import check_parameters
 from gsyf_lib.reports.provenance import NOTEBOOKS
 from gsyf_lib.reports.work import Job
 from gsyf_lib.wording import SYNTHETIC
@@ -32,9 +38,12 @@ def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
         A notebook would not take its parameters; nothing was started.
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
-    jobs = _jobs(judged, year)
-    for job in jobs:
-        check_parameters(stored[job.notebook], job.notebook, job.parameters)
+    shared = _on_every_page(judged, year)
+    jobs = []
+    for name, title, notebook, subject in _pages(judged.plan, year):
+        parameters = {**subject, "year": year, "as_of": judged.as_of}
+        check_parameters(stored[notebook], notebook, parameters)
+        jobs.append(Job(name, title, notebook, parameters, **shared))
     return jobs
 
 
@@ -52,50 +61,118 @@ def responsible(plan: Plan, year: int) -> dict[str, str]:
     return {f"department_{row.code}": row.name for row in rows.itertuples(index=False)}
 
 
-def _jobs(judged: JudgedPlan, year: int) -> list[Job]:
+def _pages(plan: Plan, year: int) -> Iterator[tuple[str, str, str, dict[str, str | None]]]:
+    """Yield the name, the title, the notebook and the subject of each page."""
+    for name, text in OVERVIEWS.items():
+        yield name, f"{year}年{text}", name, {"area": None}
+    for area in _reported_areas(plan).itertuples(index=False):
+        notebook = "province_report" if area.level == "province" else "city_report"
+        yield area.code, f"{area.name}{year}年工伤预防年度报告", notebook, {"area": area.name}
+    for name, text in responsible(plan, year).items():
+        title = f"{text}{year}年工伤预防年度报告"
+        yield name, title, "department_report", {"department": text}
+
+
+def _on_every_page(judged: JudgedPlan, year: int) -> dict[str, Any]:
+    """Return the fields of ``Job`` that are the same for all pages of a run."""
     plan, submissions = judged.plan, judged.submissions
-    day = f"{submissions.as_of:%Y-%m-%d}"
-    areas = plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
-    departments = responsible(plan, year)
-    digest = digest_of(plan, submissions, judged.results(year))
     links = {
-        **dict(zip(areas["name"], areas["code"] + ".html", strict=True)),
-        **{text: f"{name}.html" for name, text in departments.items()},
+        **{area.name: f"{area.code}.html" for area in _reported_areas(plan).itertuples()},
+        **{text: f"{name}.html" for name, text in responsible(plan, year).items()},
     }
-    navigation = (
-        ("目录", "index.html"),
-        (f"{plan.area}报告", links[plan.area]),
-        *((text, f"{name}.html") for name, text in OVERVIEWS.items()),
-    )
+    return {
+        "plan": plan.title,
+        "running": SYNTHETIC if submissions.synthetic else plan.title,
+        "navigation": (
+            ("目录", "index.html"),
+            (f"{plan.area}报告", links[plan.area]),
+            *((text, f"{name}.html") for name, text in OVERVIEWS.items()),
+        ),
+        "links": links,
+        "as_of": f"{submissions.as_of:%Y-%m-%d}",
+        "digest": digest_of(plan, submissions, judged.results(year)),
+    }
 
-    def job(name: str, title: str, notebook: str, **chosen: str | None) -> Job:
-        parameters = {**chosen, "year": year, "as_of": judged.as_of}
-        return Job(
-            name=name,
-            title=title,
-            notebook=notebook,
-            parameters=parameters,
-            plan=plan.title,
-            running=SYNTHETIC if submissions.synthetic else plan.title,
-            navigation=navigation,
-            links=links,
-            as_of=day,
-            digest=digest,
-        )
 
-    return [
-        *(job(name, f"{year}年{text}", name, area=None) for name, text in OVERVIEWS.items()),
-        *(
-            job(
-                area.code,
-                f"{area.name}{year}年工伤预防年度报告",
-                "province_report" if area.level == "province" else "city_report",
-                area=area.name,
+def _reported_areas(plan: Plan) -> pd.DataFrame:
+    """Return the areas with a page of their own: the province and its cities, no county."""
+    return plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return value is None or date.fromisoformat(value).isoformat() == value
+    except (TypeError, ValueError):
+        return False
+
+
+# Every parameter that our notebooks may have, and which values it takes.
+PARAMETERS: Mapping[str, Callable[[Any], bool]] = {
+    "area": lambda value: value is None or (isinstance(value, str) and value != ""),
+    "department": lambda value: isinstance(value, str) and value != "",
+    "year": lambda value: type(value) is int,  # not isinstance: True is an int, too
+    "data": lambda value: value is None or isinstance(value, str),
+    "as_of": _is_day,
+    "edition": lambda value: value in ("internal",),
+}
+
+
+def check_parameters(notebook: Mapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
+    """Refuse a notebook that does not take these parameters.
+
+    papermill would not notice: it runs a mistyped parameter as a line of code that changes nothing,
+    and without a ``parameters`` cell the notebook overwrites the values with its own.
+
+    Parameters
+    ----------
+    notebook : as stored, in nbformat 4
+    name : its name, for the message
+    values : the parameters by name
+
+    Raises
+    ------
+    PlanError
+        There is not exactly one ``parameters`` cell, it does not name a parameter, or a value is
+        not of the parameter's kind.
+    """
+    known = parameter_names(notebook, name)
+    for parameter, value in values.items():
+        if parameter not in known or parameter not in PARAMETERS:
+            raise PlanError(
+                f"笔记本 {name}.ipynb 没有参数 {parameter}。它的参数有：{'、'.join(known)}"
             )
-            for area in areas.itertuples(index=False)
-        ),
-        *(
-            job(name, f"{text}{year}年工伤预防年度报告", "department_report", department=text)
-            for name, text in departments.items()
-        ),
+        if not PARAMETERS[parameter](value):
+            raise PlanError(f"笔记本 {name}.ipynb 的参数 {parameter} 不能是 {value!r}")
+
+
+def parameter_names(notebook: Mapping[str, Any], name: str) -> list[str]:
+    """Return the names that the ``parameters`` cell assigns a plain value to.
+
+    Raises
+    ------
+    PlanError
+        There is no such cell, there are several, or it holds anything else.
+    """
+    cells = [
+        "".join(cell["source"])
+        for cell in notebook["cells"]
+        if "parameters" in cell["metadata"].get("tags", ())
     ]
+    if len(cells) != 1:
+        raise PlanError(
+            f"笔记本 {name}.ipynb 应有一个标签为 parameters 的单元格，现有{len(cells)}个"
+        )
+    try:
+        return [_assigned(line) for line in ast.parse(cells[0]).body]
+    except (SyntaxError, ValueError) as error:
+        raise PlanError(
+            f"笔记本 {name}.ipynb 的 parameters 单元格只能写“名称 = 值”：{error}"
+        ) from None
+
+
+def _assigned(line: ast.stmt) -> str:
+    """Return the name that a line assigns a literal to."""
+    if not isinstance(line, ast.Assign) or not isinstance(line.targets[0], ast.Name):
+        raise ValueError(ast.unparse(line))
+    ast.literal_eval(line.value)  # raises ValueError if it is not a plain value
+    return line.targets[0].id

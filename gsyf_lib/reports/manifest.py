@@ -1,6 +1,6 @@
-"""``manifest.json``: what a report folder was made from, by what, and what every file hashes to.
+"""``manifest.json``: from which inputs and by which code a folder was made, and each file's hash.
 
-No pandas here: ``gsyf verify`` and an unchanged run need nothing else.
+No pandas here, so that ``gsyf verify`` and an unchanged run stay quick.
 """
 
 import json
@@ -17,13 +17,15 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.files import hash_of, may_write
 
 MANIFEST = "manifest.json"
-LARGEST = 20 * 2**20
-# A name inside the folder, at most one folder down: names from a manifest are removed by a run.
+LARGEST = 20 * 2**20  # bytes; a larger file is no manifest of ours
+# A name inside the folder or one folder down. A run removes files that a manifest names: no name
+# may lead out of the folder.
 PLAIN = re.compile(r"(?:[^./\\:][^/\\:]*/)?[^./\\:][^/\\:]*")
-# What a killed run leaves, see ``files`` and ``store``.
+# Temporary files of killed runs, see ``files.write_atomically`` and ``store``.
 STRAY = re.compile(r"\..+\.\d+\.tmp")
-# What operating systems put into folders that people look at.
+# Files that operating systems put into a folder when somebody looks at it.
 LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
+# For each kind of folder a field that only its manifests have.
 KINDS = {"report": "pages", "briefing": "briefing"}
 
 
@@ -31,7 +33,7 @@ KINDS = {"report": "pages", "briefing": "briefing"}
 class PageRecord:
     """One page of a folder.
 
-    key : hash over all that its run made pages from; empty while there is no page
+    key : hash over everything the page was made from; empty while there is no page
     as_of : the day up to which its data go
     state : current; stale (made from other data or code); failed, with the older page or without;
         missing
@@ -56,7 +58,7 @@ class Manifest:
     latest_year : the latest year that a city has reported
     errors : error-level findings; lacking : a submission owed for the year is not there
     readings : how open clauses are read
-    code, notebooks, versions : by what the pages were made, see ``provenance``
+    code, notebooks, versions : what made the pages, see ``provenance.Makers``
     inputs, outputs : SHA-256 of every file that was read and of every file that was written
     pages : what became of each page
     """
@@ -79,7 +81,7 @@ class Manifest:
     outputs: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """Return the manifest as JSON, with the SHA-256 of what it says at its end."""
+        """Return the manifest as JSON, with its own SHA-256 at the end."""
         return sealed(asdict(self))
 
 
@@ -90,26 +92,26 @@ class Record(NamedTuple):
 
 
 def sealed(content: Mapping[str, Any]) -> bytes:
-    """Return content as JSON, with the SHA-256 of what it says at its end."""
-    said = sha256(json.dumps(content).encode()).hexdigest()
-    text = json.dumps({**content, "sha256": said}, ensure_ascii=False, indent=1)
+    """Return content as JSON, with the SHA-256 of that content at the end."""
+    hash_ = sha256(json.dumps(content).encode()).hexdigest()
+    text = json.dumps({**content, "sha256": hash_}, ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
 
 
 def _unsealed(path: Path, or_old: bool = False) -> dict[str, Any]:
-    """Return what a manifest says; nothing if it is none of ours, or damaged.
+    """Return the content of a manifest; nothing if it is not ours, or damaged.
 
-    Whoever plants one can have a run remove and replace what it lists: only plain names inside its
-    folder count.
+    A run removes and replaces the files that a manifest lists. One that somebody has planted must
+    therefore name only files inside its own folder.
     """
     try:
         if not stat.S_ISREG((found := path.lstat()).st_mode) or found.st_size > LARGEST:
             return {}
         written = path.read_bytes()
         content = json.loads(written)
-        said = content.pop("sha256", "")
-        # The first manifests did not vouch for themselves.
-        is_whole = sealed(content) == written if said else or_old
+        seal = content.pop("sha256", "")
+        # The manifests of the first versions had no hash of their own.
+        is_whole = sealed(content) == written if seal else or_old
         return content if is_whole and _is_plain(content["outputs"]) else {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
@@ -123,7 +125,7 @@ def _is_plain(outputs: dict[str, str]) -> bool:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a folder; None if there is none of this version, or it is damaged.
+    """Return the manifest of a folder; None if it is missing, damaged or of another version.
 
     Examples
     --------
@@ -141,23 +143,24 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def _is_typed(manifest: Manifest) -> bool:
+    """Tell whether texts are texts and numbers numbers: dataclasses do not check that."""
     texts = [text for page in manifest.pages.values() for text in vars(page).values()]
     numbers = manifest.year, manifest.latest_year, manifest.errors
     return all(type(text) is str for text in texts) and all(type(n) is int for n in numbers)
 
 
 def read_record(folder: Path) -> Record | None:
-    """Return what we wrote into a folder, by whatever command and version; None: nothing."""
+    """Return what any command, of any version, has written into a folder; None if nothing."""
     content = _unsealed(folder / MANIFEST)
     return Record(content["outputs"]) if content else None
 
 
 def check_ours(folder: Path, kind: str = "report") -> None:
-    """Refuse a folder that holds something and was not made by us.
+    """Refuse a folder that is not empty and was not made by us.
 
-    Ours is what has a manifest of ours, also of an earlier version; or the manifest that a run was
-    about to put in place when it was killed. What a killed run left otherwise, and what systems put
-    into every folder, is nothing.
+    A folder is ours if it has one of our manifests, of this or an earlier version, or the one that
+    a run was about to put in place when it was killed. A folder with nothing but temporary files of
+    killed runs, and files that operating systems put there, counts as empty.
 
     Parameters
     ----------
@@ -167,10 +170,10 @@ def check_ours(folder: Path, kind: str = "report") -> None:
     Raises
     ------
     UsageError
-        It is somebody's, or of the other kind; nothing was written.
+        It is somebody else's, or of the other kind; nothing was written.
     """
     if may_write(folder) or folder.is_symlink() or not folder.is_dir():
-        return  # ``store.prepare`` tells what is wrong with a link or a file
+        return  # of a link or a file ``store.prepare`` says what is wrong
     unfinished = folder.glob(f".{MANIFEST}.*.tmp")
     if any(
         KINDS[kind] in _unsealed(path, or_old=True) for path in (folder / MANIFEST, *unfinished)
@@ -184,7 +187,7 @@ def check_ours(folder: Path, kind: str = "report") -> None:
 
 
 def _contents(folder: Path) -> Iterator[str]:
-    """Yield what somebody has put into a folder."""
+    """Yield the files that somebody has put into a folder."""
     for place, folders, files in os.walk(folder):
         links = [name for name in folders if Path(place, name).is_symlink()]
         for name in sorted([*files, *links]):
@@ -193,9 +196,9 @@ def _contents(folder: Path) -> Iterator[str]:
 
 
 def differences(folder: Path, manifest: Manifest | Record) -> Iterator[tuple[str, str]]:
-    """Yield every file that is not as the manifest says, with 缺失, 已改动, 无法读取 or 多出.
+    """Yield every file that differs from the manifest, with 缺失, 已改动, 无法读取 or 多出.
 
-    Hidden files are passed over.
+    Hidden files are left out.
     """
     for name, expected in manifest.outputs.items():
         if problem := _problem(folder, name, expected):
@@ -210,7 +213,9 @@ def differences(folder: Path, manifest: Manifest | Record) -> Iterator[tuple[str
 
 
 def _problem(folder: Path, name: str, expected: str) -> str:
+    """Return what is wrong with a file; "" if it is as the manifest says."""
     path = folder / name
+    # Through a link in place of the subfolder the file of another folder would be seen.
     if path.parent != folder and path.parent.is_symlink():
         return "缺失"
     try:

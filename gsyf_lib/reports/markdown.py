@@ -1,4 +1,4 @@
-"""Markdown cells: as HTML by nbconvert, and as blocks."""
+"""The text of a Markdown cell in; HTML out, or blocks for Word documents and slides."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
@@ -12,7 +12,7 @@ Token = Mapping[str, Any]
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's renderer, without links beside headings but with names on those of sections."""
+    """nbconvert's renderer, with our ``id`` on section headings and without links beside them."""
 
     def __init__(self, names: Iterator[str]) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)
@@ -24,19 +24,19 @@ class _Renderer(IPythonRenderer):
 
 
 def markdown_html(source: str, names: Iterator[str]) -> str:
-    """Return a Markdown cell as HTML; each of its sections takes one of the names."""
+    """Return a Markdown cell as HTML; each section heading takes the next name as its ``id``."""
     return str(MarkdownWithMath(renderer=_Renderer(names)).render(source))
 
 
 def markdown_blocks(source: str) -> Iterator[Block]:
-    """Yield what a Markdown cell holds, one block after the other; HTML in it is left out.
+    """Yield a Markdown cell block by block, without any HTML in it.
 
     Examples
     --------
     >>> [type(block).__name__ for block in markdown_blocks("## 建议\\n\\n- 补报")]
     ['Heading', 'Listing']
     """
-    # Without a renderer mistune returns what it has read instead of HTML.
+    # Without a renderer mistune returns its tokens, which are nested like the text.
     tokens: Any = MarkdownWithMath(renderer=None)(source)  # type: ignore[arg-type]
     for token in tokens:
         yield from _blocks(token)
@@ -44,7 +44,7 @@ def markdown_blocks(source: str) -> Iterator[Block]:
 
 def _blocks(token: Token) -> Iterator[Block]:
     match token["type"]:
-        # The title of the notebook is no heading of the document: its sections are of level 1.
+        # Level 1 in Markdown is the title; the sections, level 2, are level 1 in documents.
         case "heading" if 2 <= token["attrs"]["level"] <= 4:
             yield Heading(token["attrs"]["level"] - 1, _text([token]))
         case "heading" | "paragraph":
@@ -63,11 +63,11 @@ def _blocks(token: Token) -> Iterator[Block]:
 
 
 def _text(tokens: Iterable[Token]) -> str:
-    """Return the words of tokens, whatever form they have."""
-    said = []
+    """Return the words of tokens, without bold, links and the like."""
+    words = []
     for token in tokens:
         if token["type"] in ("softbreak", "linebreak"):
-            said.append("\n")
+            words.append("\n")
         elif not token["type"].endswith("_html"):
-            said.append(token.get("raw", "") + _text(token.get("children", ())))
-    return "".join(said)
+            words.append(token.get("raw", "") + _text(token.get("children", ())))
+    return "".join(words)

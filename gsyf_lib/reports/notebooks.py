@@ -1,4 +1,4 @@
-"""One notebook through papermill."""
+"""A notebook and its parameters in; the executed notebook out, run by papermill."""
 
 import logging
 import re
@@ -20,22 +20,23 @@ from gsyf_lib.processes.pool import can_fork
 from gsyf_lib.reports.workplace import working_folder
 
 CELL_SECONDS = 300.0
-# An ordinary kernel that is asked politely to end sometimes takes seconds, and complains about TCP.
+# For the ordinary kernel. Asked politely to end it sometimes takes seconds: "immediate" kills it.
 CLIENT = Config(
     NotebookClient={"shutdown_kernel": "immediate", "record_timing": False},
     KernelManager={"transport_encryption": "auto"},
 )
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# What differs from run to run in error messages: addresses in memory, process ids, cell files.
 VARYING = re.compile(
     r"0x[0-9a-f]{6,}|/\S*ipykernel_\d+/\d+\.py|<ipython-input-\d+-[0-9a-f]+>|pid \d+"
 )
 PLACES = (sys.prefix, sys.base_prefix, str(Path(__file__).parent.parent.parent))
 
-logger.setLevel(logging.CRITICAL)  # what it logs, our own verdict says in Chinese
+logger.setLevel(logging.CRITICAL)  # papermill logs in English what ``verdict`` says in Chinese
 
 
 class NotebookError(BuildError):
-    """A notebook did not run to its end; ``notebook`` is what there is of it."""
+    """A notebook did not run to its end; ``notebook`` has the outputs up to there."""
 
     def __init__(self, message: str, notebook: nbformat.NotebookNode) -> None:
         """Keep the notebook."""
@@ -43,7 +44,7 @@ class NotebookError(BuildError):
         self.notebook = notebook
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let it come out of another process whole."""
+        """Pickle the notebook, too: Python would pickle only the message."""
         return type(self), (str(self), self.notebook)
 
 
@@ -61,8 +62,8 @@ def run_notebook(
     ----------
     source : the notebook
     parameters : as checked by ``check_parameters``
-    private : a folder of the run, in which the notebook gets an empty folder of its own
-    data : the plan's folder, ``data`` in that folder
+    private : the run's folder, in which the notebook gets a working folder of its own
+    data : the plan's folder, which the notebook finds as ``data`` in its working folder
     seconds : how long a cell may take
 
     Raises
@@ -70,6 +71,7 @@ def run_notebook(
     NotebookError
         A cell failed or took too long, or its process died.
     """
+    # The engine puts the notebook in here: papermill returns it only if all went well.
     kept: list[nbformat.NotebookNode] = []
     with working_folder(private, data) as folder:
         try:
@@ -92,6 +94,7 @@ def run_notebook(
 
 
 def _reason(error: BaseException, seconds: float) -> str:
+    """Return in Chinese why a run failed, or the name and message of the cell's exception."""
     if isinstance(error, DeadKernelError):
         return "内核中途退出"
     if isinstance(error, TimeoutError):
@@ -117,7 +120,7 @@ def _without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _plain(text: str) -> str:
-    """Return what Python says without colours, addresses in memory and paths of this machine."""
+    """Return text without colours, addresses in memory and paths of this machine."""
     text = VARYING.sub("…", COLOURS.sub("", text))
     for place in PLACES:
         text = text.replace(place, "…")

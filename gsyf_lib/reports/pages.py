@@ -1,4 +1,4 @@
-"""One self-contained HTML page around an executed notebook, or around the list of a run's pages."""
+"""An executed notebook, or the list of a run's pages, in; one self-contained HTML page out."""
 
 import base64
 import html
@@ -25,12 +25,12 @@ FONT_MARK = "/* @font-face */"
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One page of a folder: of an area, a department or all cities; what it found, how old it is.
+    """One line of the index: the page of an area, a department or all cities, and what it found.
 
-    ``state`` is that of the manifest: current, stale, failed or missing; ``as_of`` says up to which
-    day the data of an older page go, ``problem`` why there is no newer one. ``received``,
-    ``faulty`` and ``expected`` count the tables that are whole, that came with errors, and that are
-    owed for the year; ``below`` the goals that cities have missed.
+    ``state`` is that of the manifest: current, stale, failed or missing. ``as_of`` tells up to
+    which day the data of an older page go, ``problem`` why there is no newer one. ``received``,
+    ``faulty`` and ``expected`` count the tables that came complete, that came with errors, and that
+    are owed for the year; ``below`` counts the goals that cities have missed.
     """
 
     name: str
@@ -56,7 +56,7 @@ class IndexEntry:
 
 @dataclass(frozen=True)
 class IndexPage:
-    """What the index of a report folder says.
+    """The content of the index of a report folder.
 
     ``facts`` are the key facts (版本, 数据截至, …); ``entries`` are the areas, ``departments``
     those responsible, ``overviews`` the pages about all cities; ``files`` are (text, href, what
@@ -128,9 +128,9 @@ def render_page(
 def render_index(page: IndexPage) -> bytes:
     """Return the index of a report folder: tables of its pages and a list of its files.
 
-    Its one script, which filters and sorts, is named in the page's policy by its hash: no other
-    can run. Without it everything is there to read.
+    Its only script filters and sorts the tables; without it everything can still be read.
     """
+    # The page's content security policy allows the script by its hash, and no other one.
     script = (TEMPLATES / "index.js").read_text("utf-8")
     hashed = base64.b64encode(sha256(script.encode()).digest()).decode()
     return _render(
@@ -144,6 +144,7 @@ def render_index(page: IndexPage) -> bytes:
 
 
 def _render(template: str, **context: Any) -> bytes:
+    # The font comes last: it gets only the characters that the finished page has.
     page = _environment().get_template(template).render(context)
     return page.replace(FONT_MARK, _font_face(page), 1).encode()
 
@@ -153,6 +154,7 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
+        # A name that the template misspells is an error, not an empty place on the page.
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -164,13 +166,13 @@ def _environment() -> jinja2.Environment:
 
 
 def _css_text(text: str) -> Markup:
-    """Return ``text`` as a CSS string in which no character can end the string or the sheet."""
+    """Return text as a CSS string; characters that could end the string or sheet are escaped."""
     safe = re.sub(r'["\\<>&\n\r\f]', lambda mark: f"\\{ord(mark[0]):x} ", text)
     return Markup(f'"{safe}"')
 
 
 def _font_face(page: str) -> str:
-    """Return the rule that embeds exactly the characters of the page."""
+    """Return the CSS rule that embeds the font, with only the characters of the page."""
     font = base64.b64encode(subset_woff("".join(sorted(set(html.unescape(page))))))
     return (
         '@font-face{font-family:"Noto Sans SC";'

@@ -1,7 +1,7 @@
-"""Imported by the process that pages are made in: all that notebooks and pages need is there then.
+"""Imports everything that notebooks and pages need, in the process that is forked for each page.
 
-``workplace.prepare`` names this module; whatever a forked process imported by itself, it would
-hold by itself.
+``workplace.prepare`` has that process import this module. What it has loaded, all its forks share;
+what a fork would have to load itself costs time and memory for every page.
 """
 
 import nbformat
@@ -11,18 +11,19 @@ import gsyf_lib.reports.work
 from gsyf_lib.charts.parts import grid
 from gsyf_lib.reports.pages import render_page
 
-UNUSED = {"explore"}  # brings ipywidgets, and no report has any
+UNUSED = {"explore"}  # imports ipywidgets, which no report uses
 
 
 def load_names() -> None:
     """Load what notebooks call."""
+    # The facade loads a name from its room only when it is used: ``getattr`` uses it.
     for name in (*gsyf_lib.__all__, "briefing"):
         if name not in UNUSED:
             getattr(gsyf_lib, name)
 
 
 def draw_first() -> None:
-    """Find the fonts, and fill the caches of matplotlib and of the page's template."""
+    """Draw a chart and render a page, to fill the caches of matplotlib and of the templates."""
     figure, (axes,) = grid(1, 1, plot=100, head=30, foot=30, gap=0)
     axes.set_yticks([0.5], ["−50%"])
     axes.set_xticks([0, 1], ["基期", "2021"])

@@ -1,4 +1,4 @@
-"""What a run tells on its way, and the table at its end."""
+"""Outcomes of pages in; the lines that a run prints out, and the table at its end."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from gsyf_lib.vocabulary import SYNTHETIC
 
 
 class Progress:
-    """Tells each page as it is done: a line each in a log, one line that counts on a terminal.
+    """Reports each page that is done: a line each in a log, one counting line on a terminal.
 
     Parameters
     ----------
@@ -21,16 +21,17 @@ class Progress:
     def __init__(
         self, tell: Callable[[str], None], total: int, terminal: TextIO | None = None
     ) -> None:
-        """Begin at nought."""
+        """Begin with no page done."""
         self.tell, self.total, self.terminal, self.done = tell, total, terminal, 0
 
     def page(self, title: str, problem: str) -> None:
-        """Tell that a page was made, or why not."""
+        """Report that a page was made, or why not."""
         self.done += 1
         line = f"[{self.done}/{self.total}] {title}：{f'失败。{problem}' if problem else '已生成'}"
         if self.terminal is None:
             self.tell(line)
         else:
+            # \r\x1b[K clears the line, so that the next one takes its place. Problems stay.
             stays = problem or self.done == self.total
             self.terminal.write(f"\r\x1b[K{line}" + ("\n" if stays else ""))
             self.terminal.flush()
@@ -52,7 +53,7 @@ def closing_table(
     pages : what became of each page
     made : names of the pages that this run has made
     why : the sentence that says why the run ends with another exit code than 0
-    is_synthetic : whether they are made from the example, which is then said
+    is_synthetic : whether the pages are made from the example
 
     Examples
     --------
@@ -80,16 +81,16 @@ def closing_table(
         yield SYNTHETIC
     yield str(folder)
     for kind, names in rows.items():
-        titles = "、".join(_told(name, pages[name]) for name in names)
-        told = f"（{titles}）" if names and kind in ("失败", "未更新") else ""
-        yield f"  {kind}：{len(names)}页{told}"
+        titles = "、".join(_title(name, pages[name]) for name in names)
+        which = f"（{titles}）" if names and kind in ("失败", "未更新") else ""
+        yield f"  {kind}：{len(names)}页{which}"
     if failed:
         yield f"  失败的笔记本及其错误：{folder / 'failed'}"
     if why:
         yield why
 
 
-def _told(name: str, page: PageRecord) -> str:
-    """Return what a page is called, and how old the one is that stands in its place."""
+def _title(name: str, page: PageRecord) -> str:
+    """Return the title of a page; if it failed, with the age of the older page that stays."""
     older = f"，保留截至{page.as_of}的旧页" if page.key and page.state == "failed" else ""
     return f"{page.title or name}{older}"

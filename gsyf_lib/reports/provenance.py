@@ -1,4 +1,4 @@
-"""What pages are made by: the code, the notebooks, and the versions of everything installed."""
+"""What makes the pages: hashes of code and notebooks, and the versions of all packages."""
 
 import json
 import platform
@@ -27,7 +27,7 @@ SOURCES = (".py", ".j2", ".css", ".js", ".json", ".toml")
 
 @dataclass(frozen=True)
 class Makers:
-    """What pages are made by.
+    """What makes the pages of a run.
 
     code : hash over the package
     notebooks : hash of each notebook
@@ -39,7 +39,7 @@ class Makers:
     versions: dict[str, str]
 
     def key(self, inputs: Mapping[str, str], as_of: str | None) -> str:
-        """Return a hash over all that a run makes its pages from.
+        """Return a hash over everything that a page of a run depends on.
 
         Parameters
         ----------
@@ -51,7 +51,7 @@ class Makers:
 
 
 def makers(copies: Path | None = None) -> Makers:
-    """Return what pages are made by: with the notebooks of a run, or with those there are now."""
+    """Return what makes the pages, with a run's copies of the notebooks or with the originals."""
     paths = {n: copies / f"{n}.ipynb" if copies else notebook_path(n) for n in NOTEBOOKS}
     hashes = {name: sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
     return Makers(_code_hash(), hashes, _versions())
@@ -82,7 +82,7 @@ def notebook_path(name: str) -> Path:
 
 
 def copy_notebooks(into: Path) -> None:
-    """Copy the notebooks into a new folder: what is edited during a run changes nothing."""
+    """Copy the notebooks into a new folder, so that nobody can edit them during the run."""
     into.mkdir()
     for name in NOTEBOOKS:
         shutil.copyfile(notebook_path(name), into / f"{name}.ipynb")
@@ -95,7 +95,7 @@ def _versions() -> dict[str, str]:
     Raises
     ------
     PlanError
-        gsyf is not installed, so that nobody says what it needs.
+        gsyf is not installed: its metadata list the packages that it needs.
     """
     found = dict(_needed("gsyf", set()))
     if not found:
@@ -106,7 +106,9 @@ def _versions() -> dict[str, str]:
 
 def _needed(name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
     """Yield the installed packages that a package needs, itself first."""
-    name = re.sub(r"[-_.]+", "-", name).lower()
+    name = re.sub(
+        r"[-_.]+", "-", name
+    ).lower()  # Foo_Bar and foo-bar are the same package (PEP 503)
     if name in seen:
         return
     seen.add(name)
@@ -115,6 +117,7 @@ def _needed(name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
     except PackageNotFoundError:
         return  # needed on another platform only
     yield name, found.version
+    # A line is like ``pandas>=2; python_version > "3.10"``; optional packages have ``extra ==``.
     for line in found.requires or ():
         if "extra ==" not in line:
             yield from _needed(re.split(r"[^\w.-]", line, maxsplit=1)[0], seen)

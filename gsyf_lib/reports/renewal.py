@@ -1,4 +1,4 @@
-"""A report folder on its way from what it was to what it will be."""
+"""An old report folder and new files in; the renewed folder out, put in place in one step."""
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -19,26 +19,26 @@ from gsyf_lib.reports.work import Job, Outcome
 
 
 class Renewal:
-    """What a folder holds, and what a run puts in its place; nothing changes before ``commit``.
+    """The files a folder has, and those that a run will put there; ``commit`` changes the folder.
 
     Parameters
     ----------
     folder : the report folder
-    staging : a private folder for what is made
-    belongs : tells whether an earlier manifest is about the same reports; the pages of others (of
-        the synthetic example, when the first real file is there) are not kept
-    key : hash over all that the run makes its pages from
+    staging : a private folder for new files
+    belongs : tells whether an earlier manifest is about the same reports. Pages of other ones are
+        not kept: those of the synthetic example go when the first real submission has come
+    key : hash over everything that the run makes its pages from
 
     Attributes
     ----------
-    pages : what became of each page
+    pages : the record of each page
     outputs : SHA-256 of every file that the folder will hold
     """
 
     def __init__(
         self, folder: Path, staging: Path, belongs: Callable[[Manifest], bool], key: str
     ) -> None:
-        """Look at what is there: only files that still are what was written count."""
+        """Find out which files of the folder are still exactly as they were written."""
         self.folder, self.staging, self.key = folder, staging, key
         self.pages: dict[str, PageRecord] = {}
         self.outputs: dict[str, str] = {}
@@ -58,7 +58,7 @@ class Renewal:
         return self._has_page(job.name) and self.records[job.name].key == self.key
 
     def keep(self, job: Job) -> None:
-        """Leave a page as it is."""
+        """Leave a page as it is, and record in which state that is."""
         if self.is_current(job):
             self._keep(job, "current")
         elif self.records.get(job.name, PageRecord()).state == "failed":
@@ -67,7 +67,7 @@ class Renewal:
             self._keep(job, "stale" if self._has_page(job.name) else "missing")
 
     def take(self, outcome: Outcome) -> None:
-        """Stage what a job made: its page and notebook; or the notebook that failed."""
+        """Stage the page and the notebook that a job made, or the notebook that failed."""
         name = outcome.job.name
         if outcome.problem:
             self._keep(outcome.job, "failed", outcome.problem)
@@ -88,10 +88,10 @@ class Renewal:
     def set_aside(self) -> Iterator[tuple[Path, Path]]:
         """Copy the files that are not as we wrote them, and yield each with its copy.
 
-        Somebody has edited them, or put them there. They are made anew, because a batch cannot wait
-        for an answer; the copies stand beside the folder, where no run touches them. (Where folders
-        cannot be exchanged, a run that was killed may have left some, too: nobody can tell them
-        apart.)
+        Somebody has edited them, or put them there. The run replaces them all the same, because a
+        batch cannot wait for an answer, but their copies stay beside the folder, where no run
+        touches them. (On systems that cannot exchange folders, see ``store.commit``, some may come
+        from a run that was killed: they look the same.)
 
         Raises
         ------
@@ -100,6 +100,7 @@ class Renewal:
         """
         for name in self.staged:
             path = self.folder / name
+            # The hash of what somebody has put there; None if the file is ours or there is none.
             edited = None if may_write(path, self.before.get(name)) else hash_of(path)
             if edited not in (None, self.outputs[name]):
                 copy = next(p for p in self._asides(name) if may_write(p, edited))
@@ -109,13 +110,13 @@ class Renewal:
                 yield path, copy
 
     def _asides(self, name: str) -> Iterator[Path]:
-        """Yield where an edited file may be kept: under its own name, or with a number."""
-        place = self.folder.with_name(f"{self.folder.name}（改动过的文件）") / name
-        yield place
-        yield from (place.with_stem(f"{place.stem}（{number}）") for number in count(2))
+        """Yield paths for the copy of an edited file: under its own name, then with numbers."""
+        path = self.folder.with_name(f"{self.folder.name}（改动过的文件）") / name
+        yield path
+        yield from (path.with_stem(f"{path.stem}（{number}）") for number in count(2))
 
     def commit(self, manifest: bytes) -> None:
-        """Put in place what differs from what is there, the manifest last.
+        """Put the files in place that differ from those in the folder, the manifest last.
 
         Raises
         ------
@@ -128,6 +129,7 @@ class Renewal:
             for name, hash_ in self.before.items()
             if name not in self.outputs and may_write(self.folder / name, hash_)
         ]
+        # An unchanged folder is not touched, so that nobody has to copy it again.
         if new or dropped or not self._holds(manifest):
             store.commit(self.folder, {**new, MANIFEST: manifest}, dropped, last=MANIFEST)
 
@@ -139,7 +141,7 @@ class Renewal:
         return all(file in self.intact for file in _files(name))
 
     def _keep(self, job: Job, state: str, problem: str = "") -> None:
-        """Record a page that is not made anew, with the files of it that are there."""
+        """Record a page that is not made anew, and keep those of its files that are intact."""
         name, old, kept = job.name, PageRecord(), []
         if self._has_page(name):
             old, kept = self.records[name], [*_files(name)]
@@ -150,4 +152,5 @@ class Renewal:
 
 
 def _files(name: str) -> tuple[str, str]:
+    """Return the files of a page, by its name."""
     return f"{name}.html", f"notebooks/{name}.ipynb"

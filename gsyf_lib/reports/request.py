@@ -1,4 +1,4 @@
-"""What a run is asked for, and what its exit code says."""
+"""The options of a run in; its report folder and exit code out."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ INCOMPLETE = 5
 
 @dataclass(frozen=True)
 class Request:
-    """A run of ``gsyf report``.
+    """The options of a run of ``gsyf report``.
 
     data : the plan folder
     year : year with targets; None: the latest that a city has reported
@@ -27,7 +27,7 @@ class Request:
     Raises
     ------
     UsageError
-        ``as_of`` is not a day, or there is to be less than one worker.
+        ``as_of`` is not a day, or ``jobs`` is less than 1.
     """
 
     data: Path
@@ -42,7 +42,7 @@ class Request:
     scheduler: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what can never be done, and write the day in the one form there is."""
+        """Refuse impossible options, and write the day as YYYY-MM-DD."""
         if self.jobs is not None and self.jobs < 1:
             raise UsageError(f"--jobs 至少为1，不能是{self.jobs}")
         if self.as_of is not None:
@@ -52,6 +52,7 @@ class Request:
                 raise UsageError(
                     f"“{self.as_of}”不是日期。请按2023-12-31的格式填写 as_of"
                 ) from None
+            # The dataclass is frozen; this is how its own methods may still set a field.
             object.__setattr__(self, "as_of", day.isoformat())
 
     def folder(self, year: int) -> Path:
@@ -59,7 +60,7 @@ class Request:
         return (self.out or self.data.resolve().parent / "reports" / str(year)).absolute()
 
     def exit_code(self, manifest: Manifest, failed: int = 0) -> int:
-        """Return what the exit code says of a folder in which ``failed`` pages asked for failed."""
+        """Return the exit code; ``failed`` is the number of requested pages that failed."""
         if failed:
             return BuildError.exit_code
         if self.require_complete and manifest.lacking:

@@ -1,4 +1,7 @@
-"""The output folder: checked before anything is built, and exchanged for a new one at the end."""
+"""Files in; an output folder out that is, at any moment, the old one or the new one.
+
+The folder is checked before anything is built (``prepare``), and exchanged at the end (``commit``).
+"""
 
 import ctypes
 import os
@@ -14,16 +17,17 @@ from gsyf_lib.processes.stop import signals_waiting
 
 STRAY = r"\.[0-9]+\.tmp"
 SUBFOLDERS = ("notebooks", "failed")
+# From <fcntl.h> and <linux/fs.h>: AT_FDCWD, and the flag of renameat2 that exchanges two paths.
 AT_WORKING_FOLDER, RENAME_EXCHANGE = -100, 2
 
 
 def prepare(folder: Path) -> None:
-    """See that the folder takes files, and sweep what killed runs left; make nothing yet.
+    """Make sure that files can be written, and remove what killed runs left; make no folder yet.
 
     Raises
     ------
     OutputError
-        It is no folder, is a symbolic link (which could lead anywhere), or takes no files.
+        It is no folder, is a symbolic link (which could lead anywhere), or cannot be written to.
     """
     for place in (folder, *(folder / name for name in SUBFOLDERS)):
         if place.is_symlink():
@@ -31,6 +35,7 @@ def prepare(folder: Path) -> None:
     try:
         for left in _left(folder):
             _remove(left)
+        # Only writing a file tells for sure: permissions may allow it and the file system not.
         trial = _temporary(folder / "trial" if os.path.lexists(folder) else folder)
         trial.write_bytes(b"")
         trial.unlink()
@@ -41,10 +46,10 @@ def prepare(folder: Path) -> None:
 
 
 def _left(folder: Path) -> list[Path]:
-    """Return the new folders of killed runs beside it, and what files they were writing in it."""
+    """Return what killed runs left: half-filled folders beside this one, and files inside it."""
     places = [place for place in (folder, *map(folder.joinpath, SUBFOLDERS)) if place.is_dir()]
     inside = [path for place in places for path in place.glob(".*.tmp")]
-    # Exactly of this folder: what begins like it may belong to another run, which goes on.
+    # The whole name has to match: one that only begins like it may be that of a run in progress.
     name = re.escape(folder.name)
     own = re.compile(rf"\.({name}|\.{name}\.timings\.json){STRAY}")
     beside = [path for path in folder.parent.iterdir() if own.fullmatch(path.name)]
@@ -54,20 +59,19 @@ def _left(folder: Path) -> list[Path]:
 def commit(
     folder: Path, files: Mapping[str, Path | bytes], dropped: Iterable[str] = (), last: str = ""
 ) -> None:
-    """Put files into the folder, and take others away.
+    """Put files into the folder, and remove others.
 
-    First a new folder is filled beside the old one and reaches the disk: if the disk is full, the
-    old one stays as it was. Then the two are exchanged in one step of the system, so that a reader
-    who opens the folder finds the old one or the new one. Where the system cannot do that, the new
-    files take their names one after the other without a pause, the one called ``last`` at the end:
-    then each file is the old or the new one. Signals wait until that is done.
+    First a new folder beside the old one is filled and written to the disk; if the disk is full,
+    the old one stays as it was. Then the system exchanges the two in one step. If it cannot, the
+    new files are renamed into the old folder one after the other, the one called ``last`` at
+    the end: then each single file is either old or new. Signals wait until that is done.
 
     Parameters
     ----------
     folder : checked by ``prepare``
     files : what to write: bytes, or a path to copy, by the path below the folder
     dropped : files to remove, if they are there
-    last : the file that vouches for the others
+    last : the manifest, which lists the hashes of the others
 
     Raises
     ------
@@ -90,12 +94,15 @@ def commit(
             "以及其中的文件是否正被其他程序打开，然后重新运行"
         ) from error
     finally:
-        with suppress(OSError):  # the disk's first complaint is the one to tell
+        with suppress(
+            OSError
+        ):  # so that the error told is the first one, not a later one from here
             _remove(staged)
 
 
 def _takes_over(folder: Path, staged: Path, dropped: set[str]) -> bool:
-    """Link all that stays into the new folder, and tell whether it can stand for the old one."""
+    """Link the files that stay into the new folder; tell whether it can replace the old one."""
+    # Only Linux exchanges two folders. Anywhere a new folder can be renamed if there is no old one.
     if sys.platform != "linux" or not folder.exists():
         return not folder.exists()
     try:
@@ -107,8 +114,9 @@ def _takes_over(folder: Path, staged: Path, dropped: set[str]) -> bool:
             elif not os.path.lexists(new) and new.relative_to(staged).as_posix() not in dropped:
                 os.link(old, new, follow_symlinks=False)
         shutil.copystat(folder, staged)
+        # A folder that another user or group owns keeps its owner: then file by file.
         return _owner(staged) == _owner(folder)
-    except OSError:  # a file system without links, somebody else's files: names one by one
+    except OSError:  # a file system without links, or files of another user: file by file
         return False
 
 
@@ -129,7 +137,11 @@ def _exchanged(folder: Path, staged: Path) -> bool:
 
 
 def _rename_exchange(one: Path, other: Path) -> bool:
-    """Let two paths exchange what they name: Linux, on most file systems but those of a network."""
+    """Exchange two paths in one step; False if the system or the file system cannot.
+
+    Linux can, except on many network file systems.
+    """
+    # Python has no function for it.
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
     names = os.fsencode(one), os.fsencode(other)
     places = AT_WORKING_FOLDER, names[0], AT_WORKING_FOLDER, names[1]
@@ -139,8 +151,9 @@ def _rename_exchange(one: Path, other: Path) -> bool:
 def _take_names(
     folder: Path, staged: Path, names: list[str], dropped: Iterable[str], last: str
 ) -> None:
+    """Rename the new files into the old folder one by one."""
     for name in names:
-        if name == last:
+        if name == last:  # the manifest must not reach the disk before the files it lists
             _sync(folder)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (staged / name).replace(folder / name)
@@ -154,7 +167,7 @@ def _temporary(path: Path) -> Path:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file or folder that may be there; a link, not what it leads to."""
+    """Remove a file or folder if it is there; of a link, the link itself."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

@@ -1,7 +1,10 @@
-"""The work of one page: its notebook run and judged, its page rendered."""
+"""A job in; a page out: its notebook is run and checked, and rendered if all is well.
+
+``LocalWorkers`` does many jobs at a time on this machine; ``cluster`` has the same for a cluster.
+"""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,12 +12,13 @@ from typing import Any
 
 import nbformat
 
-from gsyf_lib.assessment import handed_over
+from gsyf_lib.assessment import JudgedPlan, hand_over, handed_over
 from gsyf_lib.errors import BuildError
 from gsyf_lib.processes import pool
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
 from gsyf_lib.reports.verdict import check_run
+from gsyf_lib.reports.workplace import prepare
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,10 @@ class Job:
     name : of its files; an area code, or the name of an overview
     title : of the page
     notebook : its name
-    parameters : what the notebook is given
-    plan, running, navigation, links : what else stands on the page, see ``render_page``
+    parameters : those of the notebook
+    plan, running, navigation, links : what else is on the page, see ``render_page``
     as_of : the day up to which its data go
-    digest : what the notebook has to say of the figures it used
+    digest : the hash over the figures that the notebook's last cell has to show
     """
 
     name: str
@@ -44,7 +48,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Site:
-    """Where the work is done.
+    """The folders in which pages are made.
 
     private : the run's folder
     data, notebooks : the copies of the plan folder and of the notebooks in it
@@ -59,9 +63,9 @@ class Site:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: the notebook as run, and its page or what went wrong.
+    """The result of a job: the executed notebook, and the page or the problem.
 
-    seconds : how long it took; told in the timings, never in an output
+    seconds : how long it took; never part of an output, which would differ from run to run
     """
 
     job: Job
@@ -76,17 +80,36 @@ class Outcome:
         return cls(job, problem=problem)
 
 
-def make_pages(jobs: Sequence[Job], site: Site, count: int) -> Iterator[Outcome]:
-    """Make pages, so many at a time, in processes forked from this one (see ``Prepared.run``).
+class LocalWorkers:
+    """Processes of this machine that make pages."""
 
-    What the run has read is taken in here, once: each of them has it then.
-    """
+    def __init__(self, private: Path, workers: int) -> None:
+        """Start the process that will be forked; it imports while the run reads its inputs."""
+        self.private, self.workers = private, workers
+        self.prepared = prepare(private)
+
+    def outcomes(self, todo: list[Job], judged: JudgedPlan) -> Generator[Outcome, None, None]:
+        """Yield what becomes of each job, as it comes."""
+        if not todo:
+            return
+        hand_over(judged, self.private / "reading")
+        site = Site(self.private, self.private / "data", self.private / "notebooks")
+        yield from self.prepared.run(make_pages, todo, site, self.workers)
+
+    def close(self) -> None:
+        """End the process, whether it was used or not."""
+        self.prepared.close()
+
+
+def make_pages(jobs: Sequence[Job], site: Site, count: int) -> Iterator[Outcome]:
+    """Make pages, ``count`` at a time, in forks of this process (see ``Prepared.run``)."""
+    # Loaded once before the forks, which then share the figures.
     handed_over(str(site.private / "reading"))
     yield from pool.outcomes(jobs, partial(make_page, site=site), Outcome.given_up, count)
 
 
 def make_page(job: Job, site: Site) -> Outcome:
-    """Run the notebook of a job, judge the run, and render the page only if all is well."""
+    """Run the notebook of a job, check the run, and render the page if all is well."""
     begun = time.perf_counter()
     outcome = _make_page(job, site)
     return replace(outcome, seconds=time.perf_counter() - begun)
@@ -119,9 +142,9 @@ def _make_page(job: Job, site: Site) -> Outcome:
 
 
 def _failed(job: Job, notebook: nbformat.NotebookNode, problem: str) -> Outcome:
-    """Keep the notebook with what went wrong on top of it."""
-    said = nbformat.v4.new_markdown_cell(f"**{job.title}没有生成。** {problem}", id="problem")
-    notebook.cells.insert(0, said)
+    """Return the outcome of a failed job: its notebook, with the problem in a first cell."""
+    message = nbformat.v4.new_markdown_cell(f"**{job.title}没有生成。** {problem}", id="problem")
+    notebook.cells.insert(0, message)
     return Outcome(job, _written(notebook), problem=problem)
 
 

@@ -1,4 +1,7 @@
-"""What notebooks of a batch run in: few variables, an empty folder, all that they need imported."""
+"""The surroundings of a batch's notebooks: their environment variables, working folder and process.
+
+They are the same on every machine, so that notebooks give the same results everywhere.
+"""
 
 import os
 import shutil
@@ -10,29 +13,31 @@ from pathlib import Path
 from gsyf_lib.processes.files import READING
 from gsyf_lib.processes.prepared import Prepared
 
-# What a system needs to start a program. Nothing of the user's: no secret, no locale, no time zone
-# and no search path gets into a notebook.
+# What a system needs to start a program. Everything else of the user's stays outside: secrets, the
+# locale, the time zone, Python's search path.
 PASSED_ON = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP")
 FIXED = {
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
     "PYTHONNOUSERSITE": "1",
     "PYTHONUTF8": "1",
+    # Each core makes a page of its own: more threads would only be in each other's way.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-    # Read when matplotlib is imported; with it pyplot shows its figures below the cell.
+    # With this backend pyplot shows its figures below the cell. matplotlib reads it when imported.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+# Where programs look for the settings of a user.
 HOMES = ("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CONFIG_HOME")
 
 
 def prepare(private: Path, *more: str) -> Prepared:
-    """Start the process in which a run's notebooks are run; it begins to import at once.
+    """Start the process that runs a run's notebooks; it begins to import at once.
 
     Parameters
     ----------
     private : the run's folder
-    more : names of what else it imports
+    more : names of further modules that it imports
 
     Raises
     ------
@@ -43,12 +48,10 @@ def prepare(private: Path, *more: str) -> Prepared:
 
 
 def notebook_environment(private: Path) -> dict[str, str]:
-    """Return all variables that notebooks see.
+    """Return all environment variables that notebooks see.
 
-    Parameters
-    ----------
-    private : the run's folder. Settings are looked for in an empty home below it; matplotlib keeps
-        its list of fonts there.
+    The home they name is an empty folder in the run's folder ``private``: programs find no settings
+    there, and matplotlib keeps its list of fonts in it.
     """
     home = private / "home"
     home.mkdir(exist_ok=True)
@@ -63,9 +66,9 @@ def notebook_environment(private: Path) -> dict[str, str]:
 
 @contextmanager
 def working_folder(private: Path, data: Path) -> Iterator[Path]:
-    """Make an empty folder for a notebook to work in, with the plan's folder in it as ``data``.
+    """Make a working folder for a notebook, with nothing in it but the plan's folder as ``data``.
 
-    So no path of this machine gets into a notebook, and nothing lying about gets into the run.
+    By that name notebooks find the plan without any path of this machine.
     """
     folder = Path(tempfile.mkdtemp(prefix="work-", dir=private))
     try:

@@ -42,7 +42,7 @@ from gsyf_lib.documents.html import Page, render
 from gsyf_lib.errors import BusyError, UsageError
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.reports.briefing import build_briefing
-from gsyf_lib.reports.documents import briefing_files
+from gsyf_lib.reports.briefing_files import briefing_files
 
 TOTAL, SHARE = "重点行业合计", "short_exposure_share"
 NOT_WORDS = re.compile(r"nan\b|NaT|<NA>|None|\binf\b|（）|：。|、、|，，|“”", re.IGNORECASE)

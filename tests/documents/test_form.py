@@ -112,7 +112,8 @@ def test_the_template_in_the_plan_s_folder_is_the_one_that_is_used(tmp_path, mon
     monkeypatch.setattr("gsyf_lib.reports.notebooks.run_notebook", lambda *_, **__: None)
     monkeypatch.setattr("gsyf_lib.reports.verdict.check_run", lambda *_: None)
     monkeypatch.setattr(
-        "gsyf_lib.reports.documents.briefing_files", lambda *asked: given.append(asked[-1]) or {}
+        "gsyf_lib.reports.briefing_files.briefing_files",
+        lambda *asked: given.append(asked[-1]) or {},
     )
     for form in (None, b"a template"):
         plan_folder, private = tmp_path / f"plan {form is None}", tmp_path / f"run {form is None}"

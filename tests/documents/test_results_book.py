@@ -22,8 +22,7 @@ from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
 from gsyf_lib.documents.workbooks import LONGEST_TEXT, Book, add_table
 from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.reports.results_book import results_book
-from gsyf_lib.reports.results_book.columns import Number, columns_of
-from gsyf_lib.reports.results_book.gaps import gap
+from gsyf_lib.reports.results_book.columns import Number, columns_of, gap
 
 SOFFICE = shutil.which("soffice")
 KEY = ["area", "industry"]

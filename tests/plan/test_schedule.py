@@ -16,7 +16,7 @@ import pytest
 from gsyf_lib.cli.main import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.schedule import FORMS, report_days, timetable
-from gsyf_lib.reports.parameters import check_parameters
+from gsyf_lib.reports.jobs import check_parameters
 
 DATA = Path(__file__).parents[2] / "data"
 COMMAND = ["/opt/g s/python", "-m", "gsyf_lib", "report", "--data", '/srv/100% $x "y"/data']

@@ -16,7 +16,7 @@ from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.reports import places, provenance
+from gsyf_lib.reports import provenance, work
 from gsyf_lib.reports.manifest import Manifest, differences, read_manifest
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import report
@@ -101,7 +101,7 @@ def faulty(good: Run, part: Run, patched: pytest.MonkeyPatch) -> Run:
     tell_all = "import os\nprint(dict(os.environ))"
     place = write_notebooks(good.folder.parent / "faulty notebooks", f"{faults}\n{tell_all}")
     patched.setattr(provenance, "NOTEBOOK_FOLDERS", (place,))
-    patched.setattr(places, "Site", partial(Site, seconds=5))
+    patched.setattr(work, "Site", partial(Site, seconds=5))
     patched.setenv("SECRET", SECRET)
     folder = good.folder.with_name("faulty")
     shutil.copytree(good.folder, folder)

@@ -12,7 +12,7 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.reports.datapackage import TYPES, data_package
+from gsyf_lib.reports.datafiles import TYPES, data_package
 from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.vocabulary import FIELDS
 

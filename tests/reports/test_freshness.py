@@ -139,7 +139,7 @@ def test_a_changed_plan_makes_everything(quick):
 def test_other_code_and_other_packages_make_everything(quick, monkeypatch, change):
     other = replace(provenance.makers(), **change)
     monkeypatch.setattr(batch, "makers", lambda _: other)
-    monkeypatch.setattr("gsyf_lib.reports.unchanged.makers", lambda: other)
+    monkeypatch.setattr("gsyf_lib.reports.run.makers", lambda: other)
     assert made(quick / "data", quick / "2023") == EVERYTHING
 
 

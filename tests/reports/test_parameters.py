@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.reports.parameters import check_parameters, parameter_names
+from gsyf_lib.reports.jobs import check_parameters, parameter_names
 from gsyf_lib.reports.provenance import NOTEBOOKS, notebook_path
 
 GIVEN = {"area": "太原市", "year": 2023, "as_of": None}

@@ -11,7 +11,7 @@ from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import PageRecord
 from gsyf_lib.reports.provenance import makers
 from gsyf_lib.reports.request import Request
-from gsyf_lib.reports.unchanged import unchanged
+from gsyf_lib.reports.run import unchanged
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -1,21 +1,35 @@
 """``results.xlsx``: the answer first, then a sheet per indicator, then what the figures stand on.
 
-``columns`` says what an indicator's sheet holds, ``gaps`` why a cell has no number; ``overview``
-and ``notes`` fill the other sheets; ``colours`` are those of the verdicts.
+A JudgedPlan and a year in, the bytes of a workbook out. ``columns`` holds the columns of an
+indicator's sheet; ``overview`` and ``notes`` fill the other sheets.
 """
 
 import pandas as pd
+from xlsxwriter.worksheet import Worksheet
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL, JudgedPlan
 from gsyf_lib.documents.workbooks import Book, add_table
 from gsyf_lib.plan import Plan
 from gsyf_lib.reports.results_book import notes, overview
-from gsyf_lib.reports.results_book.colours import colour_tallies, colour_verdicts
 from gsyf_lib.reports.results_book.columns import columns_of, with_parts
 from gsyf_lib.submissions import Submissions
 
 __all__ = ["results_book"]
+
+YELLOW, GREY = ("#7A4F00", "#FFF0CC"), ("#5F6368", "#ECEEF0")
+# Ink and paper of each status.
+COLOURS = {
+    "met": ("#1B6E3C", "#E3F1E7"),
+    "missed": ("#B3261E", "#FBE3E1"),
+    "not_reported": YELLOW,
+    "not_due": YELLOW,
+    "withheld": YELLOW,
+    "unjudged": GREY,
+    "undefined": GREY,
+    "not_applicable": ("#5F6368", "#FFFFFF"),
+}
+FIRST_ROW = 2  # below the title and the headings, counted from 0
 
 
 def results_book(judged: JudgedPlan, year: int) -> bytes:
@@ -56,7 +70,7 @@ def _add_overview(book: Book, results: pd.DataFrame, tail: str) -> None:
     sheet = add_table(book, "总览", overview.answer(goals) + tail, overview.COLUMNS, rows)
     sheet.freeze_panes(2, 1)
     sheet.fit_to_pages(1, 1)
-    colour_tallies(book, sheet, 1, len(rows))
+    _colour_tallies(book, sheet, 1, len(rows))
 
 
 def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
@@ -71,14 +85,34 @@ def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
     totals = [number for number, row in enumerate(records) if row["industry"] == TOTAL]
     sheet = add_table(book, name, title, widths, cells, totals)
     sheet.freeze_panes(2, 3)
-    colour_verdicts(book, sheet, 2, len(cells))
+    _colour_verdicts(book, sheet, 2, len(cells))
 
 
 def _add_notes(book: Book, plan: Plan, submissions: Submissions, tail: str) -> None:
-    """Add the sheets behind the figures: findings, readings, files."""
+    """Add the sheets on what the figures rest: findings, readings of clauses, files."""
     found = list(notes.finding_rows(submissions))
     title = f"数据质量问题：{len(found)}处{tail}"
     add_table(book, "数据质量问题", title, notes.FINDINGS, found)
     add_table(book, "口径", f"栏目和条款的含义{tail}", notes.READINGS, notes.note_rows(plan))
     sources = notes.source_rows(plan, submissions)
     add_table(book, "数据来源", f"数据所用文件{tail}", notes.SOURCES, sources)
+
+
+def _colour_verdicts(book: Book, sheet: Worksheet, column: int, rows: int) -> None:
+    """Colour the verdicts in a column, by rules that still hold when somebody edits the sheet."""
+    for code, word in wording.STATUSES.items():
+        rule = _rule(book, code, "equal to", f'"{word}"')
+        sheet.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, rule)
+
+
+def _colour_tallies(book: Book, sheet: Worksheet, first_column: int, rows: int) -> None:
+    """Colour the counts that are above 0; each status has a column."""
+    for column, code in enumerate(wording.STATUSES, first_column):
+        rule = _rule(book, code, "greater than", "0")
+        sheet.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, rule)
+
+
+def _rule(book: Book, code: str, criteria: str, value: str) -> dict[str, object]:
+    ink, paper = COLOURS[code]
+    look = book.look(bold=code == "missed", font_color=ink, bg_color=paper)
+    return {"type": "cell", "criteria": criteria, "value": value, "format": look}

@@ -1,6 +1,9 @@
-"""What the columns of an indicator's sheet hold: exact numbers, and how a number is shown."""
+"""A row of results in; the cells of an indicator's sheet out, numbers exact and with a format.
 
-from collections.abc import Callable, Mapping
+A cell without a number says in words why there is none (``gap``): it is never blank and never 0.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +12,10 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, SHARE, shown_statuses
 from gsyf_lib.documents.workbooks import Figure
-from gsyf_lib.reports.results_book.gaps import gap
 
 Row = Mapping[str, Any]
+VALUES = ("value", "numerator", "denominator")
+FROM_ZERO = {"held_at_zero", "rise_from_zero", "zero_baseline"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Number:
-    """A column of numbers: the figures of ``results.csv`` as they are, only shown with units."""
+    """A column of numbers: exactly those of ``results.csv``, with a format that adds the unit."""
 
     heading: str
     width: int
@@ -37,7 +41,7 @@ class Number:
     shown: Callable[[Row], str]
 
     def cell(self, row: Row) -> Figure:
-        """Return the number with its format, a count as a whole one; in words why there is none."""
+        """Return the number with its format, or words that say why there is none."""
         number = row[self.name]
         if pd.isna(number):
             return Figure(gap(row, self.name))
@@ -55,7 +59,7 @@ def _allowed(row: Row) -> str:
 
 
 def _margin(row: Row) -> str:
-    # A number format has a part each for numbers above, below and at zero.
+    # A number format in Excel has three parts: for numbers above zero, below zero, and for zero.
     short = "还差" if row["rule"] == "coverage_at_least" else "超出"
     return f'"富余"{_unit(row)};"{short}"{_unit(row)};"恰好达到"'
 
@@ -73,13 +77,13 @@ def _like(text: str) -> str:
 
 
 def _decline(row: Row) -> str:
-    """Show a decline so that rounding never carries it across its goal (reading 2)."""
+    """Return a format whose rounding never carries a decline across its goal (reading 2)."""
     places = _like(wording.change_words(row))
     return f'"下降"{places};"上升"{places};"持平"'
 
 
 def _ratio(name: str) -> Callable[[Row], str]:
-    """Show a share so that rounding keeps it off its goal."""
+    """Return a format whose rounding never carries a share across its goal."""
     return lambda row: _like(wording.figure_words(row, name))
 
 
@@ -88,7 +92,7 @@ def _percent_of(name: str) -> Callable[[Row], str]:
 
 
 def _signed(name: str, above: str, below: str) -> Callable[[Row], str]:
-    """Show the end of an interval with the word for its direction."""
+    """Return a format that puts the word for its direction before the end of an interval."""
 
     def shown(row: Row) -> str:
         places = _like(wording.percent(row[name]))
@@ -110,15 +114,16 @@ def _change(row: Row) -> str:
 
 def _compared(row: Row) -> str:
     """Return each year compared with, its share and its counts."""
-    told = (
+    shares = (
         f"{year}年{share}（{n or wording.NO_COUNTS}）"
         for year, share, n in wording.compared_words(row)
     )
-    return "、".join(told) or gap(row, "baseline")
+    return "、".join(shares) or gap(row, "baseline")
 
 
 def _points(row: Row, name: str) -> str:
-    """Say the end of an interval of a share: a difference of percentages is no percentage."""
+    """Return the end of the interval of a share, in percentage points (百分点)."""
+    # As text: a number format has % but no percentage points.
     return gap(row, name) if pd.isna(row[name]) else wording.points(row[name])
 
 
@@ -127,7 +132,7 @@ def _verdict_on(code: str) -> Callable[[Row], str]:
 
 
 def _state(row: Row) -> str:
-    """Return whether a figure may still be corrected; there is no state where there is none."""
+    """Return whether a figure is preliminary or final; a dash if there is no figure."""
     is_there = (
         row["status"] in wording.JUDGED if row["indicator"] == "joint" else pd.notna(row["value"])
     )
@@ -171,6 +176,7 @@ SHARE_COLUMNS = (
     Text("年度目标", 12, lambda row: wording.target_words(row)),
     ALLOWED,
     MARGIN,
+    # Of a share the low end is the best; of a decline, above, it is the high end.
     Text("95%区间：最好", 18, lambda row: _points(row, "interval_low")),
     Text("95%区间：最差", 18, lambda row: _points(row, "interval_high")),
     LUCK,
@@ -199,10 +205,64 @@ def columns_of(indicator: str) -> tuple[Text | Number, ...]:
 
 
 def with_parts(results: pd.DataFrame) -> pd.DataFrame:
-    """Return results with what is said of both counts beside each row, for the joint one."""
+    """Return results with the statuses of both counts beside each row: a joint row shows them."""
     key = ["area_code", "industry", "year"]
-    told = results.assign(status=shown_statuses(results))
+    shown = results.assign(status=shown_statuses(results))
     for code in COUNTS:
-        part = told.loc[told["indicator"] == code, [*key, "status"]]
+        part = shown.loc[shown["indicator"] == code, [*key, "status"]]
         results = results.merge(part.rename(columns={"status": f"{code}_status"}), "left", key)
     return results
+
+
+def gap(row: Row, name: str) -> str:
+    """Return why the column ``name`` of a row of results is empty.
+
+    Examples
+    --------
+    >>> gap({"status": "not_reported", "reason": "withheld", "value": None}, "value")
+    '数据有误'
+    >>> gap({"status": "met", "reason": "held_at_zero", "value": 0, "baseline": 0}, "decline")
+    '对比值为0'
+    """
+    if row["status"] == "not_applicable":
+        return wording.NO_FIGURE["no_such_industry"]
+    if name == "threshold":
+        return wording.target_words(row)
+    if name in VALUES:
+        return _no_value(row)
+    return _no_baseline(row) if name == "baseline" else _not_computed(row)
+
+
+def _reasons(row: Row) -> list[str]:
+    return row["reason"].split("|")
+
+
+def _no_value(row: Row) -> str:
+    """Return why the year has no figure."""
+    # A share without its two counts: only the ratio itself was reported.
+    if pd.notna(row["value"]):
+        return wording.NO_COUNTS
+    return _first_word(_reasons(row))
+
+
+def _first_word(codes: Iterable[str]) -> str:
+    """Return the words for the first reason that has some; else that nothing was reported."""
+    named = (wording.NO_FIGURE[code] for code in codes if code in wording.NO_FIGURE)
+    return next(named, wording.NO_FIGURE["not_reported"])
+
+
+def _no_baseline(row: Row) -> str:
+    """Return why there is nothing to compare with."""
+    # A reason is like ``baseline_withheld``: the words are those of ``withheld``.
+    codes = (code for code in _reasons(row) if "baseline" in code)
+    return _first_word(c.removeprefix("baseline_").removesuffix("_at_baseline") for c in codes)
+
+
+def _not_computed(row: Row) -> str:
+    if pd.isna(row["value"]):
+        return _no_value(row)
+    if pd.isna(row["baseline"]) and row["rule"] != "coverage_at_least":
+        return _no_baseline(row)
+    if FROM_ZERO.intersection(_reasons(row)):
+        return "对比值为0"
+    return wording.NO_COUNTS if pd.isna(row["numerator"]) else wording.NONE

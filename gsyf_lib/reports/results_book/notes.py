@@ -1,4 +1,4 @@
-"""The sheets behind the figures: findings, readings, files."""
+"""Findings, readings and files in; the rows of the sheets that list them out."""
 
 from collections.abc import Iterator
 
@@ -50,7 +50,7 @@ def finding_rows(submissions: Submissions) -> Iterator[tuple[object, ...]]:
 
 
 def note_rows(plan: Plan) -> Iterator[tuple[object, ...]]:
-    """Yield how columns and open clauses are read."""
+    """Yield the meaning of columns, and how open clauses are read."""
     for heading, meaning in HOW_TO_READ.items():
         yield "栏目", heading, meaning
     for clause, meaning in reading_rows(plan):

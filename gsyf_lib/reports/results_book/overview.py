@@ -1,4 +1,4 @@
-"""The first sheet: how many goals each area met, what it missed, by how much, and who answers."""
+"""Results in; the rows of the first sheet out: goals met and missed, by how much, and whose."""
 
 from collections.abc import Iterator
 
@@ -19,11 +19,12 @@ COLUMNS = [
 
 def answer(goals: pd.DataFrame) -> str:
     """Return how many goals are met, missed or not judged: the province's, then the cities'."""
-    said = [_told(group) for _, group in goals.groupby(goals["level"] == "city", sort=True)]
-    return f"{goals['year'].iloc[0]}年{'；'.join(said)}"
+    tallies = [_tally(group) for _, group in goals.groupby(goals["level"] == "city", sort=True)]
+    return f"{goals['year'].iloc[0]}年{'；'.join(tallies)}"
 
 
-def _told(goals: pd.DataFrame) -> str:
+def _tally(goals: pd.DataFrame) -> str:
+    """Return the number of goals of the province, or of all cities, by status."""
     is_city = goals["level"].iloc[0] == "city"
     name = f"{goals['area_code'].nunique()}个市" if is_city else "全省"
     return f"{name}{len(goals)}项目标：{'，'.join(wording.verdict_tally(goals))}"

@@ -1,4 +1,4 @@
-"""What is made of a briefing's notebook when it has run: Word document, slides, page."""
+"""The executed notebook of a briefing in; a Word document, slides and a page out."""
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
@@ -17,20 +17,20 @@ from gsyf_lib.reports.markdown import markdown_blocks
 from gsyf_lib.reports.pages import render_page
 
 HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
-Cell = tuple[bool, list[Part]]  # does it go on slides, and what does it hold
+Cell = tuple[bool, list[Part]]  # whether it goes on slides, and what it holds
 
 
 def briefing_files(
     notebook: nbformat.NotebookNode, name: str, plan: str, form: bytes | None = None
 ) -> dict[str, bytes]:
-    """Return the files made of a briefing's notebook that has run, by their names.
+    """Return the files made from a briefing's executed notebook, by their names.
 
     Parameters
     ----------
     notebook : as executed
     name : of the files, without ending
     plan : title of the plan
-    form : the template for the Word document, of an office that has its own
+    form : an office's own template for the Word document
 
     Raises
     ------
@@ -39,45 +39,41 @@ def briefing_files(
     PlanError
         The template cannot be used.
     """
-    told, cells = _cover(notebook), list(_cells(notebook))
+    cover, cells = _cover(notebook), list(_cells(notebook))
+    page = render_page(notebook, title=cover["name"], plan=plan, running=cover["running"])
     return {
-        f"{name}.docx": _word(told, cells, form),
-        f"{name}.pptx": _slides(told, cells),
-        f"{name}.html": _page(notebook, told, plan),
+        f"{name}.docx": _word(cover, cells, form),
+        f"{name}.pptx": _slides(cover, cells),
+        f"{name}.html": page,
         f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
     }
 
 
-def _word(told: dict[str, Any], cells: Iterable[Cell], form: bytes | None) -> bytes:
-    """Return the briefing as a Word document; ``told`` is its cover."""
-    cover = Cover(
-        told["title"],
-        told["subtitle"],
-        tuple(told["facts"]),
-        told["running"],
-        day=datetime.fromisoformat(told["day"]),
+def _word(cover: dict[str, Any], cells: Iterable[Cell], form: bytes | None) -> bytes:
+    """Return the briefing as a Word document."""
+    first_page = Cover(
+        cover["title"],
+        cover["subtitle"],
+        tuple(cover["facts"]),
+        cover["running"],
+        day=datetime.fromisoformat(cover["day"]),
     )
-    return word_file(cover, [block for _, blocks in cells for block in blocks], form)
+    return word_file(first_page, [block for _, blocks in cells for block in blocks], form)
 
 
-def _page(notebook: nbformat.NotebookNode, told: dict[str, Any], plan: str) -> bytes:
-    """Return the briefing as one self-contained page; ``plan`` is the plan's title."""
-    return render_page(notebook, title=told["name"], plan=plan, running=told["running"])
-
-
-def _slides(told: dict[str, Any], cells: Iterable[Cell]) -> bytes:
+def _slides(cover: dict[str, Any], cells: Iterable[Cell]) -> bytes:
     """Return the cells tagged ``slide`` as slides."""
     return slides_file(
-        told["title"],
-        [told["subtitle"], *told["facts"]],
-        list(_slides_of(cells, told["sources"])),
-        running=told["running"],
-        day=datetime.fromisoformat(told["day"]),
+        cover["title"],
+        [cover["subtitle"], *cover["facts"]],
+        list(_slides_of(cells, cover["sources"])),
+        running=cover["running"],
+        day=datetime.fromisoformat(cover["day"]),
     )
 
 
 def _cover(notebook: nbformat.NotebookNode) -> dict[str, Any]:
-    """Return what the review in the notebook says of itself."""
+    """Return what the notebook's ``review`` shows of the evaluation: title, area, day and more."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if COVER_TYPE in output.get("data", {}):
@@ -88,7 +84,11 @@ def _cover(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def _slides_of(cells: Iterable[Cell], sources: str) -> Iterator[Slide]:
-    """Yield the slides of the cells tagged ``slide``: a table or picture ends one."""
+    """Yield the slides of the cells tagged ``slide``.
+
+    A heading begins a slide and gives it its title, whichever cell it is in; a table or picture
+    ends it.
+    """
     title = ""
     gathered: list[Part] = []
     for is_shown, blocks in cells:
@@ -107,18 +107,14 @@ def _slides_of(cells: Iterable[Cell], sources: str) -> Iterator[Slide]:
 
 
 def _titled(title: str, block: Table | Picture) -> str:
-    """Return the title of a slide; a table says itself what it is."""
+    """Return the title of a slide that ends with a block: the caption, if that is a table."""
     return block.caption or title if isinstance(block, Table) else title
 
 
 def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
-    """Yield for each cell that readers see whether it goes on slides, and its blocks.
-
-    A picture is captioned by what it shows, or else by the heading it stands under, and by the area
-    and the year.
-    """
-    heading, told = "", _cover(notebook)
-    for cell in notebook.cells[1:]:
+    """Yield for each visible cell whether it goes on slides, and its blocks."""
+    heading, cover = "", _cover(notebook)
+    for cell in notebook.cells[1:]:  # the first one is the title, which is on the cover
         tags = set(cell.metadata.get("tags", ()))
         if tags & HIDDEN:
             continue
@@ -126,18 +122,20 @@ def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
         for block in _blocks(cell):
             if isinstance(block, Heading):
                 heading = block.text
-            blocks.append(_captioned(block, heading, told))
+            blocks.append(_captioned(block, heading, cover))
         yield "slide" in tags, blocks
 
 
-def _captioned(block: Part, heading: str, told: dict[str, Any]) -> Part:
+def _captioned(block: Part, heading: str, cover: dict[str, Any]) -> Part:
+    """Caption a picture with what it shows, or else the heading above it, and the area and year."""
     if not isinstance(block, Picture):
         return block
-    shown = (block.caption or heading).removeprefix(told["area"])
-    return replace(block, caption=f"{shown}{told['scope']}")
+    shown = (block.caption or heading).removeprefix(cover["area"])  # the scope names it again
+    return replace(block, caption=f"{shown}{cover['scope']}")
 
 
 def _blocks(cell: nbformat.NotebookNode) -> Iterator[Part]:
+    """Yield the headings, paragraphs, tables and pictures of a cell."""
     if cell.cell_type == "markdown":
         for block in markdown_blocks(cell.source):
             yield from laid_open(block)
@@ -153,6 +151,6 @@ def _blocks(cell: nbformat.NotebookNode) -> Iterator[Part]:
 
 
 def _shown(output: nbformat.NotebookNode) -> str:
-    """Return what a figure shows: the caption of its numbers, without what follows in brackets."""
+    """Return what a chart shows: the caption of its table of numbers, up to the first bracket."""
     numbers = output.get("metadata", {}).get("image/svg+xml", {}).get("data")
     return unpacked(numbers).caption.partition("（")[0] if numbers else ""
