@@ -8,14 +8,14 @@ from biff import BIFF5, ROWS, Formula, book, record, stream
 from submitted import codes, figures, load
 
 from gsyf_lib.submissions import xls
-from gsyf_lib.submissions.compound import contents, opened, packed, streams
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import inspect
 from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.read.sheets import _as_looked_at
-from gsyf_lib.submissions.xls import OldBook, inspect_xls
-from gsyf_lib.submissions.xls_styles import Font, odd_cells
-from gsyf_lib.submissions.xls_texts import looks_of_texts
+from gsyf_lib.submissions.xls.compound import contents, opened, packed, streams
+from gsyf_lib.submissions.xls.styles import Font, odd_cells
+from gsyf_lib.submissions.xls.texts import looks_of_texts
+from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls
 from gsyf_lib.submissions.xlsx.styles import Style
 
 CONTENT = (Path(__file__).parents[1] / "workbooks" / "libreoffice.xls").read_bytes()

@@ -13,7 +13,7 @@ from gsyf_lib.submissions.open.guard import TABLE_FILES
 from gsyf_lib.submissions.read.cells import parse_year
 from gsyf_lib.submissions.read.header import FEWEST_COLUMNS
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.xls import is_ancient, is_xls
+from gsyf_lib.submissions.xls.workbook import is_ancient, is_xls
 from gsyf_lib.submissions.xlsx.parts import (
     MACRO_ENDINGS,
     MACRO_MEMBERS,

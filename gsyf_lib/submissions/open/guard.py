@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gsyf_lib.processes.files import LARGEST_FILE
-from gsyf_lib.submissions.compound import OLE
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
+from gsyf_lib.submissions.xls.compound import OLE
+from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls, is_ancient
 from gsyf_lib.submissions.xlsx.limits import LAST_ROW, MOST_CELLS
 from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE
 

@@ -9,7 +9,7 @@ from gsyf_lib.submissions.open.guard import Inspection
 from gsyf_lib.submissions.open.isolation import Reader
 from gsyf_lib.submissions.read.sheet import Column, Sheet, unpacked
 from gsyf_lib.submissions.read.text import read_text
-from gsyf_lib.submissions.xls import OldBook, text_in
+from gsyf_lib.submissions.xls.workbook import OldBook, text_in
 
 
 def read_sheets(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise, takewhile
 
-from gsyf_lib.submissions.xls_styles import Font, font_at
+from gsyf_lib.submissions.xls.styles import Font, font_at
 from gsyf_lib.submissions.xlsx.styles import NOTE, PARTLY, PLAIN, STRUCK
 
 TEXTS, CONTINUE = 0xFC, 0x3C
