@@ -37,7 +37,7 @@ def read_sheets(
     old = seen.old
     sheets = [
         Sheet(name, [*map(unpacked, columns)], hidden, *marks)
-        for name, hidden, columns, *marks in reader.sheets(old.parsed if old else content)
+        for name, hidden, columns, *marks in reader.sheets(old.clean if old else content)
     ]
     return _as_looked_at(sheets, old) if old else sheets
 
