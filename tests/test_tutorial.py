@@ -113,7 +113,7 @@ def test_every_step_works_from_the_code_to_the_report_of_a_city(tmp_path):
     own = nbformat.v4.new_notebook(cells=cells)
     table, what_if = shown(own, city)
     assert "建筑施工" in table
-    assert "missed" in what_if
+    assert "未达标" in what_if
 
     copied = nbformat.read(office / "notebooks" / "city_report.ipynb", as_version=4)
     first = next(cell for cell in copied.cells if cell.cell_type == "code")

@@ -100,7 +100,9 @@ def test_the_wheel_holds_notebooks_and_templates_and_no_data(tmp_path):
     assert sorted(Path(f).name for f in files if f.endswith(".ipynb")) == NOTEBOOKS
     assert "gsyf_example/__init__.py" in files, "gsyf example needs it"
     package = ROOT / "gsyf_lib"
-    for template in (package / "publish" / "template").rglob("*.*"):
+    templates = [*(package / "reports" / "template").rglob("*.*")]
+    assert templates
+    for template in templates:
         assert template.relative_to(ROOT).as_posix() in files
     assert not [f for f in files if f.startswith(("data/", "tests/")) or "submissions/2" in f]
 

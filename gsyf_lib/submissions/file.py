@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from gsyf_lib.documents.xlsx.limits import LONGEST_NAME
 from gsyf_lib.errors import MachineError, reason
 from gsyf_lib.submissions.checks import TABLE, run
 from gsyf_lib.submissions.findings import Findings, Refused, Source, printable
@@ -21,7 +22,6 @@ from gsyf_lib.submissions.read.reading import FileReading, SheetReading
 from gsyf_lib.submissions.read.rows import read_rows
 from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.read.sheets import read_sheets
-from gsyf_lib.submissions.xlsx.limits import LONGEST_NAME
 
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
 FEWEST_LIMIT, MANY_TIMES = 10_000, 3

@@ -17,7 +17,8 @@ NAME = re.compile(r"[a-z]+(?:-[a-z]+)+(?:\.[a-z_]+)?")
 TELLERS = ("Found", "Refused", "bad", "_unknown", ".add", ".tell", ".found", "told_of")
 TREES = [
     ast.parse(path.read_text("utf-8"))
-    for path in (PACKAGE / "submissions").rglob("*.py")
+    for room in ("submissions", "documents/xlsx")
+    for path in (PACKAGE / room).rglob("*.py")
     if path.parent.name != "collect"
 ]
 

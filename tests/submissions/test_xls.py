@@ -7,6 +7,7 @@ import pytest
 from biff import BIFF5, ROWS, Formula, book, record, stream
 from submitted import codes, figures, load
 
+from gsyf_lib.documents.xlsx.styles import Style
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import inspect
 from gsyf_lib.submissions.read.sheet import Sheet
@@ -16,7 +17,6 @@ from gsyf_lib.submissions.xls.compound import contents, opened, packed, streams
 from gsyf_lib.submissions.xls.styles import Font, odd_cells
 from gsyf_lib.submissions.xls.texts import looks_of_texts
 from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls
-from gsyf_lib.submissions.xlsx.styles import Style
 
 CONTENT = (Path(__file__).parents[1] / "workbooks" / "libreoffice.xls").read_bytes()
 DAY = "2026-02-10"

@@ -16,12 +16,12 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from submitted import codes_alone, figures_alone, read_alone, table_rows
 
+from gsyf_lib.documents.xlsx import sheets
+from gsyf_lib.documents.xlsx.limits import MOST_MEMBERS, MOST_SHEETS, most_inflated
+from gsyf_lib.documents.xlsx.markup import tree
+from gsyf_lib.documents.xlsx.parts import member_names
+from gsyf_lib.documents.xlsx.styles import styles_of, text_of
 from gsyf_lib.submissions.open.worker import parsed
-from gsyf_lib.submissions.xlsx import sheets
-from gsyf_lib.submissions.xlsx.limits import MOST_MEMBERS, MOST_SHEETS, most_inflated
-from gsyf_lib.submissions.xlsx.markup import tree
-from gsyf_lib.submissions.xlsx.parts import member_names
-from gsyf_lib.submissions.xlsx.styles import styles_of, text_of
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml"

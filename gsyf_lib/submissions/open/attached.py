@@ -6,6 +6,12 @@ Its content decides first; then the ending, if it belongs to a format for tables
 import re
 from pathlib import Path
 
+from gsyf_lib.documents.xlsx.parts import (
+    MACRO_ENDINGS,
+    MACRO_MEMBERS,
+    MACRO_MESSAGE,
+    member_names,
+)
 from gsyf_lib.plan import normalise
 from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.submissions.findings import Refused
@@ -14,12 +20,6 @@ from gsyf_lib.submissions.read.cells import parse_year
 from gsyf_lib.submissions.read.header import FEWEST_COLUMNS
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.xls.workbook import is_ancient, is_xls
-from gsyf_lib.submissions.xlsx.parts import (
-    MACRO_ENDINGS,
-    MACRO_MEMBERS,
-    MACRO_MESSAGE,
-    member_names,
-)
 
 # Endings of other formats for tables; .et is WPS's own. None of them is read.
 OTHER_TABLES = (

@@ -9,12 +9,12 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gsyf_lib.documents.xlsx.limits import LAST_ROW, MOST_CELLS
+from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE, MACROS
 from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls.compound import OLE
 from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls, is_ancient
-from gsyf_lib.submissions.xlsx.limits import LAST_ROW, MOST_CELLS
-from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE, MACROS
 
 TABLE_FILES = (".xlsx", ".xls", ".csv")
 ZIP = b"PK\x03\x04"

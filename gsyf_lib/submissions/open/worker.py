@@ -28,8 +28,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from gsyf_lib.submissions.xlsx.markup import NotRead
-from gsyf_lib.submissions.xlsx.repack import Book, repacked
+from gsyf_lib.documents.xlsx.markup import NotRead
+from gsyf_lib.documents.xlsx.repack import Book, repacked
 
 SIZE = struct.Struct(">Q")
 # The different values of a column, and for each row the index of its value, as bytes of C ints:

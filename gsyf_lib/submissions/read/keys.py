@@ -1,4 +1,4 @@
-"""Which rows of a sheet hold data, and what each is about: year, area, industry."""
+"""Which rows of a sheet hold data, and about which year, area and industry?"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,26 +19,30 @@ from gsyf_lib.submissions.read.notes import are_notes, are_totals
 from gsyf_lib.submissions.read.reading import Said, SheetReading, told_of_cell
 from gsyf_lib.submissions.read.table import NONE
 
-# the fields that say what a row is about; the others hold its figures
+# The fields that say what a row is about; all others hold figures.
 KEYS = ("year", "area", "county", "industry", "category", "number", "state")
 TRAINING = ("safety", "health")
 
 
 def data_rows(reading: SheetReading) -> tuple[np.ndarray, int]:
-    """Return the rows below the header that hold data, and how many more have no names to read.
+    """Return the rows below the header that hold data, and how many more have unreadable names.
 
-    Totals, notes and rows without names are told.
+    Totals, notes and rows with unreadable names become findings.
     """
     rows = np.flatnonzero(reading.sheet.filled.any(axis=0))
     rows = rows[rows > reading.header_row]
     rows = rows[~are_totals(reading, rows)]
     rows = rows[~are_notes(reading, rows)]
+    # Last: a merged total or note is none of the rows whose names cannot be read.
     is_nameless = _are_nameless(reading, rows)
     return rows[~is_nameless], int(is_nameless.sum())
 
 
 def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
-    """Tell of names without a value of their own; a merged range is told at its first cell."""
+    """Tell which rows have a name that is not to be believed, with a finding for each.
+
+    A merged range has its sentence in its first cell only, so it is told once.
+    """
     found = np.zeros(len(rows), bool)
     for column in reading.columns(*KEYS):
         found |= column.asked(lambda value: isinstance(value, Cell))[rows]
@@ -52,13 +56,13 @@ def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
 
 
 def read_years(reading: SheetReading, rows: np.ndarray, areas: np.ndarray) -> np.ndarray:
-    """Return the year of each row; outside the plan or ahead of its day it is an error."""
+    """Return the year of each row; one outside the plan or in the future is an error."""
     about = partial(_about, reading.names, areas, None)
     return reading.meaning(rows, ["year"], partial(_year, reading), about)[0]
 
 
 def _about(names: Names, areas: np.ndarray, years: np.ndarray | None, row: int) -> dict[str, Any]:
-    """Return what is known of a row of which a name is not understood."""
+    """Return what a finding on a name that is not understood can say about its row."""
     if areas[row] == NONE:
         return {}
     area = names.areas_by_code[areas[row]]
@@ -82,7 +86,7 @@ def _year(reading: SheetReading, raw: object) -> Said:
 
 
 def _unknown(field: str, told: str, more: str = "", **fields: Any) -> Said:
-    """Return that a name is not understood, and what to tell of it."""
+    """Return that a name is not understood, and the finding on it."""
     return Said(NONE, field=field, told=told, fields=fields, more=more)
 
 
@@ -107,11 +111,14 @@ def _area(names: Names, raw: object, raw_county: object = "") -> Said:
 def read_industries(
     reading: SheetReading, rows: np.ndarray, areas: np.ndarray, years: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return each row's industry, as its number in ``names.all_industries``, and ``TRAINING``."""
+    """Return the industry of each row, and its kind of training, both as numbers.
+
+    The numbers are places in ``names.all_industries`` and in ``TRAINING``.
+    """
     names, table = reading.names, reading.table
     about = partial(_about, names, areas, years)
     if table == "pneumoconiosis":
-        # the table has no such column: dust is one industry
+        # This table has no column of industries: there is only one, 涉尘行业.
         number = names.all_industries.index(names.goal_industries("short_exposure_share")[0])
         return np.full(len(rows), number), np.zeros(len(rows), np.int64)
     if table == "training":

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gsyf_lib.submissions.xlsx.styles import BUILT_IN, GENERAL, PLAIN, STRUCK, Style, style_of
+from gsyf_lib.documents.xlsx.styles import BUILT_IN, GENERAL, PLAIN, STRUCK, Style, style_of
 
 # A cell that looks different from its value: row, column, how it looks (``xlsx.styles``), number
 # format.

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise, takewhile
 
+from gsyf_lib.documents.xlsx.styles import NOTE, PARTLY, PLAIN, STRUCK
 from gsyf_lib.submissions.xls.styles import Font, font_at
-from gsyf_lib.submissions.xlsx.styles import NOTE, PARTLY, PLAIN, STRUCK
 
 # The list of shared texts (SST in MS-XLS), and the records that continue a long one.
 TEXTS, CONTINUE = 0xFC, 0x3C

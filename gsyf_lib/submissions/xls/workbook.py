@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE
+from gsyf_lib.documents.xlsx.styles import Style
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls.compound import BROKEN, OLE, contents, opened, packed, streams
 from gsyf_lib.submissions.xls.styles import Odd, fonts_of, odd_cells, odd_styles
 from gsyf_lib.submissions.xls.texts import looks_of_texts
-from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE
-from gsyf_lib.submissions.xlsx.styles import Style
 
 # Of one worksheet: hidden rows, stretches of hidden columns, cells without a value (with their
 # error), cells that look different from their values.

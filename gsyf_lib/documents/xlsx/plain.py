@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
-from gsyf_lib.submissions.xlsx.limits import is_too_far
+from gsyf_lib.documents.xlsx.limits import is_too_far
 
 # The numbers of character references are such that XML allows the character. Text that begins or
 # ends with a blank is left to the parser: programs disagree on what becomes of the blank.

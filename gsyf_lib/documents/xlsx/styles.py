@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
-from gsyf_lib.submissions.xlsx.markup import NAMESPACES, is_on, tree
+from gsyf_lib.documents.xlsx.markup import NAMESPACES, is_on, tree
 
 # A piece of a number format: text, a colour or condition, a place to pad, or one letter.
 PIECE = re.compile(r'"[^"]*"?|\[(?![hms]+\])[^\]]*\]?|[\\!].|[_*].|.', re.DOTALL | re.IGNORECASE)

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-from gsyf_lib.submissions.xlsx.limits import LONGEST_NAME, MOST_SHEETS
-from gsyf_lib.submissions.xlsx.markup import NAMESPACES, NotRead, tree
-from gsyf_lib.submissions.xlsx.parts import MACRO_MESSAGE, Parts
-from gsyf_lib.submissions.xlsx.sheets import Looks, read_sheet
-from gsyf_lib.submissions.xlsx.styles import Text, styles_of, texts_of
+from gsyf_lib.documents.xlsx.limits import LONGEST_NAME, MOST_SHEETS
+from gsyf_lib.documents.xlsx.markup import NAMESPACES, NotRead, tree
+from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE, Parts
+from gsyf_lib.documents.xlsx.sheets import Looks, read_sheet
+from gsyf_lib.documents.xlsx.styles import Text, styles_of, texts_of
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"

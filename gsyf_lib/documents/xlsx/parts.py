@@ -13,8 +13,8 @@ from posixpath import basename, dirname, join, normpath
 from typing import IO, NamedTuple
 from urllib.parse import unquote
 
-from gsyf_lib.submissions.xlsx.limits import MOST_MEMBERS, most_inflated
-from gsyf_lib.submissions.xlsx.markup import NotRead, tree
+from gsyf_lib.documents.xlsx.limits import MOST_MEMBERS, most_inflated
+from gsyf_lib.documents.xlsx.markup import NotRead, tree
 
 MACRO_ENDINGS = (".xlsm", ".xltm", ".xlam")
 MACRO_MEMBERS = ("vbaproject.bin", *MACRO_ENDINGS)

@@ -7,10 +7,10 @@ from typing import IO, NamedTuple, TypeVar
 from xml.etree.ElementTree import TreeBuilder
 from xml.sax.saxutils import escape, quoteattr
 
-from gsyf_lib.submissions.xlsx.limits import is_too_far
-from gsyf_lib.submissions.xlsx.markup import NAMESPACES, NotRead, parser
-from gsyf_lib.submissions.xlsx.plain import column_number, without_plain_rows
-from gsyf_lib.submissions.xlsx.styles import PLAIN, STRUCK, Style, Text, text_of
+from gsyf_lib.documents.xlsx.limits import is_too_far
+from gsyf_lib.documents.xlsx.markup import NAMESPACES, NotRead, parser
+from gsyf_lib.documents.xlsx.plain import column_number, without_plain_rows
+from gsyf_lib.documents.xlsx.styles import PLAIN, STRUCK, Style, Text, text_of
 
 Cell = tuple[int, int]
 Attributes = dict[str, str]
