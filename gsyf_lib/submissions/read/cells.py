@@ -55,19 +55,19 @@ class Cell:
     its place in the sheet.
 
     state : figure, absent (无此行业), missing (blank) or bad
-    told : the sentence in the register to tell about it, if any
+    sentence : the sentence in the register to tell about it, if any
     fields : what the sentence names
     """
 
     state: str
     value: int | None = None
-    told: str = ""
+    sentence: str = ""
     fields: tuple[tuple[str, Any], ...] = ()
 
     @property
     def code(self) -> str:
         """The code of the finding, if there is one."""
-        return self.told.partition(".")[0]
+        return self.sentence.partition(".")[0]
 
 
 def _folded(raw: object) -> str:
@@ -99,9 +99,9 @@ def text_of(raw: object) -> str:
     return "" if isinstance(raw, Cell) else normalise(plain(raw))
 
 
-def bad(told: str, **fields: Any) -> Cell:
+def bad(sentence: str, **fields: Any) -> Cell:
     """Return a cell that does not count, with the sentence that says why, and its fields."""
-    return Cell("bad", None, told, tuple(fields.items()))
+    return Cell("bad", None, sentence, tuple(fields.items()))
 
 
 def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) -> Cell:
@@ -141,11 +141,11 @@ def _number(raw: float) -> Cell:
     return _within(int(raw))
 
 
-def _within(value: int, told: str = "", shown: str = "") -> Cell:
+def _within(value: int, sentence: str = "", shown: str = "") -> Cell:
     if value > LARGEST:
         return bad("cell-too-large", shown=shortened(value))
-    fields = (("shown", shown), ("value", value)) if told else ()
-    return Cell("figure", value, told, fields)
+    fields = (("shown", shown), ("value", value)) if sentence else ()
+    return Cell("figure", value, sentence, fields)
 
 
 def _text(raw: str, is_text_file: bool, units: str) -> Cell:

@@ -161,4 +161,4 @@ def _header_rows(reading: SheetReading) -> Iterable[int]:
 
     start = reading.header_row + 1
     (years,) = reading.columns("year")
-    return (np.flatnonzero(years.asked(is_name)[start:]) + start).tolist()
+    return (np.flatnonzero(years.apply(is_name)[start:]) + start).tolist()

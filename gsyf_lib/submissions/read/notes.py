@@ -45,7 +45,7 @@ def are_totals(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
     found: dict[int, str] = {}
     for field in (name for name in NAMES if name in reading.places):
         (column,) = reading.columns(field)
-        is_named = column.asked(lambda raw: is_total(cells.text_of(raw)))[rows]
+        is_named = column.apply(lambda raw: is_total(cells.text_of(raw)))[rows]
         for row in rows[is_named].tolist():
             found.setdefault(row, field)
     known = _names_known(reading)
@@ -88,7 +88,7 @@ def _names_known(reading: SheetReading) -> np.ndarray:
     known = np.zeros(reading.sheet.height, np.int64)
     for field, is_known in questions.items():
         for column in reading.columns(field):
-            known += column.asked(is_known)
+            known += column.apply(is_known)
     return known
 
 

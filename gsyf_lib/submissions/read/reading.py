@@ -17,26 +17,27 @@ from gsyf_lib.submissions.read.sheet import Column, Sheet, alike, cell_address
 from gsyf_lib.submissions.read.table import Figure, Table
 
 
-class Said(NamedTuple):
+class Meaning(NamedTuple):
     """What one or two cells of a row mean, as one or two numbers, and the finding on them, if any.
 
-    numbers, because a year, an area or an industry of a million rows then fits in one array
+    Numbers (a year; the place of an area or industry in ``names``), because those of a million rows
+    fit in one array.
 
     field : the field on whose cell the finding is
-    told, fields, more : its sentence in the register, what the sentence names, what is added to it
+    sentence, fields, more : its sentence in the register, what that names, what is added to it
     """
 
     number: int
     other: int = 0
     field: str = ""
-    told: str = ""
+    sentence: str = ""
     fields: Mapping[str, Any] = NOBODY
     more: str = ""
 
 
-def told_of_cell(field: str, cell: Cell, more: str = "") -> dict[str, Any]:
-    """Return the arguments of ``Said`` for the finding on a cell, if there is one."""
-    return {"field": field, "told": cell.told, "fields": dict(cell.fields), "more": more}
+def finding_on_cell(field: str, cell: Cell, more: str = "") -> dict[str, Any]:
+    """Return the arguments of ``Meaning`` for the finding on a cell, if there is one."""
+    return {"field": field, "sentence": cell.sentence, "fields": dict(cell.fields), "more": more}
 
 
 def _nothing(place: int) -> Mapping[str, Any]:
@@ -149,7 +150,7 @@ class SheetReading:
         self,
         rows: np.ndarray,
         fields: Sequence[str],
-        judge: Callable[..., Said],
+        judge: Callable[..., Meaning],
         about: Callable[[int], Mapping[str, Any]] = _nothing,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return what the cells of these fields mean, as two numbers for each row.
@@ -162,11 +163,13 @@ class SheetReading:
         about : takes a place in ``rows``, says for a finding what the row is about
         """
         values, which = alike(self.columns(*fields), rows)
-        said = [judge(*one) for one in values]
-        numbers = np.array([(one.number, one.other) for one in said], np.int64).reshape(-1, 2)
-        is_told = np.array([bool(one.told) for one in said], bool)[which]
+        meanings = [judge(*some) for some in values]
+        numbers = np.array(
+            [(meaning.number, meaning.other) for meaning in meanings], np.int64
+        ).reshape(-1, 2)
+        is_told = np.array([bool(meaning.sentence) for meaning in meanings], bool)[which]
         for place in np.flatnonzero(is_told).tolist():
-            one = said[which[place]]
-            address = self.address(rows[place], one.field)
-            self.tell(one.told, address, about(place), more=one.more, **one.fields)
+            meaning = meanings[which[place]]
+            address = self.address(rows[place], meaning.field)
+            self.tell(meaning.sentence, address, about(place), more=meaning.more, **meaning.fields)
         return numbers[which, 0], numbers[which, 1]

@@ -16,7 +16,7 @@ from gsyf_lib.submissions.read.keys import (
     read_years,
 )
 from gsyf_lib.submissions.read.names import units_of
-from gsyf_lib.submissions.read.reading import Said, SheetReading, told_of_cell
+from gsyf_lib.submissions.read.reading import Meaning, SheetReading, finding_on_cell
 from gsyf_lib.submissions.read.table import (
     ABSENT,
     FIGURE,
@@ -100,7 +100,7 @@ def _read_measure(
     table.states[chosen, place], table.values[chosen, place] = said
 
 
-def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) -> Said:
+def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) -> Meaning:
     """Return the state of a figure, as its place in ``STATES``, and its value."""
     is_text_file = reading.source.sheet == ""
     cell = (
@@ -109,12 +109,12 @@ def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) ->
         else parse_count(raw, is_text_file=is_text_file, units=units_of(field))
     )
     if cell.state == "bad":
-        return Said(WITHHELD, **told_of_cell(field, cell, "。该数据未采用"))
-    told = told_of_cell(field, cell)
+        return Meaning(WITHHELD, **finding_on_cell(field, cell, "。该数据未采用"))
+    finding = finding_on_cell(field, cell)
     is_counted = all(name in reading.places for name in COUNTS)
     if cell.state == "missing" and (field in OPTIONAL or (field == RATIO and is_counted)):
-        return Said(NOTHING, **told)
-    return Said(STATES.index(cell.state), cell.value or 0, **told)
+        return Meaning(NOTHING, **finding)
+    return Meaning(STATES.index(cell.state), cell.value or 0, **finding)
 
 
 def _agree(reading: SheetReading, table: Table) -> None:

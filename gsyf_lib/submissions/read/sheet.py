@@ -36,9 +36,9 @@ class Column:
         """Return the value in a row."""
         return self.shown[self.which[row]]
 
-    def asked(self, question: Callable[[Any], Any]) -> np.ndarray:
+    def apply(self, function: Callable[[Any], Any]) -> np.ndarray:
         """Return what a function says of the value in each row; it is called once per value."""
-        return np.array([question(value) for value in self.shown])[self.which]
+        return np.array([function(value) for value in self.shown])[self.which]
 
     @property
     def reached(self) -> np.ndarray:
@@ -93,7 +93,7 @@ class Sheet:
     @cached_property
     def filled(self) -> np.ndarray:
         """Which cells are not blank, by column and row."""
-        return np.array([column.asked(_is_filled) for column in self.columns], bool)
+        return np.array([column.apply(_is_filled) for column in self.columns], bool)
 
     def changed(self, cells: Mapping[tuple[int, int], Any]) -> "Sheet":
         """Return the sheet with other values in some cells, each named by its row and column."""

@@ -34,13 +34,13 @@ def uneven_rows(reading: SheetReading) -> Marks:
     places = figures or [reading.places["year"]]
     lengths = np.sum([column.reached for column in sheet.columns], axis=0)
     (years,) = reading.columns("year")
-    is_row = years.asked(_is_year)
+    is_row = years.apply(_is_year)
     is_row[: header_row + 1] = False
     width, needed = _named(sheet.row(header_row)), _needed(reading)
     marks: Marks = {}
     for row in np.flatnonzero(is_row & (lengths != lengths[header_row])).tolist():
-        if told := _judged(sheet.row(row), width, figures, needed):
-            marks |= {(row, place): told for place in places}
+        if judgement := _judged(sheet.row(row), width, figures, needed):
+            marks |= {(row, place): judgement for place in places}
     return marks | _with_other_commas(sheet, figures, is_row)
 
 
@@ -92,11 +92,11 @@ def _needed(reading: SheetReading) -> int:
 
 def _with_other_commas(sheet: Sheet, figures: list[int], is_row: np.ndarray) -> Marks:
     """Judge figures with a full-width comma: it may have been meant to separate two cells."""
-    told = bad("cell-type.wide_comma")
+    judgement = bad("cell-type.wide_comma")
     return {
-        (row, place): told
+        (row, place): judgement
         for place in figures
         for row in np.flatnonzero(
-            is_row & sheet.columns[place].asked(lambda raw: FULL_WIDTH_COMMA in str(raw))
+            is_row & sheet.columns[place].apply(lambda raw: FULL_WIDTH_COMMA in str(raw))
         ).tolist()
     }

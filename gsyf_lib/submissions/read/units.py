@@ -112,7 +112,7 @@ def _text(sheet: Sheet, row: int, column: int) -> str:
 def _lines(sheet: Sheet) -> list[tuple[Unit, str]]:
     """Return the units named anywhere in the sheet, such as 单位：百人 above or below the table."""
     spoken = [
-        column.asked(lambda raw: isinstance(raw, str) and "单位" in normalise(raw))
+        column.apply(lambda raw: isinstance(raw, str) and "单位" in normalise(raw))
         for column in sheet.columns
     ]
     return [
