@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Sequence
 
-from gsyf_lib.submissions.compound import packed
+from gsyf_lib.submissions.xls.compound import packed
 
 __all__ = ["BIFF5", "BIFF8", "ROWS", "Formula", "book", "record", "stream"]
 

@@ -131,7 +131,7 @@ def test_under_a_head_that_says_percent_a_bare_number_is_one(raw, percentage):
 
 @pytest.mark.parametrize("raw", [100.5, "101", "101%"])
 def test_under_such_a_head_no_number_is_above_100(raw):
-    assert parse_ratio(raw, is_percent=True).told == "cell-ratio.above_all"
+    assert parse_ratio(raw, is_percent=True).sentence == "cell-ratio.above_all"
 
 
 @pytest.mark.parametrize(
@@ -206,11 +206,11 @@ def test_a_multiple_is_no_unit(text):
 
 def test_a_duration_is_no_count():
     cell = parse_count(dt.timedelta(days=3))
-    assert (cell.state, cell.told) == ("bad", "cell-type.date")
+    assert (cell.state, cell.sentence) == ("bad", "cell-type.date")
 
 
 def test_a_text_too_long_for_a_number_is_not_looked_into():
-    assert parse_count("1" * 41).told == "cell-type.long"
+    assert parse_count("1" * 41).sentence == "cell-type.long"
     assert parse_count("1" * 40).code == "cell-too-large"
 
 

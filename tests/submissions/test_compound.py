@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.submissions.compound import BROKEN, contents, opened, packed, streams
+from gsyf_lib.submissions.xls.compound import BROKEN, contents, opened, packed, streams
 
 CONTENT = (Path(__file__).parents[1] / "workbooks" / "libreoffice.xls").read_bytes()
 SECTOR = 512

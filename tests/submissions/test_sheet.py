@@ -46,7 +46,7 @@ def test_equal_values_of_other_kinds_are_kept_apart():
 def test_a_question_is_asked_once_of_each_value_and_answered_for_every_row():
     asked = []
     (column,) = columns_of([["甲"], ["乙"], ["甲"], ["甲"]])
-    answers = column.asked(lambda value: (asked.append(value), value == "甲")[1])
+    answers = column.apply(lambda value: (asked.append(value), value == "甲")[1])
     assert answers.tolist() == [True, False, True, True]
     assert asked == ["甲", "乙"]
 

@@ -8,15 +8,15 @@ from biff import BIFF5, ROWS, Formula, book, record, stream
 from submitted import codes, figures, load
 
 from gsyf_lib.documents.xlsx.styles import Style
-from gsyf_lib.submissions import xls
-from gsyf_lib.submissions.compound import contents, opened, packed, streams
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import inspect
 from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.read.sheets import _as_looked_at
-from gsyf_lib.submissions.xls import OldBook, inspect_xls
-from gsyf_lib.submissions.xls_styles import Font, odd_cells
-from gsyf_lib.submissions.xls_texts import looks_of_texts
+from gsyf_lib.submissions.xls import workbook
+from gsyf_lib.submissions.xls.compound import contents, opened, packed, streams
+from gsyf_lib.submissions.xls.styles import Font, odd_cells
+from gsyf_lib.submissions.xls.texts import looks_of_texts
+from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls
 
 CONTENT = (Path(__file__).parents[1] / "workbooks" / "libreoffice.xls").read_bytes()
 DAY = "2026-02-10"
@@ -90,19 +90,19 @@ def test_the_look_tells_each_sheet_s_own():
 
 def test_a_password_is_told():
     codepage = found(0x42)
-    assert refusal(patched(codepage, struct.pack("<H", xls.FILEPASS))) == "file-encrypted"
+    assert refusal(patched(codepage, struct.pack("<H", workbook.FILEPASS))) == "file-encrypted"
 
 
 def test_a_sheet_of_macros_is_refused():
-    assert refusal(patched(found(xls.BOUNDSHEET) + 9, b"\x01")) == "file-macro"
+    assert refusal(patched(found(workbook.BOUNDSHEET) + 9, b"\x01")) == "file-macro"
 
 
 @pytest.mark.parametrize(
-    ("characters", "links"), [(3, True), (xls.OWN_BOOK, False), (xls.ADD_IN, False)]
+    ("characters", "links"), [(3, True), (workbook.OWN_BOOK, False), (workbook.ADD_IN, False)]
 )
 def test_a_link_to_another_workbook_is_named(characters, links):
     """The record of the user's name, which is long enough, is turned into a link."""
-    link = struct.pack("<HHHH", xls.SUPBOOK, 112, 1, characters)
+    link = struct.pack("<HHHH", workbook.SUPBOOK, 112, 1, characters)
     assert inspect(patched(found(0x5C), link)).old.links is links
 
 
@@ -155,7 +155,7 @@ def test_texts_of_excel_95_are_read_by_its_code_page(plan, tmp_path, codepage, e
 
 
 def test_every_byte_read_as_a_letter_is_the_byte_again():
-    letters = xls.text_in("latin-1", "".join(map(chr, range(0x80))) + "€‚ž\x81\x9dÿ")
+    letters = workbook.text_in("latin-1", "".join(map(chr, range(0x80))) + "€‚ž\x81\x9dÿ")
     assert letters.encode("latin-1") == bytes(range(0x80)) + b"\x80\x82\x9e\x81\x9d\xff"
 
 

@@ -1,5 +1,6 @@
-"""An .xlsx as Excel finds its way through it: what was looked at is packed anew for the parser.
+"""An .xlsx comes in; a clean copy for calamine, and what its values do not tell, go out.
 
-The reading child uses it before it parses (``submissions/worker``), within its limits of memory
-and time. So it imports nothing but the standard library.
+The parts are found as Excel finds them, inspected, and packed anew (``repack``), so that calamine
+reads what we inspected. The reading child (``submissions/open/worker``) does this, within its
+limits. So that the child starts quickly, this package imports only the standard library.
 """

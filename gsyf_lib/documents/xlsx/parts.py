@@ -1,6 +1,6 @@
-"""Which parts of the zip are the workbook? Asked as Excel asks, by relations, and once.
+"""Find the parts of a workbook in its zip, as Excel does: by the relations between them.
 
-Where two readers could find two different parts, the file is refused.
+Where two programs could find different parts, the file is refused.
 """
 
 import io
@@ -22,21 +22,28 @@ MACRO_MESSAGE = "工作簿含有宏，不予打开。请另存为不含宏的xls
 MACRO_KINDS = ("vbaproject", "xlmacrosheet", "xlintlmacrosheet")
 MACRO_TYPES = ("macroenabled", "ms-office.vbaproject")
 OLE, MACROS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "_VBA_PROJECT".encode("utf-16-le")
-# What a workbook may carry besides its sheets, by the kinds of the relations to it.
+# What a workbook may carry besides its sheets, by the kinds of the relations that lead to it.
 TRAITS = {
     "links": ("externallink", "externallinkpath"),
     "connections": ("connections", "querytable"),
     "embedded": ("oleobject", "package", "control", "activexcontrolbinary"),
 }
-FILES_OF_OTHERS = ("\\\\", "//", "file:")
+# How addresses of files on a computer or in a network begin; others are on the web.
+FILE_ADDRESSES = ("\\\\", "//", "file:")
 AMBIGUOUS = "不同程序打开会看到不同内容，不予采用。请用Excel另存后报送"
-MEMBER = b"PK\x01\x02"
+MEMBER = b"PK\x01\x02"  # begins an entry of the zip's directory
+# The end record with the longest comment, and the zip64 locator before it; the largest directory
+# that ``member_names`` reads.
 LONGEST_END, LARGEST = 2**16 + 42, 2**20
 END, LOCATOR, END_64 = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
 
 
 class Relation(NamedTuple):
-    """What a part says of another: the last word of its kind in small letters, and where it is."""
+    """How one part refers to another.
+
+    kind : the last word of its type, in lower case, such as ``worksheet``
+    target : the name of the part, or an address outside of the workbook
+    """
 
     kind: str
     target: str
@@ -44,7 +51,7 @@ class Relation(NamedTuple):
 
 
 class Parts:
-    """The parts of a package by their names; case and the kind of stroke do not matter."""
+    """The parts of a workbook by name, whatever their case; ``\\`` is as good as ``/``."""
 
     def __init__(self, content: bytes) -> None:
         """Open the zip.
@@ -52,8 +59,9 @@ class Parts:
         Raises
         ------
         NotRead
-            It could be seen in two ways, has macros, or is built to harm.
+            It could be read in two ways, has macros, or is larger inside than any table.
         """
+        # Counted before zipfile makes an object of each member.
         if content.count(MEMBER) > MOST_MEMBERS:
             message = f"工作簿内的成员超过{MOST_MEMBERS}个，不予打开。请重新制表报送"
             raise NotRead("file-bomb", message)
@@ -65,18 +73,18 @@ class Parts:
         self._check_macros()
 
     def open(self, name: str) -> IO[bytes]:
-        """Return the bytes of a part, to be read piece by piece; LookupError if it is not there."""
+        """Open a part for reading; LookupError if it is not there."""
         return self.archive.open(self.members[_folded(name)])
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a part, none if it is not there."""
+        """Return the bytes of a part, empty if it is not there."""
         if _folded(name) not in self.members:
             return b""
         with self.open(name) as part:
             return part.read()
 
     def relations(self, part: str = "") -> dict[str, Relation]:
-        """Return the relations of a part, or of the package, by their names."""
+        """Return the relations of a part, or of the whole zip, by their ids."""
         name = join(dirname(part), "_rels", f"{basename(part)}.rels")
         found = [*self._relations(name, dirname(part))]
         if len(dict(found)) < len(found):
@@ -89,12 +97,12 @@ class Parts:
             kind = item.get("Type", "").rpartition("/")[2].lower()
             target = item.get("Target", "")
             is_external = item.get("TargetMode", "").lower() == "external"
-            if not is_external:
+            if not is_external:  # targets are relative to the folder of the part
                 target = normpath(join("/", folder, target.replace("\\", "/"))).lstrip("/")
             yield item.get("Id", ""), Relation(kind, target, is_external)
 
     def only(self, kind: str, part: str = "") -> str:
-        """Return the one part of a kind that another names, or nothing.
+        """Return the one part of a kind to which another refers; empty if there is none.
 
         Raises
         ------
@@ -107,7 +115,7 @@ class Parts:
         return found.pop() if found else ""
 
     def traits(self) -> list[str]:
-        """Return what the workbook carries besides its sheets, see ``TRAITS``."""
+        """Return what the workbook carries besides its sheets (keys of ``TRAITS``)."""
         relations = [
             to
             for name in self.members
@@ -123,10 +131,11 @@ class Parts:
         return traits
 
     def _check_macros(self) -> None:
-        """Refuse macros: by the types that parts are declared to have, and by what is in them."""
+        """Refuse macros, by the declared types of parts and by their content."""
         types = self.read("[Content_Types].xml")
         for item in tree(types) if types else ():
             declared = item.get("ContentType", "").lower()
+            # A default for an extension is no proof: there may be no such part.
             is_default = item.get("Extension") is not None
             if not is_default and any(mark in declared for mark in MACRO_TYPES):
                 raise NotRead("file-macro", MACRO_MESSAGE)
@@ -137,11 +146,12 @@ class Parts:
 
 
 def member_names(path: Path) -> list[str]:
-    """Return the members of a zip file, none if it is no zip or has far more than any needs."""
+    """Return the names of a zip's members; none if it is no zip, or its directory is too large."""
     try:
         with path.open("rb") as file:
             file.seek(-min(file.seek(0, io.SEEK_END), LONGEST_END), io.SEEK_END)
             before, _, end = file.read().rpartition(END)
+            # Zip64, or a directory of more than LARGEST bytes: zipfile would read all of it.
             if before[-20:].startswith(LOCATOR) or int.from_bytes(end[8:12], "little") > LARGEST:
                 return []
             return zipfile.ZipFile(file).namelist()
@@ -154,7 +164,8 @@ def _folded(name: str) -> str:
 
 
 def _check_bounds(content: bytes, members: list[zipfile.ZipInfo]) -> None:
-    """Refuse what another program would unpack in another way, or to another size."""
+    """Refuse a zip that programs unpack differently, or that is too large unpacked."""
+    # A zip may begin anywhere in a file, so that two joined ones are two workbooks in one file.
     if min(member.header_offset for member in members) != 0 or _has_two_ends(content):
         raise NotRead("file-members", f"工作簿是拼接而成的，{AMBIGUOUS}")
     if {member.compress_type for member in members} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
@@ -164,13 +175,15 @@ def _check_bounds(content: bytes, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _has_two_ends(content: bytes) -> bool:
-    """Tell whether the end of the zip and its 64-bit twin (zip64) name different directories."""
+    """Tell whether the end record and its zip64 twin speak of different directories."""
     end = content.rfind(END)
     if content[end - 20 : end - 16] != LOCATOR:
         return False
     (place,) = struct.unpack_from("<Q", content, end - 12)
     if content[place : place + 4] != END_64:
         return True
+    # Members, size and start of the directory. A number too large for the old record is written
+    # there as all ones; any other must be the same in both.
     short = struct.unpack_from("<HII", content, end + 10)
     long = struct.unpack_from("<QQQ", content, place + 32)
     return any(
@@ -190,5 +203,5 @@ def _check_names(names: list[str]) -> None:
 
 
 def _leads_away(to: Relation) -> bool:
-    """Tell a file or picture elsewhere; an address on the web that waits for a click is none."""
-    return to.is_external and (to.kind != "hyperlink" or to.target.startswith(FILES_OF_OTHERS))
+    """Tell a link to another file; an address on the web, which nobody has to click, is none."""
+    return to.is_external and (to.kind != "hyperlink" or to.target.startswith(FILE_ADDRESSES))

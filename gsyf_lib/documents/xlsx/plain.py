@@ -1,6 +1,7 @@
-"""Rows as nearly every large sheet has them, told by their bytes: fifteen times as fast.
+"""Recognise plain rows by a regular expression, fifteen times as fast as the XML parser.
 
-Nothing is decided here. Rows that are not plain in every byte are read by the XML parser.
+Nearly every large sheet has only such rows. If one row differs in one byte, the XML parser reads
+them all, so nothing depends on this module but speed.
 """
 
 import re
@@ -9,15 +10,15 @@ from functools import cache
 
 from gsyf_lib.documents.xlsx.limits import is_too_far
 
-# A reference to a character is spelt in so many digits that it is none that XML forbids. Blanks at
-# an end are left to the parser: what becomes of them is not the same everywhere.
+# The numbers of character references are such that XML allows the character. Text that begins or
+# ends with a blank is left to the parser: programs disagree on what becomes of the blank.
 LETTERS = rb"[^<&\x00-\x08\x0b-\x1f]*"
 TEXT = rb"(?![\s<])%b(?:&(?:amp|lt|gt|quot|apos|#[1-4][0-9]{2,4});%b)*(?<!\s)" % (LETTERS, LETTERS)
 CELL = (
     rb'<c r="%b\1"(?: s="[0-9]+")?(?: t="(?:n|s|inlineStr)")?>'
     rb"(?:<v>[0-9.]+</v>|<is><t(?: xml:space=\"preserve\")?>" + TEXT + rb"</t></is>)</c>"
 )
-# In the order of the schema, which Excel and LibreOffice keep to. Less than a point cannot be seen.
+# In the order of the schema, which Excel and LibreOffice keep. A row below one point is hidden.
 ROW_ATTRIBUTES = (
     *(rb'spans="[0-9:]*"', rb's="[0-9]+"', rb'customFormat="\w+"', rb'ht="[1-9][0-9.]*"'),
     *(rb'hidden="(?:0|false)"', rb'customHeight="\w+"', rb'outlineLevel="[0-9]"'),
@@ -27,14 +28,14 @@ NUMBER = re.compile(rb'<row r="([0-9]+)"')
 COLUMN = re.compile(rb'<c r="([A-Z]+)')
 STYLE = re.compile(rb'<c r="[A-Z0-9]+" s="([0-9]+)"')
 OTHER_CODE = re.compile(rb"""encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
-MOST_COLUMNS = 50
+MOST_COLUMNS = 50  # each makes the pattern of a row longer
 BEGIN, END = b"<sheetData>", b"</sheetData>"
 
 
 def without_plain_rows(xml: bytes, odd_styles: Collection[str]) -> tuple[bytes, bytes]:
-    """Return a worksheet without its rows, and its rows; none if one of them is not plain.
+    """Split a worksheet into the rest and its rows; no rows if one of them is not plain.
 
-    In a plain row every cell has an address, in order, and a value, and no formula.
+    In a plain row every cell has an address (in order), a value and no formula.
 
     Examples
     --------
@@ -58,18 +59,19 @@ def _are_plain(rows: bytes) -> bool:
     is_far = is_too_far(max(numbers), column_number(columns[-1].decode()))
     if is_far or numbers != sorted(set(numbers)):
         return False
-    return not _row_of(*columns).sub(b"", rows) and _is_text(rows)
+    # If all rows match the pattern, nothing is left when they are taken away.
+    return not _row_of(*columns).sub(b"", rows) and _is_utf8(rows)
 
 
 @cache
 def _row_of(*columns: bytes) -> re.Pattern[bytes]:
-    """Return what a plain row with cells in some of these columns looks like."""
+    """Return the pattern of a plain row with cells in some of these columns."""
     attributes = b"".join(rb"(?: %b)?" % attribute for attribute in ROW_ATTRIBUTES)
     cells = b"".join(rb"(?:%b)?" % (CELL % letters) for letters in columns)
     return re.compile(rb'<row r="([1-9][0-9]{0,6})"%b>%b</row>\s*' % (attributes, cells))
 
 
-def _is_text(rows: bytes) -> bool:
+def _is_utf8(rows: bytes) -> bool:
     try:
         rows.decode()
     except UnicodeDecodeError:

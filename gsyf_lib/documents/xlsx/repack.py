@@ -1,4 +1,4 @@
-"""A workbook packed anew from the parts that Excel would show, and from nothing else."""
+"""Pack a workbook anew, from the parts that Excel would show and nothing else."""
 
 import io
 import zipfile
@@ -29,9 +29,10 @@ class Worksheet(NamedTuple):
 
 
 class Book(NamedTuple):
-    """A workbook: what it carries besides (``parts.TRAITS``), its worksheets, and the new zip.
+    """An inspected workbook.
 
-    In the zip the worksheets are in the same order, and their names are their numbers from 0.
+    traits : what it carries besides its sheets (``parts.TRAITS``)
+    content : the new zip; its worksheets are those of ``sheets``, named by their number from 0
     """
 
     traits: list[str]
@@ -40,12 +41,12 @@ class Book(NamedTuple):
 
 
 def repacked(content: bytes) -> Book:
-    """Return a workbook as it is looked at and parsed.
+    """Inspect a workbook and pack it anew.
 
     Raises
     ------
     NotRead
-        It is no workbook, has macros, could be read in two ways, or is built to harm.
+        It is no workbook, has macros, could be read in two ways, or is larger than any table.
     """
     parts = Parts(content)
     place = parts.only("officedocument")
@@ -76,7 +77,7 @@ def _workbook(parts: Parts, place: str) -> Element:
 
 
 def _worksheets(root: Element, parts: Parts, place: str) -> list[tuple[Element, str]]:
-    """Return the worksheets with the names of their parts; charts are none."""
+    """Return the worksheets, each with the name of its part; sheets of charts are left out."""
     sheets = root.findall("{*}sheets/{*}sheet")
     if len(sheets) > MOST_SHEETS:
         message = f"工作簿有{len(sheets)}张工作表，不予打开。请只保留报表"
@@ -89,19 +90,25 @@ def _worksheets(root: Element, parts: Parts, place: str) -> list[tuple[Element, 
 
 
 def _key(sheet: Element) -> str:
+    # r:id, in the namespace of ordinary or of strict Open XML
     return next((key for name, key in sheet.items() if name.endswith("}id")), "")
 
 
 def _is_calculated(root: Element) -> bool:
-    """Tell whether the workbook takes its formulas for calculated; some writers put 0 into all."""
-    told = root.find("{*}calcPr")
-    if told is None:
+    """Tell whether the formulas are calculated, as the workbook says.
+
+    Some libraries write 0 as the value of every formula, and leave calculating them to Excel.
+    """
+    calculation = root.find("{*}calcPr")
+    if calculation is None:
         return True
-    return told.get("fullCalcOnLoad") not in ON and told.get("calcCompleted", "1") in ON
+    is_asked_for = calculation.get("fullCalcOnLoad") in ON
+    return not is_asked_for and calculation.get("calcCompleted", "1") in ON
 
 
 def _frame(root: Element, count: int, texts: Sequence[Text], styles: str) -> dict[str, bytes]:
     """Return the parts around the worksheets."""
+    # Days are counted from 1900, or from 1904 in workbooks of old Macs.
     properties = root.find("{*}workbookPr")
     is_1904 = properties is not None and properties.get("date1904") in ON
     sheets = "".join(f'<sheet name="{n}" sheetId="{n + 1}" r:id="s{n}"/>' for n in range(count))
@@ -130,7 +137,7 @@ def _relations(targets: dict[str, tuple[str, str]]) -> str:
 
 def _zipped(parts: dict[str, bytes]) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
+    with zipfile.ZipFile(content, "w") as archive:  # not compressed: it is read at once
         for name, part in parts.items():
             archive.writestr(name, part)
     return content.getvalue()

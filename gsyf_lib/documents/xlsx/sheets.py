@@ -1,4 +1,4 @@
-"""A worksheet read once: what its values do not tell, and its filled cells written anew."""
+"""Read a worksheet once: note what its values do not tell, and write its filled cells anew."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,17 +21,18 @@ FLAT = 1  # points of a row, characters of a column: less cannot be seen
 LAST_ROW, LAST_COLUMN = 2**20, 2**14  # of Excel
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 ZERO = re.compile(r"-?[0.]+(?:[eE].*)?")
-OTHER = "-"
+OTHER = "-"  # an element that we pass over
 NO_STYLE = Style()
 
 
 class Looks(NamedTuple):
     """What the values of a worksheet do not tell; rows and columns are counted from 0.
 
-    merged : ranges of cells by their first and last one
-    hidden_rows, hidden_columns : rows, and stretches of columns (first, last)
-    without_value : cells with Excel's error, or (no text) with a formula that nobody calculated
-    odd : cells that look different from their values: how (``styles``), by which number format
+    merged : ranges, each as its first and last cell
+    hidden_rows, hidden_columns : rows; stretches of columns (first, last)
+    without_value : row, column, Excel's error; an empty one is a formula that was never calculated
+    odd : cells that look different from their values: row, column, how (``styles.PLAIN`` to
+        ``styles.STRUCK``), number format
     """
 
     merged: list[tuple[Cell, Cell]]
@@ -44,11 +45,8 @@ class Looks(NamedTuple):
 def read_sheet(
     part: IO[bytes], styles: Mapping[str, Style], texts: Sequence[Text], is_calculated: bool
 ) -> tuple[Looks, bytes]:
-    """Return what the values of a worksheet do not tell, and XML of nothing but filled cells.
+    """Return what the values of a worksheet do not tell, and new XML with its filled cells.
 
-    Parameters
-    ----------
-    part : the worksheet
     styles, texts : the odd styles and the shared strings of the workbook
     is_calculated : False if the workbook says that its formulas are still to be calculated
 
@@ -59,21 +57,23 @@ def read_sheet(
     """
     whole = part.read()
     rest, rows = whole, b""
+    # If a shared text has a footnote mark, each cell must be asked whether it shows that text.
     if not any(text.how for text in texts):
         rest, rows = without_plain_rows(whole, styles)
     reader = _Reader(styles, texts, is_calculated)
     reader.parse(rest)
-    if rows and (reader.tables != 1 or reader.rows):  # what looked like the rows stood elsewhere
+    # The bytes that looked like the rows were somewhere else, say in a comment: read all as XML.
+    if rows and (reader.tables != 1 or reader.rows):
         rows, reader = b"", _Reader(styles, texts, is_calculated)
         reader.parse(whole)
     return reader.looks, reader.written() + rows + END
 
 
 class _Reader:
-    """What the XML parser calls.
+    """Handlers for the XML parser.
 
-    Only an element that stands where Excel puts it is what its name says; what stands elsewhere,
-    and all inside of it, is left away.
+    An element counts only where Excel puts it (``places``); elsewhere it is left out, with all that
+    is inside of it.
     """
 
     def __init__(
@@ -81,16 +81,19 @@ class _Reader:
     ) -> None:
         self.styles, self.texts, self.is_calculated = styles, texts, is_calculated
         self.looks = Looks([], [], [], [], [])
+        # formulas with the result 0, in doubt until we know whether the sheet is calculated
         self.zeros: list[tuple[int, int, str]] = []
         self.rows: list[tuple[int, str]] = []
         self.tables = self.last_column = 0
-        self.open = [""]
+        self.open = [""]  # the names of the open elements
+        # the row and the cell that are being read
         self.row, self.cells = 0, list[tuple[int, str]]()
         self.column, self.cell = 0, Attributes()
         self.value: str | None = None
         self.text: Text | None = None
         self.inline: TreeBuilder | None = None
         self.has_formula = False
+        # (parent, element): what to do where it begins
         self.places: dict[tuple[str, str], Callable[[Attributes], None]] = {
             ("", "worksheet"): _nothing,
             ("worksheet", "sheetData"): self._begin_table,
@@ -117,7 +120,7 @@ class _Reader:
         expat.Parse(xml, True)
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if self.inline is not None:
+        if self.inline is not None:  # inside of a text: ``text_of`` reads it as a tree
             self.inline.start(_local(name), attributes)
             self.open.append(OTHER)
             return
@@ -161,6 +164,7 @@ class _Reader:
             self.is_calculated = False
 
     def _begin_row(self, attributes: Attributes) -> None:
+        # A row without a number follows the one before; numbers are counted from 1.
         self.row = int(attributes.get("r", self.row + 2)) - 1
         if not 0 <= self.row < LAST_ROW:
             raise ValueError(self.row)
@@ -249,7 +253,7 @@ class _Reader:
 
 
 def _nothing(_: Attributes) -> None:
-    """Begin an element that only holds others."""
+    """Do nothing for an element that only holds others."""
 
 
 def _local(name: str) -> str:
@@ -257,7 +261,7 @@ def _local(name: str) -> str:
 
 
 def _in_order(found: list[tuple[int, str]]) -> Iterable[str]:
-    """Sort what was written by its place, and return it; nothing may stand in one place twice."""
+    """Return what was written in the order of places; a place that is taken twice is refused."""
     found.sort()
     if any(a == b for (a, _), (b, _) in pairwise(found)):
         message = "工作表中同一位置有两行或两格，不同程序会读到不同的值。请用Excel另存后报送"
@@ -266,7 +270,7 @@ def _in_order(found: list[tuple[int, str]]) -> Iterable[str]:
 
 
 def _is_hidden(attributes: Attributes, measure: str) -> bool:
-    """Tell a hidden row or column; one without height or width cannot be seen either."""
+    """Tell a row or column that is hidden, or too flat or narrow to be seen."""
     size = attributes.get(measure, "")
     return attributes.get("hidden") in ("1", "true") or (size != "" and float(size) < FLAT)
 

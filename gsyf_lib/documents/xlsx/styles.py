@@ -1,4 +1,4 @@
-"""What the style of a cell, or of a piece of its text, changes about what is seen in it."""
+"""Does a cell show something else than its value? Number formats, struck-out and small letters."""
 
 import re
 from collections.abc import Sequence
@@ -11,21 +11,25 @@ from gsyf_lib.documents.xlsx.markup import NAMESPACES, is_on, tree
 
 # A piece of a number format: text, a colour or condition, a place to pad, or one letter.
 PIECE = re.compile(r'"[^"]*"?|\[(?![hms]+\])[^\]]*\]?|[\\!].|[_*].|.', re.DOTALL | re.IGNORECASE)
+# A piece that is shown as it stands, and so may pass for a part of the number.
 TEXT = re.compile(r'"|[\\!*].|[1-9]|[^\x00-\x7f]')
 NUMERALS = re.compile(
     r"[0-9０-９①-⑳〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟%％‰.．]"
 )
 SHOWS_A_VALUE = re.compile(r"[0#?@ymdhsge]", re.IGNORECASE)
+# A comma behind the last digit divides by a thousand.
 SCALED = re.compile(r"[0#?],+(?![0#?,])")
 GENERAL, PERCENT = "General", "0%"
+# Excel knows these formats by number, and does not write them into the file.
 BUILT_IN = {"9": PERCENT, "10": "0.00%"}
+# How a text looks: it has a footnote mark, is struck out in part, or struck out.
 PLAIN, NOTE, PARTLY, STRUCK = "", "note", "partly", "struck"
 
 
 class Style(NamedTuple):
-    """What is odd about a cell: is it struck out, and a number format that shows another value.
+    """What is odd about the style of a cell: struck out, or a format that shows another value.
 
-    There are two formats, one for numbers and one for text; the usual ones are empty.
+    number, text : the number format if it misleads about numbers, or about text; else empty
     """
 
     is_struck: bool = False
@@ -35,14 +39,14 @@ class Style(NamedTuple):
 
 @dataclass(frozen=True)
 class Styles:
-    """The styles of a workbook, and as much of their XML as the parser needs to tell days."""
+    """The odd styles by number, and the XML by which calamine tells days from numbers."""
 
     odd: dict[str, Style]
     xml: str
 
 
 class Text(NamedTuple):
-    """What a string says without the small marks of footnotes and what is struck out in it.
+    """What a string says, without footnote marks and without the part of it that is struck out.
 
     how : ``NOTE`` if there was such a mark, ``PARTLY`` or ``STRUCK`` if some or all is struck out
     """
@@ -52,7 +56,7 @@ class Text(NamedTuple):
 
 
 def styles_of(xml: bytes) -> Styles:
-    """Return the styles that a part describes."""
+    """Return the styles in the part ``styles.xml``."""
     root = tree(xml) if xml else Element("styleSheet")
     formats = {
         item.get("numFmtId", ""): item.get("formatCode", "")
@@ -61,12 +65,12 @@ def styles_of(xml: bytes) -> Styles:
     fonts = [is_on(font.find("{*}strike")) for font in root.iterfind("{*}fonts/{*}font")]
     cells = [*root.iterfind("{*}cellXfs/{*}xf")]
     styles = {str(n): _style(cell, formats, fonts) for n, cell in enumerate(cells)}
-    told = "".join(
+    declared = "".join(
         f"<numFmt numFmtId={quoteattr(key)} formatCode={quoteattr(code)}/>"
         for key, code in formats.items()
     )
     used = "".join(f"<xf numFmtId={quoteattr(cell.get('numFmtId', '0'))}/>" for cell in cells)
-    xml_of = f"<numFmts>{told}</numFmts><cellXfs>{used}</cellXfs>"
+    xml_of = f"<numFmts>{declared}</numFmts><cellXfs>{used}</cellXfs>"
     return Styles(
         {n: style for n, style in styles.items() if any(style)},
         f'<styleSheet xmlns="{NAMESPACES[0]}">{xml_of}</styleSheet>',
@@ -81,7 +85,7 @@ def _style(cell: Element, formats: dict[str, str], fonts: Sequence[bool]) -> Sty
 
 
 def style_of(code: str, is_struck: bool) -> Style:
-    """Return what is odd about a number format, and whether its font is struck out.
+    """Return what is odd about a cell with this number format.
 
     Examples
     --------
@@ -89,6 +93,8 @@ def style_of(code: str, is_struck: bool) -> Style:
     ((False, '0"0"', ''), (True, '', ''))
     """
     sections = _sections(code)
+    # @ stands for text. A format with it alone shows numbers as General does; the fourth section,
+    # if there is one, is for text.
     numbers = sections if "@" not in code or len(sections) > 1 else [[*GENERAL]]
     texts = sections if len(sections) == 1 and "@" in code else sections[3:4]
     return Style(
@@ -99,7 +105,7 @@ def style_of(code: str, is_struck: bool) -> Style:
 
 
 def _sections(code: str) -> list[list[str]]:
-    """Return a number format as its sections (positive; negative; zero; text), each in pieces."""
+    """Split a number format into sections (positive; negative; zero; text), each into pieces."""
     sections: list[list[str]] = [[]]
     for piece in PIECE.findall(code):
         if piece == ";":
@@ -110,10 +116,8 @@ def _sections(code: str) -> list[list[str]]:
 
 
 def _misleads(sections: Sequence[Sequence[str]]) -> bool:
-    """Tell whether sections show another value than the cell holds, or hide it.
-
-    How nothing is shown (the third section) may be a blank or a dash: accountants write it so.
-    """
+    """Tell whether sections show another value than the cell holds, or hide it."""
+    # Only the first may not hide: accountants show 0 (the third section) as a blank or a dash.
     first = sections[:1]
     is_hidden_or_negated = any(map(_hides, first)) or any(map(_negates, first))
     return is_hidden_or_negated or any(map(_shows_another, sections))
@@ -126,7 +130,7 @@ def _shows_another(pieces: Sequence[str]) -> bool:
 
 
 def _negates(pieces: Sequence[str]) -> bool:
-    """Tell a minus before what is not negative; colours and room to pad are passed over."""
+    """Tell whether a minus is shown before a positive number; colours and padding don't count."""
     seen = "".join(piece.strip('"\\!*') for piece in pieces if piece[0] not in "[_")
     return seen.lstrip().startswith(("-", "−"))
 
@@ -136,12 +140,12 @@ def _hides(pieces: Sequence[str]) -> bool:
 
 
 def texts_of(xml: bytes) -> list[Text]:
-    """Return the strings that the cells of a workbook share."""
+    """Return the shared strings of a workbook."""
     return [text_of(item) for item in tree(xml).iterfind("{*}si")] if xml else []
 
 
 def text_of(item: Element) -> Text:
-    """Return what a string says; how Chinese is pronounced (``rPh``) is no part of it.
+    """Return what a string says; its phonetic guide (``rPh``) is no part of it.
 
     Examples
     --------
@@ -153,11 +157,12 @@ def text_of(item: Element) -> Text:
     if not runs:
         return Text(_written(item))
     pieces = [(_written(run), *_looks(run)) for run in runs]
-    plain = [piece for piece in pieces if not piece[1]] or pieces
-    kept = [piece for piece in plain if not piece[2]] or plain
-    how = NOTE if len(plain) < len(pieces) else PLAIN
-    if any(is_struck and text.strip() for text, _, is_struck in plain):
-        how = PARTLY if any(text.strip() and not struck for text, _, struck in plain) else STRUCK
+    # Leave out footnote marks, then what is struck out, but never all there is.
+    normal = [piece for piece in pieces if not piece[1]] or pieces
+    kept = [piece for piece in normal if not piece[2]] or normal
+    how = NOTE if len(normal) < len(pieces) else PLAIN
+    if any(is_struck and text.strip() for text, _, is_struck in normal):
+        how = PARTLY if any(text.strip() and not struck for text, _, struck in normal) else STRUCK
     return Text("".join(text for text, *_ in kept), how)
 
 
@@ -166,7 +171,7 @@ def _written(item: Element) -> str:
 
 
 def _looks(run: Element) -> tuple[bool, bool]:
-    """Return whether a run stands high or low, and whether it is struck out."""
+    """Return whether a run is super- or subscript, and whether it is struck out."""
     script = run.find("{*}rPr/{*}vertAlign")
     is_script = script is not None and script.get("val") in ("superscript", "subscript")
     return is_script, is_on(run.find("{*}rPr/{*}strike"))

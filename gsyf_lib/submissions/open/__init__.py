@@ -1,5 +1,6 @@
-"""Is this file safe to open? Paths and bytes come in, plain columns of plain values go out.
+"""The path of a file somebody sent comes in; columns of plain values, or why not, go out.
 
-guard and attached look at the bytes before any parser does; isolation has workbooks parsed by
-worker, in a child process with limits.
+guard inspects the bytes before any parser sees them. isolation starts worker, a child process with
+limits on memory and time, which alone parses workbooks. attached says why a file with another
+ending is not read.
 """

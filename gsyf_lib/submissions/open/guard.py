@@ -1,7 +1,8 @@
-"""Is this file safe to open? Looked at by its bytes, before any parser sees it.
+"""Refuse files that are unsafe to open, by their bytes, before any parser sees them.
 
-Found by measurement: a FIFO hangs the reader for ever, and 50 MB of line ends fill the memory.
-An .xls is looked into by ``xls`` here, an .xlsx by ``xlsx`` in the reading child.
+We measured what can happen: a FIFO hangs the reader for ever, and 50 MB of line ends fill the
+memory. An .xls is inspected here (``xls``), an .xlsx in the reading child (``xlsx``), which has
+limits, because inspecting it means unpacking it.
 """
 
 import stat
@@ -9,18 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gsyf_lib.documents.xlsx.limits import LAST_ROW, MOST_CELLS
-from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE
+from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE, MACROS
 from gsyf_lib.processes.files import LARGEST_FILE
-from gsyf_lib.submissions.compound import OLE
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.xls import OldBook, inspect_xls, is_ancient
+from gsyf_lib.submissions.xls.compound import OLE
+from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls, is_ancient
 
-# the endings under which a table is handed in
 TABLE_FILES = (".xlsx", ".xls", ".csv")
 ZIP = b"PK\x03\x04"
-# names of streams in a compound file, as its directory writes them
+# Names of streams, as the directory of an OLE file spells them. A password-protected .xlsx is an
+# OLE file with the stream EncryptedPackage.
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-MACROS = "_VBA_PROJECT".encode("utf-16-le")
 SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 
 
@@ -28,7 +28,7 @@ SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
 class Inspection:
     """What a file is by its bytes: xlsx, xls or csv.
 
-    old : what is to be parsed in the place of an .xls, and what calamine does not tell of it
+    old : of an .xls, the clean copy to parse and what calamine leaves out
     """
 
     kind: str
@@ -36,7 +36,7 @@ class Inspection:
 
 
 def check_regular(path: Path) -> None:
-    """Refuse what is no file: a link may lead anywhere, a pipe never ends.
+    """Refuse anything but a regular file: a link may lead anywhere, a pipe never ends.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def check_regular(path: Path) -> None:
 
 
 def read_content(path: Path) -> bytes:
-    """Return the bytes of a file, read once: what was looked at is what is parsed.
+    """Return the bytes of a file. It is read only once, so what is inspected is what is parsed.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def inspect(content: bytes) -> Inspection:
     Raises
     ------
     Refused
-        Encrypted, broken, not a table, or built to harm.
+        Encrypted, broken, not a table, with macros, or larger inside than any table.
     """
     if content.startswith(OLE):
         if ENCRYPTED in content:
@@ -84,9 +84,11 @@ def inspect(content: bytes) -> Inspection:
         return Inspection("xlsx")
     if is_ancient(content):
         raise Refused("file-type.ancient")
+    # Text has no null bytes, except UTF-16, which begins with one of these two marks.
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused("file-type.null_bytes")
-    # Counting is quick; parsing 50 MB of line ends fills the memory.
+    # Counting is quick, and parsing 50 MB of line ends would fill the memory. Twice the limit,
+    # because \r\n counts as two, and separators may also stand inside quoted cells.
     lines = content.count(b"\n") + content.count(b"\r")
     if lines > 2 * LAST_ROW or sum(map(content.count, SEPARATORS)) > 2 * MOST_CELLS:
         raise Refused("file-extent.text")

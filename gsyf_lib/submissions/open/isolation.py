@@ -1,8 +1,8 @@
-"""Workbooks are parsed in a child process: a file that kills or hangs its reader is one finding.
+"""Parse workbooks in a child process, so that a file that crashes or hangs it is only one finding.
 
-A child serves a whole batch; only after a file that ended it is there a new one, in which that file
-is tried once more alone. How the second child ended tells whether the file did it or the machine.
-The memory limit holds where the platform has one (docs/decisions/0005-isolated-reader.md).
+One child serves a whole batch. If it dies, a new child tries the same file once more, alone: how
+the second child dies tells whether the file is to blame or the machine. The memory limit holds
+where the platform has one. Why all this: docs/decisions/0005-isolated-reader.md.
 """
 
 import io
@@ -24,12 +24,12 @@ from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open import worker
 
 WORKER = Path(worker.__file__)
-MEMORY, SECONDS = 2 * 2**30, 30.0
-GRACE = 5
-# On a busy machine a file's seconds of CPU time may take so many times as long.
+MEMORY, SECONDS = 2 * 2**30, 30.0  # address space in bytes; CPU seconds for one file
+GRACE = 5  # seconds
+# A file may use SECONDS of CPU time. On a busy machine that can take this many times as long.
 PATIENCE = 10
-# By these a process ends itself. Any other signal came from outside: from the system when it is
-# out of memory, from a person, from a limit that somebody has set.
+# A crashing process dies of one of these signals. Any other signal was sent from outside: by the
+# system when memory runs out, by a person, by a limit that somebody has set.
 CRASHES = (
     signal.SIGABRT,
     signal.SIGFPE,
@@ -37,18 +37,18 @@ CRASHES = (
     signal.SIGSEGV,
     getattr(signal, "SIGBUS", 0),
 )
-# What Rust and Python say at last when they are given no more memory.
+# The last words of Rust and of Python on stderr when they get no more memory.
 OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 
 
 class Reader:
-    """The reading child; a context manager that starts it with the first workbook.
+    """The reading child; a context manager. The child is started with the first workbook.
 
     Parameters
     ----------
-    script : the program that answers, see ``worker.serve``
-    memory : its address space, in bytes
-    seconds : the CPU time it may take for one file
+    script : the program to run; it answers as ``worker.serve`` does
+    memory : how much address space it gets, in bytes
+    seconds : how much CPU time it may use for one file
     """
 
     def __init__(
@@ -72,20 +72,22 @@ class Reader:
         Raises
         ------
         Refused
-            The workbook is broken, or ended its reader twice, or took too long.
+            The workbook is broken, or crashed the child twice, or took too long.
         MachineError
-            The reader could not start, or was ended from outside, or was not given what it needs.
+            The child could not start, was killed from outside, or got no memory or CPU time.
         """
         try:
             sheets = self._read(content)
-        except _EndedError:  # another file may have left it in need, or somebody has ended it
+        except _EndedError:
+            # Not yet this file's fault: an earlier file may have used up the child's memory, or
+            # somebody has killed the child.
             sheets = self._read_again(content)
         if sheets is None:
             raise Refused("file-broken.unreadable")
         if isinstance(sheets, tuple):
             code, message = sheets
             raise Refused(code, message)
-        found: list[tuple[Any, ...]] = sheets
+        found: list[tuple[Any, ...]] = sheets  # for mypy: a pickle may hold anything
         return found
 
     def _read_again(self, content: bytes) -> Any:
@@ -97,17 +99,19 @@ class Reader:
         raise Refused("file-kills-reader")
 
     def _check_machine(self, ended: "_EndedError") -> None:
-        """Raise MachineError unless the file is what ended the child."""
+        """Raise MachineError unless the file itself ended the child."""
         if ended.code < 0 and -ended.code not in CRASHES:
             raise MachineError(
                 f"读取程序重试后仍被终止（信号{-ended.code}），可能是内存不足，或被人结束。"
                 "没有得出任何结论；请释放内存后重新运行"
             )
-        if any(said in ended.said for said in OUT_OF_MEMORY) and not _is_given(self.memory):
+        is_out_of_memory = any(words in ended.stderr for words in OUT_OF_MEMORY)
+        if is_out_of_memory and not _is_available(self.memory):
             raise MachineError(
                 f"系统不给读取程序{self.memory // 2**20}MB内存，无法读完。"
                 "没有得出任何结论；请释放内存或放宽限制（ulimit -v）后重新运行"
             )
+        # A child that cannot even answer an empty request is broken itself.
         try:
             self._read(b"")
         except _EndedError:
@@ -116,13 +120,13 @@ class Reader:
             ) from None
 
     def _read(self, content: bytes) -> Any:
-        """Return what the child makes of a file, see ``worker.parsed``."""
+        """Return what ``worker.parsed`` makes of a file."""
         child = self._running()
         with _Clock(child, self.seconds) as clock:
             answer = _exchange(child, content, self.memory)
-        if clock.verdict is not None:
+        if clock.error is not None:
             self._end()
-            raise clock.verdict
+            raise clock.error
         if answer is None:
             raise self._end(GRACE)
         try:
@@ -132,18 +136,19 @@ class Reader:
             raise _EndedError(0, b"") from None
 
     def _running(self) -> "subprocess.Popen[bytes]":
-        """Start the child if there is none: a new program, no fork, so threads do not matter.
+        """Return the child; start it if there is none.
 
-        No warning of a library ends it, whatever ``PYTHONWARNINGS`` says. Our end is its end
-        (``family``); where that does not hold, stdin ends with us, and a child that hangs meanwhile
-        ends by its own clock.
+        It is a new program, not a fork, so it does not matter which threads a notebook runs.
         """
         if self.child is None:
             limits = (str(self.memory), str(PATIENCE * self.seconds + GRACE))
-            with_us = (family.__file__, str(os.getpid()), str(self.script))
+            # ``family`` runs the script and kills it when we die. Where the system cannot do that,
+            # the child ends because its stdin ends, or, if it hangs just then, by its own timer.
+            command = (family.__file__, str(os.getpid()), str(self.script))
             try:
+                # -W ignore: PYTHONWARNINGS=error would turn a library's warning into a crash.
                 self.child = subprocess.Popen(
-                    [sys.executable, "-P", "-W", "ignore", *with_us, *limits],
+                    [sys.executable, "-P", "-W", "ignore", *command, *limits],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
@@ -153,7 +158,7 @@ class Reader:
         return self.child
 
     def _end(self, seconds: float = 0) -> "_EndedError":
-        """End the child and return how it had ended, if it had within some seconds."""
+        """Kill the child; wait some seconds first to learn how it ends by itself."""
         child, self.child = self.child, None
         if child is None:
             return _EndedError(0, b"")
@@ -161,48 +166,39 @@ class Reader:
         with suppress(subprocess.TimeoutExpired):
             code = child.wait(seconds)
         child.kill()
-        _, said = child.communicate()
-        return _EndedError(code, said)
+        _, stderr = child.communicate()
+        return _EndedError(code, stderr)
 
 
 class _EndedError(Exception):
-    """A child that is no more.
+    """The child has ended.
 
-    Parameters
-    ----------
-    code : its exit code, negative for a signal; 0 if it had to be ended
-    said : what it wrote to stderr
+    code : its exit code, negative for a signal; 0 if we had to kill it
+    stderr : what it wrote there
     """
 
-    def __init__(self, code: int, said: bytes) -> None:
-        super().__init__(code, said)
-        self.code, self.said = code, said
+    def __init__(self, code: int, stderr: bytes) -> None:
+        super().__init__(code, stderr)
+        self.code, self.stderr = code, stderr
 
 
 class _Clock:
-    """Ends a child whose file has used up its time.
+    """Kill the child if the file it is reading uses up its time.
 
-    It is CPU time that counts: on a busy machine a sound file takes no longer. Where the system
-    does not tell it, the clock on the wall has to do.
+    CPU time counts, so a sound file is not refused because the machine is busy. Where the system
+    does not tell CPU time, the clock on the wall has to do.
 
-    Parameters
-    ----------
-    child : about to read a file
-    seconds : what it may take
-
-    Attributes
-    ----------
-    verdict : why it was ended: the file takes too long, or the machine gave it no time
+    error : why the child was killed: the file takes too long, or the machine gave it no CPU time
     """
 
     def __init__(self, child: "subprocess.Popen[bytes]", seconds: float) -> None:
         self.child, self.seconds = child, seconds
-        self.verdict: Refused | MachineError | None = None
+        self.error: Refused | MachineError | None = None
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._watch)
 
     def __enter__(self) -> Self:
-        self.begun = _spent(self.child.pid)
+        self.begun = _cpu_seconds(self.child.pid)
         try:
             self.thread.start()
         except RuntimeError as error:  # the system gives no more threads
@@ -211,20 +207,22 @@ class _Clock:
 
     def __exit__(self, *_: object) -> None:
         self.over.set()
-        self.thread.join()  # nobody who forks next finds a thread that is about to end
+        # Wait for it: whoever forks next must not copy a process with a second thread in it.
+        self.thread.join()
 
     def _watch(self) -> None:
         last = time.monotonic() + PATIENCE * self.seconds
         left = self.seconds
+        # CPU time never runs faster than the wall clock: no need to look before ``left`` is over.
         while not self.over.wait(left):
-            left = self.seconds - (_spent(self.child.pid) - self.begun)
+            left = self.seconds - (_cpu_seconds(self.child.pid) - self.begun)
             if left <= 0:
                 self._stop(Refused("file-too-slow", seconds=self.seconds))
             elif time.monotonic() >= last:
                 self._stop(_no_time(PATIENCE * self.seconds))
 
-    def _stop(self, verdict: Refused | MachineError) -> None:
-        self.verdict = verdict
+    def _stop(self, error: Refused | MachineError) -> None:
+        self.error = error
         self.child.kill()
         self.over.set()
 
@@ -242,17 +240,19 @@ def _no_time(seconds: float) -> MachineError:
     )
 
 
-def _spent(pid: int) -> float:
-    """Return the seconds of CPU time that a process has used; those of the clock if unknown."""
+def _cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process has used; the clock's seconds where that is unknown."""
     try:
+        # The name of the program, in brackets, may hold anything; fields are counted behind it.
+        # Of these, 11 and 12 are the ticks in user and in system mode.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return time.monotonic()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _is_given(memory: int) -> bool:
-    """Tell whether the system gives a process so much address space."""
+def _is_available(memory: int) -> bool:
+    """Tell whether the system gives a process this much address space."""
     try:
         mmap.mmap(-1, memory).close()
     except (OSError, ValueError):
@@ -261,7 +261,10 @@ def _is_given(memory: int) -> bool:
 
 
 def _exchange(child: "subprocess.Popen[bytes]", content: bytes, largest: int) -> bytes | None:
-    """Send a file and return the whole answer, or None; it cannot be larger than the child."""
+    """Send a file and return the whole answer; None if the child ended before.
+
+    A size above ``largest``, the child's memory, is not believed.
+    """
     if child.stdin is None or child.stdout is None:
         return None
     try:
@@ -278,10 +281,13 @@ def _exchange(child: "subprocess.Popen[bytes]", content: bytes, largest: int) ->
 
 
 class _Plain(pickle.Unpickler):
-    """Accept plain values and days only: a child that was taken over can make nothing run."""
+    """Unpickle plain values and dates only.
+
+    A pickle can run code. If a file takes over the child, its answer must not take over us.
+    """
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return a class of datetime, refuse all else."""
+        """Return a class of datetime; refuse any other."""
         if module == "datetime" and name in ("date", "datetime", "time", "timedelta"):
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is no plain value")

@@ -1,7 +1,7 @@
 """The child process that parses workbooks: contents in by stdin, plain columns out by stdout.
 
-``isolation`` starts it as a file of its own. Of the package it imports ``xlsx`` only, so that it
-is there in some thirty milliseconds; its memory and time are limited before it opens a file.
+``isolation`` runs this file as a program. It imports only ``xlsx`` from the package, so that it
+starts in some 30 ms, and limits its own memory before it opens a file.
 """
 
 import faulthandler
@@ -32,11 +32,14 @@ from gsyf_lib.documents.xlsx.markup import NotRead
 from gsyf_lib.documents.xlsx.repack import Book, repacked
 
 SIZE = struct.Struct(">Q")
-# the different values of a column, and which of them stands in each row, as numbers of C's type int
+# The different values of a column, and for each row the index of its value, as bytes of C ints:
+# an array of numbers crosses the pipe far faster than a list of cells.
 Values = tuple[list[object], bytes]
 ZIP = b"PK\x03\x04"
-NO_MEMORY = 1  # of expat
+NO_MEMORY = 1  # expat's error code
 WORKSHEET = SheetTypeEnum.WorkSheet
+# What the standard library and calamine raise for broken files. Not MemoryError: that must end
+# the child, so that ``isolation`` can find out whether the file or the machine is to blame.
 BROKEN = (
     BadZipFile,
     CalamineError,
@@ -54,10 +57,10 @@ BROKEN = (
 def serve(parse: Callable[[bytes], object], memory: int, seconds: float) -> None:
     """Answer requests until stdin ends, as it does when the parent dies.
 
-    A file that hangs the parser while nobody is left to kill it is ended by ``seconds``.
+    seconds : exit after so long on one file; the parent kills earlier, but it may have died
     """
     _limit_memory(memory)
-    gc.disable()  # it would walk millions of new cells, all of them in use
+    gc.disable()  # it would go through millions of new cells again and again, and free nothing
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while len(head := requests.read(SIZE.size)) == SIZE.size:
         (size,) = SIZE.unpack(head)
@@ -76,16 +79,16 @@ def _limit_memory(memory: int) -> None:
         return
     try:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    except (ValueError, OSError):  # macOS refuses it, or a lower limit is already in force
+    except (ValueError, OSError):  # macOS refuses; or a lower limit is in force already
         return
 
 
 def parsed(content: bytes) -> object:
-    """Return the worksheets of a workbook as tuples, or (code, sentence) why it is not read.
+    """Return the worksheets as a list of tuples, or (code, sentence) why they are not read.
 
-    A tuple: name, is it hidden, columns (``by_column``), then, as ``xlsx.sheets`` describes them,
-    merged ranges and what the values do not tell; last what the workbook carries besides. None
-    instead of all is a workbook that is broken.
+    Each tuple: name, is it hidden, columns (``by_column``), then the fields of
+    ``xlsx.sheets.Looks`` and what the workbook carries besides (``xlsx.parts.TRAITS``); of an .xls
+    only the first of these, the merged ranges. None is a broken workbook.
     """
     try:
         if content.startswith(ZIP):
@@ -95,7 +98,7 @@ def parsed(content: bytes) -> object:
     except NotRead as error:
         return error.code, error.message
     except (ExpatError, ParseError) as error:
-        if error.code == NO_MEMORY:  # it is not the file's fault, or not its being broken
+        if error.code == NO_MEMORY:  # says nothing about the XML
             raise MemoryError from error
         return None
     except BROKEN:
@@ -121,9 +124,9 @@ def _columns(book: CalamineWorkbook, name: str) -> list[Values]:
 
 
 def by_column(rows: Sequence[Sequence[object]]) -> list[Values]:
-    """Return the columns of a sheet, each as its different values: few of them fill many rows.
+    """Return the columns of a sheet, each as its different values and which of them is where.
 
-    Where a row ends before a column, the value is None.
+    The same few values fill many rows. Where a row ends before a column, the value is None.
 
     Examples
     --------
@@ -136,13 +139,14 @@ def by_column(rows: Sequence[Sequence[object]]) -> list[Values]:
 def _values(cells: Sequence[object]) -> Values:
     has_twins = _has_twins(cells)
     keys = [(str(cell), cell) for cell in cells] if has_twins else cells
+    # A value that is looked up for the first time gets the next number.
     numbers: defaultdict[Any, int] = defaultdict(lambda: len(numbers))
     which = array("i", map(numbers.__getitem__, keys))
     return [key[1] for key in numbers] if has_twins else list(numbers), which.tobytes()
 
 
 def _has_twins(cells: Sequence[object]) -> bool:
-    """Tell whether equal cells may differ: 1, 1.0 and TRUE are equal, and so are 0.0 and -0.0."""
+    """Tell whether some equal cells are not the same: 1, 1.0 and TRUE, or 0.0 and -0.0."""
     if len({bool, int, float}.intersection(map(type, cells))) > 1:
         return True
     return 0.0 in cells and any(str(cell) == "-0.0" for cell in cells if cell == 0)

@@ -1,5 +1,7 @@
-"""What do the cells of a sheet say? Plain columns come in, figures with their addresses go out.
+"""Columns of plain values come in; figures with their addresses, and findings, go out.
 
-sheets, text (cells) → header (which table?) → look, uneven (cells that are not what they seem) →
-keys, notes (which rows, about what) → units (in what) → rows, table (figures), progress (tasks).
+sheets, text (a file as sheets) → header (which of the four tables?) → look, uneven (cells whose
+value is not to be believed) → keys, notes (which rows hold data, and about what) → units → rows,
+table (the figures), progress (the tasks). cells says what one cell means, names what the plan calls
+things, reading holds a sheet while it is read.
 """

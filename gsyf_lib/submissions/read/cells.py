@@ -1,4 +1,4 @@
-"""What one cell says: a count, a ratio, a year, 无此行业, nothing, or something to ask about."""
+"""What does one cell say: a count, a ratio, a year, a day, 无此行业, nothing, or nonsense?"""
 
 import datetime as dt
 import re
@@ -13,19 +13,20 @@ from gsyf_lib.submissions.findings import shortened
 # No count of a province is larger; a telephone number is.
 LARGEST = 10_000_000
 ABSENT = ("无", "无此行业")
-# every stroke that a keyboard or Word makes of a minus sign
+# Every kind of dash that a keyboard or Word makes of a minus sign.
 DASH = re.compile(r"[-‐‑‒–—―−－]+")
 DIGITS = re.compile(r"[0-9]+")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 UNITS = "起人名例个"
 WITH_UNIT = re.compile(rf"([0-9]+) ?([{UNITS}])")
 ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
-# 28.999999999999996, as arithmetic leaves it in a file
+# 28.999999999999996, as floating-point arithmetic leaves it in a file.
 RESIDUE = re.compile(r"[0-9]{1,8}\.[0-9]{8,}")
 NEGATIVE = re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?")
 RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) *(%?)")
 # No number is longer: converting one of a million digits takes minutes.
 LONGEST = 40
+# 20230509; 2023-5-9, 2023/5/9, 2023.5.9 and 2023年5月9日, also with a time of day.
 DAY_FORMS = (
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
     re.compile(
@@ -33,10 +34,11 @@ DAY_FORMS = (
         r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
     ),
 )
-# A day as a spreadsheet counts it, here 2009 to 2064: the number that stays when its format is lost
+# A day as a spreadsheet counts days (here 2009 to 2064): what is left of a date whose format is
+# lost. Excel counts 1900-01-01 as 1, but has a 29 February 1900; so day 0 is 1899-12-30 for us.
 SERIAL_DAY = re.compile("[45][0-9]{4}")
 FIRST_DAY = dt.date(1899, 12, 30)
-# After this mark what follows is shown backwards: 21 is seen as 12.
+# Unicode's right-to-left override: what follows is shown backwards, 21 as 12.
 BACKWARDS = re.compile(r"\u202e(?=.*\w)", re.DOTALL)
 # １２ is 12, as a Chinese keyboard types it
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
@@ -47,28 +49,32 @@ CHINESE_DIGITS = re.compile(
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell says. It stands in the raw value's place where the file shows it has no value.
+    """What a cell says.
 
-    state : figure, absent, missing or bad
-    told : the name of a sentence in the register, if there is something to tell
-    fields : what that sentence names
+    Where we know from the file that a raw value is not to be believed (``look``), a ``Cell`` takes
+    its place in the sheet.
+
+    state : figure, absent (无此行业), missing (blank) or bad
+    sentence : the sentence in the register to tell about it, if any
+    fields : what the sentence names
     """
 
     state: str
     value: int | None = None
-    told: str = ""
+    sentence: str = ""
     fields: tuple[tuple[str, Any], ...] = ()
 
     @property
     def code(self) -> str:
-        """The code of what is told."""
-        return self.told.partition(".")[0]
+        """The code of the finding, if there is one."""
+        return self.sentence.partition(".")[0]
 
 
 def _folded(raw: object) -> str:
-    """Fold full-width forms only: NFKC would read a footnote mark as a digit (12① as 121).
+    """Return a cell as text with full-width forms made normal and invisible characters dropped.
 
-    What nobody sees is dropped, and the mark by which a spreadsheet is told that text follows.
+    Not by NFKC, which makes a digit of a footnote mark: 121 of 12①. The apostrophe by which one
+    tells a spreadsheet that text follows is dropped, too.
     """
     text = plain(raw)
     unseen = {} if BACKWARDS.search(text) else UNSEEN
@@ -89,13 +95,13 @@ def plain(raw: object) -> str:
 
 
 def text_of(raw: object) -> str:
-    """Return a name as normalised text; none for a cell without a value of its own."""
+    """Return a name as normalised text; empty for a cell that is not to be believed."""
     return "" if isinstance(raw, Cell) else normalise(plain(raw))
 
 
-def bad(told: str, **fields: Any) -> Cell:
-    """Return a cell that does not count, and why: a sentence of the register, and its fields."""
-    return Cell("bad", None, told, tuple(fields.items()))
+def bad(sentence: str, **fields: Any) -> Cell:
+    """Return a cell that does not count, with the sentence that says why, and its fields."""
+    return Cell("bad", None, sentence, tuple(fields.items()))
 
 
 def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) -> Cell:
@@ -116,7 +122,7 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
     """
     if isinstance(raw, Cell):
         return raw
-    if isinstance(raw, bool):
+    if isinstance(raw, bool):  # before int, of which Python's bool is a kind
         return bad("cell-type.logical", shown="TRUE" if raw else "FALSE")
     if isinstance(raw, (dt.date, dt.time, dt.timedelta)):
         return bad("cell-type.date")
@@ -135,11 +141,11 @@ def _number(raw: float) -> Cell:
     return _within(int(raw))
 
 
-def _within(value: int, told: str = "", shown: str = "") -> Cell:
+def _within(value: int, sentence: str = "", shown: str = "") -> Cell:
     if value > LARGEST:
         return bad("cell-too-large", shown=shortened(value))
-    fields = (("shown", shown), ("value", value)) if told else ()
-    return Cell("figure", value, told, fields)
+    fields = (("shown", shown), ("value", value)) if sentence else ()
+    return Cell("figure", value, sentence, fields)
 
 
 def _text(raw: str, is_text_file: bool, units: str) -> Cell:
@@ -197,12 +203,14 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
         return Cell("missing")
     if text in ABSENT:
         return Cell("absent")
+    # A decimal, so that parts of RATIO_SCALE are exact.
     match = RATIO.fullmatch(text) if len(text) <= LONGEST else None
     shown = shortened(plain(raw))
     if match is None:
         return bad("cell-ratio.text", shown=shown)
     is_marked = bool(match[2]) or is_percent
     ratio = Decimal(match[1]) / (100 if is_marked else 1)
+    # "1" typed as text may mean 1% as well as all.
     if ratio == 1 and isinstance(raw, str) and not is_marked:
         return bad("cell-ratio.one", shown=shown)
     if ratio > 1:
@@ -228,15 +236,13 @@ def parse_year(raw: object) -> Cell:
         if not match[2]:
             return Cell("figure", year)
         return Cell("figure", year, "cell-year-suffix", (("shown", shortened(raw)), ("year", year)))
-    # What has no digit was meant for no year; it may be somebody's name.
+    # Text without a digit was not meant as a year; it may be a person's name, so it is not quoted.
     said = f"“{shortened(plain(raw))}”" if re.search(r"[0-9]", text) else "所填内容"
     return bad("cell-year.text", said=said)
 
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:
-    """Return the day a cell names, and which sentence is to be told, if any.
-
-    Without a day, the sentence says what is wrong with it.
+    """Return the day that a cell names, and the sentence to tell about it, if any.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which of the four tables a sheet holds, told by its header, never by the file's name."""
+"""Find the header of a sheet: it tells which of the four tables it holds; file names may lie."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -16,16 +16,16 @@ from gsyf_lib.submissions.read.units import undressed, without_unit
 
 # A header stands below titles, not below data; less than three names of columns are no header.
 SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
-# how alike (0 to 1) a name must be to ask whether another was meant
+# How alike (0 to 1) a name must be before we ask whether a known one was meant.
 NEAR = 0.65
 
 
 def read_header(
     sheet: Sheet, names: Names, source: Source, findings: Findings
 ) -> SheetReading | None:
-    """Find the header below title rows; every fault of it becomes a finding.
+    """Find the header below title rows; its faults become findings.
 
-    Returns None if there is none (no finding: another sheet may have it).
+    Returns None, without a finding, if there is no header: another sheet may have it.
     """
     row, table = _best_row(sheet, names)
     if table == "":
@@ -52,7 +52,7 @@ def read_header(
 
 
 def _field(text: str, known: dict[str, str]) -> str | None:
-    """Return the field a column is named for; a unit may follow the name, if it fits.
+    """Return the field of which this is the column's name; a unit that fits may follow the name.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def _field(text: str, known: dict[str, str]) -> str | None:
 
 
 def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
-    """Return the row and table with the most known headers, at least three."""
+    """Return the row and the table for which most names of columns are known, at least three."""
     best, found = FEWEST_COLUMNS - 1, (0, "")
     for number in range(min(sheet.height, SEARCHED_ROWS)):
         texts = {normalise(cell) for cell in sheet.row(number) if isinstance(cell, str)}
@@ -89,7 +89,7 @@ def _missing(reading: SheetReading) -> list[str]:
 def _tell_other_column(
     reading: SheetReading, place: int, text: str, missing: Collection[str]
 ) -> None:
-    """Tell of a column that is not read; of one unknown only the place, it may be personal."""
+    """Tell of a column that is not read; an unknown name is not quoted, it may be personal."""
     sheet, address = reading.sheet, cell_address(reading.header_row, place)
     if not text:
         if sheet.name and sheet.filled[place, reading.header_row + 1 :].any():
@@ -133,9 +133,9 @@ def _tell_missing(reading: SheetReading, missing: Collection[str]) -> None:
 
 
 def first_table(reading: SheetReading) -> SheetReading:
-    """Return the sheet up to a second table below the first: its columns may be others.
+    """Cut a sheet off above a second table, whose columns may be others.
 
-    A header that is only repeated, as on every printed page, is passed over.
+    A header that is only repeated, as on every printed page, is blanked.
     """
     sheet, top = reading.sheet, reading.texts(reading.header_row)
     repeated: list[int] = []
@@ -161,4 +161,4 @@ def _header_rows(reading: SheetReading) -> Iterable[int]:
 
     start = reading.header_row + 1
     (years,) = reading.columns("year")
-    return (np.flatnonzero(years.asked(is_name)[start:]) + start).tolist()
+    return (np.flatnonzero(years.apply(is_name)[start:]) + start).tolist()

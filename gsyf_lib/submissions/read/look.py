@@ -1,4 +1,4 @@
-"""What the values of a sheet do not tell: merged, hidden or struck-out cells, formulas, formats."""
+"""Cells that are not to be believed by their value: merged, struck out, formulas, formats."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,14 @@ from gsyf_lib.submissions.read.uneven import Marks, uneven_rows
 Range = tuple[tuple[int, int], tuple[int, int]]
 # number formats that show a percentage as the percentage it is
 PERCENT = re.compile(r"[0#?.]+%(_.)*(;[^\"\\!]*)?")
-# so many struck-out cells are named one by one
+# At most so many struck-out cells are named one by one.
 MOST_NAMED = 20
 
 
 def judged(reading: SheetReading) -> SheetReading:
-    """Return the sheet with a judgement instead of a value where a data cell has none of its own.
+    """Replace data cells whose value is not to be believed by a ``cells.Cell`` that says why.
 
-    The later steps take a ``cells.Cell`` for what it says. One without a sentence was told already.
+    The later steps take a ``Cell`` for what it says. One without a sentence was told already.
     """
     marks = _seen_otherwise(reading) | _without_value(reading)
     marks |= _merged(reading) | uneven_rows(reading)
@@ -47,18 +47,19 @@ def _without_value(reading: SheetReading) -> Marks:
 def _seen_otherwise(reading: SheetReading) -> Marks:
     """Judge the cells that show something else than their value."""
     sheet, fields = reading.sheet, reading.fields
-    told = {
+    judged_cells = {
         (row, column): _odd(fields[column], how, code, sheet.columns[column].at(row))
         for row, column, how, code in sheet.odd
         if reading.header_row < row and column in fields
     }
-    return {place: cell for place, cell in told.items() if cell is not None}
+    return {place: cell for place, cell in judged_cells.items() if cell is not None}
 
 
 def _odd(field: str, how: str, code: str, raw: object) -> Cell | None:
-    """Return why a cell does not count; the mark of a footnote at a name was left away.
+    """Return what to put in the place of a cell that looks odd; None if its value may stay.
 
-    A ratio shown as 13.3% is 0.133, even where the head of its column says %.
+    A footnote mark at a name was left out on reading, so the name may stay. A ratio shown as 13.3%
+    is 0.133, even where the head of its column says %.
     """
     if how == PARTLY:
         return bad("cell-rich-text.struck_in_part")
@@ -70,9 +71,9 @@ def _odd(field: str, how: str, code: str, raw: object) -> Cell | None:
 
 
 def _merged(reading: SheetReading) -> Marks:
-    """Judge the cells of merged ranges: what the one value holds for cannot be told."""
+    """Judge the cells of merged ranges: nobody can tell for which of them the value holds."""
     ranges = [_clipped(reading, merged) for merged in reading.sheet.merged]
-    # Merged ranges never overlap in what Excel saves; nested ones would take hours to go through.
+    # Excel saves no ranges that overlap. Thousands of them, one in another, would take us hours.
     if sum(_area(found) for found in ranges) > reading.sheet.filled.size:
         raise Refused("file-broken.merged_overlap")
     marks: Marks = {}
@@ -105,15 +106,16 @@ def _merged_range(reading: SheetReading, merged: Range, clipped: Range) -> Marks
     ]
     if len(places) < 2 or not _is_data(reading.sheet, merged, clipped, fields):
         return {}
-    told = bad("cell-merged", range=":".join(cell_address(*corner) for corner in merged))
+    merged_cell = bad("cell-merged", range=":".join(cell_address(*corner) for corner in merged))
+    # Names are told once for the range, figures for each cell.
     return {
-        place: bad("") if fields[place[1]] in KEYS and place != places[0] else told
+        place: bad("") if fields[place[1]] in KEYS and place != places[0] else merged_cell
         for place in places
     }
 
 
 def _is_data(sheet: Sheet, merged: Range, clipped: Range, fields: dict[int, str]) -> bool:
-    """Tell merged data from a note or a total below the table, which are told elsewhere."""
+    """Tell merged data from a merged note or total, which ``notes`` deals with."""
     (row, column), _ = merged
     (top, left), (bottom, right) = clipped
     first = next((text for cell in sheet.row(row) if (text := normalise(str(cell)))), "")
@@ -124,7 +126,7 @@ def _is_data(sheet: Sheet, merged: Range, clipped: Range, fields: dict[int, str]
 
 
 def tell_hidden(reading: SheetReading) -> None:
-    """Warn of hidden rows and columns that hold data, and of cells struck out: they are read."""
+    """Warn of hidden rows, hidden columns and struck-out cells; their data count all the same."""
     sheet, start = reading.sheet, reading.header_row + 1
     rows = [n for n in sorted(set(sheet.hidden_rows)) if start <= n < sheet.height]
     rows = [n for n in rows if sheet.filled[:, n].any()]
@@ -151,7 +153,7 @@ def _is_within(number: int, stretches: Sequence[tuple[int, int]]) -> bool:
 
 
 def _stretches(numbers: list[int]) -> str:
-    """Name numbers in few words.
+    """Return numbers as text, with "a至b" for numbers in a row.
 
     Examples
     --------

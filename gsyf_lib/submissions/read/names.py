@@ -1,4 +1,4 @@
-"""The names a submission may use, and what they stand for in the plan."""
+"""The names that a submission may use for areas, industries, columns, …, and what they mean."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -25,11 +25,12 @@ UNITS = {
 }
 # 人 and 名 count persons, 个 anything
 PERSONS, ANY = "人名", "个"
-# what may stand between the names of two areas, the higher one first
+# What may stand between the names of two areas, the higher one first: 山西省-太原市.
 MARKS = "/-·"
 BETWEEN = ("", *MARKS)
-# A name of two characters may stand inside of another word: 长治 in 长治久安. What may follow a
-# name is no Chinese character, one of these, or the beginning of one of these or the plan's words.
+# A short name may be part of another word: 长治 (a city) in 长治久安 (lasting order). So what
+# follows a name in a file name must be no Chinese character, a particle, or the beginning of a
+# word below or of a word of the plan.
 HAN = re.compile(r"[\u3400-\u9fff]")
 PARTICLES = "和与及等的各全本年市县局委办表第"
 FORM_WORDS = (
@@ -47,7 +48,7 @@ TASK_STATES = {"已完成": "done", "进行中": "under_way", "未开展": "not_
 
 @dataclass(frozen=True)
 class Area:
-    """An area as a submission means it."""
+    """An area of the plan."""
 
     code: str
     name: str
@@ -56,7 +57,18 @@ class Area:
 
 @dataclass(frozen=True)
 class Names:
-    """Everything a row may be called, looked up by its normalised text."""
+    """What normalised texts in a submission mean.
+
+    areas : provinces and cities by name, alias or code
+    counties : by the code of their city and their name
+    parents : the code of the area above, by code
+    goals : the industries with a goal, by indicator
+    departments : by industry and indicator
+    tasks : year and number of each
+    headers, required : by table, the field of each column name; the fields that it must have
+    measures : the fields that hold figures
+    offices : departments by name or alias
+    """
 
     areas: dict[str, Area]
     counties: dict[tuple[str, str], Area]
@@ -72,7 +84,7 @@ class Names:
     offices: dict[str, str]
 
     def cities_of(self, county: str) -> list[str]:
-        """Return the cities that have a county of this name, or of whose county it speaks."""
+        """Return the cities with a county of this name, which may follow the name of the city."""
         cities = {area.code: area for area in self.areas.values()}
         return [
             *(cities[code].name for code, word in self.counties if word == county),
@@ -171,7 +183,7 @@ def _words(row: object) -> list[str]:
 
 
 def _with_parent(row: Any, above: Mapping[str, list[str]]) -> list[str]:
-    """Return what an area may be called, also with the name of the area above: 山西省太原市."""
+    """Return what an area may be called, with and without the area above: 山西省太原市."""
     words = _words(row)
     both = above.get(row.parent, []), words
     fronts, ends = ([word for word in some if not word.isdigit()] for some in both)
@@ -183,7 +195,7 @@ def _area(row: object) -> Area:
 
 
 def is_total(text: str) -> bool:
-    """Tell whether a name stands for a sum, whatever is added up.
+    """Tell whether a name is that of a total.
 
     Examples
     --------
@@ -194,25 +206,24 @@ def is_total(text: str) -> bool:
 
 
 def units_of(field: str) -> str:
-    """Return the units in which a column may be counted, the usual one first."""
+    """Return the units that may follow the figures of a column, the usual one first."""
     return UNITS.get(field, PERSONS) + ANY
 
 
 def areas_named(text: str, names: Names) -> list[Area]:
-    """Return the cities that a file name speaks of; the province only where no city is named.
+    """Return the cities that a file name names; the province only where it names no city.
 
-    An area's name must be a word there: followed by nothing, by what is no Chinese character, or
-    by the beginning of another word of the plan. 长治久安 names no city, 长治安全生产 does.
+    The name must stand there as a word: 长治久安 names no city, 长治安全生产 does.
     """
-    spoken = [word for word in names.areas if word in text and not word.isdigit()]
-    areas = [names.areas[word] for word in spoken if _is_word(word, text, names)]
+    contained = [word for word in names.areas if word in text and not word.isdigit()]
+    areas = [names.areas[word] for word in contained if _is_word(word, text, names)]
     found = {area.code: area for area in areas}
     cities = [area for area in found.values() if area.level == "city"]
     return cities or list(found.values())
 
 
 def _is_word(word: str, text: str, names: Names) -> bool:
-    """Tell whether a name in a text ends where a word ends; an official name always does."""
+    """Tell whether a word ends where the name ends; a full official name is always a word."""
     rests = [text[found.end() :] for found in re.finditer(re.escape(word), text)]
     return names.areas[word].name == word or any(
         not HAN.match(rest) or rest[0] in PARTICLES or rest[:2] in names.beginnings
@@ -221,7 +232,7 @@ def _is_word(word: str, text: str, names: Names) -> bool:
 
 
 def unknown_area(text: str, names: Names) -> tuple[str, dict[str, str]]:
-    """Return what is told of a text where a city is asked for: a sentence, and its fields."""
+    """Return the finding on a text that names no city: its sentence, and the sentence's fields."""
     if not text:
         return "area-unknown.blank", {}
     below = _below(text, names)
@@ -234,14 +245,14 @@ def unknown_area(text: str, names: Names) -> tuple[str, dict[str, str]]:
 
 
 def _below(text: str, names: Names) -> str:
-    """Return a text without the province before the name of a city."""
+    """Return a text without the name of the province in front."""
     fronts = [word for word, area in names.areas.items() if area.level == "province"]
     rests = [text.removeprefix(word).lstrip(MARKS) for word in fronts]
     return min((rest for rest in rests if len(rest) > 1), key=len, default=text)
 
 
 def unknown_county(text: str, area: Area, names: Names) -> tuple[str, dict[str, str]]:
-    """Return what is told of a text where a county of an area is asked for, and the fields."""
+    """Return the finding on a text that names no county of an area: its sentence and fields."""
     inside = dict.fromkeys(
         county.name for (parent, _), county in names.counties.items() if parent == area.code
     )
@@ -252,10 +263,9 @@ def unknown_county(text: str, area: Area, names: Names) -> tuple[str, dict[str, 
 
 
 def quoted(text: str, allowed: Iterable[str], *, resembling: str = "") -> str:
-    """Return a text in quotation marks if it resembles an allowed name.
+    """Return a text in quotation marks, but only if it resembles an allowed name.
 
-    Of any other only that something stands there: it may be the name of a person, and findings
-    are read by many.
+    Any other may be the name of a person, and many people read findings.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Rows between and below the data that hold none: notes, column numbers, units, signatures."""
+"""Find the rows that hold no data: notes, totals, column numbers, units, signatures."""
 
 import re
 from collections.abc import Callable
@@ -13,18 +13,18 @@ from gsyf_lib.submissions.read.reading import SheetReading
 from gsyf_lib.submissions.read.sheet import cell_address
 from gsyf_lib.submissions.read.units import unit_of
 
-# how notes and signatures begin, or a numbered remark: 1. or 二、
+# How notes and signatures begin, and numbered remarks: 1. or 二、
 NOTE = re.compile(
     r"\(?(?:附?注|备注|说明|填表|填报|制表|制单|报送|报出|上报|审核|审批|审定|复核|校[对核]|经[办手]|报告人|统计|单位|"
     r"[主分]?[要管]?负责人|主管|领导|局长|主任|签[字名章]|盖章|公章|印章|联系|电话|手机|日期|时间|(?:数据|资料)?来源)"
     r"|\(?[0-9一二三四五六七八九十]{1,2}[.、)](?![0-9])"
 )
-# what stands below the names of columns in a printed form: 甲 乙 1 2 (3)
+# Printed forms number their columns below the header: 甲 乙 丙 for names, 1 2 (3) for figures.
 COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\(?[0-9]{1,2}\)?")
-# a date split over cells: its parts with 年 and 月, or three numbers and nothing else
+# A date below a signature, split over cells: with 年 and 月, or three numbers and nothing else.
 DATE = re.compile(r"(?:\D{0,8}:)?20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日?")
 DATE_NUMBERS = re.compile(r"20[0-9]{2} (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12][0-9]|3[01])")
-# so many names understood, of year, area and industry, make a row of data
+# A row is data if so many of its year, area and industry are understood.
 SURE = 2
 NAMES = ("year", "area", "county", "industry")
 
@@ -41,11 +41,11 @@ def begins_note(text: str) -> bool:
 
 
 def are_totals(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
-    """Tell of rows that hold sums, and which they are; a note may speak of one."""
+    """Tell which rows are totals, with a finding for each; a note that mentions one is none."""
     found: dict[int, str] = {}
     for field in (name for name in NAMES if name in reading.places):
         (column,) = reading.columns(field)
-        is_named = column.asked(lambda raw: is_total(cells.text_of(raw)))[rows]
+        is_named = column.apply(lambda raw: is_total(cells.text_of(raw)))[rows]
         for row in rows[is_named].tolist():
             found.setdefault(row, field)
     known = _names_known(reading)
@@ -60,10 +60,10 @@ def are_totals(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
 
 
 def are_notes(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
-    """Tell of rows without data: those of which neither year, area nor industry is understood.
+    """Tell which rows are notes, with a finding for each; no note is quoted, it may name people.
 
-    The text of a note goes nowhere: it may name people. A row is data all the same if it is a
-    whole row of figures, or figures and nothing else: the names of somebody's figures are missing.
+    A note is a row of which at most one of year, area and industry is understood. But a whole row
+    of figures, or figures and nothing else, are data whose names somebody forgot.
     """
     known = _names_known(reading)[rows]
     found = known < SURE
@@ -78,7 +78,7 @@ def are_notes(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
 
 
 def _names_known(reading: SheetReading) -> np.ndarray:
-    """Return how many of the names in each row are understood: year, area, industry."""
+    """Return for each row how many of year, area and industry are understood."""
     names = reading.names
     questions: dict[str, Callable[[Any], bool]] = {
         "year": lambda raw: cells.parse_year(raw).state == "figure",
@@ -88,12 +88,12 @@ def _names_known(reading: SheetReading) -> np.ndarray:
     known = np.zeros(reading.sheet.height, np.int64)
     for field, is_known in questions.items():
         for column in reading.columns(field):
-            known += column.asked(is_known)
+            known += column.apply(is_known)
     return known
 
 
 def _texts(reading: SheetReading, row: int) -> list[str]:
-    """Return what the filled cells of a row say; one without a value of its own says nothing."""
+    """Return the texts of the filled cells; empty for one that is not to be believed."""
     values = reading.sheet.row(row)
     return [text for raw in values if (text := cells.text_of(raw)) or isinstance(raw, cells.Cell)]
 
@@ -115,26 +115,26 @@ def _is_note(reading: SheetReading, row: int, known: int) -> bool:
 
 
 def _is_line_of_the_form(reading: SheetReading, row: int, texts: list[str]) -> bool:
-    """Tell the lines of a form that say nothing of their own: numbers, units, a date."""
+    """Tell a line that belongs to the form itself: column numbers, units or a date."""
     if _has_column_numbers(reading, row) or all(map(unit_of, texts)):
         return True
     return DATE_NUMBERS.fullmatch(" ".join(texts)) is not None
 
 
 def _has_column_numbers(reading: SheetReading, row: int) -> bool:
-    """Tell 甲 乙 丙 1 2: every column has its number; figures without names are none."""
+    """Tell whether every column has its number (甲 乙 丙 1 2); with gaps they may be figures."""
     texts = [reading.text(row, name) for name in reading.places]
     return all(map(COLUMN_NUMBER.fullmatch, texts))
 
 
 def _figures(reading: SheetReading, row: int) -> int:
-    """Return how many figures, or states of tasks, a row holds where they belong."""
+    """Return how many figures, or states of tasks, stand in the columns for them."""
     fields = reading.names.measures & reading.places.keys()
     return sum(_is_figure(field, reading.at(row, field)) for field in fields)
 
 
 def _is_figure(field: str, raw: object) -> bool:
-    """Tell a figure, or a state of a task; a cell without a value of its own should hold one."""
+    """Tell a figure or the state of a task; a cell not to be believed was meant as one."""
     if isinstance(raw, cells.Cell):
         return True
     if field == "state":
@@ -145,7 +145,7 @@ def _is_figure(field: str, raw: object) -> bool:
 
 
 def _figures_wanted(reading: SheetReading) -> int:
-    """Return how many figures make a whole row: those that its table asks for, or one ratio."""
+    """Return how many figures a whole row has: those that its table requires, or one ratio."""
     fields = reading.places
     required = reading.names.required[reading.table]
     wanted = [name for name in required if name in reading.names.measures and name in fields]

@@ -1,4 +1,4 @@
-"""Task progress: which of the year's tasks an area has done."""
+"""Read task progress: which of the year's tasks an area has done, and when."""
 
 import datetime as dt
 from collections import Counter
@@ -17,12 +17,12 @@ from gsyf_lib.submissions.read.table import NONE
 
 
 def task_key(area_code: str, year: int, task: int | None) -> Key:
-    """Return the key of a task in an area: its number stands where the industry does."""
+    """Return the key of a task in an area, with the number of the task in place of an industry."""
     return area_code, str(task), year, "progress"
 
 
 def _about(area_code: str, area: str, year: int, task: int | None) -> dict[str, Any]:
-    """Return what a finding on a task is about, for ``Found``."""
+    """Return the arguments of ``Found`` that say which task a finding is about."""
     about = {"area": area, "year": year, "measure": "progress"}
     return {"about": about, "touches": [task_key(area_code, year, task)]}
 
@@ -78,21 +78,21 @@ def _tell_unknown_task(reading: SheetReading, row: int, year: int, about: dict[s
 
 
 def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
-    """Return the day of completion, none if it cannot be; what is wrong is told."""
+    """Return the day of completion, None if it cannot be right; faults become findings."""
     raw = reading.at(row, "completed_on")
-    day, told = cells.parse_day(raw)
+    day, sentence = cells.parse_day(raw)
     received, first = reading.source.received_on.date(), reading.names.years[1]
     said: dict[str, Any] = {"shown": shortened(cells.plain(raw)), "state": state, "day": day}
     if day is not None and (wrong := _wrong_day(day, state, received, first)):
-        day, told = None, wrong
-    if told:
+        day, sentence = None, wrong
+    if sentence:
         address = reading.address(row, "completed_on")
-        reading.tell(told, address, received=received, first=first, **said, **about)
+        reading.tell(sentence, address, received=received, first=first, **said, **about)
     return day
 
 
 def _wrong_day(day: dt.date, state: str, received: dt.date, first: int) -> str:
-    """Return which sentence tells why a task cannot have been done on a day, if one does."""
+    """Return the sentence that says why a task cannot have been done on a day; empty if it can."""
     if TASK_STATES[state] != "done":
         return "task-day.not_done"
     if day > received:
@@ -101,7 +101,7 @@ def _wrong_day(day: dt.date, state: str, received: dt.date, first: int) -> str:
 
 
 def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> list[dict[str, Any]]:
-    """Drop tasks that stand twice in one file; both rows are left out."""
+    """Leave out both rows of a task that stands in one file twice."""
     keys = [(row["area_code"], row["year"], row["number"]) for row in rows]
     times = Counter(keys)
     kept = []
@@ -114,13 +114,13 @@ def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> li
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
-    """Return what a finding on the row of a task says, and is about."""
+    """Return the arguments of ``Found`` for a finding on the row of a task."""
     about = _about(row["area_code"], row["area"], row["year"], row["number"])
     return {"year": row["year"], "number": row["number"], **about}
 
 
 def latest_progress(rows: list[dict[str, Any]], findings: Findings) -> pd.DataFrame:
-    """Return the latest state of each area's task; same-day contradictions are refused."""
+    """Return the latest state of each area's tasks; where files of one day differ, none."""
     progress = pd.DataFrame(rows, columns=frames.PROGRESS.names)
     key = [*frames.PROGRESS.key]
     ordered = progress.sort_values(["received_on", "file"], kind="stable")

@@ -1,4 +1,4 @@
-"""A file and each of its sheets while they are read, and how cells are asked what they mean."""
+"""A file and its sheets while they are read: the cells, the names of the plan, the findings."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,24 +17,27 @@ from gsyf_lib.submissions.read.sheet import Column, Sheet, alike, cell_address
 from gsyf_lib.submissions.read.table import Figure, Table
 
 
-class Said(NamedTuple):
-    """What one or two cells of a row mean, as two numbers, and what is to be told of them.
+class Meaning(NamedTuple):
+    """What one or two cells of a row mean, as one or two numbers, and the finding on them, if any.
 
-    told, fields, more : a sentence of the register, what it names, and what is told after it
-    field : of whose cell it is told
+    Numbers (a year; the place of an area or industry in ``names``), because those of a million rows
+    fit in one array.
+
+    field : the field on whose cell the finding is
+    sentence, fields, more : its sentence in the register, what that names, what is added to it
     """
 
     number: int
     other: int = 0
     field: str = ""
-    told: str = ""
+    sentence: str = ""
     fields: Mapping[str, Any] = NOBODY
     more: str = ""
 
 
-def told_of_cell(field: str, cell: Cell, more: str = "") -> dict[str, Any]:
-    """Return what ``Said`` has to tell of a cell, if anything."""
-    return {"field": field, "told": cell.told, "fields": dict(cell.fields), "more": more}
+def finding_on_cell(field: str, cell: Cell, more: str = "") -> dict[str, Any]:
+    """Return the arguments of ``Meaning`` for the finding on a cell, if there is one."""
+    return {"field": field, "sentence": cell.sentence, "fields": dict(cell.fields), "more": more}
 
 
 def _nothing(place: int) -> Mapping[str, Any]:
@@ -45,7 +48,7 @@ def _nothing(place: int) -> Mapping[str, Any]:
 class FileReading:
     """What one file holds: figures, task progress, findings, and the hash of its bytes.
 
-    seen_swapped : of all files, since when figures that look swapped were handed in
+    seen_swapped : shared by all files: since when figures that look swapped were handed in
     """
 
     source: Source
@@ -73,7 +76,7 @@ class FileReading:
         about: Mapping[str, Any] = NOBODY,
         **fields: Any,
     ) -> Found:
-        """Return a finding for which the figures of these rows are withheld."""
+        """Return a finding that withholds all figures of these rows."""
         figures = [
             (table, figure)
             for table, numbers in rows
@@ -87,7 +90,7 @@ class FileReading:
         return Found(name, source, cell, about, touches=touches, withholds=figures, **fields)
 
     def withhold(self, figures: Iterable[tuple[Table, Figure]]) -> None:
-        """Keep that these figures are there, but use them no more."""
+        """Withhold figures: they count as handed in, but are not used."""
         for table, figure in figures:
             table.withhold([figure])
 
@@ -97,9 +100,9 @@ class SheetReading:
     """A sheet with a header, the names of the plan, and where to tell what is found.
 
     table : which of the four tables it holds
-    header_row : where the names of its columns stand, counted from 0
-    places : the column of each field
-    is_usable : False where columns are missing or stand there twice
+    header_row : the row with the names of the columns, counted from 0
+    places : the number of each field's column
+    is_usable : False if a column is missing or stands there twice
     """
 
     sheet: Sheet
@@ -121,12 +124,12 @@ class SheetReading:
         return [self.sheet.columns[self.places[field]] for field in fields if field in self.places]
 
     def at(self, row: int, field: str) -> Any:
-        """Return the value of a field in a row (counted from 0), blank without such a column."""
+        """Return the value of a field in a row (counted from 0); "" without such a column."""
         place = self.places.get(field)
         return "" if place is None else self.sheet.columns[place].at(row)
 
     def text(self, row: int, field: str) -> str:
-        """Return the name that a field holds in a row, normalised."""
+        """Return the value of a field in a row as normalised text."""
         return text_of(self.at(row, field))
 
     def texts(self, row: int) -> list[str]:
@@ -134,7 +137,7 @@ class SheetReading:
         return [normalise(str(cell)) for cell in self.sheet.row(row)]
 
     def address(self, row: int, field: str = "") -> str:
-        """Return the cell of a field in a row (counted from 0), of the first field if none."""
+        """Return the address of a field in a row (counted from 0), or of the row's first field."""
         return cell_address(row, self.places[field] if field else min(self.places.values()))
 
     def tell(
@@ -147,26 +150,26 @@ class SheetReading:
         self,
         rows: np.ndarray,
         fields: Sequence[str],
-        judge: Callable[..., Said],
+        judge: Callable[..., Meaning],
         about: Callable[[int], Mapping[str, Any]] = _nothing,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return what the cells of these fields mean, by row; what is to be told becomes findings.
+        """Return what the cells of these fields mean, as two numbers for each row.
 
-        Cells that say the same are judged once, and told in every row.
+        A large sheet has few different values: each is judged once. Its finding, if any, is told in
+        every row.
 
-        Parameters
-        ----------
-        rows : the rows asked about
-        fields : one or two fields; one that has no column is left out
-        judge : says what their values mean
-        about : says what a row is about, by its place in ``rows``
+        fields : one or two; one without a column is left out
+        judge : takes the values of a row, says what they mean
+        about : takes a place in ``rows``, says for a finding what the row is about
         """
         values, which = alike(self.columns(*fields), rows)
-        said = [judge(*one) for one in values]
-        numbers = np.array([(one.number, one.other) for one in said], np.int64).reshape(-1, 2)
-        is_told = np.array([bool(one.told) for one in said], bool)[which]
+        meanings = [judge(*some) for some in values]
+        numbers = np.array(
+            [(meaning.number, meaning.other) for meaning in meanings], np.int64
+        ).reshape(-1, 2)
+        is_told = np.array([bool(meaning.sentence) for meaning in meanings], bool)[which]
         for place in np.flatnonzero(is_told).tolist():
-            one = said[which[place]]
-            address = self.address(rows[place], one.field)
-            self.tell(one.told, address, about(place), more=one.more, **one.fields)
+            meaning = meanings[which[place]]
+            address = self.address(rows[place], meaning.field)
+            self.tell(meaning.sentence, address, about(place), more=meaning.more, **meaning.fields)
         return numbers[which, 0], numbers[which, 1]

@@ -1,4 +1,4 @@
-"""The figures of an accidents, pneumoconiosis or training table; what cannot be is a finding."""
+"""Read the figures of an accidents, pneumoconiosis or training table."""
 
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from gsyf_lib.submissions.read.keys import (
     read_years,
 )
 from gsyf_lib.submissions.read.names import units_of
-from gsyf_lib.submissions.read.reading import Said, SheetReading, told_of_cell
+from gsyf_lib.submissions.read.reading import Meaning, SheetReading, finding_on_cell
 from gsyf_lib.submissions.read.table import (
     ABSENT,
     FIGURE,
@@ -31,9 +31,10 @@ from gsyf_lib.submissions.read.units import Unit, column_units
 
 Units = dict[str, list[tuple[Unit, str]]]
 
-# a blank in these is no fault
+# A blank in these columns is no fault.
 OPTIONAL = ("deaths", "injuries")
-# the training table has a row for each category, and the same columns for both
+# Measures whose column has another name: the training table has a row for each kind of training
+# (safety, health), with the same two columns for both.
 FIELDS = {
     f"{category}_{measure}": field
     for category in TRAINING
@@ -60,7 +61,7 @@ def read_rows(reading: SheetReading) -> Table:
 
 
 def _blank(reading: SheetReading, rows: np.ndarray, names_read: np.ndarray) -> Table:
-    """Return a table of these rows without a figure yet."""
+    """Return a table of these rows, still without figures."""
     columns = {
         measure: reading.places[field]
         for measure in TABLES[reading.table]
@@ -99,8 +100,8 @@ def _read_measure(
     table.states[chosen, place], table.values[chosen, place] = said
 
 
-def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) -> Said:
-    """Return state and value of a figure."""
+def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) -> Meaning:
+    """Return the state of a figure, as its place in ``STATES``, and its value."""
     is_text_file = reading.source.sheet == ""
     cell = (
         parse_ratio(raw, is_percent=is_percent)
@@ -108,21 +109,22 @@ def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) ->
         else parse_count(raw, is_text_file=is_text_file, units=units_of(field))
     )
     if cell.state == "bad":
-        return Said(WITHHELD, **told_of_cell(field, cell, "。该数据未采用"))
-    told = told_of_cell(field, cell)
+        return Meaning(WITHHELD, **finding_on_cell(field, cell, "。该数据未采用"))
+    finding = finding_on_cell(field, cell)
     is_counted = all(name in reading.places for name in COUNTS)
     if cell.state == "missing" and (field in OPTIONAL or (field == RATIO and is_counted)):
-        return Said(NOTHING, **told)
-    return Said(STATES.index(cell.state), cell.value or 0, **told)
+        return Meaning(NOTHING, **finding)
+    return Meaning(STATES.index(cell.state), cell.value or 0, **finding)
 
 
 def _agree(reading: SheetReading, table: Table) -> None:
-    """Settle 无此行业 and blanks: 无此行业 holds for the whole row, a blank is an error."""
+    """Settle 无此行业 and blanks: 无此行业 holds for its whole row, any other blank is an error."""
     states = table.states
     _drop_blank_counts(table)
     is_absent = (states == ABSENT).any(axis=1)
     fits = ~((states == FIGURE) | (states == WITHHELD)).any(axis=1)
-    # 无此行业 beside blanks holds for the blanks, too; beside a figure it contradicts it.
+    # 无此行业 holds for blanks beside it, but contradicts a figure beside it. ([:, None] turns what
+    # is true of rows into a column, so that & pairs it with every cell of the row.)
     states[(is_absent & fits)[:, None] & (states == MISSING)] = ABSENT
     contradicted = (is_absent & ~fits)[:, None] & table.is_there
     _tell(reading, table, contradicted & (states == ABSENT), "row-contradiction")
@@ -131,7 +133,7 @@ def _agree(reading: SheetReading, table: Table) -> None:
 
 
 def _drop_blank_counts(table: Table) -> None:
-    """Ask for no counts where a ratio is given in their place."""
+    """Let blank counts pass in rows that give a ratio instead."""
     if RATIO in table.columns:
         has_ratio = table.states[:, table.places[RATIO]] != NOTHING
         for place in (table.places[name] for name in COUNTS if name in table.columns):
@@ -139,7 +141,7 @@ def _drop_blank_counts(table: Table) -> None:
 
 
 def _withhold_unfit(reading: SheetReading, table: Table, units: Units) -> None:
-    """Withhold the figures of columns that a unit is said for in which they are not asked for."""
+    """Withhold figures given in a unit that the table does not want, such as 百人."""
     unfit: dict[tuple[str, str], list[str]] = {}
     for measure in table.columns:
         for unit, address in units[FIELDS.get(measure, measure)]:

@@ -1,4 +1,4 @@
-"""A sheet as its columns: what a value means is asked once, however many rows it fills."""
+"""A sheet as columns of few different values, so that each is judged once, not in each row."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -19,9 +19,9 @@ LONGEST_TEXT = 1000
 
 @dataclass(frozen=True)
 class Column:
-    """The different values of a column, and for each row which of them stands there.
+    """A column, as its different values and, for each row, the index of its value.
 
-    The value is None where the row ends before the column, as a short line of text does.
+    The value is None where a row of a text file ends before the column.
     """
 
     values: Sequence[Any]
@@ -36,22 +36,22 @@ class Column:
         """Return the value in a row."""
         return self.shown[self.which[row]]
 
-    def asked(self, question: Callable[[Any], Any]) -> np.ndarray:
-        """Return the answer to a question for every row; each different value is asked once."""
-        return np.array([question(value) for value in self.shown])[self.which]
+    def apply(self, function: Callable[[Any], Any]) -> np.ndarray:
+        """Return what a function says of the value in each row; it is called once per value."""
+        return np.array([function(value) for value in self.shown])[self.which]
 
     @property
     def reached(self) -> np.ndarray:
-        """Which rows do not end before the column."""
+        """Whether each row reaches the column."""
         return np.array([value is not None for value in self.values])[self.which]
 
     def changed(self, cells: Mapping[int, Any], height: int) -> "Column":
-        """Return the column with other values in some rows, as long as ``height``."""
+        """Return the column with new values in some rows, made longer up to ``height``."""
         if not cells and height == len(self.which):
             return self
         new = dict.fromkeys([None, *cells.values()])
         numbers = {value: number for number, value in enumerate(new, len(self.values))}
-        # rows that are new are blank unless they are among the cells
+        # Rows that are added are blank, unless they are among the cells.
         which = np.full(height, numbers[None], np.intc)
         which[: len(self.which)] = self.which
         which[[*cells]] = [numbers[value] for value in cells.values()]
@@ -93,7 +93,7 @@ class Sheet:
     @cached_property
     def filled(self) -> np.ndarray:
         """Which cells are not blank, by column and row."""
-        return np.array([column.asked(_is_filled) for column in self.columns], bool)
+        return np.array([column.apply(_is_filled) for column in self.columns], bool)
 
     def changed(self, cells: Mapping[tuple[int, int], Any]) -> "Sheet":
         """Return the sheet with other values in some cells, each named by its row and column."""
@@ -117,19 +117,20 @@ def _is_filled(value: object) -> bool:
 
 
 def alike(columns: Sequence[Column], rows: np.ndarray) -> tuple[list[tuple[Any, ...]], np.ndarray]:
-    """Return what different values stand together in these columns, and which of them in each row.
+    """Return the different tuples of values in these columns, and for each row the index of its.
 
-    There may be one column, or several; the values are tuples.
+    There are far fewer tuples than rows.
     """
     which = np.zeros(len(rows), np.int64)
-    said: list[tuple[Any, ...]] = [()]
+    tuples: list[tuple[Any, ...]] = [()]
     for column in columns:
-        # One number for each pair, as for a row and a column of a grid.
+        # Number the pairs (tuple so far, value) like the cells of a grid; np.unique finds those
+        # that occur, divmod takes them apart again.
         pairs = which * len(column.values) + column.which[rows]
         different, which = np.unique(pairs, return_inverse=True)
         before, now = np.divmod(different, len(column.values))
-        said = [(*said[n], column.shown[m]) for n, m in zip(before, now, strict=True)]
-    return said, which
+        tuples = [(*tuples[n], column.shown[m]) for n, m in zip(before, now, strict=True)]
+    return tuples, which
 
 
 def columns_of(rows: Sequence[Sequence[object]]) -> list[Column]:
@@ -146,9 +147,9 @@ def columns_of(rows: Sequence[Sequence[object]]) -> list[Column]:
 
 
 def unpacked(packed: Values) -> Column:
-    """Return the column that ``worker.by_column`` packed, without the rest of endless texts.
+    """Return the column that ``worker.by_column`` packed; very long texts are cut off.
 
-    No name and no figure is as long; a text that was cut off cannot pass for one.
+    No name or figure is as long, and the mark at the end keeps the rest from passing for one.
     """
     values, which = packed
     return Column([*map(_cut_off, values)], np.frombuffer(which, np.intc))

@@ -1,4 +1,4 @@
-"""Files as sheets of plain values, each at the row and column where the sender put it."""
+"""Read a file as sheets of plain values, each at the row and column where the sender put it."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -9,7 +9,7 @@ from gsyf_lib.submissions.open.guard import Inspection
 from gsyf_lib.submissions.open.isolation import Reader
 from gsyf_lib.submissions.read.sheet import Column, Sheet, unpacked
 from gsyf_lib.submissions.read.text import read_text
-from gsyf_lib.submissions.xls import OldBook, text_in
+from gsyf_lib.submissions.xls.workbook import OldBook, text_in
 
 
 def read_sheets(
@@ -17,15 +17,10 @@ def read_sheets(
 ) -> list[Sheet]:
     """Read a file that the guard let through.
 
-    Workbooks are parsed by the reading child. Text is read here: it inflates nothing, the guard
-    has counted its lines and separators, and Python's own decoders and csv module are linear.
+    The reading child parses workbooks. Text is safe to read here: it does not inflate, the guard
+    has counted its lines and separators, and Python decodes and splits it in linear time.
 
-    Parameters
-    ----------
-    content : the bytes of the file
-    seen : what ``guard.inspect`` said of them
-    reader : the child process of this batch
-    words : the names that columns may have, by which the table in a text is found
+    words : the names that columns may have; they tell by which character a text is separated
 
     Raises
     ------
@@ -37,13 +32,13 @@ def read_sheets(
     old = seen.old
     sheets = [
         Sheet(name, [*map(unpacked, columns)], hidden, *marks)
-        for name, hidden, columns, *marks in reader.sheets(old.parsed if old else content)
+        for name, hidden, columns, *marks in reader.sheets(old.clean if old else content)
     ]
     return _as_looked_at(sheets, old) if old else sheets
 
 
 def _as_looked_at(sheets: list[Sheet], old: OldBook) -> list[Sheet]:
-    """Return the worksheets of an .xls with what the guard saw in each of them."""
+    """Add to the worksheets of an .xls what the guard saw in each and calamine leaves out."""
     if len(sheets) != len(old.looks):
         raise Refused("file-broken.sheets_lost")
     return [

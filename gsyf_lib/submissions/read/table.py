@@ -1,4 +1,4 @@
-"""The figures of one table of one sheet: a row of the sheet by a measure, each with its address."""
+"""The figures of one sheet, by row and measure, each with its address."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from gsyf_lib.submissions.measures import TABLES, Key
 from gsyf_lib.submissions.read.names import Area, Names
 from gsyf_lib.submissions.read.sheet import cell_address
 
-# 无此行业 is absent, a blank is missing; nothing: not asked for in this row
+# absent is 无此行业, missing a blank; nothing is a figure that this row need not have.
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
-# no year, no number of an area or of an industry: a name that is not understood
+# Stands for a year, area or industry that is not understood.
 NONE = -1
-# the states as they stand in ``Table.states``
+# The same as numbers, as in ``Table.states``.
 NOTHING, FIGURE, ABSENT, MISSING, WITHHELD = range(len(STATES))
 # where a figure stands: the row of the table, and the measure
 Figure = tuple[int, str]
@@ -56,7 +56,7 @@ class Table:
         return place is not None and self.states[row, place] != NOTHING
 
     def may_hold(self, year: int, area: Area, industry: str) -> bool:
-        """Tell whether a row whose names are not all understood may be the one of these."""
+        """Tell whether a row with a name that is not understood may be about these."""
         asked = np.array(
             [year, self.names.numbers[area], self.names.all_industries.index(industry)]
         )
@@ -73,7 +73,8 @@ class Table:
         return {measure: place for place, measure in enumerate(self.columns)}
 
     def known(self, measure: str) -> np.ndarray:
-        """Return the figures of a measure by row, NaN where there is none (exact up to 2 ** 53)."""
+        """Return the figures of a measure by row, NaN where there is none."""
+        # Floats are exact up to 2 ** 53, far above ``cells.LARGEST``.
         if measure not in self.columns:
             return np.full(len(self), np.nan)
         place = self.places[measure]
@@ -90,14 +91,14 @@ class Table:
         return [(row, name) for row in rows for name in wanted if self.has(row, name)]
 
     def withhold(self, figures: Iterable[Figure]) -> None:
-        """Keep that these figures are there, but use them no more."""
+        """Withhold figures: they count as handed in, but are not used."""
         for row, measure in figures:
             self.states[row, self.places[measure]] = WITHHELD
 
     def found(
         self, name: str, rows: Iterable[int], measures: Iterable[str], **fields: Any
     ) -> Found:
-        """Return a finding for which figures are withheld, told of the first of them."""
+        """Return a finding that withholds figures; its address is that of the first."""
         figures = self.figures(rows, measures)
         cell, about = self.cell(*figures[0]), self.about(*figures[0])
         return Found(name, self.source, cell, about, withholds=figures, **fields)

@@ -1,4 +1,4 @@
-"""Text files as sheets: which encoding, which separator, and what a cell is written as."""
+"""Read a text file as a sheet: find its encoding and separator, split it, unwrap the cells."""
 
 import csv
 import io
@@ -13,11 +13,11 @@ from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.read.sheet import Column, Sheet, columns_of
 
-# UTF-8 is tried first: hardly any text of the other is also valid UTF-8.
+# UTF-8 is tried first: hardly any text in gb18030, which Chinese Excel writes, is valid UTF-8.
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SEPARATORS = ",;\t，"
-# Where the separator is looked for; a file of one endless line has only its beginning looked at.
+# Where the separator is looked for: so many lines, of each so many characters.
 TOP_LINES, LONGEST_HEADER = 20, 10_000
 # Ctrl-Z, which old programs write at the end
 END_OF_FILE = "\x1a"
@@ -64,9 +64,9 @@ def _decoded(content: bytes) -> str:
 
 
 def _separator(text: str, words: Collection[str]) -> str:
-    """Return what separates the cells: that by which the header falls apart into its columns.
+    """Return the separator: the one that splits a header into the most known column names.
 
-    Titles and notes may hold more of any other mark than the table has separators.
+    Counting separators would not do: a title or note may have more commas than the table has tabs.
     """
     top = [line[:LONGEST_HEADER] for line in islice(io.StringIO(text), TOP_LINES)]
 
@@ -85,7 +85,7 @@ def _known(row: list[str], words: Collection[str]) -> tuple[int, int]:
 
 
 def _within_reach(rows: list[list[str]]) -> list[list[str]]:
-    """Return rows without the blanks that Excel writes for columns that only have a format."""
+    """Cut off blank columns at the right: Excel writes them if they have only a format."""
     if max(map(len, rows), default=0) <= LAST_COLUMN:
         return rows
     widest = max(n for row in rows for n, cell in enumerate(["x", *row]) if cell.strip())
@@ -95,7 +95,7 @@ def _within_reach(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _written(value: Any) -> Any:
-    """Return what a cell says, without what only tells a spreadsheet that it is text.
+    """Return a cell without the wrapping that keeps Excel from taking text for a number.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def _written(value: Any) -> Any:
 
 
 def _faulty_line(text: str, separator: str) -> int:
-    """Return the line in which the row begins that cannot be read."""
+    """Return the line in which the first unreadable row begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     with suppress(csv.Error):
@@ -120,7 +120,7 @@ def _faulty_line(text: str, separator: str) -> int:
 
 
 def _check_line_breaks(rows: list[list[str]]) -> None:
-    """Refuse cells that swallowed lines: an unclosed quote that happens to be closed later."""
+    """Refuse line breaks in cells: an unclosed quote swallows lines up to the next quote."""
     for number, row in enumerate(rows, 1):
         if any("\n" in cell or "\r" in cell for cell in row):
             raise Refused("csv-quote.line_break", line=number)

@@ -1,6 +1,6 @@
-"""Rows of a text file that have other cells than the header: which figure is which?
+"""Rows of a text file that have more or fewer cells than the header: which figure is which?
 
-1,234 without quotes is two cells, and in a row that breaks off it moves the figures unseen.
+1,234 without quotes becomes two cells and moves all figures behind it by one column.
 """
 
 import re
@@ -22,25 +22,25 @@ FULL_WIDTH_COMMA = "，"
 
 
 def uneven_rows(reading: SheetReading) -> Marks:
-    """Return a judgement for the figures of the rows in which it is not sure where each stands.
+    """Return a judgement on each figure whose column is uncertain.
 
-    A row that only lacks columns which may be left out is sure, and one that ends in blanks. A row
-    without a year is a note, or told for that.
+    A row is certain that ends in blanks, or lacks only columns that may be left out. A row without
+    a year is a note, or gets a finding for that.
     """
     sheet, header_row = reading.sheet, reading.header_row
-    if sheet.name:  # only a text file has rows that end
+    if sheet.name:  # a workbook: its cells have addresses
         return {}
     figures = [column for column, field in reading.fields.items() if field not in KEYS]
     places = figures or [reading.places["year"]]
     lengths = np.sum([column.reached for column in sheet.columns], axis=0)
     (years,) = reading.columns("year")
-    is_row = years.asked(_is_year)
+    is_row = years.apply(_is_year)
     is_row[: header_row + 1] = False
     width, needed = _named(sheet.row(header_row)), _needed(reading)
     marks: Marks = {}
     for row in np.flatnonzero(is_row & (lengths != lengths[header_row])).tolist():
-        if told := _judged(sheet.row(row), width, figures, needed):
-            marks |= {(row, place): told for place in places}
+        if judgement := _judged(sheet.row(row), width, figures, needed):
+            marks |= {(row, place): judgement for place in places}
     return marks | _with_other_commas(sheet, figures, is_row)
 
 
@@ -68,13 +68,13 @@ def _judged(row: list[Any], width: int, figures: list[int], needed: int) -> Cell
 
 
 def _split_figure(row: list[Any], figures: list[int]) -> str:
-    """Return the first two neighbouring figures that may be one, as 1,234 is."""
+    """Return the first two neighbouring cells that may be one figure, as 1 and 234 may be 1,234."""
     pairs = (f"{row[a]},{row[b]}" for a, b in pairwise(sorted(figures)) if b == a + 1 < len(row))
     return next((pair for pair in pairs if THOUSANDS.fullmatch(pair)), "")
 
 
 def _breaks_off(row: list[Any], figures: list[int], needed: int) -> bool:
-    """Tell whether a row with figures ends before all that are asked for."""
+    """Tell whether a row with figures ends before the last that is required."""
     given = [str(row[place]).strip() for place in figures if place < len(row)]
     if len(row) >= needed or not any(given):
         return False
@@ -92,11 +92,11 @@ def _needed(reading: SheetReading) -> int:
 
 def _with_other_commas(sheet: Sheet, figures: list[int], is_row: np.ndarray) -> Marks:
     """Judge figures with a full-width comma: it may have been meant to separate two cells."""
-    told = bad("cell-type.wide_comma")
+    judgement = bad("cell-type.wide_comma")
     return {
-        (row, place): told
+        (row, place): judgement
         for place in figures
         for row in np.flatnonzero(
-            is_row & sheet.columns[place].asked(lambda raw: FULL_WIDTH_COMMA in str(raw))
+            is_row & sheet.columns[place].apply(lambda raw: FULL_WIDTH_COMMA in str(raw))
         ).tolist()
     }

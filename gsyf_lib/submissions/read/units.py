@@ -1,4 +1,4 @@
-"""The units that a sheet says its figures are in: in a column's head, or in a line of its own."""
+"""In which units are the figures? A column's head may say it, or a line such as 单位：百人."""
 
 import re
 from typing import NamedTuple
@@ -22,7 +22,7 @@ PERCENT, PER_MILLE = "%", "‰"
 
 
 class Unit(NamedTuple):
-    """A unit, and how many of them one stands for: 百人 is ("百", "人")."""
+    """A unit with its scale: 百人, hundreds of persons, is ("百", "人")."""
 
     scale: str
     name: str
@@ -34,7 +34,7 @@ class Unit(NamedTuple):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether figures are what a report asks for: single persons, accidents, cases."""
+        """Whether the table wants figures in this unit: single persons, accidents, cases, or %."""
         return not self.scale and self.name != PER_MILLE
 
     def fits(self, field: str) -> bool:
@@ -44,7 +44,7 @@ class Unit(NamedTuple):
 
 
 def unit_of(text: str) -> Unit | None:
-    """Return the unit that a normalised text is, in brackets or not; None if it is none.
+    """Return the unit that a normalised text names, in brackets or not; None if it names none.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def unit_of(text: str) -> Unit | None:
 
 
 def units_said(text: str) -> list[Unit]:
-    """Return the units that a normalised text names as such; 单位:太原市应急管理局 names none.
+    """Return the units named after 单位, which also means "organisation": 单位:太原市 names none.
 
     Examples
     --------
@@ -68,12 +68,12 @@ def units_said(text: str) -> list[Unit]:
 
 
 def undressed(head: str) -> str:
-    """Return a normalised head without the star of a column that must be filled, and the colon."""
+    """Return a head without the star that marks required columns, and without a colon."""
     return head.removeprefix("*").removesuffix(":")
 
 
 def without_unit(head: str) -> tuple[str, Unit | None]:
-    """Return the normalised head of a column without the unit behind it, and the unit.
+    """Split the normalised head of a column into the name and the unit behind it, if any.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def without_unit(head: str) -> tuple[str, Unit | None]:
 
 
 def column_units(reading: SheetReading) -> dict[str, list[tuple[Unit, str]]]:
-    """Return the units said to be those of each field with figures, each with its cell."""
+    """Return for each field with figures the units that the sheet names, each with its cell."""
     lines = _lines(reading.sheet)
     return {
         field: [
@@ -99,7 +99,7 @@ def column_units(reading: SheetReading) -> dict[str, list[tuple[Unit, str]]]:
 
 
 def _own(sheet: Sheet, row: int, column: int) -> list[tuple[Unit, str]]:
-    """Return what the column's head, and a line of units right below it, say."""
+    """Return the units in a column's head and in the cell right below it."""
     head, below = (_text(sheet, place, column) for place in (row, row + 1))
     said = [(without_unit(undressed(head))[1], row), (unit_of(below), row + 1)]
     return [(unit, cell_address(place, column)) for unit, place in said if unit]
@@ -110,9 +110,9 @@ def _text(sheet: Sheet, row: int, column: int) -> str:
 
 
 def _lines(sheet: Sheet) -> list[tuple[Unit, str]]:
-    """Return the units that cells of any place speak of: 单位：百人 above the table or below it."""
+    """Return the units named anywhere in the sheet, such as 单位：百人 above or below the table."""
     spoken = [
-        column.asked(lambda raw: isinstance(raw, str) and "单位" in normalise(raw))
+        column.apply(lambda raw: isinstance(raw, str) and "单位" in normalise(raw))
         for column in sheet.columns
     ]
     return [
@@ -123,7 +123,7 @@ def _lines(sheet: Sheet) -> list[tuple[Unit, str]]:
 
 
 def _line(sheet: Sheet, row: int, column: int) -> list[Unit]:
-    """Return what a cell says of units; where it only announces them, what the next one says."""
+    """Return the units that a cell names; if it only says 单位：, those in the next filled cell."""
     text = _text(sheet, row, column)
     if not ANNOUNCED.fullmatch(text):
         return units_said(text)

@@ -1,7 +1,7 @@
-"""A file system in one file (MS-CFB), as .xls, .doc and .wps are: its streams, and a new one.
+"""Read and write OLE files (MS-CFB), small file systems in one file, as .xls and .doc are.
 
-olefile reads it. What a file claims of itself never makes this longer than the file is: the
-limits that olefile does not set are set here.
+olefile reads them. It believes what a file claims about its own size, so this module adds the
+limits that keep a small malicious file from taking hours or all memory.
 """
 
 import io
@@ -11,10 +11,12 @@ from olefile import STGTY_STREAM, OleFileIO
 from olefile.olefile import OleDirectoryEntry
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# What a broken file makes olefile raise; its own error is an OSError.
+# What olefile raises for broken files; its own error is an OSError.
 BROKEN = (ArithmeticError, LookupError, OSError, RecursionError, ValueError, struct.error)
+# Words with a meaning in the table that names, for each sector of the file, the next one.
 END_OF_CHAIN, TABLE_SECTOR, NOTHING = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
-STREAM, ROOT = 2, 5
+STREAM, ROOT = 2, 5  # kinds of entries of the directory
+# Streams shorter than SMALL_STREAM are kept elsewhere; ours are made longer, so that none is.
 SMALL_STREAM, SECTOR = 4096, 4096
 MOST_ENTRIES = 10_000
 IN_HEADER = 109  # sectors of the table that the header itself names
@@ -22,14 +24,14 @@ IN_HEADER = 109  # sectors of the table that the header itself names
 
 class _Reader(OleFileIO):
     def _load_direntry(self, sid: int) -> OleDirectoryEntry:
-        """Refuse a folder longer than any workbook's: olefile takes 12 s for 40,000."""
+        """Refuse a longer directory than any workbook has: olefile needs 12 s for 40,000."""
         if sid >= MOST_ENTRIES:
             raise LookupError("too many entries")
         return super()._load_direntry(sid)
 
 
 def opened(content: bytes) -> OleFileIO:
-    """Return the file, opened.
+    """Open an OLE file.
 
     Raises
     ------
@@ -37,31 +39,32 @@ def opened(content: bytes) -> OleFileIO:
         The file is broken.
     """
     _check_header(content)
-    # Never the bytes themselves: olefile takes short ones for the name of a file.
+    # Not the bytes themselves: olefile takes bytes for the name of a file if they are short.
     reader = _Reader(io.BytesIO(content))
     if reader.root.size > len(content):
         raise LookupError("small streams larger than the file")
-    # olefile stops at a ring of entries, and only makes a note of it.
-    if any("double reference" in said for _, said in reader.parsing_issues):
+    # olefile stops at entries that form a ring, but only adds an issue to its list.
+    if any("double reference" in issue for _, issue in reader.parsing_issues):
         raise LookupError("ring of entries")
     return reader
 
 
 def _check_header(content: bytes) -> None:
-    """Refuse counts that do not fit the file: olefile would follow them into a ring for hours."""
+    """Refuse counts that do not fit the size of the file: olefile would loop for hours."""
+    # A sector has 2 ** shift bytes: 512 or 4096.
     (shift,) = struct.unpack_from("<H", content, 30)
     if shift not in (9, 12):
         raise LookupError("size of a sector")
     (tables,) = struct.unpack_from("<I", content, 44)
     (small_tables,) = struct.unpack_from("<I", content, 64)
-    # A sector of a table holds a word for each sector of the file.
+    # A table has a word of 4 bytes for each sector of the file.
     most = (len(content) >> shift) * 4 >> shift
     if tables > most + IN_HEADER or small_tables << shift > len(content):
         raise LookupError("size of a table")
 
 
 def streams(reader: OleFileIO) -> list[OleDirectoryEntry]:
-    """Return the streams that lie in the root; those of objects embedded in it are not its own."""
+    """Return the streams in the root; deeper ones belong to embedded objects, not to the file."""
     return [entry for entry in reader.root.kids if entry.entry_type == STGTY_STREAM]
 
 
@@ -73,7 +76,7 @@ def contents(reader: OleFileIO, stream: OleDirectoryEntry) -> bytes:
     One of ``BROKEN``
         The file is broken.
     """
-    # Not by the name, which a folder may bear as well.
+    # By its first sector, not by its name, which a folder may have as well.
     size = stream.size
     data = reader._open(stream.isectStart, size).read() if size <= reader._filesize else b""
     if len(data) != size:
@@ -82,10 +85,10 @@ def contents(reader: OleFileIO, stream: OleDirectoryEntry) -> bytes:
 
 
 def packed(name: str, data: bytes) -> bytes:
-    """Return a file that holds one stream in its root and nothing else, whatever its size.
+    """Return an OLE file with one stream in its root and nothing else (olefile cannot write one).
 
-    olefile writes no new files. Sectors: the folder; room for small streams, which calamine asks
-    for; the data; the table that says which sector follows which.
+    Its sectors: the directory; room for small streams, without which calamine fails; the data; the
+    table that says which sector follows which.
 
     Examples
     --------
@@ -95,7 +98,8 @@ def packed(name: str, data: bytes) -> bytes:
     """
     data = data.ljust(SMALL_STREAM, b"\0")
     folder_at, small_at, data_at = 0, 1, 2
-    used = data_at + -(-len(data) // SECTOR)
+    used = data_at + -(-len(data) // SECTOR)  # rounded up, as everywhere below
+    # The table lists its own sectors, too: one word less per sector is left for the others.
     tables = -(-used // (SECTOR // 4 - 1))
     table = [END_OF_CHAIN, END_OF_CHAIN, *range(data_at + 1, used), END_OF_CHAIN]
     table += [TABLE_SECTOR] * tables
@@ -117,5 +121,5 @@ def _entry(name: str, kind: int, child: int, first: int, length: int) -> bytes:
 
 
 def _numbers(known: "list[int] | range", count: int) -> bytes:
-    """Return numbers as words, and then as many free ones as make ``count``."""
+    """Return numbers as words, filled up with NOTHING to ``count`` words."""
     return struct.pack(f"<{count}I", *known, *[NOTHING] * (count - len(known)))

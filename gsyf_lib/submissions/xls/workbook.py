@@ -1,8 +1,8 @@
-"""Is this .xls workbook safe to parse, and what does calamine not tell of it?
+"""Is this .xls safe to parse, and what does calamine leave out of it?
 
-Its stream ``Workbook`` is a list of records (MS-XLS), of which only the few kinds that matter here
-are looked at, each once. What calamine is given is a new file with that one stream: what was
-looked at is what is read, whatever else the file holds.
+The stream ``Workbook`` is a list of records (MS-XLS). We go through it once and look at the few
+kinds that matter here. Calamine then gets a new file with that one stream and nothing else, so
+that it reads what we inspected.
 """
 
 import struct
@@ -13,29 +13,34 @@ from typing import NamedTuple
 
 from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE
 from gsyf_lib.documents.xlsx.styles import Style
-from gsyf_lib.submissions.compound import BROKEN, OLE, contents, opened, packed, streams
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.xls_styles import Odd, fonts_of, odd_cells, odd_styles
-from gsyf_lib.submissions.xls_texts import looks_of_texts
+from gsyf_lib.submissions.xls.compound import BROKEN, OLE, contents, opened, packed, streams
+from gsyf_lib.submissions.xls.styles import Odd, fonts_of, odd_cells, odd_styles
+from gsyf_lib.submissions.xls.texts import looks_of_texts
 
-# hidden rows, stretches of hidden columns, cells with their error, cells that look otherwise
+# Of one worksheet: hidden rows, stretches of hidden columns, cells without a value (with their
+# error), cells that look different from their values.
 Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]], list[Odd]]
 
+# The kinds of records, named as in MS-XLS.
 END, BOUNDSHEET, FILEPASS, SUPBOOK = 0x0A, 0x85, 0x2F, 0x1AE
 CODEPAGE, RECALCID, UNCALCED = 0x42, 0x1C1, 0x5E
 ROW, COLINFO, FORMULA, BOOLERR = 0x208, 0x7D, 0x6, 0x205
+# How files of Excel 2, 3 and 4 begin.
 ANCIENT = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-BIFF8 = b"\x00\x06"
+BIFF8 = b"\x00\x06"  # the version that Excel 97 to 2003 write
+# Code pages: numbers as in the record CODEPAGE; those of East Asia with Python's name for them.
 UTF16, ONE_BYTE = 1200, 1252
 TWO_BYTES = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 54936: "gb18030"}
 WORKSHEET, MACROSHEET = 0, 1
 OWN_BOOK, ADD_IN = 0x0401, 0x3A01
-FLAT_ROW, FLAT_COLUMN = 20, 256
+FLAT_ROW, FLAT_COLUMN = 20, 256  # a point, and a character: less cannot be seen
 CALCULATE_ON_LOAD = 0x2
 ZERO, NO_TEXT = bytes(8), b"\x03\x00\x00\x00\x00\x00\xff\xff"
 # JExcelAPI calculates nothing: it writes 4 as the result of every formula, and then this mark.
 FOUR_BY_JXL = struct.pack("<d", 4), b"\x00\x00\xe0\xfc"
-# The letters of code page 1252 that are not those of Latin-1, each with its byte.
+# The letters of code page 1252 that are not those of Latin-1, each with its byte: by these a text
+# turns back into the bytes it was read from. Five bytes are no letter there.
 BYTES = {
     ord(bytes([n]).decode("cp1252")): n
     for n in range(0x80, 0xA0)
@@ -53,35 +58,36 @@ ERRORS = {
 
 
 class OldBook(NamedTuple):
-    """What the guard says of an .xls.
+    """An inspected .xls.
 
-    parsed : what is to be given to calamine
-    encoding : what its texts, read byte for byte, are to be decoded with; empty if nothing is
+    clean : the copy to be parsed
+    encoding : how its texts, which calamine reads byte for byte, are to be decoded; empty if they
+        need not be
     links : it points to other workbooks
-    looks : a look at each worksheet in order
+    looks : what calamine leaves out of each worksheet, in order
     """
 
-    parsed: bytes
+    clean: bytes
     encoding: str
     links: bool
     looks: list[Look]
 
 
 class Record(NamedTuple):
-    """A record: where its data stand in the stream, its kind, its data."""
+    """A record: where in the stream its data start, its kind, its data."""
 
-    place: int
+    start: int
     kind: int
     data: bytes
 
 
 def inspect_xls(content: bytes) -> OldBook:
-    """Return what calamine is to be given of a workbook, and what it would not tell.
+    """Return a clean copy of a workbook, and what calamine leaves out of it.
 
     Raises
     ------
     Refused
-        It is broken, encrypted, no workbook, or holds a sheet of macros.
+        It is broken, encrypted, no workbook, or has a sheet of macros.
     """
     try:
         stream = _workbook(content)
@@ -101,13 +107,16 @@ def inspect_xls(content: bytes) -> OldBook:
 def _looks(
     stream: bytes, book: Sequence[Record], starts: Iterable[int], ends: Sequence[int]
 ) -> list[Look]:
-    """Return a look at each worksheet: it ends where another sheet begins, or with the stream."""
+    """Return what calamine leaves out of the worksheets that begin at ``starts``.
+
+    A worksheet ends where another sheet begins (``ends``), or with the stream.
+    """
     doubted = _doubted(book)
     pairs = [(record.kind, record.data) for record in book]
     fonts = fonts_of(pairs)
     styles = odd_styles(pairs, fonts, stream[4:6] == BIFF8)
     texts = looks_of_texts(pairs, fonts)
-    # A part that two sheets claim is looked at once: "pop" makes the second a LookupError.
+    # Two sheets that claim one part would make a small file take hours: "pop" lets the second fail.
     following = dict(pairwise([*ends, len(stream)]))
     return [
         _look(_records(stream, start, following.pop(start)), doubted, styles, texts)
@@ -116,7 +125,7 @@ def _looks(
 
 
 def is_xls(content: bytes) -> bool:
-    """Tell a workbook from a Word document and whatever else is a file system in a file."""
+    """Tell a workbook from a Word document or another OLE file."""
     if not content.startswith(OLE):
         return False
     try:
@@ -127,14 +136,14 @@ def is_xls(content: bytes) -> bool:
 
 
 def is_ancient(content: bytes) -> bool:
-    """Tell a workbook of Excel 2 to 4: its records, in no file system yet, begin the file."""
+    """Tell a workbook of Excel 2 to 4, which is a bare list of records, no OLE file."""
     return content[:4] in ANCIENT
 
 
 def _workbook(content: bytes) -> bytes:
-    """Return the stream of the workbook, which Excel finds whatever the case of its name.
+    """Return the bytes of the workbook's stream; Excel ignores the case of its name.
 
-    A file for Excel 97 and 95 at once has both, and Excel reads ``Workbook``.
+    A file saved for Excel 97 and 95 at once has two, and Excel reads ``Workbook``.
     """
     reader = opened(content)
     named = defaultdict(list)
@@ -151,11 +160,11 @@ def _workbook(content: bytes) -> bytes:
 
 
 def _code_page(stream: bytes, book: Iterable[Record]) -> tuple[int, str]:
-    """Return the code page that makes calamine read the texts, and how to decode them afterwards.
+    """Return the code page to write for calamine, and how to decode the texts afterwards.
 
-    From Excel 97 on they are UTF-16, whatever the record says (JExcelAPI writes 1252 or 936, and
-    calamine believes it). Before, they are bytes; those of a Chinese code page calamine tears
-    apart, so it is told that each byte is a letter.
+    Since Excel 97 texts are UTF-16, whatever the record says: JExcelAPI writes 1252 or 936, and
+    calamine believes it. Before, texts were bytes. Calamine splits two-byte characters, so we let
+    it read each byte as one letter, and decode later (``text_in``).
     """
     if stream[4:6] == BIFF8:
         return UTF16, ""
@@ -167,12 +176,12 @@ def _with_code_page(stream: bytes, book: Iterable[Record], page: int) -> bytes:
     result = bytearray(stream)
     for record in book:
         if record.kind == CODEPAGE:
-            struct.pack_into("<H", result, record.place, page)
+            struct.pack_into("<H", result, record.start, page)
     return bytes(result)
 
 
 def text_in(encoding: str, letters: str) -> str:
-    """Return the text whose bytes were read as letters of code page 1252, one by one.
+    """Decode a text whose bytes calamine has read as letters of code page 1252, one by one.
 
     Examples
     --------
@@ -188,7 +197,7 @@ def text_in(encoding: str, letters: str) -> str:
 
 
 def _records(stream: bytes, start: int, end: int) -> Iterator[Record]:
-    """Yield the records of one part of the stream; one without an end is an error."""
+    """Yield the records of one part of the stream, up to its END; LookupError if it has none."""
     while start + 4 <= end:
         kind, length = struct.unpack_from("<HH", stream, start)
         if kind == FILEPASS:
@@ -205,15 +214,16 @@ def _records(stream: bytes, start: int, end: int) -> Iterator[Record]:
 
 
 def _points_away(data: bytes) -> bool:
-    """Tell a link to another workbook from the workbook's own sheets and its add-ins."""
+    """Tell whether a SUPBOOK record is about another workbook, not this one or an add-in."""
     return struct.unpack_from("<H", data, 2)[0] not in (OWN_BOOK, ADD_IN)
 
 
 def _doubted(book: Iterable[Record]) -> tuple[bytes, ...]:
-    """Return the results that a program writes in this workbook for want of a better one.
+    """Return the results of formulas that in this workbook mean "not calculated".
 
-    RECALCID names the version of Excel that calculated last: version 0 asks for everything anew.
-    xlwt, which writes no such record, gives a formula no text.
+    Libraries write formulas without calculating them. RECALCID names the version of Excel that
+    calculated last; with version 0 a result of 0 is not to be believed. xlwt writes no RECALCID,
+    and an empty text as the result of every formula.
     """
     versions = [r.data[4:8] for r in book if r.kind == RECALCID]
     if not versions:
@@ -252,8 +262,12 @@ def _look(
 def _without_value(
     kind: int, data: bytes, doubted: tuple[bytes, ...]
 ) -> list[tuple[int, int, str]]:
-    """Return the cell of a record if its value is an error, or was never calculated (no text)."""
+    """Return the cell of a record with its error; without text if it was never calculated.
+
+    The list is empty if the cell has a value.
+    """
     row, column = struct.unpack_from("<HH", data)
+    # A result has 8 bytes; if the last two are FF, the first says what it is (2: an error).
     if kind == BOOLERR:
         code, is_error = data[6], data[7] == 1
     else:
@@ -264,9 +278,10 @@ def _without_value(
 
 
 def _is_uncalculated(data: bytes, doubted: tuple[bytes, ...]) -> bool:
-    """Tell a formula whose result the file itself does not vouch for.
+    """Tell a formula whose result was never calculated.
 
-    One that Excel calculates every time (it has TODAY in it) is no reason to doubt its 0.
+    A result of 0, or JExcelAPI's 4, is doubted where the formula asks to be calculated when the
+    file is opened. TODAY() has another flag (calculate every time): no reason to doubt its 0.
     """
     result, (flags,), mark = data[6:14], struct.unpack_from("<H", data, 14), data[16:20]
     if flags & CALCULATE_ON_LOAD:
