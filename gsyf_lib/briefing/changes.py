@@ -65,7 +65,7 @@ def _moves(rows: pd.DataFrame) -> str:
     """Return the change of a city's total, and which industries rose and which fell."""
     total = rows[rows["industry"] == TOTAL].iloc[0]
     parts = rows[(rows["industry"] != TOTAL) & (rows["state"] == "figure")]
-    # dtype, for a city without comparable industries: an empty Series would be one of floats.
+    # dtype, because the list may be empty, which does not show that it holds texts.
     names = pd.Series([_part(row) for _, row in parts.iterrows()], parts.index, dtype=object)
     groups = by_direction(names, parts["change"])
     lists = [f"{word}的有{'、'.join(group)}" for word, group in groups.items()]

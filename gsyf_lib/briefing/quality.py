@@ -10,7 +10,7 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.tables.quality import revised_figure
 
-# More names than this make a sentence unreadable: their number is given instead.
+# More names than this make a sentence unreadable: the first ones and a number stand for all.
 NAMED = 8
 
 
@@ -60,7 +60,7 @@ def fault_words(row: Mapping[str, Any]) -> str:
 
 
 def fault_names(rows: pd.DataFrame) -> str:
-    """Return what findings are about, each once, and only the number beyond the first few."""
+    """Return what findings are about, each once; of many, the first by name."""
     names = list(dict.fromkeys(fault_words(row) for row in rows.to_dict("records")))
     return wording.listed(names, NAMED, "处", len(rows))
 

@@ -132,7 +132,7 @@ class Review:
 
 
 def early_words(rows: pd.DataFrame) -> str:
-    """Return 初步数据 if verdicts rest on figures that may still be corrected; else nothing.
+    """Return whether all, some or no verdicts rest on figures that may still be corrected.
 
     Parameters
     ----------

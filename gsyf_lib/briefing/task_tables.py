@@ -11,7 +11,7 @@ LATER = "未到期"
 
 
 def tasks_by_area(review: Review) -> Table:
-    """Return how many tasks each area has done by year, and how many stand how.
+    """Return how many tasks each area has done by year, and how many are in which state.
 
     A city's briefing has one row per year instead.
     """

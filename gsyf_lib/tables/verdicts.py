@@ -218,7 +218,7 @@ def declines_table(
 
 
 def _change_cell(row: pd.Series) -> Text:
-    """Return the change, the verdict, which links to the goal reach, and the figures compared."""
+    """Return the change, the verdict (links to the goal lead there), and the figures compared."""
     mark = status_mark(shown_status(row), place=goal_place(row))
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
         return mark

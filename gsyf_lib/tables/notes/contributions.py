@@ -6,7 +6,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place
 
-# More names than this make a sentence unreadable: their number is given instead.
+# More names than this make a sentence unreadable.
 NAMED = 6
 
 
