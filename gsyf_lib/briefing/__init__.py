@@ -1,8 +1,7 @@
-"""The evaluation briefing: what an analyst of the bureau would write, from the figures alone.
+"""A ``Review`` comes in; the sections of an evaluation go out, as sentences, tables and charts.
 
-review (what is looked back on) → text, gaps, goals, figures, progress, changes, tasks, quality,
-advice, annex: one question each, answered as sentences, a table or a figure.
-``notebooks/briefing.ipynb`` puts them in order.
+``load_review`` makes the review: one area, judged on the figures that had come by the day of the
+evaluation. Each other module answers one question; ``notebooks/briefing.ipynb`` puts them in order.
 """
 
 from gsyf_lib.briefing.advice import advice

@@ -1,11 +1,10 @@
-"""Proposals to be edited: each follows from a verdict or a fault, none is invented."""
+"""Proposals for the author to edit; each follows from a verdict or a finding."""
 
 from collections.abc import Iterator
 
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
@@ -18,7 +17,7 @@ MEASURES = {"faster": "宜加大力度", "unsure": "须防止反弹", "reached":
 
 
 def advice(review: Review) -> Block:
-    """Return the proposals as a numbered list, and what they are."""
+    """Return the proposals as a numbered list, under a sentence on how they were found."""
     items = proposals(review)
     if not items:
         return Paragraph("没有未达标、滞后、缺报和待核实的事项，无须列入建议。")
@@ -27,12 +26,8 @@ def advice(review: Review) -> Block:
 
 def proposals(review: Review) -> list[str]:
     """Return one proposal per department that misses goals, then those on trends, data, tasks."""
-    found = [
-        *_of_goals(review),
-        *_of_trends(review),
-        *_of_data(review),
-        *_of_tasks(review),
-    ]
+    found = [*_of_goals(review), *_of_trends(review), *_of_data(review), *_of_tasks(review)]
+    # Without anything else to discuss, the meeting is no proposal.
     return [*found, *_of_meetings(review)] if found else []
 
 
@@ -46,10 +41,8 @@ def _of_goals(review: Review) -> Iterator[str]:
 
 
 def _of_trends(review: Review) -> Iterator[str]:
-    """Name what stands well today, while its trend misses the last year's target."""
-    for _, row in over_by_trend(
-        select_area(review.judged.outlook(review.last), review.area)
-    ).iterrows():
+    """Name the goals that are met today, but whose trend misses the last year's target."""
+    for _, row in over_by_trend(review.outlook).iterrows():
         unit = wording.UNITS[row["indicator"]]
         yield (
             f"{wording.goal_name(row)}{_needed(row, unit)}，"
@@ -67,10 +60,11 @@ def _needed(row: pd.Series, unit: str) -> str:
 
 
 def _of_data(review: Review) -> Iterator[str]:
-    """Ask for what is lacking and for what is wrong, from whom it is due."""
+    """Ask the departments for reports that are lacking and for corrections."""
     rows = open_reports(review)
     groups = rows.groupby(["area", "department"], sort=False)
     why = "（依据：报送情况，逾期未报齐）。"
+    # Area by area while that is readable, else one line for each department.
     if len(groups) <= NAMED:
         for (area, department), group in groups:
             yield f"{area}{department}补报{_tables(group)}表中缺少的数据{why}"
@@ -88,20 +82,20 @@ def _of_data(review: Review) -> Iterator[str]:
 
 
 def _of_pending(review: Review) -> Iterator[str]:
-    """Ask for what the year judged still lacks, though it is not overdue."""
+    """Ask for reports on the year judged that are lacking but not overdue yet."""
     rows = review.receipts[review.receipts["data_year"] == review.last]
     rows = rows[(rows["received"] < rows["expected"]) & (rows["state"] != "faulty")]
     for due, group in rows[rows["due"] >= review.submissions.as_of].groupby("due"):
         whom = list(dict.fromkeys(group["area"] + group["department"]))
-        named = "、".join(whom) if len(whom) <= NAMED else "尚未报齐的地区和责任部门"
+        senders = "、".join(whom) if len(whom) <= NAMED else "尚未报齐的地区和责任部门"
         yield (
-            f"{named}于{wording.day(due)}前报齐{review.last}年数据"
+            f"{senders}于{wording.day(due)}前报齐{review.last}年数据"
             f"（依据：报送期限，尚有报表{len(group)}张未收齐）。"
         )
 
 
 def _tables(rows: pd.DataFrame) -> str:
-    """Return tables of a department with the years they lack."""
+    """Return the names of tables, each with the years that are lacking."""
     return "、".join(
         f"{'、'.join(map(str, group['data_year']))}年“{wording.TABLES[table]}”"
         for table, group in rows.groupby("table", sort=False)
@@ -109,8 +103,9 @@ def _tables(rows: pd.DataFrame) -> str:
 
 
 def _of_tasks(review: Review) -> Iterator[str]:
-    """Ask for the tasks of past years that are not done, and for word on those not told of."""
+    """Ask to finish the tasks of past years, and to report on those that nobody reported on."""
     states = task_states(review)
+    # The tasks of the current year still have time.
     past = states[states["year"] < review.submissions.as_of.year]
     whom = "有关地区" if review.is_province else ""
     for codes, what in {("not_done", "under_way"): "办结", ("not_told",): "补报"}.items():
@@ -121,7 +116,7 @@ def _of_tasks(review: Review) -> Iterator[str]:
 
 
 def _of_meetings(review: Review) -> Iterator[str]:
-    """Lay all this before the joint meeting that the plan holds after the evaluation."""
+    """Propose to take all this to the joint meetings that the plan holds after the evaluation."""
     following = review.plan.tasks[review.plan.tasks["year"] > review.held]
     for _, task in following[following["kind"] == "joint_meeting"].iterrows():
         yield (

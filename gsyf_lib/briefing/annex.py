@@ -1,22 +1,22 @@
-"""The annexed tables: every verdict, and every fault of the figures."""
+"""The tables in the annex: every verdict, and every finding on the figures."""
 
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, select_area, shown_status
+from gsyf_lib.assessment import COUNTS, SHARE, shown_status
 from gsyf_lib.briefing.goals import also_below, share_words
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Table, Text, in_a_row, rich, status_mark, table
 from gsyf_lib.tables import findings_table
-from gsyf_lib.tables.cells import NONE, SHARE
+from gsyf_lib.vocabulary import NONE
 
 
 def verdicts_table(review: Review, indicator: str) -> Table:
     """Return the verdicts on an indicator: of all areas for the province, else of the area.
 
-    Each cell holds the figure or its change, the verdict, and by how much, one under the other; of
-    one industry alone they stand side by side. A share stands beside every year that it has to be
-    lower than, with both counts.
+    Each cell holds the figure or its change, the verdict, and by how much, one under the other; if
+    there is one industry only, they are columns. A share stands beside every year that it has to
+    be lower than, with both counts.
 
     Parameters
     ----------
@@ -31,12 +31,12 @@ def verdicts_table(review: Review, indicator: str) -> Table:
     地区  2022年  对比年度  变化  结论  富余或差距
     太原市  15.9%（11/69例）  2021年：18.3%（13/71例）  下降2.4个百分点  ✓ 达标  富余1例
     """
-    rows = review.results if review.is_province else select_area(review.results, review.area)
+    rows = review.in_scope(review.results)
     rows = rows[rows["indicator"] == indicator]
     if indicator == SHARE:
         lines = [_share_line(row, review) for _, row in rows.iterrows()]
     else:
-        # One industry alone fills a sheet with thin lines: its cells then stand side by side.
+        # A single column of tall cells would leave most of the sheet empty.
         line = _line if rows["industry"].nunique() > 1 else _wide_line
         shown = rows.assign(target=_targets(rows) if _is_mixed(rows) else "")
         lines = [line(area, group) for area, group in shown.groupby("area", sort=False)]
@@ -44,6 +44,7 @@ def verdicts_table(review: Review, indicator: str) -> Table:
 
 
 def _line(area: str, rows: pd.DataFrame) -> dict[str, Text]:
+    # In Word and slides a line break keeps the parts of a cell under each other.
     cells = {row["industry"]: in_a_row(_parts(row), "\n") for _, row in rows.iterrows()}
     return {"地区": area, **cells}
 
@@ -51,6 +52,7 @@ def _line(area: str, rows: pd.DataFrame) -> dict[str, Text]:
 def _wide_line(area: str, rows: pd.DataFrame) -> dict[str, Text]:
     row = rows.iloc[0]
     figure, mark, margin = (*_parts(row), NONE, NONE)[:3]
+    # Without a verdict there is one part only, the mark, which took the place of the figure.
     if mark == NONE:
         figure, mark = NONE, figure
     return {"地区": area, row["industry"]: figure, "结论": mark, "富余或差距": margin}
@@ -60,15 +62,15 @@ def _share_line(row: pd.Series, review: Review) -> dict[str, Text]:
     """Return a share, the shares that it has to be lower than, and the verdict."""
     mark = status_mark(shown_status(row))
     compared = row["baseline_year"]
-    told = {
+    shares = {
         f"{row['year']}年": share_words(row, row["year"], review) + _star(row),
         "对比年度": f"{compared}年：{share_words(row, compared, review)}",
         **{f"{year}年": share_words(row, year, review) for year in also_below(review)},
         "变化": wording.points(row["value"] - row["baseline"]),
     }
     if row["status"] not in wording.JUDGED:
-        told = dict.fromkeys(told, NONE)
-    return {"地区": row["area"], **told, "结论": mark, "富余或差距": wording.margin_words(row)}
+        shares = dict.fromkeys(shares, NONE)
+    return {"地区": row["area"], **shares, "结论": mark, "富余或差距": wording.margin_words(row)}
 
 
 def _targets(rows: pd.DataFrame) -> list[str]:
@@ -76,7 +78,7 @@ def _targets(rows: pd.DataFrame) -> list[str]:
 
 
 def _is_mixed(rows: pd.DataFrame) -> bool:
-    """Tell whether there are several targets; both counts have a table of their own."""
+    """Tell whether the rows have several targets; 均下降 has none of its own."""
     return rows["indicator"].iloc[0] != "joint" and len(set(_targets(rows))) > 1
 
 
@@ -107,20 +109,17 @@ def _parts(row: pd.Series) -> list[Text]:
         return [mark]
     if row["indicator"] == "joint":
         return [rich(mark, _star(row))]
-    told = [wording.margin_words(row), row["target"] and f"目标：{row['target']}"]
-    return [_figure(row) + _star(row), mark, *(text for text in told if text not in ("", NONE))]
+    # ``target`` is empty where the caption says it for all rows.
+    details = [wording.margin_words(row), row["target"] and f"目标：{row['target']}"]
+    return [_figure(row) + _star(row), mark, *(text for text in details if text not in ("", NONE))]
 
 
 def _figure(row: pd.Series) -> str:
     """Return the change of a count, or a coverage."""
-    return (
-        wording.change_words(row)
-        if row["indicator"] in COUNTS
-        else wording.figure_words(row, "value")
-    )
+    is_count = row["indicator"] in COUNTS
+    return wording.change_words(row) if is_count else wording.figure_words(row, "value")
 
 
 def findings(review: Review) -> Block:
-    """Return the findings on the figures the briefing stands on."""
-    area = None if review.is_province else review.area
-    return findings_table(review.judged, area)
+    """Return the findings on the figures that the briefing uses."""
+    return findings_table(review.judged, None if review.is_province else review.area)

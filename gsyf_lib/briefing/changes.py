@@ -1,4 +1,4 @@
-"""Where the change since the baseline year comes from: cities and industries, in whole cases."""
+"""Which cities and industries made the change since the baseline year, in whole cases."""
 
 from dataclasses import replace
 
@@ -28,27 +28,20 @@ def changes_note(review: Review, indicator: str) -> Box:
 
 
 def changes_table(review: Review, indicator: str) -> Block:
-    """Return the change of every city and industry; nothing for a city's briefing."""
+    """Return the change of every city and industry; an empty box for a city's briefing."""
     if not review.is_province:
         return Box()
     shown = contributions_table(review.judged.contributions(review.last), indicator)
+    # The caption ends in a bracket, which takes in one more remark.
     early = early_words(review.results[review.results["indicator"] == indicator])
     caption = f"{shown.caption.removesuffix('）')}；{early}）" if early else shown.caption
     return replace(shown, caption=caption)
 
 
 def city_changes_table(review: Review) -> Table:
-    """Return a city's change by industry, as a table."""
-    early = early_words(review.goals[review.goals["indicator"].isin(COUNTS)])
-    return _city_table(_of_city(review), f"（{early}）" if early else "")
-
-
-def _of_city(review: Review) -> pd.DataFrame:
-    rows = review.judged.contributions(review.last)
-    return rows[(rows["part"] == "city") & (rows["area"] == review.area)]
-
-
-def _city_table(rows: pd.DataFrame, early: str) -> Table:
+    """Return how each industry of a city has changed since the baseline year."""
+    rows = _of_city(review)
+    # By the letters of the codes accidents come before casualties, as everywhere else.
     lines = [
         {"行业": industry}
         | {
@@ -57,23 +50,29 @@ def _city_table(rows: pd.DataFrame, early: str) -> Table:
         }
         for industry, group in rows.groupby("industry", sort=False)
     ]
-    first = rows.iloc[0]
-    names = "、".join(wording.INDICATORS[code] for code in COUNTS)
-    caption = f"{first['area']}{names}的增减：{wording.years_compared(first)}{early}"
-    return table(lines, caption, row_header="行业")
+    first, names = rows.iloc[0], "、".join(wording.INDICATORS[code] for code in COUNTS)
+    early = early_words(review.goals[review.goals["indicator"].isin(COUNTS)])
+    caption = f"{first['area']}{names}的增减：{wording.years_compared(first)}"
+    return table(lines, f"{caption}（{early}）" if early else caption, row_header="行业")
+
+
+def _of_city(review: Review) -> pd.DataFrame:
+    rows = review.judged.contributions(review.last)
+    return rows[(rows["part"] == "city") & (rows["area"] == review.area)]
 
 
 def _moves(rows: pd.DataFrame) -> str:
     """Return the change of a city's total, and which industries rose and which fell."""
     total = rows[rows["industry"] == TOTAL].iloc[0]
     parts = rows[(rows["industry"] != TOTAL) & (rows["state"] == "figure")]
+    # dtype, because the list may be empty, which does not show that it holds texts.
     names = pd.Series([_part(row) for _, row in parts.iterrows()], parts.index, dtype=object)
     groups = by_direction(names, parts["change"])
-    said = [f"{word}的有{'、'.join(group)}" for word, group in groups.items()]
-    by_industry = f"；按行业，{'，'.join(said)}" if said else ""
-    told = came_and_gone(total, rows) if total["state"] == "figure" else ""
+    lists = [f"{word}的有{'、'.join(group)}" for word, group in groups.items()]
+    by_industry = f"；按行业，{'，'.join(lists)}" if lists else ""
+    industries = came_and_gone(total, rows) if total["state"] == "figure" else ""
     start = f"{wording.years_compared(total)}，{total['area']}{wording.goal_name(total)}"
-    return f"{start}{_cell(total)}{'，' + told if told else ''}{by_industry}。"
+    return f"{start}{_cell(total)}{'，' + industries if industries else ''}{by_industry}。"
 
 
 def _part(row: pd.Series) -> str:
@@ -83,6 +82,7 @@ def _part(row: pd.Series) -> str:
 
 
 def _cell(row: pd.Series) -> str:
+    """Return the change with both figures, or why they cannot be compared."""
     if row["state"] in STATES:
         return STATES[row["state"]]
     moved = wording.moved(row["change"], wording.UNITS[row["indicator"]])

@@ -1,4 +1,4 @@
-"""The figures of a briefing."""
+"""The charts of a briefing, drawn for the screen and for paper."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 
 class Figures(NamedTuple):
-    """Accidents and casualties, short-exposure share, training; what made the change.
-
-    The last is a table for a city.
-    """
+    """The charts of a briefing; ``changes`` is a table for a city."""
 
     declines: "Figure"
     share: "Figure"
@@ -33,7 +30,7 @@ def figures(review: Review) -> Figures:
     >>> gs.briefing.figures(review).share.svg()[:4]
     '<svg'
     """
-    # Only the notebook draws: who makes documents of it needs no matplotlib.
+    # matplotlib takes a second to load, and making documents from a run notebook needs none of it.
     from gsyf_lib.charts.contributions import contributions_figure
     from gsyf_lib.charts.coverage import coverage_figure
     from gsyf_lib.charts.decline import decline_figure

@@ -1,16 +1,15 @@
-"""Exceptions first: what is missed, by how many cases or persons, and who is responsible."""
+"""The goals that are missed or cannot be judged: by how much or why, and whose they are."""
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, paragraphs, table
-
-NONE = "—"
+from gsyf_lib.vocabulary import NONE
 
 
 def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
-    """Return goals under their indicators, the name of each said once.
+    """Return goals by name: the industries of an indicator, then its name.
 
     Parameters
     ----------
@@ -24,47 +23,48 @@ def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
     >>> by_indicator(rows), by_indicator(rows, with_gap=True)
     ('煤矿、机械制造事故起数', '煤矿（超出2起）、机械制造（超出5起）的事故起数')
     """
-    said = []
+    parts = []
     for code, name in wording.INDICATORS.items():
         rows = goals[goals["indicator"] == code]
         if with_gap and len(rows):
-            named = "、".join(
+            industries = "、".join(
                 f"{row['industry']}（{wording.why_words(row)}）" for _, row in rows.iterrows()
             )
-            said.append(f"{named}的{name}")
+            parts.append(f"{industries}的{name}")
         elif len(rows):
-            said.append(f"{'、'.join(rows['industry'])}{name}")
-    return "，".join(said)
+            parts.append(f"{'、'.join(rows['industry'])}{name}")
+    return "，".join(parts)
 
 
 def gaps_note(review: Review) -> Box:
-    """Return how many goals are missed or cannot be judged, and whose they are."""
-    return paragraphs(gaps_sentences(review))
-
-
-def gaps_sentences(review: Review) -> list[str]:
-    """Return the sentences of ``gaps_note``.
+    """Return how many goals are missed or cannot be judged, and whose they are.
 
     Examples
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
-    >>> gs.briefing.gaps.gaps_sentences(review)
-    ['2022年太原市未达标6项，其中应急管理部门4项、交通运输部门2项。']
+    >>> gs.briefing.gaps_note(review)
+    2022年太原市未达标6项，其中应急管理部门4项、交通运输部门2项。
     """
-    found = [_counted(review, "missed", "未达标"), _counted(review, "unjudged", "不能判定")]
-    said = [sentence for sentence in found if sentence]
-    if not review.is_province:
-        return said
+    goals = _open_goals(review)
+    is_missed = goals["status"] == "missed"
+    parts = {"未达标": goals[is_missed], "不能判定": goals[~is_missed]}
+    sentences = [_counted(review, rows, word) for word, rows in parts.items() if len(rows)]
+    if review.is_province:
+        sentences.append(f"{review.last}年{_missed_by_cities(review)}。")
+    return paragraphs(sentences)
+
+
+def _missed_by_cities(review: Review) -> str:
     rows = _of_cities(review)
     if rows.empty:
-        return [*said, f"{review.last}年{_none_missed(review)}。"]
+        return _none_missed(review)
     cities, every = rows["area"].nunique(), len(review.plan.cities)
     how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
-    return [*said, f"{review.last}年{how_many}未达标的目标，共{len(rows)}项。"]
+    return f"{how_many}未达标的目标，共{len(rows)}项"
 
 
 def _none_missed(review: Review) -> str:
-    """Return that no city misses a goal: as far as there is anything to judge."""
+    """Return that all cities meet their goals, or those of them that can be judged."""
     status = review.results.loc[review.results["level"] == "city", "status"]
     if not status.isin(wording.JUDGED).any():
         return "各市目标均无法判定"
@@ -72,14 +72,12 @@ def _none_missed(review: Review) -> str:
     return f"各市{'' if is_whole else '可以判定的'}目标全部达标"
 
 
-def _counted(review: Review, kind: str, word: str) -> str:
-    goals = _open_goals(review)
-    rows = goals[(goals["status"] == "missed") == (kind == "missed")]
-    if rows.empty:
-        return ""
+def _counted(review: Review, rows: pd.DataFrame, word: str) -> str:
+    """Return how many goals these are, and how many of each department."""
+    # value_counts would put the largest first; departments keep the order of the annex.
     whose = _by_department(rows, review)["department"].value_counts(sort=False)
-    named = "、".join(f"{department}{number}项" for department, number in whose.items())
-    which = f"其中{named}" if len(whose) > 1 else f"均属{whose.index[0]}"
+    numbers = "、".join(f"{department}{number}项" for department, number in whose.items())
+    which = f"其中{numbers}" if len(whose) > 1 else f"均属{whose.index[0]}"
     return f"{review.last}年{review.area}{word}{len(rows)}项，{which}。"
 
 
@@ -94,8 +92,9 @@ def gaps_table(review: Review) -> Block:
         return Paragraph(f"{review.area}{review.last}年没有未达标或不能判定的目标。")
     groups = _by_department(rows, review).groupby(["department", "industry"], sort=False)
     lines = [_line(group) for _, group in groups]
-    told = {name for line in lines for name, text in line.items() if text != NONE}
-    lines = [{name: text for name, text in line.items() if name in told} for line in lines]
+    # A column without any content goes, and with it its half of the caption.
+    filled = {name for line in lines for name, text in line.items() if text != NONE}
+    lines = [{name: text for name, text in line.items() if name in filled} for line in lines]
     kinds = "和".join(name.split("的")[0] for name in list(lines[0])[2:])
     caption = f"{review.area}{review.last}年{kinds}的目标"
     if early := early_words(rows):
@@ -115,12 +114,13 @@ def _line(rows: pd.DataFrame) -> dict[str, str]:
 
 def _reasons(rows: pd.DataFrame) -> str:
     """Return the indicators that cannot be judged, under the reason that they share."""
+    # apply on no rows gives a frame, by which nothing can be grouped.
     groups = rows.groupby(rows.apply(wording.why_words, axis=1), sort=False) if len(rows) else ()
-    said = (
+    parts = (
         f"{'、'.join(wording.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
         for reason, group in groups
     )
-    return "、".join(said) or NONE
+    return "、".join(parts) or NONE
 
 
 def _listed(rows: pd.DataFrame) -> str:
@@ -133,7 +133,7 @@ def _listed(rows: pd.DataFrame) -> str:
 
 def _of_cities(review: Review) -> pd.DataFrame:
     """Return the goals that cities miss."""
-    rows = review.results[(review.results["level"] == "city")]
+    rows = review.results[review.results["level"] == "city"]
     return rows[rows["counted"] & (rows["status"] == "missed")]
 
 
@@ -165,12 +165,14 @@ def city_gaps_table(review: Review) -> Block:
 
 def _by_department(rows: pd.DataFrame, review: Review) -> pd.DataFrame:
     """Sort by department and industry as the annex has them, then by indicator and area."""
-    places = {
+    orders = {
         "department": list(review.plan.targets["department"].unique()),
         "industry": list(review.plan.industries["name"]),
         "indicator": list(wording.INDICATORS),
     }
-    order = pd.DataFrame(
-        {name: rows[name].map({v: n for n, v in enumerate(v)}) for name, v in places.items()}
-    ).assign(area_code=rows["area_code"])
+    ranks = {
+        name: rows[name].map({value: rank for rank, value in enumerate(values)})
+        for name, values in orders.items()
+    }
+    order = pd.DataFrame(ranks).assign(area_code=rows["area_code"])
     return rows.loc[order.sort_values(list(order.columns), kind="stable").index]

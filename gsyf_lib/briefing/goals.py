@@ -1,4 +1,4 @@
-"""The four groups of goals, year by year: counts, the share, and the two kinds of training."""
+"""Each indicator's goals in sentences, and its figures by industry and year."""
 
 from fractions import Fraction
 
@@ -9,9 +9,10 @@ from gsyf_lib.assessment import COUNTS, SHARE, TOTAL, USABLE, select_area, shown
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Block, Box, paragraphs, table
 from gsyf_lib.tables import share_table
-from gsyf_lib.tables.cells import NONE
 from gsyf_lib.tables.notes.goals import coverage_sentences, share_sentences, total_sentences
+from gsyf_lib.vocabulary import NONE
 
+# What stands in the place of a figure; results give finer reasons than values do.
 WHY = wording.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
 
 
@@ -33,12 +34,11 @@ def goal_note(review: Review, indicator: str) -> Box:
 
 def also_below(review: Review) -> list[int]:
     """Return the year that a share has to be below besides the one compared with (reading 8)."""
-    plan = review.plan
-    return [plan.baseline_year] if review.last == plan.last_year else []
+    return [review.plan.baseline_year] if review.is_last_year else []
 
 
 def share_words(row: pd.Series, year: int, review: Review) -> str:
-    """Return a share of another year with its counts, as the row of results is judged by it."""
+    """Return the share of a year with its counts, from the values that the row was judged by."""
     key = (row["area_code"], row["industry"], row["indicator"], year)
     value = review.values.get(key, {"state": "not_reported", "denominator": 0})
     if value["state"] not in USABLE or not value["denominator"]:
@@ -56,14 +56,14 @@ def joint_note(review: Review) -> Box:
 
 
 def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
-    """Return how many industries have which verdict; those that do not meet the goal by name."""
+    """Return how many industries have which verdict, with the names of those that miss the goal."""
     shown, parts = shown_statuses(goals), []
     for code, word in wording.STATUSES.items():
         names = list(goals.loc[shown == code, "industry"])
         if names:
-            is_all = code == "met" or len(names) == len(goals)
-            named = "" if is_all else f"（{'、'.join(names)}）"
-            parts.append(f"{word}{len(names)}个{named}")
+            is_plain = code == "met" or len(names) == len(goals)
+            listed = "" if is_plain else f"（{'、'.join(names)}）"
+            parts.append(f"{word}{len(names)}个{listed}")
     what = "按“均下降”的要求，" if indicator == "joint" else wording.INDICATORS[indicator]
     return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
 
@@ -83,9 +83,10 @@ def goal_table(review: Review, indicator: str) -> Block:
 
 
 def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
-    """Return one industry's row; what was not handed in says so."""
+    """Return the line of an industry, with words where a year has no figure."""
     last = group.iloc[-1]
     line = {"行业": last["industry"]}
+    # Only counts are compared with the baseline year; coverage has none.
     is_count = last["indicator"] in COUNTS
     if is_count:
         line[f"{review.plan.baseline_year}年"] = _baseline(group, review)
@@ -106,6 +107,7 @@ def _baseline(group: pd.DataFrame, review: Review) -> str:
         return wording.figure_words(known.iloc[-1], "baseline")
     key = (last["area_code"], last["industry"], last["indicator"], review.plan.baseline_year)
     value = review.values.get(key, {"state": "not_reported", "basis": ""})
+    # Not the province's own report is lacking, but a city's, whose figures it would be added from.
     is_sum = (value["state"], value["basis"]) == ("incomplete", "sum")
     return WHY["cities_incomplete" if is_sum else value["state"]]
 

@@ -1,4 +1,4 @@
-"""How the goals stand on their way: by class, by pace; when it is over, year by year."""
+"""How far the goals are: by class and pace, or year by year once the plan has ended."""
 
 import pandas as pd
 
@@ -7,36 +7,32 @@ from gsyf_lib.assessment import COUNTS, select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
-from gsyf_lib.tables.cells import NONE
 from gsyf_lib.tables.notes.outlook import SHARE_RULE, outlook_sentences
 from gsyf_lib.tables.outlook import pace_table
+from gsyf_lib.vocabulary import NONE
 
 
 def progress_note(review: Review) -> Box:
-    """Return how many goals are in which class; in the last year, that the way is over."""
-    if not _is_over(review):
-        return paragraphs([outlook_sentences(review.judged.outlook(review.last), review.area)[0]])
+    """Return how many goals are in which class; in the last year, that verdicts decide."""
+    if not review.is_last_year:
+        return paragraphs(outlook_sentences(review.outlook, review.area)[:1])
     return paragraphs(
         [f"{review.last}年是行动计划的最后一年，目标是否实现以判定结果为准，历年达标情况如下。"]
     )
 
 
-def _is_over(review: Review) -> bool:
-    return review.last == review.plan.last_year
-
-
-def _is_told(review: Review) -> bool:
-    """Tell whether any goal has a class at all: none has in the last year, or without verdicts."""
+def _has_classes(review: Review) -> bool:
+    """Tell whether any goal has a class; none has in the last year, or without verdicts."""
     return bool((_goals(review)["outlook"] != "").any())
 
 
 def progress_table(review: Review) -> Table:
-    """Return the classes with their rules, numbers and goals; in the last year, the years."""
-    return _years(review) if _is_over(review) else _classes(review)
+    """Return each class with its rule and goals; in the last year, goals met by year."""
+    return _years(review) if review.is_last_year else _classes(review)
 
 
 def _goals(review: Review) -> pd.DataFrame:
-    rows = select_area(review.judged.outlook(review.last), review.area)
+    rows = review.outlook
     return rows[rows["counted"] & (rows["note"] != "no_such_industry")]
 
 
@@ -49,6 +45,7 @@ def _classes(review: Review) -> Table:
         "behind": f"未达到{review.last}年目标",
         "": "没有达标结论",
     }
+    # Every class has a line, even an empty one; goals without a class only if there are any.
     lines = [
         {
             "类别": name,
@@ -70,6 +67,7 @@ def _years(review: Review) -> Table:
     rows = rows[rows["counted"]]
     rows = rows[rows["status"] != "not_applicable"]
     groups = [(name, rows[rows["indicator"] == code]) for code, name in wording.INDICATORS.items()]
+    # All years in their order first: an indicator may lack the early ones.
     years = {f"{year}年": NONE for year in rows["year"].unique()}
     lines = [
         {"指标": name, **years, **{f"{y}年": _met_of(goals) for y, goals in kind.groupby("year")}}
@@ -82,6 +80,7 @@ def _years(review: Review) -> Table:
 
 
 def _met_of(goals: pd.DataFrame) -> str:
+    """Return goals met of all goals, and how many of them could not be judged."""
     star = "*" if early_words(goals) else ""
     shown = f"{(goals['status'] == 'met').sum()}/{len(goals)}{star}"
     unjudged = (~goals["status"].isin(["met", "missed"])).sum()
@@ -89,10 +88,10 @@ def _met_of(goals: pd.DataFrame) -> str:
 
 
 def pace_note(review: Review) -> Box:
-    """Return what is still within reach, at what pace, and what cannot be read from it."""
-    if not _is_told(review):
+    """Return which goals the pace so far would reach, and what projections cannot say."""
+    if not _has_classes(review):
         return Box()
-    limits = outlook_sentences(review.judged.outlook(review.last), review.area)[-1]
+    limits = outlook_sentences(review.outlook, review.area)[-1]
     return paragraphs([SHARE_RULE, *pace_sentences(review), limits])
 
 
@@ -112,22 +111,21 @@ def pace_sentences(review: Review) -> list[str]:
     last, reached = review.plan.last_year, counts[counts["to_go"] == 0]
     ahead = counts[counts["to_go"] > 0]
     enough = ahead["pace_seen"] >= ahead["pace_needed"]
-    turned = ahead["pace_seen"] <= 0
+    # A pace of none or the wrong way cannot be "quickened": it has to be turned first.
+    is_rising = ahead["pace_seen"] <= 0
     parts = [
         (reached, f"已达到{last}年目标"),
         (ahead[enough], "按以往年均减少的数量可以达到"),
-        (ahead[~enough & ~turned], "须降得比以往快才能达到"),
-        (ahead[turned], f"较{review.plan.baseline_year}年未减少、须先扭转"),
+        (ahead[~enough & ~is_rising], "须降得比以往快才能达到"),
+        (ahead[is_rising], f"较{review.plan.baseline_year}年未减少、须先扭转"),
     ]
-    said = [f"{how}的{len(rows)}项（{by_indicator(rows)}）" for rows, how in parts if len(rows)]
+    lists = [f"{how}的{len(rows)}项（{by_indicator(rows)}）" for rows, how in parts if len(rows)]
     return [
-        f"{len(counts)}项有结论的事故起数、伤亡人数目标中，{'；'.join(said)}。"
+        f"{len(counts)}项有结论的事故起数、伤亡人数目标中，{'；'.join(lists)}。"
         "各项每年须减少的数量、培训每年须新增的人数见下表。"
     ]
 
 
 def pace(review: Review) -> Block:
-    """Return goal by goal what is still to be done, a year, and where the trend leads."""
-    if not _is_told(review):
-        return Box()
-    return pace_table(review.judged.outlook(review.last), review.area)
+    """Return for each goal what is still to be done, how much a year, and where the trend leads."""
+    return pace_table(review.outlook, review.area) if _has_classes(review) else Box()

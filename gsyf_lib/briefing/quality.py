@@ -1,7 +1,6 @@
-"""What the figures stand on: reports late or lacking, faults, figures corrected later."""
+"""How sound the figures are: late or lacking reports, findings, and corrections."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -9,29 +8,26 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Box, paragraphs
-from gsyf_lib.frames import RATIO_SCALE
+from gsyf_lib.tables.quality import revised_figure
 
+# More names than this make a sentence unreadable: the first ones and a number stand for all.
 NAMED = 8
 
 
 def quality(review: Review) -> Box:
-    """Return how late reports came, what is wrong with figures, and what was corrected."""
-    return paragraphs(quality_sentences(review))
-
-
-def quality_sentences(review: Review) -> list[str]:
-    """Return the sentences of ``quality``: on reports, on faults, on corrections."""
+    """Return a paragraph each on late and lacking reports, on findings and on corrections."""
     late, owed = review.receipts[review.receipts["state"] == "late"], open_reports(review)
-    found, revised = (_of_area(review, name) for name in ("findings", "revisions"))
+    found = review.in_scope(review.submissions.findings)
+    revised = review.in_scope(review.submissions.revisions)
     if all(frame.empty for frame in (late, owed, found, revised)):
-        return ["到期的报表均按期报齐，没有发现数据质量问题，也没有更正过的数据。"]
-    return [_late(late) + _open(owed), _found(found), _revised(revised)]
+        return paragraphs(["到期的报表均按期报齐，没有发现数据质量问题，也没有更正过的数据。"])
+    return paragraphs([_late(late) + _open(owed), _found(found), _revised(revised)])
 
 
 def open_reports(review: Review) -> pd.DataFrame:
-    """Return what was due and did not come whole, as frames.RECEIPTS.
+    """Return the overdue reports that have not come whole, as frames.RECEIPTS.
 
-    What came with an error is not owed: it is to be corrected, which the findings ask for.
+    A report that came with an error is left out: the findings ask to correct it.
     """
     rows = review.receipts
     lacks = (rows["received"] < rows["expected"]) & (rows["state"] != "faulty")
@@ -40,17 +36,12 @@ def open_reports(review: Review) -> pd.DataFrame:
 
 def errors(review: Review) -> pd.DataFrame:
     """Return the findings that keep figures out, as frames.FINDINGS."""
-    found = _of_area(review, "findings")
+    found = review.in_scope(review.submissions.findings)
     return found[found["severity"] == "error"]
 
 
-def _of_area(review: Review, name: str) -> pd.DataFrame:
-    frame: pd.DataFrame = getattr(review.submissions, name)
-    return frame if review.is_province else frame[frame["area"] == review.area]
-
-
 def fault_words(row: Mapping[str, Any]) -> str:
-    """Return what a finding is on: a figure, a baseline never sent, or a file as a whole.
+    """Return what a finding is about: a figure, missing baselines, or a whole file.
 
     Examples
     --------
@@ -69,16 +60,17 @@ def fault_words(row: Mapping[str, Any]) -> str:
 
 
 def fault_names(rows: pd.DataFrame) -> str:
-    """Return what findings are on, each once, the first of many by name."""
+    """Return what findings are about, each once; of many, the first by name."""
     names = list(dict.fromkeys(fault_words(row) for row in rows.to_dict("records")))
     return wording.listed(names, NAMED, "处", len(rows))
 
 
 def _found(found: pd.DataFrame) -> str:
-    """Return how many faults of each kind there are; only errors keep figures out."""
+    """Return how many findings there are of each severity, and which figures errors keep out."""
     if found.empty:
         return "没有发现数据质量问题。"
     parts = wording.tally(found["severity"], wording.SEVERITIES, "{word}{number}处")
+    # An error on a whole file names no figure.
     wrong = found[(found["severity"] == "error") & found["measure"].isin(list(wording.MEASURES))]
     left_out = f"有错误的数据（{fault_names(wrong)}）未采用，" if len(wrong) else ""
     return f"数据质量问题：{'，'.join(parts)}。{left_out}逐处说明见附表。"
@@ -87,42 +79,37 @@ def _found(found: pd.DataFrame) -> str:
 def _late(late: pd.DataFrame) -> str:
     if late.empty:
         return "没有逾期报送的报表。"
+    # Tables of one area and year that came on the same day are one item.
     together = late.groupby(["area", "data_year", "days_late"], sort=False).size()
-    named = "、".join(
+    items = "、".join(
         f"{area}{year}年数据{number}张报表逾期{days}天"
         for (area, year, days), number in together.items()
     )
-    return f"逾期报送：{named}。"
+    return f"逾期报送：{items}。"
 
 
 def _open(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "没有逾期未报的报表。"
-    named = (
+    items = (
         f"{row['area']}{row['data_year']}年{wording.TABLES[row['table']]}（{row['department']}）"
         for _, row in rows.iterrows()
     )
-    return f"逾期未报齐：{wording.listed(named, NAMED, '张')}。"
+    return f"逾期未报齐：{wording.listed(items, NAMED, '张')}。"
 
 
 def _revised(rows: pd.DataFrame) -> str:
-    """Name the figures that a later folder corrected, from what to what, and since when."""
+    """Return the figures that later submissions corrected, old and new, and when they came."""
     if rows.empty:
         return "没有更正过的数据。"
     every = (_revision(row) for _, row in rows.iterrows())
-    named = wording.listed(every, NAMED, "项", comma="；")
-    return f"有{len(rows)}项数据由较晚的报送更正：{named}。结论按更正后的数据作出。"
+    # Each item has commas of its own.
+    items = wording.listed(every, NAMED, "项", comma="；")
+    return f"有{len(rows)}项数据由较晚的报送更正：{items}。结论按更正后的数据作出。"
 
 
 def _revision(row: pd.Series) -> str:
-    old, new = (_value(row, name) for name in ("old_value", "new_value"))
+    unit = wording.UNITS.get(row["measure"], "")
+    old, new = (revised_figure(row, name, unit) for name in ("old_value", "new_value"))
     figure = f"{row['area']}{row['year']}年{row['industry']}{wording.MEASURES[row['measure']]}"
     return f"{figure}由{old}更正为{new}（{wording.day(row['received_on'])}收到）"
-
-
-def _value(row: pd.Series, name: str) -> str:
-    if pd.isna(row[name]):
-        return wording.NO_FIGURE["absent"]
-    if row["measure"].endswith("_per_million"):
-        return wording.percent(Fraction(int(row[name]), RATIO_SCALE))
-    return f"{row[name]}{wording.UNITS.get(row['measure'], '')}"

@@ -1,4 +1,4 @@
-"""What an evaluation looks back on: the figures that had come by its day, judged year by year."""
+"""One evaluation of one area, judged on the figures that had come by its day."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,8 @@ from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import Submissions
 
-# The notebook carries its cover to whoever makes a document of it.
+# A run notebook is all that the maker of Word and slides gets: the cover travels in its outputs,
+# under a type of its own, which JupyterLab ignores.
 COVER_TYPE = "application/vnd.gsyf.cover+json"
 KINDS = {"midterm_review": "中期评估报告", "final_review": "实施情况总结报告"}
 
@@ -38,13 +39,14 @@ class Review:
 
     @property
     def title(self) -> str:
-        """The title as an official paper would have it: no word and no year is cut at a line."""
+        """The title in two or three lines, broken where official papers break them."""
+        # A line break before the bracket keeps the years of the plan together.
         plan = self.plan.title.replace("（", "\n（")
         return f"《{plan}》\n{KINDS[self.kind]}"
 
     @property
     def cover(self) -> dict[str, Any]:
-        """What the document's cover, running head and properties say."""
+        """The texts of the document's cover, running head and properties."""
         synthetic = self.submissions.synthetic
         return {
             "title": self.title,
@@ -66,7 +68,7 @@ class Review:
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Show the cover as text, and hand it to the document that is made of the notebook."""
+        """Return the cover as text for the screen, and as data for Word and slides."""
         cover = self.cover
         lines = [cover["title"].replace("\n", ""), cover["subtitle"], *cover["facts"]]
         return {COVER_TYPE: cover, **paragraphs(lines, "cover")._repr_mimebundle_()}
@@ -75,6 +77,15 @@ class Review:
     def is_province(self) -> bool:
         """Whether it is about the whole province."""
         return self.area == self.plan.area
+
+    @property
+    def is_last_year(self) -> bool:
+        """Whether the year judged is the plan's last, after which there is nothing to foresee."""
+        return self.last == self.plan.last_year
+
+    def in_scope(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return all rows for the province, which answers for its cities, else the area's own."""
+        return frame if self.is_province else frame[frame["area"] == self.area]
 
     @property
     def plan(self) -> Plan:
@@ -92,8 +103,13 @@ class Review:
         return self.judged.results(self.last)
 
     @property
+    def outlook(self) -> pd.DataFrame:
+        """frames.OUTLOOK of the area in the year judged."""
+        return select_area(self.judged.outlook(self.last), self.area)
+
+    @property
     def goals(self) -> pd.DataFrame:
-        """The area's own goals of that year: no totals, no joint rows."""
+        """The area's own goals of that year, without 重点行业合计 and 均下降."""
         return self.goals_of(self.last)
 
     def goals_of(self, year: int) -> pd.DataFrame:
@@ -104,19 +120,19 @@ class Review:
     @cached_property
     def values(self) -> dict[tuple[str, str, str, int], dict[str, Any]]:
         """The values that the year is judged by, by area code, industry, indicator and year."""
+        # Tables ask for single values hundreds of times: a dict answers faster than a frame.
         key = ["area_code", "industry", "indicator", "year"]
         rows = self.judged.values(self.last).to_dict("records")
         return {tuple(row[name] for name in key): row for row in rows}
 
     @cached_property
     def receipts(self) -> pd.DataFrame:
-        """frames.RECEIPTS, of all areas for the province."""
-        received = self.judged.receipts
-        return received if self.is_province else select_area(received, self.area)
+        """frames.RECEIPTS of the area, or of all areas for the province."""
+        return self.in_scope(self.judged.receipts)
 
 
 def early_words(rows: pd.DataFrame) -> str:
-    """Return that verdicts rest on figures that may still be corrected: all of them, some, or none.
+    """Return whether all, some or no verdicts rest on figures that may still be corrected.
 
     Parameters
     ----------
@@ -139,7 +155,7 @@ def load_review(
     data: str | Path | None = None,
     as_of: str | None = None,
 ) -> Review:
-    """Load what the evaluation held in ``year`` looks back on.
+    """Load the figures of the evaluation held in ``year``, and judge them.
 
     Parameters
     ----------

@@ -1,19 +1,19 @@
-"""The plan's tasks as tables: by area and year, those that are open, and every one."""
+"""Tables of the plan's tasks: by area and year, the open ones, and all of them."""
 
 import pandas as pd
 
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import NOT_DUE, OPEN, SILENT, STATES, task_states
 from gsyf_lib.documents.blocks import Block, Paragraph, Table, table
+from gsyf_lib.vocabulary import NONE
 
 LATER = "未到期"
-NONE = "—"
 
 
 def tasks_by_area(review: Review) -> Table:
-    """Return tasks done of those to do, year by year, and how the rest stands: of every area.
+    """Return how many tasks each area has done by year, and how many are in which state.
 
-    For a city's briefing one row is a year.
+    A city's briefing has one row per year instead.
     """
     states = task_states(review)
     if not review.is_province:
@@ -41,16 +41,17 @@ def _numbers(tasks: pd.DataFrame) -> str:
 
 
 def _area_line(area: str, states: pd.DataFrame, years: list[int]) -> dict[str, str]:
+    # Years come from the plan: an area without a task in one of them still has its column.
     by_year = {f"{year}年": _done_of(states.loc[states["year"] == year, "state"]) for year in years}
     counts = states["state"].value_counts()
-    told = {f"{word}": f"{counts.get(code, 0)}" for code, word in STATES.items()}
-    return {"地区": area} | by_year | told
+    return {"地区": area} | by_year | {w: f"{counts.get(c, 0)}" for c, w in STATES.items()}
 
 
 def _done_of(states: pd.Series) -> str:
-    """Return tasks done of tasks to do; a word where nothing was told."""
+    """Return tasks done of tasks to do, or a word if there are none or no reports on them."""
     if states.empty:
         return "无任务"
+    # "0/3" would say that nothing was done, which nobody has reported.
     for code, word in {SILENT: STATES[SILENT], NOT_DUE: LATER}.items():
         if (states == code).all():
             return word
@@ -58,7 +59,7 @@ def _done_of(states: pd.Series) -> str:
 
 
 def open_tasks_table(review: Review) -> Block:
-    """Return the tasks that not every area has told to be done, with the areas by name."""
+    """Return the tasks that some area has not reported as done, with the areas by name."""
     states = task_states(review)
     rows = states[states["state"].isin(OPEN)]
     if rows.empty:
@@ -79,7 +80,7 @@ def _task(year: int, number: int, text: str) -> dict[str, str]:
 
 
 def _open(task: pd.DataFrame, found: pd.Series, review: Review) -> dict[str, str]:
-    """Return how one task stands, in a column for each state that is found at all."""
+    """Return a column for each state that any task is in, with the areas in that state."""
     if not review.is_province:
         return {"完成情况": STATES[task["state"].iloc[0]]}
     return {
@@ -90,19 +91,19 @@ def _open(task: pd.DataFrame, found: pd.Series, review: Review) -> dict[str, str
 
 
 def _areas(names: pd.Series, every: int) -> str:
-    """Return the areas by name, unless they are all that have the task."""
+    """Return the areas by name, or their number if they are all that have the task."""
     is_all = len(names) == every > 1
     return f"全部{every}个地区" if is_all else "、".join(names) or NONE
 
 
 def tasks_table(review: Review) -> Table:
-    """Return all tasks of the plan, year by year, and how many areas stand how."""
+    """Return all tasks of the plan by year, and how many areas are in which state."""
     groups = task_states(review).groupby(["year", "number", "text"])
     if review.is_province:
         lines = [_task(*key) | _stand(group["state"]) for key, group in groups]
     else:
-        said = STATES | {NOT_DUE: LATER}
-        lines = [_task(*key) | {"完成情况": said[g["state"].iloc[0]]} for key, g in groups]
+        words = STATES | {NOT_DUE: LATER}
+        lines = [_task(*key) | {"完成情况": words[g["state"].iloc[0]]} for key, g in groups]
     plan = review.plan
     caption = f"{review.area}{plan.first_year}—{plan.last_year}年工作任务逐项完成情况"
     numeric = ["应办", *STATES.values()] if review.is_province else []
@@ -110,8 +111,9 @@ def tasks_table(review: Review) -> Table:
 
 
 def _stand(states: pd.Series) -> dict[str, str]:
-    """Return how many are to be done, and how many stand how; those not due say so."""
+    """Return how many areas have the task, and how many are in which state."""
     to_do = {"应办": str(len(states))}
+    # A row of zeros would look like neglect: what is not due says so.
     if (states == NOT_DUE).all():
         return to_do | dict.fromkeys(STATES.values(), NONE) | {STATES["done"]: LATER}
     return to_do | {word: str((states == code).sum()) for code, word in STATES.items()}

@@ -1,6 +1,6 @@
-"""The plan's yearly tasks: done, under way, not done, per area; what was not told, what is to come.
+"""The plan's yearly tasks in sentences: done, under way, not done, not reported, not due.
 
-One unit is a task of one area (项次): twelve areas that set up an expert pool are twelve.
+Each area's task counts (项次): an expert pool that twelve areas have to set up counts twelve times.
 """
 
 from fractions import Fraction
@@ -12,20 +12,21 @@ from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Box, paragraphs
 
+# States of a task on which nothing was handed in, after and before the end of its year.
 SILENT, NOT_DUE = "not_told", "not_due"
 STATES = wording.TASK_STATES | {SILENT: wording.STATUSES["not_reported"]}
 OPEN = ("not_done", "under_way", SILENT)
 
 
 def task_states(review: Review) -> pd.DataFrame:
-    """Return how far each area is with each of its tasks, those of all the plan's years.
+    """Return the state of each task in each area that has to do it, for all years of the plan.
 
     Returns
     -------
     pandas.DataFrame
-        One row per task and area that has to do it (for a city's briefing: that city), with
-        ``year, number, text, area, state``. Beside the states handed in, ``not_told``: its year is
-        out and nothing was handed in; ``not_due``: its year is not out yet.
+        One row per task and area (for a city's briefing: that city), with ``year, number, text,
+        area, state``. Where nothing was handed in, the state is ``not_told`` once the year of the
+        task is over, and ``not_due`` before.
 
     Examples
     --------
@@ -37,18 +38,19 @@ def task_states(review: Review) -> pd.DataFrame:
     names = [plan.area, *plan.cities] if review.is_province else [review.area]
     areas = pd.DataFrame({"area": names})
     areas["level"] = np.where(areas["area"] == plan.area, "province", "city")
+    # Every area with every task, then only those that the task is meant for.
     pairs = areas.merge(plan.tasks, how="cross")
     pairs = pairs[(pairs["actors"] == "both") | (pairs["actors"] == pairs["level"])]
     told = review.submissions.progress[["area", "year", "number", "state"]]
     pairs = pairs.merge(told, how="left", on=["area", "year", "number"])
-    is_out = pairs["year"] < review.submissions.as_of.year
-    silence = pd.Series(np.where(is_out, SILENT, NOT_DUE), pairs.index)
+    is_over = pairs["year"] < review.submissions.as_of.year
+    silence = pd.Series(np.where(is_over, SILENT, NOT_DUE), pairs.index)
     state = pairs["state"].astype(object).where(pairs["state"].notna(), silence)
     return pairs.assign(state=state)[["year", "number", "text", "area", "state"]]
 
 
 def tasks_note(review: Review) -> Box:
-    """Return how many tasks are done, under way, not done, and which are not due yet."""
+    """Return how many tasks are done, under way and not done, and how many are not due yet."""
     return paragraphs(tasks_sentences(review))
 
 
@@ -65,19 +67,17 @@ def tasks_sentences(review: Review) -> list[str]:
     """
     states = task_states(review)
     counted = states[states["state"] != NOT_DUE]
-    said = [] if counted.empty else [counts_sentence(review, counted)]
-    return [*said, *_later(states)]
+    counts = [] if counted.empty else [_counts_sentence(review, counted)]
+    return [*counts, *_later(states)]
 
 
 def _later(states: pd.DataFrame) -> list[str]:
-    """Return the tasks that no area has to tell of yet, then what single areas need not yet."""
+    """Return how many tasks are due in no area yet, then those not due in some areas only."""
     task = [states["year"], states["number"]]
     is_later = states["state"] == NOT_DUE
     is_whole = is_later.groupby(task).transform("all")
-    tasks, others = (
-        states[is_whole].drop_duplicates(["year", "number"]),
-        states[is_later & ~is_whole],
-    )
+    tasks = states[is_whole].drop_duplicates(["year", "number"])
+    others = states[is_later & ~is_whole]
     parts = [
         (tasks, f"{len(tasks)}项工作任务尚未到期"),
         (others, f"另有{len(others)}项次尚未到报送时间"),
@@ -85,46 +85,41 @@ def _later(states: pd.DataFrame) -> list[str]:
     return [f"{_span(rows)}{text}，不计在内。" for rows, text in parts if len(rows)]
 
 
-def counts_sentence(review: Review, counted: pd.DataFrame) -> str:
-    """Return how many tasks are done, under way, not done and not told of."""
+def _counts_sentence(review: Review, counted: pd.DataFrame) -> str:
+    """Return how many tasks are done, under way, not done and not reported."""
     unit = "项次" if review.is_province else "项"
-    told = "，".join(wording.tally(counted["state"], STATES, "{word}{number}" + unit))
+    tally = "，".join(wording.tally(counted["state"], STATES, "{word}{number}" + unit))
     years = _span(counted)
     if not review.is_province:
-        return f"{review.area}{years}应办的{len(counted)}项工作任务中，{told}。"
+        return f"{review.area}{years}应办的{len(counted)}项工作任务中，{tally}。"
     tasks = len(counted.drop_duplicates(["year", "number"]))
-    return f"{years}{tasks}项工作任务，省和各市应办共{len(counted)}项次，其中{told}。"
+    return f"{years}{tasks}项工作任务，省和各市应办共{len(counted)}项次，其中{tally}。"
 
 
 def open_tasks_note(review: Review) -> Box:
-    """Return the exceptions by name: areas, and the task that the fewest have done."""
-    return paragraphs(open_tasks_sentences(review))
-
-
-def open_tasks_sentences(review: Review) -> list[str]:
-    """Return the sentences of ``open_tasks_note``.
+    """Return which areas have open tasks, and which tasks the fewest areas have done.
 
     Examples
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
-    >>> gs.briefing.tasks.open_tasks_sentences(review)
-    ['未开展的是2022年第4项，进行中的是2022年第6项。']
+    >>> gs.briefing.open_tasks_note(review)
+    未开展的是2022年第4项，进行中的是2022年第6项。
     """
     states = task_states(review)
     counted, rows = states[states["state"] != NOT_DUE], states[states["state"].isin(OPEN)]
     if rows.empty:
-        return []
+        return Box()
     if (counted["state"] == SILENT).all():
-        return ["到期的工作任务均未报送完成情况。"]
+        return paragraphs(["到期的工作任务均未报送完成情况。"])
     if review.is_province:
-        return [_of_areas(counted, rows), _of_tasks(counted, review.plan.area)]
+        return paragraphs([_of_areas(counted, rows), _of_tasks(counted, review.plan.area)])
     groups = {STATES[code]: rows[rows["state"] == code] for code in OPEN}
     parts = [f"{word}的是{numbers(group)}" for word, group in groups.items() if len(group)]
-    return ["，".join(parts) + "。"]
+    return paragraphs(["，".join(parts) + "。"])
 
 
 def _of_areas(counted: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """Name the areas: which have done everything, which have begun not, which say nothing."""
+    """Return which areas have done everything, have tasks not begun, or have not reported."""
     whole = [area for area in counted["area"].unique() if area not in set(rows["area"])]
     parts = [f"全部完成的有{'、'.join(whole)}" if whole else "没有一个地区全部完成"]
     for code in ("not_done", SILENT):
@@ -134,10 +129,11 @@ def _of_areas(counted: pd.DataFrame, rows: pd.DataFrame) -> str:
 
 
 def _of_tasks(counted: pd.DataFrame, province: str) -> str:
-    """Name the tasks that the fewest of their areas have done: all of them, if several tie.
+    """Return the tasks that the smallest part of their areas have done, ties included.
 
-    A task on which nobody has reported may well be done: it is told apart.
+    A task on which no area has reported may well be done: it is named apart.
     """
+    # A task has a report if its states differ, or if they are all alike but not silence.
     reported = counted.groupby(["year", "number"])["state"].transform("nunique").gt(1)
     reported |= counted["state"] != SILENT
     silent, counted = counted[~reported], counted[reported]
@@ -146,20 +142,21 @@ def _of_tasks(counted: pd.DataFrame, province: str) -> str:
         (*key, group["text"].iloc[0], list(group["area"]), int((group["state"] == "done").sum()))
         for key, group in counted.groupby(["year", "number"])
     ]
+    # Exact fractions: 1/3 and 4/12 have to be equal for a tie.
     least = min(Fraction(done, len(areas)) for *_, areas, done in tasks)
     named = [task for task in tasks if Fraction(task[-1], len(task[-2])) == least]
     if len(named) == len(tasks) > 1:
         how = "均没有地区完成" if not least else f"完成率均为{wording.percent(least)}"
         return f"按任务看，{lead}到期的{len(tasks)}项任务{how}。"
-    told = "；".join(
+    listed = "；".join(
         f"{year}年第{number}项“{_first_clause(text)}”（{_finished(areas, done, province)}）"
         for year, number, text, areas, done in named
     )
-    return f"按任务看，{lead}完成率最低的是{told}。"
+    return f"按任务看，{lead}完成率最低的是{listed}。"
 
 
 def _finished(areas: list[str], done: int, province: str) -> str:
-    """Return of how many areas how many have done a task: 省和11个市中6个完成."""
+    """Return how many areas have done a task, of how many: 省和11个市中6个完成."""
     if len(areas) == 1:
         return f"{areas[0]}{'完成' if done else '未完成'}"
     upper = province in areas

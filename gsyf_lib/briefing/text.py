@@ -1,4 +1,4 @@
-"""The briefing's running text: what it stands on, the whole in five sentences, its limits."""
+"""The text around the sections: what the briefing is based on, its summary, its limits."""
 
 import pandas as pd
 
@@ -16,12 +16,14 @@ from gsyf_lib.tables.notes.goals import (
     tally_sentence,
     total_sentences,
 )
+from gsyf_lib.tables.quality import files_of
 
+# Below this many cases a year, chance moves a count more than most targets ask for.
 FEW = 10
 
 
 def basis(review: Review) -> Box:
-    """Return what the briefing stands on: the task, the day, what had come, what is provisional."""
+    """Return what the briefing is based on: the task, the day, the data, what may still change."""
     marks = []
     if review.submissions.synthetic:
         marks.append(notice(f"{wording.SYNTHETIC}：本报告数字为随机生成，仅供演示。", "synthetic"))
@@ -33,16 +35,15 @@ def basis_sentences(review: Review) -> list[str]:
     plan, seen = review.plan, review.submissions.as_of
     task = plan.tasks[(plan.tasks["year"] == review.held) & (plan.tasks["kind"] == review.kind)]
     number, text = task[["number", "text"]].iloc[0]
-    said = [
+    sentences = [
         f"本报告按照《{plan.title}》{review.held}年工作任务第{number}项“{text}”编写，"
         f"采用{wording.day(seen)}前（含当日）收到的数据，评价截至{review.last}年的目标完成情况，"
         f"对比年度为{plan.baseline_year}年。",
         _received(review),
     ]
-    if is_early := _early(review):
-        said.append(is_early)
-    said.append("条款有不同理解的，按附表所列口径判定。")
-    return said
+    if early := _early(review):
+        sentences.append(early)
+    return [*sentences, "条款有不同理解的，按附表所列口径判定。"]
 
 
 def _early(review: Review) -> str:
@@ -59,16 +60,17 @@ def _early(review: Review) -> str:
 
 def _received(review: Review) -> str:
     """Return which files had come, by when, and how complete is what was due by the day."""
-    files, rows = _files(review), review.receipts
-    is_due, is_whole = (
-        rows["due"] <= review.submissions.as_of,
-        rows["received"] == rows["expected"],
-    )
+    sources = review.submissions.sources
+    files = sources if review.is_province else files_of(review.judged, review.area)
+    rows = review.receipts
+    is_due = rows["due"] <= review.submissions.as_of
+    is_whole = rows["received"] == rows["expected"]
     where = "省和各市" if review.is_province else review.area
     parts = [
         f"共收到{where}报送的文件{len(files)}个，"
         f"最近一次为{wording.day(files['received_on'].max())}收到",
         _complete(rows[is_due], rows[is_due & ~is_whole]),
+        # Reports that came early are named too: they are not among those due.
         *(
             f"{year}年数据{wording.day(due)}到期，已收齐{len(group)}张"
             for (year, due), group in rows[~is_due & is_whole].groupby(["data_year", "due"])
@@ -77,16 +79,16 @@ def _received(review: Review) -> str:
     return "；".join(parts) + "。"
 
 
-def _complete(due: pd.DataFrame, open_: pd.DataFrame) -> str:
-    """Return how many of the reports that are due are whole, and of which years the others are."""
+def _complete(due: pd.DataFrame, lacking: pd.DataFrame) -> str:
+    """Return how many of the due reports are whole, and how many are lacking in which year."""
     if due.empty:
         return "尚无到期的报表"
     first, last = due["data_year"].min(), due["data_year"].max()
     years = f"{first}年" if first == last else f"{first}年至{last}年"
-    is_faulty = open_["state"] == "faulty"
-    parts = {"收到但有误待更正": open_[is_faulty], "未收齐": open_[~is_faulty]}
-    told = [f"{word}的有{_by_year(rows)}" for word, rows in parts.items() if len(rows)]
-    whole = "，".join([f"收齐{len(due) - len(open_)}张", *told]) if told else "全部收齐"
+    is_faulty = lacking["state"] == "faulty"
+    parts = {"收到但有误待更正": lacking[is_faulty], "未收齐": lacking[~is_faulty]}
+    lists = [f"{word}的有{_by_year(rows)}" for word, rows in parts.items() if len(rows)]
+    whole = "，".join([f"收齐{len(due) - len(lacking)}张", *lists]) if lists else "全部收齐"
     return f"{years}数据应报报表{len(due)}张，{whole}"
 
 
@@ -94,17 +96,8 @@ def _by_year(rows: pd.DataFrame) -> str:
     return "、".join(f"{year}年{len(group)}张" for year, group in rows.groupby("data_year"))
 
 
-def _files(review: Review) -> pd.DataFrame:
-    """Return the files with figures of the area, as frames.SOURCES."""
-    files = review.submissions.sources
-    if review.is_province:
-        return files
-    code = review.plan.area_row(review.area)["code"]
-    return files[files["areas"].str.split("|").map(lambda codes: code in codes)]
-
-
 def in_brief(review: Review) -> Box:
-    """Return the whole in five sentences."""
+    """Return a summary of the evaluation in five sentences."""
     first, *others = brief_sentences(review)
     return Box((Paragraph(first, "lead"), paragraphs(others)))
 
@@ -112,8 +105,8 @@ def in_brief(review: Review) -> Box:
 def brief_sentences(review: Review) -> list[str]:
     """Return the five sentences: all goals, counts, share and training, exceptions, tasks.
 
-    Where no goal of the year can be judged, one more says why, and how the last year stood that
-    can.
+    If no goal of the year can be judged, one more says why, and what the last year showed that
+    can be.
     """
     goals = review.goals
     return [
@@ -127,22 +120,23 @@ def brief_sentences(review: Review) -> list[str]:
 
 
 def _judged_last(review: Review) -> list[str]:
-    """Return why nothing can be judged in the year, and how it stood in the last that can."""
+    """Return why nothing can be judged in the year, and the tally of the last year that can be."""
     rows = select_area(review.judged.history, review.area)
     years = rows.loc[rows["status"].isin(wording.JUDGED) & (rows["year"] <= review.last), "year"]
     if review.last in set(years):
         return []
-    said = []
+    sentences = []
     if review.goals["reason"].isin(["not_reported", "not_due"]).all():
         due = review.receipts.loc[review.receipts["data_year"] == review.last, "due"].max()
-        said.append(f"{review.last}年数据尚未收到（{wording.day(due)}到期）。")
+        sentences.append(f"{review.last}年数据尚未收到（{wording.day(due)}到期）。")
     if len(years):
-        said.append(f"可以判定的最近年度：{tally_sentence(review.goals_of(years.max()))}")
-    return [_joined(said)] if said else []
+        sentences.append(f"可以判定的最近年度：{tally_sentence(review.goals_of(years.max()))}")
+    return [_joined(sentences)] if sentences else []
 
 
 def _joined(sentences: list[str]) -> str:
-    """Make one sentence of several; what they all begin with is said once."""
+    """Join sentences to one; if all begin with 据初步数据, only the first says it."""
+    # A full stop inside would end the sentence early: it becomes a comma.
     parts = [text.removesuffix("。").replace("。", "，") for text in sentences if text]
     if all(text.startswith(EARLY) for text in parts):
         parts[1:] = [text.removeprefix(EARLY) for text in parts[1:]]
@@ -161,29 +155,21 @@ def _missed(goals: pd.DataFrame) -> str:
 
 
 def _ahead(review: Review) -> list[str]:
-    """Return how the goals stand on their way; nothing when the way is over."""
-    is_over = review.last == review.plan.last_year
-    return (
-        [] if is_over else [outlook_sentences(review.judged.outlook(review.last), review.area)[0]]
-    )
+    """Return how many goals are on pace; nothing in the plan's last year."""
+    return [] if review.is_last_year else outlook_sentences(review.outlook, review.area)[:1]
 
 
 def limits(review: Review) -> Box:
     """Return what the figures cannot say."""
-    before = Paragraph("使用上述数据和结论，须注意：")
-    return Box((before, Listing(tuple(limit_sentences(review)))))
-
-
-def limit_sentences(review: Review) -> list[str]:
-    """Return the sentences of ``limits``."""
-    rows = review.results if review.is_province else select_area(review.results, review.area)
+    rows = review.in_scope(review.results)
     counts = rows[rows["indicator"].isin(COUNTS) & rows["counted"]]
     known = counts["baseline"].dropna()
     few = int((known < FEW).sum())
+    # Where none is small, the warning stands without numbers.
     how_many = (
         f"：{len(known)}项有基期值的事故起数、伤亡人数目标中，基期不足{FEW}的有{few}项" * bool(few)
     )
-    return [
+    sentences = [
         f"起数和人数较少的，升降多为偶然{how_many}。",
         *luck_sentences(review.results, None if review.is_province else review.area, review.last),
         "一起事故往往伤亡数人，伤亡人数的实际波动比起数大。",
@@ -194,3 +180,4 @@ def limit_sentences(review: Review) -> list[str]:
         else "各年数据连续。",
         "达标与否只说明数字是否达到年度目标，不说明原因；各市之间不作排名。",
     ]
+    return Box((Paragraph("使用上述数据和结论，须注意："), Listing(tuple(sentences))))

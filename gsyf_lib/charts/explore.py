@@ -8,7 +8,7 @@ import pandas as pd
 from ipywidgets import HTML, Dropdown, HBox, VBox
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, JudgedPlan, select_area, shown_status
+from gsyf_lib.assessment import COUNTS, SHARE, JudgedPlan, select_area, shown_status
 from gsyf_lib.charts import Figure
 from gsyf_lib.charts.coverage import coverage_figure
 from gsyf_lib.charts.decline import decline_figure
@@ -16,7 +16,6 @@ from gsyf_lib.charts.share import share_figure
 from gsyf_lib.documents.blocks import Table, Text, notice, rich, status_mark, table
 from gsyf_lib.documents.html import render
 from gsyf_lib.errors import GsyfError
-from gsyf_lib.tables.cells import SHARE
 
 FAILED = render(notice("所选内容未能显示：程序出错，详情见 JupyterLab 的日志。", "failed"))
 

@@ -1,4 +1,4 @@
-"""Frames as the tables officials read: one frame in, one table out, nothing left blank."""
+"""Frames come in; the tables that officials read go out, with a word where a figure is lacking."""
 
 from gsyf_lib.tables.contributions import contributions_table
 from gsyf_lib.tables.department import department_outlook_table, department_table, duties_table

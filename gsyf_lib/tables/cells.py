@@ -1,6 +1,7 @@
-"""What cells of several tables say: figures with their units, changes in words."""
+"""What several tables have in common: where a goal stands, lines by area, the figures compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from gsyf_lib.assessment import TOTAL
 from gsyf_lib.documents.blocks import (
     Span,
     Text,
+    anchor,
     counts_linked,
     in_a_row,
     link,
@@ -16,14 +18,21 @@ from gsyf_lib.documents.blocks import (
     rich,
     source_place,
 )
+from gsyf_lib.vocabulary import NONE
 
-NONE = "—"
-SHARE = "short_exposure_share"
+# What one goal is, in every frame of verdicts.
+GOAL = ["area_code", "industry", "indicator"]
 
 
 def is_given(value: object) -> bool:
     """Tell whether there is a value."""
+    # A frame says "nothing" as NaN, NA, NaT or None, by its type of column; isna knows them all.
     return not pd.isna(value)
+
+
+def goal_place(row: Mapping[str, Any]) -> str:
+    """Return where a goal stands on its page, which the table of origins links back to."""
+    return anchor("目标", *(row[name] for name in GOAL))
 
 
 def goals_listed(rows: pd.DataFrame) -> str:
@@ -35,8 +44,9 @@ def goals_listed(rows: pd.DataFrame) -> str:
 def by_area(
     rows: pd.DataFrame, cell: Callable[[pd.Series], Text], head: Callable[[str], Text] = str
 ) -> list[dict[str, Text]]:
-    """Return one line per area: its name as ``head`` says it, then the cell of each industry."""
+    """Return one line per area: its name as ``head`` shows it, then the cell of each industry."""
     cells = {(row["area"], row["industry"]): cell(row) for _, row in rows.iterrows()}
+    # unique keeps the order of the annex, which a pivot would sort away.
     industries = rows["industry"].unique()
     return [
         {"地区": head(area), **{name: cells.get((area, name), NONE) for name in industries}}
@@ -45,11 +55,12 @@ def by_area(
 
 
 def both_figures(row: pd.Series) -> Span:
-    """Return small the figure compared with and that of the year; of a coverage its two counts.
+    """Return the two figures compared, small, as links to ``trace_table``.
 
-    They are links to the rows of ``trace_table``.
+    A coverage is compared with no other year: its two counts stand there instead.
     """
     now = link(wording.figure_words(row, "value"), source_place(row, row["year"]))
+    # A share may be compared with two years: the one before, and the baseline year (reading 8).
     if compared := wording.compared_words(row):
         then = in_a_row(
             rich(f"{year}年", link(counts or share, source_place(row, year)))
@@ -63,7 +74,7 @@ def both_figures(row: pd.Series) -> Span:
 
 
 def _counted(row: pd.Series, share: Span) -> Span:
-    """Return the two counts of a share, as links; a bare ratio as it is."""
+    """Return the two counts of a share, as links; a ratio reported without counts as it is."""
     if not is_given(row["denominator"]):
         return share
     return rich(counts_linked(row), wording.UNITS[row["indicator"]])

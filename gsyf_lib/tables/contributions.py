@@ -1,15 +1,16 @@
-"""The province's change as a matrix of cities and industries that adds up."""
+"""The province's change as a table of cities by industries whose rows and columns add up."""
 
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.documents.blocks import Span, Table, Text, anchor, note, rich, table
-from gsyf_lib.tables.cells import NONE, is_given
+from gsyf_lib.documents.blocks import Span, Table, Text, note, rich, table
+from gsyf_lib.tables.cells import goal_place, is_given
 from gsyf_lib.tables.notes.contributions import came_and_gone, lacking, traced
+from gsyf_lib.vocabulary import NONE
 
 
 def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Table:
-    """Return the change of every city and industry in cases, with both margins.
+    """Return the change of every city and industry in cases, with the sums of rows and columns.
 
     The figures of both years are links to the rows of ``trace_table``, which lead back here.
 
@@ -43,10 +44,11 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
 
 
 def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Return part, area and name of each line; a difference of nothing has none."""
+    """Return part, area and name of each line, without the difference where it is zero."""
     cities = rows.loc[rows["part"] == "city", "area"].unique()
     lines = [("city", area, area) for area in cities]
     province = rows.loc[rows["part"] == "province", "area"].iloc[0]
+    # The province reports its own figures, so the cities need not add up to them.
     gap = rows[rows["part"] == "difference"]
     sums = [("cities", province, "各市相加")]
     if gap[["baseline", "value"]].fillna(0).any(axis=None):
@@ -63,16 +65,16 @@ def _cell(row: pd.Series, rows: pd.DataFrame) -> Span:
         return Span(("缺数",), role="lacking", place=place)
     then, now = (traced(row, name, _number(row[name])) for name in ("baseline", "value"))
     lines: list[Text] = [rich(then, "→", now), *_without(row, rows)]
-    if told := came_and_gone(row, rows):
-        lines.append(told)
+    if industries := came_and_gone(row, rows):
+        lines.append(industries)
     change = Span((_bold(_signed(row["change"]), row["part"]),), place=place)
     return rich(change, *map(note, lines))
 
 
 def _place(row: pd.Series) -> str:
-    """Return the place of a city's goal, which its figures lead back to."""
-    own = row["part"] == "city"
-    return anchor("目标", row["area_code"], row["industry"], row["indicator"]) if own else ""
+    # Only a city's goal stands here alone; the province's stands in its table of verdicts, and a
+    # page must not have the same place twice.
+    return goal_place(row) if row["part"] == "city" else ""
 
 
 def _number(count: object) -> str:
@@ -80,15 +82,17 @@ def _number(count: object) -> str:
 
 
 def _without(row: pd.Series, rows: pd.DataFrame) -> list[str]:
-    """Return what a partial sum lacks; the difference is what holds it."""
+    """Return what a partial sum leaves out."""
     if row["state"] != "partial":
         return []
     if row["part"] == "city":
         return [f"两年均不含{lacking(rows, row['area'])}"]
+    # The province's own figure has what a city did not send, so the difference contains it.
     return [f"{'含所缺' if row['part'] == 'difference' else '不含所缺'}{row['missing']}项"]
 
 
 def _signed(change: int) -> str:
+    # A true minus sign is as wide as the plus, so that columns line up.
     return f"{change:+d}".replace("-", "−") if change else "0"
 
 

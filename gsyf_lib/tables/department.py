@@ -1,4 +1,4 @@
-"""What one department is responsible for: its goals in every area, and what it owes and when."""
+"""One department: the verdicts on its goals in every area, and the reports it owes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,6 @@ from gsyf_lib.documents.blocks import (
     Span,
     Table,
     Text,
-    anchor,
     in_a_row,
     named,
     note,
@@ -23,9 +22,8 @@ from gsyf_lib.documents.blocks import (
     table,
     with_note,
 )
-from gsyf_lib.tables.cells import NONE, both_figures, by_area
-
-GOAL = ["area_code", "industry", "indicator"]
+from gsyf_lib.tables.cells import GOAL, both_figures, by_area, goal_place
+from gsyf_lib.vocabulary import NONE
 
 
 def department_table(results: pd.DataFrame) -> Box:
@@ -42,11 +40,9 @@ def department_table(results: pd.DataFrame) -> Box:
     2023年事故起数（目标：下降10%）
     """
     shown = results[results["indicator"] != "joint"]
-    return Box(tuple(_matrix(shown[shown["indicator"] == code]) for code in _present(shown)))
-
-
-def _present(results: pd.DataFrame) -> list[str]:
-    return [code for code in wording.INDICATORS if code in set(results["indicator"])]
+    present = set(shown["indicator"])
+    codes = [code for code in wording.INDICATORS if code in present]
+    return Box(tuple(_matrix(shown[shown["indicator"] == code]) for code in codes))
 
 
 def _matrix(rows: pd.DataFrame) -> Table:
@@ -57,28 +53,26 @@ def _matrix(rows: pd.DataFrame) -> Table:
 
 
 def _cell(row: pd.Series) -> Text:
-    """Return a verdict, and under it the figures it stands on, which lead to their origin."""
-    mark = status_mark(shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
+    """Return a verdict, and under it the figures it stands on, as links to their origin."""
+    mark = status_mark(shown_status(row), place=goal_place(row))
     if row["status"] not in ("met", "missed"):
         return with_note(
             mark, "" if row["status"] == "not_applicable" else wording.reason_beside(row)
         )
-    told = wording.why_words(row) if row["status"] == "missed" else _kept(row)
-    return rich(mark, note(told), both_figures(row))
+    why = wording.why_words(row) if row["status"] == "missed" else _met_by(row)
+    return rich(mark, note(why), both_figures(row))
 
 
-def _kept(row: pd.Series) -> str:
-    """Return by how much a goal is met; in words where no number can be said."""
+def _met_by(row: pd.Series) -> str:
+    """Return by how much a goal is met, or in words where that is no number."""
     margin = wording.margin_words(row)
-    return (
-        margin
-        if margin != NONE
-        else wording.reason_words(row["reason"]) or wording.change_words(row)
-    )
+    if margin != NONE:
+        return margin
+    return wording.reason_words(row["reason"]) or wording.change_words(row)
 
 
 def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Block:
-    """Return how many goals of each area stand how on the way to the last year, and which lag.
+    """Return how many goals of each area are ahead, on pace or behind, and which are behind.
 
     Parameters
     ----------
@@ -95,6 +89,7 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Bl
     year, last = int(outlook["year"].iloc[0]), int(outlook["last_year"].iloc[0])
     if year == last:
         return Paragraph(f"{year}年是计划的最后一年，不再作进度预警。")
+    # The outlook holds all goals; the merge keeps those that the department answers for.
     rows = outlook.merge(results[GOAL], on=GOAL)
     lines = [
         {"地区": named(area)}
@@ -118,7 +113,7 @@ def _lagging(group: pd.DataFrame) -> str:
 
 
 def duties_table(judged: JudgedPlan, department: str) -> Table:
-    """Return what a department owes over the years of the plan, until when, and what came.
+    """Return the reports a department owes over the years of the plan, until when, and what came.
 
     Parameters
     ----------
@@ -139,6 +134,7 @@ def duties_table(judged: JudgedPlan, department: str) -> Table:
     ...
     """
     rows = select_department(judged.receipts, department)
+    # One line per report and day: areas differ in how they stand, hardly ever in what they owe.
     key = ["due", "data_year", "table"]
     lines: list[dict[str, Text]] = [
         {
@@ -157,7 +153,7 @@ def duties_table(judged: JudgedPlan, department: str) -> Table:
 
 
 def _areas(group: pd.DataFrame, state: str) -> Text:
-    """Return how many areas stand so; where it matters, which."""
+    """Return how many areas are in a state; by name where something is still to be done."""
     rows = group[group["state"] == state]
     if rows.empty:
         return NONE

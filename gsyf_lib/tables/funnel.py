@@ -1,12 +1,13 @@
-"""The figures behind the funnel of the cities."""
+"""The figures behind the funnel chart, which compares each city with the others together."""
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import decline_of, funnel
 from gsyf_lib.documents.blocks import Block, Box, Fold, Table, Text, note, rich, table
-from gsyf_lib.tables.cells import NONE, by_area
+from gsyf_lib.tables.cells import by_area
 from gsyf_lib.tables.notes.funnel import LIMITS, PLACES, outside
+from gsyf_lib.vocabulary import NONE
 
 
 def funnel_table(results: pd.DataFrame, year: int | None = None) -> Block:
@@ -54,6 +55,7 @@ def _line(row: pd.Series) -> dict[str, str]:
 
 def _change(row: pd.Series) -> str:
     """Return in words how the accidents of the other cities have changed together."""
+    # ``others`` is the later year's share of both years: 1 means none in the baseline year.
     if row["others"] == 1:
         return "对比年度为0"
     return wording.change(decline_of(row["others"]), decline_of(row["goal"]))

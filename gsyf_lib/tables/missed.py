@@ -1,4 +1,4 @@
-"""What the cities miss or cannot be judged on, by how many cases, and who is responsible."""
+"""The goals that cities miss or cannot be judged on, by how many cases, and whose they are."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,14 +12,14 @@ from gsyf_lib.documents.blocks import (
     Fold,
     Paragraph,
     Text,
-    anchor,
     link,
     named,
     source_place,
     status_mark,
     table,
 )
-from gsyf_lib.tables.cells import NONE
+from gsyf_lib.tables.cells import goal_place
+from gsyf_lib.vocabulary import NONE
 
 
 def missed_table(results: pd.DataFrame, year: int | None = None) -> Block:
@@ -55,9 +55,9 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> Block:
 
 
 def _place(row: Mapping[str, Any]) -> str:
-    """Return where a goal stands; of counts that is ``contributions_table``, on the same page."""
-    own = row["indicator"] not in COUNTS
-    return anchor("目标", row["area_code"], row["industry"], row["indicator"]) if own else ""
+    # Goals on counts have their place in ``contributions_table`` on the same page, and a place
+    # stands on a page once.
+    return "" if row["indicator"] in COUNTS else goal_place(row)
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Text]:

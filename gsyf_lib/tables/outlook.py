@@ -1,11 +1,12 @@
-"""The early warning as a table: what is still to be done, at what pace, where the trend leads."""
+"""The early warning as a table: what is still to do, how fast, and where the trend leads."""
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, select_area
 from gsyf_lib.documents.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
-from gsyf_lib.tables.cells import NONE, goals_listed, is_given
+from gsyf_lib.tables.cells import goals_listed, is_given
+from gsyf_lib.vocabulary import NONE
 
 
 def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
@@ -41,6 +42,7 @@ def pace_table(outlook: pd.DataFrame, area: str) -> Table:
     return table(
         lines,
         caption,
+        # All but industry, indicator and class; the heads hold the last year, so no list is fixed.
         numeric=list(lines[0])[3:],
         row_header="行业",
         role="outlook cards",
@@ -84,18 +86,20 @@ def _to_go(row: pd.Series, unit: str) -> str:
 def _pace(row: pd.Series, name: str, unit: str) -> str:
     """Return a yearly pace: fewer cases, or more people trained."""
     pace = row[name]
+    # Nothing is needed where the goal is reached: "已达到" stands beside it.
     if not is_given(pace) or (name == "pace_needed" and pace == 0):
         return NONE
     if row["indicator"] not in COUNTS:
         return f"新增{wording.rounded_up(pace)}{unit}"
-    shown = wording.rounded_up if name == "pace_needed" else wording.rounded
-    return wording.moved(-pace, unit, shown(abs(pace), 1))
+    # Rounded down, a needed pace would miss the goal. Frames count fewer cases as positive.
+    round_pace = wording.rounded_up if name == "pace_needed" else wording.rounded
+    return wording.moved(-pace, unit, round_pace(abs(pace), 1))
 
 
 def _projected(row: pd.Series, unit: str) -> str:
     """Return where the trend leads, with its interval where the figures can carry one.
 
-    A coverage that the line takes to all people or beyond says nothing: it is left out.
+    A coverage projected to 100 per cent or more is left out: it says nothing.
     """
     if not is_given(row["projected"]):
         return NONE

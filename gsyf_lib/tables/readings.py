@@ -1,4 +1,4 @@
-"""How the open clauses of the plan are read, in words; which verdicts hang on it."""
+"""How the plan's ambiguous clauses are read here, and which verdicts another reading changes."""
 
 from collections.abc import Iterator
 
@@ -20,6 +20,7 @@ from gsyf_lib.documents.blocks import (
 )
 from gsyf_lib.plan import SWITCHES, Plan
 
+# These readings are fixed: ``plan.toml`` has no switch for them.
 FIXED = {
     "“低于”基期年度": "严格低于，相等不算",
     "“下降”百分比": "按未取整的数据比较，达到即为达标",
@@ -58,10 +59,11 @@ def readings_table(plan: Plan) -> Table:
     条款  本报告采用的口径
     ...
     """
-    lines = [{"条款": clause, "本报告采用的口径": said} for clause, said in reading_rows(plan)]
+    lines = [{"条款": clause, "本报告采用的口径": text} for clause, text in reading_rows(plan)]
     return table(lines, "各条款在本报告中的含义", row_header="条款", role="prose")
 
 
+# A year's trainees are among those trained so far: one reading bounds the other from one side.
 TRAINING = {
     "cumulative": "当年培训的人数不多于累计人数，所以未达标的仍未达标，达标的可能改变。",
     "within_year": "累计培训的人数不少于当年人数，所以达标的仍达标，未达标的可能改变。",
@@ -90,18 +92,19 @@ def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Bo
     tables: list[Block] = [
         _other_reading(rows) for _, rows in changes.groupby(["reading", "alternative"], sort=False)
     ]
+    # Of training no other reading can be computed, so "no change" may not be claimed for it.
     none = Paragraph(f"除培训口径无法推算外，换用其他口径，{name}的结论都不改变。")
     training = _training(plan) if area is None else _training_in_short(plan)
     return Box((*(tables or [none]), Paragraph(training)))
 
 
 def _training_in_short(plan: Plan) -> Text:
-    told = "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见"
-    return rich(told, named(plan.area), "报告。")
+    text = "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见"
+    return rich(text, named(plan.area), "报告。")
 
 
 def _training(plan: Plan) -> str:
-    """Say what cannot be told of reading 12, and what can."""
+    """Return why training is not judged by its other reading (reading 12), and what still holds."""
     switch, in_force = SWITCHES["training"], plan.readings.training
     other = next(value for value in switch.meanings if value != in_force)
     return (
@@ -134,7 +137,8 @@ def _other_reading(rows: pd.DataFrame) -> Table:
 
 def _verdicts(group: pd.DataFrame, when: str) -> Text:
     """Return the verdict of a line, and under it why and by how many."""
-    notes = "；".join(dict.fromkeys(note for note in _notes(group, when) if note))
+    # dict.fromkeys drops repeats and keeps the order, as a set would not.
+    notes = "；".join(dict.fromkeys(filter(None, _notes(group, when))))
     return with_note(status_mark(_shown(group.iloc[0], when)), notes)
 
 

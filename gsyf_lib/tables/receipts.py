@@ -1,11 +1,12 @@
-"""What was owed and what came, and how far the year's tasks are."""
+"""Which reports were due and which came, and how far the year's tasks are."""
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, select_area
 from gsyf_lib.documents.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
-from gsyf_lib.tables.cells import NONE, is_given
+from gsyf_lib.tables.cells import is_given
+from gsyf_lib.vocabulary import NONE
 
 
 def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
@@ -23,6 +24,7 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
     """
     rows = select_area(judged.receipts, area)
     rows = rows[rows["data_year"] <= year].sort_values(["data_year", "due"], kind="stable")
+    # What came in time in earlier years needs no attention any more: it is folded away.
     settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
     caption = f"{rows['area'].iloc[0]}报送情况（截至{wording.day(judged.submissions.as_of)}）"
     shown = _receipt_lines(rows[~settled], caption)
@@ -34,11 +36,8 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
 
 def _receipt_lines(rows: pd.DataFrame, caption: str) -> Table:
     lines = [
-        {
-            "数据年度": f"{row['data_year']}年",
-            "报表": wording.TABLES[row["table"]],
-            "报送部门": row["department"],
-            "报送期限": wording.day(row["due"]),
+        _report(row)
+        | {
             "收到": f"{row['received']}/{row['expected']}个行业",
             "收齐日期": wording.day(row["received_on"]) if is_given(row["received_on"]) else NONE,
             "情况": _receipt_mark(row),
@@ -46,6 +45,16 @@ def _receipt_lines(rows: pd.DataFrame, caption: str) -> Table:
         for _, row in rows.iterrows()
     ]
     return table(lines, caption, row_header="数据年度", role="cards")
+
+
+def _report(row: pd.Series) -> dict[str, str]:
+    """Return which report is owed, by whom and until when."""
+    return {
+        "数据年度": f"{row['data_year']}年",
+        "报表": wording.TABLES[row["table"]],
+        "报送部门": row["department"],
+        "报送期限": wording.day(row["due"]),
+    }
 
 
 def completeness_table(judged: JudgedPlan, year: int) -> Table:
@@ -73,16 +82,18 @@ def completeness_table(judged: JudgedPlan, year: int) -> Table:
 
 
 def _share_mark(rows: pd.DataFrame) -> Text:
-    """Return received / expected, with a shape and a word where something is lacking."""
+    """Return received / expected, with a sign, and what is lacking in words."""
     received, expected = int(rows["received"].sum()), int(rows["expected"].sum())
     if received == expected:
         return f"✓ {received}/{expected}"
     due = (rows["state"] != "not_due").any()
+    # ``faulty`` holds the industries whose figures are to be corrected, parted by "|".
     faulty = sum(len(names.split("|")) for names in rows["faulty"] if names)
     lacking = expected - received - faulty
     state = ("missing" if not (received or faulty) else "partial") if due else "not_due"
-    told = [f"缺{lacking}项"] * bool(lacking) + [f"有误{faulty}项"] * bool(faulty)
-    lacks = "，".join(told) if due else wording.RECEIPT_STATES["not_due"]
+    # A list times False is empty, so only what is above zero is said.
+    counts = [f"缺{lacking}项"] * bool(lacking) + [f"有误{faulty}项"] * bool(faulty)
+    lacks = "，".join(counts) if due else wording.RECEIPT_STATES["not_due"]
     return Span((f"… {received}/{expected}（{lacks}）",), role=f"receipt {state}")
 
 
@@ -95,20 +106,10 @@ def late_table(judged: JudgedPlan, year: int) -> Block:
     逾期、缺报和有误的报表
     ...
     """
-    everything = judged.receipts
-    rows = everything[
-        (everything["data_year"] <= year)
-        & everything["state"].isin(["late", "faulty", "partial", "missing"])
-    ]
+    rows = judged.receipts[judged.receipts["data_year"] <= year]
+    rows = rows[rows["state"].isin(["late", "faulty", "partial", "missing"])]
     lines = [
-        {
-            "地区": row["area"],
-            "数据年度": f"{row['data_year']}年",
-            "报表": wording.TABLES[row["table"]],
-            "报送部门": row["department"],
-            "报送期限": wording.day(row["due"]),
-            "情况": _receipt_mark(row),
-        }
+        {"地区": row["area"], **_report(row), "情况": _receipt_mark(row)}
         for _, row in rows.iterrows()
     ]
     if not lines:
@@ -134,11 +135,11 @@ def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
     tasks = plan.tasks[
         (plan.tasks["year"] == year) & plan.tasks["actors"].isin([row["level"], "both"])
     ]
-    known = progress[(progress["area_code"] == row["code"]) & (progress["year"] == year)]
-    by_number = known.set_index("number")
+    reported = progress[(progress["area_code"] == row["code"]) & (progress["year"] == year)]
+    by_number = {report["number"]: report for _, report in reported.iterrows()}
     lines = [
         {"序号": task["number"], "工作任务": task["text"]}
-        | _task_line(by_number.loc[task["number"]] if task["number"] in by_number.index else None)
+        | _task_line(by_number.get(task["number"]))
         for _, task in tasks.iterrows()
     ]
     caption = f"{row['name']}{year}年工作任务"
@@ -146,6 +147,7 @@ def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
 
 
 def _task_line(row: pd.Series | None) -> dict[str, str]:
+    # An area that is silent about a task may have done it: it is "未报送", never "未开展".
     if row is None:
         return {"完成情况": wording.STATUSES["not_reported"], "完成日期": NONE}
     done_on = wording.day(row["completed_on"]) if is_given(row["completed_on"]) else NONE

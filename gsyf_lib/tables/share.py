@@ -1,4 +1,4 @@
-"""The short-exposure share year by year: both counts, the year compared with, the verdict."""
+"""The share of short-exposure cases by year, with its counts, what it is compared with, verdict."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import JudgedPlan, select_area, shown_status
+from gsyf_lib.assessment import SHARE, JudgedPlan, select_area, shown_status
 from gsyf_lib.documents.blocks import (
     Box,
     Text,
@@ -18,7 +18,8 @@ from gsyf_lib.documents.blocks import (
     with_note,
 )
 from gsyf_lib.errors import UsageError
-from gsyf_lib.tables.cells import NONE, SHARE, is_given
+from gsyf_lib.tables.cells import is_given
+from gsyf_lib.vocabulary import NONE
 
 CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
@@ -54,6 +55,7 @@ def share_table(judged: JudgedPlan, area: str, year: int) -> Box:
         raise UsageError(f"{year}年的结果中没有{RATIO}目标")
     code = results["area_code"].iloc[0]
     first = _baseline(judged, code, year)
+    # The history starts after the baseline year, which has no verdicts: its line is put in front.
     rows = {judged.plan.baseline_year: first, **{row["year"]: row for _, row in results.iterrows()}}
     key = {"area_code": code, "industry": results["industry"].iloc[0], "indicator": SHARE}
     lines = [
@@ -78,6 +80,7 @@ def _baseline(judged: JudgedPlan, area_code: str, year: int) -> dict[str, Any]:
     values = judged.values(year)
     values = values[(values["area_code"] == area_code) & (values["indicator"] == SHARE)]
     values = values[values["year"] == judged.plan.baseline_year]
+    # The names and missing values that wording expects of a row of results.
     none = dict.fromkeys(("value", "baseline", "threshold"), float("nan"))
     row = {**none, "indicator": SHARE, "numerator": pd.NA, "denominator": pd.NA, "status": ""}
     if values.empty:
@@ -92,7 +95,7 @@ def _baseline(judged: JudgedPlan, area_code: str, year: int) -> dict[str, Any]:
 
 
 def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Text]:
-    """Return both counts, which lead to their origin, and the share; or why there are none."""
+    """Return both counts as links to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
     if is_given(upper) and is_given(lower):
         share = (
@@ -101,6 +104,7 @@ def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Text]:
         above, below = (source_place(key, key["year"], part) for part in ("", "总数"))
         counts = {CASES: link(f"{upper}例", above), TOTAL: link(f"{lower}例", below)}
         return counts | {RATIO: share}
+    # Some areas report the share alone.
     if is_given(row["value"]):
         return {
             CASES: wording.NO_COUNTS,
@@ -128,10 +132,11 @@ def _comparison(row: Mapping[str, Any]) -> dict[str, Text]:
 
 
 def _warning(row: Mapping[str, Any], rows: Mapping[int, Mapping[str, Any]]) -> str:
-    """Say with both counts of both years that only the denominator made the share fall."""
+    """Return the warning that the share fell only because more cases were reported in all."""
     before = rows[row["baseline_year"]]
     cases, total = row["numerator"], row["denominator"]
     was = before["numerator"]
+    # The reason is given only where the new cases have not become fewer.
     new = f"仍为{cases}例" if cases == was else f"由{was}例增至{cases}例"
     return (
         f"注意：{wording.years_compared(row)}，新发例数{new}，"

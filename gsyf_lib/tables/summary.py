@@ -1,10 +1,10 @@
-"""Results in sentences, in the style of official statistics; every number comes from a row."""
+"""The top of a page: what it is made from, and its verdicts in sentences."""
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, assumptions, select_area, select_department, select_year
-from gsyf_lib.documents.blocks import Box, Terms, notice, paragraphs
+from gsyf_lib.documents.blocks import Box, Paragraph, Terms, notice, paragraphs
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions import completeness
@@ -77,27 +77,28 @@ def _missed(goals: pd.DataFrame) -> str:
     notes = pd.Series(
         [f"（{wording.why_words(row)}）" for _, row in missed.iterrows()], missed.index
     )
-    said = [
+    parts = [
         f"{department}负责的{_by_industry(group, notes[group.index])}"
         for department, group in missed.groupby("department", sort=False)
     ]
-    return f"未达标的有：{'；'.join(said)}。"
+    return f"未达标的有：{'；'.join(parts)}。"
 
 
 def _unknown(goals: pd.DataFrame) -> str:
-    """Return what has no verdict; goals of a department share the words of one reason."""
+    """Return what has no verdict, goals of one department and reason together."""
     unknown = goals[goals["status"].isin(["not_reported", "undefined"])]
     if unknown.empty:
         return ""
-    said = [
+    parts = [
         f"{department}负责的{_by_industry(group)}（{wording.reason_words(reason)}）"
         for (department, reason), group in unknown.groupby(["department", "reason"], sort=False)
     ]
-    return f"不能判定的有：{'；'.join(said)}。"
+    return f"不能判定的有：{'；'.join(parts)}。"
 
 
 def _by_industry(goals: pd.DataFrame, notes: pd.Series | str = "") -> str:
     """Return goals by name, each with its note; those of one industry name it once."""
+    # Series add row by row; a plain string is added to each.
     items = goals["indicator"].map(wording.INDICATORS) + notes
     groups = items.groupby(goals["industry"], sort=False)
     return "，".join(industry + "、".join(listed) for industry, listed in groups)
@@ -110,7 +111,7 @@ def masthead(
     edition: str = "internal",
     department: str | None = None,
 ) -> Box:
-    """Return what every page says of itself: year, edition, day, completeness, and warnings.
+    """Return the head of a page: year, edition, day, how complete the data are, and warnings.
 
     Parameters
     ----------
@@ -137,42 +138,49 @@ def masthead(
     if department is not None:
         results, received = (select_department(rows, department) for rows in (results, received))
     received = received[received["data_year"] == year]
-    said = _received(plan, received, area)
-    whose = received if area in (None, plan.area) else select_area(received, area)
-    said += _not_due(whose)
-    if area is not None:
-        results = select_area(results, area)
+    # The province waits for its cities too; a city's page speaks of its own reports only.
+    own = received if area in (None, plan.area) else select_area(received, area)
+    results = results if area is None else select_area(results, area)
     assumed = assumptions(plan, submissions)
     facts = {
         "行动计划": plan.title + ("（假设情景）" if assumed else ""),
         "评估年度": f"{year}年（对比年度{plan.baseline_year}年）",
         "版本": EDITIONS[edition],
         "数据截至": wording.day(submissions.as_of),
-        "本年度数据": said,
+        "本年度数据": _received(plan, received, area) + _not_due(own),
     }
+    terms = tuple((name, (fact,)) for name, fact in facts.items())
+    notices = _notices(results, year, assumed, submissions.synthetic)
+    return Box((*notices, Terms(terms)), "masthead")
+
+
+def _notices(
+    results: pd.DataFrame, year: int, assumed: list[str], is_synthetic: bool
+) -> list[Paragraph]:
+    """Return the banners, gravest first: not real, nothing to judge, may still change."""
     notices = []
+    # Whoever prints a page of a what-if must not pass it on as the plan's verdicts.
     if assumed:
         text = f"假设情景：{'；'.join(assumed)}。本页不是按行动计划和报送数据作出的判定。"
         notices.append(notice(text, "scenario"))
-    if submissions.synthetic:
+    if is_synthetic:
         notices.append(notice(f"{wording.SYNTHETIC}：本页数字为随机生成，仅供演示。", "synthetic"))
     if results["value"].isna().all():
         notices.append(notice(f"尚未收到{year}年的数据：本页没有可以判定的目标。", "nothing"))
     if results["provisional"].any():
         text = f"初步数据：部分数据在次年1月31日前收到，可能更正。{year}年结论以最终数据为准。"
         notices.append(notice(text, "provisional"))
-    terms = tuple((name, (fact,)) for name, fact in facts.items())
-    return Box((*notices, Terms(terms)), "masthead")
+    return notices
 
 
 def _not_due(received: pd.DataFrame) -> str:
-    """Return until when what has not come may still come; nothing once that day has passed."""
+    """Return the day until which reports may still come; nothing once it has passed."""
     early = received.loc[received["state"] == "not_due", "due"]
     return f"（报送期限{wording.day(early.max())}，尚未到期）" if len(early) else ""
 
 
 def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
-    """Return how much of a year has come; of the province also what its cities lack."""
+    """Return how many reports of a year have come; for the province also what cities lack."""
     if area is None:
         done, owing = completeness(received, received["data_year"].iloc[0])
         return f"{done}/{owing}个地区报齐"
@@ -181,9 +189,10 @@ def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
         return f"{_whole(own)}张报表收齐"
     cities = received[received["area"] != plan.area]
     late = cities[cities["received"] < cities["expected"]]
+    # What came with errors is to be corrected, what did not come to be sent: two requests.
     is_faulty = late["state"] == "faulty"
-    told = [_tables("缺", late[~is_faulty]), _tables("有误待更正", late[is_faulty])]
-    lacks = "；".join(filter(None, told))
+    lists = [_tables("缺", late[~is_faulty]), _tables("有误待更正", late[is_faulty])]
+    lacks = "；".join(filter(None, lists))
     return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{f'（{lacks}）' if lacks else ''}"
 
 

@@ -16,7 +16,6 @@ from gsyf_lib.documents.blocks import (
     Span,
     Table,
     Text,
-    anchor,
     in_a_row,
     link,
     note,
@@ -25,9 +24,10 @@ from gsyf_lib.documents.blocks import (
 )
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
+from gsyf_lib.tables.cells import GOAL, goal_place
 
+# Links to the denominator of a share carry this word, which ``blocks.source_place`` sets.
 BELOW = "总数"
-GOAL = ["area_code", "industry", "indicator"]
 YEARLY = [*GOAL, "year"]
 COLUMNS = (
     Column("地区", name="area"),
@@ -77,11 +77,13 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
     if area is not None:
         wanted = pd.concat([wanted, _without(_earlier(observations, own), summed)])
     listed = _figures(plan, observations, wanted)
+    # Without figures nothing was read: a page before the first submission.
     if not listed:
         return Paragraph("本页没有采用的数据。")
     used = set(compared.itertuples(index=False, name=None))
     hashes = judged.submissions.sources.set_index("file")["sha256"]
     rows: list[Row] = []
+    # itertools.groupby takes neighbours only; ``_figures`` has sorted them by file and sheet.
     for (file, sheet), group in groupby(listed, lambda row: (row["file"], row["sheet"])):
         figures = list(group)
         rows += [_file(file, sheet, figures[0]["received_on"], hashes[file])]
@@ -146,6 +148,7 @@ def _figures(plan: Plan, observations: pd.DataFrame, wanted: pd.DataFrame) -> li
     rows = observations[observations["area_code"].isin(wanted["area_code"])]
     rows = rows.merge(_parts(plan), on="measure").merge(wanted.drop_duplicates(), on=YEARLY)
     places = {name: place for place, name in enumerate(plan.industries["name"])}
+    # Industries in the order of the annex, which is not that of their names.
     rows["_order"] = rows["industry"].map(places)
     order = ["received_on", "file", "sheet", "year", "area_code", "_order"]
     return rows.sort_values(order, kind="stable").to_dict("records")
@@ -169,10 +172,11 @@ def _parts(plan: Plan) -> pd.DataFrame:
 def _sums(
     plan: Plan, compared: pd.DataFrame, summed: pd.DataFrame, listed: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Return the figures that stand in no file, each with what it is the sum of."""
+    """Return the figures that were added up here, each with the figures it is the sum of."""
     province = plan.area_row(plan.area)
     upper = {"area_code": province["code"], "area": province["name"]}
     sums = _added(listed, upper, set(summed.itertuples(index=False, name=None)))
+    # Cities first, then industries: a total of the province may be a sum of sums.
     totals = compared[compared["industry"] == TOTAL]
     wanted = set(totals.itertuples(index=False, name=None))
     return sums + _added([*listed, *sums], {"industry": TOTAL}, wanted)
@@ -181,7 +185,10 @@ def _sums(
 def _added(
     rows: list[dict[str, Any]], over: dict[str, str], wanted: set[tuple]
 ) -> list[dict[str, Any]]:
-    """Return the wanted sums of figures that differ in the columns of ``over`` only."""
+    """Add up the figures that are alike once ``over`` replaces their area or industry.
+
+    Only sums whose goal and year are ``wanted`` come back.
+    """
     groups: dict[tuple, list[dict[str, Any]]] = {}
     for row in rows:
         key = tuple((row | over)[name] for name in YEARLY)
@@ -196,8 +203,9 @@ def _added(
 def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
     """Return the head of the figures of one sheet."""
     place = f"工作表“{sheet}”；" if sheet else ""
-    told = note(f"{place}{wording.day(received_on)}收到；SHA-256：", Span((sha256,), role="code"))
-    return Row((rich(file, told),), is_group=True)
+    code = Span((sha256,), role="code")
+    details = note(f"{place}{wording.day(received_on)}收到；SHA-256：", code)
+    return Row((rich(file, details),), is_group=True)
 
 
 def _rows(figures: list[dict[str, Any]], used: set[tuple]) -> Iterator[Row]:
@@ -210,7 +218,7 @@ def _rows(figures: list[dict[str, Any]], used: set[tuple]) -> Iterator[Row]:
             wording.MEASURES[row["measure"]],
             _value(row),
             _addends(row) if "addends" in row else row["cell"],
-            link("返回", anchor("目标", *key[:3])) if key in used else "",
+            link("返回", goal_place(row)) if key in used else "",
         )
         yield Row(cells, _place(row))
 

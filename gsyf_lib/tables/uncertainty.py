@@ -1,13 +1,14 @@
-"""What luck can do, beside the verdicts of an area."""
+"""How much of an area's verdicts chance alone can explain; it changes none of them."""
 
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, select_area, select_year
+from gsyf_lib.assessment import COUNTS, SHARE, select_area, select_year
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, Text, paragraphs, table, with_note
-from gsyf_lib.tables.cells import SHARE, is_given
-from gsyf_lib.tables.notes.luck import JUDGED, UNCERTAIN, class_words, luck_class, luck_words
+from gsyf_lib.tables.cells import is_given
+from gsyf_lib.tables.notes.luck import UNCERTAIN, class_words, luck_class, luck_words
 
+# From a handful of cases an interval may reach to +4000%: beyond +200% the number says nothing.
 FAR = 2.0
 NOTES = {
     "first": "本表不改变达标结论，只说明数字本身有多大的偶然波动。",
@@ -38,7 +39,7 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
     """
     rows = select_area(select_year(results, year), area)
     name, judged = rows["area"].iloc[0], rows["year"].iloc[0]
-    rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(JUDGED)]
+    rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(wording.JUDGED)]
     if rows.empty:
         return Paragraph("没有可判定的事故、伤亡和尘肺病目标，不作推算。")
     shown = table(
@@ -82,6 +83,7 @@ def _interval(row: pd.Series) -> str:
     low, high = row["interval_low"], row["interval_high"]
     if row["indicator"] == SHARE:
         return _from_to(wording.points(high), wording.points(low))
+    # An end of the interval may not be rounded across the target either.
     threshold = row["threshold"] if is_given(row["threshold"]) else None
     return _from_to(_decline(low, threshold), _decline(high, threshold))
 
@@ -94,6 +96,7 @@ def _decline(value: float, threshold: float | None) -> str:
 
 def _from_to(worse: str, better: str) -> str:
     """Join two ends such as 上升12% and 下降45%; a direction that both share is said once."""
+    # Where both rise the smaller comes first, as readers expect of a range.
     if worse.startswith("上升") and better.startswith("上升"):
         worse, better = better, worse
     return f"{worse}至{better.removeprefix(worse[:2])}"

@@ -1,4 +1,4 @@
-"""Verdicts as tables: of one area, of all areas side by side."""
+"""Verdicts as tables, of one area or of all areas side by side."""
 
 import pandas as pd
 
@@ -15,7 +15,6 @@ from gsyf_lib.documents.blocks import (
     Span,
     Table,
     Text,
-    anchor,
     counts_linked,
     in_a_row,
     link,
@@ -28,15 +27,16 @@ from gsyf_lib.documents.blocks import (
     with_note,
 )
 from gsyf_lib.tables.cells import (
-    NONE,
     both_figures,
     by_area,
+    goal_place,
     goals_listed,
     is_given,
 )
+from gsyf_lib.vocabulary import NONE
 
-GOAL = ["area_code", "industry", "indicator"]
 NUMERIC = ("对比值", "实际值", "变化", "达标界限", "余量")
+# Classes for the stylesheet, which must not count columns.
 NAMES = {
     "指标": "indicator",
     "结论": "verdict",
@@ -65,6 +65,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     行业  指标  结论  ...
     """
     rows = select_area(select_year(results, year), area)
+    # "均下降" repeats the verdicts on the two counts, which stand here already.
     rows = rows[rows["indicator"] != "joint"]
     lines = [_verdict_line(row, rows) for _, row in rows.iterrows()]
     star = "；*为初步数据" if rows["provisional"].any() else ""
@@ -76,7 +77,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
         row_header="行业",
         role="verdicts cards",
         names=NAMES,
-        places=[anchor("目标", *row) for row in rows[GOAL].itertuples(index=False)],
+        places=list(map(goal_place, rows.to_dict("records"))),
     )
 
 
@@ -100,7 +101,7 @@ def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, Text]:
 
 
 def _with_counts(row: pd.Series) -> Text:
-    """Return the value, a star if it is provisional, and under it the counts it is made of."""
+    """Return the value, starred if it is provisional, and under it the counts of a share."""
     shown = wording.figure_words(row, "value")
     if shown == NONE:
         return NONE
@@ -111,16 +112,14 @@ def _with_counts(row: pd.Series) -> Text:
 
 
 def _with_year(row: pd.Series) -> Text:
-    """Return the value compared with, and under it its year; of a share each of two years."""
+    """Return the value compared with, and under it its year; a share may have two of them."""
     year, both = row["baseline_year"], wording.compared_words(row)
     if len(both) > 1:
-        return in_a_row(
-            (
-                with_note(link(share, source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
-                for y, share, counts in both
-            ),
-            between="",
+        pairs = (
+            with_note(link(share, source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
+            for y, share, counts in both
         )
+        return in_a_row(pairs, between="")
     if pd.isna(year):
         return NONE
     shown = wording.figure_words(row, "baseline")
@@ -139,6 +138,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     太原市2023年结论一览...
     """
     rows = select_area(select_year(results, year), area)
+    # Not every industry has every target: the share is for the dust-exposed alone.
     cells = {(row["industry"], row["indicator"]): _mark(row) for _, row in rows.iterrows()}
     shown = [code for code in wording.INDICATORS if code in set(rows["indicator"])]
     lines = [
@@ -176,7 +176,9 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
     rows = rows[rows["counted"]]
     shown = shown_statuses(rows)
     counts = pd.crosstab(rows["area"], shown, dropna=False).reindex(rows["area"].unique())
+    # A column for each verdict that occurs, in the order of the vocabulary.
     found = {code: word for code, word in wording.STATUSES.items() if code in counts}
+    # An industry that an area does not have is no goal of that area.
     absent = counts["not_applicable"] if "not_applicable" in found else 0
     lines = counts[list(found)].rename(columns=found)
     lines.insert(0, "年度目标", counts.sum(axis=1) - absent)
@@ -216,8 +218,8 @@ def declines_table(
 
 
 def _change_cell(row: pd.Series) -> Text:
-    """Return the change, the verdict as the place of the goal, and the figures compared."""
-    mark = status_mark(shown_status(row), place=anchor("目标", *(row[n] for n in GOAL)))
+    """Return the change, the verdict (links to the goal lead there), and the figures compared."""
+    mark = status_mark(shown_status(row), place=goal_place(row))
     if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
         return mark
     covered = row["rule"] == "coverage_at_least"

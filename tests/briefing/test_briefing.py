@@ -29,9 +29,8 @@ from gsyf_lib import briefing, wording
 from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.briefing.advice import proposals
 from gsyf_lib.briefing.progress import pace_sentences
-from gsyf_lib.briefing.quality import quality_sentences
-from gsyf_lib.briefing.tasks import open_tasks_sentences, tasks_sentences
-from gsyf_lib.briefing.text import basis_sentences, brief_sentences, limit_sentences
+from gsyf_lib.briefing.tasks import tasks_sentences
+from gsyf_lib.briefing.text import basis_sentences, brief_sentences
 from gsyf_lib.charts.contributions import contributions_figure
 from gsyf_lib.charts.coverage import coverage_figure
 from gsyf_lib.charts.decline import decline_figure
@@ -112,6 +111,11 @@ def table(shown: Block) -> Table:
     return found
 
 
+def texts(block: Block) -> list[str]:
+    """Return the paragraphs of a section."""
+    return repr(block).splitlines()
+
+
 def lines(shown: Block) -> list[dict[str, str]]:
     """Return the rows of a table as a document has them: head -> text."""
     found = table(shown)
@@ -181,7 +185,7 @@ def test_a_report_that_came_with_an_error_is_not_said_to_be_owed(final):
     asked = proposals(review)
     assert not [text for text in asked if text.startswith("吕梁市应急管理部门补报")]
     assert [text for text in asked if "核实、更正或补报吕梁市2023年煤矿事故起数" in text]
-    assert not re.search("逾期未报齐：[^。]*吕梁市", "".join(quality_sentences(review)))
+    assert not re.search("逾期未报齐：[^。]*吕梁市", repr(briefing.quality(review)))
 
 
 def test_the_basis_names_the_years_that_had_not_come_whole(final):
@@ -222,7 +226,7 @@ def test_exceptions_come_with_department_and_the_cases_they_are_short(midterm, f
 
 def test_the_exceptions_are_counted_first_by_department(midterm, final):
     for review in (midterm, final):
-        first, of_cities = briefing.gaps.gaps_sentences(review)
+        first, of_cities = texts(briefing.gaps_note(review))
         missed = review.goals[review.goals["status"] == "missed"]
         assert f"未达标{len(missed)}项" in first
         assert dict(re.findall(r"([^、，其中]+部门)(\d+)项", first)) == {
@@ -628,7 +632,7 @@ def test_the_open_tasks_name_every_area_that_has_one_open(midterm, final):
 def test_areas_with_everything_done_and_those_with_nothing_begun_are_named(midterm, final):
     for review in (midterm, final, silenced(midterm)):
         told = told_of(review)
-        of_areas, of_task = open_tasks_sentences(review)
+        of_areas, of_task = texts(briefing.open_tasks_note(review))
         names = [review.plan.area, *review.plan.cities]
         mine = {area: {w for k, w in told.items() if k[0] == area} for area in names}
         whole = [area for area, seen in mine.items() if seen <= {"已完成", "未到期"}]
@@ -665,7 +669,7 @@ def test_a_task_that_nobody_reports_on_is_not_told_as_undone(midterm):
     rows = midterm.submissions.progress
     rows = rows[~((rows["year"] == 2022) & rows["number"].isin([1, 2]))]
     review = of_area(midterm, midterm.area, submissions=replace(midterm.submissions, progress=rows))
-    assert open_tasks_sentences(review)[1] == (
+    assert texts(briefing.open_tasks_note(review))[1] == (
         "按任务看，2022年第1、2项均未报送完成情况；其余任务中，"
         "完成率最低的是2021年第6项“组建工伤预防专家库”（省和11个市中6个完成）。"
     )
@@ -674,13 +678,13 @@ def test_a_task_that_nobody_reports_on_is_not_told_as_undone(midterm):
 def test_every_task_with_the_lowest_rate_is_named(midterm):
     """One that 6 of 12 have done and one that the province alone has not: none; ties all."""
     review = with_progress(midterm, (2021, 6, 3), (2022, 5, 3), (2022, 6, 3))
-    assert open_tasks_sentences(review)[1] == (
+    assert texts(briefing.open_tasks_note(review))[1] == (
         "按任务看，完成率最低的是2021年第6项“组建工伤预防专家库”（省和11个市中3个完成）；"
         "2022年第5项“充实、优化工伤预防专家库”（省和11个市中3个完成）；"
         "2022年第6项“省、市分别启动工伤预防警示教育基地建设工作”（省和11个市中3个完成）。"
     )
     nobody = with_progress(midterm, (2021, 1, 0), (2021, 2, 0))
-    assert open_tasks_sentences(nobody)[1] == (
+    assert texts(briefing.open_tasks_note(nobody))[1] == (
         "按任务看，完成率最低的是2021年第1项“各市分别制定工伤预防五年行动计划实施办法”"
         "（11个市均未完成）；2021年第2项“出台《山西省工伤预防费使用管理实施办法》和"
         "《山西省工伤保险费率浮动办法》”（山西省未完成）。"
@@ -691,7 +695,7 @@ def test_where_no_task_is_done_none_is_singled_out(midterm):
     tasks = midterm.plan.tasks[midterm.plan.tasks["year"] < 2023]
     keys = tasks[["year", "number"]].itertuples(index=False)
     review = with_progress(midterm, *((year, number, 0) for year, number in keys))
-    assert open_tasks_sentences(review)[1] == "按任务看，到期的13项任务均没有地区完成。"
+    assert texts(briefing.open_tasks_note(review))[1] == "按任务看，到期的13项任务均没有地区完成。"
 
 
 def test_the_annex_lists_every_task_of_the_plan_with_those_not_due(midterm, final):
@@ -809,13 +813,13 @@ def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
 
 def test_a_figure_corrected_later_is_told_from_what_to_what(midterm):
     (row,) = midterm.submissions.revisions.to_dict("records")
-    said = "".join(quality_sentences(midterm))
+    said = repr(briefing.quality(midterm))
     assert f"{row['area']}{row['year']}年{row['industry']}" in said
     assert f"由{row['old_value']}人更正为{row['new_value']}人（2023年5月10日收到）" in said
 
 
 def test_when_all_came_in_time_and_right_one_sentence_says_so(midterm):
-    assert quality_sentences(of_area(midterm, "太原市")) == [
+    assert texts(briefing.quality(of_area(midterm, "太原市"))) == [
         "到期的报表均按期报齐，没有发现数据质量问题，也没有更正过的数据。"
     ]
 
@@ -898,18 +902,18 @@ def test_where_nobody_sends_reports_they_are_asked_for_department_by_department(
 
 
 def test_tasks_of_which_nobody_tells_are_said_to_be_so(sparse):
-    assert open_tasks_sentences(sparse) == ["到期的工作任务均未报送完成情况。"]
+    assert texts(briefing.open_tasks_note(sparse)) == ["到期的工作任务均未报送完成情况。"]
     rows = lines(briefing.open_tasks_table(sparse))
     assert {row["未报送"] for row in rows} == {"全部12个地区", "全部11个地区", "山西省"}
     assert table(briefing.open_tasks_table(sparse)).caption == "未完成或未报送的工作任务"
 
 
 def test_nothing_found_is_said_in_a_sentence(midterm, final):
-    said = "".join(quality_sentences(midterm))
+    said = repr(briefing.quality(midterm))
     assert "没有逾期未报的报表。" in said
     assert "：无" not in said and "0处" not in said and "未采用" not in said
-    assert "错误1处" in "".join(quality_sentences(final))
-    assert "有错误的数据（吕梁市2023年煤矿事故起数）未采用" in "".join(quality_sentences(final))
+    assert "错误1处" in repr(briefing.quality(final))
+    assert "有错误的数据（吕梁市2023年煤矿事故起数）未采用" in repr(briefing.quality(final))
 
 
 def test_a_goal_met_to_the_last_case_says_so_in_one_word(midterm):
@@ -940,8 +944,8 @@ def test_what_was_not_handed_in_says_so_at_its_place(plan, tmp_path):
     assert rows["建筑施工"]["2021年"] == "9起"
     assert (rows["煤矿"]["2019年"], rows["煤矿"]["2021年"]) == ("未报送", "未报送")
     assert rows["煤矿"]["结论"] == "未报送"
-    for sentences in (basis_sentences, brief_sentences, limit_sentences, quality_sentences):
-        assert not NOT_WORDS.search("".join(sentences(review)))
+    for section in (briefing.basis, briefing.in_brief, briefing.limits, briefing.quality):
+        assert not NOT_WORDS.search(repr(section(review)))
 
 
 def test_the_final_evaluation_judges_the_last_year_of_the_plan_whatever_came(plan):

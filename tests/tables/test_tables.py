@@ -13,7 +13,7 @@ from gsyf_lib import frames, wording
 from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.documents.blocks import Block
 from gsyf_lib.documents.html import render
-from gsyf_lib.tables.cells import NONE
+from gsyf_lib.vocabulary import NONE
 from gsyf_lib.wording import points
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"

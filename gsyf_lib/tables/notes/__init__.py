@@ -1,4 +1,4 @@
-"""Notes beside a figure or table: what made the change, and how much of it luck explains."""
+"""Frames come in; the sentences beside a chart or table go out, as a list or as paragraphs."""
 
 from gsyf_lib.tables.notes.contributions import contributions_note, contributions_sentences
 from gsyf_lib.tables.notes.department import (

@@ -1,4 +1,4 @@
-"""What made the province's change, in sentences: whole cases, in the order of the annex."""
+"""Sentences on which industries and cities made the province's change, in whole cases."""
 
 import pandas as pd
 
@@ -6,6 +6,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.documents.blocks import Box, Text, link, paragraphs, source_place
 
+# More names than this make a sentence unreadable.
 NAMED = 6
 
 
@@ -44,8 +45,8 @@ def contributions_sentences(contributed: pd.DataFrame, indicator: str = "acciden
 def traced(row: pd.Series, name: str, text: str) -> Text:
     """Return the figure of one of the two years, as a link to its origin if it has one.
 
-    What was added up for this comparison alone has none: the cities together, their difference
-    to the province, a sum that lacks a figure.
+    Sums made only for this comparison have none: the cities together, their difference to the
+    province, a sum that lacks a figure.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def traced(row: pd.Series, name: str, text: str) -> Text:
 
 
 def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
-    """Return which figures of a city and industry are lacking, by name while they are few."""
+    """Return which figures the cities lack, or those of one city, by name while they are few."""
     cells = rows[(rows["part"] == "city") & (rows["state"] == "missing")]
     cells = cells[cells["industry"] != TOTAL]
     if area is None:
@@ -70,7 +71,7 @@ def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
 
 
 def came_and_gone(row: pd.Series, rows: pd.DataFrame) -> str:
-    """Return what of a sum is due to industries that were not there in one of the two years.
+    """Return how much of a total comes from industries that existed in one of the two years only.
 
     Parameters
     ----------
@@ -102,8 +103,9 @@ def _in_all(rows: pd.DataFrame) -> str:
         return f"{years}没有可比的数据"
     unit = wording.UNITS[row["indicator"]]
     then, now = ("无" if pd.isna(row[n]) else f"{row[n]}{unit}" for n in ("baseline", "value"))
-    told = came_and_gone(row, rows)
-    return f"{years}{_moved(row)}（{then}→{now}{'；' + told if told else ''}）"
+    industries = came_and_gone(row, rows)
+    more = f"；{industries}" if industries else ""
+    return f"{years}{_moved(row)}（{then}→{now}{more}）"
 
 
 def _moved(row: pd.Series, change: int | None = None) -> str:
@@ -115,13 +117,14 @@ def _moved(row: pd.Series, change: int | None = None) -> str:
 
 def _by_industry(rows: pd.DataFrame) -> str:
     parts = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
-    said = [
+    changes = [
         row["industry"]
         + (wording.NO_FIGURE["incomplete"] if row["state"] == "missing" else _moved(row))
         for _, row in parts[parts["state"] != "absent"].iterrows()
     ]
-    is_told = (parts["state"] != "missing").any()
-    return f"。按行业：{'，'.join(said)}。" if said and is_told else "。"
+    # If no industry can be compared, a list of gaps would say nothing.
+    has_figure = (parts["state"] != "missing").any()
+    return f"。按行业：{'，'.join(changes)}。" if changes and has_figure else "。"
 
 
 def _by_city(rows: pd.DataFrame) -> str:
@@ -135,19 +138,19 @@ def _by_city(rows: pd.DataFrame) -> str:
 
 
 def _counted(names: pd.Series, change: pd.Series) -> str:
-    """Return how many cities fell, rose or stayed, those of the smaller groups by name."""
+    """Return in how many cities cases fell, rose or stayed, small groups by name."""
     groups = by_direction(names, change)
     if len(groups) == 1:
         return f"都{next(iter(groups))}" if len(names) > 1 else next(iter(groups))
-    said = [
+    parts = [
         f"{len(group)}个{word}" + (f"（{'、'.join(group)}）" if len(group) <= NAMED else "")
         for word, group in groups.items()
     ]
-    return f"中，{'，'.join(said)}"
+    return f"中，{'，'.join(parts)}"
 
 
 def by_direction(names: pd.Series, change: pd.Series) -> dict[str, list[str]]:
-    """Return the names of what fell, of what rose, and of what stayed, as far as there are any.
+    """Return the names under 减少, 增加 and 持平, leaving out a word without names.
 
     Examples
     --------
@@ -159,6 +162,7 @@ def by_direction(names: pd.Series, change: pd.Series) -> dict[str, list[str]]:
 
 
 def _coverage(rows: pd.DataFrame) -> str:
+    """Return what the cities' figures lack, and whether they add up to the province's own."""
     cities, gap = _total(rows, "cities"), _total(rows, "difference")
     gaps = rows[(rows["part"] == "difference") & rows["change"].notna()]
     lacks = lacking(rows)

@@ -1,4 +1,4 @@
-"""A department's answer: how many of its goals are met in the province and in the cities."""
+"""How many of a department's goals are met, in the province and in the cities."""
 
 import pandas as pd
 
@@ -30,7 +30,7 @@ def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
 
 
 def department_note(results: pd.DataFrame) -> Box:
-    """Return the answer first: which goals the province misses, how many are met in the cities.
+    """Return which goals the province misses, then how many are met in the cities.
 
     Parameters
     ----------
@@ -76,11 +76,11 @@ def department_sentences(results: pd.DataFrame) -> list[str]:
     upper, cities = (results[results["level"] == level] for level in ("province", "city"))
     first = results.iloc[0]
     owner = f"{first['department']}负责的"
-    told = [f"{first['year']}年，{owner}{len(upper)}项全省年度目标{_counted(upper)}。"]
+    sentences = [f"{first['year']}年，{owner}{len(upper)}项全省年度目标{_counted(upper)}。"]
     if len(cities):
         number = cities["area_code"].nunique()
-        told.append(f"{number}个市共{len(cities)}项年度目标{_counted(cities)}。")
-    return told
+        sentences.append(f"{number}个市共{len(cities)}项年度目标{_counted(cities)}。")
+    return sentences
 
 
 def _counted(goals: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""How the funnel of the cities reads, in sentences: who lies outside, and why the rest do not."""
+"""Sentences on the funnel chart: which cities lie outside its limits, and how to read it."""
 
 import pandas as pd
 
@@ -60,20 +60,22 @@ def undrawn(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _found(rows: pd.DataFrame) -> str:
-    first, out, drawn = rows.iloc[0], outside(rows), len(rows) - len(undrawn(rows))
+    first, beyond, drawn = rows.iloc[0], outside(rows), len(rows) - len(undrawn(rows))
     if not drawn:
         return f"{first['year']}年没有可以比较的数据。"
     start = f"{wording.years_compared(first)}，"
+    # With many comparisons a few lie outside by chance alone: readers are told how many.
     expected = drawn * (1 - LEVEL)
     average = f"约{wording.rounded(expected, 1)}" if expected >= 0.1 else "不到0.1"
     by_chance = f"（即使各市毫无差别，平均也会有{average}项偶然落在界限外）"
-    if out.empty:
+    if beyond.empty:
         return f"{start}{drawn}项比较都在界限之内：各市之间的差别，偶然性即可解释。"
-    told = "；".join(_told(row) for _, row in out.iterrows())
-    return f"{start}{drawn}项比较中，{len(out)}项在界限之外{by_chance}：{told}。其余都在界限之内。"
+    cities = "；".join(_with_limits(row) for _, row in beyond.iterrows())
+    counted = f"{drawn}项比较中，{len(beyond)}项在界限之外{by_chance}"
+    return f"{start}{counted}：{cities}。其余都在界限之内。"
 
 
-def _told(row: pd.Series) -> str:
+def _with_limits(row: pd.Series) -> str:
     return (
         f"{row['area']}{row['industry']}{PLACES[row['position']]}"
         f"（{row['baseline']}起→{row['value']}起，界限为{row['low']}～{row['high']}起）"
@@ -82,22 +84,25 @@ def _told(row: pd.Series) -> str:
 
 def _left_out(rows: pd.DataFrame) -> str:
     why = UNDRAWN | wording.STATUSES
-    said = [
+    names = [
         f"{row['area']}{row['industry']}（{why[row['position']]}）"
         for _, row in undrawn(rows).iterrows()
     ]
-    return f"图中没有：{'、'.join(said)}。" if said else "各市各行业都在图中。"
+    return f"图中没有：{'、'.join(names)}。" if names else "各市各行业都在图中。"
 
 
 def _of_one(rows: pd.DataFrame) -> str:
     total = rows[rows["industry"] == TOTAL].iloc[0]
     name = f"与其他市相比，{total['area']}{TOTAL}事故起数的变化"
     if total["position"] == "inside":
-        said = f"在{LIMITS}之内，差别偶然性即可解释"
+        finding = f"在{LIMITS}之内，差别偶然性即可解释"
     elif total["position"] in PLACES:
-        said = f"{PLACES[total['position']]}（{LIMITS}），超出偶然性能解释的范围，值得查明原因"
+        finding = f"{PLACES[total['position']]}（{LIMITS}），超出偶然性能解释的范围，值得查明原因"
     else:
-        said = f"不作比较（{(UNDRAWN | wording.STATUSES)[total['position']]}）"
+        finding = f"不作比较（{(UNDRAWN | wording.STATUSES)[total['position']]}）"
     industries = outside(rows[rows["industry"] != TOTAL])
-    more = "；".join(_told(row).removeprefix(row["area"]) for _, row in industries.iterrows())
-    return f"{name}{said}{'；分行业，' + more if more else ''}。"
+    # The sentence is about one city: its name is said once.
+    more = "；".join(
+        _with_limits(row).removeprefix(row["area"]) for _, row in industries.iterrows()
+    )
+    return f"{name}{finding}{'；分行业，' + more if more else ''}。"

@@ -1,4 +1,4 @@
-"""Goals in sentences, in the style of official statistics; every number comes from a row."""
+"""Sentences on the goals of one area and year, in the style of official statistics."""
 
 import pandas as pd
 
@@ -54,13 +54,13 @@ def _total(row: pd.Series, goals: pd.DataFrame) -> str:
     told = f"{_early(row['provisional'])}{name}{summed}{change}"
     if row["baseline"]:
         return f"{told}；目标为{wording.target_words(row)}，{wording.verdict_words(row)}。"
-    # Below a zero nothing can fall: only a reading to the letter makes a verdict that needs a word.
+    # From 0 nothing can fall: what is judged to the letter here needs a word of explanation.
     letter = f"（{wording.REASONS['not_below_zero']}）" if "not_below_zero" in row["reason"] else ""
     return f"{told}，{wording.status_word(row)}{letter}。"
 
 
 def _count_change(row: pd.Series) -> str:
-    """Return a count beside that of the baseline year; of zero no percentage is said."""
+    """Return a count beside that of the baseline year, without a percentage if that is 0."""
     unit, year, first = wording.UNITS[row["indicator"]], row["year"], row["baseline_year"]
     then, now = int(row["baseline"]), int(row["value"])
     if then == now:
@@ -68,6 +68,7 @@ def _count_change(row: pd.Series) -> str:
     if not then:
         return f"由{first}年的0{unit}升至{now}{unit}（{first}年为0，不计算升幅）"
     to = "降至" if now < then else "升至"
+    # A fall to 0 is exactly 100%, which needs no decimal place.
     change = wording.change_words(row) if now else "下降100%"
     return f"由{first}年的{then}{unit}{to}{now}{unit}，{change}"
 
@@ -117,11 +118,11 @@ def _coverage(goals: pd.DataFrame) -> str:
 
 
 def _coverage_tally(judged: pd.DataFrame) -> str:
-    """Return how many industries reach the target, and those that are furthest from it."""
+    """Return how many industries reach the target, and which have the lowest coverage."""
     if judged.empty:
         return "没有一个行业可以判定"
     count, met = len(judged), (judged["status"] == "met").sum()
-    # What reads as equal is told as equal: all who share the lowest figure are named.
+    # Rates that read alike are treated alike: every industry that shows the lowest one is named.
     rates = pd.Series([_rate(row) for _, row in judged.iterrows()], judged.index)
     least = rates[judged["value"].idxmin()]
     last = "、".join(judged.loc[rates == least, "industry"])
@@ -134,5 +135,5 @@ def _coverage_tally(judged: pd.DataFrame) -> str:
 
 
 def _rate(row: pd.Series) -> str:
-    """Return a coverage in per cent, never rounded across its target; the whole without places."""
+    """Return a coverage in per cent, never rounded across its target; all of them as 100%."""
     return "100%" if row["value"] == 1 else wording.figure_words(row)

@@ -1,4 +1,4 @@
-"""What luck can do, in words beside the verdicts and never part of them."""
+"""Sentences on how far chance alone explains the verdicts; they change none of them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,14 +10,17 @@ from gsyf_lib.assessment import COUNTS, SHARE, chance, select_area, select_year
 from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.vocabulary import JUDGED
 
+# Coverage counts every person in post at the year's end, so no chance is in it.
 UNCERTAIN = (*COUNTS, SHARE)
+# The least probability of each class, largest first: ``luck_class`` takes the first that fits.
 CLASSES = {"大": 0.20, "中": 0.05, "小": 0.0}
+# Expected numbers below this get a decimal place; also the cases of the example of a small area.
 FEW = 10
 
 
 @dataclass(frozen=True)
 class Expected:
-    """How many verdicts luck can be told for, how many are met, and how many luck would meet.
+    """How many verdicts have a probability, how many are met, and how many chance would meet.
 
     ``left_out``: judged, but nothing can be said of luck (a zero baseline, a bare ratio).
     """
@@ -45,8 +48,8 @@ def expected_met(rows: pd.DataFrame) -> Expected:
     >>> rows = pd.DataFrame({"indicator": ["accidents"] * 3,
     ...                      "status": ["met", "missed", "met"], "luck": [0.4, 0.2, None],
     ...                      "counted": True})
-    >>> told = expected_met(rows)
-    >>> told.judged, told.met, round(told.by_luck, 1), told.left_out
+    >>> expected = expected_met(rows)
+    >>> expected.judged, expected.met, round(expected.by_luck, 1), expected.left_out
     (2, 1, 0.6, 1)
     """
     goals = rows[rows["indicator"].isin(UNCERTAIN) & rows["counted"]]
@@ -90,6 +93,7 @@ def _percent(probability: float, only: str = "") -> str:
         return "不到1%"
     if probability > 0.99:
         return "99%以上"
+    # An upper side such as 95% is a limit too: it is what is left when the luck is 5%.
     limits = [limit for least in CLASSES.values() for limit in (least, 1 - least) if 0 < limit < 1]
     nearest = min(limits, key=lambda limit: abs(limit - probability))
     return only + wording.percent(probability, nearest, places=0)
@@ -143,15 +147,15 @@ def luck_sentences(
     rows = select_year(results, year)
     rows = rows[rows["indicator"].isin(indicators)]
     rows = rows if area is None else select_area(rows, area)
-    told = expected_met(rows)
+    expected = expected_met(rows)
     where, kinds = ("各地" if area is None else ""), _kinds(rows)
     why = "对比年度为0或缺少例数" if SHARE in indicators else "对比年度为0"
-    left = f"另有{told.left_out}项{why}，不能推算。" if told.left_out else ""
-    if not told.judged:
+    left = f"另有{expected.left_out}项{why}，不能推算。" if expected.left_out else ""
+    if not expected.judged:
         return [f"{kinds}目标中没有能推算偶然性的结论。{left}"]
-    average = wording.rounded(told.by_luck, 0 if told.by_luck >= FEW else 1)
+    average = wording.rounded(expected.by_luck, 0 if expected.by_luck >= FEW else 1)
     return [
-        f"能推算的{told.judged}项{kinds}目标中，{told.met}项达标；即使{where}真实水平都没有变化，"
+        f"能推算的{expected.judged}项{kinds}目标中，{expected.met}项达标；即使{where}真实水平都没有变化，"
         f"平均也会有约{average}项达标。{left}",
         *([] if area is not None else [_of_a_small_area(rows)]),
     ]
@@ -162,10 +166,11 @@ def _kinds(rows: pd.DataFrame) -> str:
 
 
 def _of_a_small_area(rows: pd.DataFrame) -> str:
-    """Return the chance of an area with few accidents: this year's goal, no change."""
+    """Return how likely a small area is to meet this year's goal though nothing has changed."""
     counts = rows[rows["indicator"].isin(COUNTS)]
     target = counts.iloc[0]
     below = pd.isna(target["threshold"])
+    # The part of the baseline that may remain, in ten-thousandths: verdicts use whole numbers.
     kept = chance.STRICTLY_BELOW if below else round(10_000 * (1 - target["threshold"]))
     likely = chance.level_luck(FEW, kept)
     return (

@@ -1,4 +1,4 @@
-"""The early warning in words: how many goals stand how, by which rule, and what it cannot say."""
+"""The early warning in sentences: how many goals are on pace, by which rule, and its limits."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ CASES = {
 
 
 def outlook_note(outlook: pd.DataFrame, area: str) -> Box:
-    """Return the early warning of an area: the answer first, then the rule.
+    """Return how many goals of an area are on pace, then the rule, in smaller print.
 
     Parameters
     ----------
@@ -60,16 +60,18 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
 
 def _tally(goals: pd.DataFrame) -> str:
     first = goals.iloc[0]
+    # An industry that an area does not have is no goal of it: it is counted apart.
     absent = int((goals["note"] == "no_such_industry").sum())
     parts = wording.tally(goals["outlook"], wording.OUTLOOKS)
+    # A count that was 0 and stayed 0 is reached, but no success: that is said with the first class.
     if held := int(wording.held_at_zero(goals).sum()):
         parts[0] += f"（其中{held}项{wording.HELD_AT_ZERO}，不是降下来的）"
     silent = int((goals["outlook"] == "").sum()) - absent
     left = f"；{silent}项没有达标结论，不作预警" if silent else ""
     left += f"；另有{absent}项当地无此行业" if absent else ""
-    said = "，".join(parts) if parts else "没有可以预警的目标"
+    found = "，".join(parts) if parts else "没有可以预警的目标"
     counted = f"{first['area']}{len(goals) - absent}项目标中"
-    return f"对照{first['last_year']}年目标，{counted}，{said}{left}。"
+    return f"对照{first['last_year']}年目标，{counted}，{found}{left}。"
 
 
 def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +97,9 @@ def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
     is_goal = outlook["indicator"].isin(COUNTS) & outlook["counted"]
     well = outlook[is_goal & outlook["outlook"].isin(["on_pace", "ahead", "achieved"])]
     well = well[well["projected"].notna()]
+    # Compared as shown: a projection that reads "约10起" is not beyond a goal of 10.
     over = well[well["projected"].map(wording.rounded).astype("Int64") > well["goal"]]
+    # np.select takes the first condition that holds, else the default.
     case = np.select(
         [over["outlook"] == "achieved", over["pace_needed"] > over["pace_seen"]],
         ["reached", "faster"],
@@ -105,11 +109,11 @@ def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trend(goals: pd.DataFrame) -> list[str]:
-    """Name the counts that stand well today but whose trend misses the last year's target."""
+    """Return a sentence for each case of ``over_by_trend``, with the goals by name."""
     over, year = over_by_trend(goals), goals["last_year"].iloc[0]
     return [
-        "、".join(wording.goal_name(row) for _, row in rows.iterrows()) + said.format(year=year)
-        for case, said in CASES.items()
+        "、".join(wording.goal_name(row) for _, row in rows.iterrows()) + text.format(year=year)
+        for case, text in CASES.items()
         if len(rows := over[over["case"] == case])
     ]
 
@@ -123,6 +127,7 @@ def _rule(year: int, last_year: int) -> str:
 
 
 def _limits(goals: pd.DataFrame) -> str:
+    """Return how the projections were made: only the methods that these goals needed."""
     counts = goals[goals["indicator"].isin(COUNTS)]
     basis = (
         "“以往年均”为基期与本年的差数除以相隔年数；“按变化率推算”假定今后每年按同一比例增减，"

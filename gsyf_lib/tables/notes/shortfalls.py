@@ -1,4 +1,4 @@
-"""What is not met, by how many cases or persons, and who is responsible: the answer as a list."""
+"""A list of the goals that are not met: by how many cases or persons, and whose they are."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,12 +15,13 @@ from gsyf_lib.documents.blocks import (
     Tally,
     Terms,
     Text,
-    anchor,
     link,
     named,
     note,
 )
+from gsyf_lib.tables.cells import goal_place
 
+# Not ``not_applicable``: what an area does not have is nothing it falls short of.
 UNJUDGED = ["not_reported", "undefined"]
 
 
@@ -31,6 +32,7 @@ def tally_bar(goals: pd.DataFrame) -> Tally:
     ----------
     goals : frames.RESULTS without joint rows and totals
     """
+    # Sorted as the vocabulary has them, so that bars of different pages can be compared.
     counts = shown_statuses(goals).value_counts()
     found = [(code, int(counts[code])) for code in wording.STATUSES if code in counts]
     return Tally(tuple(found))
@@ -69,17 +71,16 @@ def _of_levels(rows: pd.DataFrame) -> str:
 
 
 def _item(row: Mapping[str, Any]) -> Span:
-    place = anchor("目标", row["area_code"], row["industry"], row["indicator"])
-    parts = (link(wording.goal_with_why(row), place), *_figures(row))
+    parts = (link(wording.goal_with_why(row), goal_place(row)), *_figures(row))
     return Span(parts, status=shown_status(row))
 
 
 def _figures(row: Mapping[str, Any]) -> tuple[Text, ...]:
-    """Return the count and the bound it missed, where both can be said."""
+    """Return the count and the bound that it missed, where there are both."""
     if row["status"] != "missed" or pd.isna(row["allowed"]) or pd.isna(row["numerator"]):
         return ()
     unit = wording.UNITS[row["indicator"]]
-    told = f"实际{row['numerator']}{unit}，{wording.allowed_words(row)}可达标"
+    figures = f"实际{row['numerator']}{unit}，{wording.allowed_words(row)}可达标"
     if len(wording.compared_words(row)) > 1:
-        told += f"；{wording.share_change_words(row)}"
-    return (" ", note(told))
+        figures += f"；{wording.share_change_words(row)}"
+    return (" ", note(figures))
