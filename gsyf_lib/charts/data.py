@@ -7,7 +7,6 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, shown_status
-from gsyf_lib.charts import phrases
 from gsyf_lib.documents.blocks import (
     Table,
     Text,
@@ -54,7 +53,7 @@ def goal_line(row: pd.Series, interval: str | None = None) -> dict[str, Text]:
         **({"变化": wording.changes_words(row)} if compared else {}),
         **({"95%区间": interval} if interval else {}),
         "年度目标": wording.target_words(row),
-        "结论": phrases.status_words(shown_status(row)),
+        "结论": wording.status_with_shape(shown_status(row)),
     }
 
 
@@ -89,4 +88,4 @@ def change_interval(row: pd.Series) -> str:
     low, high = row["interval_low"], row["interval_high"]
     if row["indicator"] != "accidents" or not np.isfinite([low, high]).all():
         return wording.NONE
-    return f"{phrases.signed(-high)}～{phrases.signed(-low)}"
+    return f"{wording.signed_percent(-high)}～{wording.signed_percent(-low)}"

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL, select_year, shown_status
-from gsyf_lib.charts import parts, phrases
+from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.style import (
     GREY,
@@ -139,9 +139,9 @@ def cell_text(row: pd.Series) -> str:
     status = shown_status(row)
     shape = wording.SHAPES[status]
     if row["status"] not in SHADES:
-        return phrases.status_words(status)
+        return wording.status_with_shape(status)
     if row["indicator"] not in COUNTS:
-        return f"{shape} {phrases.coverage(row)}"
+        return f"{shape} {wording.coverage_words(row)}"
     return f"{shape} {wording.change_words(row)}"
 
 
@@ -177,7 +177,7 @@ def shade(row: pd.Series) -> str:
 
 def _keys(rows: pd.DataFrame) -> list[Any]:
     keys = [
-        Patch(facecolor=shades[1], label=f"{phrases.status_words(status)}（越深离目标越远）")
+        Patch(facecolor=shades[1], label=f"{wording.status_with_shape(status)}（越深离目标越远）")
         for status, shades in SHADES.items()
     ]
     keys.append(Patch(**GAP_FACE, linewidth=0, label="不能判定"))
@@ -192,7 +192,7 @@ def _alt(rows: pd.DataFrame) -> str:
     name, goal = wording.INDICATORS[first["indicator"]], wording.targets_words(rows)
     # Without the sums of industries and cities, which would count a goal twice.
     once = rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
-    tally = phrases.tally(once)
+    tally = wording.verdict_list(once)
     found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{tally}"
     missed = rows[rows["status"] == "missed"]
     by_area = missed.groupby("area", sort=False)["industry"]

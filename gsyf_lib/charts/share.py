@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import chance, shown_status
-from gsyf_lib.charts import parts, phrases, years
+from gsyf_lib.charts import parts, years
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn
 from gsyf_lib.charts.style import (
@@ -153,7 +153,7 @@ def _verdict(row: pd.Series) -> str:
     """Return the verdict of a year as words, with the year compared with."""
     judged = row["status"] in STATUS_COLORS
     against = f"（与{wording.compared_years(row)}相比）" if judged else ""
-    return f"{row['year']}年{phrases.status_words(shown_status(row))}{against}"
+    return f"{row['year']}年{wording.status_with_shape(shown_status(row))}{against}"
 
 
 def _keys(industry: str, goal: Goal) -> list[Any]:

@@ -31,8 +31,7 @@ import gsyf_lib as gs
 from gsyf_lib import charts as figures
 from gsyf_lib.charts import INDUSTRY_COLORS
 from gsyf_lib.charts.contributions import contributions_figure
-from gsyf_lib.charts.coverage import coverage_figure
-from gsyf_lib.charts.coverage_panel import spread
+from gsyf_lib.charts.coverage import coverage_figure, spread
 from gsyf_lib.charts.decline import decline_figure
 from gsyf_lib.charts.funnel import funnel_figure
 from gsyf_lib.charts.heatmap import heatmap_figure

@@ -9,7 +9,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from gsyf_lib.documents.blocks import Heading, Paragraph, Table
+from gsyf_lib.documents.blocks import Heading, Paragraph, table
 from gsyf_lib.documents.office import word_file
 from gsyf_lib.documents.office.form import STYLES, opened_form
 from gsyf_lib.documents.office.word import Cover
@@ -19,7 +19,7 @@ from gsyf_lib.reports.inputs import copy_inputs
 
 PAGE = Path(__file__).parents[2] / "docs" / "briefing-template.md"
 COVER = Cover("报告", running="示例数据（非真实）")
-BLOCKS = [Heading(1, "总体"), Paragraph("达标。"), Table("表", ("行业",), (("煤矿",),))]
+BLOCKS = [Heading(1, "总体"), Paragraph("达标。"), table([{"行业": "煤矿"}], "表")]
 
 
 def saved(document: WordDocument) -> bytes:
