@@ -109,7 +109,7 @@ def _industries(rows: pd.DataFrame) -> list[Bar]:
 def _cities(rows: pd.DataFrame) -> list[Bar]:
     """Return the bars of the cities, and last what the province has beyond their sum, if anything.
 
-    The province hands in figures of its own, which need not equal the sum of its cities.
+    The province may hand in figures of its own, which need not equal the sum of its cities.
     """
     total = rows[rows["industry"] == TOTAL]
     bars = [Bar(r["area"], TOTAL_COLOR, r) for _, r in total[total["part"] == "city"].iterrows()]

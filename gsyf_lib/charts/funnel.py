@@ -33,15 +33,16 @@ CENTRE: dict[str, Any] = {"color": STEP, "linewidth": 1}
 OWN: dict[str, Any] = {"color": INK, "marker": "_", "markersize": 11, "linestyle": "none"}
 INSIDE: dict[str, Any] = {"marker": "o", "markersize": 5, "linestyle": "none"}
 OUTSIDE: dict[str, Any] = {"marker": "D", "markersize": 7, "linestyle": "none"}
-# The changes that may be marked. The share of the later year runs from 0 to 1 while the change runs
-# from −100 % without end, so the marks come closer together upwards.
-LADDERS = (
+# The changes that may be marked, finest first; the first set whose words fit is taken. The share
+# of the later year runs from 0 to 1 while the change runs from −100 % without end, so the marks
+# come closer together upwards.
+MARK_SETS = (
     (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
     (-0.5, -0.2, 0.0, 0.25, 0.5, 1.0),
     (-0.8, -0.5, 0.0, 1.0, 4.0),
 )
-TICK = 13.0  # points between two marks of the axis
-STEPS = 60  # of a line
+LEAST_APART = 13.0  # points between two marks of the axis
+CURVE_POINTS = 60
 
 
 def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
@@ -82,8 +83,8 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
             _name_cities(axes, outside(part))
         parts.legend(figure, _keys(rows, drawn, _target(results, rows)))
     cities = "，".join(row["area"] + _change(row) for _, row in total.iterrows())
-    found = funnel_sentences(results, year=year)[0]
-    figure.alt = found + (f"{TOTAL}：{cities}。" if cities else "")
+    finding = funnel_sentences(results, year=year)[0]
+    figure.alt = finding + (f"{TOTAL}：{cities}。" if cities else "")
     figure.data = _data(drawn)
     return figure
 
@@ -92,7 +93,8 @@ def _panels(count: int) -> tuple[Figure, list[Axes]]:
     """Return a figure with one wide panel on top and ``count`` small ones below."""
     first = HEAD + TALL + FOOT + BELOW
     tall = HEAD + LOW + FOOT
-    figure = Figure(first + -(-count // COLUMNS) * tall + parts.LEGEND)
+    rows = -(-count // COLUMNS)  # rounded up
+    figure = Figure(first + rows * tall + parts.LEGEND)
     wide = WIDTH - LEFT - parts.RIGHT
     narrow = (wide - (COLUMNS - 1) * (LEFT + GAP)) / COLUMNS
     panels = [figure.add_panel(LEFT, HEAD, wide, TALL)]
@@ -134,6 +136,7 @@ def _draw_panel(axes: Axes, drawn: pd.DataFrame, color: str, name: str) -> None:
 
 def _name_cities(axes: Axes, drawn: pd.DataFrame) -> None:
     """Write the names of these cities beside their points."""
+    # In an order of their own, so that the order of the rows moves no name.
     ordered = drawn.sort_values(["cases", "share"])
     label_points(axes, list(ordered["area"]), ordered["cases"], ordered["share"])
 
@@ -150,7 +153,10 @@ def share_of(change: float) -> float:
 
 
 def _is_astray(drawn: pd.DataFrame) -> pd.Series:
-    """Tell which cities the lines would put elsewhere than their own limits do."""
+    """Tell which cities are inside or outside by their own limits, but not by the lines drawn.
+
+    A city is judged against all others together, the lines stand around one rate for all cities.
+    """
     low, high = chance.binomial_limits(drawn["cases"].astype(float), _standard(drawn), LEVEL)
     value = drawn["value"].astype(float)
     by_line = np.select([value < low, value > high], ["below", "above"], "inside")
@@ -160,7 +166,7 @@ def _is_astray(drawn: pd.DataFrame) -> pd.Series:
 def _standard(drawn: pd.DataFrame) -> float:
     """Return the share that the lines stand around: that of the cities inside the limits.
 
-    For the one city outside this is exactly the share of all others.
+    Where a single city is outside, this is exactly the share of all others that it is judged by.
     """
     inside = drawn[drawn["position"] == "inside"]
     rows = drawn if inside.empty else inside
@@ -180,7 +186,7 @@ def _scale(axes: Axes, drawn: pd.DataFrame) -> None:
     side = max(0.07 * (cases.max() - cases.min()), 1.0)
     axes.set_xlim(max(cases.min() - side, 0.0), cases.max() + side)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
-    # A limit that cannot be said counts as no change, which the range holds anyway.
+    # Very few cases have no limit (NaN). No change, a share of 0.5, is in the range anyway.
     limits = np.nan_to_num(chance.funnel_curve(cases, _standard(drawn), LEVEL), nan=0.5)
     ys = np.concatenate([drawn["share"], *limits, drawn["goal"], [0.5]])
     room = 0.06 * (ys.max() - ys.min())
@@ -192,17 +198,18 @@ def _scale(axes: Axes, drawn: pd.DataFrame) -> None:
 
 
 def _marks(axes: Axes) -> list[float]:
-    """Return the changes to mark: of the finest ladder that leaves room for their words."""
+    """Return the changes to mark: the finest set that leaves room for their words."""
     low, high = axes.get_ylim()
     tall = parts.panel_size(axes)[1]
-    fits: list[float] = []
-    for ladder in LADDERS:
-        fits = [mark for mark in ladder if low <= share_of(mark) <= high]
-        apart = np.diff([share_of(mark) for mark in fits]) * tall / (high - low)
-        covered = share_of(ladder[0]) <= low + 0.1 or ladder is LADDERS[-1]
-        if covered and (apart >= TICK).all():
+    inside: list[float] = []
+    for marks in MARK_SETS:
+        inside = [mark for mark in marks if low <= share_of(mark) <= high]
+        apart = np.diff([share_of(mark) for mark in inside]) * tall / (high - low)
+        # A set that begins far above the foot of the axis would leave its lower part unmarked.
+        covered = share_of(marks[0]) <= low + 0.1 or marks is MARK_SETS[-1]
+        if covered and (apart >= LEAST_APART).all():
             break
-    return fits
+    return inside
 
 
 def _draw_goal(axes: Axes, goal: float) -> None:
@@ -213,10 +220,12 @@ def _draw_goal(axes: Axes, goal: float) -> None:
 def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
     standard = _standard(drawn)
     first, last = axes.get_xlim()
-    cases = np.unique(np.linspace(max(first, 1), last, STEPS).round())
+    # Limits exist for whole numbers of cases only; of few cases, rounding leaves fewer points.
+    cases = np.unique(np.linspace(max(first, 1), last, CURVE_POINTS).round())
     axes.axhline(standard, **CENTRE, zorder=2)
     for limit in chance.funnel_curve(cases, standard, LEVEL):
         axes.plot(cases, limit, **LIMIT, zorder=2.5)
+    # Where a line would tell the wrong thing about a city, dashes show the limits it is judged by.
     own = drawn[_is_astray(drawn)]
     for limit in chance.funnel_curve(own["cases"].astype(float), own["others"], LEVEL):
         axes.plot(own["cases"].astype(float), limit, **OWN, zorder=3)
@@ -225,8 +234,8 @@ def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
 def _draw_city(axes: Axes, row: pd.Series, color: str) -> None:
     shape = OUTSIDE if row["position"] in PLACES else INSIDE
     face = "white" if row["provisional"] else color
-    place = [float(row["cases"])], [row["share"]]
-    axes.plot(*place, color=color, mfc=face, **shape, clip_on=False, zorder=4)
+    point = [float(row["cases"])], [row["share"]]
+    axes.plot(*point, color=color, mfc=face, **shape, clip_on=False, zorder=4)
 
 
 def _keys(rows: pd.DataFrame, drawn: pd.DataFrame, target: str) -> list[Any]:
