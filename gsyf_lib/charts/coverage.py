@@ -268,7 +268,7 @@ def _tally(lines: list[Goal]) -> str:
     """Return how many of the goals that apply are met."""
     statuses = [shown_status(line.now) for line in lines]
     apply = [status for status in statuses if status != "not_applicable"]
-    # An area that has handed in nothing is told by that, not by 0 of 12.
+    # If an area has handed in nothing, it says so: 0 of 12 would read like a verdict.
     if len(set(apply)) == 1 and apply[0] not in ("met", "missed"):
         return wording.STATUSES[apply[0]]
     return f"{len(apply)}项中{apply.count('met')}项达标"
@@ -282,8 +282,7 @@ def _alt_line(line: Goal) -> str:
 
 
 def _data(rows: pd.DataFrame, year: int, areas: str) -> Table | None:
-    """Return every figure drawn; the area is named where there are several."""
-    # The caption names the area where there is only one.
+    """Return every figure drawn; a single area is named by the caption, several in a column."""
     heads = {"area": "地区", "industry": "行业"}
     if rows["area"].nunique() == 1:
         del heads["area"]

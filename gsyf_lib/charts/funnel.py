@@ -56,7 +56,7 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
     Returns
     -------
     Figure
-        A point's height is the share of the later year among the cases of both, told as change;
+        A point's height is the share of the later year among the cases of both, labelled as change;
         between the dashed lines luck explains what differs. The shaded part meets the target.
 
     Raises

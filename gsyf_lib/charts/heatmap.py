@@ -51,7 +51,7 @@ def heatmap_figure(
     -------
     Figure
         Areas in the order of their codes: no ranking. A missing figure is hatched, a provisional
-        one hollow; a baseline of zero is told in words.
+        one hollow; a change from zero is in words.
 
     Raises
     ------

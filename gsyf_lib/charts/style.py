@@ -1,4 +1,4 @@
-"""The look of all charts, and the Figure that shows itself as SVG with a sentence beside it.
+"""The style of all charts, and the Figure that shows itself as SVG with a sentence beside it.
 
 Charts are made without pyplot. It keeps a list of open figures and picks a window system when it is
 imported, and a process forked after that loses its figures. A figure that brings its own MIME

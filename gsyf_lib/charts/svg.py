@@ -20,7 +20,7 @@ def inline_svg(svg: str, alt: str, width: float) -> str:
     """
     body = svg[svg.index("<svg") :].strip()
     # A style sheet inside of the SVG would apply to the whole page it stands in. What it says, and
-    # the font that every text repeats, is said once by the style of the element itself.
+    # the font that every text repeats, is set once, by the style of the element itself.
     body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
     body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
     view = re.search(r'viewBox="([^"]*)"', body)

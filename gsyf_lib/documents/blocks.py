@@ -137,7 +137,7 @@ def anchor(*parts: object) -> str:
 
 
 def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
-    """Return the place on a page where ``trace_table`` tells the origin of a figure.
+    """Return the place on a page where ``trace_table`` shows the origin of a figure.
 
     Parameters
     ----------

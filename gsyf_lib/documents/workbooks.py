@@ -104,27 +104,27 @@ def plain_text(text: str) -> str:
     return CONTROL_CHARACTERS.sub("", text)[:LONGEST_TEXT]
 
 
-def put(book: Book, sheet: Worksheet, place: tuple[int, int], value: object, **look: Any) -> None:
+def put(book: Book, sheet: Worksheet, place: tuple[int, int], value: object, **form: Any) -> None:
     """Write a value: a text as text, a day as a day, a number as a number, nothing as a blank.
 
     Parameters
     ----------
     place : row and column, counted from 0
-    look : the properties of its format
+    form : properties of its format, as XlsxWriter names them
     """
     if isinstance(value, str):
         # The prefix (an apostrophe when the cell is edited) keeps it a text in Excel, too.
         if value.startswith(FORMULA_STARTS):
-            look["quote_prefix"] = True
+            form["quote_prefix"] = True
         value = plain_text(value)
     if value is None or value == "":
-        sheet.write_blank(*place, None, book.look(**look))
+        sheet.write_blank(*place, None, book.look(**form))
     elif isinstance(value, str):
-        sheet.write_string(*place, value, book.look(**look))
+        sheet.write_string(*place, value, book.look(**form))
     elif isinstance(value, date):
-        sheet.write_datetime(*place, value, book.look(**look, num_format="yyyy-mm-dd"))
+        sheet.write_datetime(*place, value, book.look(**form, num_format="yyyy-mm-dd"))
     else:
-        sheet.write_number(*place, value, book.look(**look))
+        sheet.write_number(*place, value, book.look(**form))
 
 
 def add_table(
@@ -169,14 +169,14 @@ def add_table(
 def _write_row(
     book: Book, sheet: Worksheet, number: int, row: Sequence[object], stress: dict[str, Any]
 ) -> None:
-    look = TYPE | GRID | stress
+    form = TYPE | GRID | stress
     for column, value in enumerate(row):
         place = (number, column)
         if isinstance(value, Figure):
             number_format = {"num_format": value.number_format, **RIGHT}
-            put(book, sheet, place, value.value, **look | number_format)
+            put(book, sheet, place, value.value, **form | number_format)
         else:
-            put(book, sheet, place, value, **look | (LEFT if isinstance(value, str) else CENTRED))
+            put(book, sheet, place, value, **form | (LEFT if isinstance(value, str) else CENTRED))
 
 
 def _height(row: Iterable[object], widths: Iterable[float]) -> float:

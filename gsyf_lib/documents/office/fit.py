@@ -1,4 +1,4 @@
-"""What fits on a slide: type sizes, heights, where a long table goes on on the next one.
+"""What fits on a slide: type sizes, heights, where a long table continues on the next one.
 
 PowerPoint lays text out only when it opens a file, so widths and heights are estimated here.
 """

@@ -16,7 +16,7 @@ from gsyf_lib.documents.blocks import Heading
 
 
 def add_paragraph(document: WordDocument, style: str) -> WordParagraph:
-    """Add a paragraph at the end; python-docx would look its style up among all by the name."""
+    """Add a paragraph at the end, with its style by id: by name, python-docx searches them all."""
     paragraph = document.add_paragraph()
     # form.opened_form has each style go by its name without spaces; without any it is "Normal".
     paragraph._p.style = None if style == "Normal" else style.replace(" ", "")
