@@ -1,7 +1,7 @@
-"""The charts: a frame of results in, one Figure with its sentence and its numbers out.
+"""The charts: a frame of results in; a Figure with its sentence and its numbers out.
 
-A chart is one module, which reads from top to bottom: which rows, how they are drawn, what the
-figure says in words (``alt``), the table of its numbers (``data``). To add one:
+Each chart is one module: first its public function, then which rows it takes, how they are drawn,
+what the figure says in words (``alt``) and the table of its numbers (``data``). To add one:
 
 1. write ``charts/<name>.py`` with a function ``<name>_figure``, and its test;
 2. name the function in ``gsyf_lib/__init__.py``, so that it is ``gs.<name>_figure``;

@@ -1,6 +1,8 @@
 """What made the province's change: bars by industry and by city, in the order of the plan."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,13 +11,57 @@ from matplotlib.patches import Patch
 from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.charts import parts
-from gsyf_lib.charts.contributions_panel import Bar, draw_panel, room, signed, span
 from gsyf_lib.charts.data import data_table
-from gsyf_lib.charts.style import STEP, TOTAL_COLOR, WIDTH, Figure, drawing, industry_color
+from gsyf_lib.charts.style import (
+    GREY,
+    INK,
+    STEP,
+    TOTAL_COLOR,
+    WIDTH,
+    Figure,
+    drawing,
+    industry_color,
+)
 from gsyf_lib.documents.blocks import Table, Text
 from gsyf_lib.tables.notes.contributions import contributions_sentences, traced
 
-LEFT, GAP, RIGHT, ROW, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
+LEFT, GAP, RIGHT, BAR_HEIGHT, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
+LEAST = 56.0  # room on each side of the bars, so that the head fits above the shortest ones
+CHAR, PAD = 9.0, 8.0  # the width of a Chinese character, the room beside a label
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its name, its colour, and its row of frames.CONTRIBUTIONS."""
+
+    name: str
+    color: str
+    row: pd.Series
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a change: it takes a figure of both years."""
+        return bool(pd.notna(self.row["change"]))
+
+    @property
+    def change(self) -> int:
+        """The change in cases or persons; 0 if it is not known."""
+        return int(self.row["change"]) if self.is_known else 0
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether the bar is a sum that lacks some industries."""
+        return bool(self.row["part"] == "city" and self.row["state"] == "partial")
+
+    @property
+    def label(self) -> str:
+        """What stands at the end of the bar."""
+        if not self.is_known:
+            return "缺数"
+        if self.row["state"] == "absent":
+            return wording.STATUSES["not_applicable"]
+        lacks = f"，缺{self.row['missing']}项" if self.is_hollow else ""
+        return _signed(self.change) + lacks
 
 
 def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents") -> Figure:
@@ -45,8 +91,8 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
         figure, every_axes = _panels(list(panels.values()), parts.LEGEND if has_hollow else 0.0)
         for axes, (name, bars) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, name, 9)
-            parts.head_right(axes, 9, _in_all(rows))
-            draw_panel(axes, bars)
+            parts.head_right(axes, 9, _province_total(rows))
+            _draw_bars(axes, bars)
         if has_hollow:
             key = "数据不全：只计有数据的行业"
             parts.legend(figure, [Patch(facecolor="white", edgecolor=TOTAL_COLOR, label=key)])
@@ -61,22 +107,30 @@ def _industries(rows: pd.DataFrame) -> list[Bar]:
 
 
 def _cities(rows: pd.DataFrame) -> list[Bar]:
-    """Return the bars of the cities, and that of the difference where there is one."""
+    """Return the bars of the cities, and last what the province has beyond their sum, if anything.
+
+    The province may hand in figures of its own, which need not equal the sum of its cities.
+    """
     total = rows[rows["industry"] == TOTAL]
     bars = [Bar(r["area"], TOTAL_COLOR, r) for _, r in total[total["part"] == "city"].iterrows()]
-    gap = total[total["part"] == "difference"].iloc[0]
-    whole = pd.isna(gap["change"]) or (gap["state"] == "figure" and gap["change"] == 0)
-    return bars if whole else [*bars, Bar("差额", STEP, gap)]
+    rest = total[total["part"] == "difference"].iloc[0]
+    # A difference of 0 gets no bar, unless figures are missing: then even 0 has to be explained.
+    if pd.isna(rest["change"]) or (rest["state"] == "figure" and rest["change"] == 0):
+        return bars
+    return [*bars, Bar("差额", STEP, rest)]
 
 
 def _panels(panels: Sequence[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
-    """Return a figure with the panels side by side, a row for every bar, and one scale for all."""
-    figure = Figure(HEAD + max(len(bars) for bars in panels) * ROW + FOOT + below)
+    """Return a figure with the panels side by side and one scale for all; ``below`` is left free.
+
+    All bars have the same height, so the panel with fewer bars is lower.
+    """
+    figure = Figure(HEAD + max(len(bars) for bars in panels) * BAR_HEIGHT + FOOT + below)
     scale = _scale(panels)
     every_axes, x = [], 0.0
     for n, bars in enumerate(panels, 1):
-        (low, high), (left, right) = span(bars), room(bars)
-        width, tall = left + scale * (high - low) + right, len(bars) * ROW
+        (low, high), (left, right) = _range(bars), _label_room(bars)
+        width, tall = left + scale * (high - low) + right, len(bars) * BAR_HEIGHT
         axes = figure.add_panel(x + LEFT, HEAD, width, tall)
         axes.set_ylim(len(bars) - 0.5, -0.5)
         axes.set_xlim(low - left / scale, high + right / scale)
@@ -88,18 +142,73 @@ def _panels(panels: Sequence[list[Bar]], below: float) -> tuple[Figure, list[Axe
 
 def _scale(panels: Sequence[list[Bar]]) -> float:
     """Return the points of one case: all panels fit side by side, and each on a telephone."""
-    cases = [high - low for low, high in map(span, panels)]
-    taken = [LEFT + sum(room(bars)) for bars in panels]
+    cases = [high - low for low, high in map(_range, panels)]
+    taken = [LEFT + sum(_label_room(bars)) for bars in panels]
+    # Where nothing has changed there are no cases to share the room: max() avoids dividing by 0.
     side_by_side = (WIDTH - RIGHT - sum(taken) - GAP) / max(sum(cases), 1)
     alone = [(parts.NARROW - t) / max(c, 1) for t, c in zip(taken, cases, strict=True)]
     return min(side_by_side, *alone)
 
 
-def _in_all(rows: pd.DataFrame) -> str:
+def _range(bars: list[Bar]) -> tuple[int, int]:
+    """Return the least and the greatest change; the range always holds 0, where the bars start."""
+    changes = [bar.change for bar in bars]
+    return min(0, *changes), max(0, *changes)
+
+
+def _label_room(bars: list[Bar]) -> tuple[float, float]:
+    """Return the room that the labels left and right of the bars need."""
+    falls = [_width(bar.label) for bar in bars if bar.change < 0]
+    others = [_width(bar.label) for bar in bars if bar.change >= 0]
+    return max([LEAST, *falls]) + PAD, max([LEAST, *others]) + PAD
+
+
+def _width(label: str) -> float:
+    # From U+2E80 on stand the characters as wide as they are high; digits and signs are narrower.
+    return sum(CHAR if ord(c) > 0x2E80 else 0.6 * CHAR for c in label)
+
+
+def _draw_bars(axes: Axes, bars: list[Bar]) -> None:
+    """Draw the bars from top to bottom, fewer to the left and more to the right."""
+    axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
+    axes.tick_params(axis="y", length=0, pad=6, labelcolor=INK)
+    axes.set_xticks([])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.axvline(0, color=STEP, linewidth=0.8)
+    for y, bar in enumerate(bars):
+        face = "white" if bar.is_hollow else bar.color
+        axes.barh(y, bar.change, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
+        color = INK if bar.is_known else GREY
+        _write(axes, bar.label, (bar.change, y), left=bar.change < 0, va="center", color=color)
+    below: dict[str, Any] = {"va": "top", "fontsize": 8.5, "color": GREY}
+    _write(axes, "← 减少", (0, len(bars) - 0.3), left=True, **below)
+    _write(axes, "增加 →", (0, len(bars) - 0.3), left=False, **below)
+
+
+def _write(axes: Axes, text: str, at: tuple[float, float], *, left: bool, **style: Any) -> None:
+    """Write to the left or to the right of a point."""
+    axes.annotate(
+        text,
+        at,
+        (-4 if left else 4, 0),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        # The words below the bars stand outside of the axes, where matplotlib would drop them.
+        annotation_clip=False,
+        **style,
+    )
+
+
+def _signed(change: int) -> str:
+    """Return a change in cases or persons with its sign: a true minus, not a hyphen."""
+    return f"{change:+d}".replace("-", "−") if change else "0"
+
+
+def _province_total(rows: pd.DataFrame) -> str:
     province = rows[(rows["part"] == "province") & (rows["industry"] == TOTAL)].iloc[0]
     if pd.isna(province["change"]):
         return "数据不全，不作合计"
-    return f"合计 {signed(province['change'])} {wording.UNITS[province['indicator']]}"
+    return f"合计 {_signed(province['change'])} {wording.UNITS[province['indicator']]}"
 
 
 def _alt(rows: pd.DataFrame, indicator: str) -> str:
@@ -116,12 +225,12 @@ def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Table | None:
     lines = []
     for kind, bars in panels.items():
         for bar in bars:
-            counts = {"对比值": _counted(bar.row, "baseline"), "实际值": _counted(bar.row, "value")}
+            counts = {"对比值": _count(bar.row, "baseline"), "实际值": _count(bar.row, "value")}
             lines.append({"名称": bar.name, "分组": kind, **counts, "变化": bar.label})
     years = wording.years_compared(first)
     return data_table(lines, f"{wording.INDICATORS[first['indicator']]}的增减：{years}")
 
 
-def _counted(row: pd.Series, name: str) -> Text:
+def _count(row: pd.Series, name: str) -> Text:
     shown = wording.NONE if pd.isna(row[name]) else f"{row[name]}{wording.UNITS[row['indicator']]}"
     return traced(row, name, shown)

@@ -7,7 +7,6 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, shown_status
-from gsyf_lib.charts import phrases
 from gsyf_lib.documents.blocks import (
     Table,
     Text,
@@ -23,9 +22,9 @@ NUMERIC = ("对比值", "实际值", "变化", "95%区间")
 
 
 def data_table(lines: Iterable[Mapping[str, Text]], caption: str) -> Table | None:
-    """Return lines (column name -> text) as the table of a figure; nothing if nothing is drawn.
+    """Return lines (column name -> text) as the table of a figure; None if nothing is drawn.
 
-    Every line is headed by its first column; its figures may be links to their origin.
+    The first column names the line.
     """
     lines = list(lines)
     if not lines:
@@ -43,9 +42,9 @@ def goal_line(row: pd.Series, interval: str | None = None) -> dict[str, Text]:
     row : a row of frames.RESULTS
     interval : the interval drawn, in words; None: the chart draws none
     """
+    # Coverage is held against a level, not against another year.
     compared = row["rule"] != "coverage_at_least"
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""
-    # Coverage is held against a level, not against another year.
     return {
         "指标": wording.SHORT_INDICATORS[row["indicator"]],
         "年度": f"{row['year']}年",
@@ -54,12 +53,12 @@ def goal_line(row: pd.Series, interval: str | None = None) -> dict[str, Text]:
         **({"变化": wording.changes_words(row)} if compared else {}),
         **({"95%区间": interval} if interval else {}),
         "年度目标": wording.target_words(row),
-        "结论": phrases.status_words(shown_status(row)),
+        "结论": wording.status_with_shape(shown_status(row)),
     }
 
 
 def _measured(row: pd.Series) -> Text:
-    """Return the figure of a year: a count with its unit, a share with both counts."""
+    """Return the value of a year: a count with its unit, a share with both counts."""
     if pd.isna(row["value"]):
         return wording.NONE
     shown = wording.figure_words(row)
@@ -69,15 +68,16 @@ def _measured(row: pd.Series) -> Text:
 
 
 def _compared(row: pd.Series) -> Text:
+    """Return the value compared with, and its year unless all rows of the table share it."""
     if pd.isna(row["baseline"]):
         return wording.NONE
-    # In the last year a share is held against two: each is told with its own counts.
+    # In the last year a share is held against two others: each stands there with its counts.
     if len(both := wording.compared_words(row)) > 1:
-        told = (
+        shares = (
             rich(link(share, source_place(row, y)), f"（{y}年{counts and f'，{counts}'}）")
             for y, share, counts in both
         )
-        return in_a_row(told, "，")
+        return in_a_row(shares, "，")
     shown = link(wording.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
     if row["indicator"] in COUNTS:
         return shown
@@ -89,4 +89,4 @@ def change_interval(row: pd.Series) -> str:
     low, high = row["interval_low"], row["interval_high"]
     if row["indicator"] != "accidents" or not np.isfinite([low, high]).all():
         return wording.NONE
-    return f"{phrases.signed(-high)}～{phrases.signed(-low)}"
+    return f"{wording.signed_percent(-high)}～{wording.signed_percent(-low)}"

@@ -47,7 +47,8 @@ def explore(judged: JudgedPlan) -> VBox:
     year = Dropdown(description="年度", options=years, value=judged.latest_year)
     choosers, shown = (area, indicator, industry, year), HTML()
     shown.add_class("jp-RenderedHTMLCommon")
-    draw = cache(lambda *chosen: _said(history, *chosen))
+    # The results never change, so a choice that was drawn once need not be drawn again.
+    draw = cache(lambda *chosen: _html(history, *chosen))
     indicator.observe(lambda _: _offer(industry, offered[indicator.value]), "value")
     for chooser in choosers:
         chooser.observe(lambda _: _show(shown, draw, choosers), "value")
@@ -131,8 +132,8 @@ def _line(row: pd.Series) -> dict[str, Text]:
     }
 
 
-def _said(history: pd.DataFrame, *chosen: Any) -> str:
-    """Return what is chosen as HTML; if it cannot be had, the sentence that says why."""
+def _html(history: pd.DataFrame, *chosen: Any) -> str:
+    """Return what is chosen as HTML, or the sentence that says why there is nothing to show."""
     try:
         figure, shown = selection(history, *chosen)
     except GsyfError as error:
@@ -148,8 +149,9 @@ def _offer(industry: Dropdown, names: list[str]) -> None:
 
 def _show(shown: HTML, draw: Callable[..., str], choosers: tuple[Dropdown, ...]) -> None:
     """Draw what is chosen; never leave an earlier figure beside a new choice."""
-    told: str = FAILED
+    html: str = FAILED
+    # An unforeseen error goes on to JupyterLab's log, since ipywidgets shows it nowhere else.
     try:
-        told = draw(*(chooser.value for chooser in choosers))
+        html = draw(*(chooser.value for chooser in choosers))
     finally:
-        shown.value = told
+        shown.value = html

@@ -1,4 +1,4 @@
-"""What a chart draws of the results: the rows of its area, its years, one goal over the years."""
+"""What a chart over the years draws: frames.RESULTS in; an area's rows, years and goals out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL, select_year, shown_status
-from gsyf_lib.charts import parts, phrases
+from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.style import (
     GREY,
@@ -25,7 +25,7 @@ from gsyf_lib.charts.style import (
 )
 from gsyf_lib.errors import UsageError
 
-LEFT, RIGHT, HEAD, ROW, FOOT = 56.0, 4.0, 24.0, 21.0, 8.0
+LEFT, RIGHT, HEAD, ROW_HEIGHT, FOOT = 56.0, 4.0, 24.0, 21.0, 8.0
 # Blue for met and orange for missed stay apart without colour vision; the deeper, the further from
 # the target. Ink on the deepest of them has a contrast of more than 7 : 1.
 SHADES: Mapping[str, tuple[str, str, str]] = {
@@ -51,7 +51,7 @@ def heatmap_figure(
     -------
     Figure
         Areas in the order of their codes: no ranking. A missing figure is hatched, a provisional
-        one hollow; a baseline of zero is told in words.
+        one hollow; a change from zero is in words.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFra
 
 
 def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
-    tall = ROW * len(areas)
+    tall = ROW_HEIGHT * len(areas)
     figure = Figure(HEAD + tall + FOOT + parts.LEGEND)
     figure.pieces = _pieces(len(industries), HEAD + tall + FOOT)
     axes = figure.add_panel(LEFT, HEAD, WIDTH - LEFT - RIGHT, tall)
@@ -109,6 +109,7 @@ def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
 
 def _pieces(count: int, height: float) -> list[list[Box]]:
     """Return up to three industries at a time, each time beside the names of the areas."""
+    # Rounded up (-(-a // b)), so that the industries are spread evenly: 7 as 3, 2, 2.
     wide, rows = (WIDTH - LEFT - RIGHT) / count, -(-count // 3)
     edges = [-(-n * count // rows) for n in range(rows + 1)]
     names = (0.0, 0.0, LEFT, height, "axes_1")
@@ -126,12 +127,12 @@ def _mark_industries(axes: Axes, industries: list[str]) -> None:
 
 
 def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
-    axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, **_look(row)))
+    axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, **_cell_style(row)))
     # The words of a cell without a verdict stand on white, since hatching makes them hard to read.
     judged = row["status"] in SHADES
-    ground = None if judged else {"facecolor": "white", "linewidth": 0, "pad": 1.5}
+    background = None if judged else {"facecolor": "white", "linewidth": 0, "pad": 1.5}
     color = INK if judged else GREY
-    axes.text(x, y, cell_text(row), ha="center", va="center_baseline", color=color, bbox=ground)
+    axes.text(x, y, cell_text(row), ha="center", va="center_baseline", color=color, bbox=background)
 
 
 def cell_text(row: pd.Series) -> str:
@@ -139,14 +140,14 @@ def cell_text(row: pd.Series) -> str:
     status = shown_status(row)
     shape = wording.SHAPES[status]
     if row["status"] not in SHADES:
-        return phrases.status_words(status)
+        return wording.status_with_shape(status)
     if row["indicator"] not in COUNTS:
-        return f"{shape} {phrases.coverage(row)}"
+        return f"{shape} {wording.coverage_words(row)}"
     return f"{shape} {wording.change_words(row)}"
 
 
-def _look(row: pd.Series) -> dict[str, Any]:
-    """Return how a cell is drawn: its colour by verdict; hatched: missing, hollow: not final."""
+def _cell_style(row: pd.Series) -> dict[str, Any]:
+    """Return the style of a cell: coloured by its verdict, hatched without one, hollow if early."""
     if row["status"] in ("not_reported", "undefined"):
         return {**GAP_FACE, "linewidth": 0}
     if row["status"] not in SHADES:
@@ -168,8 +169,10 @@ def shade(row: pd.Series) -> str:
     counted = row["indicator"] in COUNTS
     reached = row["decline"] if counted else row["value"]
     shades = SHADES[row["status"]]
+    # Without a change in per cent (from zero): held at zero is just met, risen is clearly missed.
     if pd.isna(reached):
         return shades[0] if row["status"] == "met" else shades[2]
+    # "Below the baseline year" has no threshold: every decline counts from 0.
     goal = 0.0 if pd.isna(row["threshold"]) else row["threshold"]
     steps = COUNT_STEPS if counted else COVERAGE_STEPS
     return shades[sum(abs(reached - goal) >= step for step in steps)]
@@ -177,7 +180,7 @@ def shade(row: pd.Series) -> str:
 
 def _keys(rows: pd.DataFrame) -> list[Any]:
     keys = [
-        Patch(facecolor=shades[1], label=f"{phrases.status_words(status)}（越深离目标越远）")
+        Patch(facecolor=shades[1], label=f"{wording.status_with_shape(status)}（越深离目标越远）")
         for status, shades in SHADES.items()
     ]
     keys.append(Patch(**GAP_FACE, linewidth=0, label="不能判定"))
@@ -187,14 +190,13 @@ def _keys(rows: pd.DataFrame) -> list[Any]:
 
 
 def _alt(rows: pd.DataFrame) -> str:
-    """Return how many cells are met, which areas missed most, and every area's missed ones."""
+    """Return how many goals of industries in cities are met, and every area's missed ones."""
     first = rows.iloc[0]
     name, goal = wording.INDICATORS[first["indicator"]], wording.targets_words(rows)
     # Without the sums of industries and cities, which would count a goal twice.
     once = rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
-    tally = phrases.tally(once)
-    found = f"{first['year']}年各市各行业{name}（目标：{goal}）：{tally}"
+    finding = f"{first['year']}年各市各行业{name}（目标：{goal}）：{wording.verdict_list(once)}"
     missed = rows[rows["status"] == "missed"]
     by_area = missed.groupby("area", sort=False)["industry"]
-    told = [f"{area}{'、'.join(industries)}" for area, industries in by_area]
-    return f"{found}。" + (f"未达标的有：{'；'.join(told)}。" if told else "")
+    areas = [f"{area}{'、'.join(industries)}" for area, industries in by_area]
+    return f"{finding}。" + (f"未达标的有：{'；'.join(areas)}。" if areas else "")

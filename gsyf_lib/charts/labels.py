@@ -1,4 +1,7 @@
-"""Labels of points that cover neither each other nor a point or line. Lengths in points."""
+"""Room for the labels of points, so that none covers another, a point or a line.
+
+Lengths are in points (1/72 inch), places are counted from the lower left corner of the panel.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -15,7 +18,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 Point = tuple[float, float]
 
 CHAR, LINE = 9.0, 11.0  # width of a Chinese character, height of a line
-DOT = 4.0
+DOT = 4.0  # from the middle of a marker to its edge
 DISTANCES = (6.0, 13.0, 22.0, 33.0, 46.0)
 # Where a label may stand, in the order it is tried: right, left, above, below, then the corners.
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7), (-0.7, -0.7))
@@ -25,7 +28,7 @@ def label_points(axes: Axes, names: Sequence[str], x: pd.Series, y: pd.Series) -
     """Write the names beside their points; a thin line leads to one that stands further off."""
     points = _in_points(axes, x.to_numpy(float), y.to_numpy(float))
     sizes = [(CHAR * len(name) + 2, LINE) for name in names]
-    lines = [box for line in axes.lines for box in _covering(axes, line)]
+    lines = [box for line in axes.lines for box in _boxes_over(axes, line)]
     boxes = placed(points, sizes, panel_size(axes), lines)
     corner = points_from(axes, 0, 0)
     for name, point, box in zip(names, points, boxes, strict=True):
@@ -61,6 +64,7 @@ def placed(
         The first place that is free; beside the point on the right if none is.
     """
     dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in points]
+    # One after the other and never moved again: not the best places there are, but always the same.
     boxes: list[Box] = []
     for n, (point, size) in enumerate(zip(points, sizes, strict=True)):
         obstacles = [*taken, *boxes, *dots[:n], *dots[n + 1 :]]
@@ -78,11 +82,11 @@ def _around(point: Point, size: Point) -> Iterator[Box]:
             yield left, bottom, left + size[0], bottom + size[1]
 
 
-def _start(place: float, off: float, size: float) -> float:
-    """Return where a label begins that ends before a place, begins after it, or is centred."""
+def _start(point: float, off: float, size: float) -> float:
+    """Return where a label begins: ``off`` after the point, ending before it, or (0) centred."""
     if off > 0:
-        return place + off
-    return place + off - (size if off else size / 2)
+        return point + off
+    return point + off - (size if off else size / 2)
 
 
 def _is_free(box: Box, panel: Point, obstacles: Sequence[Box]) -> bool:
@@ -101,13 +105,13 @@ def overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _covering(axes: Axes, line: Line2D) -> list[Box]:
-    """Return boxes that cover a line of the panel."""
+def _boxes_over(axes: Axes, line: Line2D) -> list[Box]:
+    """Return boxes that cover a line of the panel; none for markers without a line."""
     if line.get_linestyle() == "None":
         return []
     x, y = (np.asarray(part, float) for part in line.get_data())
     if line.get_transform() != axes.transData:
-        # A line of axhline: it is level, and reaches across the panel whatever the axis shows.
+        # Drawn by axhline: x is not data but runs from 0 to 1, the width of the panel.
         up = _in_points(axes, x, y)[0][1]
         return [(0.0, up - 1, panel_size(axes)[0], up + 1)]
     pairs = pairwise(_in_points(axes, x, y))
@@ -115,7 +119,7 @@ def _covering(axes: Axes, line: Line2D) -> list[Box]:
 
 
 def _in_points(axes: Axes, x: np.ndarray, y: np.ndarray) -> list[Point]:
-    """Return places in the panel, counted from its lower left corner."""
+    """Return points of the data as lengths from the lower left corner of the panel."""
     (left, right), (low, high), (wide, tall) = axes.get_xlim(), axes.get_ylim(), panel_size(axes)
     across, up = (x - left) / (right - left) * wide, (y - low) / (high - low) * tall
     return list(zip(across.tolist(), up.tolist(), strict=True))

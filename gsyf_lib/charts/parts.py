@@ -12,10 +12,13 @@ from matplotlib.transforms import Affine2D, Affine2DBase, ScaledTranslation, Tra
 
 from gsyf_lib.charts.style import GREY, INK, PALE, PLAN, STEP, WIDTH, Figure
 
-LEFT, RIGHT, LEGEND = 34.0, 4.0, 24.0
+LEFT, RIGHT = 34.0, 4.0  # room for the words left of a panel, and right of it
+LEGEND = 24.0  # height of the row of keys at the foot
 NARROW = 340.0  # the widest piece of a figure whose text can be read on a telephone
-ROW = 240.0  # the widest row of keys on a telephone
-KEY, SPACE = 2.3 * 9, 1.5 * 9  # in a legend: the sample before a text, the room after it
+KEYS_WIDTH = 240.0  # the widest row of keys on a telephone
+# In a legend: the sample before a text (handlelength and handletextpad), the room after it
+# (columnspacing), which matplotlib counts in type sizes of 9 points.
+SAMPLE, SPACE = 2.3 * 9, 1.5 * 9
 
 
 def grid(
@@ -39,7 +42,8 @@ def grid(
     """
     tall = head + plot + foot
     wide = (WIDTH - (columns - 1) * gap) / columns
-    figure = Figure(-(-count // columns) * tall + LEGEND)
+    rows = -(-count // columns)  # rounded up
+    figure = Figure(rows * tall + LEGEND)
     panels = []
     for n in range(count):
         row, column = divmod(n, columns)
@@ -52,6 +56,7 @@ def grid(
 
 def points_from(axes: Axes, x: float, y: float) -> Transform:
     """Return coordinates in points, counted from a corner of the panel (0 or 1 each way)."""
+    # Points become inches, inches become pixels, and these are moved to the corner.
     corner = ScaledTranslation(x, y, cast(Affine2DBase, axes.transAxes))
     return Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans + corner
 
@@ -75,7 +80,7 @@ def head_right(axes: Axes, height: float, text: str, color: str = GREY) -> None:
 
 
 def message(axes: Axes, text: str) -> None:
-    """Write in the middle of the panel what no line can say."""
+    """Write in the middle of a panel why it is empty."""
     frame = {"facecolor": "white", "edgecolor": PALE, "boxstyle": "round,pad=0.5", "linewidth": 0.7}
     axes.text(
         0.5,
@@ -115,6 +120,7 @@ def legend(figure: Figure, keys: Sequence[Any]) -> None:
         columnspacing=1.5,
         labelcolor=GREY,
     )
+    # A figure without pieces is shown whole on a narrow screen, its legend included.
     if figure.pieces:
         top = figure.get_figheight() * 72 - LEGEND
         rows = _rows_of_keys([text.get_label() for text in keys])
@@ -127,8 +133,8 @@ def _rows_of_keys(labels: Sequence[str]) -> Iterator[tuple[float, float]]:
     for label in labels:
         # matplotlib places the keys when it draws; nothing tells their widths before.
         text = text_to_path.get_text_width_height_descent(label, FontProperties(size=9), False)[0]
-        room = KEY + text + SPACE
-        if width and width + room > ROW:
+        room = SAMPLE + text + SPACE
+        if width and width + room > KEYS_WIDTH:
             yield left, width
             left, width = left + width, 0.0
         width += room

@@ -10,14 +10,14 @@ from gsyf_lib.documents.blocks import SERIES
 
 PanelT = TypeVar("PanelT")
 
-EVERY = "各地区"
+EVERY = "各地区"  # every area
 PANELS = 12  # four rows of three: what a page of A4 has room for
 
 
 class FigureSeries:
     """Figures that notebooks and pages show one below the other.
 
-    Each is drawn when it is shown and then let go: a hundred panels at once take 100 MB.
+    A figure is drawn when it is shown, and not kept: a hundred panels at once take 100 MB.
 
     Parameters
     ----------
@@ -58,18 +58,18 @@ def series(
     Parameters
     ----------
     panels : one for each area
-    draw : returns the figure of some panels, given whose they are in words
+    draw : returns the figure of some panels, given a phrase for their areas, such as 各地区
     """
-    whole = len(panels)
+    starts = range(0, len(panels), PANELS)
     return FigureSeries(
         [
-            partial(draw, panels[first : first + PANELS], _whose(first, whole))
-            for first in range(0, whole, PANELS)
+            partial(draw, panels[start : start + PANELS], _areas_phrase(start, len(panels)))
+            for start in starts
         ]
     )
 
 
-def _whose(first: int, whole: int) -> str:
-    if whole <= PANELS:
+def _areas_phrase(start: int, count: int) -> str:
+    if count <= PANELS:
         return EVERY
-    return f"第{first + 1}～{min(first + PANELS, whole)}个地区（共{whole}个）"
+    return f"第{start + 1}～{min(start + PANELS, count)}个地区（共{count}个）"

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import chance, shown_status
-from gsyf_lib.charts import parts, phrases, years
+from gsyf_lib.charts import parts, years
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn
 from gsyf_lib.charts.style import (
@@ -22,6 +22,7 @@ from gsyf_lib.charts.style import (
 )
 from gsyf_lib.documents.blocks import Table
 
+# The level of the first year, across the panel.
 LEVEL: Mapping[str, Any] = {"color": STEP, "linewidth": 1, "linestyle": (0, (4, 3))}
 
 
@@ -59,11 +60,11 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
         for axes, (industry, goal) in zip(every_axes, goals.items(), strict=True):
             _draw_panel(axes, industry, goal)
         parts.legend(figure, _keys(*next(iter(goals.items()))))
-    where = rows["area"].iloc[0]
-    found = "；".join(_alt_found(name, goal.now) for name, goal in goals.items())
-    told = "；".join(_alt_goal(name, goal) for name, goal in goals.items())
-    figure.alt = f"{last}年，{where}{found}。历年：{told}。"
-    figure.data = _data(goals, where)
+    name = rows["area"].iloc[0]
+    verdicts = "；".join(_alt_verdict(industry, goal.now) for industry, goal in goals.items())
+    by_year = "；".join(_alt_years(industry, goal) for industry, goal in goals.items())
+    figure.alt = f"{last}年，{name}{verdicts}。历年：{by_year}。"
+    figure.data = _data(goals, name)
     return figure
 
 
@@ -74,6 +75,7 @@ def _first(goal: Goal) -> tuple[int, float]:
 
 
 def _points(goal: Goal) -> dict[int, float]:
+    """Return the share by year, that of the first year compared with included."""
     year, share = _first(goal)
     first = {} if pd.isna(share) else {year: share}
     return first | goal.known("value")
@@ -100,7 +102,7 @@ def _draw_panel(axes: Axes, industry: str, goal: Goal) -> None:
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
     years.draw_points(axes, points, goal.provisional, style)
     _label_points(axes, goal)
-    _say_missing(axes, goal)
+    _explain_gaps(axes, goal)
     parts.title(axes, f"{industry}尘肺病报告比例", 20)
     parts.head_right(axes, 20, _verdict(goal.now), STATUS_COLORS.get(goal.now["status"], GREY))
     if not points:
@@ -108,7 +110,7 @@ def _draw_panel(axes: Axes, industry: str, goal: Goal) -> None:
 
 
 def _scale(axes: Axes, heights: list[float]) -> None:
-    """Let the axis start at zero, leave room for the labels, and mark about four round shares."""
+    """Start the axis at zero, leave room for the labels, and mark about four round shares."""
     # A quarter more than the highest is two lines of text; no share is above 1.
     top = min(max([*heights, 0.01]) * 1.25, 1.15)
     axes.set_ylim(0, top)
@@ -121,6 +123,7 @@ def _label_points(axes: Axes, goal: Goal) -> None:
     intervals = _intervals(goal)
     for year, share in _points(goal).items():
         axes.annotate(
+            # The first year compared with has no row of its own: only its share is known.
             _label(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share),
             (year, intervals[year][1] if year in intervals else share),
             (0, 5 if year in intervals else 9),
@@ -136,7 +139,7 @@ def _label(row: pd.Series) -> str:
     return wording.figure_words(row) + counts
 
 
-def _say_missing(axes: Axes, goal: Goal) -> None:
+def _explain_gaps(axes: Axes, goal: Goal) -> None:
     """Write at the foot of each year without a share why there is none."""
     for year, row in goal.drawn[goal.drawn["value"].isna()].iterrows():
         axes.annotate(
@@ -145,15 +148,17 @@ def _say_missing(axes: Axes, goal: Goal) -> None:
 
 
 def _why_none(row: pd.Series) -> str:
-    no_cases = row["reason"] == "no_reported_cases"
-    return wording.NO_FIGURE["no_reported_cases"] if no_cases else wording.status_word(row)
+    # With no cases at all there is no share: that is not a figure that failed to come.
+    if row["reason"] == "no_reported_cases":
+        return wording.NO_FIGURE["no_reported_cases"]
+    return wording.status_word(row)
 
 
 def _verdict(row: pd.Series) -> str:
     """Return the verdict of a year as words, with the year compared with."""
     judged = row["status"] in STATUS_COLORS
     against = f"（与{wording.compared_years(row)}相比）" if judged else ""
-    return f"{row['year']}年{phrases.status_words(shown_status(row))}{against}"
+    return f"{row['year']}年{wording.status_with_shape(shown_status(row))}{against}"
 
 
 def _keys(industry: str, goal: Goal) -> list[Any]:
@@ -167,34 +172,34 @@ def _keys(industry: str, goal: Goal) -> list[Any]:
     ]
 
 
-def _alt_found(industry: str, row: pd.Series) -> str:
+def _alt_verdict(industry: str, row: pd.Series) -> str:
     """Return the share of a year, its change and its verdict."""
     if row["status"] not in STATUS_COLORS:
         return f"{industry}尘肺病报告比例{_why_none(row)}"
     change, verdict = wording.share_change_words(row), wording.status_word(row)
-    return f"{industry}尘肺病报告比例为{_told(row)}，{change}，{verdict}"
+    return f"{industry}尘肺病报告比例为{_with_counts(row)}，{change}，{verdict}"
 
 
-def _alt_goal(industry: str, goal: Goal) -> str:
-    told = "，".join(
+def _alt_years(industry: str, goal: Goal) -> str:
+    shares = "，".join(
         f"{year}年"
-        + (_told(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share))
+        + (_with_counts(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share))
         for year, share in _points(goal).items()
     )
-    return f"{industry}{told or '没有数据'}"
+    return f"{industry}{shares or '没有数据'}"
 
 
-def _told(row: pd.Series) -> str:
+def _with_counts(row: pd.Series) -> str:
     shown = wording.figure_words(row)
     known = pd.notna(row["denominator"])
     return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
 
 
-def _data(goals: Mapping[str, Goal], where: str) -> Table | None:
+def _data(goals: Mapping[str, Goal], area: str) -> Table | None:
     lines = []
     for industry, goal in goals.items():
         intervals = _intervals(goal)
         for year, row in goal.drawn.iterrows():
             ends = "～".join(wording.percent(end) for end in intervals.get(year, ()))
             lines.append({"行业": industry, **goal_line(row, ends or wording.NONE)})
-    return data_table(lines, f"{where}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")
+    return data_table(lines, f"{area}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")

@@ -1,4 +1,4 @@
-"""The look of all charts, and the Figure that shows itself as SVG with a sentence beside it.
+"""The style of all charts, and the Figure that shows itself as SVG with a sentence beside it.
 
 Charts are made without pyplot. It keeps a list of open figures and picks a window system when it is
 imported, and a process forked after that loses its figures. A figure that brings its own MIME
@@ -63,7 +63,8 @@ STYLE: dict[Any, Any] = {
     "ytick.color": "#b8bdc2",
     "ytick.labelcolor": GREY,
 }
-PRINT_DPI, QUICK = 200, 3
+PRINT_DPI = 200
+QUICK = 3  # of zlib's 9 levels: 9 takes much longer and saves little
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # the date is the clock's
 
 
@@ -99,7 +100,7 @@ class Figure(matplotlib.figure.Figure):
         return self.add_axes(place)
 
     def printed(self) -> "Figure":
-        """Have the figure shown as PNG, too: Word and slides cannot show our SVG."""
+        """Have the figure shown as PNG, too, for Word and slides, which cannot show our SVG."""
         self.is_printed = True
         return self
 
@@ -142,17 +143,19 @@ class Figure(matplotlib.figure.Figure):
             [[*(round(float(x), 1) for x in box), group] for *box, group in row]
             for row in self.pieces
         ]
-        told = {"image/svg+xml": {"alt": self.alt, "data": packed(self.data), "pieces": pieces}}
+        # Beside the SVG, so that pages and documents read what it says and never parse it.
+        beside = {"image/svg+xml": {"alt": self.alt, "data": packed(self.data), "pieces": pieces}}
         data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
         if self.is_printed:
             data["image/png"] = base64.b64encode(self.png()).decode()
-        return data, told
+        return data, beside
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Apply the look while a figure is made or saved; a missing glyph becomes an error."""
+    """Apply the style while a figure is made or saved; a missing glyph becomes an error."""
     _register_font()
+    # matplotlib only warns, and draws a box; a report must not have boxes for characters.
     with rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
         yield
@@ -175,5 +178,6 @@ def industry_color(industry: str) -> str:
     """
     if industry in INDUSTRY_COLORS:
         return INDUSTRY_COLORS[industry]
+    # Python's own hash of a text differs from run to run.
     colors = list(INDUSTRY_COLORS.values())
     return colors[int(hashlib.sha256(industry.encode()).hexdigest(), 16) % len(colors)]

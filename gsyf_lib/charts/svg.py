@@ -1,4 +1,4 @@
-"""matplotlib's SVG as one small element that can stand in a page beside others."""
+"""matplotlib's SVG in; one small element out that can stand on a page beside others."""
 
 import hashlib
 import html
@@ -20,7 +20,7 @@ def inline_svg(svg: str, alt: str, width: float) -> str:
     """
     body = svg[svg.index("<svg") :].strip()
     # A style sheet inside of the SVG would apply to the whole page it stands in. What it says, and
-    # the font that every text repeats, is said once by the style of the element itself.
+    # the font that every text repeats, is set once, by the style of the element itself.
     body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
     body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
     view = re.search(r'viewBox="([^"]*)"', body)
@@ -35,11 +35,12 @@ def inline_svg(svg: str, alt: str, width: float) -> str:
 
 
 def _own_identifiers(svg: str) -> str:
-    """Drop the identifiers nobody refers to; name the others after the figure's content.
+    """Drop the identifiers nobody refers to; give the others a prefix of the figure's own.
 
     Two figures of one page then never share an identifier. Panels and legends keep theirs behind
-    the same prefix, since a narrow screen shows them one by one.
+    the prefix, since a narrow screen shows them one by one.
     """
+    # Of the content and not counted up: a figure has the same identifiers on every page.
     used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
     prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
     names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
@@ -56,6 +57,7 @@ def _compact(svg: str) -> str:
 
 
 def _compact_tag(tag: str) -> str:
+    # In turn: rotations by nothing, decimals, blanks, and in paths the blanks beside letters.
     tag = re.sub(r' transform="rotate\(-0 [^"]*"', "", tag)
     tag = re.sub(r"-?\d+\.\d+", lambda number: _rounded(number[0]), tag)
     tag = re.sub(r"\s+", " ", tag)
@@ -71,7 +73,7 @@ def _rounded(number: str) -> str:
 def _without_bare_groups(svg: str) -> str:
     """Leave out the groups that have neither a name nor a style: they change nothing."""
     kept: list[str] = []
-    stays: list[bool] = []  # of every group that is open just now
+    stays: list[bool] = []  # for each open group, whether its tag was kept: its end tag follows it
     for part in re.split(r"(</?g\b[^>]*>)", svg):
         if re.match("<g[ >]", part):
             stays.append(part != "<g>")

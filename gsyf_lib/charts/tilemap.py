@@ -17,10 +17,11 @@ from gsyf_lib.documents.blocks import Paragraph, Table
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
 
-WIDE, TALL = 92.0, 46.0  # of a tile
-TOP, BELOW = 6.0, 8.0  # room above and below all of them
-STEPS = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}  # of the targets judged
-BLUES = dict(zip(STEPS, SHADES["met"], strict=True))
+TILE_WIDTH, TILE_HEIGHT = 92.0, 46.0
+TOP, BELOW = 6.0, 8.0  # room above and below all tiles
+# The share of a city's judged targets that are met lies below this; 1.01, since all may be met.
+SHARES = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}
+BLUES = dict(zip(SHARES, SHADES["met"], strict=True))
 DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
 
 
@@ -52,22 +53,22 @@ def tile_map_figure(
     """
     if plan.tiles.empty:
         return Paragraph("行动计划没有各市的位置（codes/tiles.csv），不画方格地图。")
-    counted = _counted(results, year)
+    counted = _count_by_city(results, year)
     unplaced = counted[~counted["code"].isin(plan.tiles["code"])]
     with drawing():
         figure, axes = _panel(plan.tiles, is_whole=unplaced.empty)
         for _, tile in plan.tiles.merge(counted, on="code").iterrows():
-            _draw(axes, tile)
+            _draw_tile(axes, tile)
         axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
         if len(unplaced):
             _name_unplaced(axes, unplaced)
         parts.legend(figure, _keys(counted))
-    figure.alt = _alt(counted) + _not_placed(unplaced)
+    figure.alt = _alt(counted, unplaced)
     figure.data = _data(counted)
     return figure
 
 
-def _counted(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
+def _count_by_city(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
     """Return for every city how many targets are judged, met, missed, and without a verdict."""
     rows = select_year(results, year)
     rows = rows[(rows["level"] == "city") & rows["counted"]]
@@ -99,23 +100,24 @@ def _panel(tiles: pd.DataFrame, is_whole: bool) -> tuple[Figure, Axes]:
     A narrow screen shows the panel alone, unless something stands beside it.
     """
     columns, rows = int(tiles["column"].max()), int(tiles["row"].max())
-    wide, tall = columns * WIDE, rows * TALL
+    wide, tall = columns * TILE_WIDTH, rows * TILE_HEIGHT
     left = (WIDTH - wide) / 2
     figure = Figure(TOP + tall + BELOW + parts.LEGEND)
     axes = figure.add_panel(left, TOP, wide, tall)
     axes.set_xlim(-0.5, columns - 0.5)
-    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_ylim(rows - 0.5, -0.5)  # downwards, as the rows are counted
     axes.set_axis_off()
     if is_whole and wide <= parts.NARROW:
         figure.pieces = [[(left, 0.0, wide, TOP + tall + BELOW, "axes_1")]]
     return figure, axes
 
 
-def _draw(axes: Axes, tile: pd.Series) -> None:
+def _draw_tile(axes: Axes, tile: pd.Series) -> None:
     """Draw a tile: its name, what is met of how many, and what has no verdict."""
     x, y = int(tile["column"]) - 1, int(tile["row"]) - 1
-    axes.add_patch(Rectangle((x - 0.485, y - 0.46), 0.97, 0.92, **_look(tile)))
+    axes.add_patch(Rectangle((x - 0.485, y - 0.46), 0.97, 0.92, **_tile_style(tile)))
     lines = _lines(tile)
+    # The name and its lines together stand in the middle of the tile.
     top = y - 0.14 * len(lines)
     axes.text(x, top, tile["area"], ha="center", va="center", fontsize=10)
     for n, line in enumerate(lines, 1):
@@ -124,31 +126,34 @@ def _draw(axes: Axes, tile: pd.Series) -> None:
 
 def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
     """Name beside the map the cities that have no place on it, with their numbers."""
-    told = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
-    text = "\n".join(["没有位置的市：", *told])
+    cities = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
+    text = "\n".join(["没有位置的市：", *cities])
     axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
 
 
 def _lines(tile: pd.Series) -> list[str]:
-    """Return what is met of how many judged, and how many are not, by shape and word."""
-    told = f"{wording.SHAPES['met']} {tile['met']}/{tile['judged']}项达标"
+    """Return the lines of a tile: how many of its judged targets are met, how many are not judged.
+
+    A line that would say 0 is left out.
+    """
+    met = f"{wording.SHAPES['met']} {tile['met']}/{tile['judged']}项达标"
     gaps = f"{wording.SHAPES['unjudged']} {tile['gaps']}项不能判定"
-    return [told] * bool(tile["judged"]) + [gaps] * bool(tile["gaps"])
+    return [met] * bool(tile["judged"]) + [gaps] * bool(tile["gaps"])
 
 
-def _told(tile: pd.Series) -> str:
+def _alt_city(tile: pd.Series) -> str:
     lacking = f"{tile['gaps']}项不能判定"
     if not tile["judged"]:
         return lacking
     return f"{tile['judged']}项中达标{tile['met']}项" + (f"、另有{lacking}" if tile["gaps"] else "")
 
 
-def _look(tile: pd.Series) -> dict[str, Any]:
-    """Return how a tile is drawn: deeper with more targets met, hatched without any verdict."""
+def _tile_style(tile: pd.Series) -> dict[str, Any]:
+    """Return the style of a tile: deeper with more targets met, hatched without any verdict."""
     if not tile["judged"]:
         return {**GAP_FACE, "linewidth": 0}
     share = tile["met"] / tile["judged"]
-    step = next(name for name, below in STEPS.items() if share < below)
+    step = next(name for name, below in SHARES.items() if share < below)
     return {"facecolor": BLUES[step], "linewidth": 0, **(DASHED if tile["gaps"] else {})}
 
 
@@ -159,19 +164,16 @@ def _keys(counted: pd.DataFrame) -> list[Any]:
     return keys
 
 
-def _alt(counted: pd.DataFrame) -> str:
-    """Return how many targets are met in all, then city by city."""
+def _alt(counted: pd.DataFrame, unplaced: pd.DataFrame) -> str:
+    """Return how many targets are met in all, then city by city, then who is not on the map."""
     sums = counted[["judged", "met", "missed", "gaps"]].sum()
     gaps = f"；另有{sums['gaps']}项不能判定" if sums["gaps"] else ""
-    told = "，".join(f"{row['area']}{_told(row)}" for _, row in counted.iterrows())
+    cities = "，".join(f"{row['area']}{_alt_city(row)}" for _, row in counted.iterrows())
+    missing = f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
     return (
         f"{counted['year'].iloc[0]}年，{len(counted)}个市共判定年度目标{sums['judged']}项，"
-        f"达标{sums['met']}项，未达标{sums['missed']}项{gaps}。{told}。"
+        f"达标{sums['met']}项，未达标{sums['missed']}项{gaps}。{cities}。{missing}"
     )
-
-
-def _not_placed(unplaced: pd.DataFrame) -> str:
-    return f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
 
 
 def _data(counted: pd.DataFrame) -> Table | None:

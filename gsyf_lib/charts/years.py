@@ -1,4 +1,4 @@
-"""A panel whose axis is the years: its marks, the plan's path, lines that break at a gap."""
+"""A panel over the years: the words of its axes, the milestones, lines that break at a gap."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from gsyf_lib.charts.style import GREY, PALE, PLAN, STEP
 
-PAD = 3 / 72  # inches
+PAD = 3 / 72  # inches between the panel and the words of its axes
 TICK: Mapping[str, Any] = {"fontsize": 8.5, "color": GREY}
 GAP: Mapping[str, Any] = {
     "facecolor": "#f7f7f5",
@@ -20,7 +20,7 @@ GAP: Mapping[str, Any] = {
 
 
 def year_axis(axes: Axes, first: int, last: int, below: Mapping[int, str]) -> None:
-    """Mark the years, and below each its goal."""
+    """Write the years under a panel, and below each what ``below`` has for it, such as its goal."""
     axes.set_xlim(first - 0.45, last + 0.5)
     axes.xaxis.set_visible(False)
     axes.spines[["left", "bottom"]].set_visible(False)
@@ -32,7 +32,7 @@ def year_axis(axes: Axes, first: int, last: int, below: Mapping[int, str]) -> No
 
 
 def value_axis(axes: Axes, marks: Mapping[float, str]) -> None:
-    """Mark values with a line across the panel and a word left of it."""
+    """Draw a line across the panel at each value, with its text on the left."""
     axes.yaxis.set_visible(False)
     axes.hlines(
         list(marks), 0, 1, transform=axes.get_yaxis_transform(), color=PALE, lw=0.6, zorder=0.5
@@ -49,6 +49,7 @@ def draw_points(
 
     Years that do not follow each other are not joined.
     """
+    # First the lines without markers, then the markers, since only these can be hollow.
     for run in runs(points):
         axes.plot(list(run), list(run.values()), **{**style, "marker": "none"}, clip_on=False)
     hollow = points.keys() & set(provisional)
@@ -59,7 +60,7 @@ def draw_points(
 
 
 def milestones(axes: Axes, path: Mapping[int, float], far: float) -> None:
-    """Draw the plan's path, a step a year, and shade what meets it, from the path to ``far``."""
+    """Draw the milestones as a step per year, and shade what meets them: from there to ``far``."""
     for run in runs(path):
         edges = [*(year - 0.5 for year in run), max(run) + 0.5]
         values = list(run.values())
@@ -68,13 +69,13 @@ def milestones(axes: Axes, path: Mapping[int, float], far: float) -> None:
 
 
 def mark_gaps(axes: Axes, first: int, years: Iterable[int]) -> None:
-    """Set off the years for which the plan asks for no data (reading 7)."""
+    """Hatch the years for which the plan asks for no data (reading 7)."""
     for year in gap_years(first, years):
         axes.axvspan(year - 0.5, year + 0.5, zorder=0.4, **GAP)
 
 
 def gap_key(first: int, years: Iterable[int]) -> list[Patch]:
-    """Return the key to ``mark_gaps``; empty if there is no such year."""
+    """Return the legend's key for ``mark_gaps``; empty if there is no such year."""
     gaps = "、".join(f"{year}年" for year in gap_years(first, years))
     return [Patch(label=f"{gaps}无数据要求", **GAP)] if gaps else []
 
@@ -82,7 +83,7 @@ def gap_key(first: int, years: Iterable[int]) -> list[Patch]:
 def gap_years(first: int, years: Iterable[int]) -> list[int]:
     """Return the years without a target between the year compared with and the first target.
 
-    Results of one year alone do not tell which years before it had a target: no gap is claimed.
+    From the results of a single year nothing follows about the years before: it returns none.
 
     Examples
     --------

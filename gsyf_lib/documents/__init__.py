@@ -1,1 +1,4 @@
-"""Values in; HTML, plain text, Word, slides and workbooks out. Nothing here knows of injuries."""
+"""Blocks (tables, paragraphs, lists) in; HTML, plain text, Word and slides out; also workbooks.
+
+Nothing here knows of injuries, only of statuses and their words (``vocabulary``).
+"""

@@ -1,8 +1,8 @@
-"""What functions show: tables, paragraphs and lists as plain values.
+"""Tables, paragraphs and lists as plain values, which is what functions for notebooks return.
 
-Each medium renders them once: ``html`` for pages and JupyterLab, ``plain`` for a terminal,
-``office`` for Word and slides. An executed notebook carries them as JSON beside their HTML, so that
-whoever makes a page or a document of it reads values, and never takes HTML apart.
+One module per medium renders them: ``html`` for pages and JupyterLab, ``plain`` for a terminal,
+``office`` for Word and slides. An executed notebook holds them as JSON beside their HTML, so that
+pages and documents are made from the values and nobody has to parse HTML.
 """
 
 import re
@@ -19,6 +19,7 @@ from gsyf_lib.documents import html, plain
 
 # Marks the figures of a series in a notebook: each is shown as an output of its own.
 SERIES = "series"
+# The MIME type under which an output of a notebook holds its blocks.
 BLOCKS = "application/vnd.gsyf.blocks+json"
 # Word and shape of every status.
 STATUSES: Mapping[str, tuple[str, str]] = {
@@ -31,15 +32,16 @@ STATUSES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, repr=False)
 class Span:
-    """A piece of text with something about it; without any of the fields below, pieces in a row.
+    """A piece of text with a role, status or link; with none of these, it only joins its parts.
 
     Parameters
     ----------
     parts : what it is made of; a line break is ``"\\n"``
     role : the class it has on a page; ``note`` stands small in a line of its own
-    status : a code of ``STATUSES``: its shape stands before the parts, or else before its word
+    status : a code of ``STATUSES``: its shape stands before the parts or, without parts, before
+        its word
     link : the place of the same page that it leads to
-    place : the place of the page that it is
+    place : its own name as a place of the page, so that links can lead to it
     is_name : the name of an area or department, which a page links if that has one of its own
 
     Examples
@@ -64,7 +66,7 @@ class Span:
 
     @property
     def shape(self) -> str:
-        """The shape of its status, which only repeats the word for the eye."""
+        """The shape of its status, for the eye: it says nothing that the word does not."""
         return STATUSES[self.status][1] if self.status else ""
 
     def __str__(self) -> str:
@@ -89,9 +91,9 @@ def note(*parts: Text) -> Span:
     return Span(parts, role="note")
 
 
-def with_note(text: Text, told: str) -> Text:
-    """Return a text with a note under it, if there is anything to say."""
-    return rich(text, note(told)) if told else text
+def with_note(text: Text, under: str) -> Text:
+    """Return a text with a note under it, unless the note is empty."""
+    return rich(text, note(under)) if under else text
 
 
 def in_a_row(parts: Iterable[Text], between: str = "、") -> Span:
@@ -106,14 +108,14 @@ def link(text: object, place: str) -> Span:
 
 
 def named(name: str) -> Span:
-    """Return the name of an area or department; a page links it if that has a page of its own."""
+    """Return the name of an area or department, which a page links if there is a page about it."""
     return Span((name,), is_name=True)
 
 
 def status_mark(status: str, *, derived: bool = False, place: str = "") -> Span:
     """Return a status (达标, 未达标, …) by word, shape and colour.
 
-    One that is derived from others, and counts among no goals, is drawn lightly.
+    A status derived from others is drawn lightly, since it does not count as a goal.
 
     Examples
     --------
@@ -135,13 +137,13 @@ def anchor(*parts: object) -> str:
 
 
 def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
-    """Return where on a page the origin of a figure is told (see ``trace_table``).
+    """Return the place on a page where ``trace_table`` shows the origin of a figure.
 
     Parameters
     ----------
     row : area_code, industry and indicator
     year : the year of the figure
-    part : 总数 for the count below the line
+    part : 总数 for the denominator of a share
     """
     parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
     return anchor(*parts, part) if part else anchor(*parts)
@@ -149,17 +151,18 @@ def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
 
 def counts_linked(row: Mapping[str, Any]) -> Span:
     """Return the two counts of a share, such as 11/69, each a link to its origin."""
-    above, below = (source_place(row, row["year"], part) for part in ("", "总数"))
-    return rich(link(row["numerator"], above), "/", link(row["denominator"], below))
+    numerator, denominator = (source_place(row, row["year"], part) for part in ("", "总数"))
+    return rich(link(row["numerator"], numerator), "/", link(row["denominator"], denominator))
 
 
 # Blocks
 
 
 class Block:
-    """What a cell of a notebook shows."""
+    """The base of all blocks: what a cell of a notebook shows."""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        # JupyterLab shows the HTML; the JSON is for those who make pages and documents.
         return {BLOCKS: packed(self), "text/html": html.render(self), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
@@ -193,7 +196,7 @@ class Listing(Block):
 
 @dataclass(frozen=True, repr=False)
 class Terms(Block):
-    """Terms, each with what is said of it; ``role`` is ``facts`` or ``shortfalls``."""
+    """Terms, each with one or more facts; ``role`` is ``facts`` or ``shortfalls``."""
 
     terms: tuple[tuple[Text, tuple[Text, ...]], ...]
     role: str = "facts"
@@ -201,13 +204,13 @@ class Terms(Block):
 
 @dataclass(frozen=True, repr=False)
 class Tally(Block):
-    """How many have which status, as numbers and as a bar: (code of ``STATUSES``, number)."""
+    """How many goals have which status (code of ``STATUSES``, number), as numbers and as a bar."""
 
     counts: tuple[tuple[str, int], ...]
 
     @property
     def marks(self) -> tuple[tuple[Text, int], ...]:
-        """The same with the marks of the statuses."""
+        """The counts with a mark in place of each code."""
         return tuple((status_mark(status), number) for status, number in self.counts)
 
 
@@ -247,7 +250,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table; one with ``is_group`` heads the rows below it with its only cell."""
+    """A row of a table; with ``is_group``, its only cell is the heading of the rows below it."""
 
     cells: tuple[Text | int, ...]
     place: str = ""
@@ -281,7 +284,7 @@ class Table(Block):
 
     @cached_property
     def texts(self) -> tuple[tuple[str, ...], ...]:
-        """The words of every row; what heads a group of rows is left out."""
+        """The words of every row; headings of groups are left out."""
         rows = (row for row in self.rows if not row.is_group)
         return tuple(tuple(str(cell) for cell in row.cells) for row in rows)
 
@@ -340,7 +343,7 @@ def _cell(value: object) -> Text | int:
     if isinstance(value, Span):
         return value
     if isinstance(value, Integral):
-        return int(value)  # numpy's whole numbers are none in JSON
+        return int(value)  # json cannot write numpy's whole numbers
     return "" if pd.isna(value) else str(value)
 
 
@@ -348,7 +351,7 @@ def _cell(value: object) -> Text | int:
 
 
 def packed(value: Any) -> Any:
-    """Return a value as JSON, without the fields that are as always.
+    """Return a value as JSON, without the fields that have their default.
 
     Examples
     --------
@@ -356,17 +359,20 @@ def packed(value: Any) -> Any:
     ['见', {'kind': 'Span', 'parts': ['出处'], 'link': '那里'}]
     """
     if is_dataclass(value):
-        given = {f.name: (getattr(value, f.name), f.default) for f in fields(value)}
-        said = {name: packed(own) for name, (own, usual) in given.items() if own != usual}
-        return {"kind": type(value).__name__, **said}
+        # A page has thousands of spans, most of which have one or two fields that say anything.
+        own = {f.name: getattr(value, f.name) for f in fields(value)}
+        usual = {f.name: f.default for f in fields(value)}
+        changed = {name: packed(field) for name, field in own.items() if field != usual[name]}
+        return {"kind": type(value).__name__, **changed}
     return [packed(part) for part in value] if isinstance(value, tuple) else value
 
 
 def unpacked(value: Any) -> Any:
     """Return the value that ``packed`` made JSON of."""
     if isinstance(value, Mapping):
-        said = {name: unpacked(own) for name, own in value.items() if name != "kind"}
-        return KINDS[value["kind"]](**said)
+        own = {name: unpacked(field) for name, field in value.items() if name != "kind"}
+        return KINDS[value["kind"]](**own)
+    # JSON has lists only; blocks, which cannot change, have tuples only.
     return tuple(map(unpacked, value)) if isinstance(value, list) else value
 
 

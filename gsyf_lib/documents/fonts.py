@@ -1,7 +1,7 @@
-"""The one font of figures and pages: Noto Sans SC, from the files of the package ``zhplot``.
+"""Noto Sans SC, the one font of figures and pages, so that they look the same everywhere.
 
-Nobody has to install a font, so a page looks the same everywhere. ``zhplot`` is never imported:
-it would change matplotlib's settings.
+Its file comes with the package ``zhplot``, so nobody has to install a font. ``zhplot`` itself is
+never imported: that would change matplotlib's settings.
 """
 
 import unicodedata
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 FAMILY = "Noto Sans SC"
 CARRIER, FILE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
-# Entries of the font's name table: trademark, licence, where to read it. The licence wants them and
-# the copyright in every copy of the font; the copyright HarfBuzz keeps by itself.
+# Entries of the font's name table: trademark, licence, where to read it. By the licence, every copy
+# of the font has to carry them and the copyright, which HarfBuzz keeps by itself.
 LICENCE = (7, 13, 14)
 
 
@@ -89,6 +89,7 @@ def _visible(text: str) -> set[int]:
     return {ord(c) for c in set(text) if unicodedata.category(c) not in ("Cc", "Cf")}
 
 
+# Read once in a process: the file has 10 MB, and a batch makes hundreds of pages.
 @cache
 def _face() -> "harfbuzz.Face":
     import uharfbuzz as harfbuzz

@@ -1,8 +1,8 @@
-"""Blocks as HTML: the only place that writes any of what functions show.
+"""Blocks in, HTML out: the only module that writes HTML for them.
 
-It takes the values of ``blocks`` by the names of their classes, as
-``ast.NodeVisitor`` does: they show themselves with it, so they import it and not the other way
-round.
+Blocks show themselves in JupyterLab by calling this module, so ``blocks`` imports it and it cannot
+import ``blocks``. It therefore finds the method for a block by the name of its class, as
+``ast.NodeVisitor`` does.
 """
 
 import re
@@ -14,15 +14,17 @@ from typing import Any
 # No digits after the point, and none that are part of a name or a code.
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}")
 PLAIN_VALUE = re.compile(r"[\w.-]+")
-ELEMENTS = ("strong", "code")
+ELEMENTS = ("strong", "code")  # roles of spans that HTML has elements for
 
 
 @dataclass(frozen=True)
 class Page:
-    """What is known of the page that a block comes to stand on.
+    """What a block has to know of its page.
 
-    names : the pages of areas and departments by name
-    places : the places that there are; a link to another is left out. None: all are kept
+    Parameters
+    ----------
+    names : the pages of areas and departments, by name
+    places : the places of the page; a link to any other is left out. None: all links are kept
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -30,7 +32,7 @@ class Page:
 
 
 def render(block: Any, page: Page | None = None) -> str:
-    """Return a block as HTML; what is text stays text, whatever it says.
+    """Return a block as HTML; a text from a submission cannot become markup.
 
     Parameters
     ----------
@@ -41,12 +43,14 @@ def render(block: Any, page: Page | None = None) -> str:
 
 
 class _Renderer:
+    """A method for each class of block, and for what blocks are made of."""
+
     def __init__(self, page: Page) -> None:
         self.page = page
 
     def block(self, block: Any) -> str:
-        made: str = getattr(self, type(block).__name__.lower())(block)
-        return made
+        element: str = getattr(self, type(block).__name__.lower())(block)
+        return element
 
     def blocks(self, blocks: Iterable[Any]) -> str:
         return "".join(map(self.block, blocks))
@@ -66,12 +70,12 @@ class _Renderer:
         return f"<dl{_classes(block.role)}>{''.join(map(self.term, block.terms))}</dl>"
 
     def term(self, term: tuple[Any, Any]) -> str:
-        name, said = term
-        facts = "".join(f"<dd>{self.text(fact)}</dd>" for fact in said)
-        return f"<div><dt>{self.text(name)}</dt>{facts}</div>"
+        name, facts = term
+        described = "".join(f"<dd>{self.text(fact)}</dd>" for fact in facts)
+        return f"<div><dt>{self.text(name)}</dt>{described}</div>"
 
     def tally(self, block: Any) -> str:
-        # The bar has no text: a twentieth of a telephone is narrower than any word.
+        # The bar has no text: its parts may be narrower than any word. The list says it all.
         bar = "".join(
             f'<span class="{status}" style="flex-grow:{n}"></span>' for status, n in block.counts
         )
@@ -95,13 +99,15 @@ class _Renderer:
         )
         caption = f"<caption><span>{escape(block.caption)}</span></caption>" * bool(block.caption)
         rows = "".join(self.row(row, block) for row in block.rows)
+        # A group of rows is a tbody of its own; one before the first group would be empty.
         body = f"<tbody>{rows}</tbody>".removeprefix("<tbody></tbody>")
         start = f"<table{_classes(block.role)}>{caption}<thead><tr>{heads}</thead>"
-        made = f"{start}{body}</table>"
+        element = f"{start}{body}</table>"
         if any(row.is_group for row in block.rows):
-            return made  # the heads of groups stay in view only outside of a box that scrolls
+            return element  # the heads of groups stay in view only outside of a box that scrolls
+        # With tabindex, the box can be scrolled by keyboard too.
         box = f'tabindex="0" role="region" aria-label="{escape(block.caption or "表格")}"'
-        return f'<div class="table-scroll" {box}>{made}</div>'
+        return f'<div class="table-scroll" {box}>{element}</div>'
 
     def row(self, row: Any, table: Any) -> str:
         if row.is_group:
@@ -113,12 +119,12 @@ class _Renderer:
         return f"<tr{_id(row.place)}>{cells}"
 
     def cell(self, cell: Any, column: Any, has_head: bool) -> str:
-        """Return a cell; on a card it says what its head is, unless a mark says all."""
+        """Return a cell; on a card it carries the head of its column, unless it is a status."""
         shown = self.text(cell, is_number=column.is_number)
         classes = _classes("n" * column.is_number, column.name)
         if column.is_head:
             return f'<th{classes} scope="row">{shown}'
-        head = _given("data-head", column.head) if has_head and not _is_marked(cell) else ""
+        head = _attribute("data-head", column.head) if has_head and not _is_marked(cell) else ""
         return f"<td{classes}{head}>{shown}"
 
     def text(self, text: Any, *, is_number: bool = False) -> str:
@@ -138,43 +144,44 @@ class _Renderer:
             role = role if span.parts else f"status {span.status} {role}"
         if href := self.href(span):
             inner = f'<a href="{escape(href)}">{inner}</a>'
+        # The first class may be the name of an element; without any class no element is needed.
         element, _, others = role.partition(" ")
         if element in ELEMENTS:
             return f"<{element}{_id(span.place)}{_classes(others)}>{inner}</{element}>"
-        form = f"{_id(span.place)}{_classes(role)}"
-        return f"<span{form}>{inner}</span>" if form else inner
+        attributes = f"{_id(span.place)}{_classes(role)}"
+        return f"<span{attributes}>{inner}</span>" if attributes else inner
 
     def href(self, span: Any) -> str:
-        """Return where a span leads: nowhere if the page has no such place, or nobody has one."""
+        """Return where a span leads; nowhere if there is no such place or page."""
         if span.is_name:
             return self.page.names.get("".join(span.parts), "")
         places = self.page.places
         return f"#{span.link}" if span.link and (places is None or span.link in places) else ""
 
 
-def _given(name: str, value: str) -> str:
-    """Return an attribute that has a value, in quotes only where HTML needs them."""
-    said = value if PLAIN_VALUE.fullmatch(value) else f'"{escape(value)}"'
-    return f" {name}={said}" if value else ""
+def _attribute(name: str, value: str) -> str:
+    """Return an attribute, quoted only where HTML needs it; nothing if it has no value."""
+    quoted = value if PLAIN_VALUE.fullmatch(value) else f'"{escape(value)}"'
+    return f" {name}={quoted}" if value else ""
 
 
 def _classes(*names: str) -> str:
-    return _given("class", " ".join(names).strip())
+    return _attribute("class", " ".join(names).strip())
 
 
 def _id(place: str) -> str:
-    return _given("id", place)
+    return _attribute("id", place)
 
 
 def _is_marked(cell: Any) -> bool:
-    """Tell whether a cell begins with a mark."""
+    """Tell whether a cell is a status, or has one among its parts."""
     return any(getattr(part, "status", "") for part in (cell, *getattr(cell, "parts", ())))
 
 
 def _grouped(number: re.Match[str]) -> str:
-    """Set digits in groups of three (GB/T 15835).
+    """Set digits in groups of three, as GB/T 15835 has it.
 
-    The gap is no character: what is copied from the page is the plain number.
+    The style sheet makes the gap: as no character is added, the number can be copied plain.
     """
     digits = number[0]
     first = len(digits) % 3 or 3

@@ -1,12 +1,11 @@
-"""Blocks as text: for a terminal, and for the cells of documents and frames.
+"""Blocks in, plain text out: for a terminal, and for the cells of documents and frames.
 
-Like ``html`` it takes the values of ``blocks`` by the names of their classes, as
-``ast.NodeVisitor`` does: they show themselves with it, so they import it and not the other way
-round.
+Like ``html`` it is imported by ``blocks`` and cannot import it, so it goes by the names of classes.
 """
 
 from typing import Any
 
+# Roles of spans that stand in a line of their own.
 OWN_LINE = ("change", "note")
 
 
@@ -29,6 +28,7 @@ def render(block: Any) -> str:
 def _joined(text: Any, *, has_shapes: bool) -> str:
     if not hasattr(text, "parts"):
         return str(text)
+    # A status without parts of its own is shown by its word.
     inner = "".join(_joined(part, has_shapes=has_shapes) for part in text.parts) or text.word
     if text.status and has_shapes:
         inner = f"{text.shape} {inner}"
@@ -44,7 +44,7 @@ def _listing(block: Any) -> list[str]:
 
 
 def _terms(block: Any) -> list[str]:
-    return [f"{line(term)}：{'；'.join(map(line, said))}" for term, said in block.terms]
+    return [f"{line(term)}：{'；'.join(map(line, facts))}" for term, facts in block.terms]
 
 
 def _tally(block: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""New workbooks: one look for every table, text that stays text, the same bytes every time."""
+"""Rows in; a new Excel workbook out: one format for all tables, the same bytes every time."""
 
 import io
 import re
@@ -11,7 +11,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-A4, LINE_HEIGHT, TITLE_HEIGHT = 9, 15, 44
+A4 = 9  # Excel's number for this size of paper
+LINE_HEIGHT, TITLE_HEIGHT = 15, 44  # in points
 # A sheet's texts come from senders: none of them may become a formula, a link or a number.
 OPTIONS = {
     "in_memory": True,
@@ -19,7 +20,9 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+# With one of these in front, Excel takes what somebody types into a cell for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# XML cannot hold them: Excel would call the file damaged.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_TEXT = 32_767  # in characters; XlsxWriter leaves a longer text out
 
@@ -34,7 +37,7 @@ STRESSED = {"bold": True, "bg_color": "#EEF1F4"}
 
 
 class Figure(NamedTuple):
-    """A number with its number format, or in words why there is none; it stands at the right."""
+    """A number with its number format, or in words why there is none; aligned right."""
 
     value: object
     number_format: str = "General"
@@ -65,7 +68,8 @@ class Book:
         self._looks: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def look(self, **properties: Any) -> Format:
-        """Return a format of XlsxWriter with these properties; it is made once."""
+        """Return a format of XlsxWriter with these properties, the same one for the same ones."""
+        # Each format made is stored in the file: one per cell would swell it.
         key = tuple(sorted(properties.items()))
         if key not in self._looks:
             self._looks[key] = self._book.add_format(properties)
@@ -100,27 +104,27 @@ def plain_text(text: str) -> str:
     return CONTROL_CHARACTERS.sub("", text)[:LONGEST_TEXT]
 
 
-def put(book: Book, sheet: Worksheet, place: tuple[int, int], value: object, **look: Any) -> None:
+def put(book: Book, sheet: Worksheet, place: tuple[int, int], value: object, **form: Any) -> None:
     """Write a value: a text as text, a day as a day, a number as a number, nothing as a blank.
 
     Parameters
     ----------
     place : row and column, counted from 0
-    look : the properties of its format
+    form : properties of its format, as XlsxWriter names them
     """
     if isinstance(value, str):
-        # Excel shows such a text with an apostrophe when it is edited, and keeps it a text.
+        # The prefix (an apostrophe when the cell is edited) keeps it a text in Excel, too.
         if value.startswith(FORMULA_STARTS):
-            look["quote_prefix"] = True
+            form["quote_prefix"] = True
         value = plain_text(value)
     if value is None or value == "":
-        sheet.write_blank(*place, None, book.look(**look))
+        sheet.write_blank(*place, None, book.look(**form))
     elif isinstance(value, str):
-        sheet.write_string(*place, value, book.look(**look))
+        sheet.write_string(*place, value, book.look(**form))
     elif isinstance(value, date):
-        sheet.write_datetime(*place, value, book.look(**look, num_format="yyyy-mm-dd"))
+        sheet.write_datetime(*place, value, book.look(**form, num_format="yyyy-mm-dd"))
     else:
-        sheet.write_number(*place, value, book.look(**look))
+        sheet.write_number(*place, value, book.look(**form))
 
 
 def add_table(
@@ -150,6 +154,7 @@ def add_table(
         sheet.set_column(number, number, width)
         put(book, sheet, (1, number), heading, **TYPE | HEAD)
     sheet.set_row(1, _height([heading for heading, _ in columns], widths))
+    # Row 0 is the title, row 1 the head. Without any rows, the filter covers the head alone.
     last = 1
     for last, row in enumerate(rows, 2):
         _write_row(book, sheet, last, row, STRESSED if last - 2 in stressed else {})
@@ -157,25 +162,25 @@ def add_table(
     sheet.autofilter(1, 0, last, len(columns) - 1)
     sheet.freeze_panes(2, 0)
     sheet.repeat_rows(0, 1)
-    sheet.hide_gridlines(2)
+    sheet.hide_gridlines(2)  # on the screen and on paper
     return sheet
 
 
 def _write_row(
     book: Book, sheet: Worksheet, number: int, row: Sequence[object], stress: dict[str, Any]
 ) -> None:
-    look = TYPE | GRID | stress
+    form = TYPE | GRID | stress
     for column, value in enumerate(row):
         place = (number, column)
         if isinstance(value, Figure):
-            form = {"num_format": value.number_format, **RIGHT}
-            put(book, sheet, place, value.value, **look | form)
+            number_format = {"num_format": value.number_format, **RIGHT}
+            put(book, sheet, place, value.value, **form | number_format)
         else:
-            put(book, sheet, place, value, **look | (LEFT if isinstance(value, str) else CENTRED))
+            put(book, sheet, place, value, **form | (LEFT if isinstance(value, str) else CENTRED))
 
 
 def _height(row: Iterable[object], widths: Iterable[float]) -> float:
-    """Return the height that the wrapped texts of a row need; not every program works it out."""
+    """Return the height that the wrapped texts of a row need; not every program adapts it."""
     lines = max(_lines(value, width) for value, width in zip(row, widths, strict=True))
     return LINE_HEIGHT * lines + 2
 

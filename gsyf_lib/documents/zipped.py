@@ -1,10 +1,10 @@
-"""Files of Office are zip files: packed anew, they have the same bytes every time."""
+"""Zip files, which Word files, slides and workbooks are, packed anew with the same bytes always."""
 
 import io
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can name
-UNIX, READABLE = 3, 0o644 << 16
+UNIX, READABLE = 3, 0o644 << 16  # the system that a file was made on, and its rights there
 
 
 def zipped_anew(content: bytes, method: int = ZIP_DEFLATED) -> bytes:

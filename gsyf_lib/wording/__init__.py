@@ -5,6 +5,7 @@
 
 from gsyf_lib.vocabulary import *
 from gsyf_lib.wording.figures import *
+from gsyf_lib.wording.in_charts import *
 from gsyf_lib.wording.lists import *
 from gsyf_lib.wording.numbers import *
 from gsyf_lib.wording.readable import *

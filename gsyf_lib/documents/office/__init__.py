@@ -1,4 +1,4 @@
-"""Executed notebooks as Word documents and slides: blocks in, the bytes of a file out."""
+"""Blocks and pictures in; the bytes of a Word document, or of slides, out."""
 
 from gsyf_lib.documents.office.blocks import Part, Picture, laid_open
 from gsyf_lib.documents.office.slides import Slide, slides_file

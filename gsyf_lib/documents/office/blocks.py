@@ -29,7 +29,7 @@ Part = Heading | Paragraph | Table | Picture
 
 
 def laid_open(block: Block) -> Iterator[Heading | Paragraph | Table]:
-    """Yield what a document shows of a block: no boxes, nothing folded away, lists as paragraphs.
+    """Yield a block as headings, paragraphs and tables: boxes unpacked, folds open, lists as lines.
 
     Examples
     --------

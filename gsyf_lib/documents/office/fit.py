@@ -1,4 +1,7 @@
-"""What fits on a slide, and how large: type sizes, heights, where a long table is cut."""
+"""What fits on a slide: type sizes, heights, where a long table continues on the next one.
+
+PowerPoint lays text out only when it opens a file, so widths and heights are estimated here.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,19 +15,19 @@ from gsyf_lib.documents.office.word_table import column_shares, line_width, tigh
 
 WIDTH, HEIGHT, EDGE = Mm(338.67), Mm(190.5), Mm(16)
 TITLE_TOP, TITLE_HEIGHT, BODY_TOP, FOOT = Mm(9), Mm(16), Mm(30), Mm(12)
-# In points; the largest at which all fits is taken. Of each point of its size, a character needs so
-# much of the width, a line so much of the height.
+# In points; the largest at which all fits is taken.
 TITLE_SIZES, TEXT_SIZES, TABLE_SIZES = (26, 22, 18), (22, 20, 17, 15), (18, 16, 14.5, 13, 12)
+# Per point of type size: the width of a Chinese character, the height of a line, the margins above
+# and below the text of a row.
 CHARACTER, LINE, ROW_EDGE = Mm(0.36), Mm(0.47), Mm(0.2)
 AFTER, GAP, CELL_EDGE = Mm(1.5), Mm(3), Mm(1.5)
 
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide: its title, a few sentences, at most one table or picture, and what to say.
+    """One slide: its title, a few sentences, at most one table or picture, and the speaker's notes.
 
-    A table of many rows goes on on further slides, all with the same widths of its columns: shares
-    of the whole.
+    ``widths`` are those of the table's columns, as shares of the whole; ``pages`` sets them.
     """
 
     title: str
@@ -43,6 +46,7 @@ def pages(slide: Slide) -> Iterator[Slide]:
     widths = _widths(table, _room_below(slide.blocks))
     title, left = slide.title, table
     while True:
+        # At least one row, even if it is higher than a slide: otherwise this would never end.
         taken = max(1, _rows_that_fit(left, widths, _room_below((*others, table))))
         shown = replace(table, rows=left.rows[:taken])
         yield Slide(title, (*others, shown), slide.notes, widths)
@@ -52,7 +56,10 @@ def pages(slide: Slide) -> Iterator[Slide]:
 
 
 def _that_fit(slide: Slide) -> Slide:
-    """Keep the sentences that fit, and say how many more there are; a picture keeps its own."""
+    """Leave out the last sentences if they do not fit, and write how many the report has more.
+
+    Beside a picture all stay: the picture gets smaller.
+    """
     kept = list(slide.blocks)
     while len(kept) > 1 and _is_text(kept) and _room_below(kept) < 0:
         kept.pop()
@@ -65,7 +72,7 @@ def _is_text(blocks: Sequence[Part]) -> bool:
     return all(isinstance(block, Paragraph) for block in blocks)
 
 
-def said(blocks: Sequence[Part]) -> list[str]:
+def sentences(blocks: Sequence[Part]) -> list[str]:
     """Return the sentences of a slide."""
     return [inline(str(block.text)) for block in blocks if isinstance(block, Paragraph)]
 
@@ -81,7 +88,7 @@ def text_size(blocks: Sequence[Part]) -> float:
     if not _is_text(blocks):
         return smallest
     room = HEIGHT - FOOT - BODY_TOP - GAP
-    fits = (size for size in TEXT_SIZES if _text_height(said(blocks), size) <= room)
+    fits = (size for size in TEXT_SIZES if _text_height(sentences(blocks), size) <= room)
     return next(fits, smallest)
 
 
@@ -90,14 +97,14 @@ def _text_height(texts: Sequence[str], size: float) -> float:
     return sum(ceil(line_width(text) / room) * LINE * size + AFTER for text in texts)
 
 
-def below(blocks: Sequence[Part]) -> int:
+def block_top(blocks: Sequence[Part]) -> int:
     """Return where a table or picture begins: below the sentences."""
-    texts = said(blocks)
+    texts = sentences(blocks)
     return BODY_TOP + int(_text_height(texts, text_size(blocks)) + (GAP if texts else 0))
 
 
 def _room_below(blocks: Sequence[Part]) -> int:
-    return HEIGHT - FOOT - below(blocks)
+    return HEIGHT - FOOT - block_top(blocks)
 
 
 def title_size(title: str) -> float:

@@ -1,4 +1,4 @@
-"""The form of a Word document: a template that holds sheet, styles, page numbers and letterhead.
+"""The template of a Word document, which holds paper, styles, page numbers and letterhead.
 
 Ours, ``briefing.docx`` beside this module, is in the form of official papers, GB/T 9704-2012; it
 is changed in Word. An office may have its own (docs/briefing-template.md).
@@ -19,7 +19,7 @@ from docx.text.run import Run
 
 from gsyf_lib.errors import PlanError
 
-OURS = Path(__file__).with_name("briefing.docx")
+OUR_FORM = Path(__file__).with_name("briefing.docx")
 # Tables and pictures are as wide as the type area of GB/T 9704.
 BODY_WIDTH = Mm(156)
 STYLES = (
@@ -42,6 +42,7 @@ STYLES = (
 )
 # What python-docx raises for a file that is no Word document.
 NO_DOCUMENT = (BadZipFile, OpcError, LookupError, ValueError, SyntaxError)
+# Every element that refers to a style by its id.
 STYLE_NAMED = [qn(f"w:{tag}") for tag in ("pStyle", "tblStyle", "basedOn", "next", "link")]
 
 
@@ -63,7 +64,7 @@ def opened_form(own: bytes | None = None) -> WordDocument:
     37
     """
     if own is None:
-        return Document(str(OURS))
+        return Document(str(OUR_FORM))
     try:
         document = Document(io.BytesIO(own))
     except NO_DOCUMENT as error:
@@ -71,12 +72,12 @@ def opened_form(own: bytes | None = None) -> WordDocument:
         raise PlanError(message) from error
     _check(document)
     for name in STYLES:
-        _call(document, name, name.replace(" ", ""))
+        _set_style_id(document, name, name.replace(" ", ""))
     return document
 
 
 def _check(document: WordDocument) -> None:
-    """Refuse a template in which something would be missing or hang over the edge."""
+    """Raise PlanError if a template lacks a style, or if tables would be wider than its text."""
     missing = "、".join(name for name in STYLES if name not in document.styles)
     if missing:
         raise PlanError(f"评估报告的模板briefing.docx缺少样式：{missing}。请在Word中新建这些样式")
@@ -87,8 +88,12 @@ def _check(document: WordDocument) -> None:
         raise PlanError("评估报告的模板briefing.docx版心不足156毫米宽。请调整左、右页边距")
 
 
-def _call(document: WordDocument, name: str, id_: str) -> None:
-    """Have a style go by this id; in a Chinese Word that of "Heading 1" is "1"."""
+def _set_style_id(document: WordDocument, name: str, id_: str) -> None:
+    """Give a style this id, also where it is referred to.
+
+    An id is whatever the program that made the file has chosen: "Heading 1" has the id "1" in a
+    Chinese Word. With ids of our own, paragraphs can name their style without looking it up.
+    """
     style = document.styles[name]
     old, style.element.styleId = style.style_id, id_
     elements = [p.element for p in document.part.package.iter_parts() if hasattr(p, "element")]
@@ -98,7 +103,7 @@ def _call(document: WordDocument, name: str, id_: str) -> None:
 
 
 def add_running_head(document: WordDocument, running: str) -> None:
-    """Say what the document is at the top of every sheet, below an office's own head."""
+    """Write what the document is at the top of every page, below an office's own letterhead."""
     for number, section in enumerate(document.sections):
         heads = [section.header, section.even_page_header]
         if section.different_first_page_header_footer:
@@ -116,6 +121,9 @@ def _add_to_head(head: Any, running: str) -> None:
 
 
 def set_font(run: Run, hint: str = "eastAsia") -> None:
-    """Have quotation marks and dashes of a run in the Chinese face, not in the Latin one."""
+    """Set quotation marks and dashes of a run in the Chinese font, not in the Latin one.
+
+    “ ” and — are the same characters in both scripts: without the hint Word takes the Latin font.
+    """
     fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:hint"), hint)

@@ -1,4 +1,4 @@
-"""Slides for the joint meeting: native tables, the same figures, the sources in the notes."""
+"""Slides in; a PowerPoint file out, with tables that can be edited there."""
 
 import io
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ from gsyf_lib.documents.office.fit import (
     TITLE_TOP,
     WIDTH,
     Slide,
-    below,
+    block_top,
     inline,
     pages,
     row_height,
-    said,
+    sentences,
     table_size,
     text_size,
     title_size,
@@ -62,46 +62,46 @@ def slides_file(
     about.title, about.author, about.last_modified_by = title, "", ""
     about.created = about.modified = day
     parts = [page for slide in slides for page in pages(slide)]
-    _first(deck, title, facts, running)
+    _add_title_slide(deck, title, facts, running)
     for number, page in enumerate(parts, 2):
-        _add(deck, page, f"{running}　{number}/{len(parts) + 1}".strip())
+        _add_slide(deck, page, f"{running}　{number}/{len(parts) + 1}".strip())
     out = io.BytesIO()
     deck.save(out)
     return zipped_anew(out.getvalue())
 
 
-def _blank(deck: Any, running: str) -> Any:
-    page = deck.slides.add_slide(deck.slide_layouts[6])
+def _blank_slide(deck: Any, running: str) -> Any:
+    page = deck.slides.add_slide(deck.slide_layouts[6])  # the blank one of python-pptx's template
     if running:
-        _text(page, [running], (EDGE, HEIGHT - FOOT, WIDTH - 2 * EDGE, FOOT), 11, GREY)
+        _add_text(page, [running], (EDGE, HEIGHT - FOOT, WIDTH - 2 * EDGE, FOOT), 11, GREY)
     return page
 
 
-def _first(deck: Any, title: str, facts: Sequence[str], running: str) -> None:
-    page = _blank(deck, running)
+def _add_title_slide(deck: Any, title: str, facts: Sequence[str], running: str) -> None:
+    page = _blank_slide(deck, running)
     lines = title.split("\n")
     top, high = Mm(45), Mm(17) * len(lines)
-    _text(page, lines, (EDGE, top, WIDTH - 2 * EDGE, high), 34, ACCENT, bold=True)
-    _text(page, facts, (EDGE, top + high + Mm(8), WIDTH - 2 * EDGE, Mm(40)), 18, INK)
+    _add_text(page, lines, (EDGE, top, WIDTH - 2 * EDGE, high), 34, ACCENT, bold=True)
+    _add_text(page, facts, (EDGE, top + high + Mm(8), WIDTH - 2 * EDGE, Mm(40)), 18, INK)
 
 
-def _add(deck: Any, slide: Slide, running: str) -> None:
-    page = _blank(deck, running)
+def _add_slide(deck: Any, slide: Slide, running: str) -> None:
+    page = _blank_slide(deck, running)
     frame = (EDGE, TITLE_TOP, WIDTH - 2 * EDGE, TITLE_HEIGHT)
-    _text(page, [slide.title], frame, title_size(slide.title), ACCENT, bold=True)
-    top = Emu(below(slide.blocks))
-    if texts := said(slide.blocks):
+    _add_text(page, [slide.title], frame, title_size(slide.title), ACCENT, bold=True)
+    top = Emu(block_top(slide.blocks))
+    if texts := sentences(slide.blocks):
         place = (EDGE, BODY_TOP, WIDTH - 2 * EDGE, top - BODY_TOP)
-        _text(page, texts, place, text_size(slide.blocks), INK)
+        _add_text(page, texts, place, text_size(slide.blocks), INK)
     for block in slide.blocks:
         if isinstance(block, Table):
-            _table(page, block, slide.widths, top)
+            _add_table(page, block, slide.widths, top)
         elif isinstance(block, Picture):
-            _picture(page, block, top)
+            _add_picture(page, block, top)
     page.notes_slide.notes_text_frame.text = slide.notes
 
 
-def _text(
+def _add_text(
     page: Any,
     texts: Sequence[str],
     frame: tuple[Any, ...],
@@ -113,22 +113,23 @@ def _text(
     box.word_wrap = True
     for number, text in enumerate(texts):
         paragraph = box.paragraphs[0] if number == 0 else box.add_paragraph()
-        _run(paragraph, text, size, color, bold)
+        _add_run(paragraph, text, size, color, bold)
         paragraph.space_after = Pt(4)
 
 
-def _run(paragraph: Any, text: str, size: float, color: RGBColor, bold: bool = False) -> None:
+def _add_run(paragraph: Any, text: str, size: float, color: RGBColor, bold: bool = False) -> None:
     run = paragraph.add_run()
     run.text = text
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, color
     properties = run._r.get_or_add_rPr()
     properties.set("lang", "zh-CN")
+    # A run has a font for each script: the Latin one does not apply to Chinese.
     for script in ("latin", "ea", "cs"):
         face = properties.makeelement(qn(f"a:{script}"), {"typeface": FACE})
         properties.append(face)
 
 
-def _table(page: Any, table: Table, widths: Sequence[float], top: Emu) -> None:
+def _add_table(page: Any, table: Table, widths: Sequence[float], top: Emu) -> None:
     size = (1 + len(table.texts), len(table.columns))
     shape = page.shapes.add_table(*size, EDGE, top, WIDTH - 2 * EDGE, Mm(8))
     shape._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
@@ -139,21 +140,22 @@ def _table(page: Any, table: Table, widths: Sequence[float], top: Emu) -> None:
         line = shape.table.rows[number]
         line.height = Emu(row_height(row, widths, points))
         for cell, text, column in zip(line.cells, row, table.columns, strict=True):
-            _fill(cell, text, points, is_head=number == 0, is_number=column.is_number)
+            _fill_cell(cell, text, points, is_head=number == 0, is_number=column.is_number)
 
 
-def _fill(cell: Any, text: str, points: float, *, is_head: bool, is_number: bool) -> None:
+def _fill_cell(cell: Any, text: str, points: float, *, is_head: bool, is_number: bool) -> None:
+    # The margins that ``fit`` counts on: PowerPoint's own are larger.
     cell.margin_top = cell.margin_bottom = Mm(0.8)
     cell.margin_left = cell.margin_right = CELL_EDGE
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if is_number and not is_head else PP_ALIGN.LEFT
     color = RGBColor.from_string("FFFFFF") if is_head else INK
-    _run(paragraph, inline(text), points, color, is_head)
+    _add_run(paragraph, inline(text), points, color, is_head)
 
 
-def _picture(page: Any, picture: Picture, top: Emu) -> None:
-    """Put a picture into what is left of the slide, as large as it goes, centred."""
+def _add_picture(page: Any, picture: Picture, top: Emu) -> None:
+    """Add a picture in the middle below the text, as large as there is room."""
     shape = page.shapes.add_picture(io.BytesIO(picture.png), EDGE, top)
     wide, high = WIDTH - 2 * EDGE, HEIGHT - FOOT - GAP - top
     scale = min(wide / shape.width, high / shape.height)

@@ -1,6 +1,7 @@
-"""Blocks as a Word document in the form of GB/T 9704-2012: a report or an attachment.
+"""Blocks in; a Word document in the form of official papers, GB/T 9704-2012, out.
 
-Never the red head of an official paper: that is for the office that issues it.
+It is a report or an attachment, so it never has the red head (红头) of an official paper: only the
+office that issues a paper may put it there.
 """
 
 import io
@@ -13,11 +14,16 @@ from docx.shared import Emu
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from gsyf_lib.documents.blocks import Heading, Paragraph, Table
-from gsyf_lib.documents.office import fields
 from gsyf_lib.documents.office.blocks import Part, Picture
 from gsyf_lib.documents.office.form import BODY_WIDTH, add_running_head, opened_form, set_font
 from gsyf_lib.documents.office.word_table import add_table
-from gsyf_lib.documents.office.xml import add_paragraph
+from gsyf_lib.documents.office.xml import (
+    add_bookmark,
+    add_contents,
+    add_paragraph,
+    add_sequence,
+    bookmark_name,
+)
 from gsyf_lib.documents.zipped import zipped_anew
 
 NUMERALS = "一二三四五六七八九十"
@@ -65,7 +71,7 @@ def word_file(cover: Cover, blocks: Sequence[Part], form: bytes | None = None) -
     _describe(document, cover)
     _add_cover(document, cover)
     numbered = list(_numbered(blocks))
-    fields.add_contents(document, [block for block in numbered if isinstance(block, Heading)])
+    add_contents(document, [block for block in numbered if isinstance(block, Heading)])
     writer = _Writer(document)
     for block in numbered:
         writer.add(block)
@@ -75,13 +81,11 @@ def word_file(cover: Cover, blocks: Sequence[Part], form: bytes | None = None) -
 
 
 def _describe(document: WordDocument, cover: Cover) -> None:
+    """Fill in the file's properties; its dates are the cover's day, never the clock's."""
     about = document.core_properties
-    about.title, about.author, about.comments = (
-        cover.title.replace("\n", ""),
-        cover.author,
-        cover.running,
-    )
-    about.last_modified_by, about.language = cover.author, "zh-CN"
+    about.title = cover.title.replace("\n", "")
+    about.author = about.last_modified_by = cover.author
+    about.comments, about.language = cover.running, "zh-CN"
     about.created = about.modified = cover.day
 
 
@@ -99,6 +103,7 @@ def _numbered(blocks: Iterable[Part]) -> Iterable[Part]:
     counts = [0, 0, 0]
     for block in blocks:
         if isinstance(block, Heading):
+            # A heading starts the count of those below it anew.
             counts[block.level - 1] += 1
             counts[block.level :] = [0] * (3 - block.level)
             yield Heading(block.level, _number(block.level, counts) + block.text)
@@ -122,12 +127,13 @@ def chinese_numeral(number: int) -> str:
     ('八', '十', '十二', '二十')
     """
     tens, ones = divmod(number, 10)
+    # 12 is 十二, but 22 is 二十二.
     before = "" if tens < 2 else NUMERALS[tens - 1]
     return (before + "十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
 
 
 class _Writer:
-    """Add blocks at the end of a document; tables and pictures are counted as they come."""
+    """Adds blocks at the end of a document, and counts headings, tables and pictures."""
 
     def __init__(self, document: WordDocument) -> None:
         self.document = document
@@ -153,7 +159,7 @@ class _Writer:
 
     def _heading(self, block: Heading) -> None:
         paragraph = add_paragraph(self.document, f"Heading {block.level}")
-        fields.add_bookmark(paragraph, fields.anchor(self.headings), self.headings)
+        add_bookmark(paragraph, bookmark_name(self.headings), self.headings)
         set_font(paragraph.add_run(block.text))
         self.headings += 1
 
@@ -166,6 +172,7 @@ class _Writer:
         self.pictures += 1
         paragraph = add_paragraph(self.document, "Figure")
         shape = paragraph.add_run().add_picture(io.BytesIO(block.png), width=Emu(BODY_WIDTH))
+        # What a screen reader reads aloud; python-docx has no call for it.
         shape._inline.docPr.set("descr", block.alt)
         shape._inline.docPr.set("name", f"图{self.pictures}")
         self._caption("图", self.pictures, block.caption or block.alt)
@@ -174,5 +181,5 @@ class _Writer:
         paragraph = add_paragraph(self.document, "Caption")
         paragraph.paragraph_format.keep_with_next = keep_with_next
         set_font(paragraph.add_run(kind))
-        fields.add_sequence(paragraph, kind, number)
+        add_sequence(paragraph, kind, number)
         set_font(paragraph.add_run(f"　{text}"))

@@ -1,4 +1,4 @@
-"""Tables in Word: heads that repeat on every sheet, rows that stay whole, widths that fit."""
+"""Tables in Word: heads are repeated on every page, no row is split, columns fit their texts."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,14 +16,13 @@ from gsyf_lib.documents.blocks import Table
 from gsyf_lib.documents.office.form import BODY_WIDTH
 from gsyf_lib.documents.office.xml import add_paragraph, element
 
-PADDING = 1
-# In points: the largest that cuts no number and no short line in two; the first is the style's.
+PADDING = 1  # in characters, of every column
+# In points: the largest at which no number and no short line breaks; the first is the style's.
 SIZES = (10.5, 9.0, 8.0, 7.5)
-# In lines: tables up to this height stay on one sheet.
-SHORT_TABLE = 14
-# In characters: lines up to this width stay whole; the digits of substitute faces are wide, and
-# Word puts a gap between Chinese and Latin type.
-SHORT, DIGIT, GAP, EDGES = 9, 0.6, 0.25, 0.5
+SHORT_TABLE = 14  # in lines: tables up to this height stay on one page
+# In characters. Digits are counted as wide as the widest of the fonts that may stand in for ours.
+# Word leaves a gap where Chinese and Latin letters meet.
+SHORT, DIGIT, GAP, EDGES = 9, 0.6, 0.25, 0.5  # lines up to SHORT do not break
 BORDER = re.compile(r"[!-~](?=[^!-~\s])|[^!-~\s](?=[!-~])")
 SIDE = 50  # twentieths of a point left and right in a cell: half of Word's own, for narrow columns
 
@@ -51,17 +50,17 @@ def _rows(table: Table, widths: Sequence[int], size: float) -> Iterator[str]:
     rows = table.texts or (("无", *[""] * (len(widths) - 1)),)
     sides = ["right" if column.is_number else "left" for column in table.columns]
     kept = _kept_together(rows)
-    for place, texts in enumerate((table.heads, *rows)):
-        style, aligned = ("TableText", sides) if place else ("TableHead", ["center"] * len(sides))
+    for number, texts in enumerate((table.heads, *rows)):
+        style, aligned = ("TableText", sides) if number else ("TableHead", ["center"] * len(sides))
         forms = [
-            _form(width, style, side, size, is_kept=place in kept)
+            _form(width, style, side, size, is_kept=number in kept)
             for width, side in zip(widths, aligned, strict=True)
         ]
-        yield _row("" if place else "<w:tblHeader/>", forms, texts)
+        yield _row("" if number else "<w:tblHeader/>", forms, texts)
 
 
 def _row(marks: str, forms: Sequence[tuple[str, str]], texts: Sequence[str]) -> str:
-    """Return a row that stays whole."""
+    """Return a row that is not split between two pages (``cantSplit``)."""
     cells = "".join(_cell(*form, text) for form, text in zip(forms, texts, strict=True))
     return f"<w:tr><w:trPr>{marks}<w:cantSplit/></w:trPr>{cells}</w:tr>"
 
@@ -83,9 +82,9 @@ def _cell(before: str, start: str, text: str) -> str:
 
 
 def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
-    """Return which lines, the head being 0, stay on one sheet with the next: a short table whole.
+    """Return which rows, the head being 0, stay on one page with the next.
 
-    A long one begins and ends with two of its rows at least.
+    A short table is never split; of a long one, no page has the head or the last row alone.
     """
     lines = sum(max(text.count("\n") for text in row) + 1 for row in rows)
     if lines <= SHORT_TABLE:
@@ -94,12 +93,12 @@ def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
 
 
 def _type_size(table: Table) -> float:
-    """Return the largest size of type at which what belongs together stays in one line."""
+    """Return the largest type size at which numbers and short lines do not break."""
     needed = [tightest(row[n] for row in table.texts) for n in range(len(table.columns))]
     for size in SIZES:
         room = BODY_WIDTH / Pt(size)
-        given = [share * room for share in column_shares(table, room)]
-        if all(need + EDGES <= width for need, width in zip(needed, given, strict=True)):
+        widths = [share * room for share in column_shares(table, room)]
+        if all(need + EDGES <= width for need, width in zip(needed, widths, strict=True)):
             return size
     return SIZES[-1]
 
@@ -129,9 +128,9 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
     (0.075, 0.925)
     """
     needed = [_longest(table, number) + PADDING for number in range(len(table.columns))]
-    most = _most(sorted(needed), room)
-    given = [min(need, most) for need in needed]
-    return tuple(width / sum(given) for width in given)
+    most = _widest(sorted(needed), room)
+    widths = [min(need, most) for need in needed]
+    return tuple(width / sum(widths) for width in widths)
 
 
 def _longest(table: Table, number: int) -> float:
@@ -139,8 +138,11 @@ def _longest(table: Table, number: int) -> float:
     return max(map(line_width, [table.heads[number], *lines]))
 
 
-def _most(needed: list[float], room: float) -> float:
-    """Return the width at which the widest columns are cut, so that all fit."""
+def _widest(needed: list[float], room: float) -> float:
+    """Return the width that no column may exceed, so that all fit; ``needed`` is sorted.
+
+    Columns that need less than an equal share leave the rest of theirs to the wider ones.
+    """
     for number, need in enumerate(needed):
         share = room / (len(needed) - number)
         if need > share:
@@ -163,6 +165,7 @@ def line_width(text: str) -> float:
 
 
 def _set_margins(made: WordTable) -> None:
+    # The format fixes the order of these elements: margins come before tblLook.
     margins = element("tblCellMar")
     for side in ("left", "right"):
         margins.append(element(side, w=str(SIDE), type="dxa"))
