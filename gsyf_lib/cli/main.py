@@ -120,7 +120,7 @@ def _parsed(words: list[str]) -> argparse.Namespace:
 
 
 def _check_surroundings() -> None:
-    """Refuse a deleted working folder and a wrong clock, which would fail later and less clearly."""
+    """Refuse a deleted working folder and a wrong clock, which would fail later and obscurely."""
     try:
         Path.cwd()
     except FileNotFoundError:
