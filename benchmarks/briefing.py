@@ -14,8 +14,6 @@ from time import perf_counter
 from benchmarks.machine import machine
 from benchmarks.summary import write_page
 
-__all__ = ["main", "measured", "report"]
-
 ROOT = Path(__file__).parent.parent
 ROUNDS, GOAL = 7, 4.0
 

@@ -21,8 +21,6 @@ from benchmarks.machine import machine
 from benchmarks.summary import write_page
 from gsyf_lib import frames
 
-__all__ = ["Measured", "country_plan", "figures", "main", "measured", "report"]
-
 ROOT = Path(__file__).parent.parent
 SIZES, YEARS = (711, 1422, 2844), 6
 ROUNDS, GOAL = 7, 2.0

@@ -5,8 +5,6 @@ from importlib.metadata import version
 from os import cpu_count
 from pathlib import Path
 
-__all__ = ["machine"]
-
 
 def machine(*packages: str) -> str:
     """Return processor, cores, system and the versions of Python and some packages."""

@@ -22,8 +22,6 @@ from openpyxl import Workbook
 import gsyf_lib as gs
 from benchmarks.summary import write_page
 
-__all__ = ["country_plan", "main", "measured", "submission_rows", "write_submission"]
-
 ROOT = Path(__file__).parent.parent
 CITIES, COUNTIES = 333, 2844
 STEMS, BRANCHES, MARKS = (

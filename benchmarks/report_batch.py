@@ -1,40 +1,32 @@
 """How long the reports take: a plain loop, the same loop twice at once, ``gsyf report``, the floor.
 
 ``python -m benchmarks.report_batch`` measures and rewrites ``benchmarks/report_batch.md``;
-``--quick`` measures eleven cities once and only prints. All ways run the same notebooks on the same
-figures, in turn, each as a program of its own.
+``--quick`` measures eleven cities once and only prints. All ways (``report_ways``) run the same
+notebooks on the same figures, in turn, each as a program of its own.
 """
 
 import argparse
-import ast
 import json
-import os
 import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from collections.abc import Sequence
 from itertools import islice, product
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from benchmarks.machine import machine
+from benchmarks.report_ways import ROOT, YEAR, Page
 from benchmarks.summary import write_page
 from benchmarks.watched import Taken, run_watched
 
-__all__ = ["areas_plan", "floor", "loop", "main", "pages"]
-
-ROOT = Path(__file__).parent.parent
-YEAR, COUNTIES = 2023, 117
+COUNTIES = 117
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 WAYS = ("loop", "two loops", "gsyf", "floor")
-# In a loop every notebook reads all submissions, which for 117 areas takes half an hour: there the
-# loops make every 30th page. What those take beyond an empty loop counts 30 times.
+# In a loop every notebook reads all submissions, which for 117 areas takes half an hour. There the
+# loops make only every 30th page, and the time beyond that of an empty loop counts 30 times.
 SAMPLE = {"trial": 7, "cities": 1, "counties": 30}
-# Of the loops, and of the others, which are compared more closely: 20 minutes on two idle cores.
+# The loops are slow and need no precision. All of it takes 20 minutes on two idle cores.
 LOOP_ROUNDS = {"trial": 1, "cities": 2, "counties": 1}
 ROUNDS = {"trial": 1, "cities": 3, "counties": 3}
 MEMORY_ROUNDS = {"cities": 3, "counties": 1}
@@ -43,29 +35,20 @@ GROWTH = 0.1
 TIMES_FASTER, TIMES_FLOOR = {"cities": 3.5, "counties": 5.0}, 1.6
 
 
-class Page(NamedTuple):
-    """One notebook with its parameters, as every way of running gets it."""
+def write_counties(folder: Path) -> None:
+    """Write a plan folder whose cities are as many as there are counties, and their example.
 
-    name: str
-    notebook: str
-    parameters: dict[str, Any]
-
-
-def areas_plan(folder: Path, areas: int) -> Path:
-    """Write a plan folder with that many invented cities and their example; return it.
-
-    Counties have no report of their own: here 117 of them stand as cities.
+    Counties have no report of their own, so that invented cities have to stand for them.
     """
     import gsyf_lib as gs
     from gsyf_example import write_example
 
     shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("raw"))
-    names = islice(("".join(parts) for parts in product(STEMS, BRANCHES)), areas)
+    names = islice(("".join(parts) for parts in product(STEMS, BRANCHES)), COUNTIES)
     lines = ["code,name,aliases,level,parent", "100000,山西省,山西,province,"]
     lines += [f"{200000 + n},{name}市,,city,100000" for n, name in enumerate(names)]
     (folder / "codes" / "areas.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     write_example(gs.load_plan(folder), folder / "raw" / "example")
-    return folder
 
 
 def pages(data: Path) -> list[Page]:
@@ -75,79 +58,6 @@ def pages(data: Path) -> list[Page]:
 
     jobs = make_jobs(judge(data), YEAR, ROOT / "notebooks")
     return [Page(j.name, j.notebook, {**j.parameters, "data": str(data)}) for j in jobs]
-
-
-def loop(out: Path, todo: Sequence[Page]) -> None:
-    """Make pages as the manuals of papermill and nbconvert tell."""
-    import papermill
-    from nbconvert import HTMLExporter
-
-    for page in todo:
-        path = out / f"{page.name}.ipynb"
-        source = ROOT / "notebooks" / f"{page.notebook}.ipynb"
-        papermill.execute_notebook(source, path, parameters=page.parameters, progress_bar=False)
-        html, _ = HTMLExporter().from_filename(str(path))
-        path.with_suffix(".html").write_text(html, encoding="utf-8")
-
-
-def floor(todo: Sequence[Page]) -> int:
-    """Make the same charts and tables without a notebook; return how many there were."""
-    stored = {p.notebook: (ROOT / "notebooks" / f"{p.notebook}.ipynb").read_bytes() for p in todo}
-    shown = [each for page in todo for each in _shown(page, json.loads(stored[page.notebook]))]
-    return len(shown)
-
-
-def _shown(page: Page, notebook: dict[str, Any]) -> Iterator[str]:
-    """Run the code of a notebook's cells and yield what each would show."""
-    names: dict[str, Any] = {}
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            tree = ast.parse("".join(cell["source"]))
-            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-            exec(compile(tree, page.notebook, "exec"), names)
-            if "parameters" in cell["metadata"].get("tags", ()):
-                names |= page.parameters
-            if last is not None:
-                assert isinstance(last, ast.Expr)
-                shown = eval(compile(ast.Expression(last.value), page.notebook, "eval"), names)
-                yield _form(shown)
-
-
-def _form(shown: Any) -> str:
-    if hasattr(shown, "drawings"):
-        return "".join(map(_form, shown))
-    return str(shown._repr_mimebundle_())
-
-
-def in_two(work: Any, todo: Sequence[Page]) -> None:
-    """Do the work in two forked processes."""
-    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
-        list(pool.map(work, [todo[0::2], todo[1::2]]))
-
-
-def run(way: str, data: Path, out: Path, step: int) -> None:
-    """Be one of the programs that are measured."""
-    todo = [Page(*page) for page in json.loads((data.parent / "pages.json").read_text("utf-8"))]
-    todo = todo[step // 2 :: step] if step else []
-    if way == "loop":
-        loop(out, todo)
-    elif way == "two loops":
-        in_two(partial(loop, out), todo)
-    else:
-        _read_once(data, out)
-        in_two(floor, todo)
-
-
-def _read_once(data: Path, out: Path) -> None:
-    """Read and keep, as a batch does."""
-    from gsyf_lib.assessment.judged import hand_over, handed_over, judge
-    from gsyf_lib.processes.files import READING
-
-    judged = judge(data)
-    judged.work_out(YEAR)
-    hand_over(judged, out / "reading")
-    os.environ[READING] = str(out / "reading")
-    handed_over(str(out / "reading"))
 
 
 def measured(way: str, data: Path, *options: str) -> Taken:
@@ -169,13 +79,13 @@ def _ran(way: str, data: Path, step: int, *options: str, memory: bool = False) -
     out.mkdir(parents=True)
     if way == "gsyf":
         return run_watched(_gsyf(data, out, *options), ROOT, memory=memory)
-    command = [sys.executable, "-m", "benchmarks.report_batch", "--be", way, str(data), str(out)]
-    return run_watched([*command, str(step)], ROOT)
+    command = [sys.executable, "-m", "benchmarks.report_ways", way, str(data), str(out), str(step)]
+    return run_watched(command, ROOT)
 
 
 def _gsyf(data: Path, out: Path, *options: str) -> list[str]:
-    asked = ["--data", str(data), "--year", str(YEAR), "--out", str(out)]
-    return [sys.executable, "-m", "gsyf_lib", "report", *asked, *options]
+    request = ["--data", str(data), "--year", str(YEAR), "--out", str(out)]
+    return [sys.executable, "-m", "gsyf_lib", "report", *request, *options]
 
 
 def in_turn(data: Path) -> dict[str, list[Taken]]:
@@ -198,7 +108,7 @@ def prepared(place: Path, name: str) -> Path:
     """Return a plan folder of its own, with the list of its pages beside it."""
     data = place / name / "data"
     if name == "counties":
-        areas_plan(data, COUNTIES)
+        write_counties(data)
     else:
         shutil.copytree(ROOT / "data", data)
     (data.parent / "pages.json").write_text(json.dumps(pages(data)), encoding="utf-8")
@@ -312,9 +222,4 @@ def report(
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--be", nargs=4)
-    options = parser.parse_args()
-    if options.be:
-        run(options.be[0], Path(options.be[1]), Path(options.be[2]), int(options.be[3]))
-    else:
-        main(options.quick)
+    main(parser.parse_args().quick)

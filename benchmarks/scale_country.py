@@ -30,8 +30,6 @@ from gsyf_lib.reports.jobs import make_jobs
 from gsyf_lib.reports.provenance import copy_notebooks, makers
 from gsyf_lib.reports.work import Job, Outcome
 
-__all__ = ["Measured", "main", "measured", "report"]
-
 ROOT = Path(__file__).parent.parent
 AREAS, SAMPLE, YEAR = 2844, 8, 2023
 

@@ -4,8 +4,6 @@ import re
 import sys
 from pathlib import Path
 
-__all__ = ["summary", "write_page"]
-
 FOLDER = Path(__file__).parent
 
 

@@ -1,4 +1,4 @@
-"""A program run to its end: what it took, with all processes that it started."""
+"""A program in; out how long it took and how much memory, with all processes that it started."""
 
 import ctypes
 import os
@@ -9,8 +9,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-__all__ = ["Taken", "memory_of", "run_watched"]
 
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE = 600.0
@@ -42,7 +40,9 @@ def run_watched(command: Sequence[str], folder: Path, *, memory: bool = False) -
     TimeoutExpired
         It did not end within ten minutes.
     """
-    if sys.platform == "linux":  # what outlives the program is then ours to wait for
+    # Processes that outlive the program become our children: we can wait for them then, and the
+    # system counts only the time of children that were waited for.
+    if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     before, begun = os.times(), time.perf_counter()
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
@@ -50,12 +50,12 @@ def run_watched(command: Sequence[str], folder: Path, *, memory: bool = False) -
         if memory:
             threading.Thread(target=_watch, args=(process.pid, most), daemon=True).start()
         try:
-            said = process.communicate(timeout=PATIENCE)[1]
+            errors = process.communicate(timeout=PATIENCE)[1]
         finally:
-            process.kill()  # the end of one that took too long; what it started ends with it
+            process.kill()  # does something only if it took too long
     wall = time.perf_counter() - begun
     if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}: {said[-2000:]}")
+        raise RuntimeError(f"{command} ended with {process.returncode}: {errors[-2000:]}")
     _wait_for_orphans()
     after = os.times()
     user = after.children_user - before.children_user
@@ -83,9 +83,11 @@ def memory_of(pid: int) -> float:
 
 
 def _family(pid: int) -> set[int]:
+    """Return the process and all its descendants."""
     parents: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
+            # ``PID (name) state PARENT …``; the name may hold brackets and spaces of its own.
             parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue

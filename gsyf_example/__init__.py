@@ -1,6 +1,7 @@
-"""A synthetic example for any plan: true figures, who hands them in when, and the files.
+"""A plan and a seed in; a synthetic set of submissions out, as files in dated folders.
 
-A tool beside the library: ``gsyf example`` writes with it, and nothing in ``gsyf_lib`` needs it.
+``truth`` draws the figures, ``cast`` says which city makes which mistake, ``reports`` and
+``progress`` fill the tables, ``writers`` writes them. Only ``gsyf example`` uses this package.
 """
 
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""Who plays which part in the example: chosen by position in the plan's own lists.
+"""A plan in; out which city or industry has which peculiarity that the example is to show.
 
-Nothing here names an area, an industry or a year, so that the example fits any plan folder.
+They are chosen by their position in the plan's lists. No area, industry or year is named here, so
+that the example fits any plan folder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,6 @@ from typing import TypeVar
 
 from gsyf_lib.plan.plan import Plan
 
-__all__ = ["Cast", "Cell", "make_cast", "owed"]
-
 Item = TypeVar("Item")
 Pair = tuple[str, str]  # a city and an industry
 Cell = int | str
@@ -19,9 +18,9 @@ Cell = int | str
 
 @dataclass(frozen=True)
 class Cast:
-    """The plan, and which city, or city and industry, has which story of its own.
+    """The plan, and which city, or city and industry, has which peculiarity.
 
-    ``due`` holds the due day of each table and year of data, in the order of the duties; ``early``
+    ``due`` has the due day of each table and year of data, in the order of the duties; ``early``
     and ``middle`` are the third and fourth year that figures are owed for.
     """
 
@@ -55,7 +54,7 @@ class Cast:
 
 
 def make_cast(plan: Plan) -> Cast:
-    """Return who plays which part under this plan."""
+    """Return the peculiarities of the example under this plan."""
     due = _due_days(plan)
     cities, industries = plan.cities, owed(plan, "accidents")
     years = sorted({year for _, year in due})
@@ -104,5 +103,5 @@ def _pair(plan: Plan, city: int, industry: int) -> Pair:
 
 
 def _pick(items: Sequence[Item], position: int) -> Item:
-    # A plan with fewer cities or industries begins again: one of them then plays several parts.
+    # With fewer cities or industries counting begins again: one of them has several peculiarities.
     return items[position % len(items)]

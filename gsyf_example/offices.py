@@ -1,12 +1,10 @@
-"""How offices hand in: on which day, in which style, under which name and header."""
+"""An area, a table and a year in; the day its file comes, its style, name and header out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gsyf_example.cast import Cast, Cell
-
-__all__ = ["Package", "new_package", "received", "workday_before"]
 
 TABLES = {
     "accidents": "安全生产事故",

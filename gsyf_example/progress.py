@@ -1,4 +1,4 @@
-"""How far the yearly tasks are: one file of the province and one of all its cities a year."""
+"""The cast in; a file a year on how far the tasks are out, for the province and for its cities."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -8,8 +8,6 @@ import numpy as np
 from gsyf_example.cast import Cast, Cell
 from gsyf_example.offices import Package, new_package, received, workday_before
 
-__all__ = ["make_progress"]
-
 DONE, UNDER_WAY, NOT_DONE = "已完成", "进行中", "未开展"
 
 
@@ -18,7 +16,7 @@ def make_progress(cast: Cast, seed: int) -> Iterator[Package]:
 
     Reporting tasks are done on the day their figures came in; the others are drawn by ``seed``.
     """
-    # A stream of its own: what is drawn here does not change the figures, nor they this.
+    # Random numbers of its own, so that drawing more here would not change the figures.
     rng = np.random.default_rng([seed, 1])
     plan, last_due = cast.plan, max(cast.due.values())
     for year in plan.years:

@@ -1,4 +1,4 @@
-"""The three tables of figures as they are handed in, with their slips and the revision."""
+"""The true figures in; the files as offices hand them in out, with mistakes and a revision."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from gsyf_example.cast import Cast, Cell, owed
 from gsyf_example.offices import Package, new_package, received
 from gsyf_example.truth import Figures, Key
-
-__all__ = ["make_reports"]
 
 Cells = Mapping[Key, Cell]
 Place = tuple[str, int]  # an area and the year of its data
@@ -31,7 +29,7 @@ def make_reports(cast: Cast, figures: Figures) -> list[Package]:
 
 
 def _slips(cast: Cast, figures: Figures) -> dict[Key, Cell]:
-    """Return the cells that are handed in otherwise than they are."""
+    """Return the cells that are handed in wrong, with the wrong content."""
     revised = cast.revised[0], cast.early, cast.revised[1], "casualties"
     wrong = cast.wrong_cell[0], cast.middle, cast.wrong_cell[1], "accidents"
     differs = cast.plan.area, cast.early, cast.province_differs, "accidents"

@@ -1,4 +1,4 @@
-"""The true figures of the example: what every office would hand in if nobody erred."""
+"""The cast and a seed in; the true figures out, which offices would hand in without mistakes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 
 from gsyf_example.cast import Cast, owed
-
-__all__ = ["Figures", "Key", "true_figures"]
 
 Key = tuple[str, int, str, str]  # area, year, industry, measure
 Figures = Mapping[Key, int | None]  # cases or persons; None = 无此行业
@@ -24,7 +22,7 @@ TIED_SHARE = ((45, 9), (43, 7), (40, 5), (48, 6), (45, 5), (44, 4))
 
 def true_figures(cast: Cast, seed: int) -> Figures:
     """Draw the true figures of the cities and add them up for the province."""
-    # The committed example hangs on the order in which numbers are drawn.
+    # Never change the order in which numbers are drawn: the committed example would change with it.
     rng = np.random.default_rng(seed)
     rows = [*_accidents(cast, rng), *_dust(cast, rng), *_training(cast, rng)]
     cities = {key: None if (key[0], key[2]) in cast.absent else value for key, value in rows}
@@ -51,7 +49,7 @@ def _accidents(cast: Cast, rng: np.random.Generator) -> Iterator[Row]:
 def _declining(
     cast: Cast, level: float, years: Sequence[int], rng: np.random.Generator
 ) -> list[int]:
-    """Draw Poisson counts around a path that ends lower by a share of its own."""
+    """Draw Poisson counts around a straight line that falls by 5 to 45 % until the last year."""
     first, last = cast.plan.baseline_year, cast.plan.last_year
     total = rng.uniform(0.05, 0.45)
     means = [level * (1 - total * (year - first) / (last - first)) for year in years]
@@ -59,7 +57,7 @@ def _declining(
 
 
 def _story(cast: Cast, cell: tuple[str, str], years: Sequence[int]) -> list[int]:
-    """Return the counts of a city and industry with a part of its own; empty for the others."""
+    """Return the counts of a city and industry that are not drawn; empty if they are drawn."""
     if cell in cast.on_milestones:
         return _milestone_path(cast, cell[1], cast.on_milestones[cell], years)
     if cell == cast.one_too_many:

@@ -10,8 +10,6 @@ from openpyxl.styles import Alignment, Font
 from gsyf_example.offices import Package
 from gsyf_lib.submissions.collect.marking import saved
 
-__all__ = ["file_bytes", "file_name"]
-
 MARK = "示例数据（非真实）"
 
 

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-# Unlike ``gsyf``, Python looks here for modules first: a pandas.py in this folder would be run.
+# With -m, unlike ``gsyf``, Python looks for modules in the working folder first: a pandas.py that
+# lies there would be imported.
 if sys.path[0] == str(Path.cwd()):
     del sys.path[0]
 

@@ -1,7 +1,7 @@
-"""Counts the code of ``gsyf_lib``: ``python -m tools.measure_house`` (make house).
+"""Measures the code of ``gsyf_lib``: ``python -m tools.measure_house`` (make house).
 
 Prints a table in Markdown. ``--write`` puts it into docs/architecture.md, between the two marks;
-``--tree DIR`` counts another checkout.
+``--tree DIR`` measures another checkout.
 """
 
 import argparse
@@ -17,16 +17,14 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-__all__ = ["as_markdown", "main", "measures", "printed"]
-
 ROOT = Path(__file__).parent.parent
 PACKAGE = "gsyf_lib"
 START, END = "<!-- measured: make house -->", "<!-- end of what is measured -->"
 FACADE = ("__init__", "__main__")
 LONGEST = 5
-# Comments that speak to a tool, not to a reader.
+# Comments for a tool, which explain nothing to a reader.
 FOR_TOOLS = re.compile(r"#\s*(noqa|type:|fmt:|pragma|ruff:|mypy:)")
-# Tokens that a line may have without holding code.
+# A line that has only such tokens holds no code.
 LAYOUT = {
     tokenize.NL,
     tokenize.NEWLINE,
@@ -58,22 +56,23 @@ class Module:
 
     @cached_property
     def tokens(self) -> list[tokenize.TokenInfo]:
-        """What Python reads in it, with the comments."""
+        """Its tokens, comments included: the syntax tree has none."""
         return list(tokenize.generate_tokens(io.StringIO(self.text).readline))
 
     @property
     def comment_lines(self) -> int:
-        """Lines that tell a reader something, on their own or behind code."""
+        """How many lines have a comment, alone or behind code; those for tools do not count."""
         comments = (token.string for token in self.tokens if token.type == tokenize.COMMENT)
         return sum(not FOR_TOOLS.match(comment) for comment in comments)
 
     @property
     def code_lines(self) -> int:
-        """Lines that are neither blank nor only comment, nor part of a docstring."""
+        """How many lines hold code: not blank, not only a comment, not part of a docstring."""
         written = {
             number
             for token in self.tokens
             if token.type not in LAYOUT
+            # A string may go over several lines.
             for number in range(token.start[0], token.end[0] + 1)
         }
         return len(written - self.docstring_lines)
@@ -140,7 +139,7 @@ def imported(module: Module) -> Iterator[str]:
 
 
 def arrows(modules: Mapping[str, Module]) -> dict[str, set[str]]:
-    """Return which modules each one imports; the facade is no floor."""
+    """Return which modules each one imports; the facade, which imports them all, is left out."""
     found: dict[str, set[str]] = {name: set() for name in modules if name not in FACADE}
     for name, seen in found.items():
         for dotted in imported(modules[name]):
@@ -166,23 +165,23 @@ def arrows_of_rooms(arrows: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def longest_chain(arrows: Mapping[str, set[str]]) -> list[str]:
-    """Return the most names of which each one imports the next; there must be no ring."""
+    """Return the longest list of names of which each imports the next; there must be no ring."""
     below: dict[str, list[str]] = {}
-    for name in TopologicalSorter(arrows).static_order():  # what is imported comes first
+    for name in TopologicalSorter(arrows).static_order():  # imported modules come first
         chains = [below[other] for other in sorted(arrows[name])]
         below[name] = [name, *max(chains, key=len, default=[])]
     return max((below[name] for name in sorted(below)), key=len)
 
 
 def measures(tree: Path) -> dict[str, str]:
-    """Return what is measured of a checkout, as it is printed."""
+    """Return the measures of a checkout by name, as they are printed."""
     modules = modules_of(tree)
     shipped = [module for name, module in modules.items() if room(name) != "example"]
     found = arrows(modules)
     return {
         "entries at the top of `gsyf_lib`": f"{len({room(name) for name in found})}",
-        "floors of entries": told(longest_chain(arrows_of_rooms(found))),
-        "floors of modules": told(longest_chain(found)),
+        "floors of entries": chain_text(longest_chain(arrows_of_rooms(found))),
+        "floors of modules": chain_text(longest_chain(found)),
         "files, those of `example` too": f"{len(modules)}",
         "files": f"{len(shipped)}",
         "lines, those of `example` too": f"{sum(len(m.lines) for m in modules.values())}",
@@ -192,7 +191,7 @@ def measures(tree: Path) -> dict[str, str]:
     }
 
 
-def told(chain: Sequence[str]) -> str:
+def chain_text(chain: Sequence[str]) -> str:
     """Return how long a chain of imports is, and the chain."""
     return f"{len(chain)} ({' → '.join(chain)})"
 

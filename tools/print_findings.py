@@ -1,7 +1,7 @@
-"""Print what docs/submissions.md says of findings and checks, from the register and the code.
+"""Write the tables of findings and checks in docs/submissions.md, from the register and the code.
 
-``python -m tools.print_findings`` rewrites what stands between the marks of a table; all else in
-the document is written by hand.
+``python -m tools.print_findings`` replaces what is between the marks of each table. The rest of the
+document is written by hand.
 """
 
 import re

@@ -1,3 +1,3 @@
-"""One file per command of ``gsyf``: its options, and what it does with them."""
+"""The words after ``gsyf`` in; an answer on stdout and an exit code out. A file per command."""
 
 __all__: list[str] = []

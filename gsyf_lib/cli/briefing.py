@@ -21,8 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the briefing and tell where."""
-    gc.disable()  # looking for garbage, of which there is none, takes a tenth of the time
+    """Write the briefing and say where it is."""
+    # The process ends soon and leaves little garbage; looking for it takes a tenth of the time.
+    gc.disable()
     from gsyf_lib.processes.files import find_plan
     from gsyf_lib.reports.briefing import build_briefing
 

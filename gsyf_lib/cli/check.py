@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Tell the findings; 1 if there is an error among them."""
+    """Print the findings; the exit code is 1 if there is an error among them."""
     from gsyf_lib import load_plan, load_submissions
     from gsyf_lib.submissions import submitted_files
 
@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     plan = load_plan(options.data)
     files = submitted_files(plan, options.paths)
     if options.paths:
+        # Files not yet filed have no dated folder: they count as received today.
         submissions = load_submissions(plan, options.as_of or today(), files)
     else:
         submissions = load_submissions(plan, options.as_of)

@@ -1,4 +1,4 @@
-"""What the commands share: answers as frames, and the options several of them take."""
+"""What several commands share: frames printed as answers, common options and their checks."""
 
 import argparse
 from collections.abc import Sequence
@@ -28,18 +28,23 @@ def answer(frame: "pd.DataFrame", form: str, out: Path | None = None) -> None:
 
     content = csv_bytes(frame) if form == "csv" else json_text(frame).encode()
     if out is None:
-        tell(content.decode("utf-8-sig"))
+        tell(content.decode("utf-8-sig"))  # without the byte-order mark, which is for files
     else:
         write_new(out, content)
 
 
 def today() -> str:
-    """Return the day of the clock: asked only where no report depends on it."""
+    """Return today's date by the clock; no report may depend on it."""
     return date.today().isoformat()
 
 
 def check_out(options: argparse.Namespace, writes: Sequence[str]) -> None:
-    """Refuse a workbook that has nowhere to go, and an ``--out`` that would not be used.
+    """Refuse a workbook without ``--out``, and an ``--out`` that the format would not use.
+
+    Parameters
+    ----------
+    options : as typed
+    writes : the formats that go to ``--out``
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The command ``gsyf``: parse, call, print. What each command does stands in ``commands/``.
+"""The command ``gsyf``: parse, call, print. Each command has a file of its own in this folder.
 
 A command imports heavy modules only when it runs, so that ``--help`` answers at once.
 """
@@ -29,12 +29,14 @@ from gsyf_lib.cli.parsing import Parser, check_words, path
 from gsyf_lib.cli.streams import ReaderGone, open_streams, say, tell
 from gsyf_lib.errors import GsyfError, NoPlanError, OutputError, UsageError, reason
 
-# At its end Python would look through all that is there for garbage, for a quarter of a second.
+# When it ends, Python looks for garbage among all objects, which takes a quarter of a second. It
+# passes over frozen ones.
 atexit.register(gc.freeze)
-# No matrix here is large: threads for them only take time from the processes that work.
+# No matrix here is large: threads for linear algebra only take time from the processes that work.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# 128 + SIGPIPE, as shells report a program whose reader has gone (``gsyf status | head``).
 STDOUT_CLOSED = 141
-# Workbooks, documents and slides are zip files, which know no day before.
+# Workbooks, documents and slides are zip files, which cannot hold an earlier date.
 FIRST_YEAR = 1980
 COMMANDS = {
     "init": init,
@@ -52,10 +54,11 @@ COMMANDS = {
 
 
 class Version(argparse.Action):
-    """Tell the version."""
+    """The option ``--version``."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Print it and end; what knows it is imported only then."""
+        """Print the version and end."""
+        # Imported only here: it takes longer than all the rest of the parsing.
         from importlib.metadata import version
 
         tell(f"gsyf {version('gsyf')}\n")
@@ -67,13 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from gsyf_lib.processes.stop import Stopped, stoppable
 
     open_streams()
-    given = sys.argv[1:] if arguments is None else list(arguments)
-    name = " ".join(["gsyf", *(word for word in given[:1] if word in COMMANDS)])
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    name = " ".join(["gsyf", *(word for word in words[:1] if word in COMMANDS)])
     try:
-        options = _parsed(given)
+        options = _parsed(words)
         with stoppable():
             return COMMANDS[options.command].run(options)
-    except ReaderGone:  # as other programs end whose reader has gone: quietly
+    except ReaderGone:  # end quietly, as other programs do
         return STDOUT_CLOSED
     except OSError as error:
         say(
@@ -87,12 +90,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _where(error: OSError) -> str:
-    """Return what could not be read or written, where the system says it."""
+    """Return which file could not be read or written, if the system tells."""
     return f"无法读写“{os.fsdecode(error.filename)}”：" if error.filename else "读写失败："
 
 
-def _parsed(given: list[str]) -> argparse.Namespace:
-    """Return the options as typed.
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """Return the options that were typed.
 
     Raises
     ------
@@ -110,13 +113,14 @@ def _parsed(given: list[str]) -> argparse.Namespace:
         )
         command.arguments(own)
         commands[name] = own
-    check_words(given, parser, commands)
-    options = parser.parse_args(given)
+    check_words(words, parser, commands)
+    options = parser.parse_args(words)
     _check_surroundings()
     return options
 
 
 def _check_surroundings() -> None:
+    """Refuse a deleted working folder and a wrong clock, which would fail later and obscurely."""
     try:
         Path.cwd()
     except FileNotFoundError:

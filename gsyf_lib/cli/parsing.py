@@ -1,4 +1,7 @@
-"""What is typed after ``gsyf``: in Chinese, with the name that was probably meant."""
+"""The words typed after ``gsyf`` in; checked options out, or a message in Chinese.
+
+A message about a wrong name suggests the one that was probably meant.
+"""
 
 import argparse
 import datetime as dt
@@ -12,7 +15,8 @@ from typing import NoReturn
 from gsyf_lib.cli.streams import say, tell
 from gsyf_lib.errors import UsageError, reason
 
-# What argparse says, word for word (Python 3.11 to 3.13). A line that is not here stays English.
+# The messages of argparse (Python 3.11 to 3.13), word for word, because they are looked up by their
+# text. A message that is not here stays English.
 IN_CHINESE = {
     "usage: ": "用法：",
     "positional arguments": "参数",
@@ -44,13 +48,14 @@ def _counted(one: str, many: str, count: int) -> str:
     return _in_chinese(one if count == 1 else many)
 
 
-# argparse asks gettext, which would need a catalogue on the disk and a Chinese locale.
+# argparse translates by gettext, which needs a catalogue file and a Chinese locale. We replace the
+# two functions that it calls.
 setattr(argparse, "_", _in_chinese)  # noqa: B010 - the name is not in its stubs
 setattr(argparse, "ngettext", _counted)  # noqa: B010
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that tells a wrong option together with those that exist."""
+    """A parser whose error messages list the options that exist."""
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and what is allowed; exit with 2."""
@@ -67,32 +72,34 @@ class Parser(argparse.ArgumentParser):
         sys.exit(status)
 
     def print_help(self, file: object = None) -> None:
-        """Print the help as an answer."""
+        """Print the help to stdout, as an answer."""
         tell(self.format_help())
 
     def option_names(self) -> list[str]:
-        """Return the options that there are."""
+        """Return the names of all options."""
         return list(self._option_string_actions)
 
 
-def check_words(given: Sequence[str], parser: Parser, commands: Mapping[str, Parser]) -> None:
-    """Refuse a command or an option that does not exist, before argparse misses another one.
+def check_words(words: Sequence[str], parser: Parser, commands: Mapping[str, Parser]) -> None:
+    """Refuse a command or an option that does not exist.
+
+    argparse would first complain of missing options, though the wrong one is the cause.
 
     Parameters
     ----------
-    given : the words typed
-    parser : takes what stands before the command
+    words : the words typed
+    parser : that of the words before the command
     commands : the parser of each command
     """
-    position = next((n for n, word in enumerate(given) if not word.startswith("-")), None)
-    own = given if position is None else given[:position]
+    position = next((n for n, word in enumerate(words) if not word.startswith("-")), None)
+    own = words if position is None else words[:position]
     _check_options(own, parser)
     if position is None:
         return
-    name = given[position]
+    name = words[position]
     if name not in commands:
-        parser.error(f"没有“{name}”这个命令{_meant(name, commands)}")
-    _check_options(given[position + 1 :], commands[name])
+        parser.error(f"没有“{name}”这个命令{_suggestion(name, commands)}")
+    _check_options(words[position + 1 :], commands[name])
 
 
 def _check_options(words: Sequence[str], parser: Parser) -> None:
@@ -105,10 +112,11 @@ def _check_options(words: Sequence[str], parser: Parser) -> None:
         if not is_option or NEGATIVE_NUMBER.fullmatch(option):
             continue
         if not any(name.startswith(option) for name in known):
-            parser.error(f"没有“{option}”这个选项{_meant(option, known)}")
+            parser.error(f"没有“{option}”这个选项{_suggestion(option, known)}")
 
 
-def _meant(word: str, known: Iterable[str]) -> str:
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    # Needed only after a mistake.
     from difflib import get_close_matches
 
     close = get_close_matches(word, known, 1, 0.5)
@@ -116,7 +124,7 @@ def _meant(word: str, known: Iterable[str]) -> str:
 
 
 def path(text: str) -> Path:
-    """Return a path that was typed; an empty one would be the current folder.
+    """Return a path that was typed; refuse an empty one, which would mean the current folder.
 
     Examples
     --------
@@ -125,6 +133,7 @@ def path(text: str) -> Path:
     """
     if not text.strip():
         raise argparse.ArgumentTypeError("路径是空的，请写明文件或文件夹")
+    # Only to find out whether the system takes so long a name; the path need not exist.
     try:
         Path(text).lstat()
     except OSError as error:
@@ -134,7 +143,7 @@ def path(text: str) -> Path:
 
 
 def named(text: str) -> str:
-    """Return a name that was typed; an empty one would count as none given.
+    """Return a name that was typed; refuse an empty one, which would count as no option at all.
 
     Examples
     --------
@@ -154,13 +163,15 @@ def whole(text: str) -> int:
     >>> whole("2023")
     2023
     """
-    if not re.fullmatch(r"-?\d{1,18}", text):  # full-width figures too, as Chinese keyboards give
+    if not re.fullmatch(
+        r"-?\d{1,18}", text
+    ):  # \d takes full-width digits of Chinese keyboards, too
         raise argparse.ArgumentTypeError(f"“{text}”不是整数，或位数过多")
     return int(text)
 
 
 def day_for(option: str) -> Callable[[str], str]:
-    """Return what reads the day that is typed after an option.
+    """Return the function that reads the day typed after an option.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""``gsyf report``: notebooks run, pages rendered, for a year."""
+"""``gsyf report``: the reports of a year, as a folder of pages and data files."""
 
 import argparse
 import sys
@@ -18,15 +18,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", nargs="+", type=named, metavar="地区", help="只生成这些地区")
     add_out(parser, "输出文件夹（默认 reports/<年度>）")
     parser.add_argument("--jobs", type=whole, metavar="N", help="同时运行几个（默认每核一个）")
-    told = "由此地址的 Dask 集群完成"
-    parser.add_argument("--scheduler", type=named, metavar="tcp://…", help=told)
+    by = "由此地址的 Dask 集群完成"
+    parser.add_argument("--scheduler", type=named, metavar="tcp://…", help=by)
     parser.add_argument("--force", action="store_true", help="没有变化的页面也重新生成")
     parser.add_argument("--strict", action="store_true", help="有错误级问题时退出码为1")
     parser.add_argument("--require-complete", action="store_true", help="报送不全时退出码为5")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the reports; the exit code says what became of them."""
+    """Build the reports, and return the exit code of the run."""
     from gsyf_lib.processes.files import find_plan
     from gsyf_lib.reports.request import Request
     from gsyf_lib.reports.run import report
@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         force=options.force,
         scheduler=options.scheduler,
     )
+    # For the log of a scheduled task only: nothing of the clock gets into a report.
     begun = datetime.now()
     say(f"{begun:%Y-%m-%d %H:%M:%S} 开始")
     code = report(request, say, sys.stderr if sys.stderr.isatty() else None)

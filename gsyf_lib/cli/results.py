@@ -1,4 +1,4 @@
-"""``gsyf results``: the assessment frame of a year, without notebooks; or what would change it."""
+"""``gsyf results``: the verdicts of a year as a table, or how they change by reading or by day."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -67,8 +67,8 @@ def _judged(plan: "Plan", options: argparse.Namespace) -> "pd.DataFrame":
     say_synthetic(judged.submissions.synthetic)
     if not options.readings:
         return judged.results(options.year)
-    untold = "、".join(switch.clause for switch in SWITCHES.values() if not switch.recounted)
-    say(f"{untold}：报送数据中没有按另一口径统计的人数，不能重新判定，不在所列之内")
+    uncounted = "、".join(switch.clause for switch in SWITCHES.values() if not switch.recounted)
+    say(f"{uncounted}：报送数据中没有按另一口径统计的人数，不能重新判定，不在所列之内")
     return judged.reading_changes(options.year)
 
 

@@ -1,4 +1,4 @@
-"""``gsyf schedule``: reports that appear by themselves, on the plan's own calendar."""
+"""``gsyf schedule``: entries for cron, systemd or Windows that make the reports by themselves."""
 
 import argparse
 import sys

@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Tell what is owed and what came, as of a day."""
+    """Print what was owed and what had come by a day."""
     from gsyf_lib import judge
     from gsyf_lib.processes.files import write_new
     from gsyf_lib.reports import chase

@@ -1,4 +1,4 @@
-"""Where answers and messages go: the answer to stdout, everything else to stderr."""
+"""Answers go to stdout (``tell``), messages to stderr (``say``)."""
 
 import errno
 import io
@@ -16,16 +16,15 @@ class ReaderGone(Exception):  # noqa: N818 - no error: the reader has seen enoug
 
 
 def open_streams() -> None:
-    """Make stdout and stderr take any text, a path in other bytes too, also if they are closed.
-
-    What is closed is opened on nothing first, for the processes that are started as well: else the
-    next file to be opened would take its number and be given all that is meant for the screen.
-    """
+    """Make stdout and stderr take any text, even a path that is not UTF-8, and even if closed."""
+    # A closed stream leaves its number (0, 1 or 2) free. The next file to be opened would get that
+    # number, and with it everything that is printed. So open /dev/null there, for children as well.
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    # Python sets a stream to None that was closed when it started.
     if sys.stdout is None:
         sys.stdout = _Closed()
     if sys.stderr is None:
@@ -36,14 +35,14 @@ def open_streams() -> None:
 
 
 class _Closed(io.TextIOBase):
-    """Stands for a stdout that was closed: an answer cannot be given, all else can be done."""
+    """Stands in for a closed stdout: printing an answer fails, everything else can go on."""
 
     def write(self, _: str) -> int:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
 def say(text: str) -> None:
-    """Print a message for the user to stderr; if nobody takes it, the work goes on all the same."""
+    """Print a message for the user to stderr; if that fails, the work goes on all the same."""
     try:
         print(text, file=sys.stderr, flush=True)  # noqa: T201
     except OSError:
@@ -56,7 +55,7 @@ def tell(text: str) -> None:
     Raises
     ------
     ReaderGone
-        Nobody reads any more.
+        The reader of the pipe has closed it.
     OutputError
         It cannot be written.
     """
@@ -72,6 +71,7 @@ def tell(text: str) -> None:
 
 
 def _let_go(stream: IO[str]) -> None:
-    """Lead a stream to nowhere: Python writes out what is left when it ends, and would complain."""
+    """Let a stream lead to /dev/null from now on."""
+    # Python flushes the streams when it ends, and would print an error if that fails.
     with suppress(OSError, ValueError):  # a stream of a test, or a closed one, has no number
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

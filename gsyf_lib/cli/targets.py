@@ -8,7 +8,7 @@ HELP = "由附件生成 targets.csv、tasks.csv、duties.csv"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Take no option of its own."""
+    """Add nothing: the command has no options of its own."""
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""``gsyf verify``: is a report folder still what was written?"""
+"""``gsyf verify``: compare a report folder with its manifest."""
 
 import argparse
 
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Tell every file that is missing, changed or not listed; 4 if there is one."""
+    """Print every file that is missing, changed or not listed; if there is one, exit with 4."""
     from gsyf_lib.reports.manifest import MANIFEST, differences, read_record
 
     folder = options.folder

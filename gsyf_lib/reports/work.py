@@ -83,6 +83,8 @@ class Outcome:
 class LocalWorkers:
     """Processes of this machine that make pages."""
 
+    seconds = CELL_SECONDS
+
     def __init__(self, private: Path, workers: int) -> None:
         """Start the process that will be forked; it imports while the run reads its inputs."""
         self.private, self.workers = private, workers
@@ -93,7 +95,7 @@ class LocalWorkers:
         if not todo:
             return
         hand_over(judged, self.private / "reading")
-        site = Site(self.private, self.private / "data", self.private / "notebooks")
+        site = Site(self.private, self.private / "data", self.private / "notebooks", self.seconds)
         yield from self.prepared.run(make_pages, todo, site, self.workers)
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,11 +15,11 @@ from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
 from gsyf_lib.errors import UsageError
-from gsyf_lib.reports import provenance, work
+from gsyf_lib.reports import provenance
 from gsyf_lib.reports.manifest import Manifest, differences, read_manifest
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import report
-from gsyf_lib.reports.work import Site
+from gsyf_lib.reports.work import LocalWorkers
 
 DATA = Path(__file__).parents[2] / "data"
 FAULTS = {
@@ -101,7 +100,7 @@ def faulty(good: Run, part: Run, patched: pytest.MonkeyPatch) -> Run:
     tell_all = "import os\nprint(dict(os.environ))"
     place = write_notebooks(good.folder.parent / "faulty notebooks", f"{faults}\n{tell_all}")
     patched.setattr(provenance, "NOTEBOOK_FOLDERS", (place,))
-    patched.setattr(work, "Site", partial(Site, seconds=5))
+    patched.setattr(LocalWorkers, "seconds", 5)
     patched.setenv("SECRET", SECRET)
     folder = good.folder.with_name("faulty")
     shutil.copytree(good.folder, folder)
