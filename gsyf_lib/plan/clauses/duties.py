@@ -45,7 +45,7 @@ def _kind(text: str, place: str) -> tuple[str, re.Match[str]]:
     raise PlanError(
         f"{place}：不认识的写法“{text}”，无法判断其中有无报送要求。"
         f"可用的任务：{'、'.join(label for _, label, _ in KINDS)}；"
-        "请核对附件原文，新的写法须补入 targets/wordings.py"
+        "请核对附件原文，新的写法须补入 plan/clauses/wordings.py"
     )
 
 
