@@ -38,9 +38,9 @@ class Refused(Exception):  # noqa: N818 - never leaves the package: it becomes a
         """Look the sentence up and keep what fills it."""
         self.name = f"{name}.said" if said else name
         self.fields: dict[str, Any] = {"said": said} if said else fields
-        told = SENTENCES[self.name]
-        self.code, self.severity = told.code, told.severity
-        super().__init__(f"{told.wrong}{told.asked}".format_map(self.fields))
+        sentence = SENTENCES[self.name]
+        self.code, self.severity = sentence.code, sentence.severity
+        super().__init__(f"{sentence.wrong}{sentence.asked}".format_map(self.fields))
 
 
 @dataclass(frozen=True)
@@ -139,19 +139,19 @@ class Findings:
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
-    told: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
     others: dict[tuple[str, ...], "Others"] = field(default_factory=dict)
 
-    def add(self, name: str, source: Source, *where: Any, **said: Any) -> None:
+    def add(self, name: str, source: Source, *where: Any, **fields: Any) -> None:
         """Add a finding, with the parameters of ``Found``."""
-        self.tell(Found(name, source, *where, **said))
+        self.tell(Found(name, source, *where, **fields))
 
     def tell(self, found: Found) -> None:
         """Add a finding, or count it if there are a hundred of its kind already."""
         row = found.row()
         kind = (row["file"], row["severity"], row["code"])
-        self.told[kind] += 1
-        if self.told[kind] <= MOST_TOLD:
+        self.counts[kind] += 1
+        if self.counts[kind] <= MOST_TOLD:
             self.rows.append(row)
             return
         key = (*kind, row["area_code"], "figure" if row["industry"] else "")

@@ -85,8 +85,8 @@ def industry_vanishes(in_force: Held) -> Iterator[Found]:
             for row in of_table.itertuples()
         )
         first = of_table.iloc[0]
-        said = {name: first[name] for name in ("area", "year", "industry")}
-        yield told_of(first, "industry-vanishes", "measure", was=was, **said)
+        fields = {name: first[name] for name in ("area", "year", "industry")}
+        yield told_of(first, "industry-vanishes", "measure", was=was, **fields)
 
 
 HANDED_IN_CHECKS = (own_areas_only, sent_twice)

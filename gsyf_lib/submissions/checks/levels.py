@@ -50,8 +50,8 @@ def _known(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _told(row: dict, name: str, parts: str) -> Found:
     own = "填“无此行业”" if row["state"] == "absent" else f"报送{row['value']}"
-    said = {"area": row["area"], "own": own, "parts": parts, "sum": row["sum"]}
-    return told_of(row, name, gap=abs(row["value"] - row["sum"]), **said)
+    fields = {"area": row["area"], "own": own, "parts": parts, "sum": row["sum"]}
+    return told_of(row, name, gap=abs(row["value"] - row["sum"]), **fields)
 
 
 IN_FORCE_CHECKS = (cities_add_up, counties_within_city)

@@ -30,8 +30,8 @@ def jump_tenfold(in_force: Held) -> Iterator[Found]:
     # After a wrong figure the right one jumps, too: back to where the series was before.
     back = _is_jump(rows["last"], rows["before"]) & ~_is_jump(rows["value"], rows["before"])
     for _, row in rows[_is_jump(rows["value"], rows["last"]) & ~back & ~unsteady].iterrows():
-        said = {name: row[name] for name in ("last_year", "last", "year", "value")}
-        yield told_of(row, "jump-tenfold", **said)
+        fields = {name: row[name] for name in ("last_year", "last", "year", "value")}
+        yield told_of(row, "jump-tenfold", **fields)
 
 
 def copied_last_year(in_force: Held) -> Iterator[Found]:
@@ -72,8 +72,8 @@ def all_zero(in_force: Held) -> Iterator[Found]:
         yield _told_of_table(row, "all-zero", size=table.size)
 
 
-def _told_of_table(row: pd.Series, name: str, **said: Any) -> Found:
-    return told_of(row, name, "industry", "measure", table=_table(row), **said)
+def _told_of_table(row: pd.Series, name: str, **fields: Any) -> Found:
+    return told_of(row, name, "industry", "measure", table=_table(row), **fields)
 
 
 def _table(row: pd.Series) -> str:
@@ -125,8 +125,8 @@ def denominator_shrinks(in_force: Held) -> Iterator[Found]:
         fell = TEN_THOUSAND * pairs["value"] < 9 * TEN_THOUSAND // 10 * pairs["last"]
         rose = pairs["value_trained"] * pairs["last"] > pairs["last_trained"] * pairs["value"]
         for _, row in pairs[fell & rose].iterrows():
-            said = {name: row[name] for name in ("last_year", "last", "value")}
-            yield told_of(row, "denominator-shrinks", **said)
+            fields = {name: row[name] for name in ("last_year", "last", "value")}
+            yield told_of(row, "denominator-shrinks", **fields)
 
 
 def baseline_given(in_force: Held) -> Iterator[Found]:
@@ -145,7 +145,7 @@ def baseline_given(in_force: Held) -> Iterator[Found]:
     owed = owed[owed["year"].isin(plan.years) & owed["table"].isin(tables)]
     owed = owed[~pd.MultiIndex.from_frame(owed[key]).isin(pd.MultiIndex.from_frame(there))]
     for (_, table), group in owed.groupby(["area_code", "table"], sort=False):
-        said = {
+        fields = {
             "area": group["area"].iloc[0],
             "years": listed(sorted(set(group["year"]))),
             "table": TABLE_WORDS[table],
@@ -153,7 +153,7 @@ def baseline_given(in_force: Held) -> Iterator[Found]:
             "industries": listed(group["industry"].unique()),
         }
         left_open = ("industry", "measure", "year")
-        yield told_of(group.iloc[0], "baseline-missing", *left_open, **said)
+        yield told_of(group.iloc[0], "baseline-missing", *left_open, **fields)
 
 
 IN_FORCE_CHECKS = (

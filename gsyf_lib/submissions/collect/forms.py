@@ -19,18 +19,18 @@ GUIDES = {
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet to fill in: its key columns come filled in, the columns in ``asked`` are empty."""
+    """One sheet: its key columns come filled in, the columns in ``to_fill`` are empty."""
 
     table: str
     guide: str
     keys: list[str]
     rows: list[list[object]]
-    asked: list[str]
+    to_fill: list[str]
 
     @property
     def header(self) -> list[str]:
         """The headings from left to right."""
-        return [*self.keys, *self.asked]
+        return [*self.keys, *self.to_fill]
 
 
 def forms_owed(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[Form]]]:
@@ -55,7 +55,7 @@ def forms_owed(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[Fo
 
 def _form(plan: Plan, table: str, owed: pd.DataFrame, area: dict, year: int) -> Form:
     """Return a sheet with one row for each industry (and category of training) owed."""
-    keys, asked = _headers(plan, table)
+    keys, to_fill = _headers(plan, table)
     rows: list[list[object]] = []
     for goal in owed.to_dict("records"):
         filled = {
@@ -68,19 +68,19 @@ def _form(plan: Plan, table: str, owed: pd.DataFrame, area: dict, year: int) -> 
         row = [filled[key] for key in keys]
         if row not in rows:
             rows.append(row)
-    return Form(table, GUIDES[table], keys, rows, asked)
+    return Form(table, GUIDES[table], keys, rows, to_fill)
 
 
 def _task_form(plan: Plan, tasks: pd.DataFrame, area: dict, year: int) -> Form:
     """Return the sheet on the year's tasks; their wording stands above the header."""
-    keys, asked = _headers(plan, "progress")
+    keys, to_fill = _headers(plan, "progress")
     rows: list[list[object]] = [[year, area["name"], int(number)] for number in tasks["number"]]
     wording = [f"{n}. {text}" for n, text in zip(tasks["number"], tasks["text"], strict=True)]
-    return Form("progress", "\n".join([GUIDES["progress"], *wording]), keys, rows, asked)
+    return Form("progress", "\n".join([GUIDES["progress"], *wording]), keys, rows, to_fill)
 
 
 def _headers(plan: Plan, table: str) -> tuple[list[str], list[str]]:
     columns = plan.columns[plan.columns["table"] == table].set_index("name")["role"]
     keys = columns.index[columns == "key"].tolist()
-    asked = columns.index[columns == "measure"].tolist()
-    return keys, [*asked, "完成日期"] if table == "progress" else asked
+    to_fill = columns.index[columns == "measure"].tolist()
+    return keys, [*to_fill, "完成日期"] if table == "progress" else to_fill

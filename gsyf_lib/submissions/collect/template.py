@@ -89,7 +89,7 @@ def _fill(book: Book, sheet: Worksheet, title: str, form: Form) -> None:
         sheet.set_row(number, ROW_HEIGHT)
         for column, key in enumerate(keys):
             put(book, sheet, (number, column), key, **CELL)
-        for column, name in enumerate(form.asked, len(keys)):
+        for column, name in enumerate(form.to_fill, len(keys)):
             shown = "yyyy-mm-dd" if name == "完成日期" else "General"
             put(book, sheet, (number, column), None, **TO_FILL, num_format=shown)
     sheet.freeze_panes(FIRST_ROW, 0)
@@ -107,7 +107,7 @@ def _height(text: str, width: float) -> float:
 
 def _guard(sheet: Worksheet, form: Form) -> None:
     """Let Excel check what is typed into the cells to fill in, and lock all other cells."""
-    for name in form.asked:
+    for name in form.to_fill:
         column = form.header.index(name)
         titles = {"input_title": name, "error_title": "填报有误"}
         last_row = FIRST_ROW + len(form.rows) - 1
