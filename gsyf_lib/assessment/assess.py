@@ -128,8 +128,8 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
 
     Examples
     --------
-    >>> outlook = gs.outlook(plan, submissions.observations, 2023)
-    >>> outlook.loc[outlook["area"] == "太原市", "outlook"].value_counts().to_dict()
+    >>> warned = outlook(plan, submissions.observations, 2023)
+    >>> warned.loc[warned["area"] == "太原市", "outlook"].value_counts().to_dict()
     {'on_pace': 9, 'achieved': 8, 'ahead': 4, 'behind': 1}
     """
     values = indicator_values(observations, plan.indicators)

@@ -54,7 +54,7 @@ def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.Dat
 
     Examples
     --------
-    >>> changed = gs.reading_changes(plan, submissions.observations, 2023)
+    >>> changed = reading_changes(plan, submissions.observations, 2023)
     >>> row = changed[changed["area"] == "阳泉市"].iloc[0]
     >>> row["reading"], row["indicator"], row["old_status"], row["new_status"]
     ('falling', 'short_exposure_share', 'missed', 'met')

@@ -10,6 +10,7 @@ from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Box, paragraphs
 from gsyf_lib.frames import RATIO_SCALE
+from gsyf_lib.submissions import still_owed
 
 NAMED = 8
 
@@ -29,13 +30,9 @@ def quality_sentences(review: Review) -> list[str]:
 
 
 def open_reports(review: Review) -> pd.DataFrame:
-    """Return what was due and did not come whole, as frames.RECEIPTS.
-
-    What came with an error is not owed: it is to be corrected, which the findings ask for.
-    """
-    rows = review.receipts
-    lacks = (rows["received"] < rows["expected"]) & (rows["state"] != "faulty")
-    return rows[lacks & (rows["due"] < review.submissions.as_of)]
+    """Return what was due and did not come whole, as frames.RECEIPTS."""
+    rows = still_owed(review.receipts)
+    return rows[rows["due"] < review.submissions.as_of]
 
 
 def errors(review: Review) -> pd.DataFrame:
@@ -99,7 +96,7 @@ def _open(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "没有逾期未报的报表。"
     named = (
-        f"{row['area']}{row['data_year']}年{wording.TABLES[row['table']]}（{row['department']}）"
+        f"{row['area']}{wording.owed_words(row)}（{row['department']}）"
         for _, row in rows.iterrows()
     )
     return f"逾期未报齐：{wording.listed(named, NAMED, '张')}。"

@@ -14,6 +14,7 @@ __all__ = [
     "goal_name",
     "goal_with_why",
     "held_at_zero",
+    "last_year_words",
     "reason_beside",
     "reason_words",
     "status_word",
@@ -150,9 +151,13 @@ def goal_with_why(row: Mapping[str, Any]) -> str:
 
 
 def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
-    """Tell of a row of frames.OUTLOOK, or of each, whether a count was 0 and is 0.
+    """Tell whether a count was 0 in the baseline year and still is, for a row or each of several.
 
-    Its class is 提前实现, for nothing better is possible; but nothing has fallen either.
+    It is classed as 提前实现, as nothing better is possible; but nothing has fallen either.
+
+    Parameters
+    ----------
+    outlook : a row of frames.OUTLOOK, or the frame
 
     Examples
     --------
@@ -160,3 +165,14 @@ def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
     True
     """
     return (outlook["note"] == "zero_baseline") & (outlook["outlook"] == "achieved")
+
+
+def last_year_words(year: int) -> str:
+    """Return why there is no early warning in the last year of the plan.
+
+    Examples
+    --------
+    >>> last_year_words(2025)
+    '2025年是计划的最后一年，不再作进度预警。'
+    """
+    return f"{year}年是计划的最后一年，不再作进度预警。"
