@@ -24,6 +24,7 @@ from typing import Any
 # Where lxml is installed, openpyxl writes other bytes with it; it asks when it is first imported.
 os.environ["OPENPYXL_LXML"] = "False"
 
+# The public names by the module that they are imported from.
 _HOMES = {
     "errors": ("BuildError", "GsyfError", "OutputError", "PlanError", "UsageError"),
     "plan.plan": ("Plan", "load_plan"),
@@ -89,6 +90,7 @@ _HOMES = {
     ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+# Rooms whose own names notebooks use: gs.briefing.load_review.
 _ROOMS = ("briefing",)
 
 __all__ = sorted(_HOME_OF)
