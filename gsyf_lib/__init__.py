@@ -9,11 +9,12 @@ The street, in the order figures walk it::
     gs.verdict_table(results, area="太原市")         # tables
     gs.decline_figure(results, area="太原市")        # figures
 
-Beside it: what hangs on a reading (``gs.reading_changes``), what changed between two days
+``gs.judge("data")`` takes the first three steps at once, and offers early warning, contributions,
+receipts and what hangs on a reading as well. Beside it: what changed between two days
 (``gs.compare``), and what if (``gs.with_target``, ``gs.without_industry``, ``gs.with_readings``,
 ``gs.with_figure``).
 
-Names are loaded when first used, so that ``gsyf --help`` stays quick.
+A name is imported from its room when it is first used, so that ``gsyf --help`` stays quick.
 """
 
 import os
@@ -23,18 +24,19 @@ from typing import Any
 # Where lxml is installed, openpyxl writes other bytes with it; it asks when it is first imported.
 os.environ["OPENPYXL_LXML"] = "False"
 
+# The public names by the module that they are imported from.
 _HOMES = {
     "errors": ("BuildError", "GsyfError", "OutputError", "PlanError", "UsageError"),
     "plan.plan": ("Plan", "load_plan"),
     "submissions": ("Submissions", "load_submissions"),
     "assessment.indicators": ("indicator_values",),
-    "assessment.assess": ("assess", "outlook"),
+    "assessment.assess": ("assess",),
     "assessment.judged": ("JudgedPlan", "judge"),
     "wording": ("readable",),
     "reports.digest": ("closing",),
-    "submissions.receipts": ("completeness", "receipt_states"),
+    "submissions.receipts": ("completeness",),
     "charts.explore": ("explore",),
-    "assessment.changes": ("Comparison", "compare", "reading_changes"),
+    "assessment.changes": ("Comparison", "compare"),
     "assessment.scenarios": ("with_figure", "with_readings", "with_target", "without_industry"),
     "assessment.breakdown": ("contributions",),
     "assessment.comparison": ("funnel",),
@@ -88,6 +90,7 @@ _HOMES = {
     ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+# Rooms whose own names notebooks use: gs.briefing.load_review.
 _ROOMS = ("briefing",)
 
 __all__ = sorted(_HOME_OF)

@@ -1,11 +1,11 @@
-"""What can go wrong in a way the user can mend; all else is a defect with its traceback.
+"""The errors that a user can do something about; any other exception is a defect of ours.
 
 Doubtful *content* of a submission is never an error: it is a finding (see ``frames.FINDINGS``).
 """
 
 import errno
 
-# What the system says in English, for people who read Chinese.
+# The operating system gives its reasons in English; officials read Chinese.
 REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
@@ -36,10 +36,11 @@ REASONS = {
 class GsyfError(Exception):
     """Root of all errors with a message for the user, in Chinese, that says what to do next."""
 
+    # 2 and 75 (EX_TEMPFAIL, try again later) are the usual codes; 3 and 4 are ours.
     exit_code = 2
 
     def _render_traceback_(self) -> list[str]:
-        """Tell IPython what to show in a notebook: the sentence, not the way to it."""
+        """Show only the message in a notebook; IPython calls this in place of its traceback."""
         return [str(self)]
 
 
@@ -52,9 +53,9 @@ class PlanError(GsyfError):
 
 
 class MachineError(GsyfError):
-    """The machine let the work down: nothing is said of the data, and nothing is kept.
+    """A process was killed from outside or could not start; another attempt may well succeed.
 
-    A process was killed from outside or could not start; another attempt may well succeed.
+    Says nothing about the data, so no result is kept.
     """
 
 
@@ -63,7 +64,7 @@ class NoPlanError(PlanError):
 
 
 class BuildError(GsyfError):
-    """A notebook did not run to its end, so that its report was not made."""
+    """A notebook failed, so that its report was not made."""
 
     exit_code = 3
 

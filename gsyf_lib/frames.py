@@ -1,6 +1,6 @@
-"""The contract of every frame: its columns in order, what they mean, their unit, and the key.
+"""What every frame looks like: its columns in order, their types, meanings and units, and its key.
 
-``conform`` is the only gate: a frame that leaves a module has passed it.
+A module passes its frame through ``conform`` before returning it to others.
 """
 
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ import pandas as pd
 
 from gsyf_lib.errors import UsageError
 
-# A bare ratio is kept as a whole number of these parts of 1, so that it is compared exactly.
+# A bare ratio is a share that came without its two counts. It is kept as a whole number of these
+# parts of 1, so that it is compared exactly.
 # Two shares of fewer than a million cases each differ by more than one part, if they differ.
 RATIO_SCALE = 10**12
+# The pandas types. Int64 is the one that can be empty; EXACT holds Decimal, for thresholds.
 TEXT, WHOLE, REAL, FLAG, DAY, EXACT = "str", "Int64", "float64", "bool", "datetime64[s]", "object"
+# Sorts as the annex or the area codes do, not by the alphabet.
 ORDERED = "category"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, pandas dtype, meaning, and the unit where there is one.
-
-    One that is not ``exported`` is for analysts: CSV and JSON files, which others read, lack it.
-    """
+    """A column; if it is not ``exported``, CSV and JSON files leave it out."""
 
     name: str
     dtype: str
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """A frame's columns in order and the columns that together name a row."""
+    """The columns of a frame in order; no two rows have the same values in those of ``key``."""
 
     name: str
     holds: str
@@ -76,14 +76,15 @@ def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
 
 
 def _ordered(names: pd.Series) -> pd.Series:
-    """Return names as categories in their order; of text that is the order of their rows."""
+    """Return names as ordered categories, by default in the order in which they appear."""
     if isinstance(names.dtype, pd.CategoricalDtype) and names.cat.ordered:
         return names
     return names.astype(pd.CategoricalDtype(names.unique(), ordered=True))
 
 
 def _twice(frame: pd.DataFrame, found: pd.DataFrame, key: list[str]) -> "pd.Series[bool]":
-    """Tell which rows have a key seen before; of categories the codes tell it, and faster."""
+    """Tell which rows repeat the key of an earlier one."""
+    # ``found`` has these columns as text: categories are compared by their codes, much faster.
     coded = {n: frame[n] for n in key if isinstance(frame[n].dtype, pd.CategoricalDtype)}
     return found[key].assign(**coded).duplicated()
 
@@ -108,6 +109,7 @@ _FILE = Column("file", TEXT, "path below the folder of submissions")
 _SHEET = Column("sheet", TEXT, "worksheet; empty for CSV")
 _CODE = Column("code", TEXT, "English identifier")
 
+# What a plan folder holds: its codes, targets, tasks and duties.
 AREAS = Contract(
     "areas",
     "the province, its cities and their counties",
@@ -221,6 +223,7 @@ DUTIES = Contract(
         Column("due", DAY, "last day in time (month end)"),
     ),
 )
+# What comes from submissions.
 OBSERVATIONS = Contract(
     "observations",
     "one row per figure in force",
@@ -311,6 +314,7 @@ REVISIONS = Contract(
         Column("received_on", DAY, "day the new value was received"),
     ),
 )
+# What changed: verdicts and figures, by revisions, from day to day, by other readings.
 CHANGES = Contract(
     "changes",
     "one row per verdict that the revisions of a day changed",
@@ -402,6 +406,7 @@ SOURCES = Contract(
         Column("figures", WHOLE, "figures read from it"),
     ),
 )
+# Indicators, before they are judged. A count has denominator 1, so that all are handled alike.
 VALUES = Contract(
     "values",
     "one row per area, industry, indicator and year with a figure",
@@ -454,6 +459,7 @@ RECEIPTS = Contract(
         Column("days_late", WHOLE, "days after the due day; empty unless late", "days"),
     ),
 )
+# The verdicts: the frame that most pages are made from.
 RESULTS = Contract(
     "results",
     "one row per area and target of the year, and the total and joint rows beside them",
@@ -570,6 +576,7 @@ OUTLOOK = Contract(
         _COUNTED,
     ),
 )
+# All of them: tests and the data dictionary go through this list.
 FRAMES = (
     AREAS,
     TILES,
@@ -600,12 +607,12 @@ FRAMES = (
 
 
 def check_observations(observations: pd.DataFrame) -> None:
-    """Refuse what is no frame of figures, such as all the submissions that it is a part of.
+    """Refuse anything but frames.OBSERVATIONS; the usual mistake is to pass the ``Submissions``.
 
     Raises
     ------
     UsageError
-        Says what was given and what was expected.
+        It is no frame, or lacks columns.
     """
     columns = getattr(observations, "columns", None)
     if columns is None:

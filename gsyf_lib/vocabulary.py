@@ -1,14 +1,14 @@
-"""The plan's words for codes: each code has its word here, and nowhere else.
+"""The Chinese word for each code and column; ``wording`` makes phrases of them.
 
-It imports nothing, so that ``gsyf --help`` can use it as well. ``words`` makes phrases of these.
+It imports nothing, so that ``gsyf --help`` stays quick.
 """
 
 SYNTHETIC = "示例数据（非真实）"
-# What a cell says that has nothing to say.
+# What an empty cell shows.
 NONE = "—"
 
-# Word and shape of each status: with the shape, a verdict does not hang on colour. Noto Sans SC has
-# a glyph for each of these (for ✗ it has none).
+# Word and shape of each status. The shape tells verdicts apart without colour, as in print or for
+# the colour-blind. Noto Sans SC, the font of our pages, has all of these shapes, but not ✗.
 _STATUSES = {
     "met": ("达标", "✓"),
     "missed": ("未达标", "×"),
@@ -23,13 +23,14 @@ STATUSES = {code: word for code, (word, _) in _STATUSES.items()}
 SHAPES = {code: shape for code, (_, shape) in _STATUSES.items()}
 # The statuses that are a verdict on a figure; the others say why there is none.
 JUDGED = ("met", "missed")
-# What is said instead of 未报送 where something was handed in after all, by the reason.
+# The status shown in place of not_reported, by reason: 未报送 is said only where nothing came.
 SHOWN = {
     "not_due": "not_due",
     "withheld": "withheld",
     "incomplete": "unjudged",
     "cities_incomplete": "unjudged",
 }
+# A result has some of these codes, joined by |; baseline_… is about the year compared with.
 REASONS = {
     "held_at_zero": "对比年度为0，当年保持为0",
     "rise_from_zero": "对比年度为0，当年有发生",
@@ -76,10 +77,12 @@ INDICATORS = {
     "safety_training_coverage": "安全生产培训覆盖率",
     "health_training_coverage": "职业卫生培训覆盖率",
 }
+# For narrow columns.
 SHORT_INDICATORS = INDICATORS | {
     "safety_training_coverage": "安全生产培训",
     "health_training_coverage": "职业卫生培训",
 }
+# A verdict's figures and margins are counted in these.
 UNITS = {
     "accidents": "起",
     "casualties": "人",
@@ -87,6 +90,7 @@ UNITS = {
     "safety_training_coverage": "人",
     "health_training_coverage": "人",
 }
+# What is handed in; indicators are worked out from these.
 MEASURES = {
     "accidents": "事故起数",
     "casualties": "伤亡人数",
@@ -110,6 +114,7 @@ TABLES = {
     "progress": "工作任务进展",
 }
 
+# From best to worst, the order in which pages list them.
 OUTLOOKS = {
     "achieved": "提前实现",
     "ahead": "快于预期",
@@ -117,6 +122,7 @@ OUTLOOKS = {
     "behind": "滞后",
 }
 HELD_AT_ZERO = "基期、本年均为零"
+# What came with an error has been handed in: it is never called 未报.
 RECEIPT_STATES = {
     "on_time": "按期",
     "late": "逾期报送",
@@ -130,7 +136,7 @@ SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def _codes(named: dict[str, str]) -> str:
-    """Return codes with their words, for the meaning of a column that holds them."""
+    """Return all codes with their words, to explain a column."""
     return "、".join(f"{code} {word}" for code, word in named.items())
 
 
@@ -187,7 +193,7 @@ FIELD_UNITS = {
     "fraction": "比例（0.1为10%）",
     "probability": "概率（0至1）",
 }
-# The columns that no CSV file has.
+# Titles of the columns of all other frames, for ``gs.readable``.
 TITLES = {
     "name": "名称",
     "aliases": "别名",

@@ -6,6 +6,7 @@ import pytest
 import gsyf_lib as gs
 from gsyf_lib import frames
 from gsyf_lib.frames import FRAMES, Column, Contract, conform
+from gsyf_lib.submissions import receipt_states
 
 PAIR = Contract("pair", "a test", ("a",), (Column("a", "str", "甲"), Column("b", "Int64", "乙")))
 
@@ -45,7 +46,7 @@ def test_missing_stays_missing_in_whole_numbers():
 
 def test_the_frames_of_the_example_keep_their_contracts(plan, example):
     results = gs.assess(plan, example.observations)
-    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
+    received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     for frame, contract in (
         (example.observations, frames.OBSERVATIONS),
         (example.progress, frames.PROGRESS),

@@ -1,4 +1,4 @@
-"""The assessment: a plan's targets against the figures in force, city by city and in all."""
+"""Plan and figures in; the verdicts of cities and province out, and the early warning."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from gsyf_lib.assessment.verdicts import judge_places, named, place_targets
 from gsyf_lib.frames import check_observations
 from gsyf_lib.plan import Plan, is_due
 
-# Reasons for which a figure that may still come in time lacks; a joint verdict has none.
+# Where one of these is the reason, the figure may still come in time; a joint verdict has none.
 LACKING = ("", "not_reported", "incomplete", "cities_incomplete")
 
 
@@ -31,7 +31,7 @@ def assess(
     plan : Plan
     observations : frames.OBSERVATIONS
     year : a year with targets; None judges all of them, one after the other
-    as_of : the day looked from, before whose due days nothing is 未报送; None: after all of them
+    as_of : what is due after this day is 未到报送期限, not 未报送; None: nothing is
 
     Returns
     -------
@@ -58,10 +58,12 @@ def assess(
 
 
 def _with_dues(plan: Plan, results: pd.DataFrame, as_of: pd.Timestamp | None) -> pd.DataFrame:
-    """Give ``not_due`` as the reason why figures lack that may still come in time."""
+    """Set the reason ``not_due`` where a figure is missing that may still come in time."""
+    # The first code is about the year judged; those after it are about the baseline.
     first = results["reason"].str.partition("|")[0]
     lacking = (results["status"] == "not_reported") & first.isin(LACKING)
     rows = results[lacking]
+    # Joint verdicts rest on two counts of one table: both are due on the same day.
     indicators = rows["indicator"].where(rows["indicator"] != "joint", COUNTS[0])
     early = rows.index[~is_due(plan, indicators, rows["year"], as_of)]
     results.loc[early, "reason"] = "not_due"
@@ -103,7 +105,7 @@ def assess_values(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> pd.
         A year has no targets.
     """
     areas, targets = _judged_areas(plan), _all_targets(plan)
-    rows = _judged(plan, values, years, areas, targets)
+    rows = _judge(plan, values, years, areas, targets)
     return _results(rows, areas, targets, plan)
 
 
@@ -128,20 +130,20 @@ def outlook(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
 
     Examples
     --------
-    >>> outlook = gs.outlook(plan, submissions.observations, 2023)
-    >>> outlook.loc[outlook["area"] == "太原市", "outlook"].value_counts().to_dict()
+    >>> warned = outlook(plan, submissions.observations, 2023)
+    >>> warned.loc[warned["area"] == "太原市", "outlook"].value_counts().to_dict()
     {'on_pace': 9, 'achieved': 8, 'ahead': 4, 'behind': 1}
     """
     values = indicator_values(observations, plan.indicators)
     areas, targets = _judged_areas(plan), _all_targets(plan)
-    rows = _judged(plan, values, [year], areas, targets)
+    rows = _judge(plan, values, [year], areas, targets)
     return _outlook(rows, areas, targets, plan)
 
 
 def _results(
     rows: pd.DataFrame, areas: pd.DataFrame, targets: pd.DataFrame, plan: Plan
 ) -> pd.DataFrame:
-    """Return the verdicts by name, the joint ones among them."""
+    """Add the joint verdicts, and return all with the names of areas and goals."""
     joint = joint_verdicts(rows, targets)
     rows = pd.concat([rows.assign(_joint=False), joint.assign(_joint=True)], ignore_index=True)
     return _in_order(rows, areas, targets, plan, frames.RESULTS)
@@ -166,14 +168,14 @@ def _all_targets(plan: Plan) -> pd.DataFrame:
     return placed
 
 
-def _judged(
+def _judge(
     plan: Plan,
     values: pd.DataFrame,
     years: Sequence[int],
     areas: pd.DataFrame,
     targets: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return verdicts and outlook by their places among ``areas`` and ``targets``."""
+    """Return verdicts and outlook; ``_area`` and ``_target`` are row numbers of the two frames."""
     years = [plan.check_year(year) for year in years]
     goals = targets.drop_duplicates("_goal")
     parts = []
@@ -186,9 +188,10 @@ def _judged(
             last_year=plan.last_year,
             readings=plan.readings,
         )
-        told = outlook_places(rows, panel, targets, baseline_year=plan.baseline_year)
+        outlooks = outlook_places(rows, panel, targets, baseline_year=plan.baseline_year)
+        # Within a scope areas are counted from 0; from here on by their row of ``areas``.
         place = pd.Index(areas["code"]).get_indexer(scope.codes)
-        parts.append(rows.assign(_area=place[rows["_area"]], **told))
+        parts.append(rows.assign(_area=place[rows["_area"]], **outlooks))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -206,6 +209,7 @@ def joint_verdicts(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     else undefined, else met.
     """
     counts = [targets[targets["indicator"] == name] for name in COUNTS]
+    # One row per industry and year: the target on accidents (x) beside that on casualties (y).
     both = counts[0].reset_index().merge(counts[1].reset_index(), on=["industry", "year"])
     accidents_of = pd.Series(both["index_x"].to_numpy(), both["index_y"])
     upper = rows[rows["_target"].isin(both["index_x"])]
@@ -237,7 +241,8 @@ def _in_order(
     plan: Plan,
     contract: frames.Contract,
 ) -> pd.DataFrame:
-    """Name the rows, sorted by year, area code, and industry and indicator as in the annex."""
+    """Return the named rows by year, area code, and industry and indicator as in the annex."""
+    # Sorting whole numbers before the names come is many times faster than sorting names.
     indicators = [*dict.fromkeys([*COUNTS, "joint", *plan.indicators["code"]])]
     industries = [*plan.industries["name"], TOTAL]
     target, joint = rows["_target"], rows["_joint"]

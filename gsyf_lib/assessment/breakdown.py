@@ -1,4 +1,4 @@
-"""Where the province's change comes from: its cities and industries, in cases that add up."""
+"""Plan and figures in; the province's change out, by city and industry, in cases that add up."""
 
 from collections.abc import Sequence
 
@@ -74,6 +74,7 @@ def _cells(
     values: pd.DataFrame, areas: Sequence[str], industries: Sequence[str], then: int, now: int
 ) -> pd.DataFrame:
     """Return the figures of both years for every area and industry, known or not."""
+    # A row for every pair, also where nothing came: a matrix has no holes.
     key = [*PAIR, "area_code"]
     grid = pd.MultiIndex.from_product([COUNTS, industries, areas], names=key)
     figures = [values[values["year"] == y].set_index(key).reindex(grid) for y in (then, now)]
@@ -96,6 +97,7 @@ def _cells(
 def _with_margins(
     cells: pd.DataFrame, whole: pd.DataFrame, province: str
 ) -> tuple[pd.DataFrame, ...]:
+    """Return the matrix, its sums by city and by industry, the difference, and the province."""
     total = {"industry": TOTAL}
     every_city = _added(cells, ["indicator", "area_code"]).assign(**total, part="city")
     every_cell = _added(cells, ["indicator"]).assign(**total)
@@ -114,7 +116,7 @@ def _added(cells: pd.DataFrame, key: list[str]) -> pd.DataFrame:
         missing=cells["missing"],
         figures=(cells["state"] == "figure").astype(int),
     )
-    # Without a single figure there is no sum of 0: then no industry was there.
+    # min_count=1: the sum of nothing is missing, not 0.
     rows = flags.groupby(key, as_index=False, sort=False).sum(min_count=1)
     is_whole, has_figures = rows["missing"] == 0, rows["figures"] > 0
     rows["state"] = np.select(
@@ -126,7 +128,7 @@ def _added(cells: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def _all_or_nothing(rows: pd.DataFrame) -> pd.DataFrame:
-    """Make a partial sum missing: the province's total is judged whole or not at all."""
+    """Make partial sums missing: of the province, only a whole total is judged."""
     part = rows["state"] == "partial"
     numbers = [*NUMBERS, "change"]
     return rows.assign(
@@ -136,7 +138,7 @@ def _all_or_nothing(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _difference(provinces: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
-    """Return the province less its cities; what is missing in a city is part of it."""
+    """Return the province less its cities; so it includes what cities did not hand in."""
     both = provinces.merge(cities, on=PAIR, suffixes=("", "_cities"))
     known = both["state"] != "missing"
     for name in (*NUMBERS, "change"):

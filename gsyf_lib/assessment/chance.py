@@ -1,8 +1,8 @@
-"""How much of a change luck alone can make: exact intervals and chances, vectorised.
+"""Counts in; out come how far luck alone can change them, and how likely: many at once.
 
-Counts are treated as one realisation of a Poisson process, shares as draws from one population.
-Casualties cluster in accidents, so their interval is too narrow; six yearly totals cannot say by
-how much.
+Counts are taken as Poisson, shares as draws from one population. Casualties come in clusters, as
+several are hurt in one accident: their interval is too narrow, and six yearly totals are too few
+to say by how much.
 """
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy import special
 
 Floats = NDArray[np.float64]
 Z95 = float(special.ndtri(0.975))
+# As ``share_allowed``: the target is "fewer than the baseline", however little.
 STRICTLY_BELOW = -1
 
 
@@ -33,7 +34,8 @@ def decline_interval(baseline: ArrayLike, value: ArrayLike) -> tuple[Floats, Flo
     >>> round(float(1 - high), 6), round(float(1 - low), 6)
     (0.486435, 1.306026)
     """
-    # Areas by the thousand share few pairs of small counts: each pair is worked out once.
+    # Thousands of areas have the same few pairs of small counts: each pair is worked out once,
+    # written as a complex number so that np.unique sees both counts.
     pairs, place = np.unique(
         np.asarray(baseline, float) + 1j * np.asarray(value, float), return_inverse=True
     )
@@ -45,7 +47,9 @@ def decline_interval(baseline: ArrayLike, value: ArrayLike) -> tuple[Floats, Flo
 
 
 def _odds(a: Floats, b: Floats, tail: float) -> Floats:
-    """Return p / (1 - p) at this quantile of Beta(a, b), precise also where p is almost 1."""
+    """Return p / (1 - p) at this quantile of Beta(a, b)."""
+    # Where p is almost 1, 1 - p has lost its digits: there 1 - p itself is worked out, from
+    # Beta(b, a).
     turned = a > b
     p = special.betaincinv(np.where(turned, b, a), np.where(turned, a, b), abs(turned - tail))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -73,6 +77,7 @@ def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) 
     """
     then, now, kept = (np.asarray(a, "int64") for a in (baseline, value, share_allowed))
     n = then + now
+    # The largest X with X < n - X, or X <= kept (n - X), in whole numbers.
     most = np.where(kept == STRICTLY_BELOW, (n - 1) // 2, kept * n // (10_000 + kept))
     pairs, place = np.unique(most + 1j * n, return_inverse=True)
     chance = special.bdtr(pairs.real, pairs.imag.astype("int64"), 0.5)
@@ -98,6 +103,7 @@ def level_luck(level: float, share_allowed: int) -> float:
     [0.455, 0.416, 0.322]
     """
     mean = 2 * level
+    # Ten standard deviations above the mean, what is left out is far below a rounding error.
     n = np.arange(1, int(mean + 10 * np.sqrt(mean) + 20))
     weights = np.exp(n * np.log(mean) - mean - special.gammaln(n + 1))
     return float(np.sum(weights * count_luck(n, np.zeros_like(n), share_allowed)))
@@ -117,6 +123,7 @@ def wilson_interval(cases: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]
         z2 = Z95**2
         centre = (x + z2 / 2) / (n + z2)
         half = Z95 / (n + z2) * np.sqrt(x * (n - x) / n + z2 / 4)
+        # By rounding, the end at 0 or 1 could come out just beyond it.
         low = np.where(x == 0, 0.0, centre - half)
         high = np.where(x == n, 1.0, centre + half)
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
@@ -166,6 +173,7 @@ def share_luck(
     k0, n0, k1, n1 = (np.asarray(a, "int64") for a in (cases_before, total_before, cases, total))
     all_cases, everyone = k0 + k1, n0 + n1
     known = (n0 > 0) & (n1 > 0) & (all_cases > 0)
+    # The most cases in the later year whose share is still strictly lower: x/n1 < all/(n0 + n1).
     most = np.where(known, (all_cases * n1 - 1) // np.where(everyone > 0, everyone, 1), 0)
     return np.where(known, _hypergeometric_cdf(most, everyone, all_cases, n1), np.nan)
 
@@ -179,6 +187,7 @@ def _hypergeometric_cdf(
     """
     arrays = np.broadcast_arrays(*map(np.asarray, (most, total, cases, drawn)))
     most, total, cases, drawn = map(np.ravel, arrays)
+    # All terms of all sums stand in one long array; ``row`` says which sum each belongs to.
     lowest = np.maximum(0, drawn + cases - total)
     lengths = np.maximum(most - lowest + 1, 0)
     row = np.repeat(np.arange(len(most)), lengths)
@@ -190,6 +199,7 @@ def _hypergeometric_cdf(
 
 
 def _log_binomial(n: Floats, k: Floats) -> Floats:
+    """Return the logarithm of n over k: the number itself is too large for a float."""
     return -np.log1p(n) - special.betaln(n - k + 1, k + 1)
 
 

@@ -1,4 +1,4 @@
-"""Which verdicts change: by revisions, between two days, under another reading of a clause."""
+"""Two assessments in, their differences out: after revisions, on two days, or by other readings."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -44,8 +44,8 @@ def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.Dat
     -------
     frames.READING_CHANGES
         Each switch of docs/readings.md is turned by itself to each of its other values. How
-        trainees are counted (reading 12) is not among them: that is decided where they are
-        counted, and no figure handed in tells the other number.
+        trainees are counted (reading 12) is left out: those who hand in decide it when they
+        count, and nobody hands in the other number.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.Dat
 
     Examples
     --------
-    >>> changed = gs.reading_changes(plan, submissions.observations, 2023)
+    >>> changed = reading_changes(plan, submissions.observations, 2023)
     >>> row = changed[changed["area"] == "阳泉市"].iloc[0]
     >>> row["reading"], row["indicator"], row["old_status"], row["new_status"]
     ('falling', 'short_exposure_share', 'missed', 'met')
@@ -114,11 +114,12 @@ def _changed_results(
 
 
 def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Compare figure by figure; a figure once handed in never goes, for files are only added."""
+    """Compare figure by figure, from the later day: files are only added, so no figure vanishes."""
     shown = ["value", "state"]
     old = before[[*FIGURE, *shown]].rename(columns={name: f"old_{name}" for name in shown})
     new = after.rename(columns={name: f"new_{name}" for name in shown})
     both = new[new["year"] <= year].merge(old, on=FIGURE, how="left")
+    # A share may have come as counts on one day and as a bare ratio on the other.
     both["old_state"] = both["old_state"].fillna(_other_form(before, both)).fillna("")
     both = both[_differ(both, shown)]
     was, now = both["old_state"], both["new_state"]
@@ -131,7 +132,7 @@ def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd
 
 
 def _other_form(before: pd.DataFrame, figures: pd.DataFrame) -> pd.Series:
-    """Return the state that a share had in its other form, its counts or the bare ratio."""
+    """Return the earlier state of a share that had come in the other form: counts, or a ratio."""
     ratios, counts = (before[before["measure"].isin(names)] for names in ([RATIO], COUNTS))
     others = [counts.drop_duplicates(FIGURE[:3]).assign(measure=RATIO)]
     others += [ratios.assign(measure=name) for name in COUNTS]
@@ -149,7 +150,8 @@ def _beside(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> pd.D
 
 
 def _differ(both: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """Tell which rows differ in one of the columns; missing is the same as missing."""
+    """Tell which rows differ in one of the columns."""
+    # Plain != would call two missing values different.
     differ = np.zeros(len(both), dtype=bool)
     for name in names:
         old, new = both[f"old_{name}"], both[f"new_{name}"]
@@ -173,12 +175,13 @@ def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
 
     Notes
     -----
-    All figures of a day are put back at once, the last day first; what was handed in for the
-    first time stays as it is now.
+    The old values of all figures revised on a day are put back at once, the last day first.
+    A figure that was handed in only once keeps its value.
     """
     current, after = submissions.observations, None
     parts = [frames.CHANGES.empty()]
     revisions = submissions.revisions.sort_values("received_on", ascending=False, kind="stable")
+    # Backwards, day by day: what is judged before a day is what was judged after the day before.
     for day, revised in revisions.groupby("received_on", sort=False):
         after = assess(plan, current) if after is None else after
         current = _put_back(current, revised)
@@ -190,7 +193,7 @@ def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
 
 
 def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures with the old values of these revisions; an empty one is 无此行业."""
+    """Return the figures as they were before these revisions; no old value means 无此行业."""
     old = observations[FIGURE].merge(revised[[*FIGURE, "old_value"]], on=FIGURE, how="left")
     now, then = (pd.MultiIndex.from_frame(frame[FIGURE]) for frame in (observations, revised))
     touched = now.isin(then)
@@ -199,11 +202,12 @@ def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame
         value=observations["value"].mask(touched, old["old_value"]),
         state=observations["state"].mask(touched, state),
     )
+    # Revisions of figures that are no longer in force: a bare ratio that counts have replaced.
     return _in_old_form(observations, revised[~then.isin(now)])
 
 
 def _in_old_form(observations: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
-    """Put bare ratios in the place of the counts that took theirs (reading 11)."""
+    """Put bare ratios back where counts have replaced them (reading 11)."""
     place = FIGURE[:3]
     is_share = observations["measure"].isin(COUNTS)
     counts = observations[is_share].drop_duplicates(place)

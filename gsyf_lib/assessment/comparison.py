@@ -1,4 +1,4 @@
-"""Cities beside each other without a league table: which differences luck does not explain."""
+"""Results in; a funnel of the cities out: which differences luck does not explain. No ranking."""
 
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.assessment.verdicts.thresholds import exact
 from gsyf_lib.errors import UsageError
 
+# The usual outer limit of funnel plots: luck alone puts 2 cities of 1,000 outside.
 LEVEL = 0.998
 
 
@@ -26,7 +27,7 @@ def funnel(results: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
     Returns
     -------
     frames.FUNNEL
-        One row per city and industry (重点行业合计 too), in the order of ``results``: no ranking.
+        One row per city and industry (重点行业合计 too), in the order of ``results``.
 
     Raises
     ------
@@ -35,9 +36,9 @@ def funnel(results: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
 
     Notes
     -----
-    Of the cases of both years, the share that falls into the later one, against their number:
-    the only share that needs no exposure. The limits are those of a binomial with the share of
-    the *other* cities together (Spiegelhalter 2005, each city left out of its own standard).
+    A point is the share of the later year among the cases of both, over the number of cases:
+    this needs no number of workers, which nobody hands in. The limits are binomial, with the share
+    of the *other* cities together (Spiegelhalter 2005; each city is left out of its own standard).
 
     Examples
     --------
@@ -66,6 +67,7 @@ def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 def _limits(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the lowest and the highest count of the year that luck explains."""
     cases, centre = rows["cases"], rows["others"]
+    # pandas' missing value is neither above 0 nor not: it has to be filled first.
     comparable = (cases > 0).fillna(False) & centre.notna()
     limits = chance.binomial_limits(cases.astype(float), centre, LEVEL)
     return {

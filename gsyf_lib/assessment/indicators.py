@@ -1,7 +1,7 @@
-"""From figures to indicators: counts, shares and coverage, their totals and the province's own.
+"""Figures in; indicators out (counts, shares, coverage), with totals and sums of cities.
 
-Pure arithmetic on integers: no file, no plan text. A ratio is kept as its two counts, so that it
-is compared exactly and summed before it is divided.
+Whole numbers only. A share is kept as its two counts: so it can be compared exactly, and shares
+are added by adding their counts.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ SHARE = "short_exposure_share"
 COVERAGES = ("safety_training_coverage", "health_training_coverage")
 BARE_RATIOS = {SHARE: "short_exposure_per_million"}
 SIX_DECIMALS = 10**6
+# From best to worst: a share has the worse state of its two counts.
 STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 NOTHING = frames.OBSERVATIONS.empty()
 
@@ -66,8 +67,9 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
 
 
 def _figures(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the observations with one number for the area, industry and year of each."""
+    """Return what is needed of the observations, with names as categories."""
     year = observations["year"].to_numpy("int64")
+    # Final from 31 January of the next year on; numpy counts its years from 1970.
     final = (year - 1969).astype("datetime64[Y]").astype("datetime64[D]") + 30
     (area, areas), (industry, industries) = (
         pd.factorize(observations[name]) for name in ("area_code", "industry")
@@ -77,20 +79,22 @@ def _figures(observations: pd.DataFrame) -> pd.DataFrame:
         industry=pd.Categorical.from_codes(industry, industries),
         numerator=observations["value"],
         provisional=observations["received_on"].to_numpy() < final,
+        # Area, industry and year as one number, which is quicker to join than three columns.
         _place=(area * len(industries) + industry) * 10_000 + year,
     )
 
 
 def _measure(measures: dict[str, pd.DataFrame], measure: str) -> pd.DataFrame:
-    """Return the figures of a measure, none if it was never handed in."""
+    """Return the figures of a measure; none of them if it was never handed in."""
     none = next(iter(measures.values())).iloc[:0] if measures else _figures(NOTHING)
     return measures.get(measure, none).drop(columns="measure")
 
 
 def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
-    """Join the counts above and below the line; a share needs both."""
+    """Put the two counts of a share side by side; without either there is no share."""
     below = lower[["_place", "numerator", "state", "provisional"]]
     both = upper.merge(below, on="_place", suffixes=("", "_lower"))
+    # Few rows differ: only of those are the states compared one by one.
     differ = both.loc[both["state"] != both["state_lower"], ["state", "state_lower"]]
     worse = differ.map(STATES.index).max(axis=1).map(lambda rank: STATES[rank])
     return both.assign(
@@ -133,7 +137,7 @@ def share_is_lower(
     [False, True]
     """
     bare = (total == RATIO_SCALE) | (total_before == RATIO_SCALE)
-    # The products of bare ratios overflow, and are not looked at.
+    # The products of bare ratios overflow 64 bits: where one is bare, ``exact`` is not used.
     exact = cases * total_before < cases_before * total
     written = _twelve_decimals(cases, total) < _twelve_decimals(cases_before, total_before)
     return np.where(bare, written, exact) & (total > 0) & (total_before > 0)
@@ -145,6 +149,7 @@ def _twelve_decimals(cases: NDArray[np.int64], total: NDArray[np.int64]) -> NDAr
     In one step the product would not fit into 64 bits. ``parse_ratio`` rounds in the same way.
     """
     whole = np.where(total > 0, total, 1)
+    # Long division, as on paper, and last: is more than half left over?
     first, rest = np.divmod(cases * SIX_DECIMALS, whole)
     second, rest = np.divmod(rest * SIX_DECIMALS, whole)
     return first * SIX_DECIMALS + second + (2 * rest + second % 2 > whole)
@@ -171,7 +176,7 @@ def only_more_reported(cases: Any, total: Any, cases_before: Any, total_before: 
 
 
 def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int) -> pd.DataFrame:
-    """Add counts over ``key``; one part missing means no sum, 无此行业 adds nothing."""
+    """Add counts by ``key``: incomplete unless all parts are there; 无此行业 counts as there."""
     state = pd.Categorical(rows["state"], STATES)
     figure = state == "figure"
     flags = rows[key].assign(
@@ -237,10 +242,10 @@ def sum_of_cities(values: pd.DataFrame, province: str, cities: Iterable[str]) ->
 
 
 def own_goals(own: pd.DataFrame, *, baseline_year: int, year: int) -> frozenset[tuple[str, str]]:
-    """Return the pairs of industry and indicator that the province's own figures can be judged on.
+    """Return the goals (industry, indicator) on which the province is judged by its own figures.
 
-    It handed in both the year and the year compared with, so that like is compared with like;
-    coverage needs the year only.
+    These are the goals for which it handed in the year and the baseline year itself, so that like
+    is compared with like; coverage needs the year only.
 
     Parameters
     ----------

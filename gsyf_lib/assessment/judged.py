@@ -1,8 +1,8 @@
-"""A judged plan: the plan, what was handed in, and what follows from both, each worked out once.
+"""Plan and submissions in, ``JudgedPlan`` out: it works out each frame when first asked for it.
 
-Notebooks, commands, briefing and batch ask one such object. ``gsyf report`` and ``gsyf briefing``
-make theirs in the runner and hand it to their notebooks in a private file; everybody else's is
-made from the files that are there now.
+Notebooks, commands, briefing and batch each use one. ``gsyf report`` and ``gsyf briefing`` make it
+in the runner and pass it to their notebooks in a private file (``hand_over``); a notebook opened
+by hand makes its own from the files there are.
 """
 
 import datetime as dt
@@ -24,19 +24,23 @@ from gsyf_lib.plan import Plan, load_plan
 from gsyf_lib.processes.files import READING, find_plan, read_private
 from gsyf_lib.submissions import Submissions, load_submissions, receipt_states
 
-Asked = ParamSpec("Asked")
-Method = Callable[Concatenate["JudgedPlan", Asked], pd.DataFrame]
+Arguments = ParamSpec("Arguments")
+Method = Callable[Concatenate["JudgedPlan", Arguments], pd.DataFrame]
 
 
-def _once(work_out: Method[Asked]) -> Method[Asked]:
-    """Let a method keep each frame that it has worked out, in the object and when it is pickled."""
+def _once(work_out: Method[Arguments]) -> Method[Arguments]:
+    """Keep each frame that a method has worked out, as functools.cache would.
+
+    The frames are kept in the object itself, so that pickling it takes them along.
+    """
 
     @wraps(work_out)
-    def kept(self: "JudgedPlan", *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+    def kept(self: "JudgedPlan", *args: Arguments.args, **kwargs: Arguments.kwargs) -> pd.DataFrame:
         key = (work_out.__name__, *args, *kwargs.values())
         if key not in self._frames:
             self._frames[key] = work_out(self, *args, **kwargs)
-        # pandas copies the numbers only when somebody changes them: that then stays with them.
+        # A shallow copy costs nothing: pandas copies the numbers only when the caller changes
+        # them, so that nobody can change the frame kept here.
         return self._frames[key].copy(deep=False)
 
     return kept
@@ -66,8 +70,8 @@ class JudgedPlan:
     @_once
     def history(self) -> pd.DataFrame:
         """frames.RESULTS of all years with targets, one after the other."""
-        seen = self.submissions
-        return assessment.assess(self.plan, seen.observations, as_of=seen.as_of)
+        submissions = self.submissions
+        return assessment.assess(self.plan, submissions.observations, as_of=submissions.as_of)
 
     @_once
     def results(self, year: int) -> pd.DataFrame:
@@ -103,9 +107,9 @@ class JudgedPlan:
 
     @_once
     def values(self, year: int) -> pd.DataFrame:
-        """Return frames.VALUES that a year is judged by: the province's own or those of its cities.
+        """Return frames.VALUES of all years, as they are used to judge one year.
 
-        Of all years, with 重点行业合计 among them.
+        The province's are its own or the sum of its cities; 重点行业合计 is among them.
         """
         submitted = indicator_values(self.submissions.observations, self.plan.indicators)
         return values_judged(self.plan, submitted, self.plan.check_year(year))
@@ -114,8 +118,8 @@ class JudgedPlan:
     @_once
     def receipts(self) -> pd.DataFrame:
         """frames.RECEIPTS of all years: what was owed and what came."""
-        seen = self.submissions
-        return receipt_states(self.plan, seen.observations, seen.as_of, seen.faulty)
+        came = self.submissions
+        return receipt_states(self.plan, came.observations, came.as_of, came.faulty)
 
     @property
     @_once
@@ -129,13 +133,14 @@ class JudgedPlan:
         return assessment.latest_year(self.plan, self.submissions.observations)
 
     def work_out(self, year: int) -> None:
-        """Work out now what the pages of a year ask for: each would otherwise do so again."""
-        for ask in (self.results, self.outlook, self.reading_changes):
-            ask(year)
+        """Work out now what the pages of a year need, before it is handed to their processes."""
+        for method in (self.results, self.outlook, self.reading_changes):
+            method(year)
+        # Properties: reading them is enough.
         _ = self.receipts, self.revised_verdicts
 
     def at(self, folder: Path) -> "JudgedPlan":
-        """Return the same for a copy of the plan folder, with all that is worked out already."""
+        """Return the same for a copy of the plan folder, with the frames worked out so far."""
         moved = replace(self, plan=replace(self.plan, folder=folder))
         moved._frames.update(self._frames)
         return moved
@@ -161,18 +166,17 @@ def judge(data: str | Path | None = None, as_of: str | dt.date | None = None) ->
     (2025, 348, 1740)
     """
     folder, day = find_plan(data), None if as_of is None else str(as_of)
-    given = handed_over(os.environ.get(READING))
-    if given and given.plan.folder.resolve() == folder.resolve() and given.as_of == day:
-        return given
+    ready = handed_over(os.environ.get(READING))
+    # A notebook may also judge another plan or day than the run that it is part of.
+    if ready and ready.plan.folder.resolve() == folder.resolve() and ready.as_of == day:
+        return ready
     plan = load_plan(folder)
     return JudgedPlan(plan, load_submissions(plan, as_of), day)
 
 
 def hand_over(judged: JudgedPlan, path: Path) -> None:
-    """Write a judged plan into a private file, for processes whose variable READING names it.
-
-    They wait until the file is there, so it must never be seen half-written.
-    """
+    """Write a judged plan into the file that other processes find by their variable READING."""
+    # They start to read as soon as the file is there: it must never be seen half-written.
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_bytes(pickle.dumps(judged, pickle.HIGHEST_PROTOCOL))
     unfinished.replace(path)

@@ -1,4 +1,7 @@
-"""The values as an array of areas, goals and years, so that figures are found by their place."""
+"""Values in; an array of areas, goals and years out, in which a figure is found by three numbers.
+
+So that judging a whole country takes no join of frames by names.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,11 +19,11 @@ FIGURES = ["numerator", "denominator", "state", "provisional", "basis"]
 
 @dataclass(frozen=True)
 class Panel:
-    """The figures of some areas and goals, found by area, goal and year.
+    """The figures of some areas and goals, found by the numbers of area, goal and year.
 
     years : the years in order
-    row_at : places of areas, goals and years down, across and deep -> row of ``figures``
-    figures : those of frames.VALUES, and below them one of state ``missing``
+    row_at : the row of ``figures`` for [area, goal, year]
+    figures : those of frames.VALUES, and as the last row one of state ``missing``
     """
 
     years: Places
@@ -31,13 +34,13 @@ class Panel:
     def of(
         cls, values: pd.DataFrame, areas: ArrayLike, goals: pd.DataFrame, first_year: int
     ) -> "Panel":
-        """Lay values out; those of other areas and goals are left out.
+        """Arrange values; those of other areas and goals are left out.
 
         Parameters
         ----------
         values : frames.VALUES
-        areas : codes of the areas, in the order of their places
-        goals : ``industry`` and ``indicator``, one row per place
+        areas : codes of the areas, in the order of their numbers
+        goals : ``industry`` and ``indicator``, in the order of their numbers
         first_year : a year to have besides those of ``values``
         """
         years = np.union1d(values["year"].unique().astype("int64"), [first_year])
@@ -48,38 +51,41 @@ class Panel:
         )
         inside = (places[0] >= 0) & (places[1] >= 0)
         rows = values.loc[inside, FIGURES]
+        # All point to the last row ("missing") until a figure is found.
         row_at = np.full((len(np.asarray(areas)), len(goals), len(years)), len(rows))
         row_at[tuple(place[inside] for place in places)] = np.arange(len(rows))
         return cls(years, row_at, _with_missing(rows))
 
-    def look(self, area: Places, goal: Places, year: ArrayLike) -> pd.DataFrame:
-        """Return the figures at these places in these years, ``missing`` where there is none."""
-        deep = _places(self.years, np.broadcast_to(year, area.shape))
-        rows = np.where(deep >= 0, self.row_at[area, goal, deep], len(self.figures) - 1)
+    def figures_at(self, area: Places, goal: Places, year: ArrayLike) -> pd.DataFrame:
+        """Return the figures of these areas, goals and years; ``missing`` where there is none."""
+        column = _places(self.years, np.broadcast_to(year, area.shape))
+        # -1, a year that is not there, would silently read the last one.
+        rows = np.where(column >= 0, self.row_at[area, goal, column], len(self.figures) - 1)
         return self.figures.take(rows)
 
-    def lines(self, area: Places, goal: Places) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what stands above and below the line, a column per year; NaN without a figure."""
-        at = self.row_at[area, goal]
-        upper, lower = self._counted
-        return upper[at], lower[at]
+    def counts(self, area: Places, goal: Places) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return numerators and denominators, a column per year; NaN without a figure."""
+        rows = self.row_at[area, goal]
+        numerators, denominators = self._counts
+        return numerators[rows], denominators[rows]
 
     @cached_property
-    def _counted(self) -> list[NDArray[np.float64]]:
-        """Both counts of the rows of ``figures``, NaN where the state is another."""
+    def _counts(self) -> list[NDArray[np.float64]]:
+        """Numerators and denominators of ``figures``, NaN where the state is not ``figure``."""
         is_figure = self.figures["state"] == "figure"
         counts = (self.figures[name].where(is_figure) for name in ("numerator", "denominator"))
         return [count.to_numpy("float64", na_value=np.nan) for count in counts]
 
 
 def _places(names: ArrayLike, column: ArrayLike) -> Places:
-    """Return the place of each entry of ``column`` among ``names``, -1 if it is not there."""
+    """Return which of ``names`` each entry of ``column`` is, from 0; -1 for none."""
     return pd.Index(names).get_indexer(column).astype("int64")
 
 
 def goal_places(goals: pd.DataFrame, values: pd.DataFrame) -> Places:
-    """Return the place among ``goals`` of each row's goal, -1 if it is none of them."""
+    """Return which of ``goals`` each row is about, from 0; -1 for none."""
     industries, indicators = goals["industry"].unique(), goals["indicator"].unique()
+    # A row and a column more than needed: -1, an unknown name, indexes the last, which holds -1.
     table = np.full((len(industries) + 1, len(indicators) + 1), -1)
     cells = (_places(industries, goals["industry"]), _places(indicators, goals["indicator"]))
     table[cells] = np.arange(len(goals))
@@ -87,7 +93,7 @@ def goal_places(goals: pd.DataFrame, values: pd.DataFrame) -> Places:
 
 
 def _with_missing(rows: pd.DataFrame) -> pd.DataFrame:
-    """Put a row for "missing" below, and states and bases as categories, which compare fast."""
+    """Add the row for "missing"; make states and bases categories, which compare fast."""
     below = {"state": "missing", "provisional": False, "basis": "submitted"}
     figures = pd.concat([rows, pd.DataFrame([below])], ignore_index=True)
     kinds = {

@@ -1,6 +1,6 @@
-"""Where a series leads if it goes on as it has: counts and shares, vectorised over series.
+"""Yearly counts and shares in; where they lead if they go on as so far out, many series at once.
 
-Six yearly figures carry no more than a straight line; the intervals tell how little that is.
+Six yearly figures allow no more than a straight line; its interval shows how little it says.
 """
 
 import numpy as np
@@ -9,8 +9,9 @@ from scipy import special
 
 Floats = NDArray[np.float64]
 Z95 = float(special.ndtri(0.975))
-# exp(3) a year: a series steeper than that has cases in one year only.
+# A factor of exp(3) = 20 a year: only a series with cases in one single year is steeper.
 STEEPEST = 3.0
+# Newton's steps end when they are shorter than this.
 PRECISE = 1e-12
 DIGITS = 12
 
@@ -55,7 +56,7 @@ def straight_line(
     begun, now, years = (np.asarray(a, float) for a in (first, last, elapsed))
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where(years > 0, (now - begun) / years, np.nan)
-    # Counts that lead to exactly 1 must not come out a rounding error below it.
+    # Without rounding, counts that lead to exactly 1 could end at 0.9999999999999999.
     return np.clip(np.round(now + rate * np.asarray(ahead, float), DIGITS), 0, 1)
 
 
@@ -88,7 +89,8 @@ def loglinear_trend(counts: ArrayLike, years: ArrayLike, at: float) -> tuple[Flo
     >>> [round(float(figure[0]), 1) for figure in (expected, low, high)]
     [78.2, 54.6, 112.0]
     """
-    # Years lie down, so that sums go year by year: a year without figures then changes no digit.
+    # Years are rows, so that numpy adds year by year. Along columns it would add in pairs, and a
+    # year without figures could change the last digit.
     x = np.atleast_2d(np.asarray(counts, float)).T
     known = ~np.isnan(x)
     x = np.where(known, x, 0)
@@ -101,13 +103,14 @@ def loglinear_trend(counts: ArrayLike, years: ArrayLike, at: float) -> tuple[Flo
         expected = total / norm
         spread = np.sqrt(1 / total + mean**2 / (total * variance) + 1 / expected)
         low, high = (expected * np.exp(sign * Z95 * spread) for sign in (-1, 1))
+    # No case at all, or a slope at its limit: cases ended (0) or have only begun (NaN).
     silent = (total == 0) | (np.abs(slope) > STEEPEST - 1e-6)
     expected = np.where(silent, np.where(slope > 0, np.nan, 0), expected)
     return expected, *(np.where(silent, np.nan, end) for end in (low, high))
 
 
 def _moments(slope: Floats, known: NDArray[np.bool_], time: Floats) -> tuple[Floats, ...]:
-    """Return sum, mean year and variance of the weights exp(slope·time) of the years known."""
+    """Return sum, mean year and variance of the weights exp(slope·time), of years with figures."""
     weight = np.where(known, np.exp(slope * time), 0)
     norm = weight.sum(axis=0)
     mean = (weight * time).sum(axis=0) / norm
@@ -115,17 +118,17 @@ def _moments(slope: Floats, known: NDArray[np.bool_], time: Floats) -> tuple[Flo
 
 
 def _slopes(centre: Floats, known: NDArray[np.bool_], time: Floats) -> Floats:
-    """Return the slope of each series: areas by the thousand share few, worked out once each."""
+    """Return the slope of each series; series that have the same one are solved only once."""
+    # The slope depends on the mean year and on which years have figures: these, written as a
+    # binary number, and the mean go into one complex number, so that np.unique sees both.
     pattern = (2 ** np.arange(len(known))) @ known
     _, first, place = np.unique(centre + 1j * pattern, return_index=True, return_inverse=True)
     return _slope(centre[first], known[:, first], time)[place]
 
 
 def _slope(centre: Floats, known: NDArray[np.bool_], time: Floats) -> Floats:
-    """Return the slope at which the mean year of a trend is that of the cases.
-
-    Newton's steps, halving the range left where one would leave it.
-    """
+    """Find the slope at which the trend has the same mean year as the cases."""
+    # Newton's method. A step out of the range where the slope must lie is replaced by its middle.
     slope = np.zeros(len(centre))
     low, high = np.full(len(centre), -STEEPEST), np.full(len(centre), STEEPEST)
     live = np.flatnonzero(~np.isnan(centre))

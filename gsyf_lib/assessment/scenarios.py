@@ -1,7 +1,6 @@
-"""What if: another target, an industry left out, another reading, another figure.
+"""A plan or submissions in; a copy out in which one thing is assumed to be otherwise (what if).
 
-Each function returns a new object and leaves the old one as it is. What was assumed goes with it,
-and every page made from it says 假设情景.
+The copy records what was assumed, and every page made from it says 假设情景.
 """
 
 from collections.abc import Iterable
@@ -18,7 +17,9 @@ from gsyf_lib.plan import SWITCHES, Plan, normalise
 from gsyf_lib.submissions import LARGEST, Submissions, did_you_mean, listed, shortened
 from gsyf_lib.vocabulary import INDICATORS, MEASURES
 
+# Stands as the file of an assumed figure: ``assumptions`` finds it by that.
 ASSUMED = "假设情景"
+# Thresholds have at most four decimals, so that they are whole in these parts.
 WHOLE = 10_000
 FIGURE = [*frames.OBSERVATIONS.key]
 DAYS = ("received_on", "first_received_on")
@@ -62,6 +63,7 @@ def with_target(
         industry = _industry(plan, industry, goals.loc[chosen, "industry"])
         chosen &= goals["industry"] == industry
     exact = _fraction(threshold)
+    # "Lower than the baseline" has no percentage: with one it becomes "fall by at least".
     new = goals.assign(
         threshold=goals["threshold"].mask(chosen, exact),
         rule=goals["rule"].mask(chosen & (goals["rule"] == "below_baseline"), "decline_at_least"),
@@ -149,8 +151,8 @@ def with_figure(
     if place["level"] == "county":
         raise UsageError(f"{place['name']}是县级，县级数据不参与判定。请用市或省的名称")
     key = {"area_code": place["code"], **_counted(plan, industry, year, measure)}
-    given = submissions.observations
-    replaced = (given[FIGURE] == pd.Series(key)).all(axis=1)
+    figures = submissions.observations
+    replaced = (figures[FIGURE] == pd.Series(key)).all(axis=1)
     new = {
         **key,
         "area": place["name"],
@@ -160,15 +162,16 @@ def with_figure(
         "file": ASSUMED,
         "sheet": "",
         "cell": "",
-        **{name: [*given.loc[replaced, name], submissions.as_of][0] for name in DAYS},
+        # Keeps its days, so that a provisional figure stays provisional; a new one came last.
+        **{name: [*figures.loc[replaced, name], submissions.as_of][0] for name in DAYS},
     }
-    observations = pd.concat([given[~replaced], pd.DataFrame([new])], ignore_index=True)
+    observations = pd.concat([figures[~replaced], pd.DataFrame([new])], ignore_index=True)
     _check_parts(plan, observations, key)
     return replace(submissions, observations=frames.conform(observations, frames.OBSERVATIONS))
 
 
 def assumptions(plan: Plan, submissions: Submissions) -> list[str]:
-    """Return what a what-if has changed, in words; nothing for the plan and figures as they are."""
+    """Return what was assumed, in words; nothing for the plan and figures as they are."""
     figures = submissions.observations
     return [
         *plan.scenario,
@@ -184,7 +187,7 @@ def _noted(plan: Plan, *notes: str, **changed: Any) -> Plan:
 
 
 def _check(kind: str, name: Any, allowed: Iterable[Any]) -> None:
-    """Refuse a name that is not among those allowed; tell them, and the one that was meant."""
+    """Refuse a name that is not allowed, and propose those that are."""
     known = [str(word) for word in dict.fromkeys(allowed)]
     if str(name) not in known:
         raise UsageError(f"{kind}中没有“{name}”。{did_you_mean(str(name), known)}")
@@ -213,6 +216,7 @@ def _fraction(threshold: str | Decimal | float) -> Decimal:
 
 def _count(value: int) -> int:
     try:
+        # ``index`` takes whole numbers of every kind, also of numpy, and bool, which is none.
         count = -1 if isinstance(value, bool) else index(value)
     except TypeError:
         count = -1
@@ -222,7 +226,7 @@ def _count(value: int) -> int:
 
 
 def _counted(plan: Plan, industry: str, year: int, measure: str) -> dict[str, Any]:
-    """Return industry, year and measure of a figure that a target rests on."""
+    """Check that a target is judged by such a figure; return its industry, year and measure."""
     years = (plan.baseline_year, *plan.years)
     if year not in years:
         raise UsageError(f"判定不用{year}年的数据。可用：{listed(years)}")
@@ -235,7 +239,7 @@ def _counted(plan: Plan, industry: str, year: int, measure: str) -> dict[str, An
 
 
 def _check_parts(plan: Plan, observations: pd.DataFrame, key: dict[str, Any]) -> None:
-    """Refuse a part above its whole: more trained than there are, more cases than reported."""
+    """Refuse more trained than there are people, or more short-exposure cases than cases."""
     place = FIGURE[:3]
     here = observations.merge(pd.DataFrame([key])[place], on=place).set_index("measure")["value"]
     for row in plan.indicators[plan.indicators["denominator"] != ""].itertuples():

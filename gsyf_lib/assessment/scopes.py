@@ -1,6 +1,6 @@
-"""Whose figures are judged together: the cities', and the province's own or the sum of its cities.
+"""Values in; out come the cities, and the province by its own figures or the sum of its cities.
 
-Every scope holds 重点行业合计 beside the industries that it adds up.
+Both with 重点行业合计, which is added up here.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -36,7 +36,7 @@ class Scope(NamedTuple):
 def scopes(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> Iterator[Scope]:
     """Yield the cities and the province, each for all years judged by the same values at once.
 
-    Which of the province's figures count hangs on the year judged (reading 18).
+    Whether the province is judged by its own figures depends on the year (reading 18).
 
     Parameters
     ----------
@@ -48,6 +48,7 @@ def scopes(plan: Plan, values: pd.DataFrame, years: Sequence[int]) -> Iterator[S
     cities, province = (
         plan.areas.loc[level == name, "code"].to_numpy() for name in ("city", "province")
     )
+    # As a rule all years are alike, and are judged in one pass.
     of_cities = values[values["area_code"].isin(cities)]
     own = values[values["area_code"].isin(province)]
     by_sum = plan.readings.province == "sum_of_cities"
@@ -89,6 +90,7 @@ def total_targets(targets: pd.DataFrame) -> pd.DataFrame:
     """
     counts = targets[targets["indicator"].isin(COUNTS)]
     key = ["year", "indicator"]
+    # A goal that differs between industries says nothing of their total.
     goals = counts.groupby(key)[["rule", "threshold"]].nunique(dropna=False).max(axis=1)
     same = pd.MultiIndex.from_frame(counts[key]).isin(goals.index[goals == 1])
     first = counts[same].drop_duplicates(key)
@@ -96,7 +98,7 @@ def total_targets(targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def values_judged(plan: Plan, values: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the values that a year is judged by: the province's are its own or the sum.
+    """Return the values of all years by which a year is judged (see ``scopes``).
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
 from gsyf_lib.documents.blocks import Block, Box, Listing, Paragraph
+from gsyf_lib.submissions import still_owed
 from gsyf_lib.tables.notes.outlook import over_by_trend
 
 INTRODUCTION = "下列各项由判定结果和数据问题逐条得出，括号内为依据；具体措施由编写单位补充、删改。"
@@ -83,8 +84,7 @@ def _of_data(review: Review) -> Iterator[str]:
 
 def _of_pending(review: Review) -> Iterator[str]:
     """Ask for reports on the year judged that are lacking but not overdue yet."""
-    rows = review.receipts[review.receipts["data_year"] == review.last]
-    rows = rows[(rows["received"] < rows["expected"]) & (rows["state"] != "faulty")]
+    rows = still_owed(review.receipts[review.receipts["data_year"] == review.last])
     for due, group in rows[rows["due"] >= review.submissions.as_of].groupby("due"):
         whom = list(dict.fromkeys(group["area"] + group["department"]))
         senders = "、".join(whom) if len(whom) <= NAMED else "尚未报齐的地区和责任部门"

@@ -8,6 +8,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib.submissions import still_owed
 from gsyf_lib.tables.quality import revised_figure
 
 # More names than this make a sentence unreadable: the first ones and a number stand for all.
@@ -29,9 +30,8 @@ def open_reports(review: Review) -> pd.DataFrame:
 
     A report that came with an error is left out: the findings ask to correct it.
     """
-    rows = review.receipts
-    lacks = (rows["received"] < rows["expected"]) & (rows["state"] != "faulty")
-    return rows[lacks & (rows["due"] < review.submissions.as_of)]
+    rows = still_owed(review.receipts)
+    return rows[rows["due"] < review.submissions.as_of]
 
 
 def errors(review: Review) -> pd.DataFrame:
@@ -92,7 +92,7 @@ def _open(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "没有逾期未报的报表。"
     items = (
-        f"{row['area']}{row['data_year']}年{wording.TABLES[row['table']]}（{row['department']}）"
+        f"{row['area']}{wording.owed_words(row)}（{row['department']}）"
         for _, row in rows.iterrows()
     )
     return f"逾期未报齐：{wording.listed(items, NAMED, '张')}。"

@@ -19,6 +19,8 @@ from gsyf_lib.wording import (
     TABLES,
     day,
     fault_words,
+    faulty_words,
+    owed_words,
     receipt_words,
     tally,
 )
@@ -77,7 +79,7 @@ def status_lines(judged: JudgedPlan) -> Iterator[str]:
     """Yield a line for each table that is overdue, then one for each year of data."""
     for row in overdue(judged).to_dict("records"):
         yield (
-            f"{row['department']}  {row['area']}  {row['data_year']}年{TABLES[row['table']]}  "
+            f"{row['department']}  {row['area']}  {owed_words(row)}  "
             f"{receipt_words(row)}{_open(row)}"
         )
     as_of = judged.submissions.as_of
@@ -183,5 +185,5 @@ def _rows(receipts: pd.DataFrame) -> Iterator[list[object]]:
             "" if row["state"] == "not_due" else row["lacking"],
             None if pd.isna(row["received_on"]) else row["received_on"].date(),
             None if pd.isna(row["days_open"]) else row["days_open"],
-            f"{row['faulty'].replace('|', '、')}：{fault_words(row)}" if row["faulty"] else "",
+            f"{faulty_words(row)}：{fault_words(row)}" if row["faulty"] else "",
         ]

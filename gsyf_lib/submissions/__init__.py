@@ -37,7 +37,7 @@ from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
 from gsyf_lib.submissions.read.progress import latest_progress
 from gsyf_lib.submissions.read.reading import FileReading
-from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states
+from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states, still_owed
 from gsyf_lib.submissions.register import SEVERITIES
 from gsyf_lib.submissions.resent import check_replaced_files, files_settled, may_have_held
 from gsyf_lib.submissions.settled import faulty_figures, settled
@@ -56,6 +56,7 @@ __all__ = [
     "parse_as_of",
     "receipt_states",
     "shortened",
+    "still_owed",
     "submitted_files",
     "write_marked",
     "write_templates",

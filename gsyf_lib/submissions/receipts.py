@@ -34,7 +34,7 @@ def receipt_states(
 
     Examples
     --------
-    >>> received = gs.receipt_states(
+    >>> received = receipt_states(
     ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
     >>> received.query("area == '晋中市' and state == 'late'")["days_late"].unique().tolist()
     [45]
@@ -136,6 +136,14 @@ def _with_state(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return rows
 
 
+def still_owed(received: pd.DataFrame) -> pd.DataFrame:
+    """Return the tables that have not come whole, due or not, as frames.RECEIPTS.
+
+    What came with an error is not owed any more: it is to be corrected, as its finding says.
+    """
+    return received[(received["received"] < received["expected"]) & (received["state"] != "faulty")]
+
+
 def completeness(received: pd.DataFrame, year: int) -> tuple[int, int]:
     """Return how many areas have handed in everything owed for ``year``, and how many owe.
 
@@ -146,9 +154,7 @@ def completeness(received: pd.DataFrame, year: int) -> tuple[int, int]:
 
     Examples
     --------
-    >>> received = gs.receipt_states(
-    ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
-    >>> gs.completeness(received, 2023)
+    >>> gs.completeness(judged.receipts, 2023)
     (10, 12)
     """
     of_year = received[received["data_year"] == year]

@@ -88,7 +88,7 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Bl
     """
     year, last = int(outlook["year"].iloc[0]), int(outlook["last_year"].iloc[0])
     if year == last:
-        return Paragraph(f"{year}年是计划的最后一年，不再作进度预警。")
+        return Paragraph(wording.last_year_words(year))
     # The outlook holds all goals; the merge keeps those that the department answers for.
     rows = outlook.merge(results[GOAL], on=GOAL)
     lines = [

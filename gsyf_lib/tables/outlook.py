@@ -19,7 +19,7 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
 
     Examples
     --------
-    >>> gs.outlook_table(gs.outlook(plan, submissions.observations, 2023), "太原市")
+    >>> gs.outlook_table(judged.outlook(2023), "太原市")
     逐项进度（20项，另列重点行业合计2行）
     太原市至2025年的进度（预警，不是达标结论）
     行业  指标  进度  2025年目标  还差  今后每年须  以往年均  按变化率推算2025年
@@ -29,7 +29,7 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
     rows = select_area(outlook, area)
     first = rows.iloc[0]
     if first["year"] == first["last_year"]:
-        return Paragraph(f"{first['year']}年是计划的最后一年，不再作进度预警。")
+        return Paragraph(wording.last_year_words(first["year"]))
     return Fold(f"逐项进度（{goals_listed(rows)}）", (pace_table(outlook, area),))
 
 

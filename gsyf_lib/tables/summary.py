@@ -7,7 +7,7 @@ from gsyf_lib.assessment import JudgedPlan, assumptions, select_area, select_dep
 from gsyf_lib.documents.blocks import Box, Paragraph, Terms, notice, paragraphs
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions import completeness
+from gsyf_lib.submissions import completeness, still_owed
 from gsyf_lib.tables.notes.goals import (
     coverage_sentences,
     share_sentences,
@@ -188,10 +188,9 @@ def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
     if own["area"].iloc[0] != plan.area:
         return f"{_whole(own)}张报表收齐"
     cities = received[received["area"] != plan.area]
-    late = cities[cities["received"] < cities["expected"]]
     # What came with errors is to be corrected, what did not come to be sent: two requests.
-    is_faulty = late["state"] == "faulty"
-    lists = [_tables("缺", late[~is_faulty]), _tables("有误待更正", late[is_faulty])]
+    faulty = cities[cities["state"] == "faulty"]
+    lists = [_tables("缺", still_owed(cities)), _tables("有误待更正", faulty)]
     lacks = "；".join(filter(None, lists))
     return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{f'（{lacks}）' if lacks else ''}"
 

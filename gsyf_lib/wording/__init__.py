@@ -1,6 +1,6 @@
-"""The plan's words for codes and numbers, and phrases of them: a row of a frame in, text out.
+"""A row of a frame in; a Chinese phrase out, in the plan's words for codes and numbers.
 
-``from gsyf_lib import wording`` and ``wording.percent(…)``: everything is asked for here.
+Other rooms write ``from gsyf_lib import wording`` and ``wording.percent(…)``.
 """
 
 from gsyf_lib.vocabulary import *

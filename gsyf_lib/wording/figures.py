@@ -1,4 +1,4 @@
-"""A row of results in words: its figures, how they have changed, its target and the margin."""
+"""A row of results in; a phrase out: its figures, their change, its target and the margin."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -29,7 +29,7 @@ __all__ = [
 
 
 def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
-    """Return a figure of a row of results, a share so that rounding keeps it off its goal.
+    """Return a figure of a row of results; rounding never lifts a share across its goal.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
 
 
 def _apart(share: float, other: float) -> str:
-    """Return a share with as many places as tell it from the one it is compared with."""
+    """Return a share with enough decimals to differ from the one it is compared with."""
     places = 1
     if pd.notna(other) and exact(share) != exact(other):
         while percent(exact(share), places=places) == percent(exact(other), places=places):
@@ -62,7 +62,7 @@ def _apart(share: float, other: float) -> str:
 
 
 def share_counts(row: Mapping[str, Any]) -> str:
-    """Return the two counts that a share is made of; nothing if it came as a bare ratio.
+    """Return the two counts of a share; nothing if it came as a bare ratio.
 
     Examples
     --------
@@ -75,9 +75,9 @@ def share_counts(row: Mapping[str, Any]) -> str:
 
 
 def change_words(row: Mapping[str, Any]) -> str:
-    """Return how a figure has changed, never rounded across its target; a zero baseline in words.
+    """Return how a figure has changed, never rounded across its target.
 
-    A share changes by percentage points.
+    A share changes by percentage points; from zero there is no percentage, only words.
 
     Examples
     --------
@@ -92,12 +92,13 @@ def change_words(row: Mapping[str, Any]) -> str:
     then, now = int(row["baseline"]), int(row["value"])
     if then == 0:
         return f"由0升至{now}{UNITS[row['indicator']]}" if now else "保持为0"
+    # Fractions, not floats: they decide whether more decimals have to be printed.
     threshold = None if pd.isna(row["threshold"]) else row["threshold"]
     return change(Fraction(then - now, then), threshold)
 
 
 def changes_words(row: Mapping[str, Any]) -> str:
-    """Return how a figure has changed; of a share against each year that it is compared with.
+    """Return how a figure has changed; a share, against each year it is compared with.
 
     Examples
     --------
@@ -111,7 +112,7 @@ def changes_words(row: Mapping[str, Any]) -> str:
 
 
 def share_change_words(row: Mapping[str, Any]) -> str:
-    """Return the change of a share, and why the year compared with is not the year before.
+    """Return the change of a share, and why it is not compared with the year before.
 
     Examples
     --------
@@ -134,6 +135,7 @@ def share_change_words(row: Mapping[str, Any]) -> str:
 
 
 def _against(change: str, year: str) -> str:
+    # 与2019年持平, but 较2019年下降….
     return f"{'与' if change == '持平' else '较'}{year}{change}"
 
 
@@ -158,6 +160,7 @@ def compared_words(row: Mapping[str, Any]) -> list[tuple[int, str, str]]:
 
 
 def _compared(row: Mapping[str, Any]) -> dict[int, str]:
+    """Return the shares by year of a cell like ``2024:12/90|2019:9/60``."""
     parts = (part.partition(":") for part in row["compared"].split("|") if part)
     return {int(year): share for year, _, share in parts}
 
@@ -201,7 +204,7 @@ def target_words(row: Mapping[str, Any]) -> str:
 
 
 def targets_words(rows: pd.DataFrame) -> str:
-    """Return the target of several rows, for a caption; where they differ, whose is which.
+    """Return the target of several rows for a caption; where they differ, that of each industry.
 
     Examples
     --------
@@ -211,12 +214,12 @@ def targets_words(rows: pd.DataFrame) -> str:
     >>> targets_words(pd.DataFrame([one, one | {"threshold": 0.2, "industry": "建筑施工"}]))
     '煤矿下降10%，建筑施工下降20%'
     """
-    told = pd.Series([target_words(row) for row in rows.to_dict("records")], rows.index)
-    if told.nunique() == 1:
-        return told.iloc[0]
+    texts = pd.Series([target_words(row) for row in rows.to_dict("records")], rows.index)
+    if texts.nunique() == 1:
+        return texts.iloc[0]
     if (rows["rule"] == "falling").all():
         return "低于各格所注年度"
-    groups = rows["industry"].groupby(told, sort=False)
+    groups = rows["industry"].groupby(texts, sort=False)
     return "，".join("、".join(names.unique()) + target for target, names in groups)
 
 
@@ -252,7 +255,7 @@ def margin_words(row: Mapping[str, Any]) -> str:
 
 
 def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
-    """Return what of 重点行业合计 is due to industries that were not there in one of the years.
+    """Return what industries that have come or gone since add to the change of 重点行业合计.
 
     Parameters
     ----------
@@ -272,14 +275,14 @@ def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
     came = parts[parts["reason"].str.contains("no_such_industry_at_baseline")]
     gone = parts[(parts["status"] == "not_applicable") & (parts["baseline"] > 0)]
     unit = UNITS[total["indicator"]]
-    said = [
+    phrases = [
         f"{total[year]}年无此行业的{'、'.join(rows['industry'])}{int(rows[name].sum())}{unit}"
         for rows, year, name in ((came, "baseline_year", "value"), (gone, "year", "baseline"))
         if len(rows)
     ]
-    if not said:
+    if not phrases:
         return ""
-    # The same comparison without them, so that nobody reads their coming or going as a change.
+    # The same comparison without them: an industry that closed has not become safer.
     then, now = total["baseline"] - gone["baseline"].sum(), total["value"] - came["value"].sum()
     like = change_words({**total, "baseline": then, "value": now, "threshold": None})
-    return f"{'、'.join(said)}，不计则为{like}"
+    return f"{'、'.join(phrases)}，不计则为{like}"

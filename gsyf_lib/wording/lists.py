@@ -1,4 +1,4 @@
-"""Several things in one phrase: names, how many of each kind, years."""
+"""Several things in; one phrase out: names, how many of each kind, years."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,15 +10,13 @@ __all__ = ["listed", "tally", "years"]
 def listed(
     names: Iterable[object], most: int, unit: str, number: int | None = None, comma: str = "、"
 ) -> str:
-    """Join names; of very many, the first ones and how many there are.
+    """Join names; if there are too many, the first ones and how many there are in all.
 
     Parameters
     ----------
-    names : what is listed
-    most : so many are named
-    unit : the unit of the number
-    number : how many there are, if they are not counted by their names
-    comma : what stands between names
+    most : how many are named at most
+    unit : follows the number, as 张
+    number : how many there are in all, if a name may stand for several
 
     Examples
     --------

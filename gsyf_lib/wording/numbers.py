@@ -1,4 +1,4 @@
-"""Numbers and days as official statistics write them."""
+"""A number or a day in; text out, as official statistics write it."""
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ __all__ = [
     "rounded_up",
 ]
 
+# Bare ratios have twelve decimals (``frames.RATIO_SCALE``): more places would tell nothing.
 MOST_PLACES = 12
 
 
@@ -39,12 +40,14 @@ def percent(
     true = _fraction(value)
     limits = [Fraction(1), *([] if against is None else [_fraction(against)])]
     scaled = Decimal(true.numerator) / Decimal(true.denominator) * 100
+    # One more place, until the printed number lies on the same side of all limits as the true one.
     while True:
         shown = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        told = Fraction(shown) / 100
-        crossed = any((told >= limit) != (true >= limit) for limit in limits)
-        crossed |= told == -1 != true  # nearly all is not all on either side
-        if not (crossed or (told == 0 != true)) or places >= MOST_PLACES:
+        printed = Fraction(shown) / 100
+        crossed = any((printed >= limit) != (true >= limit) for limit in limits)
+        # A fall of nearly all must not read as all, nor a small change as none.
+        crossed |= printed == -1 != true
+        if not (crossed or (printed == 0 != true)) or places >= MOST_PLACES:
             return f"{shown}%"
         places += 1
 
@@ -101,7 +104,7 @@ def rounded(value: float, places: int = 0) -> str:
 
 
 def rounded_up(value: float, places: int = 0) -> str:
-    """Return a number that is needed, never rounded down: less would not do.
+    """Return a number rounded up: of what is needed, less would not do.
 
     Examples
     --------
@@ -112,7 +115,7 @@ def rounded_up(value: float, places: int = 0) -> str:
 
 
 def _exact(value: float) -> Decimal:
-    """Return the shortest decimal of a float, so that 0.15 is no less than it says."""
+    """Return a float as it is printed: 0.15, not 0.1499999999999999944…, which rounds down."""
     return Decimal(repr(float(value)))
 
 
@@ -148,7 +151,7 @@ def points(difference: Fraction | float) -> str:
 
 
 def day(value: pd.Timestamp) -> str:
-    """Return a day as official papers write it; in words if nothing was ever handed in.
+    """Return a day as official papers write it; without one, that nothing has come.
 
     Examples
     --------

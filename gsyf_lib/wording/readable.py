@@ -1,4 +1,4 @@
-"""Our frames for people: Chinese heads, and words in place of codes."""
+"""A frame in; the same out for people, with Chinese heads, and words in place of codes."""
 
 from collections.abc import Mapping
 
@@ -21,6 +21,7 @@ from gsyf_lib.wording.verdicts import reason_words
 
 __all__ = ["readable", "title_of"]
 
+# Columns of comparisons: old_status is 原结论.
 WHEN = {"old_": "原", "new_": "新"}
 FIGURE_STATES = {
     "figure": "有数据",
@@ -85,7 +86,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_words(frame: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column with its codes in"""
+    """Return a column with words in place of its codes."""
     column, plain = frame[name], name[4:] if name[:4] in WHEN else name
     if column.dtype == bool:
         return column.map({True: "是", False: "否"})
@@ -94,6 +95,7 @@ def _in_words(frame: pd.DataFrame, name: str) -> pd.Series:
     if name == "status" and {"indicator", "reason"} <= {*frame}:
         # Why there is no figure decides what 未报送 is called, as on the pages.
         return shown_statuses(frame).map(STATUSES)
+    # Three frames have a column ``state``: of receipts, of tasks, and of figures.
     if plain == "state" and "due" in frame:
         return column.map(RECEIPT_STATES)
     if plain == "state" and "completed_on" in frame:

@@ -1,19 +1,20 @@
-"""What came of a table that is owed, in words."""
+"""A row of receipts in; a phrase out: what is owed, whether it came, what is wrong with it."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from gsyf_lib.vocabulary import RECEIPT_STATES
+from gsyf_lib.vocabulary import RECEIPT_STATES, TABLES
 from gsyf_lib.wording.lists import listed
 from gsyf_lib.wording.numbers import day
 
-__all__ = ["fault_words", "receipt_words"]
+__all__ = ["fault_words", "faulty_words", "owed_words", "receipt_words"]
 
+# So many faulty cells are named; of more, the first ones and their number.
 NAMED = 3
 
 
 def receipt_words(row: Mapping[str, Any]) -> str:
-    """Return how a table stands: what came with an error was received, and is to be corrected.
+    """Return whether a table came, how late, or what of it is to be corrected.
 
     Parameters
     ----------
@@ -39,11 +40,11 @@ def receipt_words(row: Mapping[str, Any]) -> str:
     fault = fault_words(row)
     if row["state"] == "faulty":
         return fault
-    return f"{word}；{row['faulty'].replace('|', '、')}{fault}"
+    return f"{word}；{faulty_words(row)}{fault}"
 
 
 def fault_words(row: Mapping[str, Any]) -> str:
-    """Return when a table came that is not used for its errors, and where these are.
+    """Return when a faulty table came, and in which cells its errors are.
 
     Examples
     --------
@@ -54,3 +55,25 @@ def fault_words(row: Mapping[str, Any]) -> str:
     cells = [cell for cell in row["fault_cells"].split("|") if cell]
     where = f"（{listed(cells, NAMED, '处')}）" if cells else ""
     return f"已于{day(row['faulty_on'])}收到，有误未采用{where}，请更正"
+
+
+def faulty_words(row: Mapping[str, Any]) -> str:
+    """Return the industries of a table that came with errors.
+
+    Examples
+    --------
+    >>> faulty_words({"faulty": "煤矿|建筑施工"})
+    '煤矿、建筑施工'
+    """
+    return row["faulty"].replace("|", "、")
+
+
+def owed_words(row: Mapping[str, Any]) -> str:
+    """Return which table of which year is owed.
+
+    Examples
+    --------
+    >>> owed_words({"data_year": 2023, "table": "accidents"})
+    '2023年安全生产事故'
+    """
+    return f"{row['data_year']}年{TABLES[row['table']]}"

@@ -1,4 +1,4 @@
-"""A verdict in words: its status, why it is so, by how much, and how many there are of each."""
+"""Rows of results in; a phrase out: the verdict, why, by how much, and how many of each."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +14,7 @@ __all__ = [
     "goal_name",
     "goal_with_why",
     "held_at_zero",
+    "last_year_words",
     "reason_beside",
     "reason_words",
     "status_word",
@@ -36,7 +37,7 @@ def status_word(row: Mapping[str, Any]) -> str:
 
 
 def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> list[str]:
-    """Return how many goals have which verdict, or none and why, in the order of ``STATUSES``.
+    """Return how many goals have each status, in the order of ``STATUSES``.
 
     Examples
     --------
@@ -47,7 +48,7 @@ def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> li
 
 
 def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
-    """Return a verdict with its margin; one that is met to the last case says so in one word.
+    """Return a verdict with its margin; without any margin, 恰好达标.
 
     Examples
     --------
@@ -73,7 +74,7 @@ def reason_words(reason: str) -> str:
 
 
 def reason_beside(row: Mapping[str, Any]) -> str:
-    """Return the reason of a verdict, to stand beside its word; nothing if that says it already.
+    """Return the reason to stand beside a verdict; nothing if the verdict says it already.
 
     Examples
     --------
@@ -81,8 +82,8 @@ def reason_beside(row: Mapping[str, Any]) -> str:
     >>> reason_beside(row), reason_beside(row | {"reason": "not_due"})
     ('当年数据有误，未采用', '')
     """
-    told = reason_words(row["reason"])
-    return "" if told == status_word(row) else told
+    reason = reason_words(row["reason"])
+    return "" if reason == status_word(row) else reason
 
 
 def unjudged_words(row: Mapping[str, Any]) -> str:
@@ -99,7 +100,7 @@ def unjudged_words(row: Mapping[str, Any]) -> str:
 
 
 def why_words(row: Mapping[str, Any]) -> str:
-    """Return by how much a goal is missed; of one that is not judged, or has no number, why.
+    """Return by how much a goal is missed; without such a number or a verdict, the reason.
 
     Parameters
     ----------
@@ -116,6 +117,7 @@ def why_words(row: Mapping[str, Any]) -> str:
     >>> why_words(row | {"status": "not_reported", "margin": None, "reason": "withheld"})
     '当年数据有误，未采用'
     """
+    # From the plainest to the vaguest: cases too many, the change, the reason.
     if row["status"] == "missed":
         if not pd.isna(row["margin"]):
             return margin_words(row)
@@ -127,7 +129,7 @@ def why_words(row: Mapping[str, Any]) -> str:
 
 
 def goal_name(row: Mapping[str, Any], named: Mapping[str, str] = INDICATORS) -> str:
-    """Return what a goal is called: its industry and its indicator.
+    """Return the name of a goal: its industry and its indicator.
 
     Examples
     --------
@@ -138,7 +140,7 @@ def goal_name(row: Mapping[str, Any], named: Mapping[str, str] = INDICATORS) -> 
 
 
 def goal_with_why(row: Mapping[str, Any]) -> str:
-    """Return the name of a goal with what it is short of, or why it is not judged.
+    """Return the name of a goal, and by how much or why it is not met.
 
     Examples
     --------
@@ -150,9 +152,13 @@ def goal_with_why(row: Mapping[str, Any]) -> str:
 
 
 def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
-    """Tell of a row of frames.OUTLOOK, or of each, whether a count was 0 and is 0.
+    """Tell whether a count was 0 in the baseline year and still is, for a row or each of several.
 
-    Its class is 提前实现, for nothing better is possible; but nothing has fallen either.
+    It is classed as 提前实现, as nothing better is possible; but nothing has fallen either.
+
+    Parameters
+    ----------
+    outlook : a row of frames.OUTLOOK, or the frame
 
     Examples
     --------
@@ -160,3 +166,14 @@ def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
     True
     """
     return (outlook["note"] == "zero_baseline") & (outlook["outlook"] == "achieved")
+
+
+def last_year_words(year: int) -> str:
+    """Return why there is no early warning in the last year of the plan.
+
+    Examples
+    --------
+    >>> last_year_words(2025)
+    '2025年是计划的最后一年，不再作进度预警。'
+    """
+    return f"{year}年是计划的最后一年，不再作进度预警。"

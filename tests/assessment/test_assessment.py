@@ -10,10 +10,13 @@ import pytest
 from submitted import load, sheet
 
 import gsyf_lib as gs
+from gsyf_lib.assessment import assess
 from gsyf_lib.assessment.assess import latest_year
+from gsyf_lib.assessment.changes import reading_changes
 from gsyf_lib.assessment.scopes import values_judged
 from gsyf_lib.plan.clauses import write_targets
 from gsyf_lib.plan.readings import Readings
+from gsyf_lib.submissions import receipt_states
 
 TOTAL = "重点行业合计"
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
@@ -473,7 +476,7 @@ def test_another_plan_s_thresholds_are_exact_and_printed_in_full(other_plan, tmp
 
 def test_another_plan_s_receipts_have_its_own_days(other_plan, tmp_path):
     submissions = load(other_plan, tmp_path, OTHER_FILES)
-    rows = gs.receipt_states(
+    rows = receipt_states(
         other_plan, submissions.observations, submissions.as_of, submissions.faulty
     )
     rows = rows[(rows["data_year"] == 2026) & (rows["table"] == "accidents")]
@@ -535,13 +538,13 @@ def test_a_share_with_an_error_has_no_numbers_at_all_and_stops_no_page(
 
 
 def test_all_submissions_in_place_of_their_figures_are_told(plan, example):
-    for function in (gs.contributions, gs.assess, gs.outlook, gs.reading_changes):
+    for function in (gs.contributions, gs.assess, assess.outlook, reading_changes):
         with pytest.raises(gs.UsageError, match="submissions.observations，不能是Submissions"):
             function(plan, example, 2023)
     with pytest.raises(gs.UsageError, match="submissions.observations"):
         latest_year(plan, example)
     with pytest.raises(gs.UsageError, match="submissions.observations"):
-        gs.receipt_states(plan, example, example.as_of, example.faulty)
+        receipt_states(plan, example, example.as_of, example.faulty)
     with pytest.raises(gs.UsageError, match="缺少.*state.*列"):
         gs.assess(plan, example.findings, 2023)
 

@@ -8,6 +8,7 @@ from submitted import construction, hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import frames
+from gsyf_lib.assessment.changes import reading_changes
 from gsyf_lib.plan.readings import ALLOWED, SWITCHES, Readings
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
@@ -38,18 +39,18 @@ def told(changes: pd.DataFrame) -> list[tuple]:
 
 def test_a_baseline_of_zero_hangs_on_reading_6(plan, observe):
     made = figures("太原市", COAL, "accidents", {2019: 0, 2021: 0, 2023: 0})
-    first = gs.reading_changes(plan, observe(*made), 2021)
+    first = reading_changes(plan, observe(*made), 2021)
     undefined = ("太原市", COAL, "accidents", "zero_baseline", "undefined", "met", "undefined")
     literal = ("太原市", COAL, "accidents", "zero_baseline", "literal", "met", "missed")
     joint = ("太原市", COAL, "joint", "zero_baseline", "literal", "not_reported", "missed")
     assert told(first) == [undefined, literal, joint]
     assert first["new_reason"].tolist() == ["zero_baseline", "not_below_zero", ""]
-    assert told(gs.reading_changes(plan, observe(*made), 2023)) == [undefined]
+    assert told(reading_changes(plan, observe(*made), 2023)) == [undefined]
 
 
 def test_a_share_above_last_year_s_and_below_the_first_hangs_on_reading_8(plan, observe):
     made = shares("太原市", {2019: (20, 100), 2022: (10, 100), 2023: (15, 100)})
-    (row,) = gs.reading_changes(plan, observe(*made), 2023).to_dict("records")
+    (row,) = reading_changes(plan, observe(*made), 2023).to_dict("records")
     assert (row["reading"], row["in_force"], row["alternative"]) == (
         "falling",
         "previous_year",
@@ -62,14 +63,14 @@ def test_a_share_above_last_year_s_and_below_the_first_hangs_on_reading_8(plan, 
 def test_a_share_of_zero_hangs_on_reading_9(plan, observe):
     made = shares("太原市", {2019: (20, 100), 2022: (0, 100), 2023: (0, 90)})
     expected = ("太原市", DUST, SHARE, "falling_at_zero", "undefined", "met", "undefined")
-    assert told(gs.reading_changes(plan, observe(*made), 2023)) == [expected]
+    assert told(reading_changes(plan, observe(*made), 2023)) == [expected]
 
 
 def test_the_province_s_own_figure_hangs_on_reading_18(plan, observe):
     made = [f for c in plan.cities for f in figures(c, COAL, "accidents", {2019: 10, 2023: 9})]
     made += figures("山西省", COAL, "accidents", {2019: 110, 2023: 100})
     turned = ("province", "sum_of_cities", "missed")
-    changes = gs.reading_changes(plan, observe(*made), 2023)
+    changes = reading_changes(plan, observe(*made), 2023)
     assert told(changes) == [
         ("山西省", COAL, "accidents", *turned, "met"),
         ("山西省", COAL, "joint", *turned, "not_reported"),
@@ -80,14 +81,14 @@ def test_the_province_s_own_figure_hangs_on_reading_18(plan, observe):
 def test_the_default_is_the_other_reading_where_it_is_not_in_force(plan, observe):
     other = replace(plan, readings=Readings(falling="baseline_year"))
     made = shares("太原市", {2019: (20, 100), 2022: (10, 100), 2023: (15, 100)})
-    (row,) = gs.reading_changes(other, observe(*made), 2023).to_dict("records")
+    (row,) = reading_changes(other, observe(*made), 2023).to_dict("records")
     assert (row["in_force"], row["alternative"]) == ("baseline_year", "previous_year")
     assert (row["old_status"], row["new_status"]) == ("met", "missed")
 
 
 def test_nothing_changes_where_no_clause_is_open(plan, observe):
     made = figures("太原市", COAL, "accidents", {2019: 20, 2023: 18})
-    changes = gs.reading_changes(plan, observe(*made), 2023)
+    changes = reading_changes(plan, observe(*made), 2023)
     pd.testing.assert_frame_equal(changes, frames.READING_CHANGES.empty())
 
 
@@ -98,12 +99,12 @@ def test_how_trainees_were_counted_cannot_be_told_from_what_was_handed_in(plan, 
     pd.testing.assert_frame_equal(
         gs.assess(plan, example.observations, 2023), gs.assess(within, example.observations, 2023)
     )
-    assert "training" not in set(gs.reading_changes(plan, example.observations, 2023)["reading"])
+    assert "training" not in set(reading_changes(plan, example.observations, 2023)["reading"])
 
 
 @pytest.mark.parametrize("year", [2021, 2023])
 def test_every_change_of_the_example_is_found_and_no_other(plan, example, year):
-    found = gs.reading_changes(plan, example.observations, year)
+    found = reading_changes(plan, example.observations, year)
     now = gs.assess(plan, example.observations, year)
     expected = set()
     for name, (_, *others) in ALLOWED.items():
@@ -118,7 +119,7 @@ def test_every_change_of_the_example_is_found_and_no_other(plan, example, year):
 
 def test_a_year_without_targets_is_refused(plan, observe):
     with pytest.raises(gs.UsageError, match="2020年没有年度目标"):
-        gs.reading_changes(plan, observe(), 2020)
+        reading_changes(plan, observe(), 2020)
 
 
 # Days
@@ -252,7 +253,7 @@ def test_the_frames_of_the_example_keep_their_contracts(plan, example):
     for frame, contract in (
         (changed.results, frames.RESULT_CHANGES),
         (changed.figures, frames.FIGURE_CHANGES),
-        (gs.reading_changes(plan, example.observations, 2022), frames.READING_CHANGES),
+        (reading_changes(plan, example.observations, 2022), frames.READING_CHANGES),
     ):
         assert len(frame)
         pd.testing.assert_frame_equal(frame, frames.conform(frame, contract))

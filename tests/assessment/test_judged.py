@@ -91,9 +91,9 @@ def test_it_holds_what_the_plain_functions_return(plan, example, judged):
     figures, day = example.observations, example.as_of
     assert_frame_equal(judged.history, gs.assess(plan, figures, as_of=day))
     assert_frame_equal(judged.results(2021), gs.assess(plan, figures, 2021, day))
-    assert_frame_equal(judged.outlook(2021), gs.outlook(plan, figures, 2021))
+    assert_frame_equal(judged.outlook(2021), assessment.outlook(plan, figures, 2021))
     assert_frame_equal(judged.contributions(2021), breakdown.contributions(plan, figures, 2021))
-    assert_frame_equal(judged.reading_changes(2021), gs.reading_changes(plan, figures, 2021))
+    assert_frame_equal(judged.reading_changes(2021), changes.reading_changes(plan, figures, 2021))
     assert_frame_equal(judged.revised_verdicts, changes.revised_verdicts(plan, example))
     received = receipts.receipt_states(plan, figures, day, example.faulty)
     assert_frame_equal(judged.receipts, received)

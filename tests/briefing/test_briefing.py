@@ -42,6 +42,7 @@ from gsyf_lib.errors import BusyError, UsageError
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.reports.briefing import build_briefing
 from gsyf_lib.reports.briefing_files import briefing_files
+from gsyf_lib.submissions import receipt_states
 
 TOTAL, SHARE = "重点行业合计", "short_exposure_share"
 NOT_WORDS = re.compile(r"nan\b|NaT|<NA>|None|\binf\b|（）|：。|、、|，，|“”", re.IGNORECASE)
@@ -149,7 +150,7 @@ def test_the_basis_names_the_task_of_the_plan_and_how_much_had_come(midterm):
     first, received, *_ = basis_sentences(midterm)
     assert "2023年工作任务第5项“开展工伤预防五年行动计划中期评估”" in first
     assert "2023年12月31日前（含当日）" in first
-    states = gs.receipt_states(
+    states = receipt_states(
         midterm.plan,
         midterm.submissions.observations,
         midterm.submissions.as_of,

@@ -7,6 +7,7 @@ from submitted import construction, load, table_rows, workbook
 import gsyf_lib as gs
 from gsyf_lib import frames
 from gsyf_lib.plan.dues import owed
+from gsyf_lib.submissions import receipt_states
 
 BUILDING = "住房和城乡建设部门"
 EMERGENCY = "应急管理部门"
@@ -20,7 +21,7 @@ def building(value: object = 3, year: int = 2023, area: str = "太原市") -> li
 def receipt(plan, observed, as_of="2099-01-01", faulty=None, **chosen) -> pd.Series:
     wanted = {"area": "太原市", "data_year": 2023, "department": BUILDING, "table": "accidents"}
     faulty = frames.FAULTY.empty() if faulty is None else faulty
-    rows = gs.receipt_states(plan, observed, pd.Timestamp(as_of), faulty)
+    rows = receipt_states(plan, observed, pd.Timestamp(as_of), faulty)
     for name, value in (wanted | chosen).items():
         rows = rows[rows[name] == value]
     assert len(rows) == 1
@@ -28,7 +29,7 @@ def receipt(plan, observed, as_of="2099-01-01", faulty=None, **chosen) -> pd.Ser
 
 
 def test_twelve_areas_owe_the_figures_of_every_duty(plan, observe):
-    rows = gs.receipt_states(plan, observe(), pd.Timestamp("2099-01-01"), frames.FAULTY.empty())
+    rows = receipt_states(plan, observe(), pd.Timestamp("2099-01-01"), frames.FAULTY.empty())
     assert rows["area"].nunique() == 12
     per_year = rows[rows["area"] == "山西省"].groupby("data_year")["table"].agg(["size", "nunique"])
     assert per_year.loc[2019].tolist() == [4, 2]
@@ -138,7 +139,7 @@ def test_a_city_s_figures_do_not_stand_for_another_s(plan, observe):
 
 
 def test_completeness_counts_areas_that_handed_in_everything(plan, example):
-    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
+    received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     assert gs.completeness(received, 2019) == (12, 12)
     of_year = received[received["data_year"] == 2023]
     lacking = of_year.loc[of_year["received"] < of_year["expected"], "area"].unique()
@@ -147,7 +148,7 @@ def test_completeness_counts_areas_that_handed_in_everything(plan, example):
 
 
 def test_the_example_has_a_city_that_was_late_and_one_that_never_sent_a_table(plan, example):
-    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
+    received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     states = received.groupby("state")["area"].unique()
     assert "晋中市" in states["late"]
     assert len(states["missing"]) >= 1
@@ -237,7 +238,7 @@ def test_a_faulty_ratio_stands_for_both_of_its_counts(plan, tmp_path):
 
 
 def test_the_example_s_faulty_report_is_not_told_as_never_sent(plan, example):
-    rows = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
+    rows = receipt_states(plan, example.observations, example.as_of, example.faulty)
     rows = rows[(rows["area"] == "吕梁市") & (rows["department"] == EMERGENCY)]
     row = rows[(rows["data_year"] == 2023) & (rows["table"] == "accidents")].iloc[0]
     assert (row["state"], row["faulty"], row["fault_cells"]) == ("faulty", "煤矿", "D4")

@@ -12,6 +12,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment.indicators import TOTAL
 from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.errors import UsageError
+from gsyf_lib.submissions import receipt_states
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 INDUSTRIES = ("危险化学品", COAL, "非煤矿山", BUILDING, "交通运输", "机械制造")
@@ -341,7 +342,7 @@ def test_a_page_of_the_example_says_that_it_is_not_real(judged, plan, example):
 
 
 def test_a_page_counts_what_was_received(judged, plan, example):
-    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
+    received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
     assert f"{done}/{owing}个地区报齐" in repr(gs.masthead(judged, None, 2023))
     assert "8/8张报表收齐" in repr(gs.masthead(judged, "临汾", 2023))

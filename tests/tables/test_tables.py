@@ -13,6 +13,7 @@ from gsyf_lib import frames, wording
 from gsyf_lib.assessment.verdicts.statuses import shown_statuses
 from gsyf_lib.documents.blocks import Block
 from gsyf_lib.documents.html import render
+from gsyf_lib.submissions import receipt_states
 from gsyf_lib.vocabulary import NONE
 from gsyf_lib.wording import points
 
@@ -435,7 +436,7 @@ def test_a_page_tells_a_faulty_report_as_received(plan):
 
 
 def test_completeness_of_the_example_agrees_with_its_receipts(judged, plan, example):
-    received = gs.receipt_states(plan, example.observations, example.as_of, example.faulty)
+    received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]
     shown = "".join(v for row in lines(gs.completeness_table(judged, 2023)) for v in row.values())
     counted = [tuple(map(int, pair.split("/"))) for pair in re.findall(r"\d+/\d+", shown)]

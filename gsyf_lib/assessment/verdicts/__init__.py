@@ -1,7 +1,6 @@
-"""Indicators against targets: the statutory verdict, decided by whole numbers alone.
+"""Values and targets in; verdicts out, decided by whole numbers alone.
 
-Pure: no file, no plan text. How open clauses are read comes in as ``Readings``; their numbers
-are those of docs/readings.md.
+How open clauses are read comes in as ``Readings``; "reading 8" is number 8 of docs/readings.md.
 """
 
 import numpy as np
@@ -43,7 +42,7 @@ def judge(
     values : frames.VALUES of all years
     targets : frames.TARGETS
     areas : frames.AREAS rows to judge
-    baseline_year, last_year : first year compared with, and the year of readings 8's second test
+    baseline_year, last_year : first year compared with, and the year with a second test (reading 8)
     readings : how open clauses are read
 
     Returns
@@ -61,7 +60,7 @@ def judge(
 def judge_places(
     panel: Panel, targets: pd.DataFrame, *, baseline_year: int, last_year: int, readings: Readings
 ) -> pd.DataFrame:
-    """Judge every area of the panel against the targets; names come later (``named``).
+    """Judge every area of the panel against the targets; ``named`` adds the names.
 
     Parameters
     ----------
@@ -83,12 +82,13 @@ def judge_places(
         judge_shares(falling, panel, baseline_year, last_year, readings),
         judge_coverage(coverage, panel),
     ]
+    # Empty parts are left out: their columns have no proper types.
     parts = [part.reindex(columns=JUDGED) for part in judged if len(part)]
     return _finished(pd.concat(parts, ignore_index=True))
 
 
 def _finished(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add what every row has: provisional, and the note that a sum was judged."""
+    """Add what verdicts of all kinds have: provisional, and the note that a sum was judged."""
     judged = rows["status"].isin(["met", "missed"])
     summed = judged & (rows["basis"] == "sum")
     joined = (rows.loc[summed, "reason"] + "|sum_of_cities").str.removeprefix("|")
@@ -97,6 +97,7 @@ def _finished(rows: pd.DataFrame) -> pd.DataFrame:
         provisional=rows["provisional"] | rows["base_provisional"].eq(True),
         luck=rows["luck"].where(judged),
         compared=rows["compared"].astype(object).fillna(""),
+        # ``outlook_places`` fills these in.
         outlook="",
         projected=np.nan,
     )

@@ -1,4 +1,4 @@
-"""Accidents and casualties against the baseline year: readings 1, 2 and 6."""
+"""Rows of accidents and casualties in, judged out (readings 1, 2 and 6)."""
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ def judge_counts(rows: pd.DataFrame, panel: Panel, readings: Readings) -> pd.Dat
     conditions, outcomes = unreported(rows, ("", "base_"))
     conditions += [held & strict, held, (then == 0) & (now > 0)]
     outcomes += [*HELD_AT_ZERO[readings.zero_baseline], RISE_FROM_ZERO]
+    # now / then <= kept / 10,000, multiplied out: no rounding decides a verdict.
     met = np.where(strict, now < then, WHOLE * now <= kept * then)
     allowed = np.where(strict, then - 1, kept * then // WHOLE)
     share_allowed = np.where(strict, chance.STRICTLY_BELOW, kept)

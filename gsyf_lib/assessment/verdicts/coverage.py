@@ -1,4 +1,4 @@
-"""Training coverage against what is asked for: reading 12."""
+"""Rows of training coverage in, judged out (reading 12)."""
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ def judge_coverage(rows: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     rows = decide(rows, conditions, outcomes, WHOLE * trained >= needed * people)
     known = (people > 0) & rows["state"].isin(USABLE).to_numpy()
     rows["value"] = np.where(known, trained / np.where(people > 0, people, 1), np.nan)
+    # -(-a // b) rounds up: the fewest trained that reach the share.
     fewest = -(-needed * people // WHOLE)
     rows["allowed"] = pd.Series(fewest, rows.index, dtype="Int64").where(known)
     rows["margin"] = rows["numerator"] - rows["allowed"]

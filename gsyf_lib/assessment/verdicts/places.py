@@ -1,4 +1,4 @@
-"""Rows of areas and targets by their places: figures beside them, names at the end."""
+"""Areas and targets in; a row for each pair out, by number; figures beside it, names at the end."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from gsyf_lib.assessment.panel import Panel
 
 
 def grid(panel: Panel, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for every area of the panel and every row of ``thresholds.place_targets``."""
+    """Return a row for every pair of an area of the panel and a target (of ``place_targets``)."""
     areas = len(panel.row_at)
     target = np.tile(np.arange(len(targets)), areas)
     about = targets[["year", "baseline_year", "_goal", "_exact"]].assign(
@@ -21,15 +21,15 @@ def grid(panel: Panel, targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def attach(grid: pd.DataFrame, panel: Panel, years: pd.Series, prefix: str) -> pd.DataFrame:
-    """Put the value of ``years`` beside each row of ``grid``, its columns named with ``prefix``."""
-    found = panel.look(
+    """Put the figure of a year beside each row, in columns that begin with ``prefix``."""
+    found = panel.figures_at(
         grid["_area"].to_numpy(), grid["_goal"].to_numpy(), years.to_numpy("int64", na_value=-1)
     )
     return grid.assign(**found.set_axis(grid.index).add_prefix(prefix))
 
 
 def whole(column: pd.Series) -> np.ndarray:
-    """Return the counts as int64, 0 where there is none: used only behind a mask."""
+    """Return the counts as int64, with 0 where there is none: mask these before use."""
     return column.fillna(0).astype("int64").to_numpy()
 
 

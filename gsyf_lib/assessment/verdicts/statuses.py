@@ -1,4 +1,4 @@
-"""Status and reason: the first condition that holds decides."""
+"""Conditions in; status and reason out: the first condition that holds decides."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,10 @@ RISE_FROM_ZERO = ("missed", "rise_from_zero")
 
 
 def unreported(rows: pd.DataFrame, prefixes: tuple[str, ...]) -> tuple[list, list]:
-    """Return conditions and (status, reason) pairs for figures that cannot be compared."""
+    """Return conditions under which a figure is no number, and a (status, reason) for each.
+
+    ``prefixes`` are those of the columns: "" for the year, "base_" for the year compared with.
+    """
     conditions, outcomes = [], []
     for prefix in prefixes:
         state = rows[prefix + "state"]
@@ -39,6 +42,7 @@ def decide(rows: pd.DataFrame, conditions: list, outcomes: list, met: np.ndarray
     table = [*outcomes, ("met", ""), ("missed", "")]
     chosen = np.select([*conditions, met], range(len(table) - 1), default=len(table) - 1)
     status, reason = zip(*table, strict=True)
+    # As categories: a number per row instead of a word.
     places = np.array([STATUSES.index(word) for word in status])
     rows["status"] = pd.Categorical.from_codes(places[chosen], STATUSES)
     rows["reason"] = np.array(reason, dtype=object)[chosen]
@@ -48,8 +52,8 @@ def decide(rows: pd.DataFrame, conditions: list, outcomes: list, met: np.ndarray
 def shown_status(row: Mapping[str, Any]) -> str:
     """Return the code under which ``STATUSES`` names the status of a row of results.
 
-    ``not_reported`` says only that there is no figure to judge. Said to be 未报送 is what nothing
-    came of; what came and was withheld is 数据有误, and what only adds up others is 不能判定.
+    ``not_reported`` only says that there is no figure to judge. It is shown as 未报送 where nothing
+    came, as 数据有误 where a figure came and was withheld, and as 不能判定 for sums that lack one.
 
     Examples
     --------

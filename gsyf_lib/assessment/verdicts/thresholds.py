@@ -1,4 +1,4 @@
-"""The targets as numbers: which goal each is about, and its threshold, whole."""
+"""Targets in; the same with numbers of goals and thresholds in ten-thousandths out."""
 
 from fractions import Fraction
 
@@ -7,8 +7,9 @@ import pandas as pd
 
 from gsyf_lib.assessment.panel import goal_places
 
+# Thresholds have at most four decimals, so that they are whole in these parts.
 WHOLE = 10_000
-# Counts have fewer digits than this; the float of their share then tells them again.
+# All counts are smaller, so that the float of a share leads back to one fraction only.
 LARGEST = 10**7
 
 
@@ -22,8 +23,8 @@ def place_targets(targets: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     tuple of targets, goals
-        The targets with ``_goal``, the place of industry and indicator among the goals, and
-        ``_exact``, the threshold in ten-thousandths; the goals, one row per place.
+        The targets with ``_goal``, which of the goals (industry and indicator) it is about, and
+        ``_exact``, the threshold in ten-thousandths; the goals in the order of these numbers.
     """
     goals = targets[["industry", "indicator"]].drop_duplicates(ignore_index=True)
     placed = targets.assign(

@@ -29,7 +29,7 @@ def outlook_note(outlook: pd.DataFrame, area: str) -> Box:
 
     Examples
     --------
-    >>> gs.outlook_note(gs.outlook(plan, submissions.observations, 2023), "太原市")
+    >>> gs.outlook_note(judged.outlook(2023), "太原市")
     对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。
     ...
     """
@@ -42,14 +42,14 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
 
     Examples
     --------
-    >>> gs.outlook_sentences(gs.outlook(plan, submissions.observations, 2023), "太原市")[0]
+    >>> gs.outlook_sentences(judged.outlook(2023), "太原市")[0]
     '对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。'
     """
     rows = select_area(outlook, area)
     goals = rows[rows["counted"]]
     first = goals.iloc[0]
     if first["year"] == first["last_year"]:
-        return [f"{first['year']}年是计划的最后一年，不再作进度预警。"]
+        return [wording.last_year_words(first["year"])]
     return [
         _tally(goals),
         *_trend(goals),
@@ -90,7 +90,7 @@ def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> found = over_by_trend(gs.outlook(plan, submissions.observations, 2023))
+    >>> found = over_by_trend(judged.outlook(2023))
     >>> sorted(found["case"].unique()) <= ["faster", "reached", "unsure"]
     True
     """
