@@ -21,13 +21,8 @@ def missing_glyphs(text):
 
 def test_font_is_found_without_importing_its_carrier():
     code = (
-<<<<<<< HEAD
         "import sys; from gsyf_lib.documents import fonts; "
         "fonts.font_path(); fonts.subset_woff('煤'); "
-=======
-        "import sys; from gsyf_lib.documents import fonts;"
-        "fonts.font_path(); fonts.subset_woff('煤');"
->>>>>>> q-p5
         "sys.exit('zhplot' in sys.modules or 'matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
