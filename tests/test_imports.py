@@ -76,7 +76,8 @@ def test_a_module_imports_only_from_layers_below(module):
 @pytest.mark.parametrize("door", ["plan", "submissions", "assessment"])
 def test_other_rooms_come_in_by_the_door(door):
     shown = set(import_module(f"gsyf_lib.{door}").__all__)
-    allowed = {door, *(f"{door}.{name}" for name in shown)}
+    # Workbooks to fill in and to give back need libraries that nobody else loads.
+    allowed = {door, "submissions.collect", *(f"{door}.{name}" for name in shown)}
     for module, tree in TREES.items():
         if room(module) != door and module not in FACADE:
             others = {other for other in own_modules(tree) if room(other) == door}

@@ -57,7 +57,7 @@ def _tell(
 ) -> None:
     """Print the findings, or write the senders' own workbooks with the findings in them."""
     from gsyf_lib.reports.chase import check_lines
-    from gsyf_lib.submissions import write_marked
+    from gsyf_lib.submissions.collect import write_marked
 
     if options.format == "xlsx":
         written = write_marked(findings, files, options.out)

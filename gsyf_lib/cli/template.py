@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the blank workbooks of a year."""
     from gsyf_lib import load_plan
-    from gsyf_lib.submissions import write_templates
+    from gsyf_lib.submissions.collect import write_templates
 
     written = write_templates(load_plan(options.data), options.year, options.out)
     say(f"{options.out}：{len(written)}个报表模板")

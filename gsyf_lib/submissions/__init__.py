@@ -19,8 +19,6 @@ from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.candidates import handed_in
 from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
 from gsyf_lib.submissions.checks.held import Held
-from gsyf_lib.submissions.collect.marked import write_marked
-from gsyf_lib.submissions.collect.template import write_templates
 from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.folder import (
@@ -58,8 +56,6 @@ __all__ = [
     "shortened",
     "still_owed",
     "submitted_files",
-    "write_marked",
-    "write_templates",
 ]
 
 
