@@ -6,7 +6,6 @@ Other rooms write ``from gsyf_lib import wording`` and ``wording.percent(…)``.
 from gsyf_lib.vocabulary import *
 from gsyf_lib.wording.figures import *
 from gsyf_lib.wording.in_charts import *
-from gsyf_lib.wording.lists import *
 from gsyf_lib.wording.numbers import *
 from gsyf_lib.wording.readable import *
 from gsyf_lib.wording.receipts import *

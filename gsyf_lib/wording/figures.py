@@ -8,36 +8,12 @@ import pandas as pd
 
 from gsyf_lib.assessment import COUNTS, exact
 from gsyf_lib.vocabulary import NONE, UNITS
-from gsyf_lib.wording.lists import years
-from gsyf_lib.wording.numbers import change, goal, percent, points
-
-__all__ = [
-    "allowed_words",
-    "change_words",
-    "changes_words",
-    "compared_words",
-    "compared_years",
-    "figure_words",
-    "margin_words",
-    "share_change_words",
-    "share_counts",
-    "target_words",
-    "targets_words",
-    "total_words",
-    "years_compared",
-]
+from gsyf_lib.wording.numbers import change, goal, percent, points, years
 
 
 def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
-    """Return a figure of a row of results; rounding never lifts a share across its goal.
+    """Return the value or baseline of a row of results; no share is rounded across its goal.
 
-    Parameters
-    ----------
-    row : a row of results
-    name : value, or baseline (the figure compared with)
-
-    Examples
-    --------
     >>> row = {"indicator": "safety_training_coverage", "value": 0.8996, "threshold": 0.9}
     >>> figure_words(row), figure_words({"indicator": "accidents", "value": 12.0})
     ('89.96%', '12起')
@@ -62,13 +38,7 @@ def _apart(share: float, other: float) -> str:
 
 
 def share_counts(row: Mapping[str, Any]) -> str:
-    """Return the two counts of a share; nothing if it came as a bare ratio.
-
-    Examples
-    --------
-    >>> share_counts({"indicator": "short_exposure_share", "numerator": 12, "denominator": 90})
-    '12/90例'
-    """
+    """Return the two counts of a share, such as 12/90例; nothing if it came as a bare ratio."""
     if pd.isna(row["numerator"]):
         return ""
     return f"{row['numerator']}/{row['denominator']}{UNITS[row['indicator']]}"
@@ -79,8 +49,6 @@ def change_words(row: Mapping[str, Any]) -> str:
 
     A share changes by percentage points; from zero there is no percentage, only words.
 
-    Examples
-    --------
     >>> row = {"indicator": "accidents", "baseline": 12, "value": 9, "threshold": 0.1}
     >>> change_words(row), change_words(row | {"baseline": 0}), change_words(row | {"value": 12})
     ('下降25.0%', '由0升至9起', '持平')
@@ -100,8 +68,6 @@ def change_words(row: Mapping[str, Any]) -> str:
 def changes_words(row: Mapping[str, Any]) -> str:
     """Return how a figure has changed; a share, against each year it is compared with.
 
-    Examples
-    --------
     >>> changes_words({"compared": "2024:1/8|2019:1/10", "value": 0.11})
     '较2024年下降1.5个百分点，较2019年上升1.0个百分点'
     """
@@ -114,8 +80,6 @@ def changes_words(row: Mapping[str, Any]) -> str:
 def share_change_words(row: Mapping[str, Any]) -> str:
     """Return the change of a share, and why it is not compared with the year before.
 
-    Examples
-    --------
     >>> row = {"indicator": "short_exposure_share", "compared": "2021:0.2", "value": 0.15,
     ...        "baseline": 0.2, "baseline_year": 2021, "year": 2023}
     >>> share_change_words(row)
@@ -148,8 +112,6 @@ def compared_words(row: Mapping[str, Any]) -> list[tuple[int, str, str]]:
 
     In the last year a falling share is compared with the year before and with the first one.
 
-    Examples
-    --------
     >>> compared_words({"compared": "2024:12/90|2019:0.15"})
     [(2024, '13.3%', '12/90例'), (2019, '15.0%', '')]
     """
@@ -166,35 +128,17 @@ def _compared(row: Mapping[str, Any]) -> dict[int, str]:
 
 
 def compared_years(row: Mapping[str, Any]) -> str:
-    """Return the years that a share is compared with.
-
-    Examples
-    --------
-    >>> compared_years({"compared": "2024:12/90|2019:9/60"})
-    '2024年、2019年'
-    """
+    """Return the years that a share is compared with, such as 2024年、2019年."""
     return "、".join(f"{year}年" for year in _compared(row)) or f"{row['baseline_year']}年"
 
 
 def years_compared(row: Mapping[str, Any]) -> str:
-    """Return the year of a row and the one it is compared with, to begin a sentence.
-
-    Examples
-    --------
-    >>> years_compared({"year": 2023, "baseline_year": 2019})
-    '2023年与2019年相比'
-    """
+    """Return the beginning of a sentence on two years, such as 2023年与2019年相比."""
     return f"{row['year']}年与{row['baseline_year']}年相比"
 
 
 def target_words(row: Mapping[str, Any]) -> str:
-    """Return a target in the plan's words.
-
-    Examples
-    --------
-    >>> target_words({"rule": "decline_at_least", "threshold": 0.1})
-    '下降10%'
-    """
+    """Return a target in the plan's words, such as 下降10%."""
     rule = row["rule"]
     if rule == "below_baseline":
         return f"低于{row['baseline_year']}年"
@@ -206,11 +150,7 @@ def target_words(row: Mapping[str, Any]) -> str:
 def targets_words(rows: pd.DataFrame) -> str:
     """Return the target of several rows for a caption; where they differ, that of each industry.
 
-    Examples
-    --------
     >>> one = {"rule": "decline_at_least", "threshold": 0.1, "industry": "煤矿"}
-    >>> targets_words(pd.DataFrame([one, one]))
-    '下降10%'
     >>> targets_words(pd.DataFrame([one, one | {"threshold": 0.2, "industry": "建筑施工"}]))
     '煤矿下降10%，建筑施工下降20%'
     """
@@ -224,13 +164,7 @@ def targets_words(rows: pd.DataFrame) -> str:
 
 
 def allowed_words(row: Mapping[str, Any]) -> str:
-    """Return the count that still meets the target.
-
-    Examples
-    --------
-    >>> allowed_words({"rule": "decline_at_least", "indicator": "accidents", "allowed": 27})
-    '至多27起'
-    """
+    """Return the count that still meets the target, such as 至多27起."""
     if pd.isna(row["allowed"]):
         return NONE
     bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
@@ -238,13 +172,7 @@ def allowed_words(row: Mapping[str, Any]) -> str:
 
 
 def margin_words(row: Mapping[str, Any]) -> str:
-    """Return how many cases or persons are to spare, or by how many the target is missed.
-
-    Examples
-    --------
-    >>> [margin_words({"indicator": "accidents", "margin": margin}) for margin in (2, 0, -1)]
-    ['富余2起', '恰好达到', '超出1起']
-    """
+    """Return how many are to spare, or by how many the target is missed: 富余2起, 超出1起."""
     margin = row["margin"]
     if pd.isna(margin):
         return NONE
@@ -257,13 +185,8 @@ def margin_words(row: Mapping[str, Any]) -> str:
 def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
     """Return what industries that have come or gone since add to the change of 重点行业合计.
 
-    Parameters
-    ----------
-    total : a row of results, of 重点行业合计
-    parts : the rows of results of its industries
+    ``total`` is the row of results of the sum, ``parts`` are those of its industries.
 
-    Examples
-    --------
     >>> total = {"value": 45.0, "baseline": 10.0, "year": 2025, "baseline_year": 2019}
     >>> parts = pd.DataFrame({"industry": ["煤矿"], "value": [37.0], "baseline": [None],
     ...     "status": ["undefined"], "reason": ["no_such_industry_at_baseline"]})

@@ -11,22 +11,10 @@ from gsyf_lib.wording.figures import change_words, figure_words
 from gsyf_lib.wording.numbers import percent
 from gsyf_lib.wording.verdicts import reason_words, status_word, verdict_tally
 
-__all__ = [
-    "change_with_verdict",
-    "counts_with_change",
-    "coverage_words",
-    "signed_percent",
-    "status_with_shape",
-    "verdict_list",
-    "why_no_line",
-]
-
 
 def signed_percent(fraction: float) -> str:
     """Return a change in whole per cent with its sign; a small one is never rounded to none.
 
-    Examples
-    --------
     >>> signed_percent(-0.25), signed_percent(-0.004), signed_percent(0.0), signed_percent(1.5)
     ('−25%', '−0.4%', '0', '+150%')
     """
@@ -35,32 +23,18 @@ def signed_percent(fraction: float) -> str:
 
 
 def status_with_shape(status: str) -> str:
-    """Return a status as shape and word.
-
-    Examples
-    --------
-    >>> status_with_shape("met")
-    '✓ 达标'
-    """
+    """Return a status as shape and word, such as ✓ 达标."""
     return f"{SHAPES[status]} {STATUSES[status]}"
 
 
 def verdict_list(goals: pd.DataFrame) -> str:
-    """Return how many goals have which verdict, in the order of ``STATUSES``.
-
-    Examples
-    --------
-    >>> verdict_list(pd.DataFrame({"status": ["missed", "met", "met"]}))
-    '2项达标、1项未达标'
-    """
+    """Return how many goals have which verdict, such as 2项达标、1项未达标."""
     return "、".join(verdict_tally(goals, "{number}项{word}"))
 
 
 def counts_with_change(row: pd.Series) -> str:
     """Return both counts of a row and the change; nothing if neither count is known.
 
-    Examples
-    --------
     >>> row = pd.Series({"indicator": "accidents", "baseline": 12, "value": 9, "decline": 0.25,
     ...                  "threshold": 0.1, "reason": ""})
     >>> counts_with_change(row)

@@ -1,5 +1,6 @@
-"""A number or a day in; text out, as official statistics write it."""
+"""Numbers, days and lists in; text out, as official statistics write it."""
 
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -7,31 +8,18 @@ import pandas as pd
 
 from gsyf_lib.vocabulary import NONE
 
-__all__ = [
-    "change",
-    "day",
-    "goal",
-    "moved",
-    "percent",
-    "points",
-    "rounded",
-    "rounded_up",
-]
-
 # Bare ratios have twelve decimals (``frames.RATIO_SCALE``): more places would tell nothing.
-MOST_PLACES = 12
+_MOST_PLACES = 12
 
 
 def percent(
     value: Fraction | float, against: Fraction | float | None = None, places: int = 1
 ) -> str:
-    """Return a fraction as a percentage, rounded half up, never across its threshold.
+    """Return a fraction as a percentage, rounded half up, never across the threshold ``against``.
 
     Where rounding would let a missed target look met, a small change look like none, or nearly all
     like all, more places are printed (reading 2).
 
-    Examples
-    --------
     >>> percent(0.2), percent(Fraction(496, 10000), against=0.05), percent(Fraction(1, 2500))
     ('20.0%', '4.96%', '0.04%')
     >>> percent(Fraction(9996, 10000)), percent(1.0)
@@ -47,7 +35,7 @@ def percent(
         crossed = any((printed >= limit) != (true >= limit) for limit in limits)
         # A fall of nearly all must not read as all, nor a small change as none.
         crossed |= printed == -1 != true
-        if not (crossed or (printed == 0 != true)) or places >= MOST_PLACES:
+        if not (crossed or (printed == 0 != true)) or places >= _MOST_PLACES:
             return f"{shown}%"
         places += 1
 
@@ -55,16 +43,8 @@ def percent(
 def change(
     decline: Fraction | float, against: Fraction | float | None = None, places: int = 1
 ) -> str:
-    """Return by how much a count fell or rose, in words, never rounded across its target.
+    """Return a decline (positive = fewer) in words, never rounded across its target.
 
-    Parameters
-    ----------
-    decline : as a fraction of the count before, positive = fewer
-    against : the decline that is the target
-    places : decimals, if so many tell it from the target
-
-    Examples
-    --------
     >>> change(Fraction(1, 4)), change(-0.5), change(0.0), change(0.0496, against=0.05)
     ('下降25.0%', '上升50.0%', '持平', '下降4.96%')
     """
@@ -74,16 +54,8 @@ def change(
 
 
 def moved(difference: float, unit: str, size: str = "") -> str:
-    """Return by how many cases or persons a count rose or fell, in words.
+    """Return by how many a count rose or fell; ``size`` is the number if printed otherwise.
 
-    Parameters
-    ----------
-    difference : positive = more
-    unit : the unit of the count
-    size : how the difference is printed, without its sign; as it is if not given
-
-    Examples
-    --------
     >>> moved(-13, "起"), moved(2, "人"), moved(0, "起"), moved(-2.25, "起", rounded(2.25, 1))
     ('减少13起', '增加2人', '持平', '减少2.3起')
     """
@@ -92,26 +64,22 @@ def moved(difference: float, unit: str, size: str = "") -> str:
     return f"{'增加' if difference > 0 else '减少'}{size or abs(difference)}{unit}"
 
 
-def rounded(value: float, places: int = 0) -> str:
+def rounded(value: float, places: int = 0, direction: str = ROUND_HALF_UP) -> str:
     """Return a number rounded half up, as official statistics do.
 
-    Examples
-    --------
     >>> rounded(2.25, 1), rounded(2.5), rounded(0.04, 1)
     ('2.3', '3', '0.0')
     """
-    return str(_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return str(_exact(value).quantize(Decimal(1).scaleb(-places), direction))
 
 
 def rounded_up(value: float, places: int = 0) -> str:
     """Return a number rounded up: of what is needed, less would not do.
 
-    Examples
-    --------
     >>> rounded_up(324 + 1 / 3), rounded_up(6.61, 1), rounded_up(2.0)
     ('325', '6.7', '2')
     """
-    return str(_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_CEILING))
+    return rounded(value, places, ROUND_CEILING)
 
 
 def _exact(value: float) -> Decimal:
@@ -126,8 +94,6 @@ def _fraction(value: Fraction | float) -> Fraction:
 def goal(threshold: float) -> str:
     """Return the threshold of a target as the plan writes it.
 
-    Examples
-    --------
     >>> goal(0.05), goal(0.025), goal(1.0)
     ('5%', '2.5%', '100%')
     """
@@ -137,8 +103,6 @@ def goal(threshold: float) -> str:
 def points(difference: Fraction | float) -> str:
     """Return the change of a share in percentage points, in words, rounded half up.
 
-    Examples
-    --------
     >>> points(-0.021), points(Fraction(1, 16)), points(0.0), points(float("nan"))
     ('下降2.1个百分点', '上升6.3个百分点', '持平', '—')
     """
@@ -151,13 +115,41 @@ def points(difference: Fraction | float) -> str:
 
 
 def day(value: pd.Timestamp) -> str:
-    """Return a day as official papers write it; without one, that nothing has come.
-
-    Examples
-    --------
-    >>> day(pd.Timestamp("2024-02-29"))
-    '2024年2月29日'
-    """
+    """Return a day such as 2024年2月29日; without one, that nothing has come."""
     if pd.isna(value):
         return "尚未收到文件"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def years(first: int, last: int) -> str:
+    """Return a span of years, such as 2021—2023年, or the only year."""
+    return f"{first}年" if first == last else f"{first}—{last}年"
+
+
+def listed(
+    names: Iterable[object], most: int, unit: str, number: int | None = None, comma: str = "、"
+) -> str:
+    """Join names; of more than ``most``, the first ones and the number, counted if not given.
+
+    >>> listed(["太原市", "大同市"], 2, "张"), listed(["太原市", "大同市"], 1, "张")
+    ('太原市、大同市', '太原市等2张')
+    """
+    texts = [str(name) for name in names]
+    rest = f"等{len(texts) if number is None else number}{unit}" if len(texts) > most else ""
+    return comma.join(texts[:most]) + rest
+
+
+def tally(
+    codes: pd.Series, named: Mapping[str, str], pattern: str = "{word}{number}项"
+) -> list[str]:
+    """Return how many there are of each code that there is, in the order of its vocabulary.
+
+    >>> tally(pd.Series(["behind", "ahead", "behind"]), {"ahead": "快于预期", "behind": "滞后"})
+    ['快于预期1项', '滞后2项']
+    """
+    counts = codes.value_counts()
+    return [
+        pattern.format(word=word, number=counts[code])
+        for code, word in named.items()
+        if code in counts
+    ]

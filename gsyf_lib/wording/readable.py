@@ -4,45 +4,31 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from gsyf_lib import vocabulary
 from gsyf_lib.assessment import shown_statuses
-from gsyf_lib.vocabulary import (
-    FIELDS,
-    INDICATORS,
-    MEASURES,
-    OUTLOOKS,
-    RECEIPT_STATES,
-    SEVERITIES,
-    STATUSES,
-    TABLES,
-    TASK_STATES,
-    TITLES,
-)
 from gsyf_lib.wording.verdicts import reason_words
 
-__all__ = ["readable", "title_of"]
-
 # Columns of comparisons: old_status is 原结论.
-WHEN = {"old_": "原", "new_": "新"}
-FIGURE_STATES = {
-    "figure": "有数据",
-    "bare": "只报比例",
-    "absent": "无此行业",
-    "withheld": "数据有误",
-    "incomplete": "数据不全",
-    "partial": "部分合计",
-    "missing": "没有数据",
-    "": "未报送",
-}
+_WHEN = {"old_": "原", "new_": "新"}
 # The words for the codes of a column; a code without a word stays as it is.
-CODES: Mapping[str, Mapping[str, str]] = {
+_CODES: Mapping[str, Mapping[str, str]] = {
     "level": {"province": "省", "city": "市", "county": "县"},
-    "indicator": INDICATORS,
-    "measure": MEASURES,
-    "table": TABLES,
-    "severity": SEVERITIES,
-    "status": STATUSES,
-    "outlook": OUTLOOKS,
-    "state": FIGURE_STATES,
+    "indicator": vocabulary.INDICATORS,
+    "measure": vocabulary.MEASURES,
+    "table": vocabulary.TABLES,
+    "severity": vocabulary.SEVERITIES,
+    "status": vocabulary.STATUSES,
+    "outlook": vocabulary.OUTLOOKS,
+    "state": {
+        "figure": "有数据",
+        "bare": "只报比例",
+        "absent": "无此行业",
+        "withheld": "数据有误",
+        "incomplete": "数据不全",
+        "partial": "部分合计",
+        "missing": "没有数据",
+        "": "未报送",
+    },
     "rule": {
         "below_baseline": "低于对比年度",
         "decline_at_least": "下降达到",
@@ -55,16 +41,11 @@ CODES: Mapping[str, Mapping[str, str]] = {
 
 
 def title_of(name: str) -> str:
-    """Return the Chinese title of a column; its own name if it is none of ours.
-
-    Examples
-    --------
-    >>> title_of("margin"), title_of("old_margin"), title_of("days_late")
-    ('余量', '原余量', '逾期天数')
-    """
-    if name[:4] in WHEN:
-        return WHEN[name[:4]] + title_of(name[4:])
-    return FIELDS[name][0] if name in FIELDS else TITLES.get(name, name)
+    """Return the Chinese title of a column (old_margin: 原余量); its own name if not ours."""
+    if name[:4] in _WHEN:
+        return _WHEN[name[:4]] + title_of(name[4:])
+    titles = vocabulary.TITLES | {field: title for field, (title, _) in vocabulary.FIELDS.items()}
+    return titles.get(name, name)
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,18 +68,18 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _in_words(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column with words in place of its codes."""
-    column, plain = frame[name], name[4:] if name[:4] in WHEN else name
+    column, plain = frame[name], name[4:] if name[:4] in _WHEN else name
     if column.dtype == bool:
         return column.map({True: "是", False: "否"})
     if plain == "reason":
         return column.map(reason_words)
     if name == "status" and {"indicator", "reason"} <= {*frame}:
         # Why there is no figure decides what 未报送 is called, as on the pages.
-        return shown_statuses(frame).map(STATUSES)
+        return shown_statuses(frame).map(vocabulary.STATUSES)
     # Three frames have a column ``state``: of receipts, of tasks, and of figures.
     if plain == "state" and "due" in frame:
-        return column.map(RECEIPT_STATES)
+        return column.map(vocabulary.RECEIPT_STATES)
     if plain == "state" and "completed_on" in frame:
-        return column.map(TASK_STATES)
-    known = CODES.get(plain)
+        return column.map(vocabulary.TASK_STATES)
+    known = _CODES.get(plain)
     return column if known is None else column.map(lambda code: known.get(code, code))

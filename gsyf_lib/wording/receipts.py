@@ -4,31 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from gsyf_lib.vocabulary import RECEIPT_STATES, TABLES
-from gsyf_lib.wording.lists import listed
-from gsyf_lib.wording.numbers import day
-
-__all__ = ["fault_words", "faulty_words", "owed_words", "receipt_words"]
+from gsyf_lib.wording.numbers import day, listed
 
 # So many faulty cells are named; of more, the first ones and their number.
-NAMED = 3
+_NAMED = 3
 
 
 def receipt_words(row: Mapping[str, Any]) -> str:
     """Return whether a table came, how late, or what of it is to be corrected.
 
-    Parameters
-    ----------
-    row : a row of frames.RECEIPTS
-
-    Examples
-    --------
     >>> import pandas as pd
-    >>> row = {"state": "faulty", "faulty": "煤矿", "fault_cells": "D4",
+    >>> row = {"state": "partial", "faulty": "煤矿", "fault_cells": "D4|D5",
     ...        "faulty_on": pd.Timestamp("2024-02-20")}
     >>> receipt_words(row)
-    '已于2024年2月20日收到，有误未采用（D4），请更正'
-    >>> receipt_words(row | {"state": "partial"})
-    '部分报送；煤矿已于2024年2月20日收到，有误未采用（D4），请更正'
+    '部分报送；煤矿已于2024年2月20日收到，有误未采用（D4、D5），请更正'
     >>> receipt_words({"state": "late", "days_late": 3, "faulty": ""})
     '逾期报送3天'
     """
@@ -44,36 +33,17 @@ def receipt_words(row: Mapping[str, Any]) -> str:
 
 
 def fault_words(row: Mapping[str, Any]) -> str:
-    """Return when a faulty table came, and in which cells its errors are.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> fault_words({"fault_cells": "D4|D5", "faulty_on": pd.Timestamp("2024-02-20")})
-    '已于2024年2月20日收到，有误未采用（D4、D5），请更正'
-    """
+    """Return when a faulty table came, and in which cells its errors are."""
     cells = [cell for cell in row["fault_cells"].split("|") if cell]
-    where = f"（{listed(cells, NAMED, '处')}）" if cells else ""
+    where = f"（{listed(cells, _NAMED, '处')}）" if cells else ""
     return f"已于{day(row['faulty_on'])}收到，有误未采用{where}，请更正"
 
 
 def faulty_words(row: Mapping[str, Any]) -> str:
-    """Return the industries of a table that came with errors.
-
-    Examples
-    --------
-    >>> faulty_words({"faulty": "煤矿|建筑施工"})
-    '煤矿、建筑施工'
-    """
+    """Return the industries of a table that came with errors."""
     return row["faulty"].replace("|", "、")
 
 
 def owed_words(row: Mapping[str, Any]) -> str:
-    """Return which table of which year is owed.
-
-    Examples
-    --------
-    >>> owed_words({"data_year": 2023, "table": "accidents"})
-    '2023年安全生产事故'
-    """
+    """Return which table of which year is owed, such as 2023年安全生产事故."""
     return f"{row['data_year']}年{TABLES[row['table']]}"

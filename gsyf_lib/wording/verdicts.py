@@ -8,50 +8,22 @@ import pandas as pd
 from gsyf_lib.assessment import COUNTS, shown_status, shown_statuses
 from gsyf_lib.vocabulary import INDICATORS, REASONS, STATUSES
 from gsyf_lib.wording.figures import change_words, margin_words, share_change_words
-from gsyf_lib.wording.lists import tally
-
-__all__ = [
-    "goal_name",
-    "goal_with_why",
-    "held_at_zero",
-    "last_year_words",
-    "reason_beside",
-    "reason_words",
-    "status_word",
-    "unjudged_words",
-    "verdict_tally",
-    "verdict_words",
-    "why_words",
-]
+from gsyf_lib.wording.numbers import tally
 
 
 def status_word(row: Mapping[str, Any]) -> str:
-    """Return the word for the status of a row of results (see ``shown_status``).
-
-    Examples
-    --------
-    >>> status_word({"indicator": "accidents", "status": "not_reported", "reason": "withheld"})
-    '数据有误'
-    """
+    """Return the word for the status of a row of results (see ``shown_status``)."""
     return STATUSES[shown_status(row)]
 
 
 def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> list[str]:
-    """Return how many goals have each status, in the order of ``STATUSES``.
-
-    Examples
-    --------
-    >>> verdict_tally(pd.DataFrame({"status": ["missed", "met", "met"]}))
-    ['达标2项', '未达标1项']
-    """
+    """Return how many goals have each status, such as 达标2项, in the order of ``STATUSES``."""
     return tally(shown_statuses(goals), STATUSES, pattern)
 
 
 def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
     """Return a verdict with its margin; without any margin, 恰好达标.
 
-    Examples
-    --------
     >>> row = {"status": "met", "indicator": "accidents", "margin": 2}
     >>> verdict_words(row), verdict_words(row | {"margin": 0}), verdict_words(row, "，{}")
     ('达标（富余2起）', '恰好达标', '达标，富余2起')
@@ -63,25 +35,12 @@ def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
 
 
 def reason_words(reason: str) -> str:
-    """Return the reason codes of a result in words.
-
-    Examples
-    --------
-    >>> reason_words("held_at_zero|sum_of_cities")
-    '对比年度为0，当年保持为0；按各市合计判定'
-    """
+    """Return the reason codes of a result (parted by ``|``) in words."""
     return "；".join(REASONS[code] for code in reason.split("|") if code)
 
 
 def reason_beside(row: Mapping[str, Any]) -> str:
-    """Return the reason to stand beside a verdict; nothing if the verdict says it already.
-
-    Examples
-    --------
-    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
-    >>> reason_beside(row), reason_beside(row | {"reason": "not_due"})
-    ('当年数据有误，未采用', '')
-    """
+    """Return the reason to stand beside a verdict; nothing if the verdict says it already."""
     reason = reason_words(row["reason"])
     return "" if reason == status_word(row) else reason
 
@@ -89,8 +48,6 @@ def reason_beside(row: Mapping[str, Any]) -> str:
 def unjudged_words(row: Mapping[str, Any]) -> str:
     """Return the word for a goal without a verdict, and in brackets why there is none.
 
-    Examples
-    --------
     >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
     >>> unjudged_words(row), unjudged_words(row | {"reason": "not_due"})
     ('数据有误（当年数据有误，未采用）', '未到报送期限')
@@ -102,20 +59,9 @@ def unjudged_words(row: Mapping[str, Any]) -> str:
 def why_words(row: Mapping[str, Any]) -> str:
     """Return by how much a goal is missed; without such a number or a verdict, the reason.
 
-    Parameters
-    ----------
-    row : a row of results that is missed or has no verdict
-
-    Examples
-    --------
     >>> row = {"indicator": "accidents", "status": "missed", "margin": -2, "reason": ""}
-    >>> why_words(row)
-    '超出2起'
-    >>> from_zero = {"reason": "rise_from_zero", "margin": None, "baseline": 0, "value": 1}
-    >>> why_words(row | from_zero)
-    '由0升至1起'
-    >>> why_words(row | {"status": "not_reported", "margin": None, "reason": "withheld"})
-    '当年数据有误，未采用'
+    >>> why_words(row), why_words(row | {"status": "not_reported", "reason": "withheld"})
+    ('超出2起', '当年数据有误，未采用')
     """
     # From the plainest to the vaguest: cases too many, the change, the reason.
     if row["status"] == "missed":
@@ -129,25 +75,12 @@ def why_words(row: Mapping[str, Any]) -> str:
 
 
 def goal_name(row: Mapping[str, Any], named: Mapping[str, str] = INDICATORS) -> str:
-    """Return the name of a goal: its industry and its indicator.
-
-    Examples
-    --------
-    >>> goal_name({"industry": "煤矿", "indicator": "accidents"})
-    '煤矿事故起数'
-    """
+    """Return the name of a goal, its industry and its indicator: 煤矿事故起数."""
     return f"{row['industry']}{named[row['indicator']]}"
 
 
 def goal_with_why(row: Mapping[str, Any]) -> str:
-    """Return the name of a goal, and by how much or why it is not met.
-
-    Examples
-    --------
-    >>> row = {"industry": "煤矿", "indicator": "accidents", "margin": -2, "status": "missed"}
-    >>> goal_with_why(row)
-    '煤矿事故起数（超出2起）'
-    """
+    """Return the name of a goal, and by how much or why it is not met: 煤矿事故起数（超出2起）."""
     return f"{goal_name(row)}（{why_words(row)}）"
 
 
@@ -155,25 +88,10 @@ def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
     """Tell whether a count was 0 in the baseline year and still is, for a row or each of several.
 
     It is classed as 提前实现, as nothing better is possible; but nothing has fallen either.
-
-    Parameters
-    ----------
-    outlook : a row of frames.OUTLOOK, or the frame
-
-    Examples
-    --------
-    >>> held_at_zero(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
-    True
     """
     return (outlook["note"] == "zero_baseline") & (outlook["outlook"] == "achieved")
 
 
 def last_year_words(year: int) -> str:
-    """Return why there is no early warning in the last year of the plan.
-
-    Examples
-    --------
-    >>> last_year_words(2025)
-    '2025年是计划的最后一年，不再作进度预警。'
-    """
+    """Return why there is no early warning in the last year of the plan."""
     return f"{year}年是计划的最后一年，不再作进度预警。"

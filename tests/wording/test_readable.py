@@ -41,6 +41,10 @@ def test_codes_of_other_frames_are_words_too(judged, name, head, words_of):
     assert set(gs.readable(getattr(judged, name))[head]) <= words_of
 
 
+def test_old_and_new_columns_are_named_after_the_column():
+    assert (title_of("old_margin"), title_of("new_status")) == ("原余量", "新结论")
+
+
 def test_a_column_of_somebody_else_stays_as_it_is(judged):
     mine = judged.results(2023).assign(mine="x")[["area", "mine"]]
     assert list(gs.readable(mine).columns) == ["地区", "mine"]

@@ -221,3 +221,52 @@ def test_targets_of_two_kinds_are_told_apart_whatever_one_of_them_is():
     assert wording.targets_words(pd.DataFrame(rows)) == "煤矿下降10%，涉尘行业低于2021年"
     other = falling | {"compared": "2022:1/8"}
     assert wording.targets_words(pd.DataFrame([falling, other])) == "低于各格所注年度"
+
+
+DUST = {"indicator": "short_exposure_share"}
+LACKS = {"status": "not_reported"}
+ACCIDENTS = {"indicator": "accidents", "industry": "煤矿"}
+FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.Timestamp("2024-02-20")}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        (wording.day(pd.Timestamp("2024-02-29")), "2024年2月29日"),
+        (wording.years(2021, 2023), "2021—2023年"),
+        (wording.years(2021, 2021), "2021年"),
+        (wording.compared_years({"compared": "2024:12/90|2019:9/60"}), "2024年、2019年"),
+        (wording.years_compared({"year": 2023, "baseline_year": 2019}), "2023年与2019年相比"),
+        (wording.share_counts({**DUST, "numerator": 12, "denominator": 90}), "12/90例"),
+        (wording.share_counts({**DUST, "numerator": pd.NA}), ""),
+        (wording.reason_words("held_at_zero|sum_of_cities").count("；"), 1),
+        (wording.reason_beside({**ACCIDENTS, **LACKS, "reason": "not_due"}), ""),
+        (
+            wording.reason_beside({**ACCIDENTS, **LACKS, "reason": "withheld"}),
+            "当年数据有误，未采用",
+        ),
+        (
+            wording.goal_with_why({**ACCIDENTS, "margin": -2, "status": "missed"}),
+            "煤矿事故起数（超出2起）",
+        ),
+        (wording.last_year_words(2025), "2025年是计划的最后一年，不再作进度预警。"),
+        (wording.status_with_shape("met"), "✓ 达标"),
+        (wording.faulty_words(FAULTY), "煤矿、建筑施工"),
+        (wording.fault_words(FAULTY), "已于2024年2月20日收到，有误未采用（D4），请更正"),
+        (wording.receipt_words({**FAULTY, "state": "faulty"}), wording.fault_words(FAULTY)),
+        (wording.owed_words({"data_year": 2023, "table": "accidents"}), "2023年安全生产事故"),
+    ],
+)
+def test_a_row_has_its_phrase(phrase, said):
+    assert phrase == said
+
+
+def test_goals_are_counted_in_the_order_of_the_verdicts():
+    goals = pd.DataFrame({"status": ["missed", "met", "met"]})
+    assert wording.verdict_tally(goals) == ["达标2项", "未达标1项"]
+    assert wording.verdict_list(goals) == "2项达标、1项未达标"
+
+
+def test_a_miss_without_a_margin_says_how_the_count_rose():
+    row = {**ACCIDENTS, "status": "missed", "reason": "rise_from_zero", "margin": None}
+    assert wording.why_words({**row, "baseline": 0, "value": 1}) == "由0升至1起"
