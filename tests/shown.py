@@ -20,6 +20,12 @@ def lines(shown: Block) -> list[dict[str, str]]:
     ]
 
 
+def sentences(shown: Block) -> list[str]:
+    """Return the paragraphs of a summary, without the heads of its lists."""
+    parts = (part for part in walk(shown) if isinstance(part, Paragraph))
+    return [str(part.text) for part in parts if not part.role.startswith("shortfalls")]
+
+
 def marks(shown: Block) -> list[tuple[str, str]]:
     """Return every status that is drawn, and its role."""
     parts = (part for part in walk(shown) if isinstance(part, Span))

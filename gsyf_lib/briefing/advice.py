@@ -11,7 +11,7 @@ from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
 from gsyf_lib.documents.blocks import Block, Box, Listing, Paragraph
 from gsyf_lib.submissions import still_owed
-from gsyf_lib.tables.notes.outlook import over_by_trend
+from gsyf_lib.tables.outlook import over_by_trend
 
 INTRODUCTION = "下列各项由判定结果和数据问题逐条得出，括号内为依据；具体措施由编写单位补充、删改。"
 MEASURES = {"faster": "宜加大力度", "unsure": "须防止反弹", "reached": "须防止反弹"}

@@ -7,7 +7,7 @@ from gsyf_lib.assessment import COUNTS, SHARE, shown_status
 from gsyf_lib.briefing.goals import also_below, share_words
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Table, Text, in_a_row, rich, status_mark, table
-from gsyf_lib.tables import findings_table
+from gsyf_lib.tables.quality import findings_table
 from gsyf_lib.vocabulary import NONE
 
 

@@ -8,9 +8,12 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
-from gsyf_lib.tables import contributions_table
-from gsyf_lib.tables.notes import contributions_note
-from gsyf_lib.tables.notes.contributions import by_direction, came_and_gone
+from gsyf_lib.tables.contributions import (
+    by_direction,
+    came_and_gone,
+    contributions_note,
+    contributions_table,
+)
 
 STATES = {
     "absent": wording.NO_FIGURE["absent"],

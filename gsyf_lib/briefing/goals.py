@@ -8,8 +8,8 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, SHARE, TOTAL, USABLE, select_area, shown_statuses
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.documents.blocks import Block, Box, paragraphs, table
-from gsyf_lib.tables import share_table
-from gsyf_lib.tables.notes.goals import coverage_sentences, share_sentences, total_sentences
+from gsyf_lib.tables.share import share_table
+from gsyf_lib.tables.summary import coverage_sentences, share_sentences, total_sentences
 from gsyf_lib.vocabulary import NONE
 
 # What stands in the place of a figure; results give finer reasons than values do.

@@ -7,8 +7,7 @@ from gsyf_lib.assessment import COUNTS, select_area
 from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents.blocks import Block, Box, Table, paragraphs, table
-from gsyf_lib.tables.notes.outlook import SHARE_RULE, outlook_sentences
-from gsyf_lib.tables.outlook import pace_table
+from gsyf_lib.tables.outlook import SHARE_RULE, outlook_sentences, pace_table
 from gsyf_lib.vocabulary import NONE
 
 

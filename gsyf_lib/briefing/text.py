@@ -8,15 +8,16 @@ from gsyf_lib.briefing.gaps import by_indicator
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import tasks_sentences
 from gsyf_lib.documents.blocks import Box, Listing, Paragraph, notice, paragraphs
-from gsyf_lib.tables.notes import luck_sentences, outlook_sentences
-from gsyf_lib.tables.notes.goals import (
+from gsyf_lib.tables.luck import luck_sentences
+from gsyf_lib.tables.outlook import outlook_sentences
+from gsyf_lib.tables.quality import files_of
+from gsyf_lib.tables.summary import (
     EARLY,
     coverage_sentences,
     share_sentences,
     tally_sentence,
     total_sentences,
 )
-from gsyf_lib.tables.quality import files_of
 
 # Below this many cases a year, chance moves a count more than most targets ask for.
 FEW = 10

@@ -23,7 +23,7 @@ from gsyf_lib.charts.style import (
     industry_color,
 )
 from gsyf_lib.documents.blocks import Table, Text
-from gsyf_lib.tables.notes.contributions import contributions_sentences, traced
+from gsyf_lib.tables.contributions import contributions_sentences, traced
 
 LEFT, GAP, RIGHT, BAR_HEIGHT, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
 LEAST = 56.0  # room on each side of the bars, so that the head fits above the shortest ones

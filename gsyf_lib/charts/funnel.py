@@ -24,7 +24,7 @@ from gsyf_lib.charts.style import (
     industry_color,
 )
 from gsyf_lib.documents.blocks import Span, Table, link, rich, source_place
-from gsyf_lib.tables.notes.funnel import PLACES, funnel_sentences, outside, undrawn
+from gsyf_lib.tables.funnel import PLACES, funnel_sentences, outside, undrawn
 
 COLUMNS, LEFT, GAP, HEAD, FOOT = 3, 40.0, 10.0, 26.0, 20.0
 TALL, LOW, BELOW = 200.0, 112.0, 10.0  # the panel of all industries, one industry's, and between

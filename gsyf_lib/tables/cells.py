@@ -1,38 +1,74 @@
-"""What several tables have in common: where a goal stands, lines by area, the figures compared."""
+"""The two shapes of our tables, a line per row and a grid, and the cells that several have."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
-from gsyf_lib.documents.blocks import (
-    Span,
-    Text,
-    anchor,
-    counts_linked,
-    in_a_row,
-    link,
-    note,
-    rich,
-    source_place,
-)
-from gsyf_lib.vocabulary import NONE
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Column, Row, Span, Table, Text, link, note, rich, source_place
 
 # What one goal is, in every frame of verdicts.
 GOAL = ["area_code", "industry", "indicator"]
+# A row of a frame, as ``to_dict("records")`` gives it.
+Record: TypeAlias = dict[str, Any]
+# The columns of a table, each with what it shows of a row: a column of the frame, or words for it.
+Columns: TypeAlias = Mapping[Column, str | Callable[[Any], Text | int]]
+
+AREA = Column("地区", is_head=True)
 
 
-def is_given(value: object) -> bool:
-    """Tell whether there is a value."""
-    # A frame says "nothing" as NaN, NA, NaT or None, by its type of column; isna knows them all.
-    return not pd.isna(value)
+def listing(
+    rows: pd.DataFrame,
+    caption: str,
+    columns: Columns,
+    role: str = "cards",
+    place: Callable[[Record], str] = lambda _: "",
+) -> Table:
+    """Return a table with a line per row, which ``place`` names as a place of the page."""
+    lines = [
+        Row(tuple(_shown(row, words) for words in columns.values()), place(row))
+        for row in rows.to_dict("records")
+    ]
+    return Table(caption, tuple(columns), tuple(lines), role)
+
+
+def _shown(row: Record, words: str | Callable[[Record], Text | int]) -> Text | int:
+    return row[words] if isinstance(words, str) else words(row)
+
+
+def grid(
+    cells: Mapping[tuple[str, str], Text],
+    caption: str,
+    *,
+    role: str = "matrix",
+    corner: str = "地区",
+    head: Callable[[str], Text] = str,
+    across: Iterable[str] = (),
+    is_number: bool = False,
+) -> Table:
+    """Return a table of the cells by line and column, in the order in which these first come."""
+    # A sorted pivot would lose the order of the annex.
+    down = dict.fromkeys(line for line, _ in cells)
+    across = list(across or dict.fromkeys(column for _, column in cells))
+    columns = (Column(corner, is_head=True), *(Column(name, is_number) for name in across))
+    lines = [
+        Row((head(line), *(cells.get((line, name), wording.NONE) for name in across)))
+        for line in down
+    ]
+    return Table(caption, columns, tuple(lines), role)
+
+
+def by_area(rows: pd.DataFrame, cell: Callable[[Record], Text]) -> dict[tuple[str, str], Text]:
+    """Return the cells of a grid of areas by industries."""
+    return {(row["area"], row["industry"]): cell(row) for row in rows.to_dict("records")}
 
 
 def goal_place(row: Mapping[str, Any]) -> str:
     """Return where a goal stands on its page, which the table of origins links back to."""
-    return anchor("目标", *(row[name] for name in GOAL))
+    return blocks.anchor("目标", *(row[name] for name in GOAL))
 
 
 def goals_listed(rows: pd.DataFrame) -> str:
@@ -41,20 +77,12 @@ def goals_listed(rows: pd.DataFrame) -> str:
     return f"{len(rows) - sums}项" + (f"，另列{TOTAL}{sums}行" if sums else "")
 
 
-def by_area(
-    rows: pd.DataFrame, cell: Callable[[pd.Series], Text], head: Callable[[str], Text] = str
-) -> list[dict[str, Text]]:
-    """Return one line per area: its name as ``head`` shows it, then the cell of each industry."""
-    cells = {(row["area"], row["industry"]): cell(row) for _, row in rows.iterrows()}
-    # unique keeps the order of the annex, which a pivot would sort away.
-    industries = rows["industry"].unique()
-    return [
-        {"地区": head(area), **{name: cells.get((area, name), NONE) for name in industries}}
-        for area in rows["area"].unique()
-    ]
+def short_name(row: Record) -> str:
+    """Return the name of an indicator for a narrow column."""
+    return wording.SHORT_INDICATORS[row["indicator"]]
 
 
-def both_figures(row: pd.Series) -> Span:
+def both_figures(row: Record) -> Span:
     """Return the two figures compared, small, as links to ``trace_table``.
 
     A coverage is compared with no other year: its two counts stand there instead.
@@ -62,19 +90,19 @@ def both_figures(row: pd.Series) -> Span:
     now = link(wording.figure_words(row, "value"), source_place(row, row["year"]))
     # A share may be compared with two years: the one before, and the baseline year (reading 8).
     if compared := wording.compared_words(row):
-        then = in_a_row(
+        then = blocks.in_a_row(
             rich(f"{year}年", link(counts or share, source_place(row, year)))
             for year, share, counts in compared
         )
         return note(then, "→", _counted(row, now))
-    if is_given(row["baseline_year"]):
+    if pd.notna(row["baseline_year"]):
         then = link(wording.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
         return note(then, "→", now)
     return note(_counted(row, now))
 
 
-def _counted(row: pd.Series, share: Span) -> Span:
+def _counted(row: Record, share: Span) -> Span:
     """Return the two counts of a share, as links; a ratio reported without counts as it is."""
-    if not is_given(row["denominator"]):
+    if pd.isna(row["denominator"]):
         return share
-    return rich(counts_linked(row), wording.UNITS[row["indicator"]])
+    return rich(blocks.counts_linked(row), wording.UNITS[row["indicator"]])

@@ -1,23 +1,27 @@
-"""The province's change as a table of cities by industries whose rows and columns add up."""
+"""The province's change by cities and industries: a table that adds up, and sentences on it."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.documents.blocks import Span, Table, Text, note, rich, table
-from gsyf_lib.tables.cells import goal_place, is_given
-from gsyf_lib.tables.notes.contributions import came_and_gone, lacking, traced
-from gsyf_lib.vocabulary import NONE
+from gsyf_lib.assessment import TOTAL
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Box, Span, Table, Text, link, note
+from gsyf_lib.tables.cells import Record, goal_place, grid
+
+# More names than this make a sentence unreadable.
+NAMED = 6
+# The lines under those of the cities that are no area.
+SUMS = {"cities": "各市相加", "difference": "差额"}
 
 
 def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Table:
     """Return the change of every city and industry in cases, with the sums of rows and columns.
 
-    The figures of both years are links to the rows of ``trace_table``, which lead back here.
-
-    Parameters
-    ----------
-    contributed : frames.CONTRIBUTIONS
-    indicator : accidents or casualties
+    ``contributed`` is frames.CONTRIBUTIONS, ``indicator`` accidents or casualties. The figures of
+    both years are links to the rows of ``trace_table``, which lead back here.
 
     Examples
     --------
@@ -28,73 +32,205 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     ...
     """
     rows = contributed[contributed["indicator"] == indicator]
-    industries = list(rows["industry"].unique())
-    cells = {(row["part"], row["area"], row["industry"]): row for _, row in rows.iterrows()}
-    lines = [
-        {"地区": _bold(name, part)}
-        | {industry: _cell(cells[(part, area, industry)], rows) for industry in industries}
-        for part, area, name in _lines(rows)
-    ]
+    # The province reports its own figures, so the cities need not add up to them.
+    gap = rows.loc[rows["part"] == "difference", ["baseline", "value"]]
+    shown = rows if gap.fillna(0).any(axis=None) else rows[rows["part"] != "difference"]
+    cells = {
+        (SUMS.get(row["part"], row["area"]), row["industry"]): _cell(row, rows)
+        for row in shown.to_dict("records")
+    }
+    part_of = {SUMS.get(row.part, row.area): row.part for row in shown.itertuples()}
     first = rows.iloc[0]
     caption = (
         f"{first['year']}年{wording.INDICATORS[indicator]}与{first['baseline_year']}年相比的增减"
-        f"（{wording.UNITS[indicator]}；“{NONE}”为该年度无此行业）"
+        f"（{wording.UNITS[indicator]}；“{wording.NONE}”为该年度无此行业）"
     )
-    return table(lines, caption, numeric=industries, row_header="地区", role="contributions")
+    return grid(
+        cells,
+        caption,
+        role="contributions",
+        head=lambda name: _bold(name, part_of[name]),
+        is_number=True,
+    )
 
 
-def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Return part, area and name of each line, without the difference where it is zero."""
-    cities = rows.loc[rows["part"] == "city", "area"].unique()
-    lines = [("city", area, area) for area in cities]
-    province = rows.loc[rows["part"] == "province", "area"].iloc[0]
-    # The province reports its own figures, so the cities need not add up to them.
-    gap = rows[rows["part"] == "difference"]
-    sums = [("cities", province, "各市相加")]
-    if gap[["baseline", "value"]].fillna(0).any(axis=None):
-        sums.append(("difference", province, "差额"))
-    return [*lines, *sums, ("province", province, province)]
-
-
-def _cell(row: pd.Series, rows: pd.DataFrame) -> Span:
+def _cell(row: Record, rows: pd.DataFrame) -> Span:
     """Return the change, and under it the two figures or what is lacking."""
     if row["state"] == "absent":
-        return _bold(NONE, row["part"])
-    place = _place(row)
-    if row["state"] == "missing":
-        return Span(("缺数",), role="lacking", place=place)
-    then, now = (traced(row, name, _number(row[name])) for name in ("baseline", "value"))
-    lines: list[Text] = [rich(then, "→", now), *_without(row, rows)]
-    if industries := came_and_gone(row, rows):
-        lines.append(industries)
-    change = Span((_bold(_signed(row["change"]), row["part"]),), place=place)
-    return rich(change, *map(note, lines))
-
-
-def _place(row: pd.Series) -> str:
+        return _bold(wording.NONE, row["part"])
     # Only a city's goal stands here alone; the province's stands in its table of verdicts, and a
     # page must not have the same place twice.
-    return goal_place(row) if row["part"] == "city" else ""
+    place = goal_place(row) if row["part"] == "city" else ""
+    if row["state"] == "missing":
+        return Span(("缺数",), role="lacking", place=place)
+    figures = (
+        traced(row, name, wording.NONE if pd.isna(row[name]) else str(row[name]))
+        for name in ("baseline", "value")
+    )
+    lines: list[Text] = [
+        blocks.in_a_row(figures, "→"),
+        _without(row, rows),
+        came_and_gone(row, rows),
+    ]
+    # A true minus sign is as wide as the plus, so that columns line up.
+    signed = f"{row['change']:+d}".replace("-", "−") if row["change"] else "0"
+    change = Span((_bold(signed, row["part"]),), place=place)
+    return blocks.rich(change, *(note(line) for line in lines if line))
 
 
-def _number(count: object) -> str:
-    return str(count) if is_given(count) else NONE
-
-
-def _without(row: pd.Series, rows: pd.DataFrame) -> list[str]:
+def _without(row: Record, rows: pd.DataFrame) -> str:
     """Return what a partial sum leaves out."""
     if row["state"] != "partial":
-        return []
+        return ""
     if row["part"] == "city":
-        return [f"两年均不含{lacking(rows, row['area'])}"]
+        return f"两年均不含{lacking(rows, row['area'])}"
     # The province's own figure has what a city did not send, so the difference contains it.
-    return [f"{'含所缺' if row['part'] == 'difference' else '不含所缺'}{row['missing']}项"]
-
-
-def _signed(change: int) -> str:
-    # A true minus sign is as wide as the plus, so that columns line up.
-    return f"{change:+d}".replace("-", "−") if change else "0"
+    return f"{'含所缺' if row['part'] == 'difference' else '不含所缺'}{row['missing']}项"
 
 
 def _bold(text: str, part: str) -> Span:
     return Span((text,), role="" if part == "city" else "strong")
+
+
+def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Box:
+    """Return the sentences on what made the province's change; parameters as for the table.
+
+    Examples
+    --------
+    >>> contributed = gs.contributions(plan, submissions.observations, 2023)
+    >>> gs.contributions_note(contributed)
+    2023年与2019年相比，山西省重点行业合计事故起数减少358起（2440起→2082起）。...
+    数据完整的10个市都减少。...
+    """
+    first, *others = contributions_sentences(contributed, indicator)
+    return blocks.paragraphs([first, "".join(others)])
+
+
+def contributions_sentences(contributed: pd.DataFrame, indicator: str = "accidents") -> list[str]:
+    """Return what made the change: in all and by industry, by city, and what is lacking."""
+    rows = contributed[contributed["indicator"] == indicator]
+    return [_in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)]
+
+
+def traced(row: Mapping[str, Any], name: str, text: str) -> Text:
+    """Return the value or baseline of a row as a link to its origin, if it has one.
+
+    Sums made only for this comparison have none: the cities together, their difference to the
+    province, a sum that lacks a figure.
+    """
+    own = row["part"] in ("city", "province") and row["state"] == "figure"
+    if not own or pd.isna(row[name]):
+        return text
+    year = row["year" if name == "value" else "baseline_year"]
+    return link(text, blocks.source_place(row, year))
+
+
+def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
+    """Return which figures the cities lack, or those of one city, by name while they are few."""
+    cells = rows[(rows["part"] == "city") & (rows["state"] == "missing")]
+    cells = cells[cells["industry"] != TOTAL]
+    if area is None:
+        return wording.listed(cells["area"] + cells["industry"], NAMED, "项")
+    return wording.listed(cells.loc[cells["area"] == area, "industry"], NAMED, "项")
+
+
+def came_and_gone(row: Mapping[str, Any], rows: pd.DataFrame) -> str:
+    """Return how much of a 重点行业合计 is of industries that existed in one of the years only.
+
+    ``rows`` are frames.CONTRIBUTIONS of its indicator.
+    """
+    if row["industry"] != TOTAL or row["part"] not in ("city", "province"):
+        return ""
+    parts = rows[(rows["part"] == row["part"]) & (rows["area"] == row["area"])]
+    parts = parts[(parts["industry"] != TOTAL) & (parts["state"] == "figure")]
+    return "；".join(
+        f"含{year}年无此行业的{'、'.join(found['industry'])}"
+        f"（{_moved({**row, 'change': found['change'].sum()})}）"
+        for year, name in ((row["baseline_year"], "baseline"), (row["year"], "value"))
+        if len(found := parts[parts[name].isna()])
+    )
+
+
+def _total(rows: pd.DataFrame, part: str) -> Record:
+    return rows[(rows["part"] == part) & (rows["industry"] == TOTAL)].to_dict("records")[0]
+
+
+def _moved(row: Mapping[str, Any]) -> str:
+    return wording.moved(row["change"], wording.UNITS[row["indicator"]])
+
+
+def _in_all(rows: pd.DataFrame) -> str:
+    row = _total(rows, "province")
+    years = f"{wording.years_compared(row)}，{row['area']}{wording.goal_name(row)}"
+    if row["state"] == "missing":
+        return f"{years}因数据不全不作合计"
+    if row["state"] == "absent":
+        return f"{years}没有可比的数据"
+    unit = wording.UNITS[row["indicator"]]
+    then, now = ("无" if pd.isna(row[n]) else f"{row[n]}{unit}" for n in ("baseline", "value"))
+    figures = "；".join(filter(None, [f"{then}→{now}", came_and_gone(row, rows)]))
+    return f"{years}{_moved(row)}（{figures}）"
+
+
+def _by_industry(rows: pd.DataFrame) -> str:
+    parts = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
+    changes = [
+        row["industry"]
+        + (wording.NO_FIGURE["incomplete"] if row["state"] == "missing" else _moved(row))
+        for row in parts[parts["state"] != "absent"].to_dict("records")
+    ]
+    # If no industry can be compared, a list of gaps would say nothing.
+    has_figure = (parts["state"] != "missing").any()
+    return f"。按行业：{'，'.join(changes)}。" if changes and has_figure else "。"
+
+
+def _by_city(rows: pd.DataFrame) -> str:
+    cities = rows[(rows["part"] == "city") & (rows["industry"] == TOTAL)]
+    whole, absent = (cities[cities["state"] == state] for state in ("figure", "absent"))
+    if whole.empty:
+        return "没有一个市的数据完整。" if absent.empty else "没有一个市有可比的数据。"
+    lacks = len(whole) + len(absent) < len(cities)
+    many = f"{'数据完整的' if lacks else '有这些行业的' if len(absent) else ''}{len(whole)}个市"
+    return f"{many}{_counted(whole['area'], whole['change'])}。"
+
+
+def _counted(names: pd.Series, change: pd.Series) -> str:
+    """Return in how many cities cases fell, rose or stayed, small groups by name."""
+    groups = by_direction(names, change)
+    if len(groups) == 1:
+        return f"都{next(iter(groups))}" if len(names) > 1 else next(iter(groups))
+    parts = [
+        f"{len(group)}个{word}" + (f"（{'、'.join(group)}）" if len(group) <= NAMED else "")
+        for word, group in groups.items()
+    ]
+    return f"中，{'，'.join(parts)}"
+
+
+def by_direction(names: pd.Series, change: pd.Series) -> dict[str, list[str]]:
+    """Return the names under 减少, 增加 and 持平, leaving out a word without names.
+
+    >>> by_direction(pd.Series(["太原市", "大同市"]), pd.Series([0, -3]))
+    {'减少': ['大同市'], '持平': ['太原市']}
+    """
+    groups = {"减少": names[change < 0], "增加": names[change > 0], "持平": names[change == 0]}
+    return {word: list(group) for word, group in groups.items() if len(group)}
+
+
+def _coverage(rows: pd.DataFrame) -> str:
+    """Return what the cities' figures lack, and whether they add up to the province's own."""
+    cities, gap, lacks = _total(rows, "cities"), _total(rows, "difference"), lacking(rows)
+    if cities["state"] == "missing":
+        return f"各市数据缺{lacks}，没有可以相加的数。"
+    together = f"各市数据缺{lacks}，其余相加{_moved(cities)}。" if lacks else ""
+    if gap["state"] == "missing":
+        return together or "省级数据不全，只列各市相加的数。"
+    if lacks:
+        differs = _moved(gap) if gap["change"] else "增减为0"
+        return (
+            f"{together}全省数为省级报送数，与各市相加之差"
+            f"（{differs}）列为“差额”，其中包括所缺的数。"
+        )
+    gaps = rows[(rows["part"] == "difference") & rows["change"].notna()]
+    if (gaps["change"] != 0).any():
+        return "省级报送数与各市相加不一致，相差的部分列为“差额”；加上差额，与全省变化完全一致。"
+    return "各市相加、各行业相加，都与全省变化完全一致。"

@@ -1,37 +1,89 @@
 """One department: the verdicts on its goals in every area, and the reports it owes."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, select_department, shown_status
-from gsyf_lib.documents.blocks import (
-    Block,
-    Box,
-    Paragraph,
-    Span,
-    Table,
-    Text,
-    in_a_row,
-    named,
-    note,
-    rich,
-    status_mark,
-    table,
-    with_note,
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Block, Box, Span, Table, Text, named, note, rich
+from gsyf_lib.tables.cells import (
+    GOAL,
+    Record,
+    both_figures,
+    by_area,
+    goal_place,
+    grid,
 )
-from gsyf_lib.tables.cells import GOAL, both_figures, by_area, goal_place
-from gsyf_lib.vocabulary import NONE
+from gsyf_lib.tables.shortfalls import shortfalls, tally_bar
+
+
+def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
+    """Return the goals that a department is responsible for, in all areas.
+
+    ``results`` is frames.RESULTS; the name of the department may lack its 部门. ``UsageError`` if
+    it is responsible for none; it lists those that are for some.
+
+    Examples
+    --------
+    >>> sorted(gs.department_results(results, "住房和城乡建设")["industry"].unique())
+    ['建筑施工']
+    """
+    return select_department(results[results["counted"]], department).reset_index(drop=True)
+
+
+def department_note(results: pd.DataFrame) -> Box:
+    """Return which goals the province misses, then how many are met in the cities.
+
+    ``results`` are those of one department, as for all functions here.
+
+    Examples
+    --------
+    >>> gs.department_note(gs.department_results(results, "交通运输部门"))
+    2023年，交通运输部门负责的3项全省年度目标全部达标。
+    ...
+    """
+    upper, cities = _levels(results)
+    first, *others = department_sentences(results)
+    missed = [] if (upper["status"] == "met").all() else [department_shortfalls(upper)]
+    lead = blocks.paragraphs([first], "lead")
+    return Box((lead, *missed, blocks.paragraphs(others), tally_bar(cities)), "summary")
+
+
+def department_shortfalls(results: pd.DataFrame) -> Block:
+    """Return what is missed and what cannot be judged, area by area, and by how many cases.
+
+    Examples
+    --------
+    >>> gs.department_shortfalls(gs.department_results(results, "交通运输部门"))
+    未达标15项
+    ...
+    """
+    return shortfalls(results, by="area")
+
+
+def department_sentences(results: pd.DataFrame) -> list[str]:
+    """Return how many goals of the province, and of all cities together, have which verdict."""
+    upper, cities = _levels(results)
+    owner = f"{results['year'].iloc[0]}年，{results['department'].iloc[0]}负责的"
+    sentences = [f"{owner}{len(upper)}项全省年度目标{_counted(upper)}。"]
+    if len(cities):
+        number = cities["area_code"].nunique()
+        sentences.append(f"{number}个市共{len(cities)}项年度目标{_counted(cities)}。")
+    return sentences
+
+
+def _levels(results: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the goals of the province and those of the cities."""
+    return results[results["level"] == "province"], results[results["level"] == "city"]
+
+
+def _counted(goals: pd.DataFrame) -> str:
+    is_met = (goals["status"] == "met").all()
+    return "全部达标" if is_met else f"中，{'，'.join(wording.verdict_tally(goals))}"
 
 
 def department_table(results: pd.DataFrame) -> Box:
     """Return the verdicts of all areas: areas down, industries across, one table per indicator.
-
-    Parameters
-    ----------
-    results : frames.RESULTS of a year, such as ``department_results`` returns
 
     Examples
     --------
@@ -39,45 +91,39 @@ def department_table(results: pd.DataFrame) -> Box:
     >>> print(repr(department_table(own)).splitlines()[0])
     2023年事故起数（目标：下降10%）
     """
-    shown = results[results["indicator"] != "joint"]
-    present = set(shown["indicator"])
-    codes = [code for code in wording.INDICATORS if code in present]
-    return Box(tuple(_matrix(shown[shown["indicator"] == code]) for code in codes))
+    groups = {code: results[results["indicator"] == code] for code in wording.INDICATORS}
+    # Of the joint verdict the two counts stand here already.
+    shown = (rows for code, rows in groups.items() if len(rows) and code != "joint")
+    return Box(tuple(map(_verdicts, shown)))
 
 
-def _matrix(rows: pd.DataFrame) -> Table:
-    first = rows.iloc[0]
-    target = wording.targets_words(rows)
+def _verdicts(rows: pd.DataFrame) -> Table:
+    first, target = rows.iloc[0], wording.targets_words(rows)
     caption = f"{first['year']}年{wording.INDICATORS[first['indicator']]}（目标：{target}）"
-    return table(by_area(rows, _cell, named), caption, row_header="地区", role="matrix")
+    return grid(by_area(rows, _verdict), caption, head=named)
 
 
-def _cell(row: pd.Series) -> Text:
+def _verdict(row: Record) -> Text:
     """Return a verdict, and under it the figures it stands on, as links to their origin."""
-    mark = status_mark(shown_status(row), place=goal_place(row))
-    if row["status"] not in ("met", "missed"):
-        return with_note(
-            mark, "" if row["status"] == "not_applicable" else wording.reason_beside(row)
-        )
+    mark = blocks.status_mark(shown_status(row), place=goal_place(row))
+    if row["status"] not in wording.JUDGED:
+        absent = row["status"] == "not_applicable"
+        return blocks.with_note(mark, "" if absent else wording.reason_beside(row))
     why = wording.why_words(row) if row["status"] == "missed" else _met_by(row)
     return rich(mark, note(why), both_figures(row))
 
 
-def _met_by(row: pd.Series) -> str:
+def _met_by(row: Record) -> str:
     """Return by how much a goal is met, or in words where that is no number."""
-    margin = wording.margin_words(row)
-    if margin != NONE:
-        return margin
+    if pd.notna(row["margin"]):
+        return wording.margin_words(row)
     return wording.reason_words(row["reason"]) or wording.change_words(row)
 
 
 def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Block:
     """Return how many goals of each area are ahead, on pace or behind, and which are behind.
 
-    Parameters
-    ----------
-    results : frames.RESULTS of a year, such as ``department_results`` returns
-    outlook : frames.OUTLOOK of the same year
+    ``outlook`` is frames.OUTLOOK of the year of the results.
 
     Examples
     --------
@@ -88,7 +134,7 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Bl
     """
     year, last = int(outlook["year"].iloc[0]), int(outlook["last_year"].iloc[0])
     if year == last:
-        return Paragraph(wording.last_year_words(year))
+        return blocks.Paragraph(wording.last_year_words(year))
     # The outlook holds all goals; the merge keeps those that the department answers for.
     rows = outlook.merge(results[GOAL], on=GOAL)
     lines = [
@@ -97,33 +143,21 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Bl
         | {"滞后的目标": _lagging(group)}
         for area, group in rows.groupby("area", sort=False)
     ]
-    return table(
-        lines,
-        f"对照{last}年目标的进度（预警，不是达标结论）",
-        numeric=list(wording.OUTLOOKS.values()),
-        row_header="地区",
-        role="outlook",
-    )
+    caption = f"对照{last}年目标的进度（预警，不是达标结论）"
+    numeric = set(wording.OUTLOOKS.values())
+    return blocks.table(lines, caption, numeric=numeric, row_header="地区", role="outlook")
 
 
 def _lagging(group: pd.DataFrame) -> str:
     late = group[group["outlook"] == "behind"].to_dict("records")
-    names = [f"{row['industry']}{wording.SHORT_INDICATORS[row['indicator']]}" for row in late]
-    return "、".join(names) or NONE
+    names = [wording.goal_name(row, wording.SHORT_INDICATORS) for row in late]
+    return "、".join(names) or wording.NONE
 
 
 def duties_table(judged: JudgedPlan, department: str) -> Table:
     """Return the reports a department owes over the years of the plan, until when, and what came.
 
-    Parameters
-    ----------
-    judged : JudgedPlan
-    department : its name
-
-    Raises
-    ------
-    UsageError
-        The department owes nothing; lists those that do.
+    ``UsageError`` if the department owes nothing; it lists those that do.
 
     Examples
     --------
@@ -135,7 +169,6 @@ def duties_table(judged: JudgedPlan, department: str) -> Table:
     """
     rows = select_department(judged.receipts, department)
     # One line per report and day: areas differ in how they stand, hardly ever in what they owe.
-    key = ["due", "data_year", "table"]
     lines: list[dict[str, Text]] = [
         {
             "报送期限": wording.day(due),
@@ -144,26 +177,25 @@ def duties_table(judged: JudgedPlan, department: str) -> Table:
             "应报地区": f"{len(group)}个",
             **{word: _areas(group, code) for code, word in wording.RECEIPT_STATES.items()},
         }
-        for (due, year, name), group in rows.groupby(key, sort=True)
+        for (due, year, name), group in rows.groupby(["due", "data_year", "table"])
     ]
-    caption = (
-        f"{rows['department'].iloc[0]}应报的报表（截至{wording.day(judged.submissions.as_of)}）"
-    )
-    return table(lines, caption, row_header="报送期限", role="duties")
+    as_of = wording.day(judged.submissions.as_of)
+    caption = f"{rows['department'].iloc[0]}应报的报表（截至{as_of}）"
+    return blocks.table(lines, caption, row_header="报送期限", role="duties")
 
 
 def _areas(group: pd.DataFrame, state: str) -> Text:
     """Return how many areas are in a state; by name where something is still to be done."""
     rows = group[group["state"] == state]
     if rows.empty:
-        return NONE
+        return wording.NONE
     if state in ("on_time", "not_due"):
         return f"{len(rows)}个"
     number = Span((f"{len(rows)}个",), role=f"receipt {state}")
-    return rich(number, note(in_a_row(map(_area, rows.to_dict("records")))))
+    return rich(number, note(blocks.in_a_row(map(_area, rows.to_dict("records")))))
 
 
-def _area(row: Mapping[str, Any]) -> Span:
+def _area(row: Record) -> Span:
     """Return the name of an area, and what is to be corrected there."""
     fault = f"（{wording.fault_words(row)}）" if row["faulty"] else ""
     return rich(named(row["area"]), fault)

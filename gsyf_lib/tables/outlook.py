@@ -1,21 +1,40 @@
-"""The early warning as a table: what is still to do, how fast, and where the trend leads."""
+"""The early warning: what is still to do, how fast, where the trend leads, and by which rule."""
 
+import numpy as np
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, select_area
-from gsyf_lib.documents.blocks import Block, Fold, Paragraph, Span, Table, Text, note, rich, table
-from gsyf_lib.tables.cells import goals_listed, is_given
-from gsyf_lib.vocabulary import NONE
+from gsyf_lib.assessment import COUNTS, COVERAGES, MINIMUM_POINTS, select_area
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs
+from gsyf_lib.tables.cells import Columns, Record, goals_listed, listing, short_name
+
+SHARE_RULE = (
+    "尘肺病报告比例没有目标数值，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"
+)
+BASIS = (
+    "“以往年均”为基期与本年的差数除以相隔年数；“按变化率推算”假定今后每年按同一比例增减，"
+    "两者算法不同，结果可以不一。"
+)
+FITTED = "变化率按历年数字拟合，括号内为95%区间，只计数字的偶然波动；伤亡人数的实际波动更大。"
+FEW = (
+    f"基期以后不足{MINIMUM_POINTS}个年度的，只按基期至今的年变化率推算，不给区间："
+    "两三个数字说明不了推算的误差。"
+)
+ZERO = "基期为零的没有降幅，本年仍为零即已达到目标，不作推算。"
+STRAIGHT = "培训覆盖率按每年增加的百分点推算，推算到100%及以上的没有意义，不列。"
+CASES = {
+    "faster": "目前虽合乎进度，但按历年变化率推算，到{year}年达不到目标，今后须降得更快。",
+    "unsure": "按以往年均减少的数量可以达到{year}年目标，按历年变化率推算则达不到，"
+    "能否达到尚不确定，须防止反弹。",
+    "reached": "已达到{year}年目标，但按历年变化率推算，到{year}年又会超出，须防止反弹。",
+}
 
 
 def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
     """Return how an area stands on the way to the last year's targets.
 
-    Parameters
-    ----------
-    outlook : frames.OUTLOOK of one year
-    area : name of the area
+    ``outlook`` is frames.OUTLOOK of one year.
 
     Examples
     --------
@@ -30,83 +49,178 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
     first = rows.iloc[0]
     if first["year"] == first["last_year"]:
         return Paragraph(wording.last_year_words(first["year"]))
-    return Fold(f"逐项进度（{goals_listed(rows)}）", (pace_table(outlook, area),))
+    return blocks.Fold(f"逐项进度（{goals_listed(rows)}）", (pace_table(outlook, area),))
 
 
-def pace_table(outlook: pd.DataFrame, area: str) -> Table:
+def pace_table(outlook: pd.DataFrame, area: str) -> blocks.Table:
     """Return the table of ``outlook_table`` as it is, not folded away."""
     rows = select_area(outlook, area)
-    first = rows.iloc[0]
-    lines = [_line(row) for _, row in rows.iterrows()]
-    caption = f"{first['area']}至{first['last_year']}年的进度（预警，不是达标结论）"
-    return table(
-        lines,
-        caption,
-        # All but industry, indicator and class; the heads hold the last year, so no list is fixed.
-        numeric=list(lines[0])[3:],
-        row_header="行业",
-        role="outlook cards",
-        names={"指标": "indicator"},
+    last = rows["last_year"].iloc[0]
+    columns: Columns = {
+        Column("行业", is_head=True): "industry",
+        Column("指标", name="indicator"): short_name,
+        Column("进度"): _class,
+        Column(f"{last}年目标", is_number=True): _goal,
+        Column("还差", is_number=True): _to_go,
+        Column("今后每年须", is_number=True): lambda row: _pace(row, "pace_needed"),
+        Column("以往年均", is_number=True): lambda row: _pace(row, "pace_seen"),
+        Column(f"按变化率推算{last}年", is_number=True): _projected,
+    }
+    caption = f"{rows['area'].iloc[0]}至{last}年的进度（预警，不是达标结论）"
+    return listing(rows, caption, columns, role="outlook cards")
+
+
+def _class(row: Record) -> Text:
+    if not row["outlook"]:
+        return blocks.Span(("不作预警",), role="muted")
+    shown = blocks.Span((wording.OUTLOOKS[row["outlook"]],), role=f"outlook-mark {row['outlook']}")
+    return (
+        blocks.rich(shown, " ", blocks.note(wording.HELD_AT_ZERO))
+        if wording.held_at_zero(row)
+        else shown
     )
 
 
-def _line(row: pd.Series) -> dict[str, Text]:
-    last, unit = row["last_year"], wording.UNITS[row["indicator"]]
-    return {
-        "行业": row["industry"],
-        "指标": wording.SHORT_INDICATORS[row["indicator"]],
-        "进度": _class(row),
-        f"{last}年目标": _goal(row, unit),
-        "还差": _to_go(row, unit),
-        "今后每年须": _pace(row, "pace_needed", unit),
-        "以往年均": _pace(row, "pace_seen", unit),
-        f"按变化率推算{last}年": _projected(row, unit),
-    }
+def _unit(row: Record) -> str:
+    return wording.UNITS[row["indicator"]]
 
 
-def _class(row: pd.Series) -> Text:
-    if not row["outlook"]:
-        return Span(("不作预警",), role="muted")
-    shown = Span((wording.OUTLOOKS[row["outlook"]],), role=f"outlook-mark {row['outlook']}")
-    return rich(shown, " ", note(wording.HELD_AT_ZERO)) if wording.held_at_zero(row) else shown
+def _goal(row: Record) -> str:
+    if pd.isna(row["goal"]):
+        return wording.NONE
+    return f"{'至多' if row['indicator'] in COUNTS else '至少'}{row['goal']}{_unit(row)}"
 
 
-def _goal(row: pd.Series, unit: str) -> str:
-    if not is_given(row["goal"]):
-        return NONE
-    return f"{'至多' if row['indicator'] in COUNTS else '至少'}{row['goal']}{unit}"
+def _to_go(row: Record) -> str:
+    if pd.isna(row["to_go"]):
+        return wording.NONE
+    return f"{row['to_go']}{_unit(row)}" if row["to_go"] else "已达到"
 
 
-def _to_go(row: pd.Series, unit: str) -> str:
-    if not is_given(row["to_go"]):
-        return NONE
-    return f"{row['to_go']}{unit}" if row["to_go"] else "已达到"
-
-
-def _pace(row: pd.Series, name: str, unit: str) -> str:
+def _pace(row: Record, name: str) -> str:
     """Return a yearly pace: fewer cases, or more people trained."""
     pace = row[name]
     # Nothing is needed where the goal is reached: "已达到" stands beside it.
-    if not is_given(pace) or (name == "pace_needed" and pace == 0):
-        return NONE
+    if pd.isna(pace) or (name == "pace_needed" and pace == 0):
+        return wording.NONE
     if row["indicator"] not in COUNTS:
-        return f"新增{wording.rounded_up(pace)}{unit}"
+        return f"新增{wording.rounded_up(pace)}{_unit(row)}"
     # Rounded down, a needed pace would miss the goal. Frames count fewer cases as positive.
     round_pace = wording.rounded_up if name == "pace_needed" else wording.rounded
-    return wording.moved(-pace, unit, round_pace(abs(pace), 1))
+    return wording.moved(-pace, _unit(row), round_pace(abs(pace), 1))
 
 
-def _projected(row: pd.Series, unit: str) -> str:
+def _projected(row: Record) -> str:
     """Return where the trend leads, with its interval where the figures can carry one.
 
     A coverage projected to 100 per cent or more is left out: it says nothing.
     """
-    if not is_given(row["projected"]):
-        return NONE
+    if pd.isna(row["projected"]):
+        return wording.NONE
     if row["indicator"] not in COUNTS:
-        return wording.percent(row["projected"]) if row["projected"] < 1 else NONE
-    shown = f"约{wording.rounded(row['projected'])}{unit}"
-    if not is_given(row["projected_low"]):
+        return wording.percent(row["projected"]) if row["projected"] < 1 else wording.NONE
+    shown = f"约{wording.rounded(row['projected'])}{_unit(row)}"
+    if pd.isna(row["projected_low"]):
         return shown
     low, high = (wording.rounded(row[name]) for name in ("projected_low", "projected_high"))
     return f"{shown}（{low}至{high}）"
+
+
+def outlook_note(outlook: pd.DataFrame, area: str) -> Box:
+    """Return how many goals of an area are on pace, then the rule, in smaller print.
+
+    Examples
+    --------
+    >>> gs.outlook_note(judged.outlook(2023), "太原市")
+    对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。
+    ...
+    """
+    first, *others = outlook_sentences(outlook, area)
+    return Box((paragraphs([first]), paragraphs(others, "muted")), "outlook-note")
+
+
+def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
+    """Return the sentences of ``outlook_note``: counts, the trend, and the rule in plain words."""
+    rows = select_area(outlook, area)
+    goals = rows[rows["counted"]]
+    first = goals.iloc[0]
+    if first["year"] == first["last_year"]:
+        return [wording.last_year_words(first["year"])]
+    return [
+        _tally(goals),
+        *_trend(goals),
+        _rule(first["year"], first["last_year"]),
+        _limits(goals),
+    ]
+
+
+def _tally(goals: pd.DataFrame) -> str:
+    first = goals.iloc[0]
+    # An industry that an area does not have is no goal of it: it is counted apart.
+    absent = int((goals["note"] == "no_such_industry").sum())
+    parts = wording.tally(goals["outlook"], wording.OUTLOOKS)
+    # A count that was 0 and stayed 0 is reached, but no success: that is said with the first class.
+    if held := int(wording.held_at_zero(goals).sum()):
+        parts[0] += f"（其中{held}项{wording.HELD_AT_ZERO}，不是降下来的）"
+    silent = int((goals["outlook"] == "").sum()) - absent
+    left = f"；{silent}项没有达标结论，不作预警" if silent else ""
+    left += f"；另有{absent}项当地无此行业" if absent else ""
+    found = "，".join(parts) if parts else "没有可以预警的目标"
+    counted = f"{first['area']}{len(goals) - absent}项目标中"
+    return f"对照{first['last_year']}年目标，{counted}，{found}{left}。"
+
+
+def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals on counts that stand well today, while their trend misses the last target.
+
+    Their ``case`` is ``faster`` where the cases have to fall by more a year than so far,
+    ``reached`` where the last year's target is met already, ``unsure`` elsewhere: as many fewer a
+    year as so far would do, the same rate of change would not.
+    """
+    is_goal = outlook["indicator"].isin(COUNTS) & outlook["counted"]
+    well = outlook[is_goal & outlook["outlook"].isin(["on_pace", "ahead", "achieved"])]
+    well = well[well["projected"].notna()]
+    # Compared as shown: a projection that reads "约10起" is not beyond a goal of 10.
+    over = well[well["projected"].map(wording.rounded).astype("Int64") > well["goal"]]
+    # np.select takes the first condition that holds, else the default.
+    case = np.select(
+        [over["outlook"] == "achieved", over["pace_needed"] > over["pace_seen"]],
+        ["reached", "faster"],
+        "unsure",
+    )
+    return over.assign(case=case)
+
+
+def _trend(goals: pd.DataFrame) -> list[str]:
+    """Return a sentence for each case of ``over_by_trend``, with the goals by name."""
+    over, year = over_by_trend(goals), goals["last_year"].iloc[0]
+    names = pd.Series(map(wording.goal_name, over.to_dict("records")), over.index, dtype=object)
+    return [
+        "、".join(names[over["case"] == case]) + text.format(year=year)
+        for case, text in CASES.items()
+        if (over["case"] == case).any()
+    ]
+
+
+def _rule(year: int, last_year: int) -> str:
+    following = min(year + 1, last_year)
+    return (
+        f"划分办法：已达到{last_year}年目标的为提前实现，已达到{following}年目标的为快于预期，"
+        f"达到{year}年目标的为基本符合预期，未达到的为滞后。{SHARE_RULE}进度预警不改变达标结论。"
+    )
+
+
+def _limits(goals: pd.DataFrame) -> str:
+    """Return how the projections were made: only the methods that these goals needed."""
+    counts = goals[goals["indicator"].isin(COUNTS)]
+    has_few = (counts["note"] == "few_points").any()
+    has_fit = counts["projected_low"].notna().any()
+    trained = goals["indicator"].isin(COVERAGES) & goals["projected"].notna()
+    needed = {
+        BASIS: has_fit or has_few,
+        FITTED: has_fit,
+        FEW: has_few,
+        ZERO: (counts["note"] == "zero_baseline").any(),
+        STRAIGHT: trained.any(),
+    }
+    return "".join(text for text, is_needed in needed.items() if is_needed) + "推算不是预测。"

@@ -6,13 +6,9 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL, JudgedPlan, select_area
-from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, table
+from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Span
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.tables.cells import is_given
-from gsyf_lib.vocabulary import NONE
-
-# A class of its own lets the stylesheet give the column of sentences more room.
-NAMES = {"问题": "fault"}
+from gsyf_lib.tables.cells import Columns, Record, listing
 
 
 def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None = None) -> Block:
@@ -30,26 +26,35 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
     unplaced: tuple[Block, ...] = ()
     if area is not None:
         number = ((found["area"] == "") & (found["severity"] == "error")).sum()
-        found = found[found["area"] == judged.plan.area_row(area)["name"]]
-        if number:
-            text = f"另有{number}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
-            unplaced = (Paragraph(text),)
-    lines = [
-        ({"地区": row["area"] or NONE} if area is None else {})
-        | {
-            "程度": wording.SEVERITIES[row["severity"]],
-            "年度": f"{row['year']}年" if is_given(row["year"]) else NONE,
-            "行业": row["industry"] or NONE,
-            "数据": wording.MEASURES.get(row["measure"], NONE),
-            "问题": row["message"],
-        }
-        for _, row in found.iterrows()
-    ]
-    if not lines:
+        found = _of_area(found, judged, area)
+        text = f"另有{number}个错误不能确定属于哪个地区（如文件不能读取），见全省报告。"
+        unplaced = (Paragraph(text),) if number else ()
+    if found.empty:
         owed = _still_owed(judged, area, year)
         return Box((Paragraph(f"没有发现数据质量问题{owed}。"), *unplaced))
-    shown = table(lines, "数据质量问题", row_header="程度", role="faults cards", names=NAMES)
+    shown = listing(found, "数据质量问题", _with_area(area, FINDINGS), role="faults cards")
     return Box((shown, *unplaced))
+
+
+def _of_area(rows: pd.DataFrame, judged: JudgedPlan, area: str) -> pd.DataFrame:
+    # An area without rows is no mistake here, as it is to ``select_area``.
+    return rows[rows["area"] == judged.plan.area_row(area)["name"]]
+
+
+def _with_area(area: str | None, columns: Columns) -> Columns:
+    """Put the area in front where a table is about all of them."""
+    shown = {Column("地区"): lambda row: row["area"] or wording.NONE}
+    return columns if area is not None else {**shown, **columns}
+
+
+# A class of its own lets the stylesheet give the column of sentences more room.
+FINDINGS: Columns = {
+    Column("程度", is_head=True): lambda row: wording.SEVERITIES[row["severity"]],
+    Column("年度"): lambda row: wording.NONE if pd.isna(row["year"]) else f"{row['year']}年",
+    Column("行业"): lambda row: row["industry"] or wording.NONE,
+    Column("数据"): lambda row: wording.MEASURES.get(row["measure"], wording.NONE),
+    Column("问题", name="fault"): "message",
+}
 
 
 def _still_owed(judged: JudgedPlan, area: str | None, year: int | None) -> str:
@@ -70,30 +75,25 @@ def revisions_table(judged: JudgedPlan, area: str | None = None) -> Block:
     数据修订
     年度  行业  数据  原值  新值  ...
     """
-    revised = judged.submissions.revisions
-    if area is not None:
-        revised = revised[revised["area"] == judged.plan.area_row(area)["name"]]
-    if revised.empty:
+    rows = judged.submissions.revisions
+    rows = rows if area is None else _of_area(rows, judged, area)
+    if rows.empty:
         return Paragraph("没有修订。")
     changes = judged.revised_verdicts
-    lines = [
-        ({"地区": row["area"]} if area is None else {})
-        | {
-            "年度": f"{row['year']}年",
-            "行业": row["industry"],
-            "数据": wording.MEASURES[row["measure"]],
-            "原值": revised_figure(row, "old_value"),
-            "新值": revised_figure(row, "new_value"),
-            "结论变化": _changed_verdicts(row, changes),
-            "收到日期": wording.day(row["received_on"]),
-            "出处": f"{row['file']} {row['cell']}（原为{row['old_file']} {row['old_cell']}）",
-        }
-        for _, row in revised.iterrows()
-    ]
-    return table(lines, "数据修订", numeric=("原值", "新值"), role="cards")
+    columns: Columns = {
+        Column("年度"): lambda row: f"{row['year']}年",
+        Column("行业"): "industry",
+        Column("数据"): lambda row: wording.MEASURES[row["measure"]],
+        Column("原值", is_number=True): lambda row: revised_figure(row, "old_value"),
+        Column("新值", is_number=True): lambda row: revised_figure(row, "new_value"),
+        Column("结论变化"): lambda row: _changed_verdicts(row, changes),
+        Column("收到日期"): lambda row: wording.day(row["received_on"]),
+        Column("出处"): "{file} {cell}（原为{old_file} {old_cell}）".format_map,
+    }
+    return listing(rows, "数据修订", _with_area(area, columns))
 
 
-def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
+def _changed_verdicts(row: Record, changes: pd.DataFrame) -> str:
     """Return the verdicts that a revised figure may have changed: of its year and later ones."""
     # A figure counts for its industry and for the total; a baseline also for every later year.
     same = (changes["area"] == row["area"]) & (changes["received_on"] == row["received_on"])
@@ -107,9 +107,9 @@ def _changed_verdicts(row: pd.Series, changes: pd.DataFrame) -> str:
     return "；".join(sentences) or "无变化"
 
 
-def revised_figure(row: pd.Series, name: str, unit: str = "") -> str:
+def revised_figure(row: Record, name: str, unit: str = "") -> str:
     """Return a figure before or after its revision, as ``name`` says: old_value or new_value."""
-    if not is_given(row[name]):
+    if pd.isna(row[name]):
         return wording.NO_FIGURE["absent"]
     # Ratios reported without counts are kept as whole millionths, so that no binary fraction
     # decides a verdict.
@@ -135,18 +135,16 @@ def sources_table(judged: JudgedPlan, area: str | None = None) -> Block:
     文件  收到日期  数据项  SHA-256
     ...
     """
-    sources, name = judged.submissions.sources, "各地区"
-    if area is not None:
-        sources, name = files_of(judged, area), judged.plan.area_row(area)["name"]
-    lines = [
-        {
-            "文件": row["file"],
-            "收到日期": wording.day(row["received_on"]),
-            "数据项": row["figures"],
-            "SHA-256": Span((row["sha256"],), role="code source"),
-        }
-        for _, row in sources.iterrows()
-    ]
-    if not lines:
+    rows = judged.submissions.sources if area is None else files_of(judged, area)
+    if rows.empty:
         return Paragraph("尚未收到文件。")
-    return table(lines, f"{name}历年报送的文件", numeric=("数据项",), role="cards")
+    name = "各地区" if area is None else judged.plan.area_row(area)["name"]
+    return listing(rows, f"{name}历年报送的文件", SOURCES)
+
+
+SOURCES: Columns = {
+    Column("文件"): "file",
+    Column("收到日期"): lambda row: wording.day(row["received_on"]),
+    Column("数据项", is_number=True): "figures",
+    Column("SHA-256"): lambda row: Span((row["sha256"],), role="code source"),
+}

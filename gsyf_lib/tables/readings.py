@@ -6,19 +6,10 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, shown_status
-from gsyf_lib.documents.blocks import (
-    Block,
-    Box,
-    Paragraph,
-    Table,
-    Text,
-    named,
-    rich,
-    status_mark,
-    table,
-    with_note,
-)
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, Table, Text
 from gsyf_lib.plan import SWITCHES, Plan
+from gsyf_lib.tables.cells import Record
 
 # These readings are fixed: ``plan.toml`` has no switch for them.
 FIXED = {
@@ -42,11 +33,11 @@ FIXED = {
 
 def reading_rows(plan: Plan) -> list[tuple[str, str]]:
     """Return each open clause with the reading in use."""
-    chosen = [
-        (switch.clause, switch.meanings[getattr(plan.readings, name)])
+    chosen = {
+        switch.clause: switch.meanings[getattr(plan.readings, name)]
         for name, switch in SWITCHES.items()
-    ]
-    return [*chosen, *FIXED.items()]
+    }
+    return [*chosen.items(), *FIXED.items()]
 
 
 def readings_table(plan: Plan) -> Table:
@@ -60,7 +51,7 @@ def readings_table(plan: Plan) -> Table:
     ...
     """
     lines = [{"条款": clause, "本报告采用的口径": text} for clause, text in reading_rows(plan)]
-    return table(lines, "各条款在本报告中的含义", row_header="条款", role="prose")
+    return blocks.table(lines, "各条款在本报告中的含义", row_header="条款", role="prose")
 
 
 # A year's trainees are among those trained so far: one reading bounds the other from one side.
@@ -73,11 +64,7 @@ TRAINING = {
 def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Box:
     """Return the verdicts that would change under another reading, one table per other reading.
 
-    Parameters
-    ----------
-    judged : JudgedPlan
-    area : one area only, in short; None: all areas
-    year : year judged
+    That training cannot be judged by another one is said in short on the page of an area.
 
     Examples
     --------
@@ -89,18 +76,15 @@ def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Bo
     name = "各地区" if area is None else plan.area_row(area)["name"]
     if area is not None:
         changes = changes[changes["area"] == name]
-    tables: list[Block] = [
-        _other_reading(rows) for _, rows in changes.groupby(["reading", "alternative"], sort=False)
-    ]
+    groups = changes.groupby(["reading", "alternative"], sort=False)
+    tables: list[Block] = [_other_reading(rows) for _, rows in groups]
     # Of training no other reading can be computed, so "no change" may not be claimed for it.
     none = Paragraph(f"除培训口径无法推算外，换用其他口径，{name}的结论都不改变。")
-    training = _training(plan) if area is None else _training_in_short(plan)
+    short = "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见"
+    training = (
+        _training(plan) if area is None else blocks.rich(short, blocks.named(plan.area), "报告。")
+    )
     return Box((*(tables or [none]), Paragraph(training)))
-
-
-def _training_in_short(plan: Plan) -> Text:
-    text = "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见"
-    return rich(text, named(plan.area), "报告。")
 
 
 def _training(plan: Plan) -> str:
@@ -132,24 +116,22 @@ def _other_reading(rows: pd.DataFrame) -> Table:
         }
         for _, group in rows.groupby(alike, sort=False)
     ]
-    return table(lines, caption, row_header="地区", role="cards")
+    return blocks.table(lines, caption, row_header="地区", role="cards")
 
 
 def _verdicts(group: pd.DataFrame, when: str) -> Text:
-    """Return the verdict of a line, and under it why and by how many."""
+    """Return the old or new verdict of a line, and under it why and by how many."""
+    columns = {f"{when}_{name}": name for name in ("status", "reason", "margin")}
+    rows = group.drop(columns=columns.values(), errors="ignore").rename(columns=columns)
+    records = rows.to_dict("records")
     # dict.fromkeys drops repeats and keeps the order, as a set would not.
-    notes = "；".join(dict.fromkeys(filter(None, _notes(group, when))))
-    return with_note(status_mark(_shown(group.iloc[0], when)), notes)
+    notes = "；".join(dict.fromkeys(filter(None, _notes(records))))
+    return blocks.with_note(blocks.status_mark(shown_status(records[0])), notes)
 
 
-def _shown(row: pd.Series, when: str) -> str:
-    status, reason = (row[f"{when}_{name}"] for name in ("status", "reason"))
-    return shown_status({**row, "status": status, "reason": reason})
-
-
-def _notes(group: pd.DataFrame, when: str) -> Iterator[str]:
-    for row in group.to_dict("records"):
-        yield wording.reason_words(row[f"{when}_reason"])
-        if pd.notna(row[f"{when}_margin"]):
-            name = wording.INDICATORS[row["indicator"]] if len(group) > 1 else ""
-            yield name + wording.margin_words(row | {"margin": row[f"{when}_margin"]})
+def _notes(records: list[Record]) -> Iterator[str]:
+    for row in records:
+        yield wording.reason_words(row["reason"])
+        if pd.notna(row["margin"]):
+            name = wording.INDICATORS[row["indicator"]] if len(records) > 1 else ""
+            yield name + wording.margin_words(row)

@@ -4,17 +4,12 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, select_area
-from gsyf_lib.documents.blocks import Block, Box, Fold, Paragraph, Span, Table, Text, table
-from gsyf_lib.tables.cells import is_given
-from gsyf_lib.vocabulary import NONE
+from gsyf_lib.documents.blocks import Block, Box, Column, Fold, Paragraph, Span, Table, Text
+from gsyf_lib.tables.cells import AREA, Columns, Record, grid, listing
 
 
 def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
-    """Return what an area owed up to ``year``: received, late or missing.
-
-    Parameters
-    ----------
-    year : the last data year shown
+    """Return what an area owed up to the data year ``year``: received, late or missing.
 
     Examples
     --------
@@ -27,42 +22,44 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
     # What came in time in earlier years needs no attention any more: it is folded away.
     settled = (rows["data_year"] < year) & (rows["state"] == "on_time")
     caption = f"{rows['area'].iloc[0]}报送情况（截至{wording.day(judged.submissions.as_of)}）"
-    shown = _receipt_lines(rows[~settled], caption)
+    shown = listing(rows[~settled], caption, RECEIPTS)
     if not settled.any():
         return shown
     earlier = f"以前年度按期报齐的报表{settled.sum()}张"
-    return Box((shown, Fold(earlier, (_receipt_lines(rows[settled], earlier),))))
+    return Box((shown, Fold(earlier, (listing(rows[settled], earlier, RECEIPTS),))))
 
 
-def _receipt_lines(rows: pd.DataFrame, caption: str) -> Table:
-    lines = [
-        _report(row)
-        | {
-            "收到": f"{row['received']}/{row['expected']}个行业",
-            "收齐日期": wording.day(row["received_on"]) if is_given(row["received_on"]) else NONE,
-            "情况": _receipt_mark(row),
-        }
-        for _, row in rows.iterrows()
-    ]
-    return table(lines, caption, row_header="数据年度", role="cards")
+def _day(value: pd.Timestamp) -> str:
+    return wording.NONE if pd.isna(value) else wording.day(value)
 
 
-def _report(row: pd.Series) -> dict[str, str]:
-    """Return which report is owed, by whom and until when."""
-    return {
-        "数据年度": f"{row['data_year']}年",
-        "报表": wording.TABLES[row["table"]],
-        "报送部门": row["department"],
-        "报送期限": wording.day(row["due"]),
-    }
+def _receipt_mark(row: Record) -> Span:
+    return Span((wording.receipt_words(row),), role=f"receipt {row['state']}")
+
+
+# Which report is owed, by whom and until when.
+REPORT: Columns = {
+    Column("报表"): lambda row: wording.TABLES[row["table"]],
+    Column("报送部门"): "department",
+    Column("报送期限"): lambda row: wording.day(row["due"]),
+}
+RECEIPTS: Columns = {
+    Column("数据年度", is_head=True): lambda row: f"{row['data_year']}年",
+    **REPORT,
+    Column("收到"): "{received}/{expected}个行业".format_map,
+    Column("收齐日期"): lambda row: _day(row["received_on"]),
+    Column("情况"): _receipt_mark,
+}
+LATE: Columns = {
+    AREA: "area",
+    Column("数据年度"): lambda row: f"{row['data_year']}年",
+    **REPORT,
+    Column("情况"): _receipt_mark,
+}
 
 
 def completeness_table(judged: JudgedPlan, year: int) -> Table:
-    """Return received / expected for ``year``, areas down and departments across.
-
-    Parameters
-    ----------
-    year : the data year
+    """Return received / expected for the data year ``year``, areas down and departments across.
 
     Examples
     --------
@@ -71,14 +68,10 @@ def completeness_table(judged: JudgedPlan, year: int) -> Table:
     ...
     """
     rows = judged.receipts[judged.receipts["data_year"] == year]
-    cells = {key: _share_mark(group) for key, group in rows.groupby(["area", "department"])}
-    departments = list(rows["department"].unique())
-    lines = [
-        {"地区": area} | {name: cells[area, name] for name in departments}
-        for area in rows["area"].unique()
-    ]
+    groups = rows.groupby(["area", "department"], sort=False)
+    cells = {key: _share_mark(group) for key, group in groups}
     caption = f"{year}年数据报齐情况（已收到/应报的行业数，各报表相加）"
-    return table(lines, caption, row_header="地区", role="overview")
+    return grid(cells, caption, role="overview")
 
 
 def _share_mark(rows: pd.DataFrame) -> Text:
@@ -108,17 +101,9 @@ def late_table(judged: JudgedPlan, year: int) -> Block:
     """
     rows = judged.receipts[judged.receipts["data_year"] <= year]
     rows = rows[rows["state"].isin(["late", "faulty", "partial", "missing"])]
-    lines = [
-        {"地区": row["area"], **_report(row), "情况": _receipt_mark(row)}
-        for _, row in rows.iterrows()
-    ]
-    if not lines:
+    if rows.empty:
         return Paragraph("各地区均已按期报齐。")
-    return table(lines, "逾期、缺报和有误的报表", row_header="地区", role="cards")
-
-
-def _receipt_mark(row: pd.Series) -> Span:
-    return Span((wording.receipt_words(row),), role=f"receipt {row['state']}")
+    return listing(rows, "逾期、缺报和有误的报表", LATE)
 
 
 def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
@@ -132,23 +117,18 @@ def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
     """
     plan, progress = judged.plan, judged.submissions.progress
     row = plan.area_row(area)
-    tasks = plan.tasks[
-        (plan.tasks["year"] == year) & plan.tasks["actors"].isin([row["level"], "both"])
-    ]
-    reported = progress[(progress["area_code"] == row["code"]) & (progress["year"] == year)]
-    by_number = {report["number"]: report for _, report in reported.iterrows()}
-    lines = [
-        {"序号": task["number"], "工作任务": task["text"]}
-        | _task_line(by_number.get(task["number"]))
-        for _, task in tasks.iterrows()
-    ]
-    caption = f"{row['name']}{year}年工作任务"
-    return table(lines, caption, row_header="序号", role="cards")
+    is_own = plan.tasks["actors"].isin([row["level"], "both"]) & (plan.tasks["year"] == year)
+    reported = progress[progress["area_code"] == row["code"]]
+    tasks = plan.tasks[is_own].merge(reported, how="left", on=["year", "number"])
+    return listing(tasks, f"{row['name']}{year}年工作任务", TASKS)
 
 
-def _task_line(row: pd.Series | None) -> dict[str, str]:
-    # An area that is silent about a task may have done it: it is "未报送", never "未开展".
-    if row is None:
-        return {"完成情况": wording.STATUSES["not_reported"], "完成日期": NONE}
-    done_on = wording.day(row["completed_on"]) if is_given(row["completed_on"]) else NONE
-    return {"完成情况": wording.TASK_STATES[row["state"]], "完成日期": done_on}
+# An area that is silent about a task may have done it: it is "未报送", never "未开展".
+TASKS: Columns = {
+    Column("序号", is_head=True): "number",
+    Column("工作任务"): "text",
+    Column("完成情况"): lambda row: wording.TASK_STATES.get(
+        row["state"], wording.STATUSES["not_reported"]
+    ),
+    Column("完成日期"): lambda row: _day(row["completed_on"]),
+}

@@ -1,47 +1,22 @@
 """The share of short-exposure cases by year, with its counts, what it is compared with, verdict."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import SHARE, JudgedPlan, select_area, shown_status
-from gsyf_lib.documents.blocks import (
-    Box,
-    Text,
-    link,
-    paragraphs,
-    source_place,
-    status_mark,
-    table,
-    with_note,
-)
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Box, Text, link
 from gsyf_lib.errors import UsageError
-from gsyf_lib.tables.cells import is_given
-from gsyf_lib.vocabulary import NONE
+from gsyf_lib.tables.cells import GOAL, Record
 
-CASES, TOTAL, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
+CASES, ALL_CASES, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
 
 def share_table(judged: JudgedPlan, area: str, year: int) -> Box:
-    """Return the share of an area year by year, as it was judged (readings 8 to 11).
+    """Return the share of an area year by year up to ``year``, as judged (readings 8 to 11).
 
-    Parameters
-    ----------
-    judged : JudgedPlan
-    area : name of the area
-    year : the last year shown
-
-    Notes
-    -----
     Under the table it warns of each year in which the share fell only because more cases were
-    reported in all.
-
-    Raises
-    ------
-    UsageError
-        The area is not in the results, or has no such target.
+    reported in all. ``UsageError`` if the area is not in the results, or has no such target.
 
     Examples
     --------
@@ -53,93 +28,90 @@ def share_table(judged: JudgedPlan, area: str, year: int) -> Box:
     results = results[(results["indicator"] == SHARE) & (results["year"] <= year)]
     if results.empty:
         raise UsageError(f"{year}年的结果中没有{RATIO}目标")
-    code = results["area_code"].iloc[0]
-    first = _baseline(judged, code, year)
+    records = results.to_dict("records")
     # The history starts after the baseline year, which has no verdicts: its line is put in front.
-    rows = {judged.plan.baseline_year: first, **{row["year"]: row for _, row in results.iterrows()}}
-    key = {"area_code": code, "industry": results["industry"].iloc[0], "indicator": SHARE}
-    lines = [
-        {"年度": f"{y}年", **_figures(row, key | {"year": y}), **_comparison(row)}
-        for y, row in rows.items()
-    ]
+    rows = {row["year"]: row for row in (_baseline(judged, records[0], year), *records)}
+    lines = [{"年度": f"{y}年", **_figures(row), **_comparison(row)} for y, row in rows.items()]
     star = "（*为初步数据）" if any(row["provisional"] for row in rows.values()) else ""
-    shown = table(
+    shown = blocks.table(
         lines,
-        f"{results['area'].iloc[0]}{RATIO}（{CASES}占{TOTAL}）{star}",
-        numeric=(CASES, TOTAL, RATIO, "较对比年度"),
+        f"{records[0]['area']}{RATIO}（{CASES}占{ALL_CASES}）{star}",
+        numeric=(CASES, ALL_CASES, RATIO, "较对比年度"),
         row_header="年度",
         role="cards",
     )
-    warned = [_warning(row, rows) for row in rows.values() if "only_more_reported" in row["reason"]]
+    warned = [
+        _warning(row, rows[row["baseline_year"]])
+        for row in records
+        if "only_more_reported" in row["reason"]
+    ]
     general = "报告总例数增加也会使比例下降，请同时看两个例数。"
-    return Box((shown, paragraphs(warned or [general])))
+    return Box((shown, blocks.paragraphs(warned or [general])))
 
 
-def _baseline(judged: JudgedPlan, area_code: str, year: int) -> dict[str, Any]:
+def _baseline(judged: JudgedPlan, goal: Record, year: int) -> Record:
     """Return the baseline year as a row like those of results: with figures, without a verdict."""
+    # With the names and missing values that wording expects of a row of results.
+    row = {name: goal[name] for name in GOAL} | {"year": judged.plan.baseline_year, "status": ""}
+    row |= dict.fromkeys(("value", "baseline", "threshold"), float("nan"))
+    row |= dict.fromkeys(("numerator", "denominator"), pd.NA)
     values = judged.values(year)
-    values = values[(values["area_code"] == area_code) & (values["indicator"] == SHARE)]
-    values = values[values["year"] == judged.plan.baseline_year]
-    # The names and missing values that wording expects of a row of results.
-    none = dict.fromkeys(("value", "baseline", "threshold"), float("nan"))
-    row = {**none, "indicator": SHARE, "numerator": pd.NA, "denominator": pd.NA, "status": ""}
+    values = values[(values["area_code"] == row["area_code"]) & (values["indicator"] == SHARE)]
+    values = values[values["year"] == row["year"]]
     if values.empty:
         return row | {"reason": "not_reported", "provisional": False}
-    found = values.iloc[0]
+    found = values.to_dict("records")[0]
     upper, lower = found["numerator"], found["denominator"]
     if found["state"] == "figure":
         row |= {"numerator": upper, "denominator": lower}
-    if is_given(lower) and lower:
+    if pd.notna(lower) and lower:
         row["value"] = upper / lower
     return row | {"reason": found["state"], "provisional": found["provisional"]}
 
 
-def _figures(row: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Text]:
+def _figures(row: Record) -> dict[str, Text]:
     """Return both counts as links to their origin, and the share; or why there are none."""
     upper, lower, star = row["numerator"], row["denominator"], "*" if row["provisional"] else ""
-    if is_given(upper) and is_given(lower):
+    if pd.notna(upper) and pd.notna(lower):
         share = (
             wording.figure_words(row) + star if lower else wording.NO_FIGURE["no_reported_cases"]
         )
-        above, below = (source_place(key, key["year"], part) for part in ("", "总数"))
-        counts = {CASES: link(f"{upper}例", above), TOTAL: link(f"{lower}例", below)}
-        return counts | {RATIO: share}
-    # Some areas report the share alone.
-    if is_given(row["value"]):
+        above, below = (blocks.source_place(row, row["year"], part) for part in ("", "总数"))
         return {
-            CASES: wording.NO_COUNTS,
-            TOTAL: wording.NO_COUNTS,
-            RATIO: wording.figure_words(row) + star,
+            CASES: link(f"{upper}例", above),
+            ALL_CASES: link(f"{lower}例", below),
+            RATIO: share,
         }
-    return dict.fromkeys((CASES, TOTAL, RATIO), _why_none(row["reason"].split("|")[0]))
-
-
-def _why_none(code: str) -> str:
+    # Some areas report the share alone.
+    if pd.notna(row["value"]):
+        share = wording.figure_words(row) + star
+        return {CASES: wording.NO_COUNTS, ALL_CASES: wording.NO_COUNTS, RATIO: share}
+    reason = row["reason"].split("|")[0]
     # Of a share with one industry, what is incomplete is the sum of the cities.
-    code = "cities_incomplete" if code == "incomplete" else code
-    return wording.NO_FIGURE.get(code, wording.NO_FIGURE["not_reported"])
+    reason = "cities_incomplete" if reason == "incomplete" else reason
+    why = wording.NO_FIGURE.get(reason, wording.NO_FIGURE["not_reported"])
+    return dict.fromkeys((CASES, ALL_CASES, RATIO), why)
 
 
-def _comparison(row: Mapping[str, Any]) -> dict[str, Text]:
+def _comparison(row: Record) -> dict[str, Text]:
     """Return the year compared with, the change against it, and the verdict with its reason."""
     if not row["status"]:
-        return {"对比年度": NONE, "较对比年度": NONE, "结论": "（基期）"}
+        return {"对比年度": wording.NONE, "较对比年度": wording.NONE, "结论": "（基期）"}
+    years = wording.NONE if pd.isna(row["baseline"]) else wording.compared_years(row)
     return {
-        "对比年度": wording.compared_years(row) if is_given(row["baseline"]) else NONE,
+        "对比年度": years,
         "较对比年度": wording.changes_words(row),
-        "结论": with_note(status_mark(shown_status(row)), wording.reason_beside(row)),
+        "结论": blocks.with_note(blocks.status_mark(shown_status(row)), wording.reason_beside(row)),
     }
 
 
-def _warning(row: Mapping[str, Any], rows: Mapping[int, Mapping[str, Any]]) -> str:
+def _warning(row: Record, before: Record) -> str:
     """Return the warning that the share fell only because more cases were reported in all."""
-    before = rows[row["baseline_year"]]
-    cases, total = row["numerator"], row["denominator"]
-    was = before["numerator"]
+    now, then = row["numerator"], before["numerator"]
     # The reason is given only where the new cases have not become fewer.
-    new = f"仍为{cases}例" if cases == was else f"由{was}例增至{cases}例"
+    new = f"仍为{now}例" if now == then else f"由{then}例增至{now}例"
     return (
         f"注意：{wording.years_compared(row)}，新发例数{new}，"
-        f"报告总例数由{before['denominator']}例增至{total}例。"
+        f"报告总例数由{before['denominator']}例增至{row['denominator']}例。"
         "比例下降只因报告总例数增加，不能说明新发病例减少。（仅为提示，不影响结论）"
     )

@@ -1,33 +1,25 @@
-"""The top of a page: what it is made from, and its verdicts in sentences."""
+"""The verdicts of one area and year in sentences, in the style of official statistics."""
 
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import JudgedPlan, assumptions, select_area, select_department, select_year
-from gsyf_lib.documents.blocks import Box, Paragraph, Terms, notice, paragraphs
-from gsyf_lib.errors import UsageError
-from gsyf_lib.plan import Plan
-from gsyf_lib.submissions import completeness, still_owed
-from gsyf_lib.tables.notes.goals import (
-    coverage_sentences,
-    share_sentences,
-    tally_sentence,
-    total_sentences,
-)
-from gsyf_lib.tables.notes.shortfalls import shortfalls, tally_bar
+from gsyf_lib.assessment import COUNTS, COVERAGES, SHARE, TOTAL, select_area, select_year
+from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib.tables.cells import Record
+from gsyf_lib.tables.shortfalls import shortfalls, tally_bar
 
-EDITIONS = {"internal": "内部版"}
-NAMED = 6
+EARLY = "据初步数据，"
+SHARE_NAME = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
+WARNINGS = {
+    "only_more_reported": "。注意：新发例数未减少，比例下降只因报告总例数增加",
+    "not_below_baseline_year": "。注意：比例低于上年，但未低于基期",
+}
 
 
 def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     """Return the answer first: what is met, what is not, by how many, and who is responsible.
 
-    Parameters
-    ----------
-    results : frames.RESULTS
-    area : name of the area
-    year : year judged; the last of ``results`` if not given
+    ``results`` is frames.RESULTS; without ``year``, its last year is told.
 
     Examples
     --------
@@ -39,168 +31,119 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     住房和城乡建设部门：× 建筑施工事故起数（超出1起） 实际28起，至多27起可达标
     ...
     """
-    rows, goals = _of_year(results, area, year)
-    first, others = paragraphs([tally_sentence(goals)], "lead"), paragraphs(_others(rows, goals))
-    return Box((first, tally_bar(goals), shortfalls(goals), others), "summary")
-
-
-def summary_sentences(results: pd.DataFrame, area: str, year: int | None = None) -> list[str]:
-    """Return the sentences of the summary, the one-sentence answer first.
-
-    Examples
-    --------
-    >>> gs.summary_sentences(results, "太原市")[0]
-    '2023年，太原市20项年度目标中，达标19项，未达标1项。'
-    """
-    rows, goals = _of_year(results, area, year)
-    sentences = [tally_sentence(goals), _missed(goals), _unknown(goals), *_others(rows, goals)]
-    return [sentence for sentence in sentences if sentence]
-
-
-def _of_year(
-    results: pd.DataFrame, area: str, year: int | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of an area and year, and those of them that are goals of the plan."""
     rows = select_area(select_year(results, year), area)
-    return rows, rows[rows["counted"]]
+    goals = rows[rows["counted"]]
+    lead = paragraphs([tally_sentence(goals)], "lead")
+    others = [*total_sentences(rows), *share_sentences(goals), *coverage_sentences(goals)]
+    return Box((lead, tally_bar(goals), shortfalls(goals), paragraphs(others)), "summary")
 
 
-def _others(rows: pd.DataFrame, goals: pd.DataFrame) -> list[str]:
-    """Return the sentences on the totals, the share and the coverage."""
-    return [*total_sentences(rows), *share_sentences(goals), *coverage_sentences(goals)]
+def tally_sentence(goals: pd.DataFrame) -> str:
+    """Return how many goals are met, missed and so on, and how many hang on provisional figures."""
+    first, judged = goals.iloc[0], _judged(goals)
+    early = judged["provisional"].sum()
+    how_many = "均" if early == len(judged) else f"有{early}项"
+    note = f"；上述结论{how_many}依据初步数据" if early else ""
+    name = f"{first['year']}年，{first['area']}{len(goals)}项年度目标中"
+    return f"{name}，{'，'.join(wording.verdict_tally(goals))}{note}。"
 
 
-def _missed(goals: pd.DataFrame) -> str:
-    missed = goals[goals["status"] == "missed"]
-    if missed.empty:
-        return ""
-    notes = pd.Series(
-        [f"（{wording.why_words(row)}）" for _, row in missed.iterrows()], missed.index
-    )
-    parts = [
-        f"{department}负责的{_by_industry(group, notes[group.index])}"
-        for department, group in missed.groupby("department", sort=False)
-    ]
-    return f"未达标的有：{'；'.join(parts)}。"
+def _judged(goals: pd.DataFrame) -> pd.DataFrame:
+    return goals[goals["status"].isin(wording.JUDGED)]
 
 
-def _unknown(goals: pd.DataFrame) -> str:
-    """Return what has no verdict, goals of one department and reason together."""
-    unknown = goals[goals["status"].isin(["not_reported", "undefined"])]
-    if unknown.empty:
-        return ""
-    parts = [
-        f"{department}负责的{_by_industry(group)}（{wording.reason_words(reason)}）"
-        for (department, reason), group in unknown.groupby(["department", "reason"], sort=False)
-    ]
-    return f"不能判定的有：{'；'.join(parts)}。"
+def _early(is_provisional: bool) -> str:
+    """Return what official statistics put before figures that may still be corrected."""
+    return EARLY if is_provisional else ""
 
 
-def _by_industry(goals: pd.DataFrame, notes: pd.Series | str = "") -> str:
-    """Return goals by name, each with its note; those of one industry name it once."""
-    # Series add row by row; a plain string is added to each.
-    items = goals["indicator"].map(wording.INDICATORS) + notes
-    groups = items.groupby(goals["industry"], sort=False)
-    return "，".join(industry + "、".join(listed) for industry, listed in groups)
+def total_sentences(rows: pd.DataFrame) -> list[str]:
+    """Return how 重点行业合计 of each count has changed, its target and its verdict."""
+    is_total = rows["industry"] == TOTAL
+    totals = rows[is_total & rows["indicator"].isin(COUNTS)]
+    return [_total(row, rows[~is_total]) for row in totals.to_dict("records")]
 
 
-def masthead(
-    judged: JudgedPlan,
-    area: str | None,
-    year: int,
-    edition: str = "internal",
-    department: str | None = None,
-) -> Box:
-    """Return the head of a page: year, edition, day, how complete the data are, and warnings.
-
-    Parameters
-    ----------
-    judged : what the page is made from
-    area : name of the area; None for all areas
-    year : year judged
-    edition : internal
-    department : name of the department, whose submissions alone are counted
-
-    Raises
-    ------
-    UsageError
-        An unknown area, department or edition.
-
-    Examples
-    --------
-    >>> gs.masthead(judged, "太原市", 2023)
-    示例数据（非真实）...
-    """
-    if edition not in EDITIONS:
-        raise UsageError(f"没有名为“{edition}”的版本。可用：{'、'.join(EDITIONS)}")
-    plan, submissions = judged.plan, judged.submissions
-    results, received = judged.results(year), judged.receipts
-    if department is not None:
-        results, received = (select_department(rows, department) for rows in (results, received))
-    received = received[received["data_year"] == year]
-    # The province waits for its cities too; a city's page speaks of its own reports only.
-    own = received if area in (None, plan.area) else select_area(received, area)
-    results = results if area is None else select_area(results, area)
-    assumed = assumptions(plan, submissions)
-    facts = {
-        "行动计划": plan.title + ("（假设情景）" if assumed else ""),
-        "评估年度": f"{year}年（对比年度{plan.baseline_year}年）",
-        "版本": EDITIONS[edition],
-        "数据截至": wording.day(submissions.as_of),
-        "本年度数据": _received(plan, received, area) + _not_due(own),
-    }
-    terms = tuple((name, (fact,)) for name, fact in facts.items())
-    notices = _notices(results, year, assumed, submissions.synthetic)
-    return Box((*notices, Terms(terms)), "masthead")
+def _total(row: Record, goals: pd.DataFrame) -> str:
+    name = wording.goal_name(row)
+    if row["status"] not in wording.JUDGED:
+        return f"{name}：{wording.unjudged_words(row)}。"
+    summed = "（按各市合计）" if "sum_of_cities" in row["reason"] else ""
+    parts = wording.total_words(row, goals[goals["indicator"] == row["indicator"]])
+    change = _count_change(row) + (f"（其中{parts}）" if parts else "")
+    told = f"{_early(row['provisional'])}{name}{summed}{change}"
+    if row["baseline"]:
+        return f"{told}；目标为{wording.target_words(row)}，{wording.verdict_words(row)}。"
+    # From 0 nothing can fall: what is judged to the letter here needs a word of explanation.
+    letter = f"（{wording.REASONS['not_below_zero']}）" if "not_below_zero" in row["reason"] else ""
+    return f"{told}，{wording.status_word(row)}{letter}。"
 
 
-def _notices(
-    results: pd.DataFrame, year: int, assumed: list[str], is_synthetic: bool
-) -> list[Paragraph]:
-    """Return the banners, gravest first: not real, nothing to judge, may still change."""
-    notices = []
-    # Whoever prints a page of a what-if must not pass it on as the plan's verdicts.
-    if assumed:
-        text = f"假设情景：{'；'.join(assumed)}。本页不是按行动计划和报送数据作出的判定。"
-        notices.append(notice(text, "scenario"))
-    if is_synthetic:
-        notices.append(notice(f"{wording.SYNTHETIC}：本页数字为随机生成，仅供演示。", "synthetic"))
-    if results["value"].isna().all():
-        notices.append(notice(f"尚未收到{year}年的数据：本页没有可以判定的目标。", "nothing"))
-    if results["provisional"].any():
-        text = f"初步数据：部分数据在次年1月31日前收到，可能更正。{year}年结论以最终数据为准。"
-        notices.append(notice(text, "provisional"))
-    return notices
+def _count_change(row: Record) -> str:
+    """Return a count beside that of the baseline year, without a percentage if that is 0."""
+    unit, year, first = wording.UNITS[row["indicator"]], row["year"], row["baseline_year"]
+    then, now = int(row["baseline"]), int(row["value"])
+    if then == now:
+        return f"与{first}年持平，均为{now}{unit}" if now else f"{first}年、{year}年均为0"
+    if not then:
+        return f"由{first}年的0{unit}升至{now}{unit}（{first}年为0，不计算升幅）"
+    to = "降至" if now < then else "升至"
+    # A fall to 0 is exactly 100%, which needs no decimal place.
+    change = wording.change_words(row) if now else "下降100%"
+    return f"由{first}年的{then}{unit}{to}{now}{unit}，{change}"
 
 
-def _not_due(received: pd.DataFrame) -> str:
-    """Return the day until which reports may still come; nothing once it has passed."""
-    early = received.loc[received["state"] == "not_due", "due"]
-    return f"（报送期限{wording.day(early.max())}，尚未到期）" if len(early) else ""
+def share_sentences(goals: pd.DataFrame) -> list[str]:
+    """Return the short-exposure share with both counts, its change and its verdict."""
+    return [_share(row) for row in goals[goals["indicator"] == SHARE].to_dict("records")]
 
 
-def _received(plan: Plan, received: pd.DataFrame, area: str | None) -> str:
-    """Return how many reports of a year have come; for the province also what cities lack."""
-    if area is None:
-        done, owing = completeness(received, received["data_year"].iloc[0])
-        return f"{done}/{owing}个地区报齐"
-    own = select_area(received, area)
-    if own["area"].iloc[0] != plan.area:
-        return f"{_whole(own)}张报表收齐"
-    cities = received[received["area"] != plan.area]
-    # What came with errors is to be corrected, what did not come to be sent: two requests.
-    faulty = cities[cities["state"] == "faulty"]
-    lists = [_tables("缺", still_owed(cities)), _tables("有误待更正", faulty)]
-    lacks = "；".join(filter(None, lists))
-    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{f'（{lacks}）' if lacks else ''}"
+def _share(row: Record) -> str:
+    if row["status"] not in wording.JUDGED:
+        return f"{SHARE_NAME}：{wording.unjudged_words(row)}。"
+    counts = f"（{wording.share_counts(row) or wording.NO_COUNTS}）"
+    share = wording.figure_words(row) if row["value"] else "0"
+    told = f"{SHARE_NAME}为{share}{counts}，{wording.share_change_words(row)}"
+    warning = next((text for code, text in WARNINGS.items() if code in row["reason"]), "")
+    return f"{_early(row['provisional'])}{told}，{wording.status_word(row)}{warning}。"
 
 
-def _tables(word: str, received: pd.DataFrame) -> str:
-    """Return the first of these tables by area and name; nothing if there are none."""
-    names = [row.area + wording.TABLES[row.table] for row in received.itertuples()]
-    return f"{word}：{wording.listed(names, NAMED, '张')}" if names else ""
+def coverage_sentences(goals: pd.DataFrame) -> list[str]:
+    """Return the coverage of each kind of training over its industries."""
+    kinds = (goals[goals["indicator"] == code] for code in COVERAGES)
+    return [_coverage(rows) for rows in kinds if len(rows)]
 
 
-def _whole(received: pd.DataFrame) -> str:
-    """Return how many tables are whole, of those owed."""
-    return f"{(received['received'] == received['expected']).sum()}/{len(received)}"
+def _coverage(goals: pd.DataFrame) -> str:
+    first, judged = goals.iloc[0], _judged(goals)
+    early = _early(judged["provisional"].any())
+    name = f"{early}重点岗位人员{wording.INDICATORS[first['indicator']]}"
+    goal = f"目标为{wording.goal(first['threshold'])}"
+    if len(goals) > 1:
+        return f"{name}：{goal}，{_coverage_tally(judged)}。"
+    if judged.empty:
+        return f"{name}：{first['industry']}{wording.unjudged_words(first)}。"
+    told = f"{first['industry']}为{_rate(first)}（{wording.share_counts(first)}）"
+    return f"{name}：{told}，{goal}，{wording.verdict_words(first)}。"
+
+
+def _coverage_tally(judged: pd.DataFrame) -> str:
+    """Return how many industries reach the target, and which have the lowest coverage."""
+    if judged.empty:
+        return "没有一个行业可以判定"
+    count, met = len(judged), (judged["status"] == "met").sum()
+    # Rates that read alike are treated alike: every industry that shows the lowest one is named.
+    rates = pd.Series([_rate(row) for row in judged.to_dict("records")], judged.index)
+    least = rates[judged["value"].idxmin()]
+    last = "、".join(judged.loc[rates == least, "industry"])
+    if count == 1:
+        return f"有数据的1个行业{wording.status_word(judged.iloc[0])}，为{last}（{least}）"
+    reached = {0: "均未达标", count: "全部达标"}.get(met, f"中{met}个达标、{count - met}个未达标")
+    if rates.nunique() == 1:
+        return f"有数据的{count}个行业均为{least}，{reached}"
+    return f"有数据的{count}个行业{reached}，最低的为{last}（{least}）"
+
+
+def _rate(row: Record) -> str:
+    """Return a coverage in per cent, never rounded across its target; all of them as 100%."""
+    return "100%" if row["value"] == 1 else wording.figure_words(row)

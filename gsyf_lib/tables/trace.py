@@ -2,41 +2,28 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import BARE_RATIOS, COUNTS, TOTAL, JudgedPlan, select_area
-from gsyf_lib.documents.blocks import (
-    Block,
-    Column,
-    Paragraph,
-    Row,
-    Span,
-    Table,
-    Text,
-    in_a_row,
-    link,
-    note,
-    rich,
-    source_place,
-)
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Block, Row, Span, Table, Text, link
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.tables.cells import GOAL, goal_place
+from gsyf_lib.tables.cells import GOAL, Record, goal_place
 
 # Links to the denominator of a share carry this word, which ``blocks.source_place`` sets.
 BELOW = "总数"
 YEARLY = [*GOAL, "year"]
 COLUMNS = (
-    Column("地区", name="area"),
-    Column("行业"),
-    Column("年度"),
-    Column("数据"),
-    Column("数值", is_number=True),
-    Column("单元格"),
-    Column("用于", name="use"),
+    blocks.Column("地区", name="area"),
+    blocks.Column("行业"),
+    blocks.Column("年度"),
+    blocks.Column("数据"),
+    blocks.Column("数值", is_number=True),
+    blocks.Column("单元格"),
+    blocks.Column("用于", name="use"),
 )
 STATES = {"absent": "无此行业", "withheld": "数据有误，未采用"}
 SUM = Row(("由上列数据相加",), is_group=True)
@@ -45,16 +32,10 @@ SUM = Row(("由上列数据相加",), is_group=True)
 def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = None) -> Block:
     """Return every figure of a page under the file it came in, for the links of other tables.
 
-    Parameters
-    ----------
-    judged : JudgedPlan
-    results : frames.RESULTS of a year: the goals of the page
-    area : the area of the page, of which the earlier years are listed too, and beside the province
-        the figures of its cities that its page shows; without one, the figures compared in
-        ``results``
+    ``results`` are the goals of the page, frames.RESULTS of a year. Of its ``area`` the earlier
+    years are listed too, and beside the province the figures of its cities that its page shows;
+    without one, the figures compared in ``results``.
 
-    Notes
-    -----
     Each figure is a row that can be linked to, with its cell, and leads back to the goal that uses
     it. The head above it names file, sheet, day received and SHA-256. Figures that were added up
     come last, each with what it is the sum of.
@@ -79,7 +60,7 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
     listed = _figures(plan, observations, wanted)
     # Without figures nothing was read: a page before the first submission.
     if not listed:
-        return Paragraph("本页没有采用的数据。")
+        return blocks.Paragraph("本页没有采用的数据。")
     used = set(compared.itertuples(index=False, name=None))
     hashes = judged.submissions.sources.set_index("file")["sha256"]
     rows: list[Row] = []
@@ -143,7 +124,7 @@ def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return rows[~pd.MultiIndex.from_frame(rows[YEARLY]).isin(known)]
 
 
-def _figures(plan: Plan, observations: pd.DataFrame, wanted: pd.DataFrame) -> list[dict[str, Any]]:
+def _figures(plan: Plan, observations: pd.DataFrame, wanted: pd.DataFrame) -> list[Record]:
     """Return the observations that these goals and years are made of, file by file."""
     rows = observations[observations["area_code"].isin(wanted["area_code"])]
     rows = rows.merge(_parts(plan), on="measure").merge(wanted.drop_duplicates(), on=YEARLY)
@@ -170,8 +151,8 @@ def _parts(plan: Plan) -> pd.DataFrame:
 
 
 def _sums(
-    plan: Plan, compared: pd.DataFrame, summed: pd.DataFrame, listed: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+    plan: Plan, compared: pd.DataFrame, summed: pd.DataFrame, listed: list[Record]
+) -> list[Record]:
     """Return the figures that were added up here, each with the figures it is the sum of."""
     province = plan.area_row(plan.area)
     upper = {"area_code": province["code"], "area": province["name"]}
@@ -182,14 +163,12 @@ def _sums(
     return sums + _added([*listed, *sums], {"industry": TOTAL}, wanted)
 
 
-def _added(
-    rows: list[dict[str, Any]], over: dict[str, str], wanted: set[tuple]
-) -> list[dict[str, Any]]:
+def _added(rows: list[Record], over: dict[str, str], wanted: set[tuple]) -> list[Record]:
     """Add up the figures that are alike once ``over`` replaces their area or industry.
 
     Only sums whose goal and year are ``wanted`` come back.
     """
-    groups: dict[tuple, list[dict[str, Any]]] = {}
+    groups: dict[tuple, list[Record]] = {}
     for row in rows:
         key = tuple((row | over)[name] for name in YEARLY)
         if row["state"] == "figure" and key in wanted:
@@ -204,11 +183,11 @@ def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
     """Return the head of the figures of one sheet."""
     place = f"工作表“{sheet}”；" if sheet else ""
     code = Span((sha256,), role="code")
-    details = note(f"{place}{wording.day(received_on)}收到；SHA-256：", code)
-    return Row((rich(file, details),), is_group=True)
+    details = blocks.note(f"{place}{wording.day(received_on)}收到；SHA-256：", code)
+    return Row((blocks.rich(file, details),), is_group=True)
 
 
-def _rows(figures: list[dict[str, Any]], used: set[tuple]) -> Iterator[Row]:
+def _rows(figures: list[Record], used: set[tuple]) -> Iterator[Row]:
     for row in figures:
         key = tuple(row[name] for name in YEARLY)
         cells = (
@@ -223,11 +202,11 @@ def _rows(figures: list[dict[str, Any]], used: set[tuple]) -> Iterator[Row]:
         yield Row(cells, _place(row))
 
 
-def _place(row: dict[str, Any]) -> str:
-    return source_place(row, row["year"], row["part"])
+def _place(row: Record) -> str:
+    return blocks.source_place(row, row["year"], row["part"])
 
 
-def _value(row: dict[str, Any]) -> str:
+def _value(row: Record) -> str:
     if row["state"] in STATES:
         return STATES[row["state"]]
     if row["measure"] in BARE_RATIOS.values():
@@ -235,5 +214,7 @@ def _value(row: dict[str, Any]) -> str:
     return str(row["value"])
 
 
-def _addends(row: dict[str, Any]) -> Text:
-    return in_a_row((link(addend["value"], _place(addend)) for addend in row["addends"]), " + ")
+def _addends(row: Record) -> Text:
+    return blocks.in_a_row(
+        (link(addend["value"], _place(addend)) for addend in row["addends"]), " + "
+    )

@@ -11,52 +11,27 @@ from gsyf_lib.assessment import (
     shown_status,
     shown_statuses,
 )
-from gsyf_lib.documents.blocks import (
-    Span,
-    Table,
-    Text,
-    counts_linked,
-    in_a_row,
-    link,
-    named,
-    note,
-    rich,
-    source_place,
-    status_mark,
-    table,
-    with_note,
-)
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Column, Span, Table, Text, link, named, rich, with_note
 from gsyf_lib.tables.cells import (
+    AREA,
+    Columns,
+    Record,
     both_figures,
     by_area,
     goal_place,
     goals_listed,
-    is_given,
+    grid,
+    listing,
+    short_name,
 )
-from gsyf_lib.vocabulary import NONE
-
-NUMERIC = ("对比值", "实际值", "变化", "达标界限", "余量")
-# Classes for the stylesheet, which must not count columns.
-NAMES = {
-    "指标": "indicator",
-    "结论": "verdict",
-    "余量": "margin",
-    "实际值": "value",
-    "年度目标": "target",
-    "责任部门": "department",
-}
 
 
 def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
     """Return every target of an area with baseline, value, decline, allowed and verdict.
 
-    Its figures are links to the rows of ``trace_table``.
-
-    Parameters
-    ----------
-    results : frames.RESULTS
-    area : name of the area
-    year : year judged; the last of ``results`` if not given
+    ``results`` is frames.RESULTS; without ``year``, its last year is shown. The figures are links
+    to the rows of ``trace_table``.
 
     Examples
     --------
@@ -67,64 +42,74 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     rows = select_area(select_year(results, year), area)
     # "均下降" repeats the verdicts on the two counts, which stand here already.
     rows = rows[rows["indicator"] != "joint"]
-    lines = [_verdict_line(row, rows) for _, row in rows.iterrows()]
+    beside = [_beside(row, rows) for row in rows.to_dict("records")]
     star = "；*为初步数据" if rows["provisional"].any() else ""
-    caption = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年年度目标完成情况"
-    return table(
-        lines,
-        f"{caption}（{goals_listed(rows)}{star}）",
-        numeric=NUMERIC,
-        row_header="行业",
-        role="verdicts cards",
-        names=NAMES,
-        places=list(map(goal_place, rows.to_dict("records"))),
+    caption = f"{_whose(rows)}年度目标完成情况（{goals_listed(rows)}{star}）"
+    return listing(rows.assign(beside=beside), caption, VERDICTS, "verdicts cards", goal_place)
+
+
+def _whose(rows: pd.DataFrame) -> str:
+    return f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年"
+
+
+def _beside(row: Record, rows: pd.DataFrame) -> str:
+    """Return the reason of a verdict; of a total also what came and went since."""
+    reason = wording.reason_beside(row)
+    if row["industry"] != TOTAL:
+        return reason
+    parts = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
+    return "；".join(filter(None, [reason, wording.total_words(row, parts)]))
+
+
+def _with_counts(row: Record) -> Text:
+    """Return the value, starred if it is provisional, and under it the counts of a share."""
+    shown = wording.figure_words(row)
+    if shown == wording.NONE:
+        return shown
+    star = "*" if row["provisional"] else ""
+    if row["indicator"] in COUNTS or pd.isna(row["numerator"]):
+        return rich(link(shown, blocks.source_place(row, row["year"])), star)
+    return rich(
+        shown, star, blocks.note(blocks.counts_linked(row), wording.UNITS[row["indicator"]])
     )
 
 
-def _verdict_line(row: pd.Series, rows: pd.DataFrame) -> dict[str, Text]:
-    reason = wording.reason_beside(row)
-    if row["industry"] == TOTAL:
-        parts = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
-        reason = "；".join(filter(None, [reason, wording.total_words(row, parts)]))
-    return {
-        "行业": row["industry"],
-        "指标": wording.SHORT_INDICATORS[row["indicator"]],
-        "结论": with_note(_verdict(row), reason),
-        "余量": wording.margin_words(row),
-        "实际值": _with_counts(row),
-        "对比值": _with_year(row),
-        "变化": wording.changes_words(row),
-        "年度目标": wording.target_words(row),
-        "达标界限": wording.allowed_words(row),
-        "责任部门": named(row["department"]) if row["department"] else NONE,
-    }
-
-
-def _with_counts(row: pd.Series) -> Text:
-    """Return the value, starred if it is provisional, and under it the counts of a share."""
-    shown = wording.figure_words(row, "value")
-    if shown == NONE:
-        return NONE
-    star = "*" if row["provisional"] else ""
-    if row["indicator"] in COUNTS or not is_given(row["numerator"]):
-        return rich(link(shown, source_place(row, row["year"])), star)
-    return rich(shown, star, note(counts_linked(row), wording.UNITS[row["indicator"]]))
-
-
-def _with_year(row: pd.Series) -> Text:
+def _with_year(row: Record) -> Text:
     """Return the value compared with, and under it its year; a share may have two of them."""
     year, both = row["baseline_year"], wording.compared_words(row)
     if len(both) > 1:
         pairs = (
-            with_note(link(share, source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
+            with_note(link(share, blocks.source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
             for y, share, counts in both
         )
-        return in_a_row(pairs, between="")
+        return blocks.in_a_row(pairs, between="")
     if pd.isna(year):
-        return NONE
+        return wording.NONE
     shown = wording.figure_words(row, "baseline")
-    value = NONE if shown == NONE else link(shown, source_place(row, year))
+    value = shown if shown == wording.NONE else link(shown, blocks.source_place(row, year))
     return with_note(value, f"{year}年")
+
+
+def _verdict(row: Record) -> Span:
+    """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
+    return blocks.status_mark(shown_status(row), derived=not row["counted"])
+
+
+# Names are classes for the stylesheet, which must not count columns.
+VERDICTS: Columns = {
+    Column("行业", is_head=True): "industry",
+    Column("指标", name="indicator"): short_name,
+    Column("结论", name="verdict"): lambda row: with_note(_verdict(row), row["beside"]),
+    Column("余量", is_number=True, name="margin"): wording.margin_words,
+    Column("实际值", is_number=True, name="value"): _with_counts,
+    Column("对比值", is_number=True): _with_year,
+    Column("变化", is_number=True): wording.changes_words,
+    Column("年度目标", name="target"): wording.target_words,
+    Column("达标界限", is_number=True): wording.allowed_words,
+    Column("责任部门", name="department"): lambda row: (
+        named(row["department"]) if row["department"] else wording.NONE
+    ),
+}
 
 
 def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
@@ -139,28 +124,18 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     """
     rows = select_area(select_year(results, year), area)
     # Not every industry has every target: the share is for the dust-exposed alone.
-    cells = {(row["industry"], row["indicator"]): _mark(row) for _, row in rows.iterrows()}
-    shown = [code for code in wording.INDICATORS if code in set(rows["indicator"])]
-    lines = [
-        {"行业": industry}
-        | {wording.INDICATORS[code]: cells.get((industry, code), NONE) for code in shown}
-        for industry in rows["industry"].unique()
-    ]
-    whose = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年结论一览"
-    goals = rows["counted"].sum()
-    others = f"{TOTAL}、{wording.INDICATORS['joint']}另行判定，不计入{goals}项"
-    caption = f"{whose}（“{NONE}”为该行业无此目标；{others}）"
-    return table(lines, caption, row_header="行业", role="overview")
+    cells = {
+        (row["industry"], wording.INDICATORS[row["indicator"]]): _with_margin(row)
+        for row in rows.to_dict("records")
+    }
+    across = [word for code, word in wording.INDICATORS.items() if code in set(rows["indicator"])]
+    others = f"{TOTAL}、{wording.INDICATORS['joint']}另行判定，不计入{rows['counted'].sum()}项"
+    caption = f"{_whose(rows)}结论一览（“{wording.NONE}”为该行业无此目标；{others}）"
+    return grid(cells, caption, role="overview", corner="行业", across=across)
 
 
-def _mark(row: pd.Series) -> Text:
-    margin = wording.margin_words(row)
-    return with_note(_verdict(row), "" if margin == NONE else margin)
-
-
-def _verdict(row: pd.Series) -> Span:
-    """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
-    return status_mark(shown_status(row), derived=not row["counted"])
+def _with_margin(row: Record) -> Text:
+    return with_note(_verdict(row), "" if pd.isna(row["margin"]) else wording.margin_words(row))
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
@@ -174,18 +149,19 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
     """
     rows = select_year(results, year)
     rows = rows[rows["counted"]]
-    shown = shown_statuses(rows)
-    counts = pd.crosstab(rows["area"], shown, dropna=False).reindex(rows["area"].unique())
+    counts = pd.crosstab(rows["area"], shown_statuses(rows), dropna=False)
     # A column for each verdict that occurs, in the order of the vocabulary.
     found = {code: word for code, word in wording.STATUSES.items() if code in counts}
+    counts = counts.reindex(rows["area"].unique())
     # An industry that an area does not have is no goal of that area.
-    absent = counts["not_applicable"] if "not_applicable" in found else 0
-    lines = counts[list(found)].rename(columns=found)
-    lines.insert(0, "年度目标", counts.sum(axis=1) - absent)
+    counts["goals"] = counts.drop(columns="not_applicable", errors="ignore").sum(axis=1)
+    columns: Columns = {
+        AREA: lambda row: named(row["area"]),
+        Column("年度目标", is_number=True): "goals",
+        **{Column(word, is_number=True): code for code, word in found.items()},
+    }
     caption = f"{rows['year'].iloc[0]}年各地区年度目标完成情况（按行政区划代码排列）"
-    numeric = list(lines.columns)
-    rows = [{"地区": named(area), **counts} for area, counts in lines.to_dict("index").items()]
-    return table(rows, caption, numeric=numeric, row_header="地区", role="counts")
+    return listing(counts.rename_axis("area").reset_index(), caption, columns, role="counts")
 
 
 def declines_table(
@@ -193,14 +169,8 @@ def declines_table(
 ) -> Table:
     """Return an indicator of every area and industry: change, verdict and figures in one cell.
 
-    Its figures are links to the rows of ``trace_table``.
-
-    Parameters
-    ----------
-    results : frames.RESULTS
-    indicator : code of the indicator
-    area : one area only
-    year : year judged; the last of ``results`` if not given
+    ``results`` is frames.RESULTS, ``indicator`` a code; without ``year``, its last year is shown.
+    The figures are links to the rows of ``trace_table``.
 
     Examples
     --------
@@ -210,18 +180,56 @@ def declines_table(
     """
     rows = select_year(results, year)
     rows = rows[rows["indicator"] == indicator]
-    if area is not None:
-        rows = select_area(rows, area)
+    rows = rows if area is None else select_area(rows, area)
     target = wording.targets_words(rows)
     caption = f"{rows['year'].iloc[0]}年各行业{wording.INDICATORS[indicator]}（目标：{target}）"
-    return table(by_area(rows, _change_cell), caption, row_header="地区", role="matrix")
+    return grid(by_area(rows, _change_cell), caption)
 
 
-def _change_cell(row: pd.Series) -> Text:
+def _change_cell(row: Record) -> Text:
     """Return the change, the verdict (links to the goal lead there), and the figures compared."""
-    mark = status_mark(shown_status(row), place=goal_place(row))
-    if row["status"] not in ("met", "missed") or row["indicator"] == "joint":
+    mark = blocks.status_mark(shown_status(row), place=goal_place(row))
+    if row["status"] not in wording.JUDGED or row["indicator"] == "joint":
         return mark
     covered = row["rule"] == "coverage_at_least"
-    shown = wording.figure_words(row, "value") if covered else wording.change_words(row)
+    shown = wording.figure_words(row) if covered else wording.change_words(row)
     return rich(Span((shown,), role="change"), mark, both_figures(row))
+
+
+def missed_table(results: pd.DataFrame, year: int | None = None) -> blocks.Block:
+    """Return the goals of all cities that are missed or cannot be judged, folded.
+
+    Examples
+    --------
+    >>> gs.missed_table(results)
+    各市未达标72项、不能判定2项...
+    """
+    rows = select_year(results, year)
+    rows = rows[(rows["level"] == "city") & rows["counted"]]
+    rows = rows[~rows["status"].isin(["met", "not_applicable"])]
+    if rows.empty:
+        return blocks.Paragraph("各市各项目标均已达标。")
+    missed = (rows["status"] == "missed").sum()
+    title = f"各市未达标{missed}项、不能判定{len(rows) - missed}项"
+    return blocks.Fold(title, (listing(rows, title, MISSED, place=_place_of_missed),))
+
+
+def _place_of_missed(row: Record) -> str:
+    # Goals on counts have their place in ``contributions_table`` on the same page, and a place
+    # stands on a page once.
+    return "" if row["indicator"] in COUNTS else goal_place(row)
+
+
+def _linked(row: Record) -> Text:
+    value = wording.figure_words(row)
+    return value if value == wording.NONE else link(value, blocks.source_place(row, row["year"]))
+
+
+MISSED: Columns = {
+    AREA: lambda row: named(row["area"]),
+    Column("目标"): wording.goal_name,
+    Column("结论"): lambda row: blocks.status_mark(shown_status(row)),
+    Column("实际值", is_number=True): _linked,
+    Column("余量或原因"): wording.why_words,
+    Column("责任部门"): lambda row: named(row["department"]),
+}

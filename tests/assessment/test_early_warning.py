@@ -11,7 +11,7 @@ from shown import blanks, tables
 import gsyf_lib as gs
 from gsyf_lib.assessment import assess
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.tables.notes.outlook import over_by_trend
+from gsyf_lib.tables.outlook import outlook_sentences, over_by_trend
 
 TOTAL = "重点行业合计"
 COAL, DUST = "煤矿", "涉尘行业"
@@ -213,7 +213,7 @@ def test_the_order_of_figures_does_not_matter(plan, example):
 
 def test_the_note_says_the_answer_the_rule_and_that_it_is_no_verdict(plan, example):
     outlook = assess.outlook(plan, example.observations, 2023)
-    first, *others = gs.outlook_sentences(outlook, "太原")
+    first, *others = outlook_sentences(outlook, "太原")
     of_area = outlook[(outlook["area"] == "太原市") & (outlook["industry"] != TOTAL)]
     told = dict(zip(("achieved", "behind"), ("提前实现", "滞后"), strict=True))
     for code, word in told.items():
@@ -225,7 +225,7 @@ def test_the_note_says_the_answer_the_rule_and_that_it_is_no_verdict(plan, examp
 
 def test_the_note_names_goals_whose_trend_misses_the_last_target(plan, observe):
     figures = series("accidents", {2019: 100, 2021: 99, 2022: 95, 2023: 90})
-    sentences = gs.outlook_sentences(assess.outlook(plan, observe(*figures), 2023), "太原市")
+    sentences = outlook_sentences(assess.outlook(plan, observe(*figures), 2023), "太原市")
     assert sentences[1] == (
         "煤矿事故起数目前虽合乎进度，但按历年变化率推算，到2025年达不到目标，今后须降得更快。"
     )
@@ -246,7 +246,7 @@ def test_the_note_asks_for_a_faster_fall_only_where_it_is_needed(
     (found,) = over_by_trend(outlook[outlook["area"] == "太原市"]).to_dict("records")
     assert (found["industry"], found["case"]) == (COAL, case)
     assert (found["pace_needed"] > found["pace_seen"]) == (case == "faster")
-    trend = gs.outlook_sentences(outlook, "太原市")[1]
+    trend = outlook_sentences(outlook, "太原市")[1]
     assert trend.startswith("煤矿事故起数") and said in trend
 
 
@@ -301,7 +301,7 @@ def test_a_coverage_projected_to_all_or_more_is_not_shown(plan, observe):
 def test_industries_a_city_does_not_have_are_no_goals_of_it(plan, observe):
     figures = series("accidents", {2019: "absent", 2023: "absent"})
     figures += series("casualties", {2019: "absent", 2023: "absent"})
-    first = gs.outlook_sentences(assess.outlook(plan, observe(*figures), 2023), "太原市")[0]
+    first = outlook_sentences(assess.outlook(plan, observe(*figures), 2023), "太原市")[0]
     assert first == (
         "对照2025年目标，太原市18项目标中，没有可以预警的目标；18项没有达标结论，不作预警；"
         "另有2项当地无此行业。"
@@ -311,7 +311,7 @@ def test_industries_a_city_does_not_have_are_no_goals_of_it(plan, observe):
 def test_what_was_zero_and_is_zero_is_not_told_as_a_fall(plan, observe):
     figures = series("accidents", {2019: 0, 2023: 0})
     outlook = assess.outlook(plan, observe(*figures), 2023)
-    first, *_, last = gs.outlook_sentences(outlook, "太原市")
+    first, *_, last = outlook_sentences(outlook, "太原市")
     assert "提前实现1项（其中1项基期、本年均为零，不是降下来的）" in first
     assert "基期为零的没有降幅" in last
     assert "提前实现 基期、本年均为零" in repr(gs.outlook_table(outlook, "太原市"))
@@ -319,14 +319,14 @@ def test_what_was_zero_and_is_zero_is_not_told_as_a_fall(plan, observe):
 
 def test_what_fell_to_zero_is_told_as_a_fall(plan, observe):
     outlook = assess.outlook(plan, observe(*series("accidents", {2019: 3, 2023: 0})), 2023)
-    shown = repr(gs.outlook_table(outlook, "太原市")) + gs.outlook_sentences(outlook, "太原市")[0]
+    shown = repr(gs.outlook_table(outlook, "太原市")) + outlook_sentences(outlook, "太原市")[0]
     assert "提前实现1项" in shown and "均为零" not in shown
 
 
 def test_few_figures_are_said_to_carry_no_interval(plan, observe):
     figures = series("accidents", {2019: 100, 2021: 97, 2022: 94})
     outlook = assess.outlook(plan, observe(*figures), 2022)
-    assert "不给区间" in gs.outlook_sentences(outlook, "太原市")[-1]
+    assert "不给区间" in outlook_sentences(outlook, "太原市")[-1]
     assert "约88起" in repr(gs.outlook_table(outlook, "太原市"))
 
 
@@ -341,4 +341,4 @@ def test_the_table_leaves_nothing_blank(plan, example):
 def test_the_last_year_has_a_sentence_instead_of_a_table(plan, example):
     outlook = assess.outlook(plan, example.observations, 2025)
     assert "不再作进度预警" in repr(gs.outlook_table(outlook, "山西省"))
-    assert gs.outlook_sentences(outlook, "山西省") == ["2025年是计划的最后一年，不再作进度预警。"]
+    assert outlook_sentences(outlook, "山西省") == ["2025年是计划的最后一年，不再作进度预警。"]

@@ -11,13 +11,16 @@ from results_factory import TOTAL, count_row, frame, share_rows
 
 import gsyf_lib as gs
 from gsyf_lib.assessment.indicators import COUNTS
-from gsyf_lib.tables.notes import (
-    contributions_sentences,
+from gsyf_lib.tables.contributions import contributions_sentences
+from gsyf_lib.tables.funnel import funnel_sentences
+from gsyf_lib.tables.luck import (
+    CLASSES,
+    class_words,
     expected_met,
-    funnel_sentences,
+    luck_class,
     luck_sentences,
+    luck_words,
 )
-from gsyf_lib.tables.notes.luck import CLASSES, class_words, luck_class, luck_words
 
 COAL = "煤矿"
 NOT_WORDS = re.compile(r"nan|NaT|<NA>|None|\d\.0[起人]|（）|，，|。。|--|[:：]。|、等|-\d")

@@ -11,6 +11,7 @@ from shown import all_links, places
 import gsyf_lib as gs
 from gsyf_lib import frames
 from gsyf_lib.documents.blocks import Block, Table, Terms, walk
+from gsyf_lib.tables.department import department_sentences
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +134,7 @@ def test_a_department_answers_for_its_own_goals_in_every_area(plan, results):
         own = gs.department_results(results, department)
         assert set(own["department"]) == {department}
         assert own["area"].nunique() == 12
-        counted = re.findall(r"(\d+)项(?:全省)?年度目标", "".join(gs.department_sentences(own)))
+        counted = re.findall(r"(\d+)项(?:全省)?年度目标", "".join(department_sentences(own)))
         assert sum(map(int, counted)) == len(own)
     assert sum(len(gs.department_results(results, d)) for d in set(plan.targets["department"])) == (
         12 * 20

@@ -1,14 +1,15 @@
-"""Sentences on how far chance alone explains the verdicts; they change none of them."""
+"""How far chance alone can explain the verdicts, as a table and sentences; it changes none."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, SHARE, chance, select_area, select_year
-from gsyf_lib.documents.blocks import Box, paragraphs
-from gsyf_lib.vocabulary import JUDGED
+from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs, with_note
+from gsyf_lib.tables.cells import Columns, Record, listing, short_name
 
 # Coverage counts every person in post at the year's end, so no chance is in it.
 UNCERTAIN = (*COUNTS, SHARE)
@@ -16,6 +17,93 @@ UNCERTAIN = (*COUNTS, SHARE)
 CLASSES = {"大": 0.20, "中": 0.05, "小": 0.0}
 # Expected numbers below this get a decimal place; also the cases of the example of a small area.
 FEW = 10
+# From a handful of cases an interval may reach to +4000%: beyond +200% the number says nothing.
+FAR = 2.0
+NOTES = {
+    "first": "本表不改变达标结论，只说明数字本身有多大的偶然波动。",
+    "interval": "95%区间：真实的变化大致在此范围内。区间全在“下降”一侧的，"
+    "才可认为真实水平下降，全在“上升”一侧的亦同；从“上升”跨到“下降”的，不能断定有变化。",
+    "casualties": "伤亡人数的区间偏窄：一起事故往往伤亡数人，各人的伤亡并非互不相关，"
+    "实际波动比表中大；每年只有一个合计数，推算不出大多少。",
+    "coverage": "培训覆盖率统计的是年末全部在岗人员，没有抽样，不列入本表。",
+}
+
+
+def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None) -> Block:
+    """Return the interval and the luck of every count and share judged, and how to read them.
+
+    Parameters are those of ``verdict_table``.
+
+    Examples
+    --------
+    >>> gs.uncertainty_table(results, "太原市")
+    太原市2023年数字的偶然波动（小字为95%区间和偶然影响的大小）
+    行业  指标  变化  如真实水平没有变化
+    危险化学品  事故起数  下降69.2% 区间：下降0.4%至93%  也有50%的可能达标 偶然影响大
+    ...
+    """
+    rows = select_area(select_year(results, year), area)
+    whose = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年"
+    rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(wording.JUDGED)]
+    if rows.empty:
+        return Paragraph("没有可判定的事故、伤亡和尘肺病目标，不作推算。")
+    caption = f"{whose}数字的偶然波动（小字为95%区间和偶然影响的大小）"
+    notes = [
+        NOTES["first"],
+        NOTES["interval"],
+        class_words(),
+        *([NOTES["casualties"]] if "casualties" in set(rows["indicator"]) else []),
+        NOTES["coverage"],
+    ]
+    shown = listing(rows, caption, COLUMNS, role="uncertainty cards")
+    return Box((shown, paragraphs(notes, "muted")))
+
+
+def _change(row: Record) -> Text:
+    """Return the change, and under it its interval."""
+    interval = f"区间：{_interval(row)}" if pd.notna(row["interval_low"]) else ""
+    return with_note(f"{wording.change_words(row)} ", interval)
+
+
+def _luck(row: Record) -> Text:
+    """Return how often an unchanged area gets this verdict, and the class of that luck."""
+    if pd.notna(row["luck"]):
+        return with_note(f"{luck_words(row)} ", f"偶然影响{luck_class(row['luck'])}")
+    if row["indicator"] in COUNTS:
+        return "对比年度为0，不能推算"
+    return "只报比例，不能推算" if pd.isna(row["numerator"]) else "两年都没有新发例数，不能推算"
+
+
+COLUMNS: Columns = {
+    Column("行业", is_head=True): "industry",
+    Column("指标"): short_name,
+    Column("变化"): _change,
+    Column("如真实水平没有变化"): _luck,
+}
+
+
+def _interval(row: Record) -> str:
+    """Return the interval in words, from its worse end to its better one."""
+    low, high = row["interval_low"], row["interval_high"]
+    if row["indicator"] == SHARE:
+        return _from_to(wording.points(high), wording.points(low))
+    # An end of the interval may not be rounded across the target either.
+    threshold = row["threshold"] if pd.notna(row["threshold"]) else None
+    return _from_to(_decline(low, threshold), _decline(high, threshold))
+
+
+def _decline(value: float, threshold: float | None) -> str:
+    if value < -FAR:
+        return f"上升{wording.percent(FAR, places=0)}以上"
+    return wording.change(value, threshold, places=0)
+
+
+def _from_to(worse: str, better: str) -> str:
+    """Join two ends such as 上升12% and 下降45%; a direction that both share is said once."""
+    # Where both rise the smaller comes first, as readers expect of a range.
+    if worse.startswith("上升") and better.startswith("上升"):
+        worse, better = better, worse
+    return f"{worse}至{better.removeprefix(worse[:2])}"
 
 
 @dataclass(frozen=True)
@@ -34,17 +122,10 @@ class Expected:
 def expected_met(rows: pd.DataFrame) -> Expected:
     """Return how many of the goals judged would be met, on average, had nothing changed.
 
-    Parameters
-    ----------
-    rows : frames.RESULTS; 重点行业合计, joint and coverage do not count
+    Of frames.RESULTS, 重点行业合计, joint and coverage do not count. The answer is the sum of
+    ``luck``: an expectation needs no independence, so it holds although accidents and casualties
+    move together.
 
-    Notes
-    -----
-    The sum of ``luck``: an expectation needs no independence, so it holds although accidents and
-    casualties move together.
-
-    Examples
-    --------
     >>> rows = pd.DataFrame({"indicator": ["accidents"] * 3,
     ...                      "status": ["met", "missed", "met"], "luck": [0.4, 0.2, None],
     ...                      "counted": True})
@@ -53,7 +134,7 @@ def expected_met(rows: pd.DataFrame) -> Expected:
     (2, 1, 0.6, 1)
     """
     goals = rows[rows["indicator"].isin(UNCERTAIN) & rows["counted"]]
-    goals = goals[goals["status"].isin(JUDGED)]
+    goals = goals[goals["status"].isin(wording.JUDGED)]
     known = goals[goals["luck"].notna()]
     met = int((known["status"] == "met").sum())
     return Expected(len(known), met, float(known["luck"].sum()), len(goals) - len(known))
@@ -62,19 +143,15 @@ def expected_met(rows: pd.DataFrame) -> Expected:
 def luck_class(luck: float) -> str:
     """Return how far luck can decide a verdict: 大, 中 or 小.
 
-    Examples
-    --------
     >>> luck_class(0.42), luck_class(0.05), luck_class(0.049)
     ('大', '中', '小')
     """
     return next(name for name, least in CLASSES.items() if luck >= least)
 
 
-def luck_words(row: pd.Series) -> str:
+def luck_words(row: Mapping[str, Any]) -> str:
     """Return how often an area in which nothing has changed would get the same verdict.
 
-    Examples
-    --------
     >>> [luck_words(pd.Series({"status": s, "luck": 0.42})) for s in ("met", "missed")]
     ['也有42%的可能达标', '有58%的可能未达标']
     >>> luck_words(pd.Series({"status": "met", "luck": 0.002}))
@@ -114,7 +191,10 @@ def luck_note(
     year: int | None = None,
     indicators: Collection[str] = UNCERTAIN,
 ) -> Box:
-    """Return how many of the verdicts luck alone would have met; parameters as below.
+    """Return how many of the verdicts luck alone would have met.
+
+    Without an area all of them are counted, with an example of a small one. ``indicators`` are
+    those that the page shows; of coverage nothing can be said.
 
     Examples
     --------
@@ -132,23 +212,14 @@ def luck_sentences(
 ) -> list[str]:
     """Return how many of the verdicts shown luck alone would have met.
 
-    Parameters
-    ----------
-    results : frames.RESULTS
-    area : name of the area; None: all of them, with an example of a small one
-    year : year judged; the last of ``results`` if not given
-    indicators : those the page shows; of coverage nothing can be said
-
-    Examples
-    --------
-    >>> gs.luck_sentences(results, "太原市", indicators=["accidents", "casualties"])
-    ['能推算的12项事故、伤亡目标中，11项达标；...平均也会有约4.2项达标。']
-    """
+    Without an area all of them are counted, with an example of a small one. ``indicators`` are
+    those that the page shows; of coverage nothing can be said."""
     rows = select_year(results, year)
     rows = rows[rows["indicator"].isin(indicators)]
     rows = rows if area is None else select_area(rows, area)
     expected = expected_met(rows)
-    where, kinds = ("各地" if area is None else ""), _kinds(rows)
+    where = "各地" if area is None else ""
+    kinds = "事故、伤亡和尘肺病" if SHARE in set(rows["indicator"]) else "事故、伤亡"
     why = "对比年度为0或缺少例数" if SHARE in indicators else "对比年度为0"
     left = f"另有{expected.left_out}项{why}，不能推算。" if expected.left_out else ""
     if not expected.judged:
@@ -159,10 +230,6 @@ def luck_sentences(
         f"平均也会有约{average}项达标。{left}",
         *([] if area is not None else [_of_a_small_area(rows)]),
     ]
-
-
-def _kinds(rows: pd.DataFrame) -> str:
-    return "事故、伤亡和尘肺病" if SHARE in set(rows["indicator"]) else "事故、伤亡"
 
 
 def _of_a_small_area(rows: pd.DataFrame) -> str:
