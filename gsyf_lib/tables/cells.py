@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import TOTAL
+from gsyf_lib.assessment import TOTAL, shown_status
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Column, Row, Span, Table, Text, link, note, rich, source_place
 
@@ -28,15 +28,14 @@ def listing(
     place: Callable[[Record], str] = lambda _: "",
 ) -> Table:
     """Return a table with a line per row, which ``place`` names as a place of the page."""
-    lines = [
-        Row(tuple(_shown(row, words) for words in columns.values()), place(row))
-        for row in rows.to_dict("records")
-    ]
+    lines = (line(row, columns, place(row)) for row in rows.to_dict("records"))
     return Table(caption, tuple(columns), tuple(lines), role)
 
 
-def _shown(row: Record, words: str | Callable[[Record], Text | int]) -> Text | int:
-    return row[words] if isinstance(words, str) else words(row)
+def line(row: Record, columns: Columns, place: str = "") -> Row:
+    """Return what the columns show of a row."""
+    shown = (row[words] if isinstance(words, str) else words(row) for words in columns.values())
+    return Row(tuple(shown), place)
 
 
 def grid(
@@ -82,12 +81,24 @@ def short_name(row: Record) -> str:
     return wording.SHORT_INDICATORS[row["indicator"]]
 
 
+def mark(row: Mapping[str, Any], *, place: str = "", derived: bool = False) -> Span:
+    """Return the verdict on a goal by word, shape and colour."""
+    return blocks.status_mark(shown_status(row), derived=derived, place=place)
+
+
+def linked_figure(row: Record, name: str = "value") -> Text:
+    """Return a figure, or the baseline, as a link to its origin; a dash if there is none."""
+    year = row["year" if name == "value" else "baseline_year"]
+    shown = wording.figure_words(row, name)
+    return shown if shown == wording.NONE else link(shown, source_place(row, year))
+
+
 def both_figures(row: Record) -> Span:
     """Return the two figures compared, small, as links to ``trace_table``.
 
     A coverage is compared with no other year: its two counts stand there instead.
     """
-    now = link(wording.figure_words(row, "value"), source_place(row, row["year"]))
+    now = linked_figure(row)
     # A share may be compared with two years: the one before, and the baseline year (reading 8).
     if compared := wording.compared_words(row):
         then = blocks.in_a_row(
@@ -96,12 +107,11 @@ def both_figures(row: Record) -> Span:
         )
         return note(then, "→", _counted(row, now))
     if pd.notna(row["baseline_year"]):
-        then = link(wording.figure_words(row, "baseline"), source_place(row, row["baseline_year"]))
-        return note(then, "→", now)
+        return note(linked_figure(row, "baseline"), "→", now)
     return note(_counted(row, now))
 
 
-def _counted(row: Record, share: Span) -> Span:
+def _counted(row: Record, share: Text) -> Text:
     """Return the two counts of a share, as links; a ratio reported without counts as it is."""
     if pd.isna(row["denominator"]):
         return share

@@ -207,11 +207,7 @@ def _counted(names: pd.Series, change: pd.Series) -> str:
 
 
 def by_direction(names: pd.Series, change: pd.Series) -> dict[str, list[str]]:
-    """Return the names under 减少, 增加 and 持平, leaving out a word without names.
-
-    >>> by_direction(pd.Series(["太原市", "大同市"]), pd.Series([0, -3]))
-    {'减少': ['大同市'], '持平': ['太原市']}
-    """
+    """Return the names under 减少, 增加 and 持平, leaving out a word without names."""
     groups = {"减少": names[change < 0], "增加": names[change > 0], "持平": names[change == 0]}
     return {word: list(group) for word, group in groups.items() if len(group)}
 

@@ -3,18 +3,11 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import JudgedPlan, select_department, shown_status
+from gsyf_lib.assessment import JudgedPlan, select_department
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Box, Span, Table, Text, named, note, rich
-from gsyf_lib.tables.cells import (
-    GOAL,
-    Record,
-    both_figures,
-    by_area,
-    goal_place,
-    grid,
-)
-from gsyf_lib.tables.shortfalls import shortfalls, tally_bar
+from gsyf_lib.tables.cells import GOAL, Record, both_figures, by_area, goal_place, grid, mark
+from gsyf_lib.tables.summary import shortfalls, tally_bar
 
 
 def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
@@ -105,12 +98,12 @@ def _verdicts(rows: pd.DataFrame) -> Table:
 
 def _verdict(row: Record) -> Text:
     """Return a verdict, and under it the figures it stands on, as links to their origin."""
-    mark = blocks.status_mark(shown_status(row), place=goal_place(row))
+    verdict = mark(row, place=goal_place(row))
     if row["status"] not in wording.JUDGED:
         absent = row["status"] == "not_applicable"
-        return blocks.with_note(mark, "" if absent else wording.reason_beside(row))
+        return blocks.with_note(verdict, "" if absent else wording.reason_beside(row))
     why = wording.why_words(row) if row["status"] == "missed" else _met_by(row)
-    return rich(mark, note(why), both_figures(row))
+    return rich(verdict, note(why), both_figures(row))
 
 
 def _met_by(row: Record) -> str:
@@ -163,8 +156,6 @@ def duties_table(judged: JudgedPlan, department: str) -> Table:
     --------
     >>> gs.duties_table(judged, "交通运输部门")
     交通运输部门应报的报表（截至2025年12月26日）
-    报送期限  数据年度  报表  应报地区  按期  逾期报送  已报有误  部分报送  逾期未报  未到期
-    2021年7月31日  2019年  安全生产事故  12个  12个  —  —  —  —  —
     ...
     """
     rows = select_department(judged.receipts, department)

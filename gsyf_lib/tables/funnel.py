@@ -26,8 +26,6 @@ def funnel_table(results: pd.DataFrame, year: int | None = None) -> Block:
     --------
     >>> gs.funnel_table(results)
     2023年与2019年相比在99.8%界限之外的市（按行政区划代码排列）
-    地区  行业  位置  2019年  2023年  界限  其他市合计的变化
-    朔州市  煤矿  高于界限  15起  31起  10～30起  下降25.3%
     ...
     """
     rows = funnel(results, year)

@@ -1,8 +1,7 @@
 """How far chance alone can explain the verdicts, as a table and sentences; it changes none."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -38,8 +37,6 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
     --------
     >>> gs.uncertainty_table(results, "太原市")
     太原市2023年数字的偶然波动（小字为95%区间和偶然影响的大小）
-    行业  指标  变化  如真实水平没有变化
-    危险化学品  事故起数  下降69.2% 区间：下降0.4%至93%  也有50%的可能达标 偶然影响大
     ...
     """
     rows = select_area(select_year(results, year), area)
@@ -106,17 +103,13 @@ def _from_to(worse: str, better: str) -> str:
     return f"{worse}至{better.removeprefix(worse[:2])}"
 
 
-@dataclass(frozen=True)
-class Expected:
-    """How many verdicts have a probability, how many are met, and how many chance would meet.
-
-    ``left_out``: judged, but nothing can be said of luck (a zero baseline, a bare ratio).
-    """
+class Expected(NamedTuple):
+    """How many verdicts have a probability, and how many of them are met, and met by luck alone."""
 
     judged: int
     met: int
     by_luck: float
-    left_out: int
+    left_out: int  # judged, but nothing can be said of luck (a zero baseline, a bare ratio)
 
 
 def expected_met(rows: pd.DataFrame) -> Expected:
@@ -125,13 +118,6 @@ def expected_met(rows: pd.DataFrame) -> Expected:
     Of frames.RESULTS, 重点行业合计, joint and coverage do not count. The answer is the sum of
     ``luck``: an expectation needs no independence, so it holds although accidents and casualties
     move together.
-
-    >>> rows = pd.DataFrame({"indicator": ["accidents"] * 3,
-    ...                      "status": ["met", "missed", "met"], "luck": [0.4, 0.2, None],
-    ...                      "counted": True})
-    >>> expected = expected_met(rows)
-    >>> expected.judged, expected.met, round(expected.by_luck, 1), expected.left_out
-    (2, 1, 0.6, 1)
     """
     goals = rows[rows["indicator"].isin(UNCERTAIN) & rows["counted"]]
     goals = goals[goals["status"].isin(wording.JUDGED)]
@@ -141,22 +127,12 @@ def expected_met(rows: pd.DataFrame) -> Expected:
 
 
 def luck_class(luck: float) -> str:
-    """Return how far luck can decide a verdict: 大, 中 or 小.
-
-    >>> luck_class(0.42), luck_class(0.05), luck_class(0.049)
-    ('大', '中', '小')
-    """
+    """Return how far luck can decide a verdict: 大, 中 or 小."""
     return next(name for name, least in CLASSES.items() if luck >= least)
 
 
 def luck_words(row: Mapping[str, Any]) -> str:
-    """Return how often an area in which nothing has changed would get the same verdict.
-
-    >>> [luck_words(pd.Series({"status": s, "luck": 0.42})) for s in ("met", "missed")]
-    ['也有42%的可能达标', '有58%的可能未达标']
-    >>> luck_words(pd.Series({"status": "met", "luck": 0.002}))
-    '达标的可能不到1%'
-    """
+    """Return how often an area in which nothing has changed would get the same verdict."""
     if row["status"] == "missed":
         return f"有{_percent(1 - row['luck'])}的可能未达标"
     if row["luck"] < CLASSES["中"]:

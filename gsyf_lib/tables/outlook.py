@@ -40,9 +40,6 @@ def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
     --------
     >>> gs.outlook_table(judged.outlook(2023), "太原市")
     逐项进度（20项，另列重点行业合计2行）
-    太原市至2025年的进度（预警，不是达标结论）
-    行业  指标  进度  2025年目标  还差  今后每年须  以往年均  按变化率推算2025年
-    危险化学品  事故起数  提前实现  至多10起  已达到  —  减少2.3起  约5起（1至18）
     ...
     """
     rows = select_area(outlook, area)
@@ -143,15 +140,10 @@ def outlook_sentences(outlook: pd.DataFrame, area: str) -> list[str]:
     """Return the sentences of ``outlook_note``: counts, the trend, and the rule in plain words."""
     rows = select_area(outlook, area)
     goals = rows[rows["counted"]]
-    first = goals.iloc[0]
-    if first["year"] == first["last_year"]:
-        return [wording.last_year_words(first["year"])]
-    return [
-        _tally(goals),
-        *_trend(goals),
-        _rule(first["year"], first["last_year"]),
-        _limits(goals),
-    ]
+    year, last = goals[["year", "last_year"]].iloc[0]
+    if year == last:
+        return [wording.last_year_words(year)]
+    return [_tally(goals), *_trend(goals), _rule(year, last), _limits(goals)]
 
 
 def _tally(goals: pd.DataFrame) -> str:

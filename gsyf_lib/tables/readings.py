@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import JudgedPlan, shown_status
+from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, Table, Text
 from gsyf_lib.plan import SWITCHES, Plan
-from gsyf_lib.tables.cells import Record
+from gsyf_lib.tables.cells import Record, mark
 
 # These readings are fixed: ``plan.toml`` has no switch for them.
 FIXED = {
@@ -74,17 +74,15 @@ def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Bo
     """
     plan, changes = judged.plan, judged.reading_changes(year)
     name = "各地区" if area is None else plan.area_row(area)["name"]
-    if area is not None:
-        changes = changes[changes["area"] == name]
+    changes = changes if area is None else changes[changes["area"] == name]
     groups = changes.groupby(["reading", "alternative"], sort=False)
     tables: list[Block] = [_other_reading(rows) for _, rows in groups]
     # Of training no other reading can be computed, so "no change" may not be claimed for it.
     none = Paragraph(f"除培训口径无法推算外，换用其他口径，{name}的结论都不改变。")
     short = "培训人数如按另一口径统计，结论是否改变不能由现有数据推算，见"
-    training = (
-        _training(plan) if area is None else blocks.rich(short, blocks.named(plan.area), "报告。")
-    )
-    return Box((*(tables or [none]), Paragraph(training)))
+    see_province = blocks.rich(short, blocks.named(plan.area), "报告。")
+    training = Paragraph(_training(plan) if area is None else see_province)
+    return Box((*(tables or [none]), training))
 
 
 def _training(plan: Plan) -> str:
@@ -122,11 +120,10 @@ def _other_reading(rows: pd.DataFrame) -> Table:
 def _verdicts(group: pd.DataFrame, when: str) -> Text:
     """Return the old or new verdict of a line, and under it why and by how many."""
     columns = {f"{when}_{name}": name for name in ("status", "reason", "margin")}
-    rows = group.drop(columns=columns.values(), errors="ignore").rename(columns=columns)
-    records = rows.to_dict("records")
+    records = group.rename(columns=columns).to_dict("records")
     # dict.fromkeys drops repeats and keeps the order, as a set would not.
     notes = "；".join(dict.fromkeys(filter(None, _notes(records))))
-    return blocks.with_note(blocks.status_mark(shown_status(records[0])), notes)
+    return blocks.with_note(mark(records[0]), notes)
 
 
 def _notes(records: list[Record]) -> Iterator[str]:

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import SHARE, JudgedPlan, select_area, shown_status
+from gsyf_lib.assessment import SHARE, JudgedPlan, select_area
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Box, Text, link
 from gsyf_lib.errors import UsageError
-from gsyf_lib.tables.cells import GOAL, Record
+from gsyf_lib.tables.cells import GOAL, Record, mark
 
 CASES, ALL_CASES, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
@@ -101,7 +101,7 @@ def _comparison(row: Record) -> dict[str, Text]:
     return {
         "对比年度": years,
         "较对比年度": wording.changes_words(row),
-        "结论": blocks.with_note(blocks.status_mark(shown_status(row)), wording.reason_beside(row)),
+        "结论": blocks.with_note(mark(row), wording.reason_beside(row)),
     }
 
 

@@ -2,12 +2,14 @@
 
 import pandas as pd
 
-from gsyf_lib import wording
+from gsyf_lib import assessment, wording
 from gsyf_lib.assessment import COUNTS, COVERAGES, SHARE, TOTAL, select_area, select_year
-from gsyf_lib.documents.blocks import Box, paragraphs
-from gsyf_lib.tables.cells import Record
-from gsyf_lib.tables.shortfalls import shortfalls, tally_bar
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, Text, link, paragraphs
+from gsyf_lib.tables.cells import Record, goal_place
 
+# Not ``not_applicable``: what an area does not have is nothing it falls short of.
+UNJUDGED = ["not_reported", "undefined"]
 EARLY = "据初步数据，"
 SHARE_NAME = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
 WARNINGS = {
@@ -147,3 +149,50 @@ def _coverage_tally(judged: pd.DataFrame) -> str:
 def _rate(row: Record) -> str:
     """Return a coverage in per cent, never rounded across its target; all of them as 100%."""
     return "100%" if row["value"] == 1 else wording.figure_words(row)
+
+
+def tally_bar(goals: pd.DataFrame) -> blocks.Tally:
+    """Return how many goals have which verdict: by number, word, shape, colour and length."""
+    # Sorted as the vocabulary has them, so that bars of different pages can be compared.
+    counts = assessment.shown_statuses(goals).value_counts()
+    found = (code for code in wording.STATUSES if code in counts)
+    return blocks.Tally(tuple((code, int(counts[code])) for code in found))
+
+
+def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Block:
+    """Return what is missed, then what cannot be judged, each under its department or area."""
+    missed = goals[goals["status"] == "missed"]
+    unjudged = goals[goals["status"].isin(UNJUDGED)]
+    if missed.empty and unjudged.empty:
+        return Paragraph("各项目标均已达标。", "shortfalls-none")
+    return blocks.Box((*_listed("未达标", missed, by), *_listed("不能判定", unjudged, by)))
+
+
+def _listed(title: str, rows: pd.DataFrame, by: str) -> tuple[Block, ...]:
+    if rows.empty:
+        return ()
+    groups = tuple(
+        (blocks.named(name), tuple(_item(row) for row in group.to_dict("records")))
+        for name, group in rows.groupby(by, sort=False)
+    )
+    # How many are the province's and how many the cities', where there are both.
+    upper = (rows["level"] == "province").sum()
+    levels = f"（全省{upper}项、各市{len(rows) - upper}项）" if 0 < upper < len(rows) else ""
+    heading = Paragraph(f"{title}{len(rows)}项{levels}", "shortfalls-title")
+    return heading, blocks.Terms(groups, "shortfalls")
+
+
+def _item(row: Record) -> Span:
+    parts = (link(wording.goal_with_why(row), goal_place(row)), *_figures(row))
+    return Span(parts, status=assessment.shown_status(row))
+
+
+def _figures(row: Record) -> tuple[Text, ...]:
+    """Return the count and the bound that it missed, where there are both."""
+    if row["status"] != "missed" or pd.isna(row["allowed"]) or pd.isna(row["numerator"]):
+        return ()
+    unit = wording.UNITS[row["indicator"]]
+    figures = f"实际{row['numerator']}{unit}，{wording.allowed_words(row)}可达标"
+    if len(wording.compared_words(row)) > 1:
+        figures += f"；{wording.share_change_words(row)}"
+    return (" ", blocks.note(figures))

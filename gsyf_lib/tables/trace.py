@@ -8,23 +8,14 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import BARE_RATIOS, COUNTS, TOTAL, JudgedPlan, select_area
 from gsyf_lib.documents import blocks
-from gsyf_lib.documents.blocks import Block, Row, Span, Table, Text, link
+from gsyf_lib.documents.blocks import Block, Column, Row, Span, Table, Text, link
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.tables.cells import GOAL, Record, goal_place
+from gsyf_lib.tables.cells import GOAL, Columns, Record, goal_place, line
 
 # Links to the denominator of a share carry this word, which ``blocks.source_place`` sets.
 BELOW = "总数"
 YEARLY = [*GOAL, "year"]
-COLUMNS = (
-    blocks.Column("地区", name="area"),
-    blocks.Column("行业"),
-    blocks.Column("年度"),
-    blocks.Column("数据"),
-    blocks.Column("数值", is_number=True),
-    blocks.Column("单元格"),
-    blocks.Column("用于", name="use"),
-)
 STATES = {"absent": "无此行业", "withheld": "数据有误，未采用"}
 SUM = Row(("由上列数据相加",), is_group=True)
 
@@ -44,9 +35,6 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
     --------
     >>> gs.trace_table(judged, results, "太原市")
     数据出处（数字所在的文件和单元格）
-    地区  行业  年度  数据  数值  单元格  用于
-    2021-07-26/太原市_安全生产事故_2019年.xlsx 工作表“Sheet1”；2021年7月26日收到；SHA-256：...
-    太原市  危险化学品  2019年  事故起数  13  D3  返回
     ...
     """
     own = results if area is None else select_area(results, area)
@@ -73,7 +61,7 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
         rows += [SUM, *_rows(sums, used)]
     of_one_area = len({row["area"] for row in listed}) == 1
     role = "trace one-area" if of_one_area else "trace"
-    return Table("数据出处（数字所在的文件和单元格）", COLUMNS, tuple(rows), role)
+    return Table("数据出处（数字所在的文件和单元格）", tuple(COLUMNS), tuple(rows), role)
 
 
 def _shown(plan: Plan, results: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
@@ -189,17 +177,8 @@ def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
 
 def _rows(figures: list[Record], used: set[tuple]) -> Iterator[Row]:
     for row in figures:
-        key = tuple(row[name] for name in YEARLY)
-        cells = (
-            row["area"],
-            row["industry"],
-            f"{row['year']}年",
-            wording.MEASURES[row["measure"]],
-            _value(row),
-            _addends(row) if "addends" in row else row["cell"],
-            link("返回", goal_place(row)) if key in used else "",
-        )
-        yield Row(cells, _place(row))
+        is_used = tuple(row[name] for name in YEARLY) in used
+        yield line(row | {"is_used": is_used}, COLUMNS, _place(row))
 
 
 def _place(row: Record) -> str:
@@ -214,7 +193,19 @@ def _value(row: Record) -> str:
     return str(row["value"])
 
 
-def _addends(row: Record) -> Text:
-    return blocks.in_a_row(
-        (link(addend["value"], _place(addend)) for addend in row["addends"]), " + "
-    )
+def _cell(row: Record) -> Text:
+    """Return the cell that a figure stood in, or the figures that it is the sum of."""
+    if "addends" not in row:
+        return row["cell"]
+    return blocks.in_a_row((link(part["value"], _place(part)) for part in row["addends"]), " + ")
+
+
+COLUMNS: Columns = {
+    Column("地区", name="area"): "area",
+    Column("行业"): "industry",
+    Column("年度"): lambda row: f"{row['year']}年",
+    Column("数据"): lambda row: wording.MEASURES[row["measure"]],
+    Column("数值", is_number=True): _value,
+    Column("单元格"): _cell,
+    Column("用于", name="use"): lambda row: link("返回", goal_place(row)) if row["is_used"] else "",
+}

@@ -3,28 +3,11 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import (
-    COUNTS,
-    TOTAL,
-    select_area,
-    select_year,
-    shown_status,
-    shown_statuses,
-)
+from gsyf_lib.assessment import COUNTS, TOTAL, select_area, select_year, shown_statuses
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Column, Span, Table, Text, link, named, rich, with_note
-from gsyf_lib.tables.cells import (
-    AREA,
-    Columns,
-    Record,
-    both_figures,
-    by_area,
-    goal_place,
-    goals_listed,
-    grid,
-    listing,
-    short_name,
-)
+from gsyf_lib.tables import cells
+from gsyf_lib.tables.cells import AREA, Columns, Record, goal_place, linked_figure, listing, mark
 
 
 def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
@@ -44,7 +27,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     rows = rows[rows["indicator"] != "joint"]
     beside = [_beside(row, rows) for row in rows.to_dict("records")]
     star = "；*为初步数据" if rows["provisional"].any() else ""
-    caption = f"{_whose(rows)}年度目标完成情况（{goals_listed(rows)}{star}）"
+    caption = f"{_whose(rows)}年度目标完成情况（{cells.goals_listed(rows)}{star}）"
     return listing(rows.assign(beside=beside), caption, VERDICTS, "verdicts cards", goal_place)
 
 
@@ -63,12 +46,11 @@ def _beside(row: Record, rows: pd.DataFrame) -> str:
 
 def _with_counts(row: Record) -> Text:
     """Return the value, starred if it is provisional, and under it the counts of a share."""
-    shown = wording.figure_words(row)
-    if shown == wording.NONE:
-        return shown
-    star = "*" if row["provisional"] else ""
+    if pd.isna(row["value"]):
+        return wording.NONE
+    shown, star = wording.figure_words(row), "*" if row["provisional"] else ""
     if row["indicator"] in COUNTS or pd.isna(row["numerator"]):
-        return rich(link(shown, blocks.source_place(row, row["year"])), star)
+        return rich(linked_figure(row), star)
     return rich(
         shown, star, blocks.note(blocks.counts_linked(row), wording.UNITS[row["indicator"]])
     )
@@ -85,20 +67,18 @@ def _with_year(row: Record) -> Text:
         return blocks.in_a_row(pairs, between="")
     if pd.isna(year):
         return wording.NONE
-    shown = wording.figure_words(row, "baseline")
-    value = shown if shown == wording.NONE else link(shown, blocks.source_place(row, year))
-    return with_note(value, f"{year}年")
+    return with_note(linked_figure(row, "baseline"), f"{year}年")
 
 
 def _verdict(row: Record) -> Span:
     """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
-    return blocks.status_mark(shown_status(row), derived=not row["counted"])
+    return mark(row, derived=not row["counted"])
 
 
 # Names are classes for the stylesheet, which must not count columns.
 VERDICTS: Columns = {
     Column("行业", is_head=True): "industry",
-    Column("指标", name="indicator"): short_name,
+    Column("指标", name="indicator"): cells.short_name,
     Column("结论", name="verdict"): lambda row: with_note(_verdict(row), row["beside"]),
     Column("余量", is_number=True, name="margin"): wording.margin_words,
     Column("实际值", is_number=True, name="value"): _with_counts,
@@ -124,14 +104,14 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     """
     rows = select_area(select_year(results, year), area)
     # Not every industry has every target: the share is for the dust-exposed alone.
-    cells = {
+    marks = {
         (row["industry"], wording.INDICATORS[row["indicator"]]): _with_margin(row)
         for row in rows.to_dict("records")
     }
     across = [word for code, word in wording.INDICATORS.items() if code in set(rows["indicator"])]
     others = f"{TOTAL}、{wording.INDICATORS['joint']}另行判定，不计入{rows['counted'].sum()}项"
     caption = f"{_whose(rows)}结论一览（“{wording.NONE}”为该行业无此目标；{others}）"
-    return grid(cells, caption, role="overview", corner="行业", across=across)
+    return cells.grid(marks, caption, role="overview", corner="行业", across=across)
 
 
 def _with_margin(row: Record) -> Text:
@@ -183,17 +163,17 @@ def declines_table(
     rows = rows if area is None else select_area(rows, area)
     target = wording.targets_words(rows)
     caption = f"{rows['year'].iloc[0]}年各行业{wording.INDICATORS[indicator]}（目标：{target}）"
-    return grid(by_area(rows, _change_cell), caption)
+    return cells.grid(cells.by_area(rows, _change_cell), caption)
 
 
 def _change_cell(row: Record) -> Text:
     """Return the change, the verdict (links to the goal lead there), and the figures compared."""
-    mark = blocks.status_mark(shown_status(row), place=goal_place(row))
+    verdict = mark(row, place=goal_place(row))
     if row["status"] not in wording.JUDGED or row["indicator"] == "joint":
-        return mark
+        return verdict
     covered = row["rule"] == "coverage_at_least"
     shown = wording.figure_words(row) if covered else wording.change_words(row)
-    return rich(Span((shown,), role="change"), mark, both_figures(row))
+    return rich(Span((shown,), role="change"), verdict, cells.both_figures(row))
 
 
 def missed_table(results: pd.DataFrame, year: int | None = None) -> blocks.Block:
@@ -220,16 +200,11 @@ def _place_of_missed(row: Record) -> str:
     return "" if row["indicator"] in COUNTS else goal_place(row)
 
 
-def _linked(row: Record) -> Text:
-    value = wording.figure_words(row)
-    return value if value == wording.NONE else link(value, blocks.source_place(row, row["year"]))
-
-
 MISSED: Columns = {
     AREA: lambda row: named(row["area"]),
     Column("目标"): wording.goal_name,
-    Column("结论"): lambda row: blocks.status_mark(shown_status(row)),
-    Column("实际值", is_number=True): _linked,
+    Column("结论"): mark,
+    Column("实际值", is_number=True): linked_figure,
     Column("余量或原因"): wording.why_words,
     Column("责任部门"): lambda row: named(row["department"]),
 }

@@ -12,12 +12,7 @@ from gsyf_lib.wording.numbers import change, goal, percent, points, years
 
 
 def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
-    """Return the value or baseline of a row of results; no share is rounded across its goal.
-
-    >>> row = {"indicator": "safety_training_coverage", "value": 0.8996, "threshold": 0.9}
-    >>> figure_words(row), figure_words({"indicator": "accidents", "value": 12.0})
-    ('89.96%', '12起')
-    """
+    """Return the value or baseline of a row of results; no share is rounded across its goal."""
     value = row[name]
     if pd.isna(value):
         return NONE
@@ -66,11 +61,7 @@ def change_words(row: Mapping[str, Any]) -> str:
 
 
 def changes_words(row: Mapping[str, Any]) -> str:
-    """Return how a figure has changed; a share, against each year it is compared with.
-
-    >>> changes_words({"compared": "2024:1/8|2019:1/10", "value": 0.11})
-    '较2024年下降1.5个百分点，较2019年上升1.0个百分点'
-    """
+    """Return how a figure has changed; a share, against each year it is compared with."""
     compared = compared_words(row)
     if len(compared) < 2 or pd.isna(row["value"]):
         return change_words(row)
@@ -78,13 +69,7 @@ def changes_words(row: Mapping[str, Any]) -> str:
 
 
 def share_change_words(row: Mapping[str, Any]) -> str:
-    """Return the change of a share, and why it is not compared with the year before.
-
-    >>> row = {"indicator": "short_exposure_share", "compared": "2021:0.2", "value": 0.15,
-    ...        "baseline": 0.2, "baseline_year": 2021, "year": 2023}
-    >>> share_change_words(row)
-    '较2021年（2022年无可比数据）下降5.0个百分点'
-    """
+    """Return the change of a share, and why it is not compared with the year before."""
     compared = compared_words(row)
     if len(compared) > 1:
         return "，".join(
@@ -148,12 +133,7 @@ def target_words(row: Mapping[str, Any]) -> str:
 
 
 def targets_words(rows: pd.DataFrame) -> str:
-    """Return the target of several rows for a caption; where they differ, that of each industry.
-
-    >>> one = {"rule": "decline_at_least", "threshold": 0.1, "industry": "煤矿"}
-    >>> targets_words(pd.DataFrame([one, one | {"threshold": 0.2, "industry": "建筑施工"}]))
-    '煤矿下降10%，建筑施工下降20%'
-    """
+    """Return the target of several rows for a caption; where they differ, that of each industry."""
     texts = pd.Series([target_words(row) for row in rows.to_dict("records")], rows.index)
     if texts.nunique() == 1:
         return texts.iloc[0]
@@ -186,12 +166,6 @@ def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:
     """Return what industries that have come or gone since add to the change of 重点行业合计.
 
     ``total`` is the row of results of the sum, ``parts`` are those of its industries.
-
-    >>> total = {"value": 45.0, "baseline": 10.0, "year": 2025, "baseline_year": 2019}
-    >>> parts = pd.DataFrame({"industry": ["煤矿"], "value": [37.0], "baseline": [None],
-    ...     "status": ["undefined"], "reason": ["no_such_industry_at_baseline"]})
-    >>> total_words(total | {"indicator": "accidents"}, parts)
-    '2019年无此行业的煤矿37起，不计则为下降20.0%'
     """
     if pd.isna(total["value"]) or pd.isna(total["baseline"]):
         return ""

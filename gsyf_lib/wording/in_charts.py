@@ -13,11 +13,7 @@ from gsyf_lib.wording.verdicts import reason_words, status_word, verdict_tally
 
 
 def signed_percent(fraction: float) -> str:
-    """Return a change in whole per cent with its sign; a small one is never rounded to none.
-
-    >>> signed_percent(-0.25), signed_percent(-0.004), signed_percent(0.0), signed_percent(1.5)
-    ('−25%', '−0.4%', '0', '+150%')
-    """
+    """Return a change in whole per cent with its sign; a small one is never rounded to none."""
     size = percent(abs(fraction), places=0)
     return f"{'−' if fraction < 0 else '+'}{size}" if fraction else "0"
 
@@ -33,13 +29,7 @@ def verdict_list(goals: pd.DataFrame) -> str:
 
 
 def counts_with_change(row: pd.Series) -> str:
-    """Return both counts of a row and the change; nothing if neither count is known.
-
-    >>> row = pd.Series({"indicator": "accidents", "baseline": 12, "value": 9, "decline": 0.25,
-    ...                  "threshold": 0.1, "reason": ""})
-    >>> counts_with_change(row)
-    '12 → 9 起，−25.0%'
-    """
+    """Return both counts and the change (12 → 9 起，−25.0%); nothing if neither is known."""
     if pd.isna(row["value"]) and pd.isna(row["baseline"]):
         return ""
     # A dash where there was no such industry; dots where a count is only not known.

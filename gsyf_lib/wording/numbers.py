@@ -43,42 +43,26 @@ def percent(
 def change(
     decline: Fraction | float, against: Fraction | float | None = None, places: int = 1
 ) -> str:
-    """Return a decline (positive = fewer) in words, never rounded across its target.
-
-    >>> change(Fraction(1, 4)), change(-0.5), change(0.0), change(0.0496, against=0.05)
-    ('下降25.0%', '上升50.0%', '持平', '下降4.96%')
-    """
+    """Return a decline in words (下降25.0%; negative: 上升), never rounded across its target."""
     if not decline:
         return "持平"
     return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, places).lstrip('-')}"
 
 
 def moved(difference: float, unit: str, size: str = "") -> str:
-    """Return by how many a count rose or fell; ``size`` is the number if printed otherwise.
-
-    >>> moved(-13, "起"), moved(2, "人"), moved(0, "起"), moved(-2.25, "起", rounded(2.25, 1))
-    ('减少13起', '增加2人', '持平', '减少2.3起')
-    """
+    """Return by how many a count rose or fell; ``size`` is the number if printed otherwise."""
     if not difference:
         return "持平"
     return f"{'增加' if difference > 0 else '减少'}{size or abs(difference)}{unit}"
 
 
 def rounded(value: float, places: int = 0, direction: str = ROUND_HALF_UP) -> str:
-    """Return a number rounded half up, as official statistics do.
-
-    >>> rounded(2.25, 1), rounded(2.5), rounded(0.04, 1)
-    ('2.3', '3', '0.0')
-    """
+    """Return a number rounded half up, as official statistics do."""
     return str(_exact(value).quantize(Decimal(1).scaleb(-places), direction))
 
 
 def rounded_up(value: float, places: int = 0) -> str:
-    """Return a number rounded up: of what is needed, less would not do.
-
-    >>> rounded_up(324 + 1 / 3), rounded_up(6.61, 1), rounded_up(2.0)
-    ('325', '6.7', '2')
-    """
+    """Return a number rounded up: of what is needed, less would not do."""
     return rounded(value, places, ROUND_CEILING)
 
 
@@ -92,20 +76,12 @@ def _fraction(value: Fraction | float) -> Fraction:
 
 
 def goal(threshold: float) -> str:
-    """Return the threshold of a target as the plan writes it.
-
-    >>> goal(0.05), goal(0.025), goal(1.0)
-    ('5%', '2.5%', '100%')
-    """
+    """Return the threshold of a target as the plan writes it: 5%, 2.5%."""
     return f"{(_exact(threshold) * 100).normalize():f}%"
 
 
 def points(difference: Fraction | float) -> str:
-    """Return the change of a share in percentage points, in words, rounded half up.
-
-    >>> points(-0.021), points(Fraction(1, 16)), points(0.0), points(float("nan"))
-    ('下降2.1个百分点', '上升6.3个百分点', '持平', '—')
-    """
+    """Return the change of a share in words, rounded half up: 下降2.1个百分点."""
     if pd.isna(difference):
         return NONE
     if not difference:
@@ -129,11 +105,7 @@ def years(first: int, last: int) -> str:
 def listed(
     names: Iterable[object], most: int, unit: str, number: int | None = None, comma: str = "、"
 ) -> str:
-    """Join names; of more than ``most``, the first ones and the number, counted if not given.
-
-    >>> listed(["太原市", "大同市"], 2, "张"), listed(["太原市", "大同市"], 1, "张")
-    ('太原市、大同市', '太原市等2张')
-    """
+    """Join names; of more than ``most``, the first ones and the number: 太原市等2张."""
     texts = [str(name) for name in names]
     rest = f"等{len(texts) if number is None else number}{unit}" if len(texts) > most else ""
     return comma.join(texts[:most]) + rest
@@ -142,11 +114,7 @@ def listed(
 def tally(
     codes: pd.Series, named: Mapping[str, str], pattern: str = "{word}{number}项"
 ) -> list[str]:
-    """Return how many there are of each code that there is, in the order of its vocabulary.
-
-    >>> tally(pd.Series(["behind", "ahead", "behind"]), {"ahead": "快于预期", "behind": "滞后"})
-    ['快于预期1项', '滞后2项']
-    """
+    """Return how many there are of each code that there is, in the order of its vocabulary."""
     counts = codes.value_counts()
     return [
         pattern.format(word=word, number=counts[code])

@@ -11,16 +11,7 @@ _NAMED = 3
 
 
 def receipt_words(row: Mapping[str, Any]) -> str:
-    """Return whether a table came, how late, or what of it is to be corrected.
-
-    >>> import pandas as pd
-    >>> row = {"state": "partial", "faulty": "煤矿", "fault_cells": "D4|D5",
-    ...        "faulty_on": pd.Timestamp("2024-02-20")}
-    >>> receipt_words(row)
-    '部分报送；煤矿已于2024年2月20日收到，有误未采用（D4、D5），请更正'
-    >>> receipt_words({"state": "late", "days_late": 3, "faulty": ""})
-    '逾期报送3天'
-    """
+    """Return whether a table came, how late, or what of it is to be corrected."""
     word = RECEIPT_STATES[row["state"]]
     if row["state"] == "late":
         return f"{word}{row['days_late']}天"

@@ -22,12 +22,7 @@ def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> li
 
 
 def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
-    """Return a verdict with its margin; without any margin, 恰好达标.
-
-    >>> row = {"status": "met", "indicator": "accidents", "margin": 2}
-    >>> verdict_words(row), verdict_words(row | {"margin": 0}), verdict_words(row, "，{}")
-    ('达标（富余2起）', '恰好达标', '达标，富余2起')
-    """
+    """Return a verdict with its margin, 达标（富余2起）; without any margin, 恰好达标."""
     verdict, margin = status_word(row), row["margin"]
     if pd.isna(margin):
         return verdict
@@ -46,23 +41,13 @@ def reason_beside(row: Mapping[str, Any]) -> str:
 
 
 def unjudged_words(row: Mapping[str, Any]) -> str:
-    """Return the word for a goal without a verdict, and in brackets why there is none.
-
-    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
-    >>> unjudged_words(row), unjudged_words(row | {"reason": "not_due"})
-    ('数据有误（当年数据有误，未采用）', '未到报送期限')
-    """
+    """Return the word for a goal without a verdict, and in brackets why there is none."""
     reason = reason_beside(row)
     return status_word(row) + (f"（{reason}）" if reason else "")
 
 
 def why_words(row: Mapping[str, Any]) -> str:
-    """Return by how much a goal is missed; without such a number or a verdict, the reason.
-
-    >>> row = {"indicator": "accidents", "status": "missed", "margin": -2, "reason": ""}
-    >>> why_words(row), why_words(row | {"status": "not_reported", "reason": "withheld"})
-    ('超出2起', '当年数据有误，未采用')
-    """
+    """Return by how much a goal is missed; without such a number or a verdict, the reason."""
     # From the plainest to the vaguest: cases too many, the change, the reason.
     if row["status"] == "missed":
         if not pd.isna(row["margin"]):

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from gsyf_lib.documents.blocks import Box
 from gsyf_lib.reports.pages import render_page
-from gsyf_lib.tables.shortfalls import tally_bar
+from gsyf_lib.tables.summary import tally_bar
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 if not CHROMIUM and not os.environ.get("CI"):

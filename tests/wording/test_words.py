@@ -222,6 +222,11 @@ def test_targets_of_two_kinds_are_told_apart_whatever_one_of_them_is():
 DUST = {"indicator": "short_exposure_share"}
 LACKS = {"status": "not_reported"}
 ACCIDENTS = {"indicator": "accidents", "industry": "煤矿"}
+FALLEN = {**ACCIDENTS, "baseline": 12, "value": 9, "decline": 0.25, "threshold": 0.1, "reason": ""}
+AFTER_A_GAP = {
+    "indicator": "short_exposure_share", "compared": "2021:0.2", "value": 0.15,
+    "baseline": 0.2, "baseline_year": 2021, "year": 2023,
+}  # fmt: skip
 FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.Timestamp("2024-02-20")}
 
 
@@ -229,6 +234,38 @@ FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.
     ("phrase", "said"),
     [
         (wording.day(pd.Timestamp("2024-02-29")), "2024年2月29日"),
+        (wording.change(Fraction(1, 4)), "下降25.0%"),
+        (wording.change(-0.5), "上升50.0%"),
+        (wording.change(0.0496, against=0.05), "下降4.96%"),
+        (wording.moved(-13, "起"), "减少13起"),
+        (wording.moved(2, "人"), "增加2人"),
+        (wording.moved(0, "起"), "持平"),
+        (wording.moved(-2.25, "起", wording.rounded(2.25, 1)), "减少2.3起"),
+        (wording.rounded(2.5), "3"),
+        (wording.rounded(0.04, 1), "0.0"),
+        (wording.rounded_up(324 + 1 / 3), "325"),
+        (wording.rounded_up(6.61, 1), "6.7"),
+        (wording.rounded_up(2.0), "2"),
+        (wording.goal(0.05), "5%"),
+        (wording.goal(0.025), "2.5%"),
+        (wording.goal(1.0), "100%"),
+        (wording.points(Fraction(1, 16)), "上升6.3个百分点"),
+        (wording.listed(["太原市", "大同市"], 2, "张"), "太原市、大同市"),
+        (wording.listed(["太原市", "大同市"], 1, "张"), "太原市等2张"),
+        (wording.tally(pd.Series(["b", "a", "b"]), {"a": "甲", "b": "乙"}), ["甲1项", "乙2项"]),
+        (wording.figure_words({**COVERED, "value": 0.8996}), "89.96%"),
+        (wording.figure_words({**ACCIDENTS, "value": 12.0}), "12起"),
+        (
+            wording.changes_words({"compared": "2024:1/8|2019:1/10", "value": 0.11}),
+            "较2024年下降1.5个百分点，较2019年上升1.0个百分点",
+        ),
+        (wording.share_change_words(AFTER_A_GAP), "较2021年（2022年无可比数据）下降5.0个百分点"),
+        (wording.unjudged_words({**ACCIDENTS, **LACKS, "reason": "not_due"}), "未到报送期限"),
+        (
+            wording.unjudged_words({**ACCIDENTS, **LACKS, "reason": "withheld"}),
+            "数据有误（当年数据有误，未采用）",
+        ),
+        (wording.counts_with_change(pd.Series(FALLEN)), "12 → 9 起，−25.0%"),
         (wording.years(2021, 2023), "2021—2023年"),
         (wording.years(2021, 2021), "2021年"),
         (wording.compared_years({"compared": "2024:12/90|2019:9/60"}), "2024年、2019年"),
@@ -250,6 +287,18 @@ FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.
         (wording.faulty_words(FAULTY), "煤矿、建筑施工"),
         (wording.fault_words(FAULTY), "已于2024年2月20日收到，有误未采用（D4），请更正"),
         (wording.receipt_words({**FAULTY, "state": "faulty"}), wording.fault_words(FAULTY)),
+        (
+            wording.receipt_words({**FAULTY, "state": "partial"}),
+            f"部分报送；煤矿、建筑施工{wording.fault_words(FAULTY)}",
+        ),
+        (wording.receipt_words({"state": "late", "days_late": 3, "faulty": ""}), "逾期报送3天"),
+        (wording.signed_percent(-0.25), "−25%"),
+        (wording.signed_percent(-0.004), "−0.4%"),
+        (wording.signed_percent(0.0), "0"),
+        (wording.signed_percent(1.5), "+150%"),
+        (wording.verdict_words({**MET, "margin": 2}), "达标（富余2起）"),
+        (wording.verdict_words({**MET, "margin": 0}), "恰好达标"),
+        (wording.verdict_words({**MET, "margin": 2}, "，{}"), "达标，富余2起"),
         (wording.owed_words({"data_year": 2023, "table": "accidents"}), "2023年安全生产事故"),
     ],
 )
@@ -266,3 +315,10 @@ def test_goals_are_counted_in_the_order_of_the_verdicts():
 def test_a_miss_without_a_margin_says_how_the_count_rose():
     row = {**ACCIDENTS, "status": "missed", "reason": "rise_from_zero", "margin": None}
     assert wording.why_words({**row, "baseline": 0, "value": 1}) == "由0升至1起"
+
+
+def test_targets_that_differ_are_named_with_their_industries():
+    one = {"rule": "decline_at_least", "threshold": 0.1, "industry": "煤矿"}
+    assert wording.targets_words(pd.DataFrame([one, one])) == "下降10%"
+    other = one | {"threshold": 0.2, "industry": "建筑施工"}
+    assert wording.targets_words(pd.DataFrame([one, other])) == "煤矿下降10%，建筑施工下降20%"
