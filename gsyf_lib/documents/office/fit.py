@@ -63,8 +63,7 @@ def _that_fit(slide: Slide) -> Slide:
     kept = list(slide.blocks)
     while len(kept) > 1 and _is_text(kept) and _room_below(kept) < 0:
         kept.pop()
-        left = len(slide.blocks) - len(kept)
-        kept[-1:] = [Paragraph(f"其余{left + 1}条见报告。")]
+        kept[-1] = Paragraph(f"其余{len(slide.blocks) - len(kept) + 1}条见报告。")
     return replace(slide, blocks=tuple(kept))
 
 
@@ -115,10 +114,7 @@ def title_size(title: str) -> float:
 
 
 def table_size(table: Table, widths: Sequence[float], room: int) -> float:
-    """Return the largest type size at which the table fits and no number is cut in two.
-
-    The smallest, if it never does.
-    """
+    """Return the largest type at which the table fits and no number is cut; or the smallest."""
     fits = (size for size in TABLE_SIZES if _fits(table, widths, size, room))
     return next(fits, TABLE_SIZES[-1])
 
