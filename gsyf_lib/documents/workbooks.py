@@ -159,7 +159,7 @@ def _write_row(
     for column, value in enumerate(row):
         look = LEFT if isinstance(value, str) else CENTRED
         if isinstance(value, Figure):
-            value, look = value.value, {"num_format": value.number_format, **RIGHT}
+            look, value = {"num_format": value.number_format, **RIGHT}, value.value
         put(book, sheet, (number, column), value, **TYPE | GRID | stress | look)
 
 

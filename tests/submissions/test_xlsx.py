@@ -586,7 +586,7 @@ def test_plain_rows_are_read_as_the_parser_reads_them(xml):
 
 def test_plain_rows_of_a_large_sheet_never_reach_the_parser():
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(3, 60_000))
-    with mock.patch.object(sheets._Reader, "_begin_row") as begun:
+    with mock.patch.object(sheets._Sheet, "add_row") as begun:
         columns = parsed(package(**{SHEET: worksheet(more=rows)}))[0][2]
     assert begun.call_count == 0
     assert len(columns[0][1]) == 4 * 59_999
