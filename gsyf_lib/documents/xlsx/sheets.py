@@ -41,11 +41,9 @@ CHUNK = 2**16  # bytes that are parsed at a time
 class Looks(NamedTuple):
     """What the values of a worksheet do not tell; rows and columns are counted from 0.
 
-    merged : ranges, each as its first and last cell
-    hidden_rows, hidden_columns : rows; stretches of columns (first, last)
-    without_value : row, column, Excel's error; an empty one is a formula that was never calculated
-    odd : cells that look different from their values: row, column, how (``styles.PLAIN`` to
-        ``styles.STRUCK``), number format
+    ``merged`` ranges and ``hidden_columns`` are stretches from first to last; ``without_value`` are
+    row, column, Excel's error (empty: a formula that was never calculated); ``odd`` are cells that
+    look different from their values: row, column, how (``styles.PLAIN`` …), number format.
     """
 
     merged: list[tuple[Cell, Cell]]
@@ -60,13 +58,8 @@ def read_sheet(
 ) -> tuple[Looks, bytes]:
     """Return what the values of a worksheet do not tell, and new XML with its filled cells.
 
-    styles, texts : the odd styles and the shared strings of the workbook
-    is_calculated : False if the workbook says that its formulas are still to be calculated
-
-    Raises
-    ------
-    NotRead
-        It reaches too far, or could be read in two ways.
+    A sheet that reaches too far, or could be read in two ways, is refused. ``is_calculated`` is
+    False if the workbook says that its formulas are still to be calculated.
     """
     whole = part.read()
     rest, rows = whole, b""
