@@ -50,16 +50,6 @@ class Span:
     place: str = ""
     is_name: bool = False
 
-    @property
-    def word(self) -> str:
-        """The word of its status."""
-        return vocabulary.STATUSES[self.status] if self.status else ""
-
-    @property
-    def shape(self) -> str:
-        """The shape of its status, for the eye: it says nothing that the word does not."""
-        return vocabulary.SHAPES[self.status] if self.status else ""
-
     def __str__(self) -> str:
         """Return the words as a document has them: no shapes, notes in lines of their own."""
         lines = _joined(self, has_shapes=False).split("\n")
@@ -77,9 +67,10 @@ def _joined(text: Text | int, *, has_shapes: bool) -> str:
     if not isinstance(text, Span):
         return str(text)
     # A status without parts of its own is shown by its word.
-    inner = "".join(_joined(part, has_shapes=has_shapes) for part in text.parts) or text.word
-    if text.status and has_shapes:
-        inner = f"{text.shape} {inner}"
+    inner = "".join(_joined(part, has_shapes=has_shapes) for part in text.parts)
+    if text.status:
+        inner = inner or vocabulary.STATUSES[text.status]
+        inner = f"{vocabulary.SHAPES[text.status]} {inner}" if has_shapes else inner
     return f"\n{inner}\n" if text.role in OWN_LINE else inner
 
 
@@ -125,13 +116,7 @@ def status_mark(status: str, *, derived: bool = False, place: str = "") -> Span:
 
 
 def anchor(*parts: object) -> str:
-    """Return the identifier of a place on a page, the same in every run.
-
-    Examples
-    --------
-    >>> anchor("目标", "140100", "煤矿", "accidents")
-    '目标-140100-煤矿-accidents'
-    """
+    """Return the identifier of a place on a page, the same in every run."""
     return re.sub(r"\s+", "-", "-".join(str(part) for part in parts))
 
 
@@ -353,13 +338,7 @@ def _cell(value: object) -> Text | int:
 
 
 def packed(value: Any) -> Any:
-    """Return a value as JSON, without the fields that have their default.
-
-    Examples
-    --------
-    >>> packed(Paragraph(rich("见", link("出处", "那里"))))["text"]["parts"]
-    ['见', {'kind': 'Span', 'parts': ['出处'], 'link': '那里'}]
-    """
+    """Return a value as JSON, without the fields that have their default."""
     if is_dataclass(value):
         # A page has thousands of spans, most of which have one or two fields that say anything.
         own = ((field, getattr(value, field.name)) for field in fields(value))

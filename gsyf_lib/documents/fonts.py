@@ -41,11 +41,6 @@ def subset_woff(text: str) -> bytes:
 
     The same characters give the same bytes. Those that the font lacks (a submission may hold any)
     are left to the reader's own fonts.
-
-    Examples
-    --------
-    >>> subset_woff("煤矿")[:4]
-    b'wOFF'
     """
     # Imported here, since these take a while and only pages need them.
     import uharfbuzz as harfbuzz

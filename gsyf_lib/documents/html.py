@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from gsyf_lib import vocabulary
+
 # No digits after the point, and none that are part of a name or a code.
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}")
 PLAIN_VALUE = re.compile(r"[\w.-]+")
@@ -121,8 +123,9 @@ class Page:
         if span.status:
             # Before other text the shape has the colour; a mark of its own has it as a whole.
             colour = span.status if span.parts else ""
-            shape = f'<span{_classes("shape", colour)} aria-hidden="true">{span.shape}</span>'
-            inner = f"{shape}{inner}" if span.parts else f"{shape} {span.word}"
+            shape, word = vocabulary.SHAPES[span.status], vocabulary.STATUSES[span.status]
+            shape = f'<span{_classes("shape", colour)} aria-hidden="true">{shape}</span>'
+            inner = f"{shape}{inner}" if span.parts else f"{shape} {word}"
             role = role if span.parts else f"status {span.status} {role}"
         if href := self._href(span):
             inner = f'<a href="{escape(href)}">{inner}</a>'

@@ -38,12 +38,7 @@ def beside(folder: Path, ending: str) -> Path:
 def held(folder: Path) -> Iterator[None]:
     """Lock a folder for this process alone; the lock file itself stays where it is.
 
-    Raises
-    ------
-    BusyError
-        Another process has locked it.
-    OutputError
-        The file cannot be written.
+    BusyError is raised if another process has locked it, OutputError if it cannot be written.
     """
     path = beside(folder, "lock")
     try:
@@ -63,13 +58,7 @@ def held(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Make a folder that only this user can open, and remove those that killed runs left behind.
-
-    Raises
-    ------
-    OutputError
-        There is no place for temporary files.
-    """
+    """Make a folder that only this user can open, and remove those that killed runs left behind."""
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
         if left not in _own:
             _sweep(left)

@@ -35,10 +35,7 @@ STYLE_NAMED = [qn(f"w:{tag}") for tag in ("pStyle", "tblStyle", "basedOn", "next
 def opened_form(own: bytes | None = None) -> WordDocument:
     """Return a new document in our form, or in ``own``, the template (.docx) of an office.
 
-    Raises
-    ------
-    PlanError
-        The template is no Word document, lacks a style, or has too narrow a type area.
+    PlanError is raised if that is no Word document, lacks a style or has too narrow a type area.
     """
     if own is None:
         return Document(str(OUR_FORM))

@@ -29,11 +29,6 @@ def slides_file(
 
     ``title`` and ``facts`` stand on the first, ``running`` at the foot of each; ``day`` is that of
     the data, for the file's properties.
-
-    Examples
-    --------
-    >>> slides_file("中期评估", [], [], running="", day=datetime(2023, 12, 31))[:2]
-    b'PK'
     """
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT

@@ -41,18 +41,9 @@ class Cover:
 def word_file(cover: Cover, blocks: Sequence[Part], form: bytes | None = None) -> bytes:
     """Return the document as the bytes of a ``.docx``, the same bytes every time.
 
-    Headings of level 1 are numbered 一、, of level 2 （一）; tables and pictures are captioned and
-    numbered; the table of contents lists the headings. ``form`` is an office's own template.
-
-    Raises
-    ------
-    PlanError
-        That template cannot be used.
-
-    Examples
-    --------
-    >>> word_file(Cover("中期评估报告"), [Heading(1, "总体情况"), Paragraph("达标18项。")])[:2]
-    b'PK'
+    Headings are numbered 一、 and （一）, tables and pictures captioned and counted; the table of
+    contents lists the headings. PlanError is raised if ``form``, an office's own template, cannot
+    be used.
     """
     document = opened_form(form)
     if cover.running:

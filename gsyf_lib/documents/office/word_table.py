@@ -1,7 +1,7 @@
 """Tables in Word: heads are repeated on every page, no row is split, columns fit their texts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from xml.sax.saxutils import escape
 
@@ -81,12 +81,18 @@ def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
 def _type_size(table: Table) -> float:
     """Return the largest type size at which numbers and short lines do not break."""
     needed = [tightest(row[n] for row in table.texts) for n in range(len(table.columns))]
-    for size in SIZES:
+
+    def fits(size: float) -> bool:
         room = BODY_WIDTH / Pt(size)
-        widths = [share * room for share in column_shares(table, room)]
-        if all(need + EDGES <= width for need, width in zip(needed, widths, strict=True)):
-            return size
-    return SIZES[-1]
+        shares = column_shares(table, room)
+        return all(n + EDGES <= s * room for n, s in zip(needed, shares, strict=True))
+
+    return largest(SIZES, fits)
+
+
+def largest(sizes: Sequence[float], fits: Callable[[float], bool]) -> float:
+    """Return the first of the type sizes at which all fits, or else the last and smallest."""
+    return next(filter(fits, sizes), sizes[-1])
 
 
 def tightest(texts: Iterable[str]) -> float:

@@ -41,10 +41,7 @@ class Book(NamedTuple):
 def repacked(content: bytes) -> Book:
     """Inspect a workbook and pack it anew.
 
-    Raises
-    ------
-    NotRead
-        It is no workbook, has macros, could be read in two ways, or is larger than any table.
+    Refused are what is no workbook or has macros, and what could be read in two ways.
     """
     parts = Parts(content)
     place = parts.only("officedocument")
