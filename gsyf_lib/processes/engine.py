@@ -122,10 +122,16 @@ class _Shell:
 
 def _serve(connection: Connection, parent: int) -> None:
     """Run cells as they come, in the forked process, until the parent kills it."""
-    end_with_parent(parent)
     # A session of its own: ``_Shell.end`` kills this process with all that cells have started, and
-    # Ctrl-C in the terminal does not reach it.
+    # Ctrl-C in the terminal does not reach it. If the parent is killed, or the cells end their own
+    # process, this one does the same: it only waits, so that no cell can hold it up.
     os.setsid()
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+    end_with_parent(parent, signal.SIGTERM)
+    if child := os.fork():
+        connection.close()
+        os.waitpid(child, 0)
+        os.killpg(0, signal.SIGKILL)
     # The parent's handlers came along with the fork; notebooks get Python's own.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -584,6 +584,15 @@ def test_plain_rows_are_read_as_the_parser_reads_them(xml):
         assert quickly == parsed(content)
 
 
+def test_a_first_row_without_a_number_is_the_first():
+    row = '<row><c r="A1"><v>3</v></c></row><row hidden="1"><c><v>4</v></c></row>'
+    content = package(
+        **{SHEET: f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'}
+    )
+    (sheet,) = parsed(content)
+    assert (sheet[2][0][0], sheet[4]) == ([3, 4], [1])
+
+
 def test_plain_rows_of_a_large_sheet_never_reach_the_parser():
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(3, 60_000))
     with mock.patch.object(sheets._Sheet, "add_row") as begun:
