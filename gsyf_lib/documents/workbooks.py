@@ -88,13 +88,7 @@ class Book:
 
 
 def plain_text(text: str) -> str:
-    """Return text as a workbook can hold it: no control characters, no more than a cell's worth.
-
-    Examples
-    --------
-    >>> plain_text("煤\\x01矿\\r\\n")
-    '煤矿\\n'
-    """
+    """Return text as a workbook can hold it: no control characters, no more than a cell's worth."""
     text = re.sub("\r\n?", "\n", text)
     return CONTROL_CHARACTERS.sub("", text)[:LONGEST_TEXT]
 

@@ -33,11 +33,7 @@ def end_with_parent(parent: int, number: int = KILL) -> None:
 
 
 def leave_with_parent(parent: int) -> None:
-    """Make this process end, tidily, when its parent ends or sends it SIGTERM.
-
-    SIGTERM is raised as ``SystemExit``, so that every ``finally`` runs: there the process ends what
-    it has started itself.
-    """
+    """End tidily, with every ``finally``, when the parent ends or sends SIGTERM."""
     signal.signal(signal.SIGTERM, _leave)
     end_with_parent(parent, signal.SIGTERM)
 

@@ -22,13 +22,7 @@ READING = "GSYF_SHARED"
 
 
 def find_plan(data: str | Path | None = None) -> Path:
-    """Return the plan folder: ``data``, or ``data/plan.toml`` searched upward from here.
-
-    Raises
-    ------
-    NoPlanError
-        There is none.
-    """
+    """Return the plan folder: ``data``, or ``data/plan.toml`` searched upward from here."""
     if data is not None:
         folder = Path(data)
         if (folder / "plan.toml").is_file():
@@ -144,19 +138,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     The bytes go to a hidden file ``.<name>.<pid>.tmp`` in the same folder. When they have reached
     the disk, that file is renamed. Only a killed process leaves such a file behind.
-
-    Raises
-    ------
-    OutputError
-        The folder does not exist or refuses the file, or the disk is full; the old file stands.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_atomically(Path(folder, "a.csv"), b"1")
-    ...     [(entry.name, entry.read_bytes()) for entry in Path(folder).iterdir()]
-    [('a.csv', b'1')]
+    OutputError is raised if that fails; the old file stands.
     """
     # Only 20 characters of the name: it may already be as long as the file system allows.
     temporary = path.with_name(f".{path.name[:20]}.{os.getpid()}.tmp")

@@ -24,13 +24,7 @@ _own: set[Path] = set()
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """Return a hidden path beside a folder, for what a run keeps but does not deliver.
-
-    Examples
-    --------
-    >>> beside(Path("reports/2023"), "lock").as_posix()
-    'reports/.2023.lock'
-    """
+    """Return a hidden path beside a folder, for what a run keeps but does not deliver."""
     return folder.with_name(f".{folder.name}.{ending}")
 
 
@@ -137,10 +131,7 @@ def _take(file: BinaryIO) -> bool:
 
 @contextmanager
 def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let libraries such as openpyxl make their temporary files in a run's private folder.
-
-    If the run is killed, the next run removes them with that folder.
-    """
+    """Let libraries make their temporary files in a run's private folder, which never stays."""
     before = tempfile.tempdir
     tempfile.tempdir = str(folder)
     try:

@@ -58,14 +58,8 @@ class Prepared:
     def run(self, function: Callable[..., Iterable[AnswerT]], *arguments: Any) -> Iterator[AnswerT]:
         """Call a function in the process at once, and yield what it yields as it comes.
 
-        Function and arguments can be pickled.
-
-        Raises
-        ------
-        GsyfError
-            The function has raised it.
-        MachineError
-            The process has died, or could not import its modules.
+        Function and arguments can be pickled. A ``GsyfError`` that it raises is raised here;
+        MachineError, if the process has died or could not import its modules.
         """
         with suppress(BrokenPipeError):  # it has ended: ``_answered`` reads what it said of that
             _send(self.calls, (function, arguments))

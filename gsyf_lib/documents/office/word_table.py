@@ -124,10 +124,8 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
 
 
 def _widest(needed: list[float], room: float) -> float:
-    """Return the width that no column may exceed, so that all fit; ``needed`` is sorted.
-
-    Columns that need less than an equal share leave the rest of theirs to the wider ones.
-    """
+    """Return the width that no column may exceed, so that all fit; ``needed`` is sorted."""
+    # Columns that need less than an equal share leave the rest of theirs to the wider ones.
     for number, need in enumerate(needed):
         share = room / (len(needed) - number)
         if need > share:
