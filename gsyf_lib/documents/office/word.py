@@ -48,7 +48,6 @@ def word_file(cover: Cover, blocks: Sequence[Part], form: bytes | None = None) -
     document = opened_form(form)
     if cover.running:
         add_running_head(document, cover.running)
-    _describe(document, cover)
     _add_cover(document, cover)
     numbered = list(_numbered(blocks))
     xml.add_contents(document, [block for block in numbered if isinstance(block, Heading)])
@@ -61,16 +60,13 @@ def word_file(cover: Cover, blocks: Sequence[Part], form: bytes | None = None) -
     return zipped_anew(out.getvalue())
 
 
-def _describe(document: WordDocument, cover: Cover) -> None:
-    """Fill in the file's properties; its dates are the cover's day, never the clock's."""
+def _add_cover(document: WordDocument, cover: Cover) -> None:
+    """Add the cover; the file's properties say the same, with its day and never the clock's."""
     about = document.core_properties
     about.title = cover.title.replace("\n", "")
     about.author = about.last_modified_by = ""
     about.comments, about.language = cover.running, "zh-CN"
     about.created = about.modified = cover.day
-
-
-def _add_cover(document: WordDocument, cover: Cover) -> None:
     for line in cover.title.split("\n"):
         add_text(add_paragraph(document, "Title"), line)
     for fact in filter(None, (cover.subtitle, *cover.facts)):

@@ -80,15 +80,12 @@ def _worksheets(root: Element, parts: Parts, place: str) -> list[tuple[Element, 
         message = f"工作簿有{len(sheets)}张工作表，不予打开。请只保留报表"
         raise NotRead("file-extent", message)
     relations = parts.relations(place)
-    named = [(sheet, relations[_key(sheet)]) for sheet in sheets]
+    # r:id, in the namespace of ordinary or of strict Open XML
+    keys = [next((v for k, v in sheet.items() if k.endswith("}id")), "") for sheet in sheets]
+    named = [(sheet, relations[key]) for sheet, key in zip(sheets, keys, strict=True)]
     if any("macrosheet" in to.kind for _, to in named):
         raise NotRead("file-macro", MACRO_MESSAGE)
     return [(sheet, to.target) for sheet, to in named if to.kind == "worksheet"]
-
-
-def _key(sheet: Element) -> str:
-    # r:id, in the namespace of ordinary or of strict Open XML
-    return next((key for name, key in sheet.items() if name.endswith("}id")), "")
 
 
 def _is_calculated(root: Element) -> bool:
