@@ -584,6 +584,14 @@ def test_plain_rows_are_read_as_the_parser_reads_them(xml):
         assert quickly == parsed(content)
 
 
+def test_a_comment_between_cells_is_passed_over():
+    cells = '<c r="A1"><v>3</v></c><!-- --><c r="B1"><v>4</v></c><!-- -->'
+    rows = f'<!-- --><row r="1"><!-- -->{cells}</row>'
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    ((_, _, columns, *_),) = parsed(package(**{SHEET: sheet}))
+    assert [values for values, _ in columns] == [[3], [4]]
+
+
 def test_a_first_row_without_a_number_is_the_first():
     row = '<row><c r="A1"><v>3</v></c></row><row hidden="1"><c><v>4</v></c></row>'
     content = package(

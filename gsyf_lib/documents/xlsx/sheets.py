@@ -80,14 +80,14 @@ class _Elements:
         self.parser = parser()
         self.open: list[str] = []  # down to the element that is taken
         self.builder: TreeBuilder | None = None
-        self.taking: Element | None = None
+        self.taking = self.ended = Element("")
         self.taken: list[Element] = []
 
     def of(self, xml: bytes) -> Iterator[Element]:
         """Yield the elements named in ``TAKEN``, each when it ends, and each table as it begins."""
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
-        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self.refuse_in_rows
-        self.parser.StartCdataSectionHandler = self.refuse_in_rows
+        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self.refuse_in_cells
+        self.parser.StartCdataSectionHandler = self.refuse_in_cells
         for place in range(0, len(xml) + 1, CHUNK):
             self.parser.Parse(xml[place : place + CHUNK], place + CHUNK > len(xml))
             yield from self.taken
@@ -108,16 +108,18 @@ class _Elements:
     def end(self, name: str) -> None:
         """Hand out an element that is complete."""
         if self.builder is not None:
-            if self.builder.end(name) is not self.taking:
+            self.ended = self.builder.end(name)
+            if self.ended is not self.taking:
                 return
             self.taken.append(self.builder.close())
             self.parser.StartElementHandler, self.parser.CharacterDataHandler = self.start, None
             self.builder = None
         self.open.pop()
 
-    def refuse_in_rows(self, *_: object) -> None:
+    def refuse_in_cells(self, *_: object) -> None:
         """Refuse what some programs take for the end of a value."""
-        if self.builder is not None:
+        # The last part of a row is a cell that has not ended yet.
+        if self.builder is not None and self.taking[-1:] not in ([], [self.ended]):
             message = (
                 "单元格内含注释或CDATA，不是Excel所存，所见与所读可能不同。请用Excel另存后报送"
             )
