@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from gsyf_lib.documents.blocks import Block, Paragraph, Span, Table, walk
-from gsyf_lib.documents.plain import line
+from gsyf_lib.documents.blocks import Block, Paragraph, Span, Table, line, walk
 
 
 def tables(shown: Block) -> list[Table]:

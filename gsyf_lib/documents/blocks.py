@@ -1,8 +1,7 @@
 """Tables, paragraphs and lists as plain values, which is what functions for notebooks return.
 
-One module per medium renders them: ``html`` for pages and JupyterLab, ``plain`` for a terminal,
-``office`` for Word and slides. An executed notebook holds them as JSON beside their HTML, so that
-pages and documents are made from the values and nobody has to parse HTML.
+``html`` renders them for pages and JupyterLab, ``office`` for Word and slides. An executed notebook
+holds them as JSON beside their HTML, so that nobody has to parse HTML.
 """
 
 import re
@@ -15,16 +14,13 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from gsyf_lib import vocabulary
-from gsyf_lib.documents import html, plain
+from gsyf_lib.documents import html
 
 # Marks the figures of a series in a notebook: each is shown as an output of its own.
 SERIES = "series"
 # The MIME type under which an output of a notebook holds its blocks.
 BLOCKS = "application/vnd.gsyf.blocks+json"
-# Word and shape of every status.
-STATUSES: Mapping[str, tuple[str, str]] = {
-    code: (word, vocabulary.SHAPES[code]) for code, word in vocabulary.STATUSES.items()
-}
+OWN_LINE = ("change", "note")  # roles of spans that stand in a line of their own
 
 
 # Text
@@ -34,15 +30,10 @@ STATUSES: Mapping[str, tuple[str, str]] = {
 class Span:
     """A piece of text with a role, status or link; with none of these, it only joins its parts.
 
-    Parameters
-    ----------
-    parts : what it is made of; a line break is ``"\\n"``
-    role : the class it has on a page; ``note`` stands small in a line of its own
-    status : a code of ``STATUSES``: its shape stands before the parts or, without parts, before
-        its word
-    link : the place of the same page that it leads to
-    place : its own name as a place of the page, so that links can lead to it
-    is_name : the name of an area or department, which a page links if that has one of its own
+    ``role`` is the class it has on a page; ``note`` stands small in a line of its own. ``status``
+    is a code of ``vocabulary.STATUSES``: its shape stands before the parts or, without parts,
+    before its word. ``link`` is the place of the same page that it leads to, ``place`` its own name
+    as a place. With ``is_name`` it names an area or department, which a page links if it can.
 
     Examples
     --------
@@ -59,26 +50,33 @@ class Span:
     place: str = ""
     is_name: bool = False
 
-    @property
-    def word(self) -> str:
-        """The word of its status."""
-        return STATUSES[self.status][0] if self.status else ""
-
-    @property
-    def shape(self) -> str:
-        """The shape of its status, for the eye: it says nothing that the word does not."""
-        return STATUSES[self.status][1] if self.status else ""
-
     def __str__(self) -> str:
         """Return the words as a document has them: no shapes, notes in lines of their own."""
-        return plain.words(self)
+        lines = _joined(self, has_shapes=False).split("\n")
+        return "\n".join(line.strip() for line in lines if line.strip())
 
     def __repr__(self) -> str:
-        """Return it as one line of a terminal."""
-        return plain.line(self)
+        """Return it as one line of a terminal, with the shapes of its marks."""
+        return line(self)
 
 
 Text: TypeAlias = str | Span
+
+
+def _joined(text: Text | int, *, has_shapes: bool) -> str:
+    if not isinstance(text, Span):
+        return str(text)
+    # A status without parts of its own is shown by its word.
+    inner = "".join(_joined(part, has_shapes=has_shapes) for part in text.parts)
+    if text.status:
+        inner = inner or vocabulary.STATUSES[text.status]
+        inner = f"{vocabulary.SHAPES[text.status]} {inner}" if has_shapes else inner
+    return f"\n{inner}\n" if text.role in OWN_LINE else inner
+
+
+def line(text: Text | int) -> str:
+    """Return a text in one line, as a terminal shows it."""
+    return " ".join(_joined(text, has_shapes=True).split())
 
 
 def rich(*parts: Text) -> Span:
@@ -113,37 +111,19 @@ def named(name: str) -> Span:
 
 
 def status_mark(status: str, *, derived: bool = False, place: str = "") -> Span:
-    """Return a status (达标, 未达标, …) by word, shape and colour.
-
-    A status derived from others is drawn lightly, since it does not count as a goal.
-
-    Examples
-    --------
-    >>> status_mark("met")
-    ✓ 达标
-    """
+    """Return a status by word, shape and colour; one derived from others is no goal: light."""
     return Span(status=status, role="derived" if derived else "", place=place)
 
 
 def anchor(*parts: object) -> str:
-    """Return the identifier of a place on a page, the same in every run.
-
-    Examples
-    --------
-    >>> anchor("目标", "140100", "煤矿", "accidents")
-    '目标-140100-煤矿-accidents'
-    """
+    """Return the identifier of a place on a page, the same in every run."""
     return re.sub(r"\s+", "-", "-".join(str(part) for part in parts))
 
 
 def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
     """Return the place on a page where ``trace_table`` shows the origin of a figure.
 
-    Parameters
-    ----------
-    row : area_code, industry and indicator
-    year : the year of the figure
-    part : 总数 for the denominator of a share
+    ``part`` is 总数 for the denominator of a share.
     """
     parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
     return anchor(*parts, part) if part else anchor(*parts)
@@ -167,7 +147,7 @@ class Block:
 
     def __repr__(self) -> str:
         """Return it as a terminal shows it."""
-        return plain.render(self)
+        return "\n".join(filter(None, _lines(self)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -232,14 +212,9 @@ class Box(Block):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
+    """A column of a table; the style sheet finds it by its ``name``.
 
-    Parameters
-    ----------
-    head : what stands above it
-    is_number : aligned right, in figures of equal width
-    is_head : its cells name their rows
-    name : its class on the page, by which the style sheet finds it
+    Numbers are aligned right, in figures of equal width; cells of a head name their rows.
     """
 
     head: str
@@ -285,18 +260,35 @@ class Table(Block):
     @cached_property
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """The words of every row; headings of groups are left out."""
-        rows = (row for row in self.rows if not row.is_group)
-        return tuple(tuple(str(cell) for cell in row.cells) for row in rows)
+        return tuple(tuple(map(str, row.cells)) for row in self.rows if not row.is_group)
 
     @property
     def frame(self) -> pd.DataFrame:
         """The table as a plain frame: numbers as such, everything else in words."""
-        rows = [
-            [cell if isinstance(cell, int) else str(cell) for cell in row.cells]
-            for row in self.rows
-            if not row.is_group
-        ]
-        return pd.DataFrame(rows, columns=self.heads)
+        rows = (row.cells for row in self.rows if not row.is_group)
+        shown = [[cell if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+        return pd.DataFrame(shown, columns=self.heads)
+
+
+def _lines(block: Block) -> Iterable[str]:
+    """Return a block as the lines of a terminal; of what it holds, each is lines itself."""
+    match block:
+        case Paragraph() | Heading():
+            return [line(block.text)]
+        case Listing():
+            return map(line, block.entries)
+        case Terms():
+            return [f"{line(term)}：{'；'.join(map(line, facts))}" for term, facts in block.terms]
+        case Tally():
+            return [f"{line(mark)}{number}项" for mark, number in block.marks]
+        case Fold():
+            return [block.summary, *map(repr, block.parts)]
+        case Box():
+            return map(repr, block.parts)
+        case Table():
+            rows = [block.heads, *(row.cells for row in block.rows)]
+            return [block.caption, *("  ".join(map(line, row)) for row in rows)]
+    raise TypeError(f"no terminal shows a {type(block).__name__}")
 
 
 def paragraphs(texts: Iterable[Text], role: str = "") -> Box:
@@ -321,15 +313,10 @@ def table(
 ) -> Table:
     """Return lines (head of a column -> text or whole number) as a table.
 
-    Parameters
-    ----------
-    lines : one mapping per row; what a line lacks, or what is missing, leaves its cell empty
-    caption : stands above the table
-    numeric : heads of the columns of numbers
-    row_header : head of the column that names a row
-    role : classes of the table, such as ``verdicts cards``
-    names : classes of columns, by their heads
-    places : the place of the page that each row is, so that links reach it
+    What a line lacks leaves its cell empty. ``numeric`` and ``row_header`` are heads of columns: of
+    those with numbers, and of the one that names a row. ``role`` is the classes of the table on a
+    page, such as ``verdicts cards``; ``names`` are those of columns, by their heads; ``places`` are
+    what links lead to, one per row.
     """
     lines, names = list(lines), names or {}
     heads = list(dict.fromkeys(head for line in lines for head in line))
@@ -340,10 +327,10 @@ def table(
 
 
 def _cell(value: object) -> Text | int:
-    if isinstance(value, Span):
-        return value
     if isinstance(value, Integral):
         return int(value)  # json cannot write numpy's whole numbers
+    if isinstance(value, Span):
+        return value
     return "" if pd.isna(value) else str(value)
 
 
@@ -351,18 +338,11 @@ def _cell(value: object) -> Text | int:
 
 
 def packed(value: Any) -> Any:
-    """Return a value as JSON, without the fields that have their default.
-
-    Examples
-    --------
-    >>> packed(Paragraph(rich("见", link("出处", "那里"))))["text"]["parts"]
-    ['见', {'kind': 'Span', 'parts': ['出处'], 'link': '那里'}]
-    """
+    """Return a value as JSON, without the fields that have their default."""
     if is_dataclass(value):
         # A page has thousands of spans, most of which have one or two fields that say anything.
-        own = {f.name: getattr(value, f.name) for f in fields(value)}
-        usual = {f.name: f.default for f in fields(value)}
-        changed = {name: packed(field) for name, field in own.items() if field != usual[name]}
+        own = ((field, getattr(value, field.name)) for field in fields(value))
+        changed = {field.name: packed(part) for field, part in own if part != field.default}
         return {"kind": type(value).__name__, **changed}
     return [packed(part) for part in value] if isinstance(value, tuple) else value
 

@@ -25,23 +25,10 @@ LICENCE = (7, 13, 14)
 
 @cache
 def font_path() -> Path:
-    """Return the path of the font file.
-
-    Raises
-    ------
-    GsyfError
-        The package that carries the font is not installed, or is without it.
-
-    Examples
-    --------
-    >>> font_path().name
-    'NotoSansSC-Regular.ttf'
-    """
+    """Return the path of the font file; GsyfError if no package has brought it."""
     spec = find_spec(CARRIER)
-    folders = (spec.submodule_search_locations or []) if spec else []
-    for folder in folders:
-        path = Path(folder, FILE)
-        if path.is_file():
+    for folder in (spec and spec.submodule_search_locations) or ():
+        if (path := Path(folder, FILE)).is_file():
             return path
     raise GsyfError(
         f"找不到中文字体（软件包 {CARRIER} 中的 {FILE}），图和网页无法显示汉字。"
@@ -54,22 +41,15 @@ def subset_woff(text: str) -> bytes:
 
     The same characters give the same bytes. Those that the font lacks (a submission may hold any)
     are left to the reader's own fonts.
-
-    Parameters
-    ----------
-    text : all text of the page, in any order
-
-    Examples
-    --------
-    >>> subset_woff("煤矿")[:4]
-    b'wOFF'
     """
     # Imported here, since these take a while and only pages need them.
     import uharfbuzz as harfbuzz
     from fontTools.ttLib import TTFont
 
     wanted = harfbuzz.SubsetInput()
-    wanted.unicode_set.update(_visible(text) | {ord(" ")})
+    # All that leaves ink or width: no line ends, tabs, marks of direction.
+    visible = {ord(c) for c in set(text) if unicodedata.category(c) not in ("Cc", "Cf")}
+    wanted.unicode_set.update(visible | {ord(" ")})
     # Without features (other shapes of a character) and hinting (for coarse screens): no page needs
     # them, and every page carries its own font.
     wanted.layout_feature_tag_set.clear()
@@ -82,11 +62,6 @@ def subset_woff(text: str) -> bytes:
         font.flavor = "woff"
         font.save(out)
     return out.getvalue()
-
-
-def _visible(text: str) -> set[int]:
-    """Return the code points that leave ink or width: no line ends, tabs, marks of direction."""
-    return {ord(c) for c in set(text) if unicodedata.category(c) not in ("Cc", "Cf")}
 
 
 # Read once in a process: the file has 10 MB, and a batch makes hundreds of pages.

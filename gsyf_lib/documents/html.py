@@ -1,15 +1,17 @@
 """Blocks in, HTML out: the only module that writes HTML for them.
 
 Blocks show themselves in JupyterLab by calling this module, so ``blocks`` imports it and it cannot
-import ``blocks``. It therefore finds the method for a block by the name of its class, as
+import ``blocks``: it finds the method for a block by the name of its class, as
 ``ast.NodeVisitor`` does.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+
+from gsyf_lib import vocabulary
 
 # No digits after the point, and none that are part of a name or a code.
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}")
@@ -17,88 +19,69 @@ PLAIN_VALUE = re.compile(r"[\w.-]+")
 ELEMENTS = ("strong", "code")  # roles of spans that HTML has elements for
 
 
+def render(block: Any, page: "Page | None" = None) -> str:
+    """Return a block as HTML for a page, or for JupyterLab; no text can become markup."""
+    return (page or Page()).block(block)
+
+
 @dataclass(frozen=True)
 class Page:
-    """What a block has to know of its page.
+    """What blocks have to know of their page, with a method for each class of block.
 
-    Parameters
-    ----------
-    names : the pages of areas and departments, by name
-    places : the places of the page; a link to any other is left out. None: all links are kept
+    ``names`` are the pages of areas and departments, by name; ``places`` those of the page: links
+    to any other are left out (None: all are kept).
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
     places: Collection[str] | None = None
 
+    def block(self, *blocks: Any) -> str:
+        """Return blocks one after the other."""
+        return "".join(getattr(self, f"_{type(each).__name__.lower()}")(each) for each in blocks)
 
-def render(block: Any, page: Page | None = None) -> str:
-    """Return a block as HTML; a text from a submission cannot become markup.
-
-    Parameters
-    ----------
-    block : a block of ``blocks``
-    page : the page it is for; JupyterLab if not given
-    """
-    return _Renderer(page or Page()).block(block)
-
-
-class _Renderer:
-    """A method for each class of block, and for what blocks are made of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def block(self, block: Any) -> str:
-        element: str = getattr(self, type(block).__name__.lower())(block)
-        return element
-
-    def blocks(self, blocks: Iterable[Any]) -> str:
-        return "".join(map(self.block, blocks))
-
-    def paragraph(self, block: Any) -> str:
+    def _paragraph(self, block: Any) -> str:
         role = ' role="note"' if block.role.startswith("notice") else ""
-        return f"<p{_classes(block.role)}{role}>{self.text(block.text)}</p>"
+        return f"<p{_classes(block.role)}{role}>{self._text(block.text)}</p>"
 
-    def heading(self, block: Any) -> str:
+    def _heading(self, block: Any) -> str:
         return f"<h{block.level + 1}>{escape(block.text)}</h{block.level + 1}>"
 
-    def listing(self, block: Any) -> str:
-        entries = "".join(f"<li>{self.text(entry)}</li>" for entry in block.entries)
+    def _listing(self, block: Any) -> str:
+        entries = "".join(f"<li>{self._text(entry)}</li>" for entry in block.entries)
         return f"<ol>{entries}</ol>" if block.is_numbered else f"<ul>{entries}</ul>"
 
-    def terms(self, block: Any) -> str:
-        return f"<dl{_classes(block.role)}>{''.join(map(self.term, block.terms))}</dl>"
+    def _terms(self, block: Any) -> str:
+        terms = ""
+        for name, facts in block.terms:
+            described = "".join(f"<dd>{self._text(fact)}</dd>" for fact in facts)
+            terms += f"<div><dt>{self._text(name)}</dt>{described}</div>"
+        return f"<dl{_classes(block.role)}>{terms}</dl>"
 
-    def term(self, term: tuple[Any, Any]) -> str:
-        name, facts = term
-        described = "".join(f"<dd>{self.text(fact)}</dd>" for fact in facts)
-        return f"<div><dt>{self.text(name)}</dt>{described}</div>"
-
-    def tally(self, block: Any) -> str:
+    def _tally(self, block: Any) -> str:
         # The bar has no text: its parts may be narrower than any word. The list says it all.
         bar = "".join(
             f'<span class="{status}" style="flex-grow:{n}"></span>' for status, n in block.counts
         )
-        entries = "".join(f"<li><b>{n}</b>{self.text(mark)}</li>" for mark, n in block.marks)
+        entries = "".join(f"<li><b>{n}</b>{self._text(mark)}</li>" for mark, n in block.marks)
         bar = f'<div class="bar" aria-hidden="true">{bar}</div>'
         return f'<div class="tally">{bar}<ul>{entries}</ul></div>'
 
-    def fold(self, block: Any) -> str:
+    def _fold(self, block: Any) -> str:
         summary = f"<summary>{escape(block.summary)}</summary>"
-        return f"<details>{summary}{self.blocks(block.parts)}</details>"
+        return f"<details>{summary}{self.block(*block.parts)}</details>"
 
-    def box(self, block: Any) -> str:
-        inner = self.blocks(block.parts)
+    def _box(self, block: Any) -> str:
+        inner = self.block(*block.parts)
         return f"<div{_classes(block.role)}>{inner}</div>" if block.role else inner
 
-    def table(self, block: Any) -> str:
+    def _table(self, block: Any) -> str:
         # A page has thousands of cells: end tags and quotes that HTML can do without are left out.
         heads = "".join(
             f'<th{_classes("n" * column.is_number, column.name)} scope="col">{escape(column.head)}'
             for column in block.columns
         )
         caption = f"<caption><span>{escape(block.caption)}</span></caption>" * bool(block.caption)
-        rows = "".join(self.row(row, block) for row in block.rows)
+        rows = "".join(self._row(row, block) for row in block.rows)
         # A group of rows is a tbody of its own; one before the first group would be empty.
         body = f"<tbody>{rows}</tbody>".removeprefix("<tbody></tbody>")
         start = f"<table{_classes(block.role)}>{caption}<thead><tr>{heads}</thead>"
@@ -109,54 +92,56 @@ class _Renderer:
         box = f'tabindex="0" role="region" aria-label="{escape(block.caption or "表格")}"'
         return f'<div class="table-scroll" {box}>{element}</div>'
 
-    def row(self, row: Any, table: Any) -> str:
+    def _row(self, row: Any, table: Any) -> str:
         if row.is_group:
-            head = f'<th colspan="{len(table.columns)}" scope="rowgroup">{self.text(row.cells[0])}'
+            head = f'<th colspan="{len(table.columns)}" scope="rowgroup">{self._text(row.cells[0])}'
             return f'</tbody><tbody><tr class="group">{head}'
         has_heads = "cards" in table.role.split()
         pairs = zip(row.cells, table.columns, strict=True)
-        cells = "".join(self.cell(cell, column, has_heads) for cell, column in pairs)
-        return f"<tr{_id(row.place)}>{cells}"
+        cells = "".join(self._cell(cell, column, has_heads) for cell, column in pairs)
+        return f"<tr{_attribute('id', row.place)}>{cells}"
 
-    def cell(self, cell: Any, column: Any, has_head: bool) -> str:
+    def _cell(self, cell: Any, column: Any, has_head: bool) -> str:
         """Return a cell; on a card it carries the head of its column, unless it is a status."""
-        shown = self.text(cell, is_number=column.is_number)
+        shown = self._text(cell, is_number=column.is_number)
         classes = _classes("n" * column.is_number, column.name)
         if column.is_head:
             return f'<th{classes} scope="row">{shown}'
-        head = _attribute("data-head", column.head) if has_head and not _is_marked(cell) else ""
+        is_status = any(getattr(each, "status", "") for each in (cell, *getattr(cell, "parts", ())))
+        head = _attribute("data-head", column.head) if has_head and not is_status else ""
         return f"<td{classes}{head}>{shown}"
 
-    def text(self, text: Any, *, is_number: bool = False) -> str:
+    def _text(self, text: Any, *, is_number: bool = False) -> str:
         if hasattr(text, "parts"):
-            return self.span(text, is_number)
+            return self._span(text, is_number)
         shown = escape(str(text)).replace("\n", "<br>")
         return LONG_NUMBER.sub(_grouped, shown) if is_number else shown
 
-    def span(self, span: Any, is_number: bool) -> str:
-        inner = "".join(self.text(part, is_number=is_number) for part in span.parts)
+    def _span(self, span: Any, is_number: bool) -> str:
+        inner = "".join(self._text(part, is_number=is_number) for part in span.parts)
         role = span.role
         if span.status:
             # Before other text the shape has the colour; a mark of its own has it as a whole.
             colour = span.status if span.parts else ""
-            shape = f'<span{_classes("shape", colour)} aria-hidden="true">{span.shape}</span>'
-            inner = f"{shape}{inner}" if span.parts else f"{shape} {span.word}"
+            shape, word = vocabulary.SHAPES[span.status], vocabulary.STATUSES[span.status]
+            shape = f'<span{_classes("shape", colour)} aria-hidden="true">{shape}</span>'
+            inner = f"{shape}{inner}" if span.parts else f"{shape} {word}"
             role = role if span.parts else f"status {span.status} {role}"
-        if href := self.href(span):
+        if href := self._href(span):
             inner = f'<a href="{escape(href)}">{inner}</a>'
         # The first class may be the name of an element; without any class no element is needed.
         element, _, others = role.partition(" ")
         if element in ELEMENTS:
-            return f"<{element}{_id(span.place)}{_classes(others)}>{inner}</{element}>"
-        attributes = f"{_id(span.place)}{_classes(role)}"
+            return f"<{element}{_attribute('id', span.place)}{_classes(others)}>{inner}</{element}>"
+        attributes = f"{_attribute('id', span.place)}{_classes(role)}"
         return f"<span{attributes}>{inner}</span>" if attributes else inner
 
-    def href(self, span: Any) -> str:
+    def _href(self, span: Any) -> str:
         """Return where a span leads; nowhere if there is no such place or page."""
         if span.is_name:
-            return self.page.names.get("".join(span.parts), "")
-        places = self.page.places
-        return f"#{span.link}" if span.link and (places is None or span.link in places) else ""
+            return self.names.get("".join(span.parts), "")
+        is_there = self.places is None or span.link in self.places
+        return f"#{span.link}" if span.link and is_there else ""
 
 
 def _attribute(name: str, value: str) -> str:
@@ -167,15 +152,6 @@ def _attribute(name: str, value: str) -> str:
 
 def _classes(*names: str) -> str:
     return _attribute("class", " ".join(names).strip())
-
-
-def _id(place: str) -> str:
-    return _attribute("id", place)
-
-
-def _is_marked(cell: Any) -> bool:
-    """Tell whether a cell is a status, or has one among its parts."""
-    return any(getattr(part, "status", "") for part in (cell, *getattr(cell, "parts", ())))
 
 
 def _grouped(number: re.Match[str]) -> str:

@@ -44,12 +44,7 @@ class Figure(NamedTuple):
 
 
 class Book:
-    """A workbook in the making.
-
-    Parameters
-    ----------
-    title, author : what its properties say
-    day : the day it says it was made on, so that no clock gets into its bytes
+    """A workbook in the making; it says that it was made on ``day``, so that no clock gets in.
 
     Examples
     --------
@@ -93,13 +88,7 @@ class Book:
 
 
 def plain_text(text: str) -> str:
-    """Return text as a workbook can hold it: no control characters, no more than a cell's worth.
-
-    Examples
-    --------
-    >>> plain_text("煤\\x01矿\\r\\n")
-    '煤矿\\n'
-    """
+    """Return text as a workbook can hold it: no control characters, no more than a cell's worth."""
     text = re.sub("\r\n?", "\n", text)
     return CONTROL_CHARACTERS.sub("", text)[:LONGEST_TEXT]
 
@@ -107,10 +96,8 @@ def plain_text(text: str) -> str:
 def put(book: Book, sheet: Worksheet, place: tuple[int, int], value: object, **form: Any) -> None:
     """Write a value: a text as text, a day as a day, a number as a number, nothing as a blank.
 
-    Parameters
-    ----------
-    place : row and column, counted from 0
-    form : properties of its format, as XlsxWriter names them
+    ``place`` is row and column, counted from 0; ``form`` the properties of its format, as
+    XlsxWriter names them.
     """
     if isinstance(value, str):
         # The prefix (an apostrophe when the cell is edited) keeps it a text in Excel, too.
@@ -137,14 +124,8 @@ def add_table(
 ) -> Worksheet:
     """Add a sheet: a title, a head that stays in sight and can be filtered by, and the rows below.
 
-    Parameters
-    ----------
-    book : Book
-    name : of the sheet
-    title : stands in A1, over the whole width
-    columns : heading and width of each column
-    rows : values in the order of the columns
-    stressed : which of the rows, counted from 0, are totals
+    ``columns`` are headings and widths; ``stressed`` are those rows, counted from 0, that are
+    totals.
     """
     sheet = book.add_sheet(name)
     widths = [width for _, width in columns]
@@ -169,14 +150,11 @@ def add_table(
 def _write_row(
     book: Book, sheet: Worksheet, number: int, row: Sequence[object], stress: dict[str, Any]
 ) -> None:
-    form = TYPE | GRID | stress
     for column, value in enumerate(row):
-        place = (number, column)
+        look = LEFT if isinstance(value, str) else CENTRED
         if isinstance(value, Figure):
-            number_format = {"num_format": value.number_format, **RIGHT}
-            put(book, sheet, place, value.value, **form | number_format)
-        else:
-            put(book, sheet, place, value, **form | (LEFT if isinstance(value, str) else CENTRED))
+            look, value = {"num_format": value.number_format, **RIGHT}, value.value
+        put(book, sheet, (number, column), value, **TYPE | GRID | stress | look)
 
 
 def _height(row: Iterable[object], widths: Iterable[float]) -> float:

@@ -10,10 +10,7 @@ UNIX, READABLE = 3, 0o644 << 16  # the system that a file was made on, and its r
 def zipped_anew(content: bytes, method: int = ZIP_DEFLATED) -> bytes:
     """Return a zip file packed anew, without the clock and without the system's name.
 
-    Parameters
-    ----------
-    content : the bytes of a zip file
-    method : ``ZIP_STORED`` for bytes that do not hang on the version of zlib either
+    ``ZIP_STORED`` makes bytes that do not hang on the version of zlib either.
     """
     out = io.BytesIO()
     with ZipFile(io.BytesIO(content)) as old, ZipFile(out, "w", compresslevel=6) as new:

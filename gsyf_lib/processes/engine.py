@@ -25,7 +25,6 @@ from traitlets.config import Config
 from gsyf_lib.processes.family import end_with_parent
 
 FORKED, KERNEL = "gsyf-forked", "gsyf-kernel"
-STREAMS = {"stdout": 1, "stderr": 2}
 # IPython would keep a history in a database file, with a thread that writes it. A batch needs none.
 SETTINGS = Config(HistoryManager={"enabled": False})
 
@@ -64,12 +63,8 @@ class ForkedEngine(Engine):
     ) -> None:
         """Run the cells up to the first one that fails.
 
-        Raises
-        ------
-        TimeoutError
-            A cell took longer than ``execution_timeout`` seconds.
-        DeadKernelError
-            The process died.
+        TimeoutError is raised if a cell took longer than ``execution_timeout`` seconds,
+        DeadKernelError if the process died.
         """
         kept.append(nb_man.nb)
         nb_man.nb.metadata["language_info"] = IPythonKernel.language_info
@@ -127,10 +122,16 @@ class _Shell:
 
 def _serve(connection: Connection, parent: int) -> None:
     """Run cells as they come, in the forked process, until the parent kills it."""
-    end_with_parent(parent)
     # A session of its own: ``_Shell.end`` kills this process with all that cells have started, and
-    # Ctrl-C in the terminal does not reach it.
+    # Ctrl-C in the terminal does not reach it. If the parent is killed, or the cells end their own
+    # process, this one does the same: it only waits, so that no cell can hold it up.
     os.setsid()
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+    end_with_parent(parent, signal.SIGTERM)
+    if child := os.fork():
+        connection.close()
+        os.waitpid(child, 0)
+        os.killpg(0, signal.SIGKILL)
     # The parent's handlers came along with the fork; notebooks get Python's own.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -156,10 +157,8 @@ class _Results(DisplayHook):
     def write_format_data(
         self, format_dict: Mapping[str, Any], md_dict: Mapping[str, Any] | None = None
     ) -> None:
-        number = self.prompt_count
-        self.shell.show(
-            "execute_result", execution_count=number, data=format_dict, metadata=md_dict
-        )
+        shown = {"data": format_dict, "metadata": md_dict, "execution_count": self.prompt_count}
+        self.shell.show("execute_result", **shown)
 
 
 class _Displays(DisplayPublisher):
@@ -171,7 +170,8 @@ class _Displays(DisplayPublisher):
         self.shell.show("display_data", data=data, metadata=metadata or {})
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.clear()
+        self.shell.take_printed()
+        self.shell.outputs.clear()
 
 
 class _Interpreter(InteractiveShell):
@@ -182,7 +182,7 @@ class _Interpreter(InteractiveShell):
 
     def __init__(self, **options: Any) -> None:
         self.outputs: list[dict[str, Any]] = []
-        self.streams = [_Stream(name, number) for name, number in STREAMS.items()]
+        self.streams = [_Stream("stdout", 1), _Stream("stderr", 2)]
         super().__init__(**options)
 
     def run_and_collect(self, source: str, cell_id: str | None) -> dict[str, Any]:
@@ -190,30 +190,23 @@ class _Interpreter(InteractiveShell):
         self.outputs.clear()
         number = self.execution_count
         self.run_cell(source, store_history=True, cell_id=cell_id)
-        self._take_printed()
+        self.take_printed()
         return {"number": number, "outputs": self.outputs}
 
     def show(self, kind: str, **content: Any) -> None:
         """Add an output, after what was printed before it."""
-        self._take_printed()
+        self.take_printed()
         self.outputs.append(json_clean({"output_type": kind, **content}))
 
-    def clear(self) -> None:
-        """Drop what the cell has shown and printed so far."""
-        self._take_printed()
-        self.outputs.clear()
-
-    def _take_printed(self) -> None:
+    def take_printed(self) -> None:
+        """Add what was printed since the last output; text of one stream is one output."""
         for stream in self.streams:
-            if text := stream.taken():
-                self._add_printed(stream.name, text)
-
-    def _add_printed(self, name: str, text: str) -> None:
-        last = self.outputs[-1] if self.outputs else {}
-        if last.get("name") == name:
-            last["text"] += text
-        else:
-            self.outputs.append({"output_type": "stream", "name": name, "text": text})
+            text, last = stream.taken(), self.outputs[-1] if self.outputs else {}
+            if text and last.get("name") == stream.name:
+                last["text"] += text
+            elif text:
+                output = {"output_type": "stream", "name": stream.name, "text": text}
+                self.outputs.append(output)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.show("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)

@@ -16,17 +16,13 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has none
 
 
 def end_with_parent(parent: int, number: int = KILL) -> None:
-    """Make this process end when its parent ends, even if the parent is killed.
+    """Make this process end when its parent ends, even if the parent is killed or is gone already.
 
-    On Linux the kernel then sends this process a signal. (It does so when the *thread* ends that
-    started this process: never start one from a thread that ends before the work is done.) On other
-    systems a thread of this process watches the parent, which works only if ``multiprocessing``
-    started this process; any other program notices only that its pipe from the parent closes.
-
-    Parameters
-    ----------
-    parent : process id of the parent, which may be gone already
-    number : the signal; one that can be caught lets the process tidy up first
+    On Linux the kernel then sends this process the signal; one that can be caught lets it tidy up
+    first. (It does so when the *thread* ends that started this process: never start one from a
+    thread that ends before the work is done.) On other systems a thread of this process watches the
+    parent, which works only if ``multiprocessing`` started this process; any other program notices
+    only that its pipe from the parent closes.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
@@ -37,11 +33,7 @@ def end_with_parent(parent: int, number: int = KILL) -> None:
 
 
 def leave_with_parent(parent: int) -> None:
-    """Make this process end, tidily, when its parent ends or sends it SIGTERM.
-
-    SIGTERM is raised as ``SystemExit``, so that every ``finally`` runs: there the process ends what
-    it has started itself.
-    """
+    """End tidily, with every ``finally``, when the parent ends or sends SIGTERM."""
     signal.signal(signal.SIGTERM, _leave)
     end_with_parent(parent, signal.SIGTERM)
 

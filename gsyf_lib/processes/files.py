@@ -22,13 +22,7 @@ READING = "GSYF_SHARED"
 
 
 def find_plan(data: str | Path | None = None) -> Path:
-    """Return the plan folder: ``data``, or ``data/plan.toml`` searched upward from here.
-
-    Raises
-    ------
-    PlanError
-        There is none.
-    """
+    """Return the plan folder: ``data``, or ``data/plan.toml`` searched upward from here."""
     if data is not None:
         folder = Path(data)
         if (folder / "plan.toml").is_file():
@@ -42,12 +36,7 @@ def find_plan(data: str | Path | None = None) -> Path:
 
 
 def may_write(path: Path, written: str | None = None) -> bool:
-    """Tell whether nothing is at ``path``, or only the unchanged file that we wrote there.
-
-    Parameters
-    ----------
-    path : where something is to be written
-    written : SHA-256 of the bytes that we once wrote there; None: we know of none
+    """Tell whether nothing is at ``path``, or only what we wrote there: bytes of this SHA-256.
 
     Examples
     --------
@@ -63,13 +52,7 @@ def may_write(path: Path, written: str | None = None) -> bool:
 
 
 def hash_of(path: Path) -> str | None:
-    """Return the SHA-256 of a regular file; None for a link, a pipe, a folder or nothing.
-
-    Raises
-    ------
-    OSError
-        It is a regular file that cannot be read.
-    """
+    """Return the SHA-256 of a regular file; None for a link, a pipe, a folder or nothing."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
@@ -80,13 +63,7 @@ def hash_of(path: Path) -> str | None:
 
 
 def check_new(*paths: Path) -> None:
-    """Refuse to write where something is already: somebody may have filled it in.
-
-    Raises
-    ------
-    UsageError
-        Something is there; nothing was written.
-    """
+    """Refuse to write where something is already: somebody may have filled it in."""
     taken = [path for path in paths if not may_write(path)]
     if taken:
         others = f"等{len(taken)}个文件" if len(taken) > 1 else ""
@@ -97,17 +74,7 @@ def check_new(*paths: Path) -> None:
 
 
 def check_rebuilt(files: Mapping[Path, bytes]) -> None:
-    """Refuse to overwrite a file that does not already hold exactly what is to be written.
-
-    Parameters
-    ----------
-    files : what is to be written where
-
-    Raises
-    ------
-    UsageError
-        A file holds something else; nothing was written.
-    """
+    """Refuse to overwrite a file that does not already hold exactly what is to be written."""
     for path, data in files.items():
         if not may_write(path, sha256(data).hexdigest()):
             raise UsageError(
@@ -117,13 +84,7 @@ def check_rebuilt(files: Mapping[Path, bytes]) -> None:
 
 
 def check_new_folder(folder: Path) -> None:
-    """Refuse a folder that is not empty, and anything that is not a folder.
-
-    Raises
-    ------
-    UsageError
-        Something is there that is not an empty folder.
-    """
+    """Refuse a folder that is not empty, and anything that is not a folder."""
     if may_write(folder):
         return
     if folder.is_symlink() or not folder.is_dir() or any(folder.iterdir()):
@@ -131,13 +92,7 @@ def check_new_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder unless it is there.
-
-    Raises
-    ------
-    OutputError
-        It cannot be made.
-    """
+    """Make a folder unless it is there; OutputError if that cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -147,15 +102,7 @@ def make_folder(folder: Path) -> None:
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a file where there is none.
-
-    Raises
-    ------
-    UsageError
-        Something is there.
-    OutputError
-        It could not be written.
-    """
+    """Write a file where there is none; UsageError if something is there."""
     check_new(path)
     write_atomically(path, data)
 
@@ -166,11 +113,6 @@ def read_private(path: Path) -> bytes:
     Pickles are read this way, because loading one can run any code. The check is needed: our
     private folders are in the shared temporary folder, and if one of them is removed, anybody can
     make another one of the same name. (On Windows every user has a temporary folder of his own.)
-
-    Raises
-    ------
-    MachineError
-        The folder is another user's, or others may enter it.
     """
     if sys.platform == "win32":
         return path.read_bytes()
@@ -196,19 +138,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     The bytes go to a hidden file ``.<name>.<pid>.tmp`` in the same folder. When they have reached
     the disk, that file is renamed. Only a killed process leaves such a file behind.
-
-    Raises
-    ------
-    OutputError
-        The folder does not exist or refuses the file, or the disk is full; the old file stands.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_atomically(Path(folder, "a.csv"), b"1")
-    ...     [(entry.name, entry.read_bytes()) for entry in Path(folder).iterdir()]
-    [('a.csv', b'1')]
+    OutputError is raised if that fails; the old file stands.
     """
     # Only 20 characters of the name: it may already be as long as the file system allows.
     temporary = path.with_name(f".{path.name[:20]}.{os.getpid()}.tmp")
@@ -224,7 +154,5 @@ def write_atomically(path: Path, data: bytes) -> None:
             "文件是否正被其他程序打开"
         ) from error
     finally:
-        with suppress(
-            OSError
-        ):  # so that the error told is the first one, not a later one from here
+        with suppress(OSError):  # the error told is the first one, not a later one from here
             temporary.unlink(missing_ok=True)

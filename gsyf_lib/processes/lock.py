@@ -24,13 +24,7 @@ _own: set[Path] = set()
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """Return a hidden path beside a folder, for what a run keeps but does not deliver.
-
-    Examples
-    --------
-    >>> beside(Path("reports/2023"), "lock").as_posix()
-    'reports/.2023.lock'
-    """
+    """Return a hidden path beside a folder, for what a run keeps but does not deliver."""
     return folder.with_name(f".{folder.name}.{ending}")
 
 
@@ -38,12 +32,7 @@ def beside(folder: Path, ending: str) -> Path:
 def held(folder: Path) -> Iterator[None]:
     """Lock a folder for this process alone; the lock file itself stays where it is.
 
-    Raises
-    ------
-    BusyError
-        Another process has locked it.
-    OutputError
-        The file cannot be written.
+    BusyError is raised if another process has locked it, OutputError if it cannot be written.
     """
     path = beside(folder, "lock")
     try:
@@ -63,13 +52,7 @@ def held(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Make a folder that only this user can open, and remove those that killed runs left behind.
-
-    Raises
-    ------
-    OutputError
-        There is no place for temporary files.
-    """
+    """Make a folder that only this user can open, and remove those that killed runs left behind."""
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{LOCK}"):
         if left not in _own:
             _sweep(left)
@@ -148,10 +131,7 @@ def _take(file: BinaryIO) -> bool:
 
 @contextmanager
 def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let libraries such as openpyxl make their temporary files in a run's private folder.
-
-    If the run is killed, the next run removes them with that folder.
-    """
+    """Let libraries make their temporary files in a run's private folder, which never stays."""
     before = tempfile.tempdir
     tempfile.tempdir = str(folder)
     try:

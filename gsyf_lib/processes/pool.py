@@ -41,18 +41,8 @@ def outcomes(
 
     Every job has a process forked from this one, which ends with the job, so that memory which a
     job leaves behind never adds up. Where a fork is not safe, each process imports everything anew.
-
-    Parameters
-    ----------
-    jobs : in the order in which they are begun
-    work : does a job, in the other process
-    give_up : returns the outcome of a job whose process died at every attempt, and is told why
-    count : how many processes at a time
-
-    Raises
-    ------
-    MachineError
-        The system starts no more processes.
+    ``give_up`` is told why a job's process died at every attempt. MachineError is raised if the
+    system starts no more processes.
     """
     waiting = deque((job, 1) for job in jobs)
     busy: list[_Worker[JobT, OutcomeT]] = []
@@ -67,19 +57,14 @@ def outcomes(
             for worker in _ready(busy):
                 busy.remove(worker)
                 try:
-                    outcome = worker.outcome()
+                    yield worker.outcome()
                 except (EOFError, ConnectionResetError):  # the process died without an answer
                     if worker.attempt < ATTEMPTS:
                         waiting.appendleft((worker.job, worker.attempt + 1))
-                        continue
-                    outcome = give_up(worker.job, "执行进程异常退出（可能内存不足）")
-                yield outcome
+                    else:
+                        yield give_up(worker.job, "执行进程异常退出（可能内存不足）")
     finally:
-        # Tell all of them first, then wait for each: so they end side by side.
-        for worker in busy:
-            worker.process.terminate()
-        for worker in busy:
-            worker.end()
+        _end_all(busy)
         gc.unfreeze()
 
 
@@ -101,10 +86,7 @@ class _Worker(Generic[JobT, OutcomeT]):
         theirs.close()  # only the child holds that end now: if it dies, reading here ends
 
     def outcome(self) -> OutcomeT:
-        """Return the outcome and end the process.
-
-        Raises EOFError or ConnectionResetError if the process has died.
-        """
+        """Return the outcome and end the process; EOFError or ConnectionResetError if it died."""
         try:
             outcome: OutcomeT = self.connection.recv()
         finally:
@@ -117,6 +99,14 @@ class _Worker(Generic[JobT, OutcomeT]):
         self.process.join(END_SECONDS)
         self.process.kill()
         self.process.join()
+
+
+def _end_all(busy: list[_Worker[JobT, OutcomeT]]) -> None:
+    # Tell all of them first, then wait for each: so they end side by side.
+    for worker in busy:
+        worker.process.terminate()
+    for worker in busy:
+        worker.end()
 
 
 def _ready(busy: list[_Worker[JobT, OutcomeT]]) -> list[_Worker[JobT, OutcomeT]]:

@@ -31,16 +31,8 @@ ENDED = "运行笔记本的程序中途退出（可能内存不足），没有�
 class Prepared:
     """The process, as its parent sees it. It begins to import at once, while the parent goes on.
 
-    Parameters
-    ----------
-    modules : names of the modules that it imports
-    environment : all its environment variables
-    folder : its working folder
-
-    Raises
-    ------
-    MachineError
-        The system starts no more processes.
+    It gets these environment variables and no others. MachineError is raised if the system starts
+    no more processes.
     """
 
     def __init__(
@@ -66,33 +58,22 @@ class Prepared:
     def run(self, function: Callable[..., Iterable[AnswerT]], *arguments: Any) -> Iterator[AnswerT]:
         """Call a function in the process at once, and yield what it yields as it comes.
 
-        Parameters
-        ----------
-        function : of a module, so that it can be pickled
-        arguments : can be pickled, too
-
-        Raises
-        ------
-        GsyfError
-            The function has raised it.
-        MachineError
-            The process has died, or could not import its modules.
+        Function and arguments can be pickled. A ``GsyfError`` that it raises is raised here;
+        MachineError, if the process has died or could not import its modules.
         """
-        with suppress(BrokenPipeError):  # it has ended: ``_answers`` reads what it said of that
+        with suppress(BrokenPipeError):  # it has ended: ``_answered`` reads what it said of that
             _send(self.calls, (function, arguments))
-        return self._answers()
+        return self._answered()
 
-    def _answers(self) -> Iterator[Any]:
-        while True:
-            try:
-                kind, content = pickle.load(self.answers)
-            except EOFError:
-                raise MachineError(ENDED) from None
-            if kind == ERROR:
-                raise content
-            if kind == END:
-                return
-            yield content
+    def _answered(self) -> Iterator[Any]:
+        try:
+            while (answer := pickle.load(self.answers)) != (END, None):
+                kind, content = answer
+                if kind == ERROR:
+                    raise content
+                yield content
+        except EOFError:
+            raise MachineError(ENDED) from None
 
     def close(self) -> None:
         """End the process, and with it everything that it has started."""

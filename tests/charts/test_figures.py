@@ -38,8 +38,7 @@ from gsyf_lib.charts.heatmap import heatmap_figure
 from gsyf_lib.charts.parts import NARROW
 from gsyf_lib.charts.share import share_figure
 from gsyf_lib.charts.style import drawing, industry_color
-from gsyf_lib.documents.blocks import packed
-from gsyf_lib.documents.plain import line
+from gsyf_lib.documents.blocks import line, packed
 from gsyf_lib.errors import UsageError
 
 KINDS = {

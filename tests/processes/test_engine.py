@@ -1,8 +1,10 @@
 """Cells run in a forked shell: they behave as in a kernel, share nothing, take nothing along."""
 
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -160,13 +162,18 @@ FAULTS = {
 }
 
 
+def pids_in(folder: Path) -> set[int]:
+    noted = folder / "pids"
+    return set(map(int, noted.read_text().split())) if noted.exists() else set()
+
+
 @pytest.mark.parametrize("key", FAULTS)
 def test_a_cell_that_goes_wrong_ends_its_notebook_and_all_that_it_has_started(key, tmp_path):
     cell, error, said = FAULTS[key]
     kept: list[nbformat.NotebookNode] = []
     with pytest.raises(error, match=said):
         run(FORKED, BEGIN, cell, "2", cwd=tmp_path, execution_timeout=2, kept=kept)
-    pids = set(map(int, (tmp_path / "pids").read_text().split()))
+    pids = pids_in(tmp_path)
     assert len(pids) == 2
     assert gone(pids) == set()
     code = [cell for cell in kept[0].cells if cell.cell_type == "code"]
@@ -181,7 +188,17 @@ def test_sys_exit_ends_the_notebook_with_an_error_that_papermill_passes_over(tmp
 
 def test_a_notebook_that_runs_to_its_end_leaves_no_process(tmp_path):
     run(FORKED, BEGIN, cwd=tmp_path)
-    assert gone(set(map(int, (tmp_path / "pids").read_text().split()))) == set()
+    assert gone(pids_in(tmp_path)) == set()
+
+
+def test_killed_who_runs_it_a_notebook_ends_with_all_that_it_has_started(tmp_path):
+    stuck = f"{BEGIN}\nimport ctypes; ctypes.CDLL(None).sleep(600)"
+    runner = get_context("fork").Process(target=run, args=(FORKED, stuck), kwargs={"cwd": tmp_path})
+    runner.start()
+    while len(pids := pids_in(tmp_path)) < 2:
+        time.sleep(0.05)
+    runner.kill()
+    assert gone(pids) == set()
 
 
 def test_an_error_of_ours_is_a_sentence():

@@ -466,7 +466,7 @@ def test_a_format_that_shows_another_number_withholds_it(plan, tmp_path, code):
 
 @pytest.mark.parametrize("code", SOUND)
 def test_a_format_of_the_usual_kind_is_no_matter(code):
-    assert styles_of(styled(codes=(code,)).encode()).odd == {}
+    assert styles_of(styled(codes=(code,)).encode())[0] == {}
 
 
 def test_a_format_for_text_is_asked_about_text_only(plan, tmp_path):
@@ -584,9 +584,26 @@ def test_plain_rows_are_read_as_the_parser_reads_them(xml):
         assert quickly == parsed(content)
 
 
+def test_a_comment_between_cells_is_passed_over():
+    cells = '<c r="A1"><v>3</v></c><!-- --><c r="B1"><v>4</v></c><!-- -->'
+    rows = f'<!-- --><row r="1"><!-- -->{cells}</row>'
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    ((_, _, columns, *_),) = parsed(package(**{SHEET: sheet}))
+    assert [values for values, _ in columns] == [[3], [4]]
+
+
+def test_a_first_row_without_a_number_is_the_first():
+    row = '<row><c r="A1"><v>3</v></c></row><row hidden="1"><c><v>4</v></c></row>'
+    content = package(
+        **{SHEET: f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'}
+    )
+    (sheet,) = parsed(content)
+    assert (sheet[2][0][0], sheet[4]) == ([3, 4], [1])
+
+
 def test_plain_rows_of_a_large_sheet_never_reach_the_parser():
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(3, 60_000))
-    with mock.patch.object(sheets._Reader, "_begin_row") as begun:
+    with mock.patch.object(sheets._Sheet, "add_row") as begun:
         columns = parsed(package(**{SHEET: worksheet(more=rows)}))[0][2]
     assert begun.call_count == 0
     assert len(columns[0][1]) == 4 * 59_999

@@ -3,17 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gsyf_lib.documents.blocks import (
-    Block,
-    Box,
-    Fold,
-    Heading,
-    Listing,
-    Paragraph,
-    Table,
-    Tally,
-    Terms,
-)
+from gsyf_lib.documents import blocks
+from gsyf_lib.documents.blocks import Block, Heading, Paragraph, Table
 
 
 @dataclass(frozen=True)
@@ -33,17 +24,17 @@ def laid_open(block: Block) -> Iterator[Heading | Paragraph | Table]:
 
     Examples
     --------
-    >>> list(laid_open(Listing(("补报", "核实"), is_numbered=True)))
+    >>> list(laid_open(blocks.Listing(("补报", "核实"), is_numbered=True)))
     [1. 补报, 2. 核实]
     """
     match block:
         case Heading() | Table():
             yield block
-        case Box():
+        case blocks.Box():
             for part in block.parts:
                 yield from laid_open(part)
-        case Fold():
-            yield from laid_open(Box((Paragraph(block.summary), *block.parts)))
+        case blocks.Fold():
+            yield from laid_open(blocks.Box((Paragraph(block.summary), *block.parts)))
         case _:
             yield from (paragraph for paragraph in _paragraphs(block) if str(paragraph.text))
 
@@ -52,11 +43,11 @@ def _paragraphs(block: Block) -> Iterable[Paragraph]:
     match block:
         case Paragraph():
             return [block]
-        case Listing():
+        case blocks.Listing():
             numbered = enumerate(block.entries, 1)
             return [Paragraph(f"{f'{n}. ' if block.is_numbered else '——'}{e}") for n, e in numbered]
-        case Terms():
+        case blocks.Terms():
             return [Paragraph(f"{term}：{fact}") for term, facts in block.terms for fact in facts]
-        case Tally():
+        case blocks.Tally():
             return [Paragraph(f"{mark}{number}项") for mark, number in block.marks]
     raise TypeError(f"no document holds a {type(block).__name__}")

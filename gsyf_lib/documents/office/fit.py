@@ -11,7 +11,7 @@ from pptx.util import Mm
 
 from gsyf_lib.documents.blocks import Paragraph, Table
 from gsyf_lib.documents.office.blocks import Part
-from gsyf_lib.documents.office.word_table import column_shares, line_width, tightest
+from gsyf_lib.documents.office.word_table import column_shares, largest, line_width, tightest
 
 WIDTH, HEIGHT, EDGE = Mm(338.67), Mm(190.5), Mm(16)
 TITLE_TOP, TITLE_HEIGHT, BODY_TOP, FOOT = Mm(9), Mm(16), Mm(30), Mm(12)
@@ -63,8 +63,7 @@ def _that_fit(slide: Slide) -> Slide:
     kept = list(slide.blocks)
     while len(kept) > 1 and _is_text(kept) and _room_below(kept) < 0:
         kept.pop()
-        left = len(slide.blocks) - len(kept)
-        kept[-1:] = [Paragraph(f"其余{left + 1}条见报告。")]
+        kept[-1] = Paragraph(f"其余{len(slide.blocks) - len(kept) + 1}条见报告。")
     return replace(slide, blocks=tuple(kept))
 
 
@@ -84,12 +83,10 @@ def inline(text: str) -> str:
 
 def text_size(blocks: Sequence[Part]) -> float:
     """Return the type size of the sentences: small beside a table or picture."""
-    smallest = TEXT_SIZES[-1]
     if not _is_text(blocks):
-        return smallest
+        return TEXT_SIZES[-1]
     room = HEIGHT - FOOT - BODY_TOP - GAP
-    fits = (size for size in TEXT_SIZES if _text_height(sentences(blocks), size) <= room)
-    return next(fits, smallest)
+    return largest(TEXT_SIZES, lambda size: _text_height(sentences(blocks), size) <= room)
 
 
 def _text_height(texts: Sequence[str], size: float) -> float:
@@ -109,27 +106,22 @@ def _room_below(blocks: Sequence[Part]) -> int:
 
 def title_size(title: str) -> float:
     """Return the largest type size at which a title stays in one line."""
-    room = WIDTH - 2 * EDGE
-    fits = (z for z in TITLE_SIZES if (line_width(title) + 1) * CHARACTER * z <= room)
-    return next(fits, TITLE_SIZES[-1])
+    needed = (line_width(title) + 1) * CHARACTER
+    return largest(TITLE_SIZES, lambda size: needed * size <= WIDTH - 2 * EDGE)
 
 
 def table_size(table: Table, widths: Sequence[float], room: int) -> float:
-    """Return the largest type size at which the table fits and no number is cut in two.
-
-    The smallest, if it never does.
-    """
-    fits = (size for size in TABLE_SIZES if _fits(table, widths, size, room))
-    return next(fits, TABLE_SIZES[-1])
+    """Return the largest type at which the table fits and no number is cut; or the smallest."""
+    return largest(TABLE_SIZES, lambda size: _fits(table, widths, size, room))
 
 
 def _widths(table: Table, room: int) -> tuple[float, ...]:
     """Return the widths of the columns that let the type be largest."""
-    for size in TABLE_SIZES:
-        widths = column_shares(table, (WIDTH - 2 * EDGE) / (CHARACTER * size))
-        if _fits(table, widths, size, room):
-            break
-    return widths
+
+    def shares(size: float) -> tuple[float, ...]:
+        return column_shares(table, (WIDTH - 2 * EDGE) / (CHARACTER * size))
+
+    return shares(largest(TABLE_SIZES, lambda size: _fits(table, shares(size), size, room)))
 
 
 def _fits(table: Table, widths: Sequence[float], size: float, room: int) -> bool:

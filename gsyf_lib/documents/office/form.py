@@ -7,7 +7,6 @@ is changed in Word. An office may have its own (docs/briefing-template.md).
 import io
 from itertools import chain
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 from docx import Document
@@ -15,30 +14,17 @@ from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.shared import Mm
-from docx.text.run import Run
 
+from gsyf_lib.documents.office.xml import add_text
 from gsyf_lib.errors import PlanError
 
 OUR_FORM = Path(__file__).with_name("briefing.docx")
 # Tables and pictures are as wide as the type area of GB/T 9704.
 BODY_WIDTH = Mm(156)
 STYLES = (
-    "Normal",
-    "Title",
-    "Subtitle",
-    "Heading 1",
-    "Heading 2",
-    "Heading 3",
-    "Contents Head",
-    "toc 1",
-    "toc 2",
-    "Notice",
-    "Caption",
-    "Figure",
-    "Table Grid",
-    "Table Head",
-    "Table Text",
-    "Header",
+    *("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3"),
+    *("Contents Head", "toc 1", "toc 2", "Notice", "Caption", "Figure"),
+    *("Table Grid", "Table Head", "Table Text", "Header"),
 )
 # What python-docx raises for a file that is no Word document.
 NO_DOCUMENT = (BadZipFile, OpcError, LookupError, ValueError, SyntaxError)
@@ -47,21 +33,9 @@ STYLE_NAMED = [qn(f"w:{tag}") for tag in ("pStyle", "tblStyle", "basedOn", "next
 
 
 def opened_form(own: bytes | None = None) -> WordDocument:
-    """Return a new document in our form, or in that of an office.
+    """Return a new document in our form, or in ``own``, the template (.docx) of an office.
 
-    Parameters
-    ----------
-    own : the office's template, a ``.docx``; None for ours
-
-    Raises
-    ------
-    PlanError
-        The template is no Word document, lacks a style, or has too narrow a type area.
-
-    Examples
-    --------
-    >>> round(opened_form().sections[0].top_margin.mm)
-    37
+    PlanError is raised if that is no Word document, lacks a style or has too narrow a type area.
     """
     if own is None:
         return Document(str(OUR_FORM))
@@ -111,19 +85,5 @@ def add_running_head(document: WordDocument, running: str) -> None:
         for head in heads:
             # A later section shows the head of the one before, unless it has its own.
             if number == 0 or not head.is_linked_to_previous:
-                _add_to_head(head, running)
-
-
-def _add_to_head(head: Any, running: str) -> None:
-    last = head.paragraphs[-1]
-    paragraph = head.add_paragraph(style="Header") if last.text else last
-    set_font(paragraph.add_run(running))
-
-
-def set_font(run: Run, hint: str = "eastAsia") -> None:
-    """Set quotation marks and dashes of a run in the Chinese font, not in the Latin one.
-
-    “ ” and — are the same characters in both scripts: without the hint Word takes the Latin font.
-    """
-    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:hint"), hint)
+                last = head.paragraphs[-1]
+                add_text(head.add_paragraph(style="Header") if last.text else last, running)

@@ -12,30 +12,13 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Mm, Pt
 
 from gsyf_lib.documents.blocks import Table
+from gsyf_lib.documents.office import fit
 from gsyf_lib.documents.office.blocks import Picture
-from gsyf_lib.documents.office.fit import (
-    BODY_TOP,
-    CELL_EDGE,
-    EDGE,
-    FOOT,
-    GAP,
-    HEIGHT,
-    TITLE_HEIGHT,
-    TITLE_TOP,
-    WIDTH,
-    Slide,
-    block_top,
-    inline,
-    pages,
-    row_height,
-    sentences,
-    table_size,
-    text_size,
-    title_size,
-)
+from gsyf_lib.documents.office.fit import CELL_EDGE, EDGE, FOOT, GAP, HEIGHT, WIDTH, Slide, inline
 from gsyf_lib.documents.zipped import zipped_anew
 
 FACE = "微软雅黑"
+ACROSS = WIDTH - 2 * EDGE
 INK, ACCENT, GREY = (RGBColor.from_string(code) for code in ("222222", "0B3D6B", "5F6368"))
 
 
@@ -44,24 +27,15 @@ def slides_file(
 ) -> bytes:
     """Return the slides as the bytes of a ``.pptx``, the same bytes every time.
 
-    Parameters
-    ----------
-    title, facts : what the first slide says
-    slides : the others, in order
-    running : stands at the foot of every slide
-    day : the day of the data, for the file's properties
-
-    Examples
-    --------
-    >>> slides_file("中期评估", [], [], running="", day=datetime(2023, 12, 31))[:2]
-    b'PK'
+    ``title`` and ``facts`` stand on the first, ``running`` at the foot of each; ``day`` is that of
+    the data, for the file's properties.
     """
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     about = deck.core_properties
     about.title, about.author, about.last_modified_by = title, "", ""
     about.created = about.modified = day
-    parts = [page for slide in slides for page in pages(slide)]
+    parts = [page for slide in slides for page in fit.pages(slide)]
     _add_title_slide(deck, title, facts, running)
     for number, page in enumerate(parts, 2):
         _add_slide(deck, page, f"{running}　{number}/{len(parts) + 1}".strip())
@@ -73,7 +47,7 @@ def slides_file(
 def _blank_slide(deck: Any, running: str) -> Any:
     page = deck.slides.add_slide(deck.slide_layouts[6])  # the blank one of python-pptx's template
     if running:
-        _add_text(page, [running], (EDGE, HEIGHT - FOOT, WIDTH - 2 * EDGE, FOOT), 11, GREY)
+        _add_text(page, [running], (EDGE, HEIGHT - FOOT, ACROSS, FOOT), 11, GREY)
     return page
 
 
@@ -81,18 +55,18 @@ def _add_title_slide(deck: Any, title: str, facts: Sequence[str], running: str) 
     page = _blank_slide(deck, running)
     lines = title.split("\n")
     top, high = Mm(45), Mm(17) * len(lines)
-    _add_text(page, lines, (EDGE, top, WIDTH - 2 * EDGE, high), 34, ACCENT, bold=True)
-    _add_text(page, facts, (EDGE, top + high + Mm(8), WIDTH - 2 * EDGE, Mm(40)), 18, INK)
+    _add_text(page, lines, (EDGE, top, ACROSS, high), 34, ACCENT, bold=True)
+    _add_text(page, facts, (EDGE, top + high + Mm(8), ACROSS, Mm(40)), 18, INK)
 
 
 def _add_slide(deck: Any, slide: Slide, running: str) -> None:
     page = _blank_slide(deck, running)
-    frame = (EDGE, TITLE_TOP, WIDTH - 2 * EDGE, TITLE_HEIGHT)
-    _add_text(page, [slide.title], frame, title_size(slide.title), ACCENT, bold=True)
-    top = Emu(block_top(slide.blocks))
-    if texts := sentences(slide.blocks):
-        place = (EDGE, BODY_TOP, WIDTH - 2 * EDGE, top - BODY_TOP)
-        _add_text(page, texts, place, text_size(slide.blocks), INK)
+    frame = (EDGE, fit.TITLE_TOP, ACROSS, fit.TITLE_HEIGHT)
+    _add_text(page, [slide.title], frame, fit.title_size(slide.title), ACCENT, bold=True)
+    top = Emu(fit.block_top(slide.blocks))
+    if texts := fit.sentences(slide.blocks):
+        place = (EDGE, fit.BODY_TOP, ACROSS, top - fit.BODY_TOP)
+        _add_text(page, texts, place, fit.text_size(slide.blocks), INK)
     for block in slide.blocks:
         if isinstance(block, Table):
             _add_table(page, block, slide.widths, top)
@@ -131,14 +105,14 @@ def _add_run(paragraph: Any, text: str, size: float, color: RGBColor, bold: bool
 
 def _add_table(page: Any, table: Table, widths: Sequence[float], top: Emu) -> None:
     size = (1 + len(table.texts), len(table.columns))
-    shape = page.shapes.add_table(*size, EDGE, top, WIDTH - 2 * EDGE, Mm(8))
+    shape = page.shapes.add_table(*size, EDGE, top, ACROSS, Mm(8))
     shape._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
-    points = table_size(table, widths, HEIGHT - FOOT - top)
+    points = fit.table_size(table, widths, HEIGHT - FOOT - top)
     for column, share in zip(shape.table.columns, widths, strict=True):
-        column.width = Emu(int((WIDTH - 2 * EDGE) * share))
+        column.width = Emu(int(ACROSS * share))
     for number, row in enumerate((table.heads, *table.texts)):
         line = shape.table.rows[number]
-        line.height = Emu(row_height(row, widths, points))
+        line.height = Emu(fit.row_height(row, widths, points))
         for cell, text, column in zip(line.cells, row, table.columns, strict=True):
             _fill_cell(cell, text, points, is_head=number == 0, is_number=column.is_number)
 
@@ -157,7 +131,7 @@ def _fill_cell(cell: Any, text: str, points: float, *, is_head: bool, is_number:
 def _add_picture(page: Any, picture: Picture, top: Emu) -> None:
     """Add a picture in the middle below the text, as large as there is room."""
     shape = page.shapes.add_picture(io.BytesIO(picture.png), EDGE, top)
-    wide, high = WIDTH - 2 * EDGE, HEIGHT - FOOT - GAP - top
+    wide, high = ACROSS, HEIGHT - FOOT - GAP - top
     scale = min(wide / shape.width, high / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
     shape.left = Emu((WIDTH - shape.width) // 2)

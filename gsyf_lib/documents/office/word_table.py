@@ -1,7 +1,7 @@
 """Tables in Word: heads are repeated on every page, no row is split, columns fit their texts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from xml.sax.saxutils import escape
 
@@ -10,7 +10,6 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Pt
-from docx.table import Table as WordTable
 
 from gsyf_lib.documents.blocks import Table
 from gsyf_lib.documents.office.form import BODY_WIDTH
@@ -33,7 +32,10 @@ def add_table(document: WordDocument, table: Table) -> None:
     made._tbl.tblStyle_val = "TableGrid"
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
-    _set_margins(made)
+    # The format fixes the order of these elements: margins come before tblLook.
+    margins = element("tblCellMar")
+    margins.extend([element(side, w=str(SIDE), type="dxa") for side in ("left", "right")])
+    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
     size = _type_size(table)
     shares = column_shares(table, BODY_WIDTH / Pt(size))
     widths = [Emu(int(BODY_WIDTH * share)) for share in shares]
@@ -46,39 +48,23 @@ def add_table(document: WordDocument, table: Table) -> None:
 
 
 def _rows(table: Table, widths: Sequence[int], size: float) -> Iterator[str]:
-    """Yield the XML of every row, the head first."""
+    """Yield the XML of every row, the head first; none is split (``cantSplit``)."""
     rows = table.texts or (("无", *[""] * (len(widths) - 1)),)
-    sides = ["right" if column.is_number else "left" for column in table.columns]
     kept = _kept_together(rows)
-    for number, texts in enumerate((table.heads, *rows)):
-        style, aligned = ("TableText", sides) if number else ("TableHead", ["center"] * len(sides))
-        forms = [
-            _form(width, style, side, size, is_kept=number in kept)
-            for width, side in zip(widths, aligned, strict=True)
-        ]
-        yield _row("" if number else "<w:tblHeader/>", forms, texts)
-
-
-def _row(marks: str, forms: Sequence[tuple[str, str]], texts: Sequence[str]) -> str:
-    """Return a row that is not split between two pages (``cantSplit``)."""
-    cells = "".join(_cell(*form, text) for form, text in zip(forms, texts, strict=True))
-    return f"<w:tr><w:trPr>{marks}<w:cantSplit/></w:trPr>{cells}</w:tr>"
-
-
-def _form(width: int, style: str, side: str, size: float, *, is_kept: bool) -> tuple[str, str]:
-    """Return what stands before the paragraphs of a cell, and before the text of each."""
     points = "" if size == SIZES[0] else f'<w:sz w:val="{2 * size:g}"/>'
-    keep = "<w:keepNext/>" if is_kept else ""
-    return (
-        f'<w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr>',
-        f'<w:pPr><w:pStyle w:val="{style}"/>{keep}<w:jc w:val="{side}"/></w:pPr>'
-        f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/>{points}</w:rPr><w:t>',
-    )
-
-
-def _cell(before: str, start: str, text: str) -> str:
-    lines = (f"<w:p>{start}{escape(line)}</w:t></w:r></w:p>" for line in text.split("\n"))
-    return f"<w:tc>{before}{''.join(lines)}</w:tc>"
+    for number, texts in enumerate((table.heads, *rows)):
+        style, marks = ("TableText", "") if number else ("TableHead", "<w:tblHeader/>")
+        keep = "<w:keepNext/>" if number in kept else ""
+        cells = ""
+        for text, width, column in zip(texts, widths, table.columns, strict=True):
+            side = ("right" if column.is_number else "left") if number else "center"
+            start = (
+                f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}<w:jc w:val="{side}"/></w:pPr>'
+                f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/>{points}</w:rPr><w:t>'
+            )
+            lines = "".join(f"{start}{line}</w:t></w:r></w:p>" for line in escape(text).split("\n"))
+            cells += f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr>{lines}</w:tc>'
+        yield f"<w:tr><w:trPr>{marks}<w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
 def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
@@ -95,12 +81,18 @@ def _kept_together(rows: Sequence[Sequence[str]]) -> set[int]:
 def _type_size(table: Table) -> float:
     """Return the largest type size at which numbers and short lines do not break."""
     needed = [tightest(row[n] for row in table.texts) for n in range(len(table.columns))]
-    for size in SIZES:
+
+    def fits(size: float) -> bool:
         room = BODY_WIDTH / Pt(size)
-        widths = [share * room for share in column_shares(table, room)]
-        if all(need + EDGES <= width for need, width in zip(needed, widths, strict=True)):
-            return size
-    return SIZES[-1]
+        shares = column_shares(table, room)
+        return all(n + EDGES <= s * room for n, s in zip(needed, shares, strict=True))
+
+    return largest(SIZES, fits)
+
+
+def largest(sizes: Sequence[float], fits: Callable[[float], bool]) -> float:
+    """Return the first of the type sizes at which all fits, or else the last and smallest."""
+    return next(filter(fits, sizes), sizes[-1])
 
 
 def tightest(texts: Iterable[str]) -> float:
@@ -115,11 +107,7 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
     """Return what share of the width each column gets.
 
     Columns of short texts get what they need; what is left goes to the long ones, which wrap.
-
-    Parameters
-    ----------
-    table : Table
-    room : how many Chinese characters fit side by side in all
+    ``room`` is how many Chinese characters fit side by side in all.
 
     Examples
     --------
@@ -127,22 +115,17 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
     >>> column_shares(table([{"序号": "一", "工作任务": "出台管理办法" * 9}]), 40)
     (0.075, 0.925)
     """
-    needed = [_longest(table, number) + PADDING for number in range(len(table.columns))]
+    columns = zip(table.heads, *table.texts, strict=True)
+    lines = ["\n".join(column).split("\n") for column in columns]
+    needed = [max(map(line_width, column)) + PADDING for column in lines]
     most = _widest(sorted(needed), room)
     widths = [min(need, most) for need in needed]
     return tuple(width / sum(widths) for width in widths)
 
 
-def _longest(table: Table, number: int) -> float:
-    lines = [line for row in table.texts for line in row[number].split("\n")]
-    return max(map(line_width, [table.heads[number], *lines]))
-
-
 def _widest(needed: list[float], room: float) -> float:
-    """Return the width that no column may exceed, so that all fit; ``needed`` is sorted.
-
-    Columns that need less than an equal share leave the rest of theirs to the wider ones.
-    """
+    """Return the width that no column may exceed, so that all fit; ``needed`` is sorted."""
+    # Columns that need less than an equal share leave the rest of theirs to the wider ones.
     for number, need in enumerate(needed):
         share = room / (len(needed) - number)
         if need > share:
@@ -162,11 +145,3 @@ def line_width(text: str) -> float:
     """
     width = sum(DIGIT if character.isascii() else 1 for character in text)
     return round(width + GAP * len(BORDER.findall(text)), 2)
-
-
-def _set_margins(made: WordTable) -> None:
-    # The format fixes the order of these elements: margins come before tblLook.
-    margins = element("tblCellMar")
-    for side in ("left", "right"):
-        margins.append(element(side, w=str(SIDE), type="dxa"))
-    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)

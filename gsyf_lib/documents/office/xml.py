@@ -23,53 +23,52 @@ def add_paragraph(document: WordDocument, style: str) -> WordParagraph:
     return paragraph
 
 
-def element(tag: str, text: str = "", /, **attributes: str) -> Any:
-    """Return ``<w:tag w:key="value">text</w:tag>``.
+def add_text(paragraph: WordParagraph, text: str) -> None:
+    """Add text whose quotation marks and dashes are in the Chinese font.
 
-    Examples
-    --------
-    >>> element("t", "表").tag.endswith("}t"), element("fldChar", fldCharType="begin").attrib
-    (True, {'{http://schemas.openxmlformats.org/wordprocessingml/2006/main}fldCharType': 'begin'})
+    “ ” and — are the same characters in both scripts: without the hint Word takes the Latin font.
     """
-    made = OxmlElement(f"w:{tag}")
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
+    fonts = paragraph.add_run(text)._element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:hint"), "eastAsia")
+
+
+def element(tag: str, text: str = "", /, **attributes: str) -> Any:
+    """Return ``<w:tag w:key="value">text</w:tag>``."""
+    made = OxmlElement(f"w:{tag}", {qn(f"w:{key}"): value for key, value in attributes.items()})
     if text:
         made.text = text
     return made
 
 
-def bookmark_name(number: int) -> str:
-    """Return the name of a heading's bookmark, as Word names its own; headings count from 0."""
-    return f"_Toc{number:04d}"
+def _add_elements(paragraph: WordParagraph, *elements: Any) -> None:
+    """Add elements in runs of their own, as Word wants the parts of a field."""
+    for each in elements:
+        paragraph.add_run()._r.append(each)
 
 
-def add_bookmark(paragraph: WordParagraph, name: str, number: int) -> None:
-    """Mark the place of a heading."""
-    paragraph._p.append(element("bookmarkStart", id=str(number), name=name))
-    paragraph._p.append(element("bookmarkEnd", id=str(number)))
-
-
-def _add_run(paragraph: WordParagraph, *parts: object) -> None:
-    """Add a run (a piece of text with one form) of these elements."""
-    run = paragraph.add_run()
-    for part in parts:
-        run._r.append(part)
-
-
-def _field(paragraph: WordParagraph, instruction: str, shown: str) -> None:
-    """Add a field, and what it shows until Word works it out."""
-    # Word wants its parts in runs of their own: begin, instruction, separator, result, end.
-    _add_run(paragraph, element("fldChar", fldCharType="begin"))
-    _add_run(paragraph, element("instrText", f" {instruction} "))
-    _add_run(paragraph, element("fldChar", fldCharType="separate"))
-    _add_run(paragraph, element("t", shown))
-    _add_run(paragraph, element("fldChar", fldCharType="end"))
+def _begun(instruction: str, **attributes: str) -> tuple[Any, Any, Any]:
+    """Return what stands before the result of a field; after it, a fldChar "end"."""
+    return (
+        element("fldChar", fldCharType="begin", **attributes),
+        element("instrText", f" {instruction} "),
+        element("fldChar", fldCharType="separate"),
+    )
 
 
 def add_sequence(paragraph: WordParagraph, kind: str, number: int) -> None:
     """Add the number of a caption, which Word counts anew when somebody adds a table."""
-    _field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
+    result = element("t", str(number)), element("fldChar", fldCharType="end")
+    _add_elements(paragraph, *_begun(f"SEQ {kind} \\* ARABIC"), *result)
+
+
+def _bookmark_name(number: int) -> str:
+    return f"_Toc{number:04d}"  # as Word names its own
+
+
+def add_bookmark(paragraph: WordParagraph, number: int) -> None:
+    """Mark the place of a heading; they are counted from 0."""
+    for tag, name in (("bookmarkStart", {"name": _bookmark_name(number)}), ("bookmarkEnd", {})):
+        paragraph._p.append(element(tag, id=str(number), **name))
 
 
 def add_contents(document: WordDocument, headings: Sequence[Heading]) -> None:
@@ -84,15 +83,13 @@ def add_contents(document: WordDocument, headings: Sequence[Heading]) -> None:
     shown = [(n, heading) for n, heading in enumerate(headings) if heading.level < 3]
     # One field over all lines: it begins in the first of them and ends in the last.
     lines = [add_paragraph(document, f"toc {heading.level}") for _, heading in shown]
-    _add_run(lines[0], element("fldChar", fldCharType="begin", dirty="true"))
     # Headings of levels 1 and 2 (\o), as links (\h), on a screen without page numbers (\z).
-    _add_run(lines[0], element("instrText", ' TOC \\o "1-2" \\h \\z \\u '))
-    _add_run(lines[0], element("fldChar", fldCharType="separate"))
+    _add_elements(lines[0], *_begun('TOC \\o "1-2" \\h \\z \\u', dirty="true"))
     for line, (number, heading) in zip(lines, shown, strict=True):
-        link = element("hyperlink", anchor=bookmark_name(number), history="1")
+        link = element("hyperlink", anchor=_bookmark_name(number), history="1")
         run = element("r")
         run.append(element("t", heading.text))
         link.append(run)
         line._p.append(link)
-    _add_run(lines[-1], element("fldChar", fldCharType="end"))
+    _add_elements(lines[-1], element("fldChar", fldCharType="end"))
     lines[-1].add_run().add_break(WD_BREAK.PAGE)

@@ -39,10 +39,9 @@ END, LOCATOR, END_64 = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
 
 
 class Relation(NamedTuple):
-    """How one part refers to another.
+    """How one part refers to another, or to an address outside of the workbook.
 
-    kind : the last word of its type, in lower case, such as ``worksheet``
-    target : the name of the part, or an address outside of the workbook
+    ``kind`` is the last word of its type, in lower case, such as ``worksheet``.
     """
 
     kind: str
@@ -54,13 +53,7 @@ class Parts:
     """The parts of a workbook by name, whatever their case; ``\\`` is as good as ``/``."""
 
     def __init__(self, content: bytes) -> None:
-        """Open the zip.
-
-        Raises
-        ------
-        NotRead
-            It could be read in two ways, has macros, or is larger inside than any table.
-        """
+        """Open the zip; refuse one that could be read in two ways, is too large or has macros."""
         # Counted before zipfile makes an object of each member.
         if content.count(MEMBER) > MOST_MEMBERS:
             message = f"工作簿内的成员超过{MOST_MEMBERS}个，不予打开。请重新制表报送"
@@ -102,13 +95,7 @@ class Parts:
             yield item.get("Id", ""), Relation(kind, target, is_external)
 
     def only(self, kind: str, part: str = "") -> str:
-        """Return the one part of a kind to which another refers; empty if there is none.
-
-        Raises
-        ------
-        NotRead
-            There are several.
-        """
+        """Return the one part of a kind to which another refers, or ""; refuse several."""
         found = {_folded(to.target) for to in self.relations(part).values() if to.kind == kind}
         if len(found) > 1:
             raise NotRead("file-members", f"工作簿内有多个同类的组成部分，{AMBIGUOUS}")

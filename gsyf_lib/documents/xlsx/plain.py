@@ -36,19 +36,14 @@ def without_plain_rows(xml: bytes, odd_styles: Collection[str]) -> tuple[bytes, 
     """Split a worksheet into the rest and its rows; no rows if one of them is not plain.
 
     In a plain row every cell has an address (in order), a value and no formula.
-
-    Examples
-    --------
-    >>> row = b'<row r="1"><c r="A1"><v>1</v></c></row>'
-    >>> without_plain_rows(b"<worksheet><sheetData>" + row + b"</sheetData></worksheet>", ())[1]
-    b'<row r="1"><c r="A1"><v>1</v></c></row>'
     """
     head, _, rest = xml.partition(BEGIN)
     rows, _, tail = rest.rpartition(END)
-    is_utf8 = OTHER_CODE.search(head) is None
-    if is_utf8 and _are_plain(rows) and not _are_odd(rows, odd_styles):
-        return head + BEGIN + END + tail, rows
-    return xml, b""
+    if OTHER_CODE.search(head) or not _are_plain(rows):
+        return xml, b""
+    if odd_styles and not {style.decode() for style in STYLE.findall(rows)}.isdisjoint(odd_styles):
+        return xml, b""
+    return head + BEGIN + END + tail, rows
 
 
 def _are_plain(rows: bytes) -> bool:
@@ -79,20 +74,8 @@ def _is_utf8(rows: bytes) -> bool:
     return True
 
 
-def _are_odd(rows: bytes, odd_styles: Collection[str]) -> bool:
-    return bool(odd_styles) and any(
-        style.decode() in odd_styles for style in set(STYLE.findall(rows))
-    )
-
-
 def column_number(letters: str) -> int:
-    """Return the number of a column, counted from 1.
-
-    Examples
-    --------
-    >>> column_number("AB")
-    28
-    """
+    """Return the number of a column, counted from 1."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

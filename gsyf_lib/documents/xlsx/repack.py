@@ -16,7 +16,6 @@ from gsyf_lib.documents.xlsx.styles import Text, styles_of, texts_of
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 MAIN = NAMESPACES[0]
-NO_WORKBOOK = "压缩文件中没有Excel工作簿。请用xlsx格式重新报送"
 ON = ("1", "true")
 
 
@@ -29,10 +28,9 @@ class Worksheet(NamedTuple):
 
 
 class Book(NamedTuple):
-    """An inspected workbook.
+    """An inspected workbook: what else it carries (``parts.TRAITS``), its worksheets, the new zip.
 
-    traits : what it carries besides its sheets (``parts.TRAITS``)
-    content : the new zip; its worksheets are those of ``sheets``, named by their number from 0
+    In the zip the worksheets are named by their number from 0.
     """
 
     traits: list[str]
@@ -43,36 +41,35 @@ class Book(NamedTuple):
 def repacked(content: bytes) -> Book:
     """Inspect a workbook and pack it anew.
 
-    Raises
-    ------
-    NotRead
-        It is no workbook, has macros, could be read in two ways, or is larger than any table.
+    Refused are what is no workbook or has macros, and what could be read in two ways.
     """
     parts = Parts(content)
     place = parts.only("officedocument")
     root = _workbook(parts, place)
     traits = parts.traits()
     texts = texts_of(parts.read(parts.only("sharedstrings", place)))
-    styles = styles_of(parts.read(parts.only("styles", place)))
+    odd, styles = styles_of(parts.read(parts.only("styles", place)))
     new: dict[str, bytes] = {}
     sheets: list[Worksheet] = []
     for sheet, target in _worksheets(root, parts, place):
         with parts.open(target) as part:
-            looks, xml = read_sheet(part, styles.odd, texts, _is_calculated(root))
+            looks, xml = read_sheet(part, odd, texts, _is_calculated(root))
         new[f"xl/worksheets/sheet{len(sheets)}.xml"] = xml
         name = sheet.get("name", "")[:LONGEST_NAME]
         sheets.append(Worksheet(name, sheet.get("state", "visible") != "visible", looks))
-    new |= _frame(root, len(sheets), texts, styles.xml)
-    return Book(traits, sheets, _zipped(new))
+    new |= _frame(root, len(sheets), texts, styles)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:  # not compressed: it is read at once
+        for member, xml in new.items():
+            archive.writestr(member, xml)
+    return Book(traits, sheets, packed.getvalue())
 
 
 def _workbook(parts: Parts, place: str) -> Element:
     xml = parts.read(place)
-    if not xml or place.endswith(".bin"):
-        raise NotRead("file-type", NO_WORKBOOK)
-    root = tree(xml)
+    root = tree(xml) if xml and not place.endswith(".bin") else Element("")
     if root.tag not in [f"{{{space}}}workbook" for space in NAMESPACES]:
-        raise NotRead("file-type", NO_WORKBOOK)
+        raise NotRead("file-type", "压缩文件中没有Excel工作簿。请用xlsx格式重新报送")
     return root
 
 
@@ -83,22 +80,16 @@ def _worksheets(root: Element, parts: Parts, place: str) -> list[tuple[Element, 
         message = f"工作簿有{len(sheets)}张工作表，不予打开。请只保留报表"
         raise NotRead("file-extent", message)
     relations = parts.relations(place)
-    named = [(sheet, relations[_key(sheet)]) for sheet in sheets]
+    # r:id, in the namespace of ordinary or of strict Open XML
+    keys = [next((v for k, v in sheet.items() if k.endswith("}id")), "") for sheet in sheets]
+    named = [(sheet, relations[key]) for sheet, key in zip(sheets, keys, strict=True)]
     if any("macrosheet" in to.kind for _, to in named):
         raise NotRead("file-macro", MACRO_MESSAGE)
     return [(sheet, to.target) for sheet, to in named if to.kind == "worksheet"]
 
 
-def _key(sheet: Element) -> str:
-    # r:id, in the namespace of ordinary or of strict Open XML
-    return next((key for name, key in sheet.items() if name.endswith("}id")), "")
-
-
 def _is_calculated(root: Element) -> bool:
-    """Tell whether the formulas are calculated, as the workbook says.
-
-    Some libraries write 0 as the value of every formula, and leave calculating them to Excel.
-    """
+    """Tell whether the formulas are calculated: some libraries write 0 for each, and leave it."""
     calculation = root.find("{*}calcPr")
     if calculation is None:
         return True
@@ -133,11 +124,3 @@ def _relations(targets: dict[str, tuple[str, str]]) -> str:
         for key, (kind, target) in targets.items()
     )
     return f'<Relationships xmlns="{PACKAGE}/relationships">{items}</Relationships>'
-
-
-def _zipped(parts: dict[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:  # not compressed: it is read at once
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return content.getvalue()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
@@ -27,54 +26,42 @@ PLAIN, NOTE, PARTLY, STRUCK = "", "note", "partly", "struck"
 
 
 class Style(NamedTuple):
-    """What is odd about the style of a cell: struck out, or a format that shows another value.
-
-    number, text : the number format if it misleads about numbers, or about text; else empty
-    """
+    """What is odd about a cell: struck out, or the format, if it misleads of numbers or of text."""
 
     is_struck: bool = False
     number: str = ""
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Styles:
-    """The odd styles by number, and the XML by which calamine tells days from numbers."""
-
-    odd: dict[str, Style]
-    xml: str
-
-
 class Text(NamedTuple):
-    """What a string says, without footnote marks and without the part of it that is struck out.
+    """What a string says, without footnote marks and the part of it that is struck out.
 
-    how : ``NOTE`` if there was such a mark, ``PARTLY`` or ``STRUCK`` if some or all is struck out
+    ``how`` is ``NOTE`` if there was such a mark, ``PARTLY`` or ``STRUCK`` if it is struck out.
     """
 
     says: str
     how: str = PLAIN
 
 
-def styles_of(xml: bytes) -> Styles:
-    """Return the styles in the part ``styles.xml``."""
+def styles_of(xml: bytes) -> tuple[dict[str, Style], str]:
+    """Return the odd styles by number, and the XML by which calamine tells days from numbers."""
     root = tree(xml) if xml else Element("styleSheet")
     formats = {
         item.get("numFmtId", ""): item.get("formatCode", "")
         for item in root.iterfind("{*}numFmts/{*}numFmt")
     }
     fonts = [is_on(font.find("{*}strike")) for font in root.iterfind("{*}fonts/{*}font")]
-    cells = [*root.iterfind("{*}cellXfs/{*}xf")]
-    styles = {str(n): _style(cell, formats, fonts) for n, cell in enumerate(cells)}
+    styles, used = {}, ""
+    for number, cell in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        used += f"<xf numFmtId={quoteattr(cell.get('numFmtId', '0'))}/>"
+        if any(style := _style(cell, formats, fonts)):
+            styles[str(number)] = style
     declared = "".join(
         f"<numFmt numFmtId={quoteattr(key)} formatCode={quoteattr(code)}/>"
         for key, code in formats.items()
     )
-    used = "".join(f"<xf numFmtId={quoteattr(cell.get('numFmtId', '0'))}/>" for cell in cells)
-    xml_of = f"<numFmts>{declared}</numFmts><cellXfs>{used}</cellXfs>"
-    return Styles(
-        {n: style for n, style in styles.items() if any(style)},
-        f'<styleSheet xmlns="{NAMESPACES[0]}">{xml_of}</styleSheet>',
-    )
+    written = f"<numFmts>{declared}</numFmts><cellXfs>{used}</cellXfs>"
+    return styles, f'<styleSheet xmlns="{NAMESPACES[0]}">{written}</styleSheet>'
 
 
 def _style(cell: Element, formats: dict[str, str], fonts: Sequence[bool]) -> Style:
@@ -118,9 +105,8 @@ def _sections(code: str) -> list[list[str]]:
 def _misleads(sections: Sequence[Sequence[str]]) -> bool:
     """Tell whether sections show another value than the cell holds, or hide it."""
     # Only the first may not hide: accountants show 0 (the third section) as a blank or a dash.
-    first = sections[:1]
-    is_hidden_or_negated = any(map(_hides, first)) or any(map(_negates, first))
-    return is_hidden_or_negated or any(map(_shows_another, sections))
+    hides = any(_hides(pieces) or _negates(pieces) for pieces in sections[:1])
+    return hides or any(map(_shows_another, sections))
 
 
 def _shows_another(pieces: Sequence[str]) -> bool:
@@ -145,14 +131,7 @@ def texts_of(xml: bytes) -> list[Text]:
 
 
 def text_of(item: Element) -> Text:
-    """Return what a string says; its phonetic guide (``rPh``) is no part of it.
-
-    Examples
-    --------
-    >>> note = '<is><r><t>5</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is>'
-    >>> tuple(text_of(tree(note.encode())))
-    ('5', 'note')
-    """
+    """Return what a string says; its phonetic guide (``rPh``) is no part of it."""
     runs = item.findall("{*}r")
     if not runs:
         return Text(_written(item))
