@@ -90,12 +90,8 @@ def _day(name: str) -> dt.date | None:
 def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
     """Return the files at paths, or in folders at paths, by the name that findings use for them.
 
-    A file below ``root`` is named from there; any other by its path as it was typed.
-
-    Raises
-    ------
-    UsageError
-        A path does not exist.
+    A file below ``root`` is named from there; any other by its path as it was typed. UsageError if
+    a path does not exist.
     """
     files: dict[str, Path] = {}
     inside = root.resolve()
@@ -115,10 +111,7 @@ def with_incoming(
 ) -> tuple[list[DatedFile], bool]:
     """Return all files to read, and whether they are the example, which real files never mix with.
 
-    Raises
-    ------
-    UsageError
-        There is a new file, but no day to judge it from.
+    UsageError if there is a new file, but no day to judge it from.
     """
     known = {source.file for _, source in held}
     new = {name: path for name, path in incoming.items() if name not in known}

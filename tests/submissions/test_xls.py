@@ -10,8 +10,8 @@ from submitted import codes, figures, load
 from gsyf_lib.documents.xlsx.styles import Style
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import inspect
+from gsyf_lib.submissions.read.decode import _as_looked_at
 from gsyf_lib.submissions.read.sheet import Sheet
-from gsyf_lib.submissions.read.sheets import _as_looked_at
 from gsyf_lib.submissions.xls import workbook
 from gsyf_lib.submissions.xls.compound import contents, opened, packed, streams
 from gsyf_lib.submissions.xls.styles import Font, odd_cells

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from gsyf_lib.frames import RATIO_SCALE
@@ -51,8 +53,8 @@ CHINESE_DIGITS = re.compile(
 class Cell:
     """What a cell says.
 
-    Where we know from the file that a raw value is not to be believed (``look``), a ``Cell`` takes
-    its place in the sheet.
+    Where we know from the file that a raw value is not to be believed (``doubts``), a ``Cell``
+    takes its place in the sheet.
 
     state : figure, absent (无此行业), missing (blank) or bad
     sentence : the sentence in the register to tell about it, if any
@@ -82,13 +84,7 @@ def _folded(raw: object) -> str:
 
 
 def plain(raw: object) -> str:
-    """Return a cell as text; a number as Excel shows it: 15 digits, 12.0 without its point.
-
-    Examples
-    --------
-    >>> plain(140100.0), plain(28.999999999999996), plain(None), plain(" a ")
-    ('140100', '29', '', ' a ')
-    """
+    """Return a cell as text; a number as Excel shows it: 15 digits, 12.0 without its point."""
     if isinstance(raw, float):
         return f"{raw + 0.0:.15g}"  # 0.0 is added, because -0.0 is shown as 0
     return "" if raw is None else str(raw)
@@ -107,18 +103,13 @@ def bad(sentence: str, **fields: Any) -> Cell:
 def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) -> Cell:
     """Return what a cell says where a count belongs.
 
-    Parameters
-    ----------
-    raw : the value as read
     is_text_file : True for CSV, where digits as text are the rule and no oddity
     units : the units that may follow the number; any other means that it belongs elsewhere
 
     Examples
     --------
-    >>> parse_count(12.0).value, parse_count("无此行业").state, parse_count("").state
-    (12, 'absent', 'missing')
-    >>> parse_count("-").code
-    'cell-dash'
+    >>> parse_count(12.0).value, parse_count("无此行业").state, parse_count("-").code
+    (12, 'absent', 'cell-dash')
     """
     if isinstance(raw, Cell):
         return raw
@@ -132,7 +123,7 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
 
 
 def _number(raw: float) -> Cell:
-    if raw != raw or raw in (float("inf"), float("-inf")):
+    if not isfinite(raw):
         return bad("cell-type.no_number")
     if raw < 0:
         return bad("cell-negative", shown=f"{raw:.15g}")
@@ -184,17 +175,12 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
 def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
     """Return what a cell says where a bare ratio belongs, as parts of ``RATIO_SCALE`` (reading 11).
 
-    Parameters
-    ----------
-    raw : the value as read
     is_percent : the head of the column says that the numbers are percentages
 
     Examples
     --------
     >>> parse_ratio("12.5%") == parse_ratio(0.125) == parse_ratio(12.5, is_percent=True)
     True
-    >>> parse_ratio("12.5").code
-    'cell-ratio'
     """
     if isinstance(raw, Cell):
         return raw
@@ -219,13 +205,7 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
 
 
 def parse_year(raw: object) -> Cell:
-    """Return what a cell says where a year belongs; two digits are not a year.
-
-    Examples
-    --------
-    >>> parse_year("2023年").value, parse_year(23).state
-    (2023, 'bad')
-    """
+    """Return what a cell says where a year belongs; two digits are not a year."""
     if isinstance(raw, (dt.date, bool)):
         return bad("cell-year.date")
     text = _folded(raw).removesuffix(".0")
@@ -242,15 +222,7 @@ def parse_year(raw: object) -> Cell:
 
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:
-    """Return the day that a cell names, and the sentence to tell about it, if any.
-
-    Examples
-    --------
-    >>> parse_day("2023-05-09 00:00:00")
-    (datetime.date(2023, 5, 9), '')
-    >>> parse_day(45055.0)
-    (datetime.date(2023, 5, 9), 'task-day.serial')
-    """
+    """Return the day that a cell names, and the sentence to tell about it, if any."""
     if isinstance(raw, dt.datetime):
         return raw.date(), ""
     if isinstance(raw, dt.date):
@@ -260,13 +232,23 @@ def parse_day(raw: object) -> tuple[dt.date | None, str]:
         return None, ""
     if SERIAL_DAY.fullmatch(text):
         return FIRST_DAY + dt.timedelta(int(text)), "task-day.serial"
-    match = next(filter(None, (form.fullmatch(text) for form in DAY_FORMS)), None)
-    named = _calendar_day(*(int(part) for part in match.groups())) if match else None
-    return named, "" if named else "task-day.not_a_day"
+    for match in filter(None, (form.fullmatch(text) for form in DAY_FORMS)):
+        with suppress(ValueError):  # 31 April
+            return dt.date(*map(int, match.groups())), ""
+    return None, "task-day.not_a_day"
 
 
-def _calendar_day(year: int, month: int, number: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, number)
-    except ValueError:
-        return None
+def cell_address(row: int, column: int) -> str:
+    """Return the address of a cell, counted from 0.
+
+    Examples
+    --------
+    >>> cell_address(10, 3), cell_address(0, 27)
+    ('D11', 'AB1')
+    """
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

@@ -9,10 +9,10 @@ import numpy as np
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.measures import COUNTS, RATIO, TABLE_WORDS
+from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.read.reading import SheetReading
-from gsyf_lib.submissions.read.sheet import Sheet, cell_address
-from gsyf_lib.submissions.read.units import undressed, without_unit
+from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
+from gsyf_lib.submissions.read.words import without_star, without_unit
 
 # A header stands below titles, not below data; less than three names of columns are no header.
 SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
@@ -52,14 +52,8 @@ def read_header(
 
 
 def _field(text: str, known: dict[str, str]) -> str | None:
-    """Return the field of which this is the column's name; a unit that fits may follow the name.
-
-    Examples
-    --------
-    >>> _field("事故起数(起)", {"事故起数": "accidents"})
-    'accidents'
-    """
-    text = undressed(text)
+    """Return the field of which this is the column's name; a unit that fits may follow the name."""
+    text = without_star(text)
     if text in known:
         return known[text]
     name, unit = without_unit(text)

@@ -9,11 +9,10 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.submissions.findings import Findings, Source, shortened
 from gsyf_lib.submissions.measures import Key
-from gsyf_lib.submissions.read import cells
-from gsyf_lib.submissions.read.keys import data_rows, read_areas, read_years
+from gsyf_lib.submissions.read.cells import parse_count, parse_day, plain
 from gsyf_lib.submissions.read.names import TASK_STATES, Area, did_you_mean, quoted
-from gsyf_lib.submissions.read.reading import SheetReading
-from gsyf_lib.submissions.read.table import NONE
+from gsyf_lib.submissions.read.sheet import SheetReading
+from gsyf_lib.submissions.read.table import Table
 
 
 def task_key(area_code: str, year: int, task: int | None) -> Key:
@@ -27,33 +26,28 @@ def _about(area_code: str, area: str, year: int, task: int | None) -> dict[str, 
     return {"about": about, "touches": [task_key(area_code, year, task)]}
 
 
-def read_progress(reading: SheetReading) -> list[dict[str, Any]]:
-    """Read the rows of a task progress table as frames.PROGRESS rows."""
-    rows, _ = data_rows(reading)
-    areas = read_areas(reading, rows)
-    years = read_years(reading, rows, areas)
+def read_progress(sheet: SheetReading, table: Table) -> list[dict[str, Any]]:
+    """Return the rows of a task progress table as rows of frames.PROGRESS."""
     found = [
-        _read_row(reading, row, int(year), reading.names.areas_by_code[area])
-        for row, year, area in zip(rows, years, areas, strict=True)
-        if NONE not in (year, area)
+        _read_row(sheet, row, int(table.years[number]), table.area(number))
+        for number, row in enumerate(table.rows)
     ]
-    return _without_duplicates([row for row in found if row], reading)
+    return _without_duplicates([row for row in found if row], sheet)
 
 
-def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[str, Any] | None:
-    task = cells.parse_count(reading.at(row, "number"), is_text_file=True)
-    if (year, task.value) not in reading.names.tasks:
-        about = _about(area.code, area.name, year, None)
-        _tell_unknown_task(reading, row, year, about)
+def _read_row(sheet: SheetReading, row: int, year: int, area: Area) -> dict[str, Any] | None:
+    task = parse_count(sheet.at(row, "number"), is_text_file=True)
+    if (year, task.value) not in sheet.names.tasks:
+        _tell_unknown_task(sheet, row, year, _about(area.code, area.name, year, None))
         return None
     about = _about(area.code, area.name, year, task.value)
-    text, address = reading.text(row, "state"), reading.address(row, "state")
+    text, address = sheet.text(row, "state"), sheet.address(row, "state")
     if text not in TASK_STATES:
         name = "task-state-unknown.other" if text else "task-state-unknown.blank"
         said, hint = quoted(text, TASK_STATES), did_you_mean(text, TASK_STATES)
-        reading.tell(name, address, said=said, hint=hint, **about)
+        sheet.tell(name, address, said=said, hint=hint, **about)
         return None
-    day = _day(reading, row, text, about)
+    day = _day(sheet, row, text, about)
     return {
         "area_code": area.code,
         "area": area.name,
@@ -61,33 +55,33 @@ def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[st
         "number": task.value,
         "state": TASK_STATES[text],
         "completed_on": pd.Timestamp(day) if day else pd.NaT,
-        "received_on": reading.source.received_on,
-        "file": reading.source.file,
-        "sheet": reading.source.sheet,
+        "received_on": sheet.source.received_on,
+        "file": sheet.source.file,
+        "sheet": sheet.source.sheet,
         "cell": address,
     }
 
 
-def _tell_unknown_task(reading: SheetReading, row: int, year: int, about: dict[str, Any]) -> None:
-    text = reading.text(row, "number")
-    numbers = sorted(n for of_year, n in reading.names.tasks if of_year == year)
+def _tell_unknown_task(sheet: SheetReading, row: int, year: int, about: dict[str, Any]) -> None:
+    text = sheet.text(row, "number")
+    numbers = sorted(number for of_year, number in sheet.names.tasks if of_year == year)
     known = f"{year}年的任务序号为{numbers[0]}至{numbers[-1]}" if numbers else f"{year}年没有任务"
     name = "task-unknown.other" if text else "task-unknown.blank"
-    address = reading.address(row, "number")
-    reading.tell(name, address, year=year, text=shortened(text), known=known, **about)
+    address = sheet.address(row, "number")
+    sheet.tell(name, address, year=year, text=shortened(text), known=known, **about)
 
 
-def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
+def _day(sheet: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
     """Return the day of completion, None if it cannot be right; faults become findings."""
-    raw = reading.at(row, "completed_on")
-    day, sentence = cells.parse_day(raw)
-    received, first = reading.source.received_on.date(), reading.names.years[1]
-    said: dict[str, Any] = {"shown": shortened(cells.plain(raw)), "state": state, "day": day}
+    raw = sheet.at(row, "completed_on")
+    day, sentence = parse_day(raw)
+    received, first = sheet.source.received_on.date(), sheet.names.years[1]
+    said: dict[str, Any] = {"shown": shortened(plain(raw)), "state": state, "day": day}
     if day is not None and (wrong := _wrong_day(day, state, received, first)):
         day, sentence = None, wrong
     if sentence:
-        address = reading.address(row, "completed_on")
-        reading.tell(sentence, address, received=received, first=first, **said, **about)
+        address = sheet.address(row, "completed_on")
+        sheet.tell(sentence, address, received=received, first=first, **said, **about)
     return day
 
 
@@ -100,17 +94,14 @@ def _wrong_day(day: dt.date, state: str, received: dt.date, first: int) -> str:
     return "task-day.too_early" if day.year < first else ""
 
 
-def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> list[dict[str, Any]]:
-    """Leave out both rows of a task that stands in one file twice."""
+def _without_duplicates(rows: list[dict[str, Any]], sheet: SheetReading) -> list[dict[str, Any]]:
+    """Leave out all rows of a task that stands in one file twice."""
     keys = [(row["area_code"], row["year"], row["number"]) for row in rows]
     times = Counter(keys)
-    kept = []
     for key, row in zip(keys, rows, strict=True):
-        if times[key] == 1:
-            kept.append(row)
-        else:
-            reading.tell("key-duplicate.task", row["cell"], **_said(row))
-    return kept
+        if times[key] > 1:
+            sheet.tell("key-duplicate.task", row["cell"], **_said(row))
+    return [row for key, row in zip(keys, rows, strict=True) if times[key] == 1]
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
