@@ -14,8 +14,7 @@ from gsyf_lib.submissions.read.decode import _as_looked_at
 from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.xls import workbook
 from gsyf_lib.submissions.xls.compound import contents, opened, packed, streams
-from gsyf_lib.submissions.xls.styles import Font, odd_cells
-from gsyf_lib.submissions.xls.texts import looks_of_texts
+from gsyf_lib.submissions.xls.looks import Font, looks_of_texts, odd_cells
 from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls
 
 CONTENT = (Path(__file__).parents[1] / "workbooks" / "libreoffice.xls").read_bytes()

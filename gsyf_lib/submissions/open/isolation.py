@@ -30,13 +30,8 @@ GRACE = 5  # seconds
 PATIENCE = 10
 # A crashing process dies of one of these signals. Any other signal was sent from outside: by the
 # system when memory runs out, by a person, by a limit that somebody has set.
-CRASHES = (
-    signal.SIGABRT,
-    signal.SIGFPE,
-    signal.SIGILL,
-    signal.SIGSEGV,
-    getattr(signal, "SIGBUS", 0),
-)
+CRASHES = {signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV}
+CRASHES |= {getattr(signal, "SIGBUS", signal.SIGSEGV)}  # Windows has no SIGBUS
 # The last words of Rust and of Python on stderr when they get no more memory.
 OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 
@@ -44,11 +39,8 @@ OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 class Reader:
     """The reading child; a context manager. The child is started with the first workbook.
 
-    Parameters
-    ----------
     script : the program to run; it answers as ``worker.serve`` does
-    memory : how much address space it gets, in bytes
-    seconds : how much CPU time it may use for one file
+    memory, seconds : how much address space it gets, in bytes, and CPU time for one file
     """
 
     def __init__(
@@ -69,43 +61,34 @@ class Reader:
     def sheets(self, content: bytes) -> list[tuple[Any, ...]]:
         """Return the worksheets of a workbook, as ``worker.parsed`` describes them.
 
-        Raises
-        ------
-        Refused
-            The workbook is broken, or crashed the child twice, or took too long.
-        MachineError
-            The child could not start, was killed from outside, or got no memory or CPU time.
+        Refused if it is broken, crashed the child twice, or took too long; MachineError if the
+        child could not start, was killed from outside, or got no memory or CPU time.
         """
         try:
-            sheets = self._read(content)
+            answer = self._read(content)
         except _EndedError:
             # Not yet this file's fault: an earlier file may have used up the child's memory, or
-            # somebody has killed the child.
-            sheets = self._read_again(content)
-        if sheets is None:
+            # somebody has killed the child. A new one has nothing before it.
+            try:
+                answer = self._read(content)
+            except _EndedError as ended:
+                self._check_machine(*ended.args)
+                raise Refused("file-kills-reader") from None
+        if answer is None:
             raise Refused("file-broken.unreadable")
-        if isinstance(sheets, tuple):
-            code, message = sheets
-            raise Refused(code, message)
-        found: list[tuple[Any, ...]] = sheets  # for mypy: a pickle may hold anything
+        if isinstance(answer, tuple):
+            raise Refused(*answer)
+        found: list[tuple[Any, ...]] = answer  # for mypy: a pickle may hold anything
         return found
 
-    def _read_again(self, content: bytes) -> Any:
-        """Read a file with a new child and nothing before it."""
-        try:
-            return self._read(content)
-        except _EndedError as ended:
-            self._check_machine(ended)
-        raise Refused("file-kills-reader")
-
-    def _check_machine(self, ended: "_EndedError") -> None:
+    def _check_machine(self, code: int, stderr: bytes) -> None:
         """Raise MachineError unless the file itself ended the child."""
-        if ended.code < 0 and -ended.code not in CRASHES:
+        if code < 0 and -code not in CRASHES:
             raise MachineError(
-                f"读取程序重试后仍被终止（信号{-ended.code}），可能是内存不足，或被人结束。"
+                f"读取程序重试后仍被终止（信号{-code}），可能是内存不足，或被人结束。"
                 "没有得出任何结论；请释放内存后重新运行"
             )
-        is_out_of_memory = any(words in ended.stderr for words in OUT_OF_MEMORY)
+        is_out_of_memory = any(words in stderr for words in OUT_OF_MEMORY)
         if is_out_of_memory and not _is_available(self.memory):
             raise MachineError(
                 f"系统不给读取程序{self.memory // 2**20}MB内存，无法读完。"
@@ -171,24 +154,14 @@ class Reader:
 
 
 class _EndedError(Exception):
-    """The child has ended.
-
-    code : its exit code, negative for a signal; 0 if we had to kill it
-    stderr : what it wrote there
-    """
-
-    def __init__(self, code: int, stderr: bytes) -> None:
-        super().__init__(code, stderr)
-        self.code, self.stderr = code, stderr
+    """The child has ended: its exit code (-n: by signal n; 0: we had to kill it) and its stderr."""
 
 
 class _Clock:
-    """Kill the child if the file it is reading uses up its time.
+    """Kill the child if the file it is reading uses up its time; ``error`` then says why.
 
     CPU time counts, so a sound file is not refused because the machine is busy. Where the system
     does not tell CPU time, the clock on the wall has to do.
-
-    error : why the child was killed: the file takes too long, or the machine gave it no CPU time
     """
 
     def __init__(self, child: "subprocess.Popen[bytes]", seconds: float) -> None:
@@ -219,7 +192,12 @@ class _Clock:
             if left <= 0:
                 self._stop(Refused("file-too-slow", seconds=self.seconds))
             elif time.monotonic() >= last:
-                self._stop(_no_time(PATIENCE * self.seconds))
+                self._stop(
+                    MachineError(
+                        f"等了{PATIENCE * self.seconds:g}秒，读取程序没有得到足够的处理器时间。"
+                        "没有得出任何结论；请在系统不忙时重新运行"
+                    )
+                )
 
     def _stop(self, error: Refused | MachineError) -> None:
         self.error = error
@@ -230,13 +208,6 @@ class _Clock:
 def _cannot_start(why: str) -> MachineError:
     return MachineError(
         f"读取程序无法启动（{why}），没有得出任何结论。请释放内存、结束多余的程序后重新运行"
-    )
-
-
-def _no_time(seconds: float) -> MachineError:
-    return MachineError(
-        f"等了{seconds:g}秒，读取程序没有得到足够的处理器时间。"
-        "没有得出任何结论；请在系统不忙时重新运行"
     )
 
 
