@@ -24,7 +24,6 @@ WITH_UNIT = re.compile(rf"([0-9]+) ?([{UNITS}])")
 ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
 # 28.999999999999996, as floating-point arithmetic leaves it in a file.
 RESIDUE = re.compile(r"[0-9]{1,8}\.[0-9]{8,}")
-NEGATIVE = re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?")
 RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) *(%?)")
 # No number is longer: converting one of a million digits takes minutes.
 LONGEST = 40
@@ -44,9 +43,13 @@ FIRST_DAY = dt.date(1899, 12, 30)
 BACKWARDS = re.compile(r"\u202e(?=.*\w)", re.DOTALL)
 # １２ is 12, as a Chinese keyboard types it
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
-CHINESE_DIGITS = re.compile(
-    rf"[〇零一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+[{UNITS}]?"
-)
+CHINESE_DIGITS = rf"[〇零一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+[{UNITS}]?"
+# What a text that is no count may be, and the sentence to tell about it.
+NO_COUNTS = {
+    re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?"): "cell-negative",
+    re.compile(CHINESE_DIGITS): "cell-type.chinese",
+    re.compile(".*%", re.DOTALL): "cell-type.ratio",
+}
 
 
 @dataclass(frozen=True)
@@ -125,10 +128,8 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
 def _number(raw: float) -> Cell:
     if not isfinite(raw):
         return bad("cell-type.no_number")
-    if raw < 0:
-        return bad("cell-negative", shown=f"{raw:.15g}")
-    if raw != int(raw):
-        return bad("cell-fraction", shown=f"{raw:.15g}")
+    if raw < 0 or raw != int(raw):
+        return bad("cell-negative" if raw < 0 else "cell-fraction", shown=f"{raw:.15g}")
     return _within(int(raw))
 
 
@@ -165,11 +166,8 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
         return bad("cell-type.unit", shown=shown, unit=units[0])
     if match := match or ZERO_DECIMALS.fullmatch(text):
         return _within(int(match[1]), "cell-dressed", shown)
-    if NEGATIVE.fullmatch(text):
-        return bad("cell-negative", shown=shown)
-    if CHINESE_DIGITS.fullmatch(text):
-        return bad("cell-type.chinese", shown=shown)
-    return bad("cell-type.ratio" if text.endswith("%") else "cell-type.text", shown=shown)
+    found = (sentence for form, sentence in NO_COUNTS.items() if form.fullmatch(text))
+    return bad(next(found, "cell-type.text"), shown=shown)
 
 
 def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
@@ -223,10 +221,8 @@ def parse_year(raw: object) -> Cell:
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:
     """Return the day that a cell names, and the sentence to tell about it, if any."""
-    if isinstance(raw, dt.datetime):
-        return raw.date(), ""
     if isinstance(raw, dt.date):
-        return raw, ""
+        return (raw.date() if isinstance(raw, dt.datetime) else raw), ""
     text = _folded(raw)
     if not text:
         return None, ""

@@ -28,12 +28,8 @@ FORM_WORDS = (
     *("报表", "报送", "报告", "上报", "填报", "补报", "呈报", "数据", "统计", "汇总", "更正"),
     *("修改", "修订", "最终", "情况", "工伤", "明细", "台账", "省级", "附件"),
 )
-CATEGORIES = {
-    "安全生产": "safety",
-    "安全生产培训": "safety",
-    "职业卫生": "health",
-    "职业卫生培训": "health",
-}
+CATEGORIES = {"安全生产": "safety", "职业卫生": "health"}
+CATEGORIES |= {f"{word}培训": category for word, category in CATEGORIES.items()}
 TASK_STATES = {"已完成": "done", "进行中": "under_way", "未开展": "not_done"}
 
 
@@ -92,7 +88,7 @@ class Names:
     @cached_property
     def column_names(self) -> frozenset[str]:
         """Every name that a column of any table may have."""
-        return frozenset(word for known in self.headers.values() for word in known)
+        return frozenset().union(*self.headers.values())
 
     @cached_property
     def areas_by_code(self) -> tuple[Area, ...]:
@@ -114,9 +110,9 @@ class Names:
     def beginnings(self) -> frozenset[str]:
         """The first two characters of every word that a file name may go on with."""
         below = [word for _, word in self.counties]
-        columns = [word for known in self.headers.values() for word in known]
-        words = [*self.areas, *below, *self.industries, *self.offices, *columns, *CATEGORIES]
-        return frozenset(word[:2] for word in (*words, *TABLE_WORDS.values(), *FORM_WORDS))
+        words = [*self.areas, *below, *self.industries, *self.offices, *self.column_names]
+        words += [*CATEGORIES, *TABLE_WORDS.values(), *FORM_WORDS]
+        return frozenset(word[:2] for word in words)
 
     def label(self, table: str, field: str) -> str:
         """Return what a table calls the column of a field."""
@@ -124,9 +120,8 @@ class Names:
 
     def goal_industries(self, *indicators: str) -> tuple[str, ...]:
         """Return the industries that have a goal for any of the indicators, in annex order."""
-        return tuple(
-            dict.fromkeys(name for code in indicators for name in self.goals.get(code, ()))
-        )
+        found = [name for code in indicators for name in self.goals.get(code, ())]
+        return tuple(dict.fromkeys(found))
 
 
 def plan_names(plan: Plan) -> Names:
@@ -188,9 +183,8 @@ def areas_named(text: str, names: Names) -> list[Area]:
     """
     contained = [word for word in names.areas if word in text and not word.isdigit()]
     areas = [names.areas[word] for word in contained if _is_word(word, text, names)]
-    found = {area.code: area for area in areas}
-    cities = [area for area in found.values() if area.level == "city"]
-    return cities or list(found.values())
+    found = {area.code: area for area in areas}.values()
+    return [area for area in found if area.level == "city"] or [*found]
 
 
 def _is_word(word: str, text: str, names: Names) -> bool:
@@ -212,13 +206,7 @@ def quoted(text: str, allowed: Iterable[str], *, resembling: str = "") -> str:
 
 
 def did_you_mean(text: str, allowed: Iterable[str]) -> str:
-    """Return the closest allowed name as a question, and the names allowed.
-
-    Examples
-    --------
-    >>> did_you_mean("太愿市", ["太原市", "大同市"])
-    '是否为“太原市”？可用：太原市、大同市'
-    """
+    """Return the closest allowed name as a question, and the names allowed."""
     names = list(allowed)
     close = get_close_matches(shortened(text), names, 1, 0.5)
     question = f"是否为“{close[0]}”？" if close else ""

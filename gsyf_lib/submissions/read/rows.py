@@ -120,7 +120,7 @@ def _are_totals(sheet: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.
     totals = [
         row
         for row in found
-        if not begins_note(_texts(sheet, row)[0]) and (known[row] or _figures(sheet, row))
+        if not begins_note(sheet.filled_texts(row)[0]) and (known[row] or _figures(sheet, row))
     ]
     for row in totals:
         sheet.tell("row-total", sheet.address(row, found[row]))
@@ -134,41 +134,33 @@ def _are_notes(sheet: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.n
     of figures, or figures and nothing else, are data whose names somebody forgot.
     """
     doubtful = rows[known[rows] < SURE].tolist()
-    notes = [row for row in doubtful if _is_note(sheet, row, known[row])]
+    required = sheet.names.measures.intersection(sheet.names.required[sheet.table])
+    wanted = 1 if RATIO in sheet.places else len(required & sheet.places.keys())
+    notes = [row for row in doubtful if _is_note(sheet, row, known[row], wanted)]
     for row in notes:
         first = int(sheet.sheet.filled[:, row].argmax())
         sheet.tell("row-note.note", cell_address(row, first))
     return np.isin(rows, notes)
 
 
-def _texts(sheet: SheetReading, row: int) -> list[str]:
-    """Return the texts of the filled cells; empty for one that is not to be believed."""
-    values = sheet.sheet.row(row)
-    return [text for raw in values if (text := text_of(raw)) or isinstance(raw, Cell)]
-
-
-def _is_note(sheet: SheetReading, row: int, known: int) -> bool:
+def _is_note(sheet: SheetReading, row: int, known: int, wanted: int) -> bool:
+    """Tell a note; ``wanted``: how many figures a whole row has."""
     keys = sheet.places.keys() - sheet.names.measures
     if any(isinstance(sheet.at(row, name), Cell) for name in keys):
         return False
-    texts = _texts(sheet, row)
+    texts = sheet.filled_texts(row)
     if DATE.fullmatch("".join(texts)):
         return True
     figures = _figures(sheet, row)
-    is_whole = figures >= _figures_wanted(sheet)
+    is_whole = figures >= wanted
     if known:
         return begins_note(texts[0]) and not is_whole
-    if begins_note(texts[0]) or _is_line_of_the_form(sheet, row, texts):
+    # A line that belongs to the form itself: column numbers (no gaps), units or a date.
+    named = [sheet.text(row, name) for name in sheet.places]
+    is_of_form = all(map(COLUMN_NUMBER.fullmatch, named)) or all(map(unit_of, texts))
+    if begins_note(texts[0]) or is_of_form or DATE_NUMBERS.fullmatch(" ".join(texts)):
         return True
     return not (is_whole or figures == len(texts))
-
-
-def _is_line_of_the_form(sheet: SheetReading, row: int, texts: list[str]) -> bool:
-    """Tell a line that belongs to the form itself: column numbers (no gaps), units or a date."""
-    named = [sheet.text(row, name) for name in sheet.places]
-    if all(map(COLUMN_NUMBER.fullmatch, named)) or all(map(unit_of, texts)):
-        return True
-    return DATE_NUMBERS.fullmatch(" ".join(texts)) is not None
 
 
 def _figures(sheet: SheetReading, row: int) -> int:
@@ -186,14 +178,6 @@ def _is_figure(field: str, raw: object) -> bool:
     is_ratio = field == RATIO
     said = [parse_ratio(raw), parse_ratio(raw, is_percent=True)] if is_ratio else [parse_count(raw)]
     return any(cell.state in ("figure", "absent") for cell in said)
-
-
-def _figures_wanted(sheet: SheetReading) -> int:
-    """Return how many figures a whole row has: those that its table requires, or one ratio."""
-    if RATIO in sheet.places:
-        return 1
-    required = sheet.names.measures.intersection(sheet.names.required[sheet.table])
-    return len(required & sheet.places.keys())
 
 
 def _are_nameless(sheet: SheetReading, rows: np.ndarray) -> np.ndarray:

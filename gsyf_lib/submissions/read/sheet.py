@@ -13,7 +13,7 @@ from gsyf_lib.submissions.findings import NOBODY, Findings, Source
 from gsyf_lib.submissions.read.cells import Cell, cell_address, text_of
 from gsyf_lib.submissions.read.names import Names
 
-# No cell says anything of this kind: what a ``Meaning`` without a finding holds.
+# What a ``Meaning`` without a finding holds.
 NOTHING_SAID = Cell("figure")
 
 
@@ -116,23 +116,6 @@ def _is_filled(value: object) -> bool:
     return str(value).translate(UNSEEN).strip() != ""
 
 
-def alike(columns: Sequence[Column], rows: np.ndarray) -> tuple[list[tuple[Any, ...]], np.ndarray]:
-    """Return the different tuples of values in these columns, and for each row the index of its.
-
-    There are far fewer tuples than rows.
-    """
-    which = np.zeros(len(rows), np.int64)
-    tuples: list[tuple[Any, ...]] = [()]
-    for column in columns:
-        # Number the pairs (tuple so far, value) like the cells of a grid; np.unique finds those
-        # that occur, divmod takes them apart again.
-        pairs = which * len(column.values) + column.which[rows]
-        different, which = np.unique(pairs, return_inverse=True)
-        before, now = np.divmod(different, len(column.values))
-        tuples = [(*tuples[n], column.shown[m]) for n, m in zip(before, now, strict=True)]
-    return tuples, which
-
-
 class Meaning(NamedTuple):
     """What one or two cells of a row mean, as one or two numbers, and what is to be told of them.
 
@@ -188,8 +171,13 @@ class SheetReading:
         return text_of(self.at(row, field))
 
     def texts(self, row: int) -> list[str]:
-        """Return a row as normalised texts."""
+        """Return all cells of a row as normalised texts."""
         return [normalise(str(cell)) for cell in self.sheet.row(row)]
+
+    def filled_texts(self, row: int) -> list[str]:
+        """Return the texts of a row's filled cells; empty for one that is not to be believed."""
+        values = self.sheet.row(row)
+        return [text for raw in values if (text := text_of(raw)) or isinstance(raw, Cell)]
 
     def address(self, row: int, field: str = "") -> str:
         """Return the address of a field in a row (counted from 0), or of the row's first field."""
@@ -216,8 +204,16 @@ class SheetReading:
         judge : takes the values of a row (of the fields that have a column), says what they mean
         about : takes a place in ``rows``, says for a finding what the row is about
         """
-        values, which = alike(self.columns(*fields), rows)
-        meanings = [judge(*some) for some in values]
+        columns = self.columns(*fields)
+        sizes = [len(column.values) for column in columns]
+        # Number the tuples of values like the cells of a grid: there are far fewer than rows.
+        tuples = np.ravel_multi_index([column.which[rows] for column in columns], sizes)
+        different, which = np.unique(tuples, return_inverse=True)
+        places = np.stack(np.unravel_index(different, sizes), axis=1).tolist()
+        meanings = [
+            judge(*(column.shown[n] for column, n in zip(columns, place, strict=True)))
+            for place in places
+        ]
         is_told = np.array([meaning.cell.sentence != "" for meaning in meanings], bool)[which]
         for place in np.flatnonzero(is_told).tolist():
             _, _, field, cell, more = meanings[which[place]]

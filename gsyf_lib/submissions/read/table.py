@@ -192,12 +192,11 @@ class FileReading:
         ]
         touches = [table.key(*figure) for table, figure in figures]
         source, cell = self.source, ""
-        if figures:
-            (table, first), *_ = figures
+        for table, first in figures[:1]:
             source, cell = table.source, table.cell(*first)
         return Found(name, source, cell, about, touches=touches, withholds=figures, **fields)
 
     def withhold(self, figures: Iterable[tuple[Table, Figure]]) -> None:
-        """Withhold figures: they count as handed in, but are not used."""
+        """Withhold figures of its tables."""
         for table, figure in figures:
             table.withhold([figure])
