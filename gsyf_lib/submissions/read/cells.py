@@ -78,8 +78,7 @@ class Cell:
 def _folded(raw: object) -> str:
     """Return a cell as text with full-width forms made normal and invisible characters dropped.
 
-    Not by NFKC, which makes a digit of a footnote mark: 121 of 12①. The apostrophe by which one
-    tells a spreadsheet that text follows is dropped, too.
+    Not by NFKC, which makes 121 of 12①. The apostrophe that marks text in a spreadsheet goes, too.
     """
     text = plain(raw)
     unseen = {} if BACKWARDS.search(text) else UNSEEN
@@ -235,13 +234,7 @@ def parse_day(raw: object) -> tuple[dt.date | None, str]:
 
 
 def cell_address(row: int, column: int) -> str:
-    """Return the address of a cell, counted from 0.
-
-    Examples
-    --------
-    >>> cell_address(10, 3), cell_address(0, 27)
-    ('D11', 'AB1')
-    """
+    """Return the address of a cell, counted from 0: ``cell_address(10, 3)`` is D11."""
     letters = ""
     number = column + 1
     while number:

@@ -17,20 +17,13 @@ from gsyf_lib.documents.xlsx.styles import NOTE, PARTLY, STRUCK
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused, shortened
 from gsyf_lib.submissions.measures import COUNTS, RATIO
-from gsyf_lib.submissions.read.cells import (
-    Cell,
-    bad,
-    cell_address,
-    parse_count,
-    parse_ratio,
-    parse_year,
-)
+from gsyf_lib.submissions.read import cells
 from gsyf_lib.submissions.read.names import KEYS
 from gsyf_lib.submissions.read.sheet import SheetReading
 from gsyf_lib.submissions.read.words import begins_note, is_total
 
 # What to put in the place of cells, each named by its row and column.
-Doubts = dict[tuple[int, int], Cell]
+Doubts = dict[tuple[int, int], cells.Cell]
 Range = tuple[tuple[int, int], tuple[int, int]]
 # number formats that show a percentage as the percentage it is
 PERCENT_FORMAT = re.compile(r"[0#?.]+%(_.)*(;[^\"\\!]*)?")
@@ -47,7 +40,7 @@ def tell_hidden(reading: SheetReading) -> None:
     rows = [n for n in sorted(set(sheet.hidden_rows)) if start <= n < sheet.height]
     rows = [n for n in rows if sheet.filled[:, n].any()]
     if rows:
-        reading.tell("rows-hidden", cell_address(rows[0], 0), rows=_stretches(rows))
+        reading.tell("rows-hidden", cells.cell_address(rows[0], 0), rows=_stretches(rows))
     columns = [
         n
         for n in sorted(reading.fields)
@@ -55,10 +48,10 @@ def tell_hidden(reading: SheetReading) -> None:
         and sheet.filled[n, start:].any()
     ]
     if columns:
-        letters = "、".join(cell_address(0, n)[:-1] for n in columns)
-        reading.tell("columns-hidden", cell_address(0, columns[0]), columns=letters)
+        letters = "、".join(cells.cell_address(0, n)[:-1] for n in columns)
+        reading.tell("columns-hidden", cells.cell_address(0, columns[0]), columns=letters)
     struck = [
-        cell_address(row, column)
+        cells.cell_address(row, column)
         for row, column, how, _ in sheet.odd
         if how == STRUCK and row >= start and column in reading.fields
     ]
@@ -94,9 +87,9 @@ def with_doubts(reading: SheetReading) -> SheetReading:
 
 def _without_value(reading: SheetReading) -> Doubts:
     return {
-        (row, column): bad("cell-excel-error", shown=shortened(error))
+        (row, column): cells.bad("cell-excel-error", shown=shortened(error))
         if error
-        else bad("cell-formula-no-value")
+        else cells.bad("cell-formula-no-value")
         for row, column, error in reading.sheet.without_value
         if reading.header_row < row < LAST_ROW and column in reading.fields
     }
@@ -113,19 +106,19 @@ def _seen_otherwise(reading: SheetReading) -> Doubts:
     return {place: cell for place, cell in judged.items() if cell is not None}
 
 
-def _odd(field: str, how: str, code: str, raw: object) -> Cell | None:
+def _odd(field: str, how: str, code: str, raw: object) -> cells.Cell | None:
     """Return what to put in the place of a cell that looks odd; None if its value may stay.
 
     A footnote mark at a name was left out on reading, so the name may stay. A ratio shown as 13.3%
     is 0.133, even where the head of its column says %.
     """
     if how == PARTLY:
-        return bad("cell-rich-text.struck_in_part")
+        return cells.bad("cell-rich-text.struck_in_part")
     if how == NOTE and field not in KEYS:
-        return bad("cell-rich-text.footnote")
+        return cells.bad("cell-rich-text.footnote")
     if field == RATIO and PERCENT_FORMAT.fullmatch(code):
-        return parse_ratio(raw)
-    return bad("cell-format", format=shortened(code)) if code else None
+        return cells.parse_ratio(raw)
+    return cells.bad("cell-format", format=shortened(code)) if code else None
 
 
 def _merged(reading: SheetReading) -> Doubts:
@@ -153,10 +146,11 @@ def _merged_range(reading: SheetReading, merged: Range, rows: range, columns: ra
     places = [(row, column) for row in rows for column in columns if column in fields]
     if len(places) < 2 or not _is_data(reading, merged, rows, columns):
         return {}
-    merged_cell = bad("cell-merged", range=":".join(cell_address(*corner) for corner in merged))
+    corners = [cells.cell_address(*corner) for corner in merged]
+    merged_cell = cells.bad("cell-merged", range=":".join(corners))
     # Names are told once for the range, figures for each cell.
     return {
-        place: bad("") if fields[place[1]] in KEYS and place != places[0] else merged_cell
+        place: cells.bad("") if fields[place[1]] in KEYS and place != places[0] else merged_cell
         for place in places
     }
 
@@ -181,7 +175,7 @@ def _uneven_rows(reading: SheetReading) -> Doubts:
     figures = [column for column, field in reading.fields.items() if field not in KEYS]
     lengths = np.sum([column.reached for column in sheet.columns], axis=0)
     (years,) = reading.columns("year")
-    is_row = years.apply(lambda raw: parse_year(raw).state == "figure")
+    is_row = years.apply(lambda raw: cells.parse_year(raw).state == "figure")
     is_row[: header_row + 1] = False
     # how many columns there are up to the last that has a name
     width = 1 + max(n for n, text in enumerate(sheet.row(header_row)) if str(text).strip())
@@ -194,7 +188,7 @@ def _uneven_rows(reading: SheetReading) -> Doubts:
     for place in figures:
         has_comma = sheet.columns[place].apply(lambda raw: FULL_WIDTH_COMMA in str(raw))
         for row in np.flatnonzero(is_row & has_comma).tolist():
-            doubts[row, place] = bad("cell-type.wide_comma")
+            doubts[row, place] = cells.bad("cell-type.wide_comma")
     return doubts
 
 
@@ -207,19 +201,19 @@ def _needed(reading: SheetReading) -> int:
     return 1 + max((places[field] for field in wanted), default=-1)
 
 
-def _uneven(row: list[Any], width: int, figures: list[int], needed: int) -> Cell | None:
+def _uneven(row: list[Any], width: int, figures: list[int], needed: int) -> cells.Cell | None:
     """Return what is wrong with a row that is longer or shorter than the header."""
     size = {"cells": len(row), "width": width}
     if any(str(cell).strip() for cell in row[width:]):
-        return bad("row-too-long.surplus", **size)
+        return cells.bad("row-too-long.surplus", **size)
     # Two neighbouring cells may be one figure, as 1 and 234 may be 1,234.
     pairs = (f"{row[a]},{row[b]}" for a, b in pairwise(sorted(figures)) if b == a + 1 < len(row))
     if split := next(filter(THOUSANDS.fullmatch, pairs), ""):
         name = "row-too-long.split" if len(row) > width else "row-too-short.split"
-        return bad(name, split=split, **size)
+        return cells.bad(name, split=split, **size)
     # A row with figures, not with 无此行业, that ends before the last that is required.
     given = [str(row[place]).strip() for place in figures if place < len(row)]
-    is_absent = any(parse_count(text).state == "absent" for text in given)
+    is_absent = any(cells.parse_count(text).state == "absent" for text in given)
     if len(row) < needed and any(given) and not is_absent:
-        return bad("row-too-short.gap", **size)
+        return cells.bad("row-too-short.gap", **size)
     return None

@@ -9,6 +9,7 @@ import numpy as np
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import listed
 from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.read import words
 from gsyf_lib.submissions.read.cells import cell_address, parse_count, parse_ratio
 from gsyf_lib.submissions.read.sheet import Meaning, Sheet, SheetReading
 from gsyf_lib.submissions.read.table import (
@@ -21,18 +22,9 @@ from gsyf_lib.submissions.read.table import (
     WITHHELD,
     Table,
 )
-from gsyf_lib.submissions.read.words import (
-    PERCENT,
-    Unit,
-    unit_of,
-    units_of,
-    units_said,
-    without_star,
-    without_unit,
-)
 
 # The units in which a column is, each with the cell that says so.
-Units = list[tuple[Unit, str]]
+Units = list[tuple[words.Unit, str]]
 
 # A blank in these columns is no fault.
 OPTIONAL = ("deaths", "injuries")
@@ -51,7 +43,7 @@ def read_figures(sheet: SheetReading, table: Table) -> None:
         for measure, column in table.columns.items()
     }
     for measure in table.columns:
-        is_percent = any("".join(unit) == PERCENT for unit, _ in units[measure])
+        is_percent = any("".join(unit) == words.PERCENT for unit, _ in units[measure])
         _read_measure(sheet, table, measure, is_percent)
     _agree(sheet, table)
     _withhold_unfit(sheet, table, units)
@@ -78,7 +70,7 @@ def _figure(sheet: SheetReading, field: str, is_percent: bool, raw: object) -> M
         cell = parse_ratio(raw, is_percent=is_percent)
     else:
         is_text_file = sheet.source.sheet == ""
-        cell = parse_count(raw, is_text_file=is_text_file, units=units_of(field))
+        cell = parse_count(raw, is_text_file=is_text_file, units=words.units_of(field))
     if cell.state == "bad":
         return Meaning(WITHHELD, 0, field, cell, "。该数据未采用")
     is_counted = all(name in sheet.places for name in COUNTS)
@@ -125,7 +117,7 @@ def _withhold_unfit(sheet: SheetReading, table: Table, units: dict[str, Units]) 
         said: dict[str, Any] = {
             "unit": unit_said,
             "labels": listed(sheet.names.label(sheet.table, field) for field in fields),
-            "wanted": listed(dict.fromkeys(units_of(field)[0] for field in fields)),
+            "wanted": listed(dict.fromkeys(words.units_of(field)[0] for field in fields)),
         }
         figures = table.figures(range(len(table)), measures)
         touches = [table.key(*figure) for figure in figures]
@@ -137,7 +129,7 @@ def _units_of_column(sheet: SheetReading, column: int) -> Units:
     """Return the units in a column's head and in the cell right below it."""
     row = sheet.header_row
     head, below = (_text(sheet.sheet, place, column) for place in (row, row + 1))
-    said = [(without_unit(without_star(head))[1], row), (unit_of(below), row + 1)]
+    said = [(words.without_unit(words.without_star(head))[1], row), (words.unit_of(below), row + 1)]
     return [(unit, cell_address(place, column)) for unit, place in said if unit]
 
 
@@ -158,10 +150,10 @@ def _unit_lines(sheet: Sheet) -> Units:
     ]
 
 
-def _units_in_line(sheet: Sheet, row: int, column: int) -> list[Unit]:
+def _units_in_line(sheet: Sheet, row: int, column: int) -> list[words.Unit]:
     """Return the units that a cell names; if it only says 单位：, those in the next filled cell."""
     text = _text(sheet, row, column)
     if ANNOUNCED.fullmatch(text):
         rest = [_text(sheet, row, place) for place in range(column + 1, len(sheet.columns))]
         text = f"单位:{next(filter(None, rest), '')}"
-    return units_said(text)
+    return words.units_said(text)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,10 +21,10 @@ def task_key(area_code: str, year: int, task: int | None) -> Key:
     return area_code, str(task), year, "progress"
 
 
-def _about(area_code: str, area: str, year: int, task: int | None) -> dict[str, Any]:
+def _about(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of ``Found`` that say which task a finding is about."""
-    about = {"area": area, "year": year, "measure": "progress"}
-    return {"about": about, "touches": [task_key(area_code, year, task)]}
+    about = {"area": row["area"], "year": row["year"], "measure": "progress"}
+    return {"about": about, "touches": [task_key(row["area_code"], row["year"], row["number"])]}
 
 
 def read_progress(sheet: SheetReading, table: Table) -> list[dict[str, Any]]:
@@ -37,10 +38,11 @@ def read_progress(sheet: SheetReading, table: Table) -> list[dict[str, Any]]:
 
 def _read_row(sheet: SheetReading, row: int, year: int, area: Area) -> dict[str, Any] | None:
     task = parse_count(sheet.at(row, "number"), is_text_file=True)
+    found = {"area_code": area.code, "area": area.name, "year": year, "number": task.value}
     if (year, task.value) not in sheet.names.tasks:
-        _tell_unknown_task(sheet, row, year, _about(area.code, area.name, year, None))
+        _tell_unknown_task(sheet, row, {**found, "number": None})
         return None
-    about = _about(area.code, area.name, year, task.value)
+    about = _about(found)
     text, address = sheet.text(row, "state"), sheet.address(row, "state")
     if text not in TASK_STATES:
         name = "task-state-unknown.other" if text else "task-state-unknown.blank"
@@ -49,10 +51,7 @@ def _read_row(sheet: SheetReading, row: int, year: int, area: Area) -> dict[str,
         return None
     day = _day(sheet, row, text, about)
     return {
-        "area_code": area.code,
-        "area": area.name,
-        "year": year,
-        "number": task.value,
+        **found,
         "state": TASK_STATES[text],
         "completed_on": pd.Timestamp(day) if day else pd.NaT,
         "received_on": sheet.source.received_on,
@@ -62,13 +61,13 @@ def _read_row(sheet: SheetReading, row: int, year: int, area: Area) -> dict[str,
     }
 
 
-def _tell_unknown_task(sheet: SheetReading, row: int, year: int, about: dict[str, Any]) -> None:
-    text = sheet.text(row, "number")
+def _tell_unknown_task(sheet: SheetReading, row: int, found: dict[str, Any]) -> None:
+    text, year = sheet.text(row, "number"), found["year"]
     numbers = sorted(number for of_year, number in sheet.names.tasks if of_year == year)
     known = f"{year}年的任务序号为{numbers[0]}至{numbers[-1]}" if numbers else f"{year}年没有任务"
     name = "task-unknown.other" if text else "task-unknown.blank"
-    address = sheet.address(row, "number")
-    sheet.tell(name, address, year=year, text=shortened(text), known=known, **about)
+    said = {"year": year, "text": shortened(text), "known": known}
+    sheet.tell(name, sheet.address(row, "number"), **said, **_about(found))
 
 
 def _day(sheet: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
@@ -105,9 +104,8 @@ def _without_duplicates(rows: list[dict[str, Any]], sheet: SheetReading) -> list
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of ``Found`` for a finding on the row of a task."""
-    about = _about(row["area_code"], row["area"], row["year"], row["number"])
-    return {"year": row["year"], "number": row["number"], **about}
+    """Return the arguments of ``Found`` for a finding that names the task."""
+    return {"year": row["year"], "number": row["number"], **_about(row)}
 
 
 def latest_progress(rows: list[dict[str, Any]], findings: Findings) -> pd.DataFrame:

@@ -12,15 +12,7 @@ import numpy as np
 
 from gsyf_lib.submissions.findings import listed, shortened
 from gsyf_lib.submissions.measures import RATIO, TABLES
-from gsyf_lib.submissions.read.cells import (
-    Cell,
-    bad,
-    cell_address,
-    parse_count,
-    parse_ratio,
-    parse_year,
-    text_of,
-)
+from gsyf_lib.submissions.read import cells
 from gsyf_lib.submissions.read.names import (
     CATEGORIES,
     KEYS,
@@ -98,9 +90,9 @@ def _data_rows(sheet: SheetReading) -> tuple[np.ndarray, int]:
 def _names_known(sheet: SheetReading) -> np.ndarray:
     """Return for each row how many of year, area and industry are understood."""
     questions: dict[str, Callable[[Any], bool]] = {
-        "year": lambda raw: parse_year(raw).state == "figure",
-        "area": lambda raw: text_of(raw) in sheet.names.areas,
-        "industry": lambda raw: text_of(raw) in sheet.names.industries,
+        "year": lambda raw: cells.parse_year(raw).state == "figure",
+        "area": lambda raw: cells.text_of(raw) in sheet.names.areas,
+        "industry": lambda raw: cells.text_of(raw) in sheet.names.industries,
     }
     known = np.zeros(sheet.sheet.height, np.int64)
     for field, is_known in questions.items():
@@ -114,7 +106,7 @@ def _are_totals(sheet: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.
     found: dict[int, str] = {}
     for field in (name for name in NAMES if name in sheet.places):
         (column,) = sheet.columns(field)
-        is_named = column.apply(lambda raw: is_total(text_of(raw)))[rows]
+        is_named = column.apply(lambda raw: is_total(cells.text_of(raw)))[rows]
         for row in rows[is_named].tolist():
             found.setdefault(row, field)
     totals = [
@@ -139,14 +131,14 @@ def _are_notes(sheet: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.n
     notes = [row for row in doubtful if _is_note(sheet, row, known[row], wanted)]
     for row in notes:
         first = int(sheet.sheet.filled[:, row].argmax())
-        sheet.tell("row-note.note", cell_address(row, first))
+        sheet.tell("row-note.note", cells.cell_address(row, first))
     return np.isin(rows, notes)
 
 
 def _is_note(sheet: SheetReading, row: int, known: int, wanted: int) -> bool:
     """Tell a note; ``wanted``: how many figures a whole row has."""
     keys = sheet.places.keys() - sheet.names.measures
-    if any(isinstance(sheet.at(row, name), Cell) for name in keys):
+    if any(isinstance(sheet.at(row, name), cells.Cell) for name in keys):
         return False
     texts = sheet.filled_texts(row)
     if DATE.fullmatch("".join(texts)):
@@ -171,12 +163,13 @@ def _figures(sheet: SheetReading, row: int) -> int:
 
 def _is_figure(field: str, raw: object) -> bool:
     """Tell a figure or the state of a task; a cell not to be believed was meant as one."""
-    if isinstance(raw, Cell):
+    if isinstance(raw, cells.Cell):
         return True
     if field == "state":
-        return text_of(raw) in TASK_STATES
-    is_ratio = field == RATIO
-    said = [parse_ratio(raw), parse_ratio(raw, is_percent=True)] if is_ratio else [parse_count(raw)]
+        return cells.text_of(raw) in TASK_STATES
+    said = [cells.parse_count(raw)]
+    if field == RATIO:
+        said = [cells.parse_ratio(raw), cells.parse_ratio(raw, is_percent=True)]
     return any(cell.state in ("figure", "absent") for cell in said)
 
 
@@ -187,11 +180,11 @@ def _are_nameless(sheet: SheetReading, rows: np.ndarray) -> np.ndarray:
     """
     found = np.zeros(len(rows), bool)
     for column in sheet.columns(*KEYS):
-        found |= column.apply(lambda value: isinstance(value, Cell))[rows]
+        found |= column.apply(lambda value: isinstance(value, cells.Cell))[rows]
     fields = [field for field in sheet.places if field in KEYS]
     for row, field in ((row, field) for row in rows[found] for field in fields):
         cell = sheet.at(row, field)
-        if isinstance(cell, Cell) and cell.sentence:
+        if isinstance(cell, cells.Cell) and cell.sentence:
             address = sheet.address(row, field)
             sheet.tell(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
     return found
@@ -210,26 +203,26 @@ def _about(
 
 def _year(sheet: SheetReading, raw: object) -> Meaning:
     """Return the year; one outside the plan or in the future is an error."""
-    cell, years = parse_year(raw), sheet.names.years
+    cell, years = cells.parse_year(raw), sheet.names.years
     allowed = f"本计划使用的年度：{'、'.join(map(str, years))}"
     if cell.state == "missing":
-        return _unknown("year", bad("cell-year.blank"), f"。{allowed}")
+        return _unknown("year", cells.bad("cell-year.blank"), f"。{allowed}")
     if cell.value is None:
         return _unknown("year", cell, f"。{allowed}")
     if cell.value not in years:
-        return _unknown("year", bad("year-outside-plan", year=cell.value, allowed=allowed))
+        return _unknown("year", cells.bad("year-outside-plan", year=cell.value, allowed=allowed))
     if cell.value > sheet.source.received_on.year:
-        return _unknown("year", bad("year-in-future", year=cell.value))
+        return _unknown("year", cells.bad("year-in-future", year=cell.value))
     return Meaning(cell.value, 0, "year", cell)
 
 
-def _unknown(field: str, cell: Cell, more: str = "") -> Meaning:
+def _unknown(field: str, cell: cells.Cell, more: str = "") -> Meaning:
     return Meaning(NONE, 0, field, cell, more)
 
 
 def _area(names: Names, raw: object, raw_county: object = "") -> Meaning:
     """Return the number of the area in ``names.areas_by_code``; no name is guessed."""
-    text, county = text_of(raw), text_of(raw_county)
+    text, county = cells.text_of(raw), cells.text_of(raw_county)
     area = names.areas.get(text)
     if area is None:
         return _unknown("area", _unknown_area(text, names))
@@ -239,29 +232,29 @@ def _area(names: Names, raw: object, raw_county: object = "") -> Meaning:
     return Meaning(names.numbers[found])
 
 
-def _unknown_area(text: str, names: Names) -> Cell:
+def _unknown_area(text: str, names: Names) -> cells.Cell:
     if not text:
-        return bad("area-unknown.blank")
+        return cells.bad("area-unknown.blank")
     fronts = [word for word, area in names.areas.items() if area.level == "province"]
     rests = [text.removeprefix(word).lstrip(MARKS) for word in fronts]
     # the text without the name of the province in front
     below = min((rest for rest in rests if len(rest) > 1), key=len, default=text)
     if cities := names.cities_of(below):
         home = listed(f"“{city}”" for city in cities)
-        return bad("area-unknown.county_as_city", text=shortened(text), cities=home)
+        return cells.bad("area-unknown.county_as_city", text=shortened(text), cities=home)
     official = dict.fromkeys(area.name for area in names.areas.values())
     said = quoted(text, official, resembling=below)
-    return bad("area-unknown.other", said=said, hint=did_you_mean(below, official))
+    return cells.bad("area-unknown.other", said=said, hint=did_you_mean(below, official))
 
 
-def _unknown_county(text: str, area: Area, names: Names) -> Cell:
+def _unknown_county(text: str, area: Area, names: Names) -> cells.Cell:
     inside = dict.fromkeys(
         county.name for (parent, _), county in names.counties.items() if parent == area.code
     )
     if not inside:
-        return bad("area-unknown.no_counties", area=area.name)
+        return cells.bad("area-unknown.no_counties", area=area.name)
     said, hint = quoted(text, inside), did_you_mean(text, inside)
-    return bad("area-unknown.county", said=said, area=area.name, hint=hint)
+    return cells.bad("area-unknown.county", said=said, area=area.name, hint=hint)
 
 
 def _industries(
@@ -283,25 +276,25 @@ def _industries(
 
 
 def _trained(names: Names, raw: object, raw_category: object) -> Meaning:
-    text = text_of(raw_category)
+    text = cells.text_of(raw_category)
     if text not in CATEGORIES:
         said, hint = quoted(text, CATEGORIES), did_you_mean(text, ("安全生产", "职业卫生"))
         name = "category-unknown.other" if text else "category-unknown.blank"
-        return _unknown("category", bad(name, said=said, hint=hint))
+        return _unknown("category", cells.bad(name, said=said, hint=hint))
     category = CATEGORIES[text]
     meaning = _industry(names, (f"{category}_training_coverage",), f"{text}培训", raw)
     return meaning._replace(other=TRAINING.index(category))
 
 
 def _industry(names: Names, indicators: Sequence[str], table: str, raw: object) -> Meaning:
-    text = text_of(raw)
+    text = cells.text_of(raw)
     allowed = names.goal_industries(*indicators)
     industry = names.industries.get(text, "")
     if not industry:
         name = "industry-unknown.other" if text else "industry-unknown.blank"
         said, hint = quoted(text, allowed), did_you_mean(text, allowed)
-        return _unknown("industry", bad(name, said=said, hint=hint))
+        return _unknown("industry", cells.bad(name, said=said, hint=hint))
     if industry not in allowed:
         fields = {"table": table, "industry": industry, "allowed": "、".join(allowed)}
-        return _unknown("industry", bad("industry-mismatch", **fields))
+        return _unknown("industry", cells.bad("industry-mismatch", **fields))
     return Meaning(names.all_industries.index(industry))

@@ -63,10 +63,7 @@ class Sheet:
     """A sheet: its name (empty for CSV), its columns from A1 on, and what its cells do not tell.
 
     hidden : is the whole sheet hidden
-    merged : ranges of merged cells, each by its first and last cell
-    hidden_rows, hidden_columns : which rows, and which stretches of columns, are hidden
-    without_value : cells with Excel's error, or (no text) with a formula that was never calculated
-    odd : cells that look different from their values, see ``xlsx.sheets.Looks``
+    merged … odd : see ``xlsx.sheets.Looks``
     traits : what the whole workbook carries besides its sheets, see ``xlsx.parts.TRAITS``
     """
 
@@ -97,7 +94,7 @@ class Sheet:
 
     def changed(self, cells: Mapping[tuple[int, int], Any]) -> "Sheet":
         """Return the sheet with other values in some cells, each named by its row and column."""
-        by_column: defaultdict[int, dict[int, Any]] = defaultdict(dict)
+        by_column: dict[int, dict[int, Any]] = defaultdict(dict)
         for (row, column), value in cells.items():
             by_column[column][row] = value
         height = max([self.height, *(row + 1 for row, _ in cells)])

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from gsyf_lib.submissions.measures import COUNTS, RATIO
+
 # 合计, 总计, 小计, 共计, 累计
 TOTAL = re.compile("[合总小共累]计")
 # How notes and signatures begin, and numbered remarks: 1. or 二、
@@ -11,13 +13,7 @@ NOTE = re.compile(
     r"[主分]?[要管]?负责人|主管|领导|局长|主任|签[字名章]|盖章|公章|印章|联系|电话|手机|日期|时间|(?:数据|资料)?来源)"
     r"|\(?[0-9一二三四五六七八九十]{1,2}[.、)](?![0-9])"
 )
-UNITS = {
-    "year": "年",
-    "accidents": "起",
-    "reported_cases": "例",
-    "short_exposure_cases": "例",
-    "short_exposure_per_million": "%",
-}
+UNITS = {"year": "年", "accidents": "起", **dict.fromkeys(COUNTS, "例"), RATIO: "%"}
 # 人 and 名 count persons, 个 anything
 PERSONS, ANY = "人名", "个"
 # 单位：百人
@@ -35,13 +31,7 @@ def is_total(text: str) -> bool:
 
 
 def begins_note(text: str) -> bool:
-    """Tell whether a normalised text begins as notes and signatures below a table do.
-
-    Examples
-    --------
-    >>> begins_note("填报人:"), begins_note("1.本表含中央企业"), begins_note("2023")
-    (True, True, False)
-    """
+    """Tell whether a normalised text begins as notes and signatures below a table do."""
     return NOTE.match(text) is not None
 
 
@@ -74,13 +64,7 @@ def unit_of(text: str) -> Unit | None:
 
 
 def units_said(text: str) -> list[Unit]:
-    """Return the units named after 单位, which also means "organisation": 单位:太原市 names none.
-
-    Examples
-    --------
-    >>> units_said("2023年培训情况(单位:百人)"), units_said("填报单位:太原市")
-    ([Unit(scale='百', name='人')], [])
-    """
+    """Return the units named after 单位; it also means "organisation": 单位:太原市 names none."""
     parts = [part for found in LINE.finditer(text) for part in SEPARATOR.split(found[1])]
     return [unit for unit in map(unit_of, parts) if unit]
 

@@ -77,12 +77,6 @@ def packed(name: str, data: bytes) -> bytes:
 
     Its sectors: the directory; room for small streams, without which calamine fails; the data; the
     table that says which sector follows which.
-
-    Examples
-    --------
-    >>> file = opened(packed("Workbook", b"records"))
-    >>> [stream.name for stream in streams(file)], contents(file, streams(file)[0])[:8]
-    (['Workbook'], b'records\\x00')
     """
     data = data.ljust(SMALL_STREAM, b"\0")
     folder_at, small_at, data_at = 0, 1, 2

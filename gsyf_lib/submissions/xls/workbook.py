@@ -166,13 +166,7 @@ def _code_page(stream: bytes, book: Iterable[Record]) -> tuple[int, str]:
 
 
 def text_in(encoding: str, letters: str) -> str:
-    """Decode a text whose bytes calamine has read as letters of code page 1252, one by one.
-
-    Examples
-    --------
-    >>> text_in("gb18030", "\xc3\xba\xbf\xf3")
-    '煤矿'
-    """
+    """Decode a text whose bytes calamine has read as letters of code page 1252, one by one."""
     return letters.translate(BYTES).encode("latin-1").decode(encoding)
 
 
