@@ -104,12 +104,21 @@ class Reader:
 
     def _read(self, content: bytes) -> Any:
         """Return what ``worker.parsed`` makes of a file."""
-        child = self._running()
-        with _Clock(child, self.seconds) as clock:
+        child, over, stopped = self._running(), threading.Event(), list[Refused | MachineError]()
+        clock = threading.Thread(target=_watch, args=(child, self.seconds, over, stopped))
+        try:
+            clock.start()
+        except RuntimeError as error:  # the system gives no more threads
+            raise _cannot_start(str(error)) from error
+        try:
             answer = _exchange(child, content, self.memory)
-        if clock.error is not None:
+        finally:
+            over.set()
+            # Wait for it: whoever forks next must not copy a process with a second thread in it.
+            clock.join()
+        if stopped:
             self._end()
-            raise clock.error
+            raise stopped[0]
         if answer is None:
             raise self._end(GRACE)
         try:
@@ -157,52 +166,30 @@ class _EndedError(Exception):
     """The child has ended: its exit code (-n: by signal n; 0: we had to kill it) and its stderr."""
 
 
-class _Clock:
-    """Kill the child if the file it is reading uses up its time; ``error`` then says why.
+def _watch(
+    child: "subprocess.Popen[bytes]",
+    seconds: float,
+    over: threading.Event,
+    stopped: list[Refused | MachineError],
+) -> None:
+    """Kill the child if the file it is reading uses up its time; ``stopped`` then says why.
 
     CPU time counts, so a sound file is not refused because the machine is busy. Where the system
     does not tell CPU time, the clock on the wall has to do.
     """
-
-    def __init__(self, child: "subprocess.Popen[bytes]", seconds: float) -> None:
-        self.child, self.seconds = child, seconds
-        self.error: Refused | MachineError | None = None
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self._watch)
-
-    def __enter__(self) -> Self:
-        self.begun = _cpu_seconds(self.child.pid)
-        try:
-            self.thread.start()
-        except RuntimeError as error:  # the system gives no more threads
-            raise _cannot_start(str(error)) from error
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        # Wait for it: whoever forks next must not copy a process with a second thread in it.
-        self.thread.join()
-
-    def _watch(self) -> None:
-        last = time.monotonic() + PATIENCE * self.seconds
-        left = self.seconds
-        # CPU time never runs faster than the wall clock: no need to look before ``left`` is over.
-        while not self.over.wait(left):
-            left = self.seconds - (_cpu_seconds(self.child.pid) - self.begun)
-            if left <= 0:
-                self._stop(Refused("file-too-slow", seconds=self.seconds))
-            elif time.monotonic() >= last:
-                self._stop(
-                    MachineError(
-                        f"等了{PATIENCE * self.seconds:g}秒，读取程序没有得到足够的处理器时间。"
-                        "没有得出任何结论；请在系统不忙时重新运行"
-                    )
-                )
-
-    def _stop(self, error: Refused | MachineError) -> None:
-        self.error = error
-        self.child.kill()
-        self.over.set()
+    begun, last = _cpu_seconds(child.pid), time.monotonic() + PATIENCE * seconds
+    left = seconds
+    # CPU time never runs faster than the wall clock: no need to look before ``left`` is over.
+    while not over.wait(left):
+        left = seconds - (_cpu_seconds(child.pid) - begun)
+        if left <= 0:
+            stopped.append(Refused("file-too-slow", seconds=seconds))
+        elif time.monotonic() >= last:
+            why = f"等了{PATIENCE * seconds:g}秒，读取程序没有得到足够的处理器时间。"
+            stopped.append(MachineError(f"{why}没有得出任何结论；请在系统不忙时重新运行"))
+        if stopped:
+            child.kill()
+            return
 
 
 def _cannot_start(why: str) -> MachineError:

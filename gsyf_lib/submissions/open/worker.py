@@ -14,6 +14,7 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -59,14 +60,12 @@ def serve(parse: Callable[[bytes], object], memory: int, seconds: float) -> None
 
 
 def _limit_memory(memory: int) -> None:
-    try:
+    # Windows has no such limit (there the guard alone protects); macOS refuses; or a lower one is
+    # in force already.
+    with suppress(ImportError, ValueError, OSError):
         import resource
-    except ImportError:  # Windows has no such limit: the guard alone protects
-        return
-    try:
+
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    except (ValueError, OSError):  # macOS refuses; or a lower limit is in force already
-        return
 
 
 def parsed(content: bytes) -> object:
