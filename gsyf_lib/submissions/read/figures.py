@@ -32,55 +32,55 @@ OPTIONAL = ("deaths", "injuries")
 ANNOUNCED = re.compile("[(]?(?:计量|统计)?单位[:是为]*")
 
 
-def read_figures(sheet: SheetReading, table: Table) -> None:
+def read_figures(reading: SheetReading, table: Table) -> None:
     """Fill in the figures of the rows of a table."""
-    lines = _unit_lines(sheet.sheet)
+    lines = _unit_lines(reading.sheet)
     units = {
         measure: [
-            *_units_of_column(sheet, column),
-            *((unit, at) for unit, at in lines if unit.fits(sheet.fields[column])),
+            *_units_of_column(reading, column),
+            *((unit, at) for unit, at in lines if unit.fits(reading.fields[column])),
         ]
         for measure, column in table.columns.items()
     }
     for measure in table.columns:
         is_percent = any("".join(unit) == words.PERCENT for unit, _ in units[measure])
-        _read_measure(sheet, table, measure, is_percent)
-    _agree(sheet, table)
-    _withhold_unfit(sheet, table, units)
+        _read_measure(reading, table, measure, is_percent)
+    _agree(reading, table)
+    _withhold_unfit(reading, table, units)
 
 
-def _read_measure(sheet: SheetReading, table: Table, measure: str, is_percent: bool) -> None:
-    field = sheet.fields[table.columns[measure]]
+def _read_measure(reading: SheetReading, table: Table, measure: str, is_percent: bool) -> None:
+    field = reading.fields[table.columns[measure]]
     chosen = np.arange(len(table))
     if field != measure:  # the training table has one column for both kinds
         chosen = np.flatnonzero(table.trainings == TRAINING.index(measure.partition("_")[0]))
-    said = sheet.read(
+    said = reading.read(
         table.rows[chosen],
         [field],
-        partial(_figure, sheet, field, is_percent),
+        partial(_figure, reading, field, is_percent),
         lambda place: table.about(chosen[place], measure),
     )
     place = table.places[measure]
     table.states[chosen, place], table.values[chosen, place] = said.T
 
 
-def _figure(sheet: SheetReading, field: str, is_percent: bool, raw: object) -> Meaning:
+def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) -> Meaning:
     """Return the state of a figure, as its place in ``STATES``, and its value."""
     if field == RATIO:
         cell = parse_ratio(raw, is_percent=is_percent)
     else:
-        is_text_file = sheet.source.sheet == ""
+        is_text_file = reading.source.sheet == ""
         cell = parse_count(raw, is_text_file=is_text_file, units=words.units_of(field))
     if cell.state == "bad":
         return Meaning(WITHHELD, 0, field, cell, "。该数据未采用")
-    is_counted = all(name in sheet.places for name in COUNTS)
+    is_counted = all(name in reading.places for name in COUNTS)
     is_optional = field in OPTIONAL or (field == RATIO and is_counted)
     is_nothing = cell.state == "missing" and is_optional
     state = NOTHING if is_nothing else STATES.index(cell.state)
     return Meaning(state, cell.value or 0, field, cell)
 
 
-def _agree(sheet: SheetReading, table: Table) -> None:
+def _agree(reading: SheetReading, table: Table) -> None:
     """Settle 无此行业 and blanks: 无此行业 holds for its whole row, any other blank is an error."""
     states = table.states
     if RATIO in table.columns:
@@ -94,18 +94,18 @@ def _agree(sheet: SheetReading, table: Table) -> None:
     # is true of rows into a column, so that & pairs it with every cell of the row.)
     states[(is_absent & fits)[:, None] & (states == MISSING)] = ABSENT
     contradicted = (is_absent & ~fits)[:, None] & table.is_there
-    _tell(sheet, table, contradicted & (states == ABSENT), "row-contradiction")
+    _tell(reading, table, contradicted & (states == ABSENT), "row-contradiction")
     states[contradicted] = WITHHELD
-    _tell(sheet, table, states == MISSING, "cell-missing")
+    _tell(reading, table, states == MISSING, "cell-missing")
 
 
-def _tell(sheet: SheetReading, table: Table, where: np.ndarray, name: str) -> None:
+def _tell(reading: SheetReading, table: Table, where: np.ndarray, name: str) -> None:
     measures = list(table.columns)
     for row, place in np.argwhere(where):
-        sheet.tell(name, table.cell(row, measures[place]), table.about(row, measures[place]))
+        reading.tell(name, table.cell(row, measures[place]), table.about(row, measures[place]))
 
 
-def _withhold_unfit(sheet: SheetReading, table: Table, units: dict[str, Units]) -> None:
+def _withhold_unfit(reading: SheetReading, table: Table, units: dict[str, Units]) -> None:
     """Withhold figures given in a unit that the table does not want, such as 百人."""
     unfit: dict[tuple[str, str], list[str]] = {}
     for measure, found in units.items():
@@ -113,22 +113,22 @@ def _withhold_unfit(sheet: SheetReading, table: Table, units: dict[str, Units]) 
             if not unit.is_wanted:
                 unfit.setdefault(("".join(unit), address), []).append(measure)
     for (unit_said, address), measures in unfit.items():
-        fields = dict.fromkeys(sheet.fields[table.columns[measure]] for measure in measures)
+        fields = dict.fromkeys(reading.fields[table.columns[measure]] for measure in measures)
         said: dict[str, Any] = {
             "unit": unit_said,
-            "labels": listed(sheet.names.label(sheet.table, field) for field in fields),
+            "labels": listed(reading.names.label(reading.table, field) for field in fields),
             "wanted": listed(dict.fromkeys(words.units_of(field)[0] for field in fields)),
         }
         figures = table.figures(range(len(table)), measures)
         touches = [table.key(*figure) for figure in figures]
-        sheet.tell("unit-unfit", address, touches=touches, **said)
+        reading.tell("unit-unfit", address, touches=touches, **said)
         table.withhold(figures)
 
 
-def _units_of_column(sheet: SheetReading, column: int) -> Units:
+def _units_of_column(reading: SheetReading, column: int) -> Units:
     """Return the units in a column's head and in the cell right below it."""
-    row = sheet.header_row
-    head, below = (_text(sheet.sheet, place, column) for place in (row, row + 1))
+    row = reading.header_row
+    head, below = (_text(reading.sheet, place, column) for place in (row, row + 1))
     said = [(words.without_unit(words.without_star(head))[1], row), (words.unit_of(below), row + 1)]
     return [(unit, cell_address(place, column)) for unit, place in said if unit]
 

@@ -27,60 +27,60 @@ def _about(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"about": about, "touches": [task_key(row["area_code"], row["year"], row["number"])]}
 
 
-def read_progress(sheet: SheetReading, table: Table) -> list[dict[str, Any]]:
+def read_progress(reading: SheetReading, table: Table) -> list[dict[str, Any]]:
     """Return the rows of a task progress table as rows of frames.PROGRESS."""
     found = [
-        _read_row(sheet, row, int(table.years[number]), table.area(number))
+        _read_row(reading, row, int(table.years[number]), table.area(number))
         for number, row in enumerate(table.rows)
     ]
-    return _without_duplicates([row for row in found if row], sheet)
+    return _without_duplicates([row for row in found if row], reading)
 
 
-def _read_row(sheet: SheetReading, row: int, year: int, area: Area) -> dict[str, Any] | None:
-    task = parse_count(sheet.at(row, "number"), is_text_file=True)
+def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[str, Any] | None:
+    task = parse_count(reading.at(row, "number"), is_text_file=True)
     found = {"area_code": area.code, "area": area.name, "year": year, "number": task.value}
-    if (year, task.value) not in sheet.names.tasks:
-        _tell_unknown_task(sheet, row, {**found, "number": None})
+    if (year, task.value) not in reading.names.tasks:
+        _tell_unknown_task(reading, row, {**found, "number": None})
         return None
     about = _about(found)
-    text, address = sheet.text(row, "state"), sheet.address(row, "state")
+    text, address = reading.text(row, "state"), reading.address(row, "state")
     if text not in TASK_STATES:
         name = "task-state-unknown.other" if text else "task-state-unknown.blank"
         said, hint = quoted(text, TASK_STATES), did_you_mean(text, TASK_STATES)
-        sheet.tell(name, address, said=said, hint=hint, **about)
+        reading.tell(name, address, said=said, hint=hint, **about)
         return None
-    day = _day(sheet, row, text, about)
+    day = _day(reading, row, text, about)
     return {
         **found,
         "state": TASK_STATES[text],
         "completed_on": pd.Timestamp(day) if day else pd.NaT,
-        "received_on": sheet.source.received_on,
-        "file": sheet.source.file,
-        "sheet": sheet.source.sheet,
+        "received_on": reading.source.received_on,
+        "file": reading.source.file,
+        "sheet": reading.source.sheet,
         "cell": address,
     }
 
 
-def _tell_unknown_task(sheet: SheetReading, row: int, found: dict[str, Any]) -> None:
-    text, year = sheet.text(row, "number"), found["year"]
-    numbers = sorted(number for of_year, number in sheet.names.tasks if of_year == year)
+def _tell_unknown_task(reading: SheetReading, row: int, found: dict[str, Any]) -> None:
+    text, year = reading.text(row, "number"), found["year"]
+    numbers = sorted(number for of_year, number in reading.names.tasks if of_year == year)
     known = f"{year}年的任务序号为{numbers[0]}至{numbers[-1]}" if numbers else f"{year}年没有任务"
     name = "task-unknown.other" if text else "task-unknown.blank"
     said = {"year": year, "text": shortened(text), "known": known}
-    sheet.tell(name, sheet.address(row, "number"), **said, **_about(found))
+    reading.tell(name, reading.address(row, "number"), **said, **_about(found))
 
 
-def _day(sheet: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
+def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
     """Return the day of completion, None if it cannot be right; faults become findings."""
-    raw = sheet.at(row, "completed_on")
+    raw = reading.at(row, "completed_on")
     day, sentence = parse_day(raw)
-    received, first = sheet.source.received_on.date(), sheet.names.years[1]
+    received, first = reading.source.received_on.date(), reading.names.years[1]
     said: dict[str, Any] = {"shown": shortened(plain(raw)), "state": state, "day": day}
     if day is not None and (wrong := _wrong_day(day, state, received, first)):
         day, sentence = None, wrong
     if sentence:
-        address = sheet.address(row, "completed_on")
-        sheet.tell(sentence, address, received=received, first=first, **said, **about)
+        address = reading.address(row, "completed_on")
+        reading.tell(sentence, address, received=received, first=first, **said, **about)
     return day
 
 
@@ -93,13 +93,13 @@ def _wrong_day(day: dt.date, state: str, received: dt.date, first: int) -> str:
     return "task-day.too_early" if day.year < first else ""
 
 
-def _without_duplicates(rows: list[dict[str, Any]], sheet: SheetReading) -> list[dict[str, Any]]:
+def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> list[dict[str, Any]]:
     """Leave out all rows of a task that stands in one file twice."""
     keys = [(row["area_code"], row["year"], row["number"]) for row in rows]
     times = Counter(keys)
     for key, row in zip(keys, rows, strict=True):
         if times[key] > 1:
-            sheet.tell("key-duplicate.task", row["cell"], **_said(row))
+            reading.tell("key-duplicate.task", row["cell"], **_said(row))
     return [row for key, row in zip(keys, rows, strict=True) if times[key] == 1]
 
 

@@ -44,27 +44,27 @@ SURE = 2
 NAMES = ("year", "area", "county", "industry")
 
 
-def read_rows(sheet: SheetReading) -> Table:
+def read_rows(reading: SheetReading) -> Table:
     """Return the rows below the header that hold data, still without figures.
 
     Totals, notes and names that are not understood become findings.
     """
-    rows, nameless = _data_rows(sheet)
-    areas = sheet.read(rows, ["area", "county"], partial(_area, sheet.names))[:, 0]
-    about = partial(_about, sheet.names, areas)
-    years = sheet.read(rows, ["year"], partial(_year, sheet), about)[:, 0]
-    industries, trainings = _industries(sheet, rows, partial(about, years=years)).T
+    rows, nameless = _data_rows(reading)
+    areas = reading.read(rows, ["area", "county"], partial(_area, reading.names))[:, 0]
+    about = partial(_about, reading.names, areas)
+    years = reading.read(rows, ["year"], partial(_year, reading), about)[:, 0]
+    industries, trainings = _industries(reading, rows, partial(about, years=years)).T
     understood = np.stack([years, areas, industries], axis=1)
     is_good = (understood != NONE).all(axis=1)
     columns = {
-        measure: sheet.places[field]
-        for measure in TABLES.get(sheet.table, ())
-        if (field := FIELDS.get(measure, measure)) in sheet.places
+        measure: reading.places[field]
+        for measure in TABLES.get(reading.table, ())
+        if (field := FIELDS.get(measure, measure)) in reading.places
     }
     return Table(
-        sheet.table,
-        sheet.source,
-        sheet.names,
+        reading.table,
+        reading.source,
+        reading.names,
         rows[is_good],
         years[is_good],
         areas[is_good],
@@ -75,90 +75,90 @@ def read_rows(sheet: SheetReading) -> Table:
     )
 
 
-def _data_rows(sheet: SheetReading) -> tuple[np.ndarray, int]:
+def _data_rows(reading: SheetReading) -> tuple[np.ndarray, int]:
     """Return the rows that hold data, and how many more have names that cannot be read."""
-    rows = np.flatnonzero(sheet.sheet.filled.any(axis=0))
-    rows = rows[rows > sheet.header_row]
-    known = _names_known(sheet)
-    rows = rows[~_are_totals(sheet, rows, known)]
-    rows = rows[~_are_notes(sheet, rows, known)]
+    rows = np.flatnonzero(reading.sheet.filled.any(axis=0))
+    rows = rows[rows > reading.header_row]
+    known = _names_known(reading)
+    rows = rows[~_are_totals(reading, rows, known)]
+    rows = rows[~_are_notes(reading, rows, known)]
     # Last: a merged total or note is none of the rows whose names cannot be read.
-    is_nameless = _are_nameless(sheet, rows)
+    is_nameless = _are_nameless(reading, rows)
     return rows[~is_nameless], int(is_nameless.sum())
 
 
-def _names_known(sheet: SheetReading) -> np.ndarray:
+def _names_known(reading: SheetReading) -> np.ndarray:
     """Return for each row how many of year, area and industry are understood."""
     questions: dict[str, Callable[[Any], bool]] = {
         "year": lambda raw: cells.parse_year(raw).state == "figure",
-        "area": lambda raw: cells.text_of(raw) in sheet.names.areas,
-        "industry": lambda raw: cells.text_of(raw) in sheet.names.industries,
+        "area": lambda raw: cells.text_of(raw) in reading.names.areas,
+        "industry": lambda raw: cells.text_of(raw) in reading.names.industries,
     }
-    known = np.zeros(sheet.sheet.height, np.int64)
+    known = np.zeros(reading.sheet.height, np.int64)
     for field, is_known in questions.items():
-        for column in sheet.columns(field):
+        for column in reading.columns(field):
             known += column.apply(is_known)
     return known
 
 
-def _are_totals(sheet: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Tell which rows are totals, with a finding for each; a note that mentions one is none."""
     found: dict[int, str] = {}
-    for field in (name for name in NAMES if name in sheet.places):
-        (column,) = sheet.columns(field)
+    for field in (name for name in NAMES if name in reading.places):
+        (column,) = reading.columns(field)
         is_named = column.apply(lambda raw: is_total(cells.text_of(raw)))[rows]
         for row in rows[is_named].tolist():
             found.setdefault(row, field)
     totals = [
         row
         for row in found
-        if not begins_note(sheet.filled_texts(row)[0]) and (known[row] or _figures(sheet, row))
+        if not begins_note(reading.filled_texts(row)[0]) and (known[row] or _figures(reading, row))
     ]
     for row in totals:
-        sheet.tell("row-total", sheet.address(row, found[row]))
+        reading.tell("row-total", reading.address(row, found[row]))
     return np.isin(rows, totals)
 
 
-def _are_notes(sheet: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _are_notes(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Tell which rows are notes, with a finding for each; no note is quoted, it may name people.
 
     A note is a row of which at most one of year, area and industry is understood. But a whole row
     of figures, or figures and nothing else, are data whose names somebody forgot.
     """
     doubtful = rows[known[rows] < SURE].tolist()
-    required = sheet.names.measures.intersection(sheet.names.required[sheet.table])
-    wanted = 1 if RATIO in sheet.places else len(required & sheet.places.keys())
-    notes = [row for row in doubtful if _is_note(sheet, row, known[row], wanted)]
+    required = reading.names.measures.intersection(reading.names.required[reading.table])
+    wanted = 1 if RATIO in reading.places else len(required & reading.places.keys())
+    notes = [row for row in doubtful if _is_note(reading, row, known[row], wanted)]
     for row in notes:
-        first = int(sheet.sheet.filled[:, row].argmax())
-        sheet.tell("row-note.note", cells.cell_address(row, first))
+        first = int(reading.sheet.filled[:, row].argmax())
+        reading.tell("row-note.note", cells.cell_address(row, first))
     return np.isin(rows, notes)
 
 
-def _is_note(sheet: SheetReading, row: int, known: int, wanted: int) -> bool:
+def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
     """Tell a note; ``wanted``: how many figures a whole row has."""
-    keys = sheet.places.keys() - sheet.names.measures
-    if any(isinstance(sheet.at(row, name), cells.Cell) for name in keys):
+    keys = reading.places.keys() - reading.names.measures
+    if any(isinstance(reading.at(row, name), cells.Cell) for name in keys):
         return False
-    texts = sheet.filled_texts(row)
+    texts = reading.filled_texts(row)
     if DATE.fullmatch("".join(texts)):
         return True
-    figures = _figures(sheet, row)
+    figures = _figures(reading, row)
     is_whole = figures >= wanted
     if known:
         return begins_note(texts[0]) and not is_whole
     # A line that belongs to the form itself: column numbers (no gaps), units or a date.
-    named = [sheet.text(row, name) for name in sheet.places]
+    named = [reading.text(row, name) for name in reading.places]
     is_of_form = all(map(COLUMN_NUMBER.fullmatch, named)) or all(map(unit_of, texts))
     if begins_note(texts[0]) or is_of_form or DATE_NUMBERS.fullmatch(" ".join(texts)):
         return True
     return not (is_whole or figures == len(texts))
 
 
-def _figures(sheet: SheetReading, row: int) -> int:
+def _figures(reading: SheetReading, row: int) -> int:
     """Return how many figures, or states of tasks, stand in the columns for them."""
-    fields = sheet.names.measures & sheet.places.keys()
-    return sum(_is_figure(field, sheet.at(row, field)) for field in fields)
+    fields = reading.names.measures & reading.places.keys()
+    return sum(_is_figure(field, reading.at(row, field)) for field in fields)
 
 
 def _is_figure(field: str, raw: object) -> bool:
@@ -173,20 +173,20 @@ def _is_figure(field: str, raw: object) -> bool:
     return any(cell.state in ("figure", "absent") for cell in said)
 
 
-def _are_nameless(sheet: SheetReading, rows: np.ndarray) -> np.ndarray:
+def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
     """Tell which rows have a name that is not to be believed, with a finding for each.
 
     A merged range has its sentence in its first cell only, so it is told once.
     """
     found = np.zeros(len(rows), bool)
-    for column in sheet.columns(*KEYS):
+    for column in reading.columns(*KEYS):
         found |= column.apply(lambda value: isinstance(value, cells.Cell))[rows]
-    fields = [field for field in sheet.places if field in KEYS]
+    fields = [field for field in reading.places if field in KEYS]
     for row, field in ((row, field) for row in rows[found] for field in fields):
-        cell = sheet.at(row, field)
+        cell = reading.at(row, field)
         if isinstance(cell, cells.Cell) and cell.sentence:
-            address = sheet.address(row, field)
-            sheet.tell(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
+            address = reading.address(row, field)
+            reading.tell(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
     return found
 
 
@@ -201,9 +201,9 @@ def _about(
     return {"area_code": area.code, "area": area.name, "year": year}
 
 
-def _year(sheet: SheetReading, raw: object) -> Meaning:
+def _year(reading: SheetReading, raw: object) -> Meaning:
     """Return the year; one outside the plan or in the future is an error."""
-    cell, years = cells.parse_year(raw), sheet.names.years
+    cell, years = cells.parse_year(raw), reading.names.years
     allowed = f"本计划使用的年度：{'、'.join(map(str, years))}"
     if cell.state == "missing":
         return _unknown("year", cells.bad("cell-year.blank"), f"。{allowed}")
@@ -211,7 +211,7 @@ def _year(sheet: SheetReading, raw: object) -> Meaning:
         return _unknown("year", cell, f"。{allowed}")
     if cell.value not in years:
         return _unknown("year", cells.bad("year-outside-plan", year=cell.value, allowed=allowed))
-    if cell.value > sheet.source.received_on.year:
+    if cell.value > reading.source.received_on.year:
         return _unknown("year", cells.bad("year-in-future", year=cell.value))
     return Meaning(cell.value, 0, "year", cell)
 
@@ -258,18 +258,18 @@ def _unknown_county(text: str, area: Area, names: Names) -> cells.Cell:
 
 
 def _industries(
-    sheet: SheetReading, rows: np.ndarray, about: Callable[[int], Mapping[str, Any]]
+    reading: SheetReading, rows: np.ndarray, about: Callable[[int], Mapping[str, Any]]
 ) -> np.ndarray:
     """Return for each row the numbers of its industry and of its kind of training."""
-    names = sheet.names
-    if sheet.table == "training":
-        return sheet.read(rows, ["industry", "category"], partial(_trained, names), about)
-    if sheet.table == "accidents":
+    names = reading.names
+    if reading.table == "training":
+        return reading.read(rows, ["industry", "category"], partial(_trained, names), about)
+    if reading.table == "accidents":
         judge = partial(_industry, names, ("accidents", "casualties"), "本表")
-        return sheet.read(rows, ["industry"], judge, about)
+        return reading.read(rows, ["industry"], judge, about)
     # Tasks have no industry; of pneumoconiosis there is only one, 涉尘行业.
     found = np.zeros((len(rows), 2), np.int64)
-    if sheet.table == "pneumoconiosis":
+    if reading.table == "pneumoconiosis":
         dusty, *_ = names.goal_industries("short_exposure_share")
         found[:, 0] = names.all_industries.index(dusty)
     return found
