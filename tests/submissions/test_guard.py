@@ -191,4 +191,4 @@ def test_a_margin_is_no_height(row, expected):
     sheet = member(SHEET)
     assert b'right="0.75"' in sheet
     content = rebuilt({SHEET: sheet.replace(b'<row r="2"', b'<row r="2"' + row)})
-    assert [found.hidden_rows for found in sheets(content)] == [expected]
+    assert [found.looks.hidden_rows for found in sheets(content)] == [expected]

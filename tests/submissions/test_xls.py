@@ -82,8 +82,8 @@ def test_the_look_tells_each_sheet_s_own():
     seen = inspect_xls(CONTENT)
     assert not seen.links
     assert seen.looks == [
-        ([7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")], []),
-        ([], [], [], []),
+        ([], [7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")], []),
+        ([], [], [], [], []),
     ]
 
 

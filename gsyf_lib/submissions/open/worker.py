@@ -25,6 +25,7 @@ import python_calamine as calamine
 
 from gsyf_lib.documents.xlsx.markup import NotRead
 from gsyf_lib.documents.xlsx.repack import Book, repacked
+from gsyf_lib.documents.xlsx.sheets import Looks
 
 SIZE = struct.Struct(">Q")
 # The different values of a column, and for each row the index of its value, as bytes of C ints:
@@ -72,8 +73,8 @@ def parsed(content: bytes) -> object:
     """Return the worksheets as a list of tuples, or (code, sentence) why they are not read.
 
     Each tuple: name, is it hidden, columns (``by_column``), then the fields of
-    ``xlsx.sheets.Looks`` and what the workbook carries besides (``xlsx.parts.TRAITS``); of an .xls
-    only the first of these, the merged ranges. None is a broken workbook.
+    ``xlsx.sheets.Looks`` (of an .xls only the merged ranges are known here) and what the workbook
+    carries besides (``xlsx.parts.TRAITS``). None is a broken workbook.
     """
     try:
         if content.startswith(ZIP):
@@ -100,8 +101,8 @@ def _of_xlsx(book: Book) -> list[tuple[Any, ...]]:
 
 def _of_xls(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> tuple[Any, ...]:
     merged = book.get_sheet_by_name(meta.name).merged_cell_ranges
-    is_hidden = meta.visible != VISIBLE
-    return meta.name, is_hidden, _columns(book, meta.name), list(merged or ())
+    looks = Looks(list(merged or ()), [], [], [], [])
+    return meta.name, meta.visible != VISIBLE, _columns(book, meta.name), *looks, []
 
 
 def _columns(book: calamine.CalamineWorkbook, name: str) -> list[Values]:

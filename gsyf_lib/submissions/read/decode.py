@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gsyf_lib.documents.xlsx.limits import LAST_COLUMN, MOST_CELLS
+from gsyf_lib.documents.xlsx.sheets import Looks
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import Inspection
@@ -47,8 +48,8 @@ def read_sheets(
         return [_read_text(content, words)]
     old = seen.old
     sheets = [
-        Sheet(name, [*map(unpacked, columns)], hidden, *marks)
-        for name, hidden, columns, *marks in reader.sheets(old.clean if old else content)
+        Sheet(name, [*map(unpacked, columns)], hidden, Looks(*looks), traits)
+        for name, hidden, columns, *looks, traits in reader.sheets(old.clean if old else content)
     ]
     return _as_looked_at(sheets, old) if old else sheets
 
@@ -75,13 +76,10 @@ def _as_looked_at(sheets: list[Sheet], old: OldBook) -> list[Sheet]:
     return [
         replace(
             _decoded(sheet, old.encoding) if old.encoding else sheet,
-            hidden_rows=rows,
-            hidden_columns=columns,
-            without_value=errors,
-            odd=odd,
+            looks=looks._replace(merged=sheet.looks.merged),
             traits=links,
         )
-        for sheet, (rows, columns, errors, odd) in zip(sheets, old.looks, strict=True)
+        for sheet, looks in zip(sheets, old.looks, strict=True)
     ]
 
 

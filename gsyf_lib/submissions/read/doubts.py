@@ -37,14 +37,14 @@ FULL_WIDTH_COMMA = "，"
 def tell_hidden(reading: SheetReading) -> None:
     """Warn of hidden rows, hidden columns and struck-out cells; their data count all the same."""
     sheet, start = reading.sheet, reading.header_row + 1
-    rows = [n for n in sorted(set(sheet.hidden_rows)) if start <= n < sheet.height]
+    rows = [n for n in sorted(set(sheet.looks.hidden_rows)) if start <= n < sheet.height]
     rows = [n for n in rows if sheet.filled[:, n].any()]
     if rows:
         reading.tell("rows-hidden", cells.cell_address(rows[0], 0), rows=_stretches(rows))
     columns = [
         n
         for n in sorted(reading.fields)
-        if any(first <= n <= last for first, last in sheet.hidden_columns)
+        if any(first <= n <= last for first, last in sheet.looks.hidden_columns)
         and sheet.filled[n, start:].any()
     ]
     if columns:
@@ -52,7 +52,7 @@ def tell_hidden(reading: SheetReading) -> None:
         reading.tell("columns-hidden", cells.cell_address(0, columns[0]), columns=letters)
     struck = [
         cells.cell_address(row, column)
-        for row, column, how, _ in sheet.odd
+        for row, column, how, _ in sheet.looks.odd
         if how == STRUCK and row >= start and column in reading.fields
     ]
     if struck:
@@ -90,7 +90,7 @@ def _without_value(reading: SheetReading) -> Doubts:
         (row, column): cells.bad("cell-excel-error", shown=shortened(error))
         if error
         else cells.bad("cell-formula-no-value")
-        for row, column, error in reading.sheet.without_value
+        for row, column, error in reading.sheet.looks.without_value
         if reading.header_row < row < LAST_ROW and column in reading.fields
     }
 
@@ -100,7 +100,7 @@ def _seen_otherwise(reading: SheetReading) -> Doubts:
     sheet, fields = reading.sheet, reading.fields
     judged = {
         (row, column): _odd(fields[column], how, code, sheet.columns[column].at(row))
-        for row, column, how, code in sheet.odd
+        for row, column, how, code in sheet.looks.odd
         if reading.header_row < row and column in fields
     }
     return {place: cell for place, cell in judged.items() if cell is not None}
@@ -130,13 +130,13 @@ def _merged(reading: SheetReading) -> Doubts:
             range(max(top, reading.header_row + 1), min(bottom + 1, sheet.height)),
             range(left, min(right + 1, len(sheet.columns))),
         )
-        for (top, left), (bottom, right) in sheet.merged
+        for (top, left), (bottom, right) in sheet.looks.merged
     ]
     # Excel saves no ranges that overlap. Thousands of them, one in another, would take us hours.
     if sum(len(rows) * len(columns) for rows, columns in clipped) > sheet.filled.size:
         raise Refused("file-broken.merged_overlap")
     doubts: Doubts = {}
-    for merged, (rows, columns) in zip(sheet.merged, clipped, strict=True):
+    for merged, (rows, columns) in zip(sheet.looks.merged, clipped, strict=True):
         doubts |= _merged_range(reading, merged, rows, columns)
     return doubts
 

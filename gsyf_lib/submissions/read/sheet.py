@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gsyf_lib.documents.xlsx.sheets import Looks
 from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import NOBODY, Findings, Source
 from gsyf_lib.submissions.read.cells import Cell, cell_address, text_of
 from gsyf_lib.submissions.read.names import Names
 
+NO_LOOKS = Looks([], [], [], [], [])
 # What a ``Meaning`` without a finding holds.
 NOTHING_SAID = Cell("figure")
 
@@ -63,18 +65,13 @@ class Sheet:
     """A sheet: its name (empty for CSV), its columns from A1 on, and what its cells do not tell.
 
     hidden : is the whole sheet hidden
-    merged … odd : see ``xlsx.sheets.Looks``
     traits : what the whole workbook carries besides its sheets, see ``xlsx.parts.TRAITS``
     """
 
     name: str
     columns: Sequence[Column]
     hidden: bool = False
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
-    hidden_rows: Sequence[int] = ()
-    hidden_columns: Sequence[tuple[int, int]] = ()
-    without_value: Sequence[tuple[int, int, str]] = ()
-    odd: Sequence[tuple[int, int, str, str]] = ()
+    looks: Looks = NO_LOOKS
     traits: Sequence[str] = ()
 
     @property
@@ -104,9 +101,10 @@ class Sheet:
     def above(self, row: int) -> "Sheet":
         """Return the part of the sheet above a row."""
         columns = [Column(column.values, column.which[:row]) for column in self.columns]
-        marks = [mark for mark in self.without_value if mark[0] < row]
-        odd = [mark for mark in self.odd if mark[0] < row]
-        return replace(self, columns=columns, without_value=marks, odd=odd)
+        without_value = [mark for mark in self.looks.without_value if mark[0] < row]
+        odd = [mark for mark in self.looks.odd if mark[0] < row]
+        looks = self.looks._replace(without_value=without_value, odd=odd)
+        return replace(self, columns=columns, looks=looks)
 
 
 def _is_filled(value: object) -> bool:

@@ -12,16 +12,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE
+from gsyf_lib.documents.xlsx.sheets import Looks
 from gsyf_lib.documents.xlsx.styles import Style
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls.compound import BROKEN, OLE, contents, opened, packed, streams
-from gsyf_lib.submissions.xls.looks import Odd, fonts_of, looks_of_texts, odd_cells, odd_styles
-
-# A cell without a value: row, column, its error; an empty one was never calculated.
-Valueless = tuple[int, int, str]
-# Of one worksheet: hidden rows, stretches of hidden columns, cells without a value, cells that look
-# different from their values.
-Look = tuple[list[int], list[tuple[int, int]], list[Valueless], list[Odd]]
+from gsyf_lib.submissions.xls.looks import fonts_of, looks_of_texts, odd_cells, odd_styles
 
 # The kinds of records, named as in MS-XLS.
 END, BOUNDSHEET, FILEPASS, SUPBOOK = 0x0A, 0x85, 0x2F, 0x1AE
@@ -57,13 +52,13 @@ class OldBook(NamedTuple):
     clean : the copy to be parsed
     encoding : how its texts, which calamine reads byte for byte, are to be decoded, if they are
     links : it points to other workbooks
-    looks : what calamine leaves out of each worksheet, in order
+    looks : what calamine leaves out of each worksheet, in order; not its merged ranges
     """
 
     clean: bytes
     encoding: str
     links: bool
-    looks: list[Look]
+    looks: list[Looks]
 
 
 class Record(NamedTuple):
@@ -98,7 +93,7 @@ def inspect_xls(content: bytes) -> OldBook:
     return OldBook(packed("Workbook", bytes(clean)), encoding, links, looks)
 
 
-def _looks(stream: bytes, book: Sequence[Record], sheets: Sequence[tuple[int, ...]]) -> list[Look]:
+def _looks(stream: bytes, book: Sequence[Record], sheets: Sequence[tuple[int, ...]]) -> list[Looks]:
     """Return what calamine leaves out of each worksheet.
 
     sheets : the start and kind of each sheet; it ends where another begins, or with the stream
@@ -205,31 +200,30 @@ def _look(
     doubted: tuple[bytes, ...],
     styles: Mapping[int, Style],
     texts: Mapping[int, str],
-) -> Look:
-    rows: list[int] = []
-    columns: list[tuple[int, int]] = []
-    without: list[Valueless] = []
-    odd: list[Odd] = []
+) -> Looks:
+    looks = Looks([], [], [], [], [])
     for _, kind, data in records:
         if kind == ROW:
             number, height, flags = struct.unpack_from("<H4xH4xH", data)
             # Hidden, or so flat that nobody sees it.
             if flags & 0x20 or height & 0x7FFF < FLAT_ROW:
-                rows.append(number)
+                looks.hidden_rows.append(number)
         elif kind == COLINFO:
             first, last, width, flags = struct.unpack_from("<3H2xH", data)
             if flags & 1 or width < FLAT_COLUMN:
-                columns.append((first, last))
+                looks.hidden_columns.append((first, last))
         elif kind == UNCALCED:
             doubted = (ZERO,)
         elif kind in (BOOLERR, FORMULA):
-            without += _without_value(kind, data, doubted)
-        odd += odd_cells(kind, data, styles, texts)
-    return rows, columns, without, odd
+            looks.without_value.extend(_without_value(kind, data, doubted))
+        looks.odd.extend(odd_cells(kind, data, styles, texts))
+    return looks
 
 
-def _without_value(kind: int, data: bytes, doubted: tuple[bytes, ...]) -> list[Valueless]:
-    """Return the cell of a record with its error; nothing if the cell has a value."""
+def _without_value(
+    kind: int, data: bytes, doubted: tuple[bytes, ...]
+) -> list[tuple[int, int, str]]:
+    """Return the cell of a record with its error, "" for uncalculated; none if it has a value."""
     row, column = struct.unpack_from("<HH", data)
     # A result has 8 bytes; if the last two are FF, the first says what it is (2: an error).
     if kind == BOOLERR:
