@@ -34,7 +34,7 @@ from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
 from gsyf_lib.submissions.read.progress import latest_progress
-from gsyf_lib.submissions.read.reading import FileReading
+from gsyf_lib.submissions.read.table import FileReading
 from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states, still_owed
 from gsyf_lib.submissions.register import SEVERITIES
 from gsyf_lib.submissions.resent import check_replaced_files, files_settled, may_have_held

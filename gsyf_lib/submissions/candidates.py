@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib.submissions.measures import MEASURES
+from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.read.sheet import cell_address
 from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table
 
 COLUMNS = ("table", "area", "industry", "year", "measure", "value", "state")

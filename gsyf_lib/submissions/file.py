@@ -14,14 +14,15 @@ from gsyf_lib.submissions.findings import Findings, Refused, Source, printable
 from gsyf_lib.submissions.open import guard
 from gsyf_lib.submissions.open.attached import not_read
 from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.decode import read_sheets
+from gsyf_lib.submissions.read.doubts import tell_hidden, with_doubts
+from gsyf_lib.submissions.read.figures import read_figures
 from gsyf_lib.submissions.read.header import SEARCHED_ROWS, first_table, read_header
-from gsyf_lib.submissions.read.look import judged, tell_hidden
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.progress import read_progress
-from gsyf_lib.submissions.read.reading import FileReading, SheetReading
 from gsyf_lib.submissions.read.rows import read_rows
-from gsyf_lib.submissions.read.sheet import Sheet
-from gsyf_lib.submissions.read.sheets import read_sheets
+from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
+from gsyf_lib.submissions.read.table import FileReading
 
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
 # A table may have three times the rows that the plan could fill, and 10000 in any case.
@@ -48,10 +49,7 @@ def read_submissions(found: Iterable[tuple[Path, Source]], names: Names) -> list
 def read_submission(path: Path, source: Source, names: Names, reader: Reader) -> FileReading:
     """Read one file; whatever is wrong with it is a finding, and it never stops the others.
 
-    Raises
-    ------
-    MachineError
-        The machine failed, not the file.
+    MachineError if the machine failed, not the file.
     """
     reading = FileReading(source, names)
     try:
@@ -70,7 +68,9 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
 
 
 def _read_file(path: Path, reading: FileReading, reader: Reader) -> None:
-    _check_name(path)
+    # ``~$`` is Excel's lock beside an open workbook; a dot hides a file on macOS and Linux.
+    if path.name.startswith(("~$", ".")) or path.name.lower() in LEFT_BY_WINDOWS:
+        raise Refused("file-skipped")
     guard.check_regular(path)
     if path.suffix.lower() not in guard.TABLE_FILES:
         # No table: a scan, an archive, a letter. The finding says what to send instead.
@@ -87,12 +87,6 @@ def _read_file(path: Path, reading: FileReading, reader: Reader) -> None:
     _read_tables(sheets, reading)
 
 
-def _check_name(path: Path) -> None:
-    # ``~$`` is Excel's lock beside an open workbook; a dot hides a file on macOS and Linux.
-    if path.name.startswith(("~$", ".")) or path.name.lower() in LEFT_BY_WINDOWS:
-        raise Refused("file-skipped")
-
-
 def _read_tables(sheets: list[Sheet], reading: FileReading) -> None:
     """Read every usable table; two of the same kind in one file are ambiguous, neither is read."""
     filled = [sheet for sheet in sheets if sheet.filled.any()]
@@ -102,9 +96,11 @@ def _read_tables(sheets: list[Sheet], reading: FileReading) -> None:
     if not tables:
         raise Refused("header-missing", rows=SEARCHED_ROWS)
     usable = Counter(table.table for table in tables if table.is_usable)
+    names = reading.names
+    figures = len(names.areas_by_code) * len(names.years) * len(names.all_industries)
     for table in tables:
         rows = int(table.sheet.filled[:, table.header_row + 1 :].any(axis=0).sum())
-        if rows > _most_rows(reading.names):
+        if rows > max(FEWEST_LIMIT, MANY_TIMES * figures):
             table.tell("table-too-long", rows=rows)
         elif not table.is_usable:
             _note_unused(table)
@@ -113,12 +109,6 @@ def _read_tables(sheets: list[Sheet], reading: FileReading) -> None:
         else:
             table.tell("sheet-ambiguous", table.address(table.header_row))
             _note_unused(table)
-
-
-def _most_rows(names: Names) -> int:
-    """Return how many rows a table may have before it is refused unread."""
-    figures = len(names.areas_by_code) * len(names.years) * len(names.all_industries)
-    return max(FEWEST_LIMIT, MANY_TIMES * figures)
 
 
 def _begun(sheet: Sheet, reading: FileReading) -> SheetReading | None:
@@ -136,11 +126,12 @@ def _begun(sheet: Sheet, reading: FileReading) -> SheetReading | None:
 
 def _read_table(sheet: SheetReading, reading: FileReading) -> None:
     tell_hidden(sheet)
-    sheet = judged(first_table(sheet))
-    if sheet.table == "progress":
-        reading.progress += read_progress(sheet)
-        return
+    sheet = with_doubts(first_table(sheet))
     table = read_rows(sheet)
+    if sheet.table == "progress":
+        reading.progress += read_progress(sheet, table)
+        return
+    read_figures(sheet, table)
     if len(table):
         reading.tables.append(table)
     elif not len(table.unnamed):
@@ -152,12 +143,14 @@ def _note_unused(sheet: SheetReading) -> None:
     """Note which figures an unused sheet is about; sending these again settles its faults."""
     names = sheet.names
     keys = [field for field in names.required[sheet.table] if field not in names.measures]
-    if sheet.table != "progress" and all(key in sheet.places for key in keys):
-        # Read only for its keys: what is wrong with its cells is collected and thrown away.
-        aside = replace(sheet, findings=Findings())
-        table = read_rows(judged(first_table(aside)))
-        rows = aside.findings.rows
-        # An error without an industry is about a whole row or the sheet: then the keys are not all
-        # known, and nothing is noted.
-        if not any(row["severity"] == "error" and not row["industry"] for row in rows):
-            sheet.findings.touch(sheet.source.sheet, table.keys_owed())
+    if sheet.table == "progress" or not all(key in sheet.places for key in keys):
+        return
+    # Read only for its keys: what is wrong with its cells is collected and thrown away.
+    aside = with_doubts(first_table(replace(sheet, findings=Findings())))
+    table = read_rows(aside)
+    read_figures(aside, table)
+    # An error without an industry is about a whole row or the sheet: then the keys are not all
+    # known, and nothing is noted.
+    rows = aside.findings.rows
+    if not any(row["severity"] == "error" and not row["industry"] for row in rows):
+        sheet.findings.touch(sheet.source.sheet, table.keys_owed())

@@ -35,7 +35,8 @@ def dated_files(
         # .gitkeep, .DS_Store and the folder's own README are nobody's submission.
         if entry.name.startswith(".") or entry.name == "README.md":
             continue
-        source = Source(shown(entry, root), pd.NaT if received is None else pd.Timestamp(received))
+        # The timestamp of no day is NaT.
+        source = Source(as_text(entry.relative_to(root)), pd.Timestamp(received))
         if received is None or not entry.is_dir() or entry.is_symlink():
             findings.add("folder-undated.outside", replace(source, received_on=pd.NaT))
         elif years and not years[0] <= received.year <= (last := years[-1] + YEARS_AFTER):
@@ -46,7 +47,7 @@ def dated_files(
             findings.add("folder-in-future", source)
         else:
             for path in below(entry):
-                yield path, replace(source, file=shown(path, root))
+                yield path, replace(source, file=as_text(path.relative_to(root)))
 
 
 def below(folder: Path) -> list[Path]:
@@ -60,11 +61,6 @@ def below(folder: Path) -> list[Path]:
     # ``os.path``, because pathlib raises where a path is too long for the system.
     files = {path for path in found if os.path.islink(path) or not os.path.isdir(path)}  # noqa: PTH112, PTH114
     return sorted(files.union(closed), key=lambda path: path.as_posix())
-
-
-def shown(path: Path, root: Path) -> str:
-    """Return a path below a folder as findings name it."""
-    return as_text(path.relative_to(root))
 
 
 def as_text(path: Path) -> str:
@@ -90,12 +86,8 @@ def _day(name: str) -> dt.date | None:
 def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
     """Return the files at paths, or in folders at paths, by the name that findings use for them.
 
-    A file below ``root`` is named from there; any other by its path as it was typed.
-
-    Raises
-    ------
-    UsageError
-        A path does not exist.
+    A file below ``root`` is named from there; any other by its path as it was typed. UsageError if
+    a path does not exist.
     """
     files: dict[str, Path] = {}
     inside = root.resolve()
@@ -106,7 +98,7 @@ def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
             # The folder is resolved and not the file: a link is told of, not where it leads.
             full = file.parent.resolve() / file.name
             is_held = full.is_relative_to(inside)
-            files[shown(full, inside) if is_held else as_text(file)] = file
+            files[as_text(full.relative_to(inside)) if is_held else as_text(file)] = file
     return files
 
 
@@ -115,10 +107,7 @@ def with_incoming(
 ) -> tuple[list[DatedFile], bool]:
     """Return all files to read, and whether they are the example, which real files never mix with.
 
-    Raises
-    ------
-    UsageError
-        There is a new file, but no day to judge it from.
+    UsageError if there is a new file, but no day to judge it from.
     """
     known = {source.file for _, source in held}
     new = {name: path for name, path in incoming.items() if name not in known}

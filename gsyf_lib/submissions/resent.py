@@ -10,7 +10,7 @@ from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan, owed
 from gsyf_lib.submissions.measures import Key
 from gsyf_lib.submissions.read.names import Area, areas_named
-from gsyf_lib.submissions.read.reading import FileReading
+from gsyf_lib.submissions.read.table import FileReading
 from gsyf_lib.submissions.settled import in_force_since
 
 # The words by which a file name tells its table.

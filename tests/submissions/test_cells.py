@@ -9,8 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.submissions.read.cells import parse_count, parse_day, parse_ratio, parse_year
-from gsyf_lib.submissions.read.sheet import cell_address
+from gsyf_lib.submissions.read.cells import (
+    cell_address,
+    parse_count,
+    parse_day,
+    parse_ratio,
+    parse_year,
+)
 from gsyf_lib.submissions.register import SENTENCES
 
 

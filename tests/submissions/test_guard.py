@@ -12,8 +12,8 @@ from submitted import table_rows, workbook
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import check_regular, inspect, read_content
 from gsyf_lib.submissions.open.isolation import Reader
+from gsyf_lib.submissions.read.decode import read_sheets
 from gsyf_lib.submissions.read.sheet import Sheet
-from gsyf_lib.submissions.read.sheets import read_sheets
 
 BOOK = workbook(table_rows("accidents", [2022, "太原市", "建筑施工", 12, 30]))
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -191,4 +191,4 @@ def test_a_margin_is_no_height(row, expected):
     sheet = member(SHEET)
     assert b'right="0.75"' in sheet
     content = rebuilt({SHEET: sheet.replace(b'<row r="2"', b'<row r="2"' + row)})
-    assert [found.hidden_rows for found in sheets(content)] == [expected]
+    assert [found.looks.hidden_rows for found in sheets(content)] == [expected]

@@ -38,7 +38,7 @@ from gsyf_lib.submissions import file
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open import isolation, worker
 from gsyf_lib.submissions.open.isolation import Reader
-from gsyf_lib.submissions.read.sheet import unpacked
+from gsyf_lib.submissions.read.decode import unpacked
 
 DATA = Path(__file__).parents[2] / "data"
 DAY = "2026-02-10"

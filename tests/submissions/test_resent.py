@@ -10,7 +10,7 @@ import gsyf_lib as gs
 from gsyf_lib.plan.plan import ReplacedFile
 from gsyf_lib.submissions.findings import Source
 from gsyf_lib.submissions.read.names import plan_names
-from gsyf_lib.submissions.read.reading import FileReading
+from gsyf_lib.submissions.read.table import FileReading
 from gsyf_lib.submissions.resent import may_have_held
 
 DAY, LATER = "2024-02-20", "2024-03-20"

@@ -12,11 +12,13 @@ import gsyf_lib as gs
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.submissions.checks.tables import ROW_CHECKS
 from gsyf_lib.submissions.findings import Findings, Source
-from gsyf_lib.submissions.read import rows as module
+from gsyf_lib.submissions.read import figures as module
+from gsyf_lib.submissions.read.decode import columns_of
+from gsyf_lib.submissions.read.figures import read_figures
 from gsyf_lib.submissions.read.header import read_header
 from gsyf_lib.submissions.read.names import Names, plan_names
 from gsyf_lib.submissions.read.rows import read_rows
-from gsyf_lib.submissions.read.sheet import Sheet, columns_of
+from gsyf_lib.submissions.read.sheet import Sheet
 from gsyf_lib.submissions.read.table import STATES, Table
 
 HEADERS = {
@@ -52,7 +54,9 @@ def read(rows: Sequence[Row], names: Names, sheet_name: str) -> tuple[Table, lis
     sheet = Sheet(sheet_name, columns_of(rows))
     reading = read_header(sheet, names, source, findings)
     assert reading is not None
-    return read_rows(reading), findings.rows
+    table = read_rows(reading)
+    read_figures(reading, table)
+    return table, findings.rows
 
 
 def figures(table: Table) -> dict[int, dict]:
@@ -168,5 +172,6 @@ def test_a_plain_number_below_percent_is_one_in_old_workbooks_too(names, file):
     reading = read_header(sheet, names, source, findings)
     assert reading is not None
     table = read_rows(reading)
+    read_figures(reading, table)
     assert (STATES[table.states[0, 0]], findings.rows) == ("figure", [])
     assert table.value(0, "short_exposure_per_million") == RATIO_SCALE * 133 // 100_000

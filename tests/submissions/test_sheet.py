@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.read.sheet import Sheet, columns_of
+from gsyf_lib.submissions.read.decode import columns_of
+from gsyf_lib.submissions.read.sheet import Sheet
 
 CELL = st.one_of(
     st.text(max_size=3),

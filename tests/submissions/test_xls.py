@@ -10,12 +10,11 @@ from submitted import codes, figures, load
 from gsyf_lib.documents.xlsx.styles import Style
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.guard import inspect
+from gsyf_lib.submissions.read.decode import _as_looked_at
 from gsyf_lib.submissions.read.sheet import Sheet
-from gsyf_lib.submissions.read.sheets import _as_looked_at
 from gsyf_lib.submissions.xls import workbook
 from gsyf_lib.submissions.xls.compound import contents, opened, packed, streams
-from gsyf_lib.submissions.xls.styles import Font, odd_cells
-from gsyf_lib.submissions.xls.texts import looks_of_texts
+from gsyf_lib.submissions.xls.looks import Font, looks_of_texts, odd_cells
 from gsyf_lib.submissions.xls.workbook import OldBook, inspect_xls
 
 CONTENT = (Path(__file__).parents[1] / "workbooks" / "libreoffice.xls").read_bytes()
@@ -83,8 +82,8 @@ def test_the_look_tells_each_sheet_s_own():
     seen = inspect_xls(CONTENT)
     assert not seen.links
     assert seen.looks == [
-        ([7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")], []),
-        ([], [], [], []),
+        ([], [7], [(5, 5)], [(3, 3, "#DIV/0!"), (4, 5, "#N/A")], []),
+        ([], [], [], [], []),
     ]
 
 

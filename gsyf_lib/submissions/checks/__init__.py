@@ -18,7 +18,7 @@ from typing import Any
 
 from gsyf_lib.submissions.checks import across, files, levels, tables, years
 from gsyf_lib.submissions.findings import Findings, Found
-from gsyf_lib.submissions.read.reading import FileReading
+from gsyf_lib.submissions.read.table import FileReading
 
 __all__ = ["CHECKS", "HANDED_IN_CHECKS", "IN_FORCE_CHECKS", "TABLE_CHECKS", "check_files", "run"]
 

@@ -7,8 +7,7 @@ import numpy as np
 
 from gsyf_lib.submissions.findings import Found, listed
 from gsyf_lib.submissions.read.names import areas_named
-from gsyf_lib.submissions.read.reading import FileReading
-from gsyf_lib.submissions.read.table import Table
+from gsyf_lib.submissions.read.table import FileReading, Table
 
 # 2023年 names the year of the data; 2023年2月 or 2023年2月5日 tells when the file was sent.
 YEAR_NAMED = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")

@@ -6,12 +6,7 @@ Its content decides first; then the ending, if it belongs to a format for tables
 import re
 from pathlib import Path
 
-from gsyf_lib.documents.xlsx.parts import (
-    MACRO_ENDINGS,
-    MACRO_MEMBERS,
-    MACRO_MESSAGE,
-    member_names,
-)
+from gsyf_lib.documents.xlsx import parts
 from gsyf_lib.plan import normalise
 from gsyf_lib.processes.files import LARGEST_FILE
 from gsyf_lib.submissions.findings import Refused
@@ -49,16 +44,18 @@ def not_read(path: Path, names: Names) -> Refused:
     an error: the report counts as not handed in.
     """
     content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
-    members = [name.replace("\\", "/").lower() for name in member_names(path)]
+    members = [name.replace("\\", "/").lower() for name in parts.member_names(path)]
     ending = path.suffix.lower()
-    if ending in MACRO_ENDINGS or any(name.endswith(MACRO_MEMBERS) for name in members):
-        return Refused("file-macro", MACRO_MESSAGE)
+    if ending in parts.MACRO_ENDINGS or any(name.endswith(parts.MACRO_MEMBERS) for name in members):
+        return Refused("file-macro", parts.MACRO_MESSAGE)
     if inside := _table_inside(content, members, names):
         described = f"扩展名是“{ending}”" if ending else "没有扩展名"
         return Refused("file-ending.attached", ending=described, inside=inside)
     if ending in OTHER_TABLES:
         return Refused("file-type.other_table", ending=ending)
-    is_packed = ending in PACKED or _is_packed(content, members)
+    # An archive by its first bytes, or a zip by the reports in it.
+    holds_files = OFFICE not in members and any(name.endswith(TABLE_FILES) for name in members)
+    is_packed = ending in PACKED or holds_files or content.startswith(PACKED_MARKS)
     return Refused("file-type.packed" if is_packed else "file-type.attachment")
 
 
@@ -91,9 +88,3 @@ def _holds_table(text: str, names: Names) -> bool:
         len({known[cell] for cell in cells.intersection(known)}) >= FEWEST_COLUMNS
         for known in tables
     )
-
-
-def _is_packed(content: bytes, members: list[str]) -> bool:
-    """Tell an archive by its first bytes, or a zip by the reports in it."""
-    holds_files = OFFICE not in members and any(name.endswith(TABLE_FILES) for name in members)
-    return holds_files or content.startswith(PACKED_MARKS)

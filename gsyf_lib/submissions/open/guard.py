@@ -36,13 +36,7 @@ class Inspection:
 
 
 def check_regular(path: Path) -> None:
-    """Refuse anything but a regular file: a link may lead anywhere, a pipe never ends.
-
-    Raises
-    ------
-    Refused
-        A symbolic link, pipe, device or folder.
-    """
+    """Refuse anything but a regular file: a link may lead anywhere, a pipe never ends."""
     mode = path.lstat().st_mode
     if stat.S_ISLNK(mode):
         raise Refused("file-symlink")
@@ -51,12 +45,9 @@ def check_regular(path: Path) -> None:
 
 
 def read_content(path: Path) -> bytes:
-    """Return the bytes of a file. It is read only once, so what is inspected is what is parsed.
+    """Return the bytes of a file; Refused if there are none or too many.
 
-    Raises
-    ------
-    Refused
-        Empty, or too large.
+    It is read only once, so what is inspected is what is parsed.
     """
     size = path.stat().st_size
     if size == 0:
@@ -69,10 +60,7 @@ def read_content(path: Path) -> bytes:
 def inspect(content: bytes) -> Inspection:
     """Return what a file is by its bytes.
 
-    Raises
-    ------
-    Refused
-        Encrypted, broken, not a table, with macros, or larger inside than any table.
+    Refused if it is encrypted, broken, no table, has macros, or more inside than any table.
     """
     if content.startswith(OLE):
         if ENCRYPTED in content:

@@ -30,13 +30,8 @@ GRACE = 5  # seconds
 PATIENCE = 10
 # A crashing process dies of one of these signals. Any other signal was sent from outside: by the
 # system when memory runs out, by a person, by a limit that somebody has set.
-CRASHES = (
-    signal.SIGABRT,
-    signal.SIGFPE,
-    signal.SIGILL,
-    signal.SIGSEGV,
-    getattr(signal, "SIGBUS", 0),
-)
+CRASHES = {signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV}
+CRASHES |= {getattr(signal, "SIGBUS", signal.SIGSEGV)}  # Windows has no SIGBUS
 # The last words of Rust and of Python on stderr when they get no more memory.
 OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 
@@ -44,11 +39,8 @@ OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 class Reader:
     """The reading child; a context manager. The child is started with the first workbook.
 
-    Parameters
-    ----------
     script : the program to run; it answers as ``worker.serve`` does
-    memory : how much address space it gets, in bytes
-    seconds : how much CPU time it may use for one file
+    memory, seconds : how much address space it gets, in bytes, and CPU time for one file
     """
 
     def __init__(
@@ -69,43 +61,34 @@ class Reader:
     def sheets(self, content: bytes) -> list[tuple[Any, ...]]:
         """Return the worksheets of a workbook, as ``worker.parsed`` describes them.
 
-        Raises
-        ------
-        Refused
-            The workbook is broken, or crashed the child twice, or took too long.
-        MachineError
-            The child could not start, was killed from outside, or got no memory or CPU time.
+        Refused if it is broken, crashed the child twice, or took too long; MachineError if the
+        child could not start, was killed from outside, or got no memory or CPU time.
         """
         try:
-            sheets = self._read(content)
+            answer = self._read(content)
         except _EndedError:
             # Not yet this file's fault: an earlier file may have used up the child's memory, or
-            # somebody has killed the child.
-            sheets = self._read_again(content)
-        if sheets is None:
+            # somebody has killed the child. A new one has nothing before it.
+            try:
+                answer = self._read(content)
+            except _EndedError as ended:
+                self._check_machine(*ended.args)
+                raise Refused("file-kills-reader") from None
+        if answer is None:
             raise Refused("file-broken.unreadable")
-        if isinstance(sheets, tuple):
-            code, message = sheets
-            raise Refused(code, message)
-        found: list[tuple[Any, ...]] = sheets  # for mypy: a pickle may hold anything
+        if isinstance(answer, tuple):
+            raise Refused(*answer)
+        found: list[tuple[Any, ...]] = answer  # for mypy: a pickle may hold anything
         return found
 
-    def _read_again(self, content: bytes) -> Any:
-        """Read a file with a new child and nothing before it."""
-        try:
-            return self._read(content)
-        except _EndedError as ended:
-            self._check_machine(ended)
-        raise Refused("file-kills-reader")
-
-    def _check_machine(self, ended: "_EndedError") -> None:
+    def _check_machine(self, code: int, stderr: bytes) -> None:
         """Raise MachineError unless the file itself ended the child."""
-        if ended.code < 0 and -ended.code not in CRASHES:
+        if code < 0 and -code not in CRASHES:
             raise MachineError(
-                f"读取程序重试后仍被终止（信号{-ended.code}），可能是内存不足，或被人结束。"
+                f"读取程序重试后仍被终止（信号{-code}），可能是内存不足，或被人结束。"
                 "没有得出任何结论；请释放内存后重新运行"
             )
-        is_out_of_memory = any(words in ended.stderr for words in OUT_OF_MEMORY)
+        is_out_of_memory = any(words in stderr for words in OUT_OF_MEMORY)
         if is_out_of_memory and not _is_available(self.memory):
             raise MachineError(
                 f"系统不给读取程序{self.memory // 2**20}MB内存，无法读完。"
@@ -121,12 +104,21 @@ class Reader:
 
     def _read(self, content: bytes) -> Any:
         """Return what ``worker.parsed`` makes of a file."""
-        child = self._running()
-        with _Clock(child, self.seconds) as clock:
+        child, over, stopped = self._running(), threading.Event(), list[Refused | MachineError]()
+        clock = threading.Thread(target=_watch, args=(child, self.seconds, over, stopped))
+        try:
+            clock.start()
+        except RuntimeError as error:  # the system gives no more threads
+            raise _cannot_start(str(error)) from error
+        try:
             answer = _exchange(child, content, self.memory)
-        if clock.error is not None:
+        finally:
+            over.set()
+            # Wait for it: whoever forks next must not copy a process with a second thread in it.
+            clock.join()
+        if stopped:
             self._end()
-            raise clock.error
+            raise stopped[0]
         if answer is None:
             raise self._end(GRACE)
         try:
@@ -171,72 +163,38 @@ class Reader:
 
 
 class _EndedError(Exception):
-    """The child has ended.
-
-    code : its exit code, negative for a signal; 0 if we had to kill it
-    stderr : what it wrote there
-    """
-
-    def __init__(self, code: int, stderr: bytes) -> None:
-        super().__init__(code, stderr)
-        self.code, self.stderr = code, stderr
+    """The child has ended: its exit code (-n: by signal n; 0: we had to kill it) and its stderr."""
 
 
-class _Clock:
-    """Kill the child if the file it is reading uses up its time.
+def _watch(
+    child: "subprocess.Popen[bytes]",
+    seconds: float,
+    over: threading.Event,
+    stopped: list[Refused | MachineError],
+) -> None:
+    """Kill the child if the file it is reading uses up its time; ``stopped`` then says why.
 
     CPU time counts, so a sound file is not refused because the machine is busy. Where the system
     does not tell CPU time, the clock on the wall has to do.
-
-    error : why the child was killed: the file takes too long, or the machine gave it no CPU time
     """
-
-    def __init__(self, child: "subprocess.Popen[bytes]", seconds: float) -> None:
-        self.child, self.seconds = child, seconds
-        self.error: Refused | MachineError | None = None
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self._watch)
-
-    def __enter__(self) -> Self:
-        self.begun = _cpu_seconds(self.child.pid)
-        try:
-            self.thread.start()
-        except RuntimeError as error:  # the system gives no more threads
-            raise _cannot_start(str(error)) from error
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        # Wait for it: whoever forks next must not copy a process with a second thread in it.
-        self.thread.join()
-
-    def _watch(self) -> None:
-        last = time.monotonic() + PATIENCE * self.seconds
-        left = self.seconds
-        # CPU time never runs faster than the wall clock: no need to look before ``left`` is over.
-        while not self.over.wait(left):
-            left = self.seconds - (_cpu_seconds(self.child.pid) - self.begun)
-            if left <= 0:
-                self._stop(Refused("file-too-slow", seconds=self.seconds))
-            elif time.monotonic() >= last:
-                self._stop(_no_time(PATIENCE * self.seconds))
-
-    def _stop(self, error: Refused | MachineError) -> None:
-        self.error = error
-        self.child.kill()
-        self.over.set()
+    begun, last = _cpu_seconds(child.pid), time.monotonic() + PATIENCE * seconds
+    left = seconds
+    # CPU time never runs faster than the wall clock: no need to look before ``left`` is over.
+    while not over.wait(left):
+        left = seconds - (_cpu_seconds(child.pid) - begun)
+        if left <= 0:
+            stopped.append(Refused("file-too-slow", seconds=seconds))
+        elif time.monotonic() >= last:
+            why = f"等了{PATIENCE * seconds:g}秒，读取程序没有得到足够的处理器时间。"
+            stopped.append(MachineError(f"{why}没有得出任何结论；请在系统不忙时重新运行"))
+        if stopped:
+            child.kill()
+            return
 
 
 def _cannot_start(why: str) -> MachineError:
     return MachineError(
         f"读取程序无法启动（{why}），没有得出任何结论。请释放内存、结束多余的程序后重新运行"
-    )
-
-
-def _no_time(seconds: float) -> MachineError:
-    return MachineError(
-        f"等了{seconds:g}秒，读取程序没有得到足够的处理器时间。"
-        "没有得出任何结论；请在系统不忙时重新运行"
     )
 
 

@@ -14,22 +14,18 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
-from python_calamine import (
-    CalamineError,
-    CalamineWorkbook,
-    SheetMetadata,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+import python_calamine as calamine
 
 from gsyf_lib.documents.xlsx.markup import NotRead
 from gsyf_lib.documents.xlsx.repack import Book, repacked
+from gsyf_lib.documents.xlsx.sheets import Looks
 
 SIZE = struct.Struct(">Q")
 # The different values of a column, and for each row the index of its value, as bytes of C ints:
@@ -37,20 +33,12 @@ SIZE = struct.Struct(">Q")
 Values = tuple[list[object], bytes]
 ZIP = b"PK\x03\x04"
 NO_MEMORY = 1  # expat's error code
-WORKSHEET = SheetTypeEnum.WorkSheet
+WORKSHEET, VISIBLE = calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible
 # What the standard library and calamine raise for broken files. Not MemoryError: that must end
 # the child, so that ``isolation`` can find out whether the file or the machine is to blame.
 BROKEN = (
-    BadZipFile,
-    CalamineError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-    zlib.error,
+    *(EOFError, LookupError, NotImplementedError, OSError, RuntimeError, ValueError),
+    *(BadZipFile, calamine.CalamineError, struct.error, zlib.error),
 )
 
 
@@ -73,27 +61,25 @@ def serve(parse: Callable[[bytes], object], memory: int, seconds: float) -> None
 
 
 def _limit_memory(memory: int) -> None:
-    try:
+    # Windows has no such limit (there the guard alone protects); macOS refuses; or a lower one is
+    # in force already.
+    with suppress(ImportError, ValueError, OSError):
         import resource
-    except ImportError:  # Windows has no such limit: the guard alone protects
-        return
-    try:
+
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    except (ValueError, OSError):  # macOS refuses; or a lower limit is in force already
-        return
 
 
 def parsed(content: bytes) -> object:
     """Return the worksheets as a list of tuples, or (code, sentence) why they are not read.
 
     Each tuple: name, is it hidden, columns (``by_column``), then the fields of
-    ``xlsx.sheets.Looks`` and what the workbook carries besides (``xlsx.parts.TRAITS``); of an .xls
-    only the first of these, the merged ranges. None is a broken workbook.
+    ``xlsx.sheets.Looks`` (of an .xls only the merged ranges are known here) and what the workbook
+    carries besides (``xlsx.parts.TRAITS``). None is a broken workbook.
     """
     try:
         if content.startswith(ZIP):
             return _of_xlsx(repacked(content))
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             return [_of_xls(book, meta) for meta in book.sheets_metadata if meta.typ == WORKSHEET]
     except NotRead as error:
         return error.code, error.message
@@ -106,20 +92,20 @@ def parsed(content: bytes) -> object:
 
 
 def _of_xlsx(book: Book) -> list[tuple[Any, ...]]:
-    with CalamineWorkbook.from_filelike(io.BytesIO(book.content)) as parsed:
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(book.content)) as parsed:
         return [
             (name, is_hidden, _columns(parsed, str(number)), *looks, book.traits)
             for number, (name, is_hidden, looks) in enumerate(book.sheets)
         ]
 
 
-def _of_xls(book: CalamineWorkbook, meta: SheetMetadata) -> tuple[Any, ...]:
+def _of_xls(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> tuple[Any, ...]:
     merged = book.get_sheet_by_name(meta.name).merged_cell_ranges
-    is_hidden = meta.visible != SheetVisibleEnum.Visible
-    return meta.name, is_hidden, _columns(book, meta.name), list(merged or ())
+    looks = Looks(list(merged or ()), [], [], [], [])
+    return meta.name, meta.visible != VISIBLE, _columns(book, meta.name), *looks, []
 
 
-def _columns(book: CalamineWorkbook, name: str) -> list[Values]:
+def _columns(book: calamine.CalamineWorkbook, name: str) -> list[Values]:
     return by_column(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
 
 
@@ -127,11 +113,6 @@ def by_column(rows: Sequence[Sequence[object]]) -> list[Values]:
     """Return the columns of a sheet, each as its different values and which of them is where.
 
     The same few values fill many rows. Where a row ends before a column, the value is None.
-
-    Examples
-    --------
-    >>> [(values, list(memoryview(which).cast("i"))) for values, which in by_column(["ab", "a"])]
-    [(['a'], [0, 0]), (['b', None], [0, 1])]
     """
     return [_values(cells) for cells in zip_longest(*rows)]
 

@@ -1,7 +1,7 @@
 """Columns of plain values come in; figures with their addresses, and findings, go out.
 
-sheets, text (a file as sheets) → header (which of the four tables?) → look, uneven (cells whose
-value is not to be believed) → keys, notes (which rows hold data, and about what) → units → rows,
-table (the figures), progress (the tasks). cells says what one cell means, names what the plan calls
-things, reading holds a sheet while it is read.
+``submissions.file`` calls one after the other: decode (bytes as sheets) → header (which of four
+tables?) → doubts (cells whose value is not to be believed) → rows (which hold data, about what?) →
+figures or progress. All stand on sheet (a sheet while it is read) and table (what is read), and
+these on cells (what one cell says), names (of the plan) and words (of a form).
 """

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from gsyf_lib.frames import RATIO_SCALE
@@ -22,7 +24,6 @@ WITH_UNIT = re.compile(rf"([0-9]+) ?([{UNITS}])")
 ZERO_DECIMALS = re.compile(r"([0-9]+)\.0+")
 # 28.999999999999996, as floating-point arithmetic leaves it in a file.
 RESIDUE = re.compile(r"[0-9]{1,8}\.[0-9]{8,}")
-NEGATIVE = re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?")
 RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) *(%?)")
 # No number is longer: converting one of a million digits takes minutes.
 LONGEST = 40
@@ -42,17 +43,21 @@ FIRST_DAY = dt.date(1899, 12, 30)
 BACKWARDS = re.compile(r"\u202e(?=.*\w)", re.DOTALL)
 # １２ is 12, as a Chinese keyboard types it
 FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
-CHINESE_DIGITS = re.compile(
-    rf"[〇零一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+[{UNITS}]?"
-)
+CHINESE_DIGITS = rf"[〇零一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+[{UNITS}]?"
+# What a text that is no count may be, and the sentence to tell about it.
+NO_COUNTS = {
+    re.compile(r"[-−–] ?[0-9]+(\.[0-9]+)?"): "cell-negative",
+    re.compile(CHINESE_DIGITS): "cell-type.chinese",
+    re.compile(".*%", re.DOTALL): "cell-type.ratio",
+}
 
 
 @dataclass(frozen=True)
 class Cell:
     """What a cell says.
 
-    Where we know from the file that a raw value is not to be believed (``look``), a ``Cell`` takes
-    its place in the sheet.
+    Where we know from the file that a raw value is not to be believed (``doubts``), a ``Cell``
+    takes its place in the sheet.
 
     state : figure, absent (无此行业), missing (blank) or bad
     sentence : the sentence in the register to tell about it, if any
@@ -73,8 +78,7 @@ class Cell:
 def _folded(raw: object) -> str:
     """Return a cell as text with full-width forms made normal and invisible characters dropped.
 
-    Not by NFKC, which makes a digit of a footnote mark: 121 of 12①. The apostrophe by which one
-    tells a spreadsheet that text follows is dropped, too.
+    Not by NFKC, which makes 121 of 12①. The apostrophe that marks text in a spreadsheet goes, too.
     """
     text = plain(raw)
     unseen = {} if BACKWARDS.search(text) else UNSEEN
@@ -82,13 +86,7 @@ def _folded(raw: object) -> str:
 
 
 def plain(raw: object) -> str:
-    """Return a cell as text; a number as Excel shows it: 15 digits, 12.0 without its point.
-
-    Examples
-    --------
-    >>> plain(140100.0), plain(28.999999999999996), plain(None), plain(" a ")
-    ('140100', '29', '', ' a ')
-    """
+    """Return a cell as text; a number as Excel shows it: 15 digits, 12.0 without its point."""
     if isinstance(raw, float):
         return f"{raw + 0.0:.15g}"  # 0.0 is added, because -0.0 is shown as 0
     return "" if raw is None else str(raw)
@@ -107,18 +105,13 @@ def bad(sentence: str, **fields: Any) -> Cell:
 def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) -> Cell:
     """Return what a cell says where a count belongs.
 
-    Parameters
-    ----------
-    raw : the value as read
     is_text_file : True for CSV, where digits as text are the rule and no oddity
     units : the units that may follow the number; any other means that it belongs elsewhere
 
     Examples
     --------
-    >>> parse_count(12.0).value, parse_count("无此行业").state, parse_count("").state
-    (12, 'absent', 'missing')
-    >>> parse_count("-").code
-    'cell-dash'
+    >>> parse_count(12.0).value, parse_count("无此行业").state, parse_count("-").code
+    (12, 'absent', 'cell-dash')
     """
     if isinstance(raw, Cell):
         return raw
@@ -132,12 +125,10 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
 
 
 def _number(raw: float) -> Cell:
-    if raw != raw or raw in (float("inf"), float("-inf")):
+    if not isfinite(raw):
         return bad("cell-type.no_number")
-    if raw < 0:
-        return bad("cell-negative", shown=f"{raw:.15g}")
-    if raw != int(raw):
-        return bad("cell-fraction", shown=f"{raw:.15g}")
+    if raw < 0 or raw != int(raw):
+        return bad("cell-negative" if raw < 0 else "cell-fraction", shown=f"{raw:.15g}")
     return _within(int(raw))
 
 
@@ -174,27 +165,19 @@ def _dressed_number(text: str, shown: str, units: str) -> Cell:
         return bad("cell-type.unit", shown=shown, unit=units[0])
     if match := match or ZERO_DECIMALS.fullmatch(text):
         return _within(int(match[1]), "cell-dressed", shown)
-    if NEGATIVE.fullmatch(text):
-        return bad("cell-negative", shown=shown)
-    if CHINESE_DIGITS.fullmatch(text):
-        return bad("cell-type.chinese", shown=shown)
-    return bad("cell-type.ratio" if text.endswith("%") else "cell-type.text", shown=shown)
+    found = (sentence for form, sentence in NO_COUNTS.items() if form.fullmatch(text))
+    return bad(next(found, "cell-type.text"), shown=shown)
 
 
 def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
     """Return what a cell says where a bare ratio belongs, as parts of ``RATIO_SCALE`` (reading 11).
 
-    Parameters
-    ----------
-    raw : the value as read
     is_percent : the head of the column says that the numbers are percentages
 
     Examples
     --------
     >>> parse_ratio("12.5%") == parse_ratio(0.125) == parse_ratio(12.5, is_percent=True)
     True
-    >>> parse_ratio("12.5").code
-    'cell-ratio'
     """
     if isinstance(raw, Cell):
         return raw
@@ -219,13 +202,7 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
 
 
 def parse_year(raw: object) -> Cell:
-    """Return what a cell says where a year belongs; two digits are not a year.
-
-    Examples
-    --------
-    >>> parse_year("2023年").value, parse_year(23).state
-    (2023, 'bad')
-    """
+    """Return what a cell says where a year belongs; two digits are not a year."""
     if isinstance(raw, (dt.date, bool)):
         return bad("cell-year.date")
     text = _folded(raw).removesuffix(".0")
@@ -242,31 +219,25 @@ def parse_year(raw: object) -> Cell:
 
 
 def parse_day(raw: object) -> tuple[dt.date | None, str]:
-    """Return the day that a cell names, and the sentence to tell about it, if any.
-
-    Examples
-    --------
-    >>> parse_day("2023-05-09 00:00:00")
-    (datetime.date(2023, 5, 9), '')
-    >>> parse_day(45055.0)
-    (datetime.date(2023, 5, 9), 'task-day.serial')
-    """
-    if isinstance(raw, dt.datetime):
-        return raw.date(), ""
+    """Return the day that a cell names, and the sentence to tell about it, if any."""
     if isinstance(raw, dt.date):
-        return raw, ""
+        return (raw.date() if isinstance(raw, dt.datetime) else raw), ""
     text = _folded(raw)
     if not text:
         return None, ""
     if SERIAL_DAY.fullmatch(text):
         return FIRST_DAY + dt.timedelta(int(text)), "task-day.serial"
-    match = next(filter(None, (form.fullmatch(text) for form in DAY_FORMS)), None)
-    named = _calendar_day(*(int(part) for part in match.groups())) if match else None
-    return named, "" if named else "task-day.not_a_day"
+    for match in filter(None, (form.fullmatch(text) for form in DAY_FORMS)):
+        with suppress(ValueError):  # 31 April
+            return dt.date(*map(int, match.groups())), ""
+    return None, "task-day.not_a_day"
 
 
-def _calendar_day(year: int, month: int, number: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, number)
-    except ValueError:
-        return None
+def cell_address(row: int, column: int) -> str:
+    """Return the address of a cell, counted from 0: ``cell_address(10, 3)`` is D11."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

@@ -9,10 +9,10 @@ import numpy as np
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.measures import COUNTS, RATIO, TABLE_WORDS
+from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.read.reading import SheetReading
-from gsyf_lib.submissions.read.sheet import Sheet, cell_address
-from gsyf_lib.submissions.read.units import undressed, without_unit
+from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
+from gsyf_lib.submissions.read.words import without_star, without_unit
 
 # A header stands below titles, not below data; less than three names of columns are no header.
 SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3
@@ -43,7 +43,9 @@ def read_header(
             reading = replace(reading, is_usable=False)
         else:
             reading.places[field] = place
-    missing = _missing(reading)
+    # A bare ratio stands for its two counts.
+    spared = COUNTS if RATIO in reading.places else ()
+    missing = [f for f in names.required[table] if f not in (*reading.places, *spared)]
     for place, text in others.items():
         _tell_other_column(reading, place, text, missing)
     if missing:
@@ -52,14 +54,8 @@ def read_header(
 
 
 def _field(text: str, known: dict[str, str]) -> str | None:
-    """Return the field of which this is the column's name; a unit that fits may follow the name.
-
-    Examples
-    --------
-    >>> _field("事故起数(起)", {"事故起数": "accidents"})
-    'accidents'
-    """
-    text = undressed(text)
+    """Return the field of which this is the column's name; a unit that fits may follow the name."""
+    text = without_star(text)
     if text in known:
         return known[text]
     name, unit = without_unit(text)
@@ -79,35 +75,27 @@ def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
     return found
 
 
-def _missing(reading: SheetReading) -> list[str]:
-    """Return the fields without a column; a bare ratio stands for its two counts."""
-    required = reading.names.required[reading.table]
-    spared = COUNTS if RATIO in reading.places else ()
-    return [field for field in required if field not in (*reading.places, *spared)]
-
-
 def _tell_other_column(
     reading: SheetReading, place: int, text: str, missing: Collection[str]
 ) -> None:
     """Tell of a column that is not read; an unknown name is not quoted, it may be personal."""
-    sheet, address = reading.sheet, cell_address(reading.header_row, place)
+    sheet, names, address = reading.sheet, reading.names, cell_address(reading.header_row, place)
+    # the other tables whose figures this column may hold
+    others = [
+        table
+        for table, known in names.headers.items()
+        if table != reading.table and _field(text, known) in names.measures
+    ]
     if not text:
         if sheet.name and sheet.filled[place, reading.header_row + 1 :].any():
             reading.tell("column-unknown.nameless", address)
-    elif other := _table_of(text, reading):
-        theirs, own = TABLE_WORDS[other], TABLE_WORDS[reading.table]
+    elif others:
+        theirs, own = TABLE_WORDS[others[0]], TABLE_WORDS[reading.table]
         reading.tell("column-misplaced", address, text=shortened(text), other=theirs, own=own)
     elif close := _meant(text, reading, missing):
         reading.tell("column-near-miss", address, text=shortened(text), close=close)
     else:
         reading.tell("column-unknown.other", address)
-
-
-def _table_of(text: str, reading: SheetReading) -> str | None:
-    """Return the other table whose figures this column holds."""
-    names = reading.names
-    others = (table for table in names.headers if table != reading.table)
-    return next((t for t in others if _field(text, names.headers[t]) in names.measures), None)
 
 
 def _meant(text: str, reading: SheetReading, missing: Collection[str]) -> str | None:
@@ -138,16 +126,14 @@ def first_table(reading: SheetReading) -> SheetReading:
     A header that is only repeated, as on every printed page, is blanked.
     """
     sheet, top = reading.sheet, reading.texts(reading.header_row)
-    repeated: list[int] = []
+    blanks: dict[tuple[int, int], None] = {}
     for row in _header_rows(reading):
         if reading.texts(row) != top:
             reading.tell("sheet-two-tables", reading.address(row, "year"))
             sheet = sheet.above(row)
             break
-        repeated.append(row)
+        blanks |= {(row, column): None for column in range(len(sheet.columns))}
         reading.tell("row-note.header", reading.address(row, "year"))
-    width = len(sheet.columns)
-    blanks = {(row, column): None for row in repeated for column in range(width)}
     return replace(reading, sheet=sheet.changed(blanks))
 
 

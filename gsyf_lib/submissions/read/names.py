@@ -1,7 +1,7 @@
 """The names that a submission may use for areas, industries, columns, …, and what they mean."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -14,17 +14,8 @@ from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
 from gsyf_lib.submissions.measures import TABLE_WORDS
 
-# 合计, 总计, 小计, 共计, 累计
-TOTAL = re.compile("[合总小共累]计")
-UNITS = {
-    "year": "年",
-    "accidents": "起",
-    "reported_cases": "例",
-    "short_exposure_cases": "例",
-    "short_exposure_per_million": "%",
-}
-# 人 and 名 count persons, 个 anything
-PERSONS, ANY = "人名", "个"
+# The fields that say what a row is about; all others hold figures.
+KEYS = ("year", "area", "county", "industry", "category", "number", "state")
 # What may stand between the names of two areas, the higher one first: 山西省-太原市.
 MARKS = "/-·"
 BETWEEN = ("", *MARKS)
@@ -37,12 +28,8 @@ FORM_WORDS = (
     *("报表", "报送", "报告", "上报", "填报", "补报", "呈报", "数据", "统计", "汇总", "更正"),
     *("修改", "修订", "最终", "情况", "工伤", "明细", "台账", "省级", "附件"),
 )
-CATEGORIES = {
-    "安全生产": "safety",
-    "安全生产培训": "safety",
-    "职业卫生": "health",
-    "职业卫生培训": "health",
-}
+CATEGORIES = {"安全生产": "safety", "职业卫生": "health"}
+CATEGORIES |= {f"{word}培训": category for word, category in CATEGORIES.items()}
 TASK_STATES = {"已完成": "done", "进行中": "under_way", "未开展": "not_done"}
 
 
@@ -60,10 +47,8 @@ class Names:
     """What normalised texts in a submission mean.
 
     areas : provinces and cities by name, alias or code
-    counties : by the code of their city and their name
-    parents : the code of the area above, by code
-    goals : the industries with a goal, by indicator
-    departments : by industry and indicator
+    counties, parents : by the code of their city and their name; the code of the area above a code
+    goals, departments : the industries with a goal, by indicator; by industry and indicator
     tasks : year and number of each
     headers, required : by table, the field of each column name; the fields that it must have
     measures : the fields that hold figures
@@ -103,7 +88,7 @@ class Names:
     @cached_property
     def column_names(self) -> frozenset[str]:
         """Every name that a column of any table may have."""
-        return frozenset(word for known in self.headers.values() for word in known)
+        return frozenset().union(*self.headers.values())
 
     @cached_property
     def areas_by_code(self) -> tuple[Area, ...]:
@@ -125,9 +110,9 @@ class Names:
     def beginnings(self) -> frozenset[str]:
         """The first two characters of every word that a file name may go on with."""
         below = [word for _, word in self.counties]
-        columns = [word for known in self.headers.values() for word in known]
-        words = [*self.areas, *below, *self.industries, *self.offices, *columns, *CATEGORIES]
-        return frozenset(word[:2] for word in (*words, *TABLE_WORDS.values(), *FORM_WORDS))
+        words = [*self.areas, *below, *self.industries, *self.offices, *self.column_names]
+        words += [*CATEGORIES, *TABLE_WORDS.values(), *FORM_WORDS]
+        return frozenset(word[:2] for word in words)
 
     def label(self, table: str, field: str) -> str:
         """Return what a table calls the column of a field."""
@@ -135,9 +120,8 @@ class Names:
 
     def goal_industries(self, *indicators: str) -> tuple[str, ...]:
         """Return the industries that have a goal for any of the indicators, in annex order."""
-        return tuple(
-            dict.fromkeys(name for code in indicators for name in self.goals.get(code, ()))
-        )
+        found = [name for code in indicators for name in self.goals.get(code, ())]
+        return tuple(dict.fromkeys(found))
 
 
 def plan_names(plan: Plan) -> Names:
@@ -149,13 +133,11 @@ def plan_names(plan: Plan) -> Names:
     owners = plan.targets.drop_duplicates(["industry", "indicator"])
     return Names(
         areas={word: _area(row) for row in _rows(upper) for word in _with_parent(row, above)},
-        counties={
-            (row.parent, word): _area(row) for row in lower.itertuples() for word in _words(row)
-        },
+        counties={(row.parent, word): _area(row) for row in _rows(lower) for word in _words(row)},
         parents=dict(zip(plan.areas["code"], plan.areas["parent"], strict=True)),
         industries={word: row.name for row in _rows(plan.industries) for word in _words(row)},
         goals={code: tuple(found) for code, found in goals.items()},
-        departments={(row.industry, row.indicator): row.department for row in owners.itertuples()},
+        departments={(row.industry, row.indicator): row.department for row in _rows(owners)},
         years=(plan.baseline_year, *plan.years),
         tasks=frozenset(zip(plan.tasks["year"], plan.tasks["number"], strict=True)),
         headers={
@@ -171,15 +153,15 @@ def plan_names(plan: Plan) -> Names:
     )
 
 
-def _rows(frame: pd.DataFrame) -> Iterable:
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
     return frame.itertuples(index=False)
 
 
-def _words(row: object) -> list[str]:
-    aliases = [alias for alias in row.aliases.split("|") if alias]  # type: ignore[attr-defined]
+def _words(row: Any) -> list[str]:
+    """Return what the thing in a row of the plan may be called: its name, aliases and number."""
     code = getattr(row, "code", "")
-    codes = [code] if code.isdigit() else []
-    return [normalise(word) for word in (row.name, *aliases, *codes)]  # type: ignore[attr-defined]
+    words = [row.name, *row.aliases.split("|"), code if code.isdigit() else ""]
+    return [normalise(word) for word in words if word]
 
 
 def _with_parent(row: Any, above: Mapping[str, list[str]]) -> list[str]:
@@ -190,24 +172,8 @@ def _with_parent(row: Any, above: Mapping[str, list[str]]) -> list[str]:
     return [*words, *map("".join, product(fronts, BETWEEN, ends))]
 
 
-def _area(row: object) -> Area:
-    return Area(row.code, row.name, row.level)  # type: ignore[attr-defined]
-
-
-def is_total(text: str) -> bool:
-    """Tell whether a name is that of a total.
-
-    Examples
-    --------
-    >>> is_total("太原市合计"), is_total("煤矿")
-    (True, False)
-    """
-    return TOTAL.search(text) is not None
-
-
-def units_of(field: str) -> str:
-    """Return the units that may follow the figures of a column, the usual one first."""
-    return UNITS.get(field, PERSONS) + ANY
+def _area(row: Any) -> Area:
+    return Area(row.code, row.name, row.level)
 
 
 def areas_named(text: str, names: Names) -> list[Area]:
@@ -217,9 +183,8 @@ def areas_named(text: str, names: Names) -> list[Area]:
     """
     contained = [word for word in names.areas if word in text and not word.isdigit()]
     areas = [names.areas[word] for word in contained if _is_word(word, text, names)]
-    found = {area.code: area for area in areas}
-    cities = [area for area in found.values() if area.level == "city"]
-    return cities or list(found.values())
+    found = {area.code: area for area in areas}.values()
+    return [area for area in found if area.level == "city"] or [*found]
 
 
 def _is_word(word: str, text: str, names: Names) -> bool:
@@ -231,59 +196,17 @@ def _is_word(word: str, text: str, names: Names) -> bool:
     )
 
 
-def unknown_area(text: str, names: Names) -> tuple[str, dict[str, str]]:
-    """Return the finding on a text that names no city: its sentence, and the sentence's fields."""
-    if not text:
-        return "area-unknown.blank", {}
-    below = _below(text, names)
-    if cities := names.cities_of(below):
-        home = listed(f"“{city}”" for city in cities)
-        return "area-unknown.county_as_city", {"text": shortened(text), "cities": home}
-    official = dict.fromkeys(area.name for area in names.areas.values())
-    said = quoted(text, official, resembling=below)
-    return "area-unknown.other", {"said": said, "hint": did_you_mean(below, official)}
-
-
-def _below(text: str, names: Names) -> str:
-    """Return a text without the name of the province in front."""
-    fronts = [word for word, area in names.areas.items() if area.level == "province"]
-    rests = [text.removeprefix(word).lstrip(MARKS) for word in fronts]
-    return min((rest for rest in rests if len(rest) > 1), key=len, default=text)
-
-
-def unknown_county(text: str, area: Area, names: Names) -> tuple[str, dict[str, str]]:
-    """Return the finding on a text that names no county of an area: its sentence and fields."""
-    inside = dict.fromkeys(
-        county.name for (parent, _), county in names.counties.items() if parent == area.code
-    )
-    if not inside:
-        return "area-unknown.no_counties", {"area": area.name}
-    fields = {"said": quoted(text, inside), "area": area.name, "hint": did_you_mean(text, inside)}
-    return "area-unknown.county", fields
-
-
 def quoted(text: str, allowed: Iterable[str], *, resembling: str = "") -> str:
     """Return a text in quotation marks, but only if it resembles an allowed name.
 
     Any other may be the name of a person, and many people read findings.
-
-    Examples
-    --------
-    >>> quoted("太愿市", ["太原市", "大同市"]), quoted("张某", ["太原市", "大同市"])
-    ('“太愿市”', '所填内容')
     """
     close = get_close_matches(shortened(resembling or text), [*allowed], 1, 0.5)
     return f"“{shortened(text)}”" if close else "所填内容"
 
 
 def did_you_mean(text: str, allowed: Iterable[str]) -> str:
-    """Return the closest allowed name as a question, and the names allowed.
-
-    Examples
-    --------
-    >>> did_you_mean("太愿市", ["太原市", "大同市"])
-    '是否为“太原市”？可用：太原市、大同市'
-    """
+    """Return the closest allowed name as a question, and the names allowed."""
     names = list(allowed)
     close = get_close_matches(shortened(text), names, 1, 0.5)
     question = f"是否为“{close[0]}”？" if close else ""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,10 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.submissions.findings import Findings, Source, shortened
 from gsyf_lib.submissions.measures import Key
-from gsyf_lib.submissions.read import cells
-from gsyf_lib.submissions.read.keys import data_rows, read_areas, read_years
+from gsyf_lib.submissions.read.cells import parse_count, parse_day, plain
 from gsyf_lib.submissions.read.names import TASK_STATES, Area, did_you_mean, quoted
-from gsyf_lib.submissions.read.reading import SheetReading
-from gsyf_lib.submissions.read.table import NONE
+from gsyf_lib.submissions.read.sheet import SheetReading
+from gsyf_lib.submissions.read.table import Table
 
 
 def task_key(area_code: str, year: int, task: int | None) -> Key:
@@ -21,32 +21,28 @@ def task_key(area_code: str, year: int, task: int | None) -> Key:
     return area_code, str(task), year, "progress"
 
 
-def _about(area_code: str, area: str, year: int, task: int | None) -> dict[str, Any]:
+def _about(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of ``Found`` that say which task a finding is about."""
-    about = {"area": area, "year": year, "measure": "progress"}
-    return {"about": about, "touches": [task_key(area_code, year, task)]}
+    about = {"area": row["area"], "year": row["year"], "measure": "progress"}
+    return {"about": about, "touches": [task_key(row["area_code"], row["year"], row["number"])]}
 
 
-def read_progress(reading: SheetReading) -> list[dict[str, Any]]:
-    """Read the rows of a task progress table as frames.PROGRESS rows."""
-    rows, _ = data_rows(reading)
-    areas = read_areas(reading, rows)
-    years = read_years(reading, rows, areas)
+def read_progress(reading: SheetReading, table: Table) -> list[dict[str, Any]]:
+    """Return the rows of a task progress table as rows of frames.PROGRESS."""
     found = [
-        _read_row(reading, row, int(year), reading.names.areas_by_code[area])
-        for row, year, area in zip(rows, years, areas, strict=True)
-        if NONE not in (year, area)
+        _read_row(reading, row, int(table.years[number]), table.area(number))
+        for number, row in enumerate(table.rows)
     ]
     return _without_duplicates([row for row in found if row], reading)
 
 
 def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[str, Any] | None:
-    task = cells.parse_count(reading.at(row, "number"), is_text_file=True)
+    task = parse_count(reading.at(row, "number"), is_text_file=True)
+    found = {"area_code": area.code, "area": area.name, "year": year, "number": task.value}
     if (year, task.value) not in reading.names.tasks:
-        about = _about(area.code, area.name, year, None)
-        _tell_unknown_task(reading, row, year, about)
+        _tell_unknown_task(reading, row, {**found, "number": None})
         return None
-    about = _about(area.code, area.name, year, task.value)
+    about = _about(found)
     text, address = reading.text(row, "state"), reading.address(row, "state")
     if text not in TASK_STATES:
         name = "task-state-unknown.other" if text else "task-state-unknown.blank"
@@ -55,10 +51,7 @@ def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[st
         return None
     day = _day(reading, row, text, about)
     return {
-        "area_code": area.code,
-        "area": area.name,
-        "year": year,
-        "number": task.value,
+        **found,
         "state": TASK_STATES[text],
         "completed_on": pd.Timestamp(day) if day else pd.NaT,
         "received_on": reading.source.received_on,
@@ -68,21 +61,21 @@ def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[st
     }
 
 
-def _tell_unknown_task(reading: SheetReading, row: int, year: int, about: dict[str, Any]) -> None:
-    text = reading.text(row, "number")
-    numbers = sorted(n for of_year, n in reading.names.tasks if of_year == year)
+def _tell_unknown_task(reading: SheetReading, row: int, found: dict[str, Any]) -> None:
+    text, year = reading.text(row, "number"), found["year"]
+    numbers = sorted(number for of_year, number in reading.names.tasks if of_year == year)
     known = f"{year}年的任务序号为{numbers[0]}至{numbers[-1]}" if numbers else f"{year}年没有任务"
     name = "task-unknown.other" if text else "task-unknown.blank"
-    address = reading.address(row, "number")
-    reading.tell(name, address, year=year, text=shortened(text), known=known, **about)
+    said = {"year": year, "text": shortened(text), "known": known}
+    reading.tell(name, reading.address(row, "number"), **said, **_about(found))
 
 
 def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
     """Return the day of completion, None if it cannot be right; faults become findings."""
     raw = reading.at(row, "completed_on")
-    day, sentence = cells.parse_day(raw)
+    day, sentence = parse_day(raw)
     received, first = reading.source.received_on.date(), reading.names.years[1]
-    said: dict[str, Any] = {"shown": shortened(cells.plain(raw)), "state": state, "day": day}
+    said: dict[str, Any] = {"shown": shortened(plain(raw)), "state": state, "day": day}
     if day is not None and (wrong := _wrong_day(day, state, received, first)):
         day, sentence = None, wrong
     if sentence:
@@ -101,22 +94,18 @@ def _wrong_day(day: dt.date, state: str, received: dt.date, first: int) -> str:
 
 
 def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> list[dict[str, Any]]:
-    """Leave out both rows of a task that stands in one file twice."""
+    """Leave out all rows of a task that stands in one file twice."""
     keys = [(row["area_code"], row["year"], row["number"]) for row in rows]
     times = Counter(keys)
-    kept = []
     for key, row in zip(keys, rows, strict=True):
-        if times[key] == 1:
-            kept.append(row)
-        else:
+        if times[key] > 1:
             reading.tell("key-duplicate.task", row["cell"], **_said(row))
-    return kept
+    return [row for key, row in zip(keys, rows, strict=True) if times[key] == 1]
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of ``Found`` for a finding on the row of a task."""
-    about = _about(row["area_code"], row["area"], row["year"], row["number"])
-    return {"year": row["year"], "number": row["number"], **about}
+    """Return the arguments of ``Found`` for a finding that names the task."""
+    return {"year": row["year"], "number": row["number"], **_about(row)}
 
 
 def latest_progress(rows: list[dict[str, Any]], findings: Findings) -> pd.DataFrame:

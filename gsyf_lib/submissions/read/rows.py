@@ -1,38 +1,32 @@
-"""Read the figures of an accidents, pneumoconiosis or training table."""
+"""Which rows of a sheet hold data, and about which year, area and industry?
 
+Totals, notes, column numbers, units and signatures hold none.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from gsyf_lib.submissions.findings import listed
-from gsyf_lib.submissions.measures import COUNTS, RATIO, TABLES
-from gsyf_lib.submissions.read.cells import parse_count, parse_ratio
-from gsyf_lib.submissions.read.keys import (
-    TRAINING,
-    data_rows,
-    read_areas,
-    read_industries,
-    read_years,
+from gsyf_lib.submissions.findings import listed, shortened
+from gsyf_lib.submissions.measures import RATIO, TABLES
+from gsyf_lib.submissions.read import cells
+from gsyf_lib.submissions.read.names import (
+    CATEGORIES,
+    KEYS,
+    MARKS,
+    TASK_STATES,
+    Area,
+    Names,
+    did_you_mean,
+    quoted,
 )
-from gsyf_lib.submissions.read.names import units_of
-from gsyf_lib.submissions.read.reading import Meaning, SheetReading, finding_on_cell
-from gsyf_lib.submissions.read.table import (
-    ABSENT,
-    FIGURE,
-    MISSING,
-    NONE,
-    NOTHING,
-    STATES,
-    WITHHELD,
-    Table,
-)
-from gsyf_lib.submissions.read.units import Unit, column_units
+from gsyf_lib.submissions.read.sheet import Meaning, SheetReading
+from gsyf_lib.submissions.read.table import NONE, TRAINING, Table
+from gsyf_lib.submissions.read.words import begins_note, is_total, unit_of
 
-Units = dict[str, list[tuple[Unit, str]]]
-
-# A blank in these columns is no fault.
-OPTIONAL = ("deaths", "injuries")
 # Measures whose column has another name: the training table has a row for each kind of training
 # (safety, health), with the same two columns for both.
 FIELDS = {
@@ -40,125 +34,267 @@ FIELDS = {
     for category in TRAINING
     for measure, field in (("personnel", "key_personnel"), ("trained", "trained"))
 }
+# Printed forms number their columns below the header: 甲 乙 丙 for names, 1 2 (3) for figures.
+COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\(?[0-9]{1,2}\)?")
+# A date below a signature, split over cells: with 年 and 月, or three numbers and nothing else.
+DATE = re.compile(r"(?:\D{0,8}:)?20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日?")
+DATE_NUMBERS = re.compile(r"20[0-9]{2} (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12][0-9]|3[01])")
+# A row is data if so many of its year, area and industry are understood.
+SURE = 2
+NAMES = ("year", "area", "county", "industry")
 
 
 def read_rows(reading: SheetReading) -> Table:
-    """Read the data rows below the header."""
-    rows, nameless = data_rows(reading)
-    areas = read_areas(reading, rows)
-    years = read_years(reading, rows, areas)
-    industries, categories = read_industries(reading, rows, areas, years)
-    names_read = np.stack([years, areas, industries], axis=1)
-    good = (names_read != NONE).all(axis=1)
-    table = _blank(reading, rows[good], names_read[good])
-    table.unnamed = np.vstack([names_read[~good], np.full((nameless, 3), NONE)])
-    units = column_units(reading)
-    for measure in table.columns:
-        _read_measure(reading, table, measure, categories[good], units)
-    _agree(reading, table)
-    _withhold_unfit(reading, table, units)
-    return table
+    """Return the rows below the header that hold data, still without figures.
 
-
-def _blank(reading: SheetReading, rows: np.ndarray, names_read: np.ndarray) -> Table:
-    """Return a table of these rows, still without figures."""
+    Totals, notes and names that are not understood become findings.
+    """
+    rows, nameless = _data_rows(reading)
+    areas = reading.read(rows, ["area", "county"], partial(_area, reading.names))[:, 0]
+    about = partial(_about, reading.names, areas)
+    years = reading.read(rows, ["year"], partial(_year, reading), about)[:, 0]
+    industries, trainings = _industries(reading, rows, partial(about, years=years)).T
+    understood = np.stack([years, areas, industries], axis=1)
+    is_good = (understood != NONE).all(axis=1)
     columns = {
         measure: reading.places[field]
-        for measure in TABLES[reading.table]
+        for measure in TABLES.get(reading.table, ())
         if (field := FIELDS.get(measure, measure)) in reading.places
     }
-    shape = len(rows), len(columns)
-    years, areas, industries = names_read.T
     return Table(
         reading.table,
         reading.source,
         reading.names,
-        rows,
-        years,
-        areas,
-        industries,
+        rows[is_good],
+        years[is_good],
+        areas[is_good],
+        industries[is_good],
+        trainings[is_good],
+        np.vstack([understood[~is_good], np.full((nameless, 3), NONE)]),
         columns,
-        np.zeros(shape, np.int64),
-        np.full(shape, NOTHING, np.int8),
     )
 
 
-def _read_measure(
-    reading: SheetReading, table: Table, measure: str, categories: np.ndarray, units: Units
-) -> None:
-    field = FIELDS.get(measure, measure)
-    chosen = np.arange(len(table))
-    if field != measure:
-        chosen = np.flatnonzero(categories == TRAINING.index(measure.partition("_")[0]))
-    said = reading.meaning(
-        table.rows[chosen],
-        [field],
-        partial(_figure, reading, field, any(unit.is_percent for unit, _ in units[field])),
-        lambda place: table.about(chosen[place], measure),
+def _data_rows(reading: SheetReading) -> tuple[np.ndarray, int]:
+    """Return the rows that hold data, and how many more have names that cannot be read."""
+    rows = np.flatnonzero(reading.sheet.filled.any(axis=0))
+    rows = rows[rows > reading.header_row]
+    known = _names_known(reading)
+    rows = rows[~_are_totals(reading, rows, known)]
+    rows = rows[~_are_notes(reading, rows, known)]
+    # Last: a merged total or note is none of the rows whose names cannot be read.
+    is_nameless = _are_nameless(reading, rows)
+    return rows[~is_nameless], int(is_nameless.sum())
+
+
+def _names_known(reading: SheetReading) -> np.ndarray:
+    """Return for each row how many of year, area and industry are understood."""
+    questions: dict[str, Callable[[Any], bool]] = {
+        "year": lambda raw: cells.parse_year(raw).state == "figure",
+        "area": lambda raw: cells.text_of(raw) in reading.names.areas,
+        "industry": lambda raw: cells.text_of(raw) in reading.names.industries,
+    }
+    known = np.zeros(reading.sheet.height, np.int64)
+    for field, is_known in questions.items():
+        for column in reading.columns(field):
+            known += column.apply(is_known)
+    return known
+
+
+def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Tell which rows are totals, with a finding for each; a note that mentions one is none."""
+    found: dict[int, str] = {}
+    for field in (name for name in NAMES if name in reading.places):
+        (column,) = reading.columns(field)
+        is_named = column.apply(lambda raw: is_total(cells.text_of(raw)))[rows]
+        for row in rows[is_named].tolist():
+            found.setdefault(row, field)
+    totals = [
+        row
+        for row in found
+        if not begins_note(reading.filled_texts(row)[0]) and (known[row] or _figures(reading, row))
+    ]
+    for row in totals:
+        reading.tell("row-total", reading.address(row, found[row]))
+    return np.isin(rows, totals)
+
+
+def _are_notes(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Tell which rows are notes, with a finding for each; no note is quoted, it may name people.
+
+    A note is a row of which at most one of year, area and industry is understood. But a whole row
+    of figures, or figures and nothing else, are data whose names somebody forgot.
+    """
+    doubtful = rows[known[rows] < SURE].tolist()
+    required = reading.names.measures.intersection(reading.names.required[reading.table])
+    wanted = 1 if RATIO in reading.places else len(required & reading.places.keys())
+    notes = [row for row in doubtful if _is_note(reading, row, known[row], wanted)]
+    for row in notes:
+        first = int(reading.sheet.filled[:, row].argmax())
+        reading.tell("row-note.note", cells.cell_address(row, first))
+    return np.isin(rows, notes)
+
+
+def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
+    """Tell a note; ``wanted``: how many figures a whole row has."""
+    keys = reading.places.keys() - reading.names.measures
+    if any(isinstance(reading.at(row, name), cells.Cell) for name in keys):
+        return False
+    texts = reading.filled_texts(row)
+    if DATE.fullmatch("".join(texts)):
+        return True
+    figures = _figures(reading, row)
+    is_whole = figures >= wanted
+    if known:
+        return begins_note(texts[0]) and not is_whole
+    # A line that belongs to the form itself: column numbers (no gaps), units or a date.
+    named = [reading.text(row, name) for name in reading.places]
+    is_of_form = all(map(COLUMN_NUMBER.fullmatch, named)) or all(map(unit_of, texts))
+    if begins_note(texts[0]) or is_of_form or DATE_NUMBERS.fullmatch(" ".join(texts)):
+        return True
+    return not (is_whole or figures == len(texts))
+
+
+def _figures(reading: SheetReading, row: int) -> int:
+    """Return how many figures, or states of tasks, stand in the columns for them."""
+    fields = reading.names.measures & reading.places.keys()
+    return sum(_is_figure(field, reading.at(row, field)) for field in fields)
+
+
+def _is_figure(field: str, raw: object) -> bool:
+    """Tell a figure or the state of a task; a cell not to be believed was meant as one."""
+    if isinstance(raw, cells.Cell):
+        return True
+    if field == "state":
+        return cells.text_of(raw) in TASK_STATES
+    said = [cells.parse_count(raw)]
+    if field == RATIO:
+        said = [cells.parse_ratio(raw), cells.parse_ratio(raw, is_percent=True)]
+    return any(cell.state in ("figure", "absent") for cell in said)
+
+
+def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
+    """Tell which rows have a name that is not to be believed, with a finding for each.
+
+    A merged range has its sentence in its first cell only, so it is told once.
+    """
+    found = np.zeros(len(rows), bool)
+    for column in reading.columns(*KEYS):
+        found |= column.apply(lambda value: isinstance(value, cells.Cell))[rows]
+    fields = [field for field in reading.places if field in KEYS]
+    for row, field in ((row, field) for row in rows[found] for field in fields):
+        cell = reading.at(row, field)
+        if isinstance(cell, cells.Cell) and cell.sentence:
+            address = reading.address(row, field)
+            reading.tell(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
+    return found
+
+
+def _about(
+    names: Names, areas: np.ndarray, row: int, years: np.ndarray | None = None
+) -> Mapping[str, Any]:
+    """Return what a finding on a name that is not understood can say about its row."""
+    if areas[row] == NONE:
+        return {}
+    area = names.areas_by_code[areas[row]]
+    year = None if years is None or years[row] == NONE else int(years[row])
+    return {"area_code": area.code, "area": area.name, "year": year}
+
+
+def _year(reading: SheetReading, raw: object) -> Meaning:
+    """Return the year; one outside the plan or in the future is an error."""
+    cell, years = cells.parse_year(raw), reading.names.years
+    allowed = f"本计划使用的年度：{'、'.join(map(str, years))}"
+    if cell.state == "missing":
+        return _unknown("year", cells.bad("cell-year.blank"), f"。{allowed}")
+    if cell.value is None:
+        return _unknown("year", cell, f"。{allowed}")
+    if cell.value not in years:
+        return _unknown("year", cells.bad("year-outside-plan", year=cell.value, allowed=allowed))
+    if cell.value > reading.source.received_on.year:
+        return _unknown("year", cells.bad("year-in-future", year=cell.value))
+    return Meaning(cell.value, 0, "year", cell)
+
+
+def _unknown(field: str, cell: cells.Cell, more: str = "") -> Meaning:
+    return Meaning(NONE, 0, field, cell, more)
+
+
+def _area(names: Names, raw: object, raw_county: object = "") -> Meaning:
+    """Return the number of the area in ``names.areas_by_code``; no name is guessed."""
+    text, county = cells.text_of(raw), cells.text_of(raw_county)
+    area = names.areas.get(text)
+    if area is None:
+        return _unknown("area", _unknown_area(text, names))
+    found = names.county(area, county) if county else area
+    if found is None:
+        return _unknown("county", _unknown_county(county, area, names))
+    return Meaning(names.numbers[found])
+
+
+def _unknown_area(text: str, names: Names) -> cells.Cell:
+    if not text:
+        return cells.bad("area-unknown.blank")
+    fronts = [word for word, area in names.areas.items() if area.level == "province"]
+    rests = [text.removeprefix(word).lstrip(MARKS) for word in fronts]
+    # the text without the name of the province in front
+    below = min((rest for rest in rests if len(rest) > 1), key=len, default=text)
+    if cities := names.cities_of(below):
+        home = listed(f"“{city}”" for city in cities)
+        return cells.bad("area-unknown.county_as_city", text=shortened(text), cities=home)
+    official = dict.fromkeys(area.name for area in names.areas.values())
+    said = quoted(text, official, resembling=below)
+    return cells.bad("area-unknown.other", said=said, hint=did_you_mean(below, official))
+
+
+def _unknown_county(text: str, area: Area, names: Names) -> cells.Cell:
+    inside = dict.fromkeys(
+        county.name for (parent, _), county in names.counties.items() if parent == area.code
     )
-    place = table.places[measure]
-    table.states[chosen, place], table.values[chosen, place] = said
+    if not inside:
+        return cells.bad("area-unknown.no_counties", area=area.name)
+    said, hint = quoted(text, inside), did_you_mean(text, inside)
+    return cells.bad("area-unknown.county", said=said, area=area.name, hint=hint)
 
 
-def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) -> Meaning:
-    """Return the state of a figure, as its place in ``STATES``, and its value."""
-    is_text_file = reading.source.sheet == ""
-    cell = (
-        parse_ratio(raw, is_percent=is_percent)
-        if field == RATIO
-        else parse_count(raw, is_text_file=is_text_file, units=units_of(field))
-    )
-    if cell.state == "bad":
-        return Meaning(WITHHELD, **finding_on_cell(field, cell, "。该数据未采用"))
-    finding = finding_on_cell(field, cell)
-    is_counted = all(name in reading.places for name in COUNTS)
-    if cell.state == "missing" and (field in OPTIONAL or (field == RATIO and is_counted)):
-        return Meaning(NOTHING, **finding)
-    return Meaning(STATES.index(cell.state), cell.value or 0, **finding)
+def _industries(
+    reading: SheetReading, rows: np.ndarray, about: Callable[[int], Mapping[str, Any]]
+) -> np.ndarray:
+    """Return for each row the numbers of its industry and of its kind of training."""
+    names = reading.names
+    if reading.table == "training":
+        return reading.read(rows, ["industry", "category"], partial(_trained, names), about)
+    if reading.table == "accidents":
+        judge = partial(_industry, names, ("accidents", "casualties"), "本表")
+        return reading.read(rows, ["industry"], judge, about)
+    # Tasks have no industry; of pneumoconiosis there is only one, 涉尘行业.
+    found = np.zeros((len(rows), 2), np.int64)
+    if reading.table == "pneumoconiosis":
+        dusty, *_ = names.goal_industries("short_exposure_share")
+        found[:, 0] = names.all_industries.index(dusty)
+    return found
 
 
-def _agree(reading: SheetReading, table: Table) -> None:
-    """Settle 无此行业 and blanks: 无此行业 holds for its whole row, any other blank is an error."""
-    states = table.states
-    _drop_blank_counts(table)
-    is_absent = (states == ABSENT).any(axis=1)
-    fits = ~((states == FIGURE) | (states == WITHHELD)).any(axis=1)
-    # 无此行业 holds for blanks beside it, but contradicts a figure beside it. ([:, None] turns what
-    # is true of rows into a column, so that & pairs it with every cell of the row.)
-    states[(is_absent & fits)[:, None] & (states == MISSING)] = ABSENT
-    contradicted = (is_absent & ~fits)[:, None] & table.is_there
-    _tell(reading, table, contradicted & (states == ABSENT), "row-contradiction")
-    states[contradicted] = WITHHELD
-    _tell(reading, table, states == MISSING, "cell-missing")
+def _trained(names: Names, raw: object, raw_category: object) -> Meaning:
+    text = cells.text_of(raw_category)
+    if text not in CATEGORIES:
+        said, hint = quoted(text, CATEGORIES), did_you_mean(text, ("安全生产", "职业卫生"))
+        name = "category-unknown.other" if text else "category-unknown.blank"
+        return _unknown("category", cells.bad(name, said=said, hint=hint))
+    category = CATEGORIES[text]
+    meaning = _industry(names, (f"{category}_training_coverage",), f"{text}培训", raw)
+    return meaning._replace(other=TRAINING.index(category))
 
 
-def _drop_blank_counts(table: Table) -> None:
-    """Let blank counts pass in rows that give a ratio instead."""
-    if RATIO in table.columns:
-        has_ratio = table.states[:, table.places[RATIO]] != NOTHING
-        for place in (table.places[name] for name in COUNTS if name in table.columns):
-            table.states[has_ratio & (table.states[:, place] == MISSING), place] = NOTHING
-
-
-def _withhold_unfit(reading: SheetReading, table: Table, units: Units) -> None:
-    """Withhold figures given in a unit that the table does not want, such as 百人."""
-    unfit: dict[tuple[str, str], list[str]] = {}
-    for measure in table.columns:
-        for unit, address in units[FIELDS.get(measure, measure)]:
-            if not unit.is_wanted:
-                unfit.setdefault(("".join(unit), address), []).append(measure)
-    for (unit_said, address), measures in unfit.items():
-        fields = dict.fromkeys(FIELDS.get(measure, measure) for measure in measures)
-        labels = listed(reading.names.label(reading.table, field) for field in fields)
-        wanted = listed(dict.fromkeys(units_of(field)[0] for field in fields))
-        figures = table.figures(range(len(table)), measures)
-        touches = [table.key(*figure) for figure in figures]
-        said: dict[str, Any] = {"unit": unit_said, "labels": labels, "wanted": wanted}
-        reading.tell("unit-unfit", address, touches=touches, **said)
-        table.withhold(figures)
-
-
-def _tell(reading: SheetReading, table: Table, where: np.ndarray, name: str) -> None:
-    measures = list(table.columns)
-    for row, place in np.argwhere(where):
-        reading.tell(name, table.cell(row, measures[place]), table.about(row, measures[place]))
+def _industry(names: Names, indicators: Sequence[str], table: str, raw: object) -> Meaning:
+    text = cells.text_of(raw)
+    allowed = names.goal_industries(*indicators)
+    industry = names.industries.get(text, "")
+    if not industry:
+        name = "industry-unknown.other" if text else "industry-unknown.blank"
+        said, hint = quoted(text, allowed), did_you_mean(text, allowed)
+        return _unknown("industry", cells.bad(name, said=said, hint=hint))
+    if industry not in allowed:
+        fields = {"table": table, "industry": industry, "allowed": "、".join(allowed)}
+        return _unknown("industry", cells.bad("industry-mismatch", **fields))
+    return Meaning(names.all_industries.index(industry))

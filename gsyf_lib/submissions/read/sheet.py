@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from gsyf_lib.documents.xlsx.limits import MOST_CELLS
-from gsyf_lib.plan import UNSEEN
-from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.open.worker import Values, by_column
+from gsyf_lib.documents.xlsx.sheets import Looks
+from gsyf_lib.plan import UNSEEN, normalise
+from gsyf_lib.submissions.findings import NOBODY, Findings, Source
+from gsyf_lib.submissions.read.cells import Cell, cell_address, text_of
+from gsyf_lib.submissions.read.names import Names
 
-# Excel lets a cell have 32,767 characters, a text file any number.
-LONGEST_TEXT = 1000
+NO_LOOKS = Looks([], [], [], [], [])
+# What a ``Meaning`` without a finding holds.
+NOTHING_SAID = Cell("figure")
 
 
 @dataclass(frozen=True)
@@ -63,21 +65,13 @@ class Sheet:
     """A sheet: its name (empty for CSV), its columns from A1 on, and what its cells do not tell.
 
     hidden : is the whole sheet hidden
-    merged : ranges of merged cells, each by its first and last cell
-    hidden_rows, hidden_columns : which rows, and which stretches of columns, are hidden
-    without_value : cells with Excel's error, or (no text) with a formula that was never calculated
-    odd : cells that look different from their values, see ``xlsx.sheets.Looks``
     traits : what the whole workbook carries besides its sheets, see ``xlsx.parts.TRAITS``
     """
 
     name: str
     columns: Sequence[Column]
     hidden: bool = False
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
-    hidden_rows: Sequence[int] = ()
-    hidden_columns: Sequence[tuple[int, int]] = ()
-    without_value: Sequence[tuple[int, int, str]] = ()
-    odd: Sequence[tuple[int, int, str, str]] = ()
+    looks: Looks = NO_LOOKS
     traits: Sequence[str] = ()
 
     @property
@@ -97,7 +91,7 @@ class Sheet:
 
     def changed(self, cells: Mapping[tuple[int, int], Any]) -> "Sheet":
         """Return the sheet with other values in some cells, each named by its row and column."""
-        by_column: defaultdict[int, dict[int, Any]] = defaultdict(dict)
+        by_column: dict[int, dict[int, Any]] = defaultdict(dict)
         for (row, column), value in cells.items():
             by_column[column][row] = value
         height = max([self.height, *(row + 1 for row, _ in cells)])
@@ -107,70 +101,118 @@ class Sheet:
     def above(self, row: int) -> "Sheet":
         """Return the part of the sheet above a row."""
         columns = [Column(column.values, column.which[:row]) for column in self.columns]
-        marks = [mark for mark in self.without_value if mark[0] < row]
-        odd = [mark for mark in self.odd if mark[0] < row]
-        return replace(self, columns=columns, without_value=marks, odd=odd)
+        without_value = [mark for mark in self.looks.without_value if mark[0] < row]
+        odd = [mark for mark in self.looks.odd if mark[0] < row]
+        looks = self.looks._replace(without_value=without_value, odd=odd)
+        return replace(self, columns=columns, looks=looks)
 
 
 def _is_filled(value: object) -> bool:
     return str(value).translate(UNSEEN).strip() != ""
 
 
-def alike(columns: Sequence[Column], rows: np.ndarray) -> tuple[list[tuple[Any, ...]], np.ndarray]:
-    """Return the different tuples of values in these columns, and for each row the index of its.
+class Meaning(NamedTuple):
+    """What one or two cells of a row mean, as one or two numbers, and what is to be told of them.
 
-    There are far fewer tuples than rows.
+    Numbers (a year; the place of an area or industry in ``names``), because those of a million rows
+    fit in one array.
+
+    field, cell : the field on whose cell the finding is, and the finding, as ``Cell`` keeps it
+    more : added to its sentence
     """
-    which = np.zeros(len(rows), np.int64)
-    tuples: list[tuple[Any, ...]] = [()]
-    for column in columns:
-        # Number the pairs (tuple so far, value) like the cells of a grid; np.unique finds those
-        # that occur, divmod takes them apart again.
-        pairs = which * len(column.values) + column.which[rows]
-        different, which = np.unique(pairs, return_inverse=True)
-        before, now = np.divmod(different, len(column.values))
-        tuples = [(*tuples[n], column.shown[m]) for n, m in zip(before, now, strict=True)]
-    return tuples, which
+
+    number: int
+    other: int = 0
+    field: str = ""
+    cell: Cell = NOTHING_SAID
+    more: str = ""
 
 
-def columns_of(rows: Sequence[Sequence[object]]) -> list[Column]:
-    """Return the columns of rows that may end at different places.
+@dataclass(frozen=True)
+class SheetReading:
+    """A sheet with a header, the names of the plan, and where to tell what is found.
 
-    Raises
-    ------
-    Refused
-        A row is so long that as many cells in every row would be more than any table needs.
+    table : which of the four tables it holds
+    header_row : the row with the names of the columns, counted from 0
+    places : the number of each field's column
+    is_usable : False if a column is missing or stands there twice
     """
-    if len(rows) * max(map(len, rows), default=0) > 2 * MOST_CELLS:
-        raise Refused("file-extent.text")
-    return [*map(unpacked, by_column(rows))]
 
+    sheet: Sheet
+    names: Names
+    source: Source
+    findings: Findings
+    table: str
+    header_row: int
+    places: dict[str, int]
+    is_usable: bool = True
 
-def unpacked(packed: Values) -> Column:
-    """Return the column that ``worker.by_column`` packed; very long texts are cut off.
+    @cached_property
+    def fields(self) -> dict[int, str]:
+        """The field of each column that has one."""
+        return {column: field for field, column in self.places.items()}
 
-    No name or figure is as long, and the mark at the end keeps the rest from passing for one.
-    """
-    values, which = packed
-    return Column([*map(_cut_off, values)], np.frombuffer(which, np.intc))
+    def columns(self, *fields: str) -> list[Column]:
+        """Return the columns of these fields, as far as the sheet has them."""
+        return [self.sheet.columns[self.places[field]] for field in fields if field in self.places]
 
+    def at(self, row: int, field: str) -> Any:
+        """Return the value of a field in a row (counted from 0); "" without such a column."""
+        place = self.places.get(field)
+        return "" if place is None else self.sheet.columns[place].at(row)
 
-def _cut_off(value: object) -> object:
-    is_endless = isinstance(value, str) and len(value) > LONGEST_TEXT
-    return f"{str(value)[:LONGEST_TEXT]}…" if is_endless else value
+    def text(self, row: int, field: str) -> str:
+        """Return the value of a field in a row as normalised text."""
+        return text_of(self.at(row, field))
 
+    def texts(self, row: int) -> list[str]:
+        """Return all cells of a row as normalised texts."""
+        return [normalise(str(cell)) for cell in self.sheet.row(row)]
 
-def cell_address(row: int, column: int) -> str:
-    """Return the address of a cell, counted from 0.
+    def filled_texts(self, row: int) -> list[str]:
+        """Return the texts of a row's filled cells; empty for one that is not to be believed."""
+        values = self.sheet.row(row)
+        return [text for raw in values if (text := text_of(raw)) or isinstance(raw, Cell)]
 
-    Examples
-    --------
-    >>> cell_address(10, 3), cell_address(0, 27)
-    ('D11', 'AB1')
-    """
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    def address(self, row: int, field: str = "") -> str:
+        """Return the address of a field in a row (counted from 0), or of the row's first field."""
+        return cell_address(row, self.places[field] if field else min(self.places.values()))
+
+    def tell(
+        self, name: str, cell: str = "", about: Mapping[str, Any] = NOBODY, **said: Any
+    ) -> None:
+        """Add a finding on a cell of the sheet, see ``Found``."""
+        self.findings.add(name, self.source, cell, about, **said)
+
+    def read(
+        self,
+        rows: np.ndarray,
+        fields: Sequence[str],
+        judge: Callable[..., Meaning],
+        about: Callable[[int], Mapping[str, Any]] = lambda place: NOBODY,
+    ) -> np.ndarray:
+        """Return what the cells of one or two fields mean: two numbers for each row.
+
+        A large sheet has few different values: each is judged once. Its finding, if any, is told in
+        every row.
+
+        judge : takes the values of a row (of the fields that have a column), says what they mean
+        about : takes a place in ``rows``, says for a finding what the row is about
+        """
+        columns = self.columns(*fields)
+        sizes = [len(column.values) for column in columns]
+        # Number the tuples of values like the cells of a grid: there are far fewer than rows.
+        tuples = np.ravel_multi_index([column.which[rows] for column in columns], sizes)
+        different, which = np.unique(tuples, return_inverse=True)
+        places = np.stack(np.unravel_index(different, sizes), axis=1).tolist()
+        meanings = [
+            judge(*(column.shown[n] for column, n in zip(columns, place, strict=True)))
+            for place in places
+        ]
+        is_told = np.array([meaning.cell.sentence != "" for meaning in meanings], bool)[which]
+        for place in np.flatnonzero(is_told).tolist():
+            _, _, field, cell, more = meanings[which[place]]
+            address = self.address(rows[place], field)
+            self.tell(cell.sentence, address, about(place), more=more, **dict(cell.fields))
+        numbers = np.array([meaning[:2] for meaning in meanings], np.int64)
+        return numbers.reshape(-1, 2)[which]

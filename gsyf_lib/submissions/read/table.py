@@ -1,23 +1,28 @@
-"""The figures of one sheet, by row and measure, each with its address."""
+"""What reading gives: the figures of a sheet, each with its address, and all that a file holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from gsyf_lib.submissions.findings import Found, Source
-from gsyf_lib.submissions.measures import TABLES, Key
+from gsyf_lib.plan import normalise
+from gsyf_lib.submissions.findings import NOBODY, Findings, Found, Source
+from gsyf_lib.submissions.measures import KEY, TABLES, Key
+from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Area, Names
-from gsyf_lib.submissions.read.sheet import cell_address
 
 # absent is 无此行业, missing a blank; nothing is a figure that this row need not have.
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
-# Stands for a year, area or industry that is not understood.
-NONE = -1
 # The same as numbers, as in ``Table.states``.
 NOTHING, FIGURE, ABSENT, MISSING, WITHHELD = range(len(STATES))
+# Stands for a year, area or industry that is not understood.
+NONE = -1
+# The kinds of training, as ``Table.trainings`` numbers them.
+TRAINING = ("safety", "health")
 # where a figure stands: the row of the table, and the measure
 Figure = tuple[int, str]
 
@@ -26,12 +31,13 @@ Figure = tuple[int, str]
 class Table:
     """The rows whose year, area and industry are understood, and their figures.
 
-    kind : accidents, pneumoconiosis or training
+    kind : accidents, pneumoconiosis, training or progress
     rows : where they stand in the sheet, counted from 0
     areas, industries : numbers in ``names.areas_by_code`` and ``names.all_industries``
+    trainings : the kind of training, a number in ``TRAINING``
+    unnamed : year, area and industry of the rows that are left out, ``NONE`` where not understood
     columns : the measures, and the column of the sheet where each stands
     values, states : by row and measure; ``states`` says whether there is a value, or why not
-    unnamed : year, area and industry of the rows that are left out, ``NONE`` where not understood
     """
 
     kind: str
@@ -41,10 +47,14 @@ class Table:
     years: np.ndarray
     areas: np.ndarray
     industries: np.ndarray
+    trainings: np.ndarray
+    unnamed: np.ndarray
     columns: dict[str, int]
-    values: np.ndarray
-    states: np.ndarray
-    unnamed: np.ndarray = field(default_factory=lambda: np.zeros((0, 3), np.int64))
+
+    def __post_init__(self) -> None:
+        """Begin without figures."""
+        shape = len(self.rows), len(self.columns)
+        self.values, self.states = np.zeros(shape, np.int64), np.full(shape, NOTHING, np.int8)
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -57,9 +67,8 @@ class Table:
 
     def may_hold(self, year: int, area: Area, industry: str) -> bool:
         """Tell whether a row with a name that is not understood may be about these."""
-        asked = np.array(
-            [year, self.names.numbers[area], self.names.all_industries.index(industry)]
-        )
+        industries = self.names.all_industries
+        asked = np.array([year, self.names.numbers[area], industries.index(industry)])
         return bool(((self.unnamed == asked) | (self.unnamed == NONE)).all(axis=1).any())
 
     @property
@@ -115,20 +124,15 @@ class Table:
         """Return the address of a figure."""
         return cell_address(int(self.rows[row]), self.columns[measure])
 
-    def about(self, row: int, measure: str = "") -> dict[str, Any]:
-        """Return what a finding about a row says it is about."""
-        return {
-            "area_code": self.area(row).code,
-            "area": self.area(row).name,
-            "industry": self.names.all_industries[self.industries[row]],
-            "year": int(self.years[row]),
-            "measure": measure,
-        }
-
     def key(self, row: int, measure: str) -> Key:
         """Return which figure this is, wherever it was handed in."""
-        trade = self.names.all_industries[self.industries[row]]
-        return self.area(row).code, trade, int(self.years[row]), measure
+        industry = self.names.all_industries[self.industries[row]]
+        return self.area(row).code, industry, int(self.years[row]), measure
+
+    def about(self, row: int, measure: str = "") -> dict[str, Any]:
+        """Return what a finding about a row says it is about."""
+        key = dict(zip(KEY, self.key(row, measure), strict=True))
+        return {"area": self.area(row).name, **key}
 
     def scope(self) -> set[tuple[str, int, str]]:
         """Return the codes of the areas, the years and the kind of table that the rows are of."""
@@ -137,17 +141,62 @@ class Table:
 
     def keys_owed(self) -> list[Key]:
         """Return which figures the rows are about, submitted or not."""
-        return [
-            self.key(row, measure)
-            for row in range(len(self))
-            for measure in dict.fromkeys([*self._owed(row), *self._there(row)])
+        owed = TABLES[self.kind][:2]
+        keys: dict[Key, None] = {}
+        for row in range(len(self)):
+            if self.kind == "training":
+                kind = TRAINING[self.trainings[row]]
+                owed = (f"{kind}_personnel", f"{kind}_trained")
+            there = [measure for _, measure in self.figures([row], self.columns)]
+            keys |= dict.fromkeys(self.key(row, measure) for measure in (*owed, *there))
+        return [*keys]
+
+
+@dataclass
+class FileReading:
+    """What one file holds: figures, task progress, findings, and the hash of its bytes.
+
+    seen_swapped : shared by all files: since when figures that look swapped were handed in
+    """
+
+    source: Source
+    names: Names
+    sha256: str = ""
+    tables: list[Table] = field(default_factory=list)
+    progress: list[dict[str, Any]] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+    seen_swapped: dict[frozenset, pd.Timestamp] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the file without folder and ending, normalised."""
+        return normalise(PurePosixPath(self.source.file).stem)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether no error was found in the file."""
+        return not any(row["severity"] == "error" for row in self.findings.rows)
+
+    def found(
+        self,
+        name: str,
+        rows: Iterable[tuple[Table, Iterable[int]]],
+        about: Mapping[str, Any] = NOBODY,
+        **fields: Any,
+    ) -> Found:
+        """Return a finding that withholds all figures of these rows."""
+        figures = [
+            (table, figure)
+            for table, numbers in rows
+            for figure in table.figures(numbers, table.columns)
         ]
+        touches = [table.key(*figure) for table, figure in figures]
+        source, cell = self.source, ""
+        for table, first in figures[:1]:
+            source, cell = table.source, table.cell(*first)
+        return Found(name, source, cell, about, touches=touches, withholds=figures, **fields)
 
-    def _there(self, row: int) -> list[str]:
-        return [measure for measure in self.columns if self.has(row, measure)]
-
-    def _owed(self, row: int) -> tuple[str, ...]:
-        if self.kind != "training":
-            return TABLES[self.kind][:2]
-        kind = next(iter(self._there(row)), "safety_").partition("_")[0]
-        return f"{kind}_personnel", f"{kind}_trained"
+    def withhold(self, figures: Iterable[tuple[Table, Figure]]) -> None:
+        """Withhold figures of its tables."""
+        for table, figure in figures:
+            table.withhold([figure])

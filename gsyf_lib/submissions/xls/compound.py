@@ -31,13 +31,7 @@ class _Reader(OleFileIO):
 
 
 def opened(content: bytes) -> OleFileIO:
-    """Open an OLE file.
-
-    Raises
-    ------
-    One of ``BROKEN``
-        The file is broken.
-    """
+    """Open an OLE file; one of ``BROKEN`` is raised if it is broken."""
     _check_header(content)
     # Not the bytes themselves: olefile takes bytes for the name of a file if they are short.
     reader = _Reader(io.BytesIO(content))
@@ -69,13 +63,7 @@ def streams(reader: OleFileIO) -> list[OleDirectoryEntry]:
 
 
 def contents(reader: OleFileIO, stream: OleDirectoryEntry) -> bytes:
-    """Return the bytes of a stream.
-
-    Raises
-    ------
-    One of ``BROKEN``
-        The file is broken.
-    """
+    """Return the bytes of a stream; one of ``BROKEN`` is raised if the file is broken."""
     # By its first sector, not by its name, which a folder may have as well.
     size = stream.size
     data = reader._open(stream.isectStart, size).read() if size <= reader._filesize else b""
@@ -89,12 +77,6 @@ def packed(name: str, data: bytes) -> bytes:
 
     Its sectors: the directory; room for small streams, without which calamine fails; the data; the
     table that says which sector follows which.
-
-    Examples
-    --------
-    >>> file = opened(packed("Workbook", b"records"))
-    >>> [stream.name for stream in streams(file)], contents(file, streams(file)[0])[:8]
-    (['Workbook'], b'records\\x00')
     """
     data = data.ljust(SMALL_STREAM, b"\0")
     folder_at, small_at, data_at = 0, 1, 2

@@ -12,15 +12,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gsyf_lib.documents.xlsx.parts import MACRO_MESSAGE
+from gsyf_lib.documents.xlsx.sheets import Looks
 from gsyf_lib.documents.xlsx.styles import Style
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.xls.compound import BROKEN, OLE, contents, opened, packed, streams
-from gsyf_lib.submissions.xls.styles import Odd, fonts_of, odd_cells, odd_styles
-from gsyf_lib.submissions.xls.texts import looks_of_texts
-
-# Of one worksheet: hidden rows, stretches of hidden columns, cells without a value (with their
-# error), cells that look different from their values.
-Look = tuple[list[int], list[tuple[int, int]], list[tuple[int, int, str]], list[Odd]]
+from gsyf_lib.submissions.xls.looks import fonts_of, looks_of_texts, odd_cells, odd_styles
 
 # The kinds of records, named as in MS-XLS.
 END, BOUNDSHEET, FILEPASS, SUPBOOK = 0x0A, 0x85, 0x2F, 0x1AE
@@ -46,31 +42,23 @@ BYTES = {
     for n in range(0x80, 0xA0)
     if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?"}
+ERRORS |= {0x24: "#NUM!", 0x2A: "#N/A"}
 
 
 class OldBook(NamedTuple):
     """An inspected .xls.
 
     clean : the copy to be parsed
-    encoding : how its texts, which calamine reads byte for byte, are to be decoded; empty if they
-        need not be
+    encoding : how its texts, which calamine reads byte for byte, are to be decoded, if they are
     links : it points to other workbooks
-    looks : what calamine leaves out of each worksheet, in order
+    looks : what calamine leaves out of each worksheet, in order; not its merged ranges
     """
 
     clean: bytes
     encoding: str
     links: bool
-    looks: list[Look]
+    looks: list[Looks]
 
 
 class Record(NamedTuple):
@@ -84,32 +72,31 @@ class Record(NamedTuple):
 def inspect_xls(content: bytes) -> OldBook:
     """Return a clean copy of a workbook, and what calamine leaves out of it.
 
-    Raises
-    ------
-    Refused
-        It is broken, encrypted, no workbook, or has a sheet of macros.
+    Refused if it is broken, encrypted, no workbook, or has a sheet of macros.
     """
     try:
         stream = _workbook(content)
         book = list(_records(stream, 0, len(stream)))
-        sheets = [struct.unpack_from("<IBB", r.data) for r in book if r.kind == BOUNDSHEET]
-        starts = [start for start, _, kind in sheets if kind == WORKSHEET]
-        looks = _looks(stream, book, starts, ends=sorted({start for start, *_ in sheets}))
+        sheets = [struct.unpack_from("<I1xB", r.data) for r in book if r.kind == BOUNDSHEET]
+        looks = _looks(stream, book, sheets)
+        supbooks = [struct.unpack_from("<2xH", r.data)[0] for r in book if r.kind == SUPBOOK]
+        page, encoding = _code_page(stream, book)
     except BROKEN as error:
         raise Refused("file-broken", "工作簿已损坏，无法读取。请重新导出后报送") from error
-    if MACROSHEET in [kind for *_, kind in sheets]:
+    if MACROSHEET in [kind for _, kind in sheets]:
         raise Refused("file-macro", MACRO_MESSAGE)
-    links = any(_points_away(r.data) for r in book if r.kind == SUPBOOK)
-    page, encoding = _code_page(stream, book)
-    return OldBook(packed("Workbook", _with_code_page(stream, book, page)), encoding, links, looks)
+    clean = bytearray(stream)
+    for record in book:
+        if record.kind == CODEPAGE:
+            struct.pack_into("<H", clean, record.start, page)
+    links = not {*supbooks} <= {OWN_BOOK, ADD_IN}
+    return OldBook(packed("Workbook", bytes(clean)), encoding, links, looks)
 
 
-def _looks(
-    stream: bytes, book: Sequence[Record], starts: Iterable[int], ends: Sequence[int]
-) -> list[Look]:
-    """Return what calamine leaves out of the worksheets that begin at ``starts``.
+def _looks(stream: bytes, book: Sequence[Record], sheets: Sequence[tuple[int, ...]]) -> list[Looks]:
+    """Return what calamine leaves out of each worksheet.
 
-    A worksheet ends where another sheet begins (``ends``), or with the stream.
+    sheets : the start and kind of each sheet; it ends where another begins, or with the stream
     """
     doubted = _doubted(book)
     pairs = [(record.kind, record.data) for record in book]
@@ -117,10 +104,11 @@ def _looks(
     styles = odd_styles(pairs, fonts, stream[4:6] == BIFF8)
     texts = looks_of_texts(pairs, fonts)
     # Two sheets that claim one part would make a small file take hours: "pop" lets the second fail.
-    following = dict(pairwise([*ends, len(stream)]))
+    ends = dict(pairwise([*sorted({start for start, _ in sheets}), len(stream)]))
     return [
-        _look(_records(stream, start, following.pop(start)), doubted, styles, texts)
-        for start in starts
+        _look(_records(stream, start, ends.pop(start)), doubted, styles, texts)
+        for start, kind in sheets
+        if kind == WORKSHEET
     ]
 
 
@@ -172,27 +160,8 @@ def _code_page(stream: bytes, book: Iterable[Record]) -> tuple[int, str]:
     return (ONE_BYTE, TWO_BYTES[page]) if page in TWO_BYTES else (page, "")
 
 
-def _with_code_page(stream: bytes, book: Iterable[Record], page: int) -> bytes:
-    result = bytearray(stream)
-    for record in book:
-        if record.kind == CODEPAGE:
-            struct.pack_into("<H", result, record.start, page)
-    return bytes(result)
-
-
 def text_in(encoding: str, letters: str) -> str:
-    """Decode a text whose bytes calamine has read as letters of code page 1252, one by one.
-
-    Examples
-    --------
-    >>> text_in("gb18030", "\xc3\xba\xbf\xf3")
-    '煤矿'
-
-    Raises
-    ------
-    UnicodeDecodeError
-        The bytes are no such text.
-    """
+    """Decode a text whose bytes calamine has read as letters of code page 1252, one by one."""
     return letters.translate(BYTES).encode("latin-1").decode(encoding)
 
 
@@ -213,11 +182,6 @@ def _records(stream: bytes, start: int, end: int) -> Iterator[Record]:
     raise LookupError("no end")
 
 
-def _points_away(data: bytes) -> bool:
-    """Tell whether a SUPBOOK record is about another workbook, not this one or an add-in."""
-    return struct.unpack_from("<H", data, 2)[0] not in (OWN_BOOK, ADD_IN)
-
-
 def _doubted(book: Iterable[Record]) -> tuple[bytes, ...]:
     """Return the results of formulas that in this workbook mean "not calculated".
 
@@ -236,36 +200,30 @@ def _look(
     doubted: tuple[bytes, ...],
     styles: Mapping[int, Style],
     texts: Mapping[int, str],
-) -> Look:
-    rows: list[int] = []
-    columns: list[tuple[int, int]] = []
-    without: list[tuple[int, int, str]] = []
-    odd: list[Odd] = []
+) -> Looks:
+    looks = Looks([], [], [], [], [])
     for _, kind, data in records:
         if kind == ROW:
             number, height, flags = struct.unpack_from("<H4xH4xH", data)
             # Hidden, or so flat that nobody sees it.
             if flags & 0x20 or height & 0x7FFF < FLAT_ROW:
-                rows.append(number)
+                looks.hidden_rows.append(number)
         elif kind == COLINFO:
             first, last, width, flags = struct.unpack_from("<3H2xH", data)
             if flags & 1 or width < FLAT_COLUMN:
-                columns.append((first, last))
+                looks.hidden_columns.append((first, last))
         elif kind == UNCALCED:
             doubted = (ZERO,)
         elif kind in (BOOLERR, FORMULA):
-            without += _without_value(kind, data, doubted)
-        odd += odd_cells(kind, data, styles, texts)
-    return rows, columns, without, odd
+            looks.without_value.extend(_without_value(kind, data, doubted))
+        looks.odd.extend(odd_cells(kind, data, styles, texts))
+    return looks
 
 
 def _without_value(
     kind: int, data: bytes, doubted: tuple[bytes, ...]
 ) -> list[tuple[int, int, str]]:
-    """Return the cell of a record with its error; without text if it was never calculated.
-
-    The list is empty if the cell has a value.
-    """
+    """Return the cell of a record with its error, "" for uncalculated; none if it has a value."""
     row, column = struct.unpack_from("<HH", data)
     # A result has 8 bytes; if the last two are FF, the first says what it is (2: an error).
     if kind == BOOLERR:
