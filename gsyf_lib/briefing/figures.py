@@ -6,7 +6,7 @@ from gsyf_lib.briefing.changes import city_changes_table
 from gsyf_lib.briefing.review import Review
 
 if TYPE_CHECKING:
-    from gsyf_lib.charts.style import Figure
+    from gsyf_lib.charts.figure import Figure
     from gsyf_lib.documents.blocks import Table
 
 

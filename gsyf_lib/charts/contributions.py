@@ -1,6 +1,6 @@
 """What made the province's change: bars by industry and by city, in the order of the plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
-from gsyf_lib.charts.style import (
+from gsyf_lib.charts.figure import (
     GREY,
     INK,
     STEP,
@@ -22,7 +22,7 @@ from gsyf_lib.charts.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.documents.blocks import Table, Text
+from gsyf_lib.documents.blocks import Text
 from gsyf_lib.tables.notes.contributions import contributions_sentences, traced
 
 LEFT, GAP, RIGHT, BAR_HEIGHT, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
@@ -67,16 +67,13 @@ class Bar:
 def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents") -> Figure:
     """Draw which industry and which city made the province's change, as cases or persons.
 
+    Industries stand in the order of the annex, cities in that of their codes: no ranking. Both
+    panels have one scale, and each adds up to the province's change.
+
     Parameters
     ----------
     contributed : frames.CONTRIBUTIONS
     indicator : accidents or casualties
-
-    Returns
-    -------
-    Figure
-        Industries in the order of the annex, cities in that of their codes: no ranking. Both
-        panels have one scale, and each adds up to the province's change.
 
     Examples
     --------
@@ -96,8 +93,15 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
         if has_hollow:
             key = "数据不全：只计有数据的行业"
             parts.legend(figure, [Patch(facecolor="white", edgecolor=TOTAL_COLOR, label=key)])
-    figure.alt = _alt(rows, indicator)
-    figure.data = _data(rows.iloc[0], panels)
+    unit = wording.UNITS[indicator]
+    cities = "，".join(
+        bar.name + (wording.moved(bar.change, unit) if bar.is_known else bar.label)
+        for bar in panels["按市"]
+    )
+    figure.alt = f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
+    years = wording.years_compared(rows.iloc[0])
+    lines = [_line(bar, kind) for kind, bars in panels.items() for bar in bars]
+    figure.data = data_table(lines, f"{wording.INDICATORS[indicator]}的增减：{years}")
     return figure
 
 
@@ -187,16 +191,8 @@ def _draw_bars(axes: Axes, bars: list[Bar]) -> None:
 
 def _write(axes: Axes, text: str, at: tuple[float, float], *, left: bool, **style: Any) -> None:
     """Write to the left or to the right of a point."""
-    axes.annotate(
-        text,
-        at,
-        (-4 if left else 4, 0),
-        textcoords="offset points",
-        ha="right" if left else "left",
-        # The words below the bars stand outside of the axes, where matplotlib would drop them.
-        annotation_clip=False,
-        **style,
-    )
+    across, side = (-4, "right") if left else (4, "left")
+    parts.beside(axes, text, at, (across, 0), ha=side, **style)
 
 
 def _signed(change: int) -> str:
@@ -211,24 +207,10 @@ def _province_total(rows: pd.DataFrame) -> str:
     return f"合计 {_signed(province['change'])} {wording.UNITS[province['indicator']]}"
 
 
-def _alt(rows: pd.DataFrame, indicator: str) -> str:
-    unit = wording.UNITS[indicator]
-    cities = "，".join(
-        bar.name + (wording.moved(bar.change, unit) if bar.is_known else bar.label)
-        for bar in _cities(rows)
-    )
-    return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
-
-
-def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Table | None:
-    """Return every bar with both counts; ``first`` is any row drawn."""
-    lines = []
-    for kind, bars in panels.items():
-        for bar in bars:
-            counts = {"对比值": _count(bar.row, "baseline"), "实际值": _count(bar.row, "value")}
-            lines.append({"名称": bar.name, "分组": kind, **counts, "变化": bar.label})
-    years = wording.years_compared(first)
-    return data_table(lines, f"{wording.INDICATORS[first['indicator']]}的增减：{years}")
+def _line(bar: Bar, kind: str) -> dict[str, Text]:
+    """Return a bar with both counts."""
+    counts = {"对比值": _count(bar.row, "baseline"), "实际值": _count(bar.row, "value")}
+    return {"名称": bar.name, "分组": kind, **counts, "变化": bar.label}
 
 
 def _count(row: pd.Series, name: str) -> Text:

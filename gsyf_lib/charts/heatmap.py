@@ -11,12 +11,11 @@ from matplotlib.patches import Patch, Rectangle
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL, select_year, shown_status
 from gsyf_lib.charts import parts
-from gsyf_lib.charts.data import data_table, goal_line
-from gsyf_lib.charts.style import (
+from gsyf_lib.charts.data import goals_table
+from gsyf_lib.charts.figure import (
     GREY,
     INK,
     PALE,
-    TOTAL_COLOR,
     WIDTH,
     Box,
     Figure,
@@ -41,17 +40,14 @@ def heatmap_figure(
 ) -> Figure:
     """Draw an indicator of every area and industry: the number, and the verdict beside it.
 
+    Areas stand in the order of their codes: no ranking. A missing figure is hatched, a provisional
+    one hollow; a change from zero is in words.
+
     Parameters
     ----------
     results : frames.RESULTS
     indicator : accidents, casualties, or the coverage of a kind of training
     year : year judged; the last of ``results`` if not given
-
-    Returns
-    -------
-    Figure
-        Areas in the order of their codes: no ranking. A missing figure is hatched, a provisional
-        one hollow; a change from zero is in words.
 
     Raises
     ------
@@ -73,11 +69,8 @@ def heatmap_figure(
             _draw_cell(axes, x, y, row)
         parts.legend(figure, _keys(rows))
     figure.alt = _alt(rows)
-    lines = [
-        {"地区": row["area"], "行业": row["industry"], **goal_line(row)}
-        for _, row in rows.iterrows()
-    ]
-    figure.data = data_table(lines, f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）")
+    caption = f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）"
+    figure.data = goals_table(rows, {"area": "地区", "industry": "行业"}, caption)
     return figure
 
 
@@ -122,8 +115,8 @@ def _pieces(count: int, height: float) -> list[list[Box]]:
 def _mark_industries(axes: Axes, industries: list[str]) -> None:
     """Underline every industry's name in its own colour, the one it has in all figures."""
     for x, industry in enumerate(industries):
-        color = TOTAL_COLOR if industry == TOTAL else industry_color(industry)
-        axes.plot([x - 0.48, x + 0.48], [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
+        ends, color = [x - 0.48, x + 0.48], industry_color(industry)
+        axes.plot(ends, [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
 
 
 def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
@@ -138,12 +131,11 @@ def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
 def cell_text(row: pd.Series) -> str:
     """Return the verdict's shape and the number of a cell, or in words why there is none."""
     status = shown_status(row)
-    shape = wording.SHAPES[status]
     if row["status"] not in SHADES:
         return wording.status_with_shape(status)
-    if row["indicator"] not in COUNTS:
-        return f"{shape} {wording.coverage_words(row)}"
-    return f"{shape} {wording.change_words(row)}"
+    is_count = row["indicator"] in COUNTS
+    shown = wording.change_words(row) if is_count else wording.coverage_words(row)
+    return f"{wording.SHAPES[status]} {shown}"
 
 
 def _cell_style(row: pd.Series) -> dict[str, Any]:
