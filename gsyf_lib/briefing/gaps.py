@@ -9,12 +9,9 @@ from gsyf_lib.vocabulary import NONE
 
 
 def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
-    """Return goals by name: the industries of an indicator, then its name.
+    """Return the goals of an area by name: the industries of an indicator, then its name.
 
-    Parameters
-    ----------
-    goals : frames.RESULTS or frames.OUTLOOK of one area
-    with_gap : say behind each industry by how much it is missed
+    ``with_gap`` says behind each industry by how much it is missed.
 
     Examples
     --------
@@ -55,16 +52,12 @@ def gaps_note(review: Review) -> Box:
 
 
 def _missed_by_cities(review: Review) -> str:
+    """Return how many goals cities miss; or that they meet all, or those that can be judged."""
     rows = _of_cities(review)
-    if rows.empty:
-        return _none_missed(review)
-    cities, every = rows["area"].nunique(), len(review.plan.cities)
-    how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
-    return f"{how_many}未达标的目标，共{len(rows)}项"
-
-
-def _none_missed(review: Review) -> str:
-    """Return that all cities meet their goals, or those of them that can be judged."""
+    if len(rows):
+        cities, every = rows["area"].nunique(), len(review.plan.cities)
+        how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
+        return f"{how_many}未达标的目标，共{len(rows)}项"
     status = review.results.loc[review.results["level"] == "city", "status"]
     if not status.isin(wording.JUDGED).any():
         return "各市目标均无法判定"
@@ -166,13 +159,12 @@ def city_gaps_table(review: Review) -> Block:
 def _by_department(rows: pd.DataFrame, review: Review) -> pd.DataFrame:
     """Sort by department and industry as the annex has them, then by indicator and area."""
     orders = {
-        "department": list(review.plan.targets["department"].unique()),
-        "industry": list(review.plan.industries["name"]),
+        "department": review.plan.targets["department"].unique(),
+        "industry": review.plan.industries["name"],
         "indicator": list(wording.INDICATORS),
     }
-    ranks = {
-        name: rows[name].map({value: rank for rank, value in enumerate(values)})
-        for name, values in orders.items()
-    }
-    order = pd.DataFrame(ranks).assign(area_code=rows["area_code"])
-    return rows.loc[order.sort_values(list(order.columns), kind="stable").index]
+    ranks = {name: {value: n for n, value in enumerate(order)} for name, order in orders.items()}
+    return rows.sort_values(
+        [*orders, "area_code"],
+        key=lambda column: column.map(ranks[column.name]) if column.name in ranks else column,
+    )

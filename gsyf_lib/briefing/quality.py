@@ -7,8 +7,9 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib.documents.blocks import Block, Box, paragraphs
 from gsyf_lib.submissions import still_owed
+from gsyf_lib.tables import findings_table
 from gsyf_lib.tables.quality import revised_figure
 
 # More names than this make a sentence unreadable: the first ones and a number stand for all.
@@ -34,10 +35,9 @@ def open_reports(review: Review) -> pd.DataFrame:
     return rows[rows["due"] < review.submissions.as_of]
 
 
-def errors(review: Review) -> pd.DataFrame:
-    """Return the findings that keep figures out, as frames.FINDINGS."""
-    found = review.in_scope(review.submissions.findings)
-    return found[found["severity"] == "error"]
+def findings(review: Review) -> Block:
+    """Return the findings on the figures that the briefing uses."""
+    return findings_table(review.judged, None if review.is_province else review.area)
 
 
 def fault_words(row: Mapping[str, Any]) -> str:
