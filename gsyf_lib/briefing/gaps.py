@@ -1,5 +1,7 @@
 """The goals that are missed or cannot be judged: by how much or why, and whose they are."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from gsyf_lib import wording
@@ -96,32 +98,24 @@ def gaps_table(review: Review) -> Block:
 
 
 def _line(rows: pd.DataFrame) -> dict[str, str]:
-    first, is_missed = rows.iloc[0], rows["status"] == "missed"
+    is_missed = rows["status"] == "missed"
+    missed, unjudged = rows[is_missed], rows[~is_missed]
+    # Indicators that cannot be judged stand together before the reason that they share.
+    reasons: dict[str, list[str]] = {}
+    for _, row in unjudged.iterrows():
+        reasons.setdefault(wording.why_words(row), []).append(row["indicator"])
+    lacks = [_named(codes, why) for why, codes in reasons.items()]
+    gaps = [_named([row["indicator"]], wording.why_words(row)) for _, row in missed.iterrows()]
     return {
-        "责任部门": first["department"],
-        "行业": first["industry"],
-        "未达标的指标和差距": _listed(rows[is_missed]),
-        "不能判定的指标和原因": _reasons(rows[~is_missed]),
+        "责任部门": rows["department"].iloc[0],
+        "行业": rows["industry"].iloc[0],
+        "未达标的指标和差距": "、".join(gaps) or NONE,
+        "不能判定的指标和原因": "、".join(lacks) or NONE,
     }
 
 
-def _reasons(rows: pd.DataFrame) -> str:
-    """Return the indicators that cannot be judged, under the reason that they share."""
-    # apply on no rows gives a frame, by which nothing can be grouped.
-    groups = rows.groupby(rows.apply(wording.why_words, axis=1), sort=False) if len(rows) else ()
-    parts = (
-        f"{'、'.join(wording.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
-        for reason, group in groups
-    )
-    return "、".join(parts) or NONE
-
-
-def _listed(rows: pd.DataFrame) -> str:
-    names = (
-        f"{wording.SHORT_INDICATORS[row['indicator']]}（{wording.why_words(row)}）"
-        for _, row in rows.iterrows()
-    )
-    return "、".join(names) or NONE
+def _named(codes: Iterable[str], why: str) -> str:
+    return f"{'、'.join(wording.SHORT_INDICATORS[code] for code in codes)}（{why}）"
 
 
 def _of_cities(review: Review) -> pd.DataFrame:

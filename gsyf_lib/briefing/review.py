@@ -139,19 +139,11 @@ def load_review(
     data: str | Path | None = None,
     as_of: str | None = None,
 ) -> Review:
-    """Load the figures of the evaluation held in ``year``, and judge them.
+    """Load the figures of the evaluation held in ``year`` (2023: mid-term, 2025: final), judged.
 
-    Parameters
-    ----------
-    year : a year whose tasks hold an evaluation (2023: mid-term, 2025: final)
-    area : the province if not given
-    data : the plan's folder
-    as_of : day until which figures count; the last day of ``year`` if not given (reading 17)
-
-    Raises
-    ------
-    UsageError
-        The plan holds no evaluation in that year, or no figure of a year with targets had come.
+    It is of the province if no ``area`` is given. ``data`` is the plan's folder. Figures count
+    until the day ``as_of``, or else until the last day of ``year`` (reading 17). UsageError if the
+    plan holds no evaluation in that year, or no figure of a year with targets had come.
 
     Examples
     --------

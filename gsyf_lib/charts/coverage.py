@@ -45,16 +45,8 @@ def coverage_figure(
 ) -> Figure:
     """Draw 培训覆盖率 by industry against the milestones; the shaded part of a panel meets them.
 
-    Parameters
-    ----------
-    results : frames.RESULTS of all target years
-    area : one panel per kind of training; None: one small panel per area with all lines
-    year : last year drawn; None: the latest with a figure. Milestones are drawn for all parts.
-
-    Raises
-    ------
-    UsageError
-        The area or the year is not in the results.
+    Parameters and errors are those of ``decline_figure``. An area has one panel per kind of
+    training; without one, every area has a small panel with all lines.
 
     Examples
     --------

@@ -39,10 +39,7 @@ def goals_table(
 ) -> Table | None:
     """Return the targets drawn: their names (column -> head), figures, goals and verdicts.
 
-    Parameters
-    ----------
-    rows : of frames.RESULTS
-    interval : returns the interval drawn in words; None: the chart draws none
+    ``interval`` returns in words the interval drawn of a row, if any is.
     """
     lines = [
         {head: row[column] for column, head in heads.items()}

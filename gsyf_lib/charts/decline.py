@@ -39,17 +39,13 @@ def decline_figure(
     """Draw 事故起数 and 伤亡人数 as change against the baseline year, falling as they fall.
 
     The shaded part of a panel meets the milestone. A year without a figure breaks the line.
+    UsageError if the area or the year is not in the results.
 
     Parameters
     ----------
     results : frames.RESULTS of all target years
     area : one panel per industry of this area; None: one panel per area with 重点行业合计
     year : last year drawn; None: the latest with a figure. Milestones are drawn for all years.
-
-    Raises
-    ------
-    UsageError
-        The area or the year is not in the results.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import LEVEL, TOTAL, chance, decline_of, funnel
+from gsyf_lib.assessment import LEVEL, TOTAL, chance, decline_of, funnel, select_year
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.figure import (
@@ -50,16 +50,12 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
 
     A point's height is the share of the later year among the cases of both, labelled as change;
     between the dashed lines luck explains what differs. The shaded part meets the target.
+    UsageError if the results hold no accidents of cities in that year.
 
     Parameters
     ----------
     results : frames.RESULTS
     year : year compared; the last of ``results`` if not given
-
-    Raises
-    ------
-    UsageError
-        The results hold no accidents of cities in that year.
 
     Examples
     --------
@@ -72,13 +68,19 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
     names = [name for name in rows["industry"].unique() if name != TOTAL]
     with drawing():
         figure, (whole, *small) = _panels(len(names))
-        _draw_whole(whole, total, int(rows["baseline_year"].iloc[0]))
+        baseline_year = rows["baseline_year"].iloc[0]
+        _draw_panel(whole, total, f"{TOTAL}事故起数：与{baseline_year}年相比的变化")
+        _name_cities(whole, total)
+        corner = parts.points_from(whole, 1, 0)
+        whole.text(0, -24, "横轴：两年事故起数之和", transform=corner, ha="right", color=GREY)
         for axes, name in zip(small, names, strict=True):
             part = drawn[drawn["industry"] == name]
             _draw_panel(axes, part, name)
             # The small panels have no room for eleven names.
             _name_cities(axes, outside(part))
-        parts.legend(figure, _keys(rows, drawn, _target(results, rows)))
+        goals = select_year(results, year)
+        target = wording.target_words(goals[goals["indicator"] == "accidents"].iloc[0])
+        parts.legend(figure, _keys(drawn, target))
     cities = "，".join(row["area"] + _change(row) for _, row in total.iterrows())
     finding = funnel_sentences(results, year=year)[0]
     figure.alt = finding + (f"{TOTAL}：{cities}。" if cities else "")
@@ -103,14 +105,6 @@ def _panels(count: int) -> tuple[Figure, list[Axes]]:
     return figure, panels
 
 
-def _draw_whole(axes: Axes, total: pd.DataFrame, baseline_year: int) -> None:
-    """Draw the panel of all industries together, which names its cities and both of its axes."""
-    _draw_panel(axes, total, f"{TOTAL}事故起数：与{baseline_year}年相比的变化")
-    _name_cities(axes, total)
-    corner = parts.points_from(axes, 1, 0)
-    axes.text(0, -24, "横轴：两年事故起数之和", transform=corner, ha="right", color=GREY)
-
-
 def _draw_panel(axes: Axes, drawn: pd.DataFrame, name: str) -> None:
     """Draw one panel of the funnel: target, limits, cities; the marks of its axis are changes."""
     parts.title(axes, name, 10)
@@ -126,7 +120,9 @@ def _draw_panel(axes: Axes, drawn: pd.DataFrame, name: str) -> None:
         return
     parts.head_right(axes, 10, _verdict(drawn))
     _scale(axes, drawn)
-    _draw_goal(axes, float(drawn["goal"].iloc[0]))
+    goal = float(drawn["goal"].iloc[0])
+    axes.axhspan(axes.get_ylim()[0], goal, color=PLAN, linewidth=0, zorder=0.5)
+    axes.axhline(goal, color=STEP, linewidth=1, linestyle=(0, (1, 1.5)), zorder=1.6)
     _draw_limits(axes, drawn)
     for _, row in drawn.iterrows():
         _draw_city(axes, row)
@@ -210,11 +206,6 @@ def _marks(axes: Axes) -> list[float]:
     return inside
 
 
-def _draw_goal(axes: Axes, goal: float) -> None:
-    axes.axhspan(axes.get_ylim()[0], goal, color=PLAN, linewidth=0, zorder=0.5)
-    axes.axhline(goal, color=STEP, linewidth=1, linestyle=(0, (1, 1.5)), zorder=1.6)
-
-
 def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
     standard = _standard(drawn)
     first, last = axes.get_xlim()
@@ -237,7 +228,7 @@ def _draw_city(axes: Axes, row: pd.Series) -> None:
     axes.plot(*point, color=color, mfc=face, **shape, clip_on=False, zorder=4)
 
 
-def _keys(rows: pd.DataFrame, drawn: pd.DataFrame, target: str) -> list[Any]:
+def _keys(drawn: pd.DataFrame, target: str) -> list[Any]:
     by_industry = drawn.groupby("industry", sort=False)
     keys = [
         parts.key(f"{100 * LEVEL:g}%界限", **LIMIT),
@@ -245,16 +236,11 @@ def _keys(rows: pd.DataFrame, drawn: pd.DataFrame, target: str) -> list[Any]:
         parts.key("一个市", color=TOTAL_COLOR, **INSIDE),
         parts.key("界限之外的市", color=TOTAL_COLOR, **OUTSIDE),
     ]
-    if rows["provisional"].any():
+    if drawn["provisional"].any():
         keys.append(parts.key("初步数据", color=TOTAL_COLOR, mfc="white", **INSIDE))
     if any(_is_astray(part).any() for _, part in by_industry):
         keys.append(parts.key("该市自己的界限", **OWN))
     return [*keys, parts.plan_key(f"达到年度目标（{target}）", linestyle=":")]
-
-
-def _target(results: pd.DataFrame, rows: pd.DataFrame) -> str:
-    goals = results[results["indicator"] == "accidents"]
-    return wording.target_words(goals[goals["year"] == rows["year"].iloc[0]].iloc[0])
 
 
 def _change(row: pd.Series) -> str:

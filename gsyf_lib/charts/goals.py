@@ -52,28 +52,17 @@ Panels: TypeAlias = Mapping[str, list[Goal]]
 def rows_of(results: pd.DataFrame, area: str | None, indicators: Collection[str]) -> pd.DataFrame:
     """Return the results on these indicators: of an area, or (None) of the province and its cities.
 
-    Raises
-    ------
-    UsageError
-        The results know no such area.
+    UsageError if the results know no such area.
     """
     rows = results[results["level"] != "county"] if area is None else select_area(results, area)
     return rows[rows["indicator"].isin(indicators)]
 
 
 def panels_by(rows: pd.DataFrame, column: str, year: int | None) -> Panels:
-    """Return a panel for each value of a column, with its goals, all in the order of the rows.
+    """Return a panel for each area, industry or indicator, with its goals, in the rows' order.
 
-    Parameters
-    ----------
-    rows : frames.RESULTS
-    column : area, industry or indicator
-    year : the last year drawn; None: the latest with a figure, or the first
-
-    Raises
-    ------
-    UsageError
-        The results hold no such targets, or none of ``year``.
+    ``year`` is the last drawn; None: the latest with a figure, or the first. UsageError if the
+    results hold no such targets, or none of ``year``.
     """
     last = _year_drawn(rows, year)
     # The index has no name: the year stays a column, too, and pandas would not know which is meant.
@@ -110,24 +99,11 @@ def verdicts(panels: Panels) -> str:
 
 
 def in_pages(panels: Panels, draw: Callable[[Panels, str], Figure]) -> FigureSeries:
-    """Return figures of at most 12 panels each.
-
-    Parameters
-    ----------
-    panels : one for each area
-    draw : returns the figure of some panels, given a phrase for their areas, such as 各地区
-    """
-    names = list(panels)
-    pages = [names[start : start + MOST] for start in range(0, len(names), MOST)]
-    return FigureSeries(
-        [
-            partial(draw, {name: panels[name] for name in page}, _areas(n, len(page), len(names)))
-            for n, page in enumerate(pages)
-        ]
-    )
-
-
-def _areas(page: int, here: int, count: int) -> str:
-    """Return a phrase for the areas of a page, ``here`` of ``count``."""
-    first = page * MOST
-    return EVERY if count <= MOST else f"第{first + 1}～{first + here}个地区（共{count}个）"
+    """Return figures of at most 12 areas each; ``draw`` is given a phrase for who they are."""
+    every, drawings = list(panels.items()), []
+    for start in range(0, len(every), MOST):
+        page = every[start : start + MOST]
+        which = f"第{start + 1}～{start + len(page)}个地区（共{len(every)}个）"
+        areas = which if len(every) > MOST else EVERY
+        drawings.append(partial(draw, dict(page), areas))
+    return FigureSeries(drawings)

@@ -41,7 +41,7 @@ def heatmap_figure(
     """Draw an indicator of every area and industry: the number, and the verdict beside it.
 
     Areas stand in the order of their codes: no ranking. A missing figure is hatched, a provisional
-    one hollow; a change from zero is in words.
+    one hollow; a change from zero is in words. UsageError if there are no such targets.
 
     Parameters
     ----------
@@ -49,21 +49,23 @@ def heatmap_figure(
     indicator : accidents, casualties, or the coverage of a kind of training
     year : year judged; the last of ``results`` if not given
 
-    Raises
-    ------
-    UsageError
-        The results hold no such targets in that year.
-
     Examples
     --------
     >>> gs.heatmap_figure(results, "casualties").alt.partition("。")[0]
     '2023年各市各行业伤亡人数（目标：下降10%）：35项达标、29项未达标、2项无此行业'
     """
-    rows = _rows(results, indicator, year)
+    rows = select_year(results, year)
+    rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
+    if rows.empty:
+        last, name = year or results["year"].max(), wording.INDICATORS.get(indicator, indicator)
+        raise UsageError(f"考核结果中没有{last}年的{name}。")
     areas, industries = list(rows["area"].unique()), list(rows["industry"].unique())
     with drawing():
         figure, axes = _panel(areas, industries)
-        _mark_industries(axes, industries)
+        # Every industry's name is underlined in its own colour, the one it has in all figures.
+        for x, name in enumerate(industries):
+            ends, color = [x - 0.48, x + 0.48], industry_color(name)
+            axes.plot(ends, [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
         for _, row in rows.iterrows():
             x, y = industries.index(row["industry"]), areas.index(row["area"])
             _draw_cell(axes, x, y, row)
@@ -72,17 +74,6 @@ def heatmap_figure(
     caption = f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）"
     figure.data = goals_table(rows, {"area": "地区", "industry": "行业"}, caption)
     return figure
-
-
-def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFrame:
-    rows = select_year(results, year)
-    rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
-    if rows.empty:
-        last = year or results["year"].max()
-        raise UsageError(
-            f"考核结果中没有{last}年的{wording.INDICATORS.get(indicator, indicator)}。"
-        )
-    return rows
 
 
 def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
@@ -110,13 +101,6 @@ def _pieces(count: int, height: float) -> list[list[Box]]:
         [names, (LEFT + first * wide, 0.0, (last - first) * wide, height, "axes_1")]
         for first, last in pairwise(edges)
     ]
-
-
-def _mark_industries(axes: Axes, industries: list[str]) -> None:
-    """Underline every industry's name in its own colour, the one it has in all figures."""
-    for x, industry in enumerate(industries):
-        ends, color = [x - 0.48, x + 0.48], industry_color(industry)
-        axes.plot(ends, [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
 
 
 def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:

@@ -19,21 +19,10 @@ LEVEL: Mapping[str, Any] = {"color": STEP, "linewidth": 1, "linestyle": (0, (4, 
 
 
 def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> Figure:
-    """Draw 尘肺病报告比例 by year, with both counts at each point, a panel for each industry.
+    """Draw 尘肺病报告比例 of an area by year, with both counts at each point.
 
-    A bare ratio has no counts (reading 11), nor has the first year compared with: they are not in
-    the results.
-
-    Parameters
-    ----------
-    results : frames.RESULTS of all target years
-    area : an area of the results
-    year : last year drawn; None: the latest with a figure
-
-    Raises
-    ------
-    UsageError
-        The area or the year is not in the results.
+    Parameters and errors are those of ``decline_figure``. A bare ratio has no counts (reading 11),
+    nor has the first year compared with: they are not in the results.
 
     Examples
     --------

@@ -32,17 +32,13 @@ def tile_map_figure(
     """Draw the cities as tiles where they lie, each with how many of its judged targets are met.
 
     A city without a tile is named beside the map. If the plan has no tiles, it returns a sentence.
+    UsageError if the results hold no targets of cities in that year.
 
     Parameters
     ----------
     plan : whose ``tiles`` say where each city stands
     results : frames.RESULTS
     year : year judged; the last of ``results`` if not given
-
-    Raises
-    ------
-    UsageError
-        The results hold no targets of cities in that year.
 
     Examples
     --------
@@ -59,7 +55,9 @@ def tile_map_figure(
             _draw_tile(axes, tile)
         axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
         if len(unplaced):
-            _name_unplaced(axes, unplaced)
+            cities = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
+            text = "\n".join(["没有位置的市：", *cities])
+            axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
         parts.legend(figure, _keys(counted))
     figure.alt = _alt(counted, unplaced)
     lines = [
@@ -120,13 +118,6 @@ def _draw_tile(axes: Axes, tile: pd.Series) -> None:
     axes.text(x, top, tile["area"], ha="center", va="center", fontsize=10)
     for n, line in enumerate(lines, 1):
         axes.text(x, top + 0.29 * n, line, ha="center", va="center")
-
-
-def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
-    """Name beside the map the cities that have no place on it, with their numbers."""
-    cities = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
-    text = "\n".join(["没有位置的市：", *cities])
-    axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
 
 
 def _lines(tile: pd.Series) -> list[str]:
