@@ -14,13 +14,6 @@ def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
     """Return the goals of an area by name: the industries of an indicator, then its name.
 
     ``with_gap`` says behind each industry by how much it is missed.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"indicator": ["accidents"] * 2, "industry": ["煤矿", "机械制造"],
-    ...                      "reason": [""] * 2, "margin": [-2, -5], "status": ["missed"] * 2})
-    >>> by_indicator(rows), by_indicator(rows, with_gap=True)
-    ('煤矿、机械制造事故起数', '煤矿（超出2起）、机械制造（超出5起）的事故起数')
     """
     parts = []
     for code, name in wording.INDICATORS.items():

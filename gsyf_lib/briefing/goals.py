@@ -15,17 +15,7 @@ from gsyf_lib.assessment import (
     shown_statuses,
 )
 from gsyf_lib.briefing.review import Review, early_words
-from gsyf_lib.documents.blocks import (
-    Block,
-    Box,
-    Table,
-    Text,
-    in_a_row,
-    paragraphs,
-    rich,
-    status_mark,
-    table,
-)
+from gsyf_lib.documents import blocks
 from gsyf_lib.tables import share_table
 from gsyf_lib.tables.cells import by_area
 from gsyf_lib.tables.notes.goals import coverage_sentences, share_sentences, total_sentences
@@ -35,21 +25,21 @@ from gsyf_lib.vocabulary import NONE
 WHY = wording.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
 
 
-def goal_note(review: Review, indicator: str) -> Box:
+def goal_note(review: Review, indicator: str) -> blocks.Box:
     """Return what to say of an indicator's goals before its table."""
     rows = select_area(review.results, review.area)
     rows = rows[rows["indicator"] == indicator]
     goals = rows[rows["industry"] != TOTAL]
     if indicator in COUNTS:
-        return paragraphs([*total_sentences(rows), _by_industry(goals, indicator)])
-    return paragraphs([*share_sentences(goals), *coverage_sentences(goals)])
+        return blocks.paragraphs([*total_sentences(rows), _by_industry(goals, indicator)])
+    return blocks.paragraphs([*share_sentences(goals), *coverage_sentences(goals)])
 
 
-def joint_note(review: Review) -> Box:
+def joint_note(review: Review) -> blocks.Box:
     """Return which industries meet both goals on counts, and which do not (reading 3)."""
     rows = select_area(review.results, review.area)
     goals = rows[(rows["indicator"] == "joint") & (rows["industry"] != TOTAL)]
-    return paragraphs([_by_industry(goals, "joint")])
+    return blocks.paragraphs([_by_industry(goals, "joint")])
 
 
 def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
@@ -65,7 +55,7 @@ def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
     return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
 
 
-def goal_table(review: Review, indicator: str) -> Block:
+def goal_table(review: Review, indicator: str) -> blocks.Block:
     """Return the figures of all years, this year's target and verdict, industry by industry."""
     if indicator == SHARE:
         return share_table(review.judged, review.area, review.last)
@@ -76,7 +66,7 @@ def goal_table(review: Review, indicator: str) -> Block:
     if rows["provisional"].any():
         caption += "（*为初步数据）"
     numeric = [name for name in lines[0] if name.endswith("年")]
-    return table(lines, caption, numeric=numeric, row_header="行业")
+    return blocks.table(lines, caption, numeric=numeric, row_header="行业")
 
 
 def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
@@ -120,7 +110,7 @@ def _figure(row: pd.Series) -> str:
     return shown + ("*" if row["provisional"] else "")
 
 
-def verdicts_table(review: Review, indicator: str) -> Table:
+def verdicts_table(review: Review, indicator: str) -> blocks.Table:
     """Return the verdicts on an indicator (or ``joint``): all, or those of its area.
 
     Each cell holds the figure or its change, the verdict, and by how much, one under the other; if
@@ -142,14 +132,14 @@ def verdicts_table(review: Review, indicator: str) -> Table:
         lines = [_share_line(row, review) for _, row in rows.iterrows()]
     elif rows["industry"].nunique() > 1:
         # In Word and slides a line break keeps the parts of a cell under each other.
-        lines = by_area(shown, lambda row: in_a_row(_parts(row), "\n"))
+        lines = by_area(shown, lambda row: blocks.in_a_row(_parts(row), "\n"))
     else:
         # A single column of tall cells would leave most of the sheet empty.
         lines = [_wide_line(row) for _, row in shown.iterrows()]
-    return table(lines, _caption(rows, review), row_header="地区", role="matrix")
+    return blocks.table(lines, _caption(rows, review), row_header="地区", role="matrix")
 
 
-def _wide_line(row: pd.Series) -> dict[str, Text]:
+def _wide_line(row: pd.Series) -> dict[str, blocks.Text]:
     figure, mark, margin = (*_parts(row), NONE, NONE)[:3]
     # Without a verdict there is one part only, the mark, which took the place of the figure.
     if mark == NONE:
@@ -157,7 +147,7 @@ def _wide_line(row: pd.Series) -> dict[str, Text]:
     return {"地区": row["area"], row["industry"]: figure, "结论": mark, "富余或差距": margin}
 
 
-def _share_line(row: pd.Series, review: Review) -> dict[str, Text]:
+def _share_line(row: pd.Series, review: Review) -> dict[str, blocks.Text]:
     """Return a share, the shares that it has to be lower than, and the verdict."""
     compared, star = row["baseline_year"], "*" if row["provisional"] else ""
     shares = {
@@ -171,7 +161,7 @@ def _share_line(row: pd.Series, review: Review) -> dict[str, Text]:
     return {
         "地区": row["area"],
         **shares,
-        "结论": status_mark(shown_status(row)),
+        "结论": blocks.status_mark(shown_status(row)),
         "富余或差距": wording.margin_words(row),
     }
 
@@ -201,13 +191,13 @@ def _caption(rows: pd.DataFrame, review: Review) -> str:
     return f"{name}（{target}{star}）"
 
 
-def _parts(row: pd.Series) -> list[Text]:
+def _parts(row: pd.Series) -> list[blocks.Text]:
     """Return figure, verdict and margin, as far as there are any."""
-    mark, star = status_mark(shown_status(row)), "*" if row["provisional"] else ""
+    mark, star = blocks.status_mark(shown_status(row)), "*" if row["provisional"] else ""
     if row["status"] not in wording.JUDGED:
         return [mark]
     if row["indicator"] == "joint":
-        return [rich(mark, star)]
+        return [blocks.rich(mark, star)]
     is_count = row["indicator"] in COUNTS
     figure = wording.change_words(row) if is_count else wording.figure_words(row)
     # ``target`` is empty where the caption says it for all rows.

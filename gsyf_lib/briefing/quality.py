@@ -41,16 +41,7 @@ def findings(review: Review) -> Block:
 
 
 def fault_words(row: Mapping[str, Any]) -> str:
-    """Return what a finding is about: a figure, missing baselines, or a whole file.
-
-    Examples
-    --------
-    >>> row = {"code": "cell-type", "area": "吕梁市", "year": 2023, "industry": "煤矿"}
-    >>> fault_words(row | {"measure": "accidents"})
-    '吕梁市2023年煤矿事故起数'
-    >>> fault_words(row | {"measure": "", "file": "2024-02-19/吕梁市.xlsx"})
-    '文件“2024-02-19/吕梁市.xlsx”'
-    """
+    """Return what a finding is about: a figure, missing baselines, or a whole file."""
     if row["code"] == "baseline-missing":
         return f"{row['area']}缺少的基期数据"
     if row["measure"] not in wording.MEASURES:

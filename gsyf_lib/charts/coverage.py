@@ -159,8 +159,9 @@ def _label_ends(axes: Axes, lines: list[Goal]) -> None:
     # An industry without a figure is named too, at the foot, and without a leader.
     ends = [line.known("value").get(line.year, low) for line in lines]
     for line, end, y in zip(lines, ends, spread(ends, least, high), strict=True):
+        shape = wording.SHAPES[shown_status(line.now)]
         axes.annotate(
-            _label(line),
+            f"{shape} {line.now['industry']} {wording.coverage_words(line.now)}",
             (line.year, end),
             (1.05, y),  # across in widths of the panel, upwards on the axis of coverage
             textcoords=axes.get_yaxis_transform(),
@@ -171,11 +172,6 @@ def _label_ends(axes: Axes, lines: list[Goal]) -> None:
         )
 
 
-def _label(line: Goal) -> str:
-    shape = wording.SHAPES[shown_status(line.now)]
-    return f"{shape} {line.now['industry']} {wording.coverage_words(line.now)}"
-
-
 def _leader(line: Goal) -> dict[str, Any]:
     """Return how the thin line from a label to the end of its line is drawn."""
     color = industry_color(line.now["industry"])
@@ -184,13 +180,7 @@ def _leader(line: Goal) -> dict[str, Any]:
 
 
 def spread(heights: Sequence[float], least: float, highest: float) -> list[float]:
-    """Return the heights moved as little as needed to be ``least`` apart, none over ``highest``.
-
-    Examples
-    --------
-    >>> spread([3, 3, 1], 1, 3)
-    [3, 2, 1]
-    """
+    """Return the heights moved as little as needed to be ``least`` apart, none over ``highest``."""
     # From the lowest to the highest; of equal ones, the first of the lines ends on top.
     order = sorted(range(len(heights)), key=lambda n: (heights[n], -n))
     placed = list(heights)

@@ -55,13 +55,7 @@ def explore(judged: JudgedPlan) -> VBox:
 
 
 def choices(history: pd.DataFrame) -> Mapping[str, list[str]]:
-    """Return the indicators that can be chosen, and the industries that each has goals for.
-
-    Examples
-    --------
-    >>> choices(history)["short_exposure_share"]
-    ['涉尘行业']
-    """
+    """Return the indicators that can be chosen, and the industries that each has goals for."""
     goals = history[history["counted"]]
     return {
         code: list(goals.loc[goals["indicator"] == code, "industry"].unique())
@@ -76,14 +70,6 @@ def selection(
     """Return the figure and the table of one goal of an area, year by year up to a year.
 
     UsageError if the area or the year is not in the results.
-
-    Examples
-    --------
-    >>> figure, shown = selection(history, "太原市", "accidents", "煤矿", 2022)
-    >>> shown  # doctest: +ELLIPSIS
-    太原市煤矿事故起数
-    年度  结论  实际值  对比值  变化  年度目标  达标界限  余量
-    2021年  ...
     """
     goal = history[(history["indicator"] == indicator) & (history["industry"] == industry)]
     draw = decline_figure if indicator in COUNTS else coverage_figure

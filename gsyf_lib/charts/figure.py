@@ -189,11 +189,6 @@ def industry_color(industry: str) -> str:
     """Return the colour of an industry, or of all together, the same in every figure.
 
     An industry of another plan gets one of the colours by its name.
-
-    Examples
-    --------
-    >>> industry_color("煤矿")
-    '#552299'
     """
     known = {**INDUSTRY_COLORS, TOTAL: TOTAL_COLOR}
     if industry in known:

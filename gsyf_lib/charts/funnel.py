@@ -136,13 +136,7 @@ def _name_cities(axes: Axes, drawn: pd.DataFrame) -> None:
 
 
 def share_of(change: float) -> float:
-    """Return the share of the later year among the cases of both that a change stands for.
-
-    Examples
-    --------
-    >>> share_of(0.0), share_of(1.0), round(share_of(-0.1), 4)
-    (0.5, 0.6666666666666666, 0.4737)
-    """
+    """Return the share of the later year among the cases of both that a change stands for."""
     return (1 + change) / (2 + change)
 
 

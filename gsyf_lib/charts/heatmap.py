@@ -134,14 +134,7 @@ def _cell_style(row: pd.Series) -> dict[str, Any]:
 
 
 def shade(row: pd.Series) -> str:
-    """Return the colour of a verdict: the deeper, the further from the target.
-
-    Examples
-    --------
-    >>> row = {"status": "met", "indicator": "accidents", "threshold": 0.1, "decline": 0.35}
-    >>> shade(row) == SHADES["met"][2], shade(row | {"decline": 0.1}) == SHADES["met"][0]
-    (True, True)
-    """
+    """Return the colour of a verdict: the deeper, the further from the target."""
     counted = row["indicator"] in COUNTS
     reached = row["decline"] if counted else row["value"]
     shades = SHADES[row["status"]]

@@ -163,24 +163,13 @@ def gap_years(first: int, years: Iterable[int]) -> list[int]:
     """Return the years without a target between the year compared with and the first target.
 
     From the results of a single year nothing follows about the years before: it returns none.
-
-    Examples
-    --------
-    >>> gap_years(2019, [2021, 2022]), gap_years(2019, [2023])
-    ([2020], [])
     """
     targets = set(years)
     return list(range(first + 1, min(targets))) if len(targets) > 1 else []
 
 
 def runs(points: Mapping[int, float]) -> list[dict[int, float]]:
-    """Split the points into runs of years that follow each other.
-
-    Examples
-    --------
-    >>> runs({2019: 0.0, 2021: -0.1, 2022: -0.2})
-    [{2019: 0.0}, {2021: -0.1, 2022: -0.2}]
-    """
+    """Split the points into runs of years that follow each other."""
     parts: list[dict[int, float]] = []
     for year in sorted(points):
         if not parts or year - 1 not in parts[-1]:
