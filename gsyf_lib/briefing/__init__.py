@@ -5,16 +5,20 @@ evaluation. Each other module answers one question; ``notebooks/briefing.ipynb``
 """
 
 from gsyf_lib.briefing.advice import advice
-from gsyf_lib.briefing.annex import findings, verdicts_table
-from gsyf_lib.briefing.changes import changes_note, changes_table
-from gsyf_lib.briefing.figures import Figures, figures
+from gsyf_lib.briefing.changes import Figures, changes_note, changes_table, figures
 from gsyf_lib.briefing.gaps import city_gaps_table, gaps_note, gaps_table
-from gsyf_lib.briefing.goals import goal_note, goal_table, joint_note
+from gsyf_lib.briefing.goals import goal_note, goal_table, joint_note, verdicts_table
 from gsyf_lib.briefing.progress import pace, pace_note, progress_note, progress_table
-from gsyf_lib.briefing.quality import quality
+from gsyf_lib.briefing.quality import findings, quality
 from gsyf_lib.briefing.review import Review, load_review
-from gsyf_lib.briefing.task_tables import open_tasks_table, tasks_by_area, tasks_table
-from gsyf_lib.briefing.tasks import open_tasks_note, task_states, tasks_note
+from gsyf_lib.briefing.tasks import (
+    open_tasks_note,
+    open_tasks_table,
+    task_states,
+    tasks_by_area,
+    tasks_note,
+    tasks_table,
+)
 from gsyf_lib.briefing.text import basis, in_brief, limits
 
 __all__ = [

@@ -6,7 +6,7 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.briefing.gaps import by_indicator
-from gsyf_lib.briefing.quality import NAMED, errors, fault_names, open_reports
+from gsyf_lib.briefing.quality import NAMED, fault_names, open_reports
 from gsyf_lib.briefing.review import Review
 from gsyf_lib.briefing.tasks import numbers, task_states
 from gsyf_lib.documents.blocks import Block, Box, Listing, Paragraph
@@ -74,7 +74,8 @@ def _of_data(review: Review) -> Iterator[str]:
             areas = "、".join(group["area"].unique())
             yield f"{areas}的{department}补报逾期未报齐的报表，共{len(group)}张{why}"
     yield from _of_pending(review)
-    wrong = errors(review)
+    found = review.in_scope(review.submissions.findings)
+    wrong = found[found["severity"] == "error"]
     if len(wrong):
         yield (
             f"报送单位核实、更正或补报{fault_names(wrong)}"

@@ -1,6 +1,7 @@
-"""Which cities and industries made the change since the baseline year, in whole cases."""
+"""Which cities and industries made the change since the baseline year; the charts of a briefing."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -14,6 +15,9 @@ from gsyf_lib.tables.contributions import (
     contributions_note,
     contributions_table,
 )
+
+if TYPE_CHECKING:
+    from gsyf_lib.charts import Figure
 
 STATES = {
     "absent": wording.NO_FIGURE["absent"],
@@ -93,3 +97,42 @@ def _cell(row: pd.Series) -> str:
         STATES["absent"] if pd.isna(row[name]) else row[name] for name in ("baseline", "value")
     )
     return f"{moved}（{then}→{now}）"
+
+
+class Figures(NamedTuple):
+    """The charts of a briefing; ``changes`` is a table for a city."""
+
+    declines: "Figure"
+    share: "Figure"
+    coverage: "Figure"
+    changes: "Figure | Table"
+
+
+def figures(review: Review) -> Figures:
+    """Return the figures, for the screen and for paper.
+
+    Any other may stand in their place: ``gs.decline_figure(review.judged.history).printed()``.
+
+    Examples
+    --------
+    >>> review = gs.briefing.load_review(2023)
+    >>> gs.briefing.figures(review).share.svg()[:4]
+    '<svg'
+    """
+    # matplotlib takes a second to load, and making documents from a run notebook needs none of it.
+    from gsyf_lib.charts.contributions import contributions_figure
+    from gsyf_lib.charts.coverage import coverage_figure
+    from gsyf_lib.charts.decline import decline_figure
+    from gsyf_lib.charts.share import share_figure
+
+    history, area, last = review.judged.history, review.area, review.last
+    if review.is_province:
+        changes: Figure | Table = contributions_figure(review.judged.contributions(last)).printed()
+    else:
+        changes = city_changes_table(review)
+    return Figures(
+        decline_figure(history, area, last).printed(),
+        share_figure(history, area, last).printed(),
+        coverage_figure(history, area, last).printed(),
+        changes,
+    )

@@ -1,5 +1,7 @@
 """The goals that are missed or cannot be judged: by how much or why, and whose they are."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from gsyf_lib import wording
@@ -9,19 +11,9 @@ from gsyf_lib.vocabulary import NONE
 
 
 def by_indicator(goals: pd.DataFrame, with_gap: bool = False) -> str:
-    """Return goals by name: the industries of an indicator, then its name.
+    """Return the goals of an area by name: the industries of an indicator, then its name.
 
-    Parameters
-    ----------
-    goals : frames.RESULTS or frames.OUTLOOK of one area
-    with_gap : say behind each industry by how much it is missed
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"indicator": ["accidents"] * 2, "industry": ["煤矿", "机械制造"],
-    ...                      "reason": [""] * 2, "margin": [-2, -5], "status": ["missed"] * 2})
-    >>> by_indicator(rows), by_indicator(rows, with_gap=True)
-    ('煤矿、机械制造事故起数', '煤矿（超出2起）、机械制造（超出5起）的事故起数')
+    ``with_gap`` says behind each industry by how much it is missed.
     """
     parts = []
     for code, name in wording.INDICATORS.items():
@@ -55,16 +47,12 @@ def gaps_note(review: Review) -> Box:
 
 
 def _missed_by_cities(review: Review) -> str:
+    """Return how many goals cities miss; or that they meet all, or those that can be judged."""
     rows = _of_cities(review)
-    if rows.empty:
-        return _none_missed(review)
-    cities, every = rows["area"].nunique(), len(review.plan.cities)
-    how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
-    return f"{how_many}未达标的目标，共{len(rows)}项"
-
-
-def _none_missed(review: Review) -> str:
-    """Return that all cities meet their goals, or those of them that can be judged."""
+    if len(rows):
+        cities, every = rows["area"].nunique(), len(review.plan.cities)
+        how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
+        return f"{how_many}未达标的目标，共{len(rows)}项"
     status = review.results.loc[review.results["level"] == "city", "status"]
     if not status.isin(wording.JUDGED).any():
         return "各市目标均无法判定"
@@ -103,32 +91,24 @@ def gaps_table(review: Review) -> Block:
 
 
 def _line(rows: pd.DataFrame) -> dict[str, str]:
-    first, is_missed = rows.iloc[0], rows["status"] == "missed"
+    is_missed = rows["status"] == "missed"
+    missed, unjudged = rows[is_missed], rows[~is_missed]
+    # Indicators that cannot be judged stand together before the reason that they share.
+    reasons: dict[str, list[str]] = {}
+    for _, row in unjudged.iterrows():
+        reasons.setdefault(wording.why_words(row), []).append(row["indicator"])
+    lacks = [_named(codes, why) for why, codes in reasons.items()]
+    gaps = [_named([row["indicator"]], wording.why_words(row)) for _, row in missed.iterrows()]
     return {
-        "责任部门": first["department"],
-        "行业": first["industry"],
-        "未达标的指标和差距": _listed(rows[is_missed]),
-        "不能判定的指标和原因": _reasons(rows[~is_missed]),
+        "责任部门": rows["department"].iloc[0],
+        "行业": rows["industry"].iloc[0],
+        "未达标的指标和差距": "、".join(gaps) or NONE,
+        "不能判定的指标和原因": "、".join(lacks) or NONE,
     }
 
 
-def _reasons(rows: pd.DataFrame) -> str:
-    """Return the indicators that cannot be judged, under the reason that they share."""
-    # apply on no rows gives a frame, by which nothing can be grouped.
-    groups = rows.groupby(rows.apply(wording.why_words, axis=1), sort=False) if len(rows) else ()
-    parts = (
-        f"{'、'.join(wording.SHORT_INDICATORS[code] for code in group['indicator'])}（{reason}）"
-        for reason, group in groups
-    )
-    return "、".join(parts) or NONE
-
-
-def _listed(rows: pd.DataFrame) -> str:
-    names = (
-        f"{wording.SHORT_INDICATORS[row['indicator']]}（{wording.why_words(row)}）"
-        for _, row in rows.iterrows()
-    )
-    return "、".join(names) or NONE
+def _named(codes: Iterable[str], why: str) -> str:
+    return f"{'、'.join(wording.SHORT_INDICATORS[code] for code in codes)}（{why}）"
 
 
 def _of_cities(review: Review) -> pd.DataFrame:
@@ -166,13 +146,12 @@ def city_gaps_table(review: Review) -> Block:
 def _by_department(rows: pd.DataFrame, review: Review) -> pd.DataFrame:
     """Sort by department and industry as the annex has them, then by indicator and area."""
     orders = {
-        "department": list(review.plan.targets["department"].unique()),
-        "industry": list(review.plan.industries["name"]),
+        "department": review.plan.targets["department"].unique(),
+        "industry": review.plan.industries["name"],
         "indicator": list(wording.INDICATORS),
     }
-    ranks = {
-        name: rows[name].map({value: rank for rank, value in enumerate(values)})
-        for name, values in orders.items()
-    }
-    order = pd.DataFrame(ranks).assign(area_code=rows["area_code"])
-    return rows.loc[order.sort_values(list(order.columns), kind="stable").index]
+    ranks = {name: {value: n for n, value in enumerate(order)} for name, order in orders.items()}
+    return rows.sort_values(
+        [*orders, "area_code"],
+        key=lambda column: column.map(ranks[column.name]) if column.name in ranks else column,
+    )

@@ -1,13 +1,22 @@
-"""Each indicator's goals in sentences, and its figures by industry and year."""
+"""Each indicator's goals: in sentences, its figures by industry and year, every verdict on it."""
 
 from fractions import Fraction
 
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, SHARE, TOTAL, USABLE, select_area, shown_statuses
-from gsyf_lib.briefing.review import Review
-from gsyf_lib.documents.blocks import Block, Box, paragraphs, table
+from gsyf_lib.assessment import (
+    COUNTS,
+    SHARE,
+    TOTAL,
+    USABLE,
+    select_area,
+    shown_status,
+    shown_statuses,
+)
+from gsyf_lib.briefing.review import Review, early_words
+from gsyf_lib.documents import blocks
+from gsyf_lib.tables.cells import Record, by_area, grid
 from gsyf_lib.tables.share import share_table
 from gsyf_lib.tables.summary import coverage_sentences, share_sentences, total_sentences
 from gsyf_lib.vocabulary import NONE
@@ -16,43 +25,21 @@ from gsyf_lib.vocabulary import NONE
 WHY = wording.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
 
 
-def goal_note(review: Review, indicator: str) -> Box:
-    """Return what to say of a group of goals before its table.
-
-    Parameters
-    ----------
-    review : Review
-    indicator : code of the indicator
-    """
+def goal_note(review: Review, indicator: str) -> blocks.Box:
+    """Return what to say of an indicator's goals before its table."""
     rows = select_area(review.results, review.area)
     rows = rows[rows["indicator"] == indicator]
     goals = rows[rows["industry"] != TOTAL]
     if indicator in COUNTS:
-        return paragraphs([*total_sentences(rows), _by_industry(goals, indicator)])
-    return paragraphs([*share_sentences(goals), *coverage_sentences(goals)])
+        return blocks.paragraphs([*total_sentences(rows), _by_industry(goals, indicator)])
+    return blocks.paragraphs([*share_sentences(goals), *coverage_sentences(goals)])
 
 
-def also_below(review: Review) -> list[int]:
-    """Return the year that a share has to be below besides the one compared with (reading 8)."""
-    return [review.plan.baseline_year] if review.is_last_year else []
-
-
-def share_words(row: pd.Series, year: int, review: Review) -> str:
-    """Return the share of a year with its counts, from the values that the row was judged by."""
-    key = (row["area_code"], row["industry"], row["indicator"], year)
-    value = review.values.get(key, {"state": "not_reported", "denominator": 0})
-    if value["state"] not in USABLE or not value["denominator"]:
-        return WHY.get(value["state"], WHY["no_reported_cases"])
-    share = wording.percent(Fraction(int(value["numerator"]), int(value["denominator"])))
-    counts = wording.NO_COUNTS if value["state"] == "bare" else wording.share_counts(value)
-    return f"{share}（{counts}）"
-
-
-def joint_note(review: Review) -> Box:
+def joint_note(review: Review) -> blocks.Box:
     """Return which industries meet both goals on counts, and which do not (reading 3)."""
     rows = select_area(review.results, review.area)
     goals = rows[(rows["indicator"] == "joint") & (rows["industry"] != TOTAL)]
-    return paragraphs([_by_industry(goals, "joint")])
+    return blocks.paragraphs([_by_industry(goals, "joint")])
 
 
 def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
@@ -68,7 +55,7 @@ def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
     return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
 
 
-def goal_table(review: Review, indicator: str) -> Block:
+def goal_table(review: Review, indicator: str) -> blocks.Block:
     """Return the figures of all years, this year's target and verdict, industry by industry."""
     if indicator == SHARE:
         return share_table(review.judged, review.area, review.last)
@@ -79,7 +66,7 @@ def goal_table(review: Review, indicator: str) -> Block:
     if rows["provisional"].any():
         caption += "（*为初步数据）"
     numeric = [name for name in lines[0] if name.endswith("年")]
-    return table(lines, caption, numeric=numeric, row_header="行业")
+    return blocks.table(lines, caption, numeric=numeric, row_header="行业")
 
 
 def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
@@ -93,7 +80,10 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
     for _, row in group.iterrows():
         line[f"{row['year']}年"] = _figure(row)
     if is_count:
-        line[f"较{review.plan.baseline_year}年"] = _change(last)
+        change = wording.change_words(last)
+        is_absent = last["status"] == "not_applicable"
+        why = WHY["absent"] if is_absent else "不能计算"
+        line[f"较{review.plan.baseline_year}年"] = why if change == NONE or is_absent else change
     return line | {
         "年度目标": wording.target_words(last),
         "结论": wording.verdict_words(last, "，{}"),
@@ -120,9 +110,113 @@ def _figure(row: pd.Series) -> str:
     return shown + ("*" if row["provisional"] else "")
 
 
-def _change(row: pd.Series) -> str:
-    """Return the change since the baseline."""
-    if row["status"] == "not_applicable":
-        return WHY["absent"]
-    shown = wording.change_words(row)
-    return shown if shown != NONE else "不能计算"
+def verdicts_table(review: Review, indicator: str) -> blocks.Table:
+    """Return the verdicts on an indicator (or ``joint``): all, or those of its area.
+
+    Each cell holds the figure or its change, the verdict, and by how much, one under the other; if
+    there is one industry only, they are columns. A share stands beside every year that it has to
+    be lower than, with both counts.
+
+    Examples
+    --------
+    >>> review = gs.briefing.load_review(2023, "太原", data="data")
+    >>> gs.briefing.verdicts_table(review, "short_exposure_share")
+    2022年尘肺病报告比例（目标：低于2021年）
+    地区  2022年  对比年度  变化  结论  富余或差距
+    太原市  15.9%（11/69例）  2021年：18.3%（13/71例）  下降2.4个百分点  ✓ 达标  富余1例
+    """
+    rows = review.in_scope(review.results)
+    rows = rows[rows["indicator"] == indicator]
+    shown = rows.assign(target=_targets(rows) if _is_mixed(rows) else "")
+    if rows["industry"].nunique() > 1:
+        # In Word and slides a line break keeps the parts of a cell under each other.
+        cells = by_area(shown, lambda row: blocks.in_a_row(_parts(row), "\n"))
+        return grid(cells, _caption(rows, review))
+    if indicator == SHARE:
+        lines = [_share_line(row, review) for _, row in rows.iterrows()]
+    else:
+        # A single column of tall cells would leave most of the sheet empty.
+        lines = [_wide_line(row) for _, row in shown.iterrows()]
+    return blocks.table(lines, _caption(rows, review), row_header="地区", role="matrix")
+
+
+def _wide_line(row: pd.Series) -> dict[str, blocks.Text]:
+    figure, mark, margin = (*_parts(row), NONE, NONE)[:3]
+    # Without a verdict there is one part only, the mark, which took the place of the figure.
+    if mark == NONE:
+        figure, mark = NONE, figure
+    return {"地区": row["area"], row["industry"]: figure, "结论": mark, "富余或差距": margin}
+
+
+def _share_line(row: pd.Series, review: Review) -> dict[str, blocks.Text]:
+    """Return a share, the shares that it has to be lower than, and the verdict."""
+    compared, star = row["baseline_year"], "*" if row["provisional"] else ""
+    shares = {
+        f"{row['year']}年": _share_words(row, row["year"], review) + star,
+        "对比年度": f"{compared}年：{_share_words(row, compared, review)}",
+        **{f"{year}年": _share_words(row, year, review) for year in _also_below(review)},
+        "变化": wording.points(row["value"] - row["baseline"]),
+    }
+    if row["status"] not in wording.JUDGED:
+        shares = dict.fromkeys(shares, NONE)
+    return {
+        "地区": row["area"],
+        **shares,
+        "结论": blocks.status_mark(shown_status(row)),
+        "富余或差距": wording.margin_words(row),
+    }
+
+
+def _targets(rows: pd.DataFrame) -> list[str]:
+    return [wording.target_words(row) for _, row in rows.iterrows()]
+
+
+def _is_mixed(rows: pd.DataFrame) -> bool:
+    """Tell whether the rows have several targets; 均下降 has none of its own."""
+    return rows["indicator"].iloc[0] != "joint" and len(set(_targets(rows))) > 1
+
+
+def _caption(rows: pd.DataFrame, review: Review) -> str:
+    """Return what the table is about, with the target if it is the same in every row."""
+    indicator = rows["indicator"].iloc[0]
+    name = f"{review.last}年{wording.INDICATORS[indicator]}"
+    target = f"目标：{_targets(rows)[0] if not _is_mixed(rows) else '见各格'}"
+    if indicator == "joint":
+        target = "事故起数和伤亡人数都达标的为达标"
+    elif indicator == SHARE:
+        years = rows.loc[rows["status"].isin(wording.JUDGED), "baseline_year"].unique()
+        first = f"{years[0]}年" if len(years) == 1 else "对比年度"
+        others = [f"{year}年" for year in _also_below(review)]
+        target = f"目标：低于{'和'.join(dict.fromkeys([first, *others]))}"
+    star = "；*为初步数据" if early_words(rows) else ""
+    return f"{name}（{target}{star}）"
+
+
+def _parts(row: pd.Series | Record) -> list[blocks.Text]:
+    """Return figure, verdict and margin, as far as there are any."""
+    mark, star = blocks.status_mark(shown_status(row)), "*" if row["provisional"] else ""
+    if row["status"] not in wording.JUDGED:
+        return [mark]
+    if row["indicator"] == "joint":
+        return [blocks.rich(mark, star)]
+    is_count = row["indicator"] in COUNTS
+    figure = wording.change_words(row) if is_count else wording.figure_words(row)
+    # ``target`` is empty where the caption says it for all rows.
+    details = [wording.margin_words(row), row["target"] and f"目标：{row['target']}"]
+    return [figure + star, mark, *(text for text in details if text not in ("", NONE))]
+
+
+def _also_below(review: Review) -> list[int]:
+    """Return the year that a share has to be below besides the one compared with (reading 8)."""
+    return [review.plan.baseline_year] if review.is_last_year else []
+
+
+def _share_words(row: pd.Series, year: int, review: Review) -> str:
+    """Return the share of a year with its counts, from the values that the row was judged by."""
+    key = (row["area_code"], row["industry"], row["indicator"], year)
+    value = review.values.get(key, {"state": "not_reported", "denominator": 0})
+    if value["state"] not in USABLE or not value["denominator"]:
+        return WHY.get(value["state"], WHY["no_reported_cases"])
+    share = wording.percent(Fraction(int(value["numerator"]), int(value["denominator"])))
+    counts = wording.NO_COUNTS if value["state"] == "bare" else wording.share_counts(value)
+    return f"{share}（{counts}）"

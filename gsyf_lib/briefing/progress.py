@@ -91,18 +91,11 @@ def pace_note(review: Review) -> Box:
     if not _has_classes(review):
         return Box()
     limits = outlook_sentences(review.outlook, review.area)[-1]
-    return paragraphs([SHARE_RULE, *pace_sentences(review), limits])
+    return paragraphs([SHARE_RULE, *_reached(review), limits])
 
 
-def pace_sentences(review: Review) -> list[str]:
-    """Return which counts reach the last target at the pace so far, and which must fall faster.
-
-    Examples
-    --------
-    >>> review = gs.briefing.load_review(2023, "太原", data="data")
-    >>> gs.briefing.progress.pace_sentences(review)
-    ['12项有结论的事故起数、伤亡人数目标中，已达到2025年目标的1项（机械制造伤亡人数）；...']
-    """
+def _reached(review: Review) -> list[str]:
+    """Return which counts reach the last target at the pace so far, and which must fall faster."""
     counts = _goals(review)
     counts = counts[counts["indicator"].isin(COUNTS) & counts["to_go"].notna()]
     if counts.empty:

@@ -7,9 +7,9 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.briefing.review import Review
-from gsyf_lib.documents.blocks import Box, paragraphs
+from gsyf_lib.documents.blocks import Block, Box, paragraphs
 from gsyf_lib.submissions import still_owed
-from gsyf_lib.tables.quality import revised_figure
+from gsyf_lib.tables.quality import findings_table, revised_figure
 
 # More names than this make a sentence unreadable: the first ones and a number stand for all.
 NAMED = 8
@@ -34,23 +34,13 @@ def open_reports(review: Review) -> pd.DataFrame:
     return rows[rows["due"] < review.submissions.as_of]
 
 
-def errors(review: Review) -> pd.DataFrame:
-    """Return the findings that keep figures out, as frames.FINDINGS."""
-    found = review.in_scope(review.submissions.findings)
-    return found[found["severity"] == "error"]
+def findings(review: Review) -> Block:
+    """Return the findings on the figures that the briefing uses."""
+    return findings_table(review.judged, None if review.is_province else review.area)
 
 
 def fault_words(row: Mapping[str, Any]) -> str:
-    """Return what a finding is about: a figure, missing baselines, or a whole file.
-
-    Examples
-    --------
-    >>> row = {"code": "cell-type", "area": "吕梁市", "year": 2023, "industry": "煤矿"}
-    >>> fault_words(row | {"measure": "accidents"})
-    '吕梁市2023年煤矿事故起数'
-    >>> fault_words(row | {"measure": "", "file": "2024-02-19/吕梁市.xlsx"})
-    '文件“2024-02-19/吕梁市.xlsx”'
-    """
+    """Return what a finding is about: a figure, missing baselines, or a whole file."""
     if row["code"] == "baseline-missing":
         return f"{row['area']}缺少的基期数据"
     if row["measure"] not in wording.MEASURES:

@@ -47,25 +47,19 @@ class Review:
     @property
     def cover(self) -> dict[str, Any]:
         """The texts of the document's cover, running head and properties."""
-        synthetic = self.submissions.synthetic
+        day = wording.day(self.submissions.as_of)
         return {
             "title": self.title,
             "name": f"{self.area}{KINDS[self.kind]}（讨论稿）",
             "subtitle": f"{self.area}（讨论稿）",
-            "facts": [f"数据截至{wording.day(self.submissions.as_of)}"],
-            "running": wording.SYNTHETIC if synthetic else f"{self.area} 讨论稿",
+            "facts": [f"数据截至{day}"],
+            "running": wording.SYNTHETIC if self.submissions.synthetic else f"{self.area} 讨论稿",
             "area": self.area,
             "scope": f"（{self.area}，截至{self.last}年）",
             "day": f"{self.submissions.as_of:%Y-%m-%d}",
-            "sources": self._sources(),
+            "sources": f"来源：截至{day}收到的{len(self.submissions.sources)}个报送文件，"
+            f"按《{self.plan.title}》{self.last}年目标判定；全部结论见报告附表。",
         }
-
-    def _sources(self) -> str:
-        files = self.submissions.sources
-        return (
-            f"来源：截至{wording.day(self.submissions.as_of)}收到的{len(files)}个报送文件，"
-            f"按《{self.plan.title}》{self.last}年目标判定；全部结论见报告附表。"
-        )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Return the cover as text for the screen, and as data for Word and slides."""
@@ -132,17 +126,7 @@ class Review:
 
 
 def early_words(rows: pd.DataFrame) -> str:
-    """Return whether all, some or no verdicts rest on figures that may still be corrected.
-
-    Parameters
-    ----------
-    rows : frames.RESULTS
-
-    Examples
-    --------
-    >>> early_words(gs.briefing.load_review(2025).goals)
-    '初步数据'
-    """
+    """Return whether all, some or no verdicts rest on figures that may still be corrected."""
     early = rows.loc[rows["status"].isin(wording.JUDGED), "provisional"]
     if not early.any():
         return ""
@@ -155,19 +139,11 @@ def load_review(
     data: str | Path | None = None,
     as_of: str | None = None,
 ) -> Review:
-    """Load the figures of the evaluation held in ``year``, and judge them.
+    """Load the figures of the evaluation held in ``year`` (2023: mid-term, 2025: final), judged.
 
-    Parameters
-    ----------
-    year : a year whose tasks hold an evaluation (2023: mid-term, 2025: final)
-    area : the province if not given
-    data : the plan's folder
-    as_of : day until which figures count; the last day of ``year`` if not given (reading 17)
-
-    Raises
-    ------
-    UsageError
-        The plan holds no evaluation in that year, or no figure of a year with targets had come.
+    It is of the province if no ``area`` is given. ``data`` is the plan's folder. Figures count
+    until the day ``as_of``, or else until the last day of ``year`` (reading 17). UsageError if the
+    plan holds no evaluation in that year, or no figure of a year with targets had come.
 
     Examples
     --------
@@ -186,17 +162,7 @@ def reviewed_year(judged: JudgedPlan, kind: str) -> int:
 
     The final one looks back on the whole plan: its verdicts are those of the plan's last year, and
     if nothing has come of that year they say so. The other judges the last year with figures
-    (reading 17).
-
-    Parameters
-    ----------
-    judged : the plan as of the evaluation's day
-    kind : midterm_review or final_review
-
-    Raises
-    ------
-    UsageError
-        No figure had come.
+    (reading 17). UsageError if no figure had come.
     """
     if judged.submissions.observations.empty:
         raise UsageError(
@@ -208,13 +174,7 @@ def reviewed_year(judged: JudgedPlan, kind: str) -> int:
 
 
 def evaluation_kind(plan: Plan, year: int) -> str:
-    """Return which evaluation the plan's tasks of a year hold.
-
-    Raises
-    ------
-    UsageError
-        None; lists the years that hold one.
-    """
+    """Return which evaluation the plan's tasks of a year hold; UsageError if none."""
     held = plan.tasks[plan.tasks["kind"].isin(KINDS)]
     of_year = held.loc[held["year"] == year, "kind"]
     if of_year.empty:

@@ -25,14 +25,6 @@ FEW = 10
 
 def basis(review: Review) -> Box:
     """Return what the briefing is based on: the task, the day, the data, what may still change."""
-    marks = []
-    if review.submissions.synthetic:
-        marks.append(notice(f"{wording.SYNTHETIC}：本报告数字为随机生成，仅供演示。", "synthetic"))
-    return Box((*marks, paragraphs(basis_sentences(review))))
-
-
-def basis_sentences(review: Review) -> list[str]:
-    """Return the sentences of ``basis``."""
     plan, seen = review.plan, review.submissions.as_of
     task = plan.tasks[(plan.tasks["year"] == review.held) & (plan.tasks["kind"] == review.kind)]
     number, text = task[["number", "text"]].iloc[0]
@@ -42,21 +34,19 @@ def basis_sentences(review: Review) -> list[str]:
         f"对比年度为{plan.baseline_year}年。",
         _received(review),
     ]
-    if early := _early(review):
-        sentences.append(early)
-    return [*sentences, "条款有不同理解的，按附表所列口径判定。"]
-
-
-def _early(review: Review) -> str:
-    """Return which of the year's figures may still be corrected (reading 16)."""
+    # Which of the year's figures may still be corrected (reading 16).
     early = review.goals.loc[review.goals["value"].notna(), "provisional"]
-    if not early.any():
-        return ""
-    how_much = "" if early.all() else "部分"
-    return (
-        f"{review.last}年{how_much}数据在{review.last + 1}年1月31日前收到，为初步数据（快报数），"
-        "事故、伤亡人数等还可能更正，据此作出的结论以最终数据为准。"
-    )
+    if early.any():
+        sentences.append(
+            f"{review.last}年{'' if early.all() else '部分'}数据在{review.last + 1}年1月31日前"
+            "收到，为初步数据（快报数），"
+            "事故、伤亡人数等还可能更正，据此作出的结论以最终数据为准。"
+        )
+    shown = paragraphs([*sentences, "条款有不同理解的，按附表所列口径判定。"])
+    if review.submissions.synthetic:
+        mark = notice(f"{wording.SYNTHETIC}：本报告数字为随机生成，仅供演示。", "synthetic")
+        return Box((mark, shown))
+    return Box((shown,))
 
 
 def _received(review: Review) -> str:
@@ -85,39 +75,35 @@ def _complete(due: pd.DataFrame, lacking: pd.DataFrame) -> str:
     if due.empty:
         return "尚无到期的报表"
     first, last = due["data_year"].min(), due["data_year"].max()
-    years = f"{first}年" if first == last else f"{first}年至{last}年"
+    span = f"{first}年" if first == last else f"{first}年至{last}年"
     is_faulty = lacking["state"] == "faulty"
     parts = {"收到但有误待更正": lacking[is_faulty], "未收齐": lacking[~is_faulty]}
-    lists = [f"{word}的有{_by_year(rows)}" for word, rows in parts.items() if len(rows)]
+    by_year = {
+        word: "、".join(f"{year}年{len(group)}张" for year, group in rows.groupby("data_year"))
+        for word, rows in parts.items()
+    }
+    lists = [f"{word}的有{years}" for word, years in by_year.items() if years]
     whole = "，".join([f"收齐{len(due) - len(lacking)}张", *lists]) if lists else "全部收齐"
-    return f"{years}数据应报报表{len(due)}张，{whole}"
-
-
-def _by_year(rows: pd.DataFrame) -> str:
-    return "、".join(f"{year}年{len(group)}张" for year, group in rows.groupby("data_year"))
+    return f"{span}数据应报报表{len(due)}张，{whole}"
 
 
 def in_brief(review: Review) -> Box:
-    """Return a summary of the evaluation in five sentences."""
-    first, *others = brief_sentences(review)
-    return Box((Paragraph(first, "lead"), paragraphs(others)))
-
-
-def brief_sentences(review: Review) -> list[str]:
-    """Return the five sentences: all goals, counts, share and training, exceptions, tasks.
+    """Return five sentences: all goals, counts, share and training, exceptions, tasks.
 
     If no goal of the year can be judged, one more says why, and what the last year showed that
     can be.
     """
     goals = review.goals
-    return [
-        tally_sentence(goals),
+    # In the plan's last year nothing is ahead or behind.
+    ahead = [] if review.is_last_year else outlook_sentences(review.outlook, review.area)[:1]
+    others = [
         *_judged_last(review),
         _joined(total_sentences(select_area(review.results, review.area))),
         _joined([*share_sentences(goals), *coverage_sentences(goals)]),
-        _joined([_missed(goals), *_ahead(review)]),
+        _joined([_missed(goals), *ahead]),
         tasks_sentences(review)[0],
     ]
+    return Box((Paragraph(tally_sentence(goals), "lead"), paragraphs(others)))
 
 
 def _judged_last(review: Review) -> list[str]:
@@ -153,11 +139,6 @@ def _missed(goals: pd.DataFrame) -> str:
         is_whole = (judged | (goals["status"] == "not_applicable")).all()
         return f"{'各项' if is_whole else '可以判定的'}目标全部达标"
     return f"未达标的是{by_indicator(missed, with_gap=True)}"
-
-
-def _ahead(review: Review) -> list[str]:
-    """Return how many goals are on pace; nothing in the plan's last year."""
-    return [] if review.is_last_year else outlook_sentences(review.outlook, review.area)[:1]
 
 
 def limits(review: Review) -> Box:

@@ -7,12 +7,11 @@ what the figure says in words (``alt``) and the table of its numbers (``data``).
 2. name the function in ``gsyf_lib/__init__.py``, so that it is ``gs.<name>_figure``;
 3. call it in a notebook, in a cell of one line.
 
-Shared by all: ``style`` (colours, fonts, the Figure), ``parts`` (panels, heads, legend), ``data``
-(the table). For charts over the years: ``goals`` (what is drawn), ``years`` (how), ``series`` (many
-areas). ``labels`` finds room for the names of points.
+Shared by all: ``figure`` (colours, fonts, the Figure), ``parts`` (panels, axes, words, legend),
+``data`` (the table). ``goals`` is what charts over the years draw; ``labels`` finds room for the
+names of points.
 """
 
-from gsyf_lib.charts.series import FigureSeries
-from gsyf_lib.charts.style import INDUSTRY_COLORS, Figure
+from gsyf_lib.charts.figure import INDUSTRY_COLORS, Figure, FigureSeries
 
 __all__ = ["INDUSTRY_COLORS", "Figure", "FigureSeries"]

@@ -1,7 +1,6 @@
 """What made the province's change: bars by industry and by city, in the order of the plan."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
-from gsyf_lib.charts.style import (
+from gsyf_lib.charts.figure import (
     GREY,
     INK,
     STEP,
@@ -22,7 +21,7 @@ from gsyf_lib.charts.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.documents.blocks import Table, Text
+from gsyf_lib.documents.blocks import Text
 from gsyf_lib.tables.contributions import contributions_sentences, traced
 
 LEFT, GAP, RIGHT, BAR_HEIGHT, HEAD, FOOT = 56.0, 8.0, 4.0, 16.5, 26.0, 20.0
@@ -30,53 +29,16 @@ LEAST = 56.0  # room on each side of the bars, so that the head fits above the s
 CHAR, PAD = 9.0, 8.0  # the width of a Chinese character, the room beside a label
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One bar: its name, its colour, and its row of frames.CONTRIBUTIONS."""
-
-    name: str
-    color: str
-    row: pd.Series
-
-    @property
-    def is_known(self) -> bool:
-        """Whether there is a change: it takes a figure of both years."""
-        return bool(pd.notna(self.row["change"]))
-
-    @property
-    def change(self) -> int:
-        """The change in cases or persons; 0 if it is not known."""
-        return int(self.row["change"]) if self.is_known else 0
-
-    @property
-    def is_hollow(self) -> bool:
-        """Whether the bar is a sum that lacks some industries."""
-        return bool(self.row["part"] == "city" and self.row["state"] == "partial")
-
-    @property
-    def label(self) -> str:
-        """What stands at the end of the bar."""
-        if not self.is_known:
-            return "缺数"
-        if self.row["state"] == "absent":
-            return wording.STATUSES["not_applicable"]
-        lacks = f"，缺{self.row['missing']}项" if self.is_hollow else ""
-        return _signed(self.change) + lacks
-
-
 def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents") -> Figure:
     """Draw which industry and which city made the province's change, as cases or persons.
+
+    Industries stand in the order of the annex, cities in that of their codes: no ranking. Both
+    panels have one scale, and each adds up to the province's change.
 
     Parameters
     ----------
     contributed : frames.CONTRIBUTIONS
     indicator : accidents or casualties
-
-    Returns
-    -------
-    Figure
-        Industries in the order of the annex, cities in that of their codes: no ranking. Both
-        panels have one scale, and each adds up to the province's change.
 
     Examples
     --------
@@ -85,42 +47,64 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
     '2023年与2019年相比，山西省重点行业合计事故起数减少358起...
     """
     rows = contributed[contributed["indicator"] == indicator]
-    panels = {"按行业": _industries(rows), "按市": _cities(rows)}
-    has_hollow = any(bar.is_hollow for bars in panels.values() for bar in bars)
+    total, unit = rows[rows["industry"] == TOTAL], wording.UNITS[indicator]
+    province = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
+    panels = {"按行业": _bars(province, "industry"), "按市": _bars(_cities(total), "area")}
+    has_hollow = panels["按市"]["is_hollow"].any()
     with drawing():
         figure, every_axes = _panels(list(panels.values()), parts.LEGEND if has_hollow else 0.0)
         for axes, (name, bars) in zip(every_axes, panels.items(), strict=True):
             parts.title(axes, name, 9)
-            parts.head_right(axes, 9, _province_total(rows))
+            parts.head_right(axes, 9, _in_all(total, unit))
             _draw_bars(axes, bars)
         if has_hollow:
             key = "数据不全：只计有数据的行业"
             parts.legend(figure, [Patch(facecolor="white", edgecolor=TOTAL_COLOR, label=key)])
-    figure.alt = _alt(rows, indicator)
-    figure.data = _data(rows.iloc[0], panels)
+    cities = "，".join(
+        bar["name"] + (wording.moved(bar["length"], unit) if bar["is_known"] else bar["label"])
+        for _, bar in panels["按市"].iterrows()
+    )
+    figure.alt = f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
+    years = wording.years_compared(rows.iloc[0])
+    lines = [_line(bar, kind) for kind, bars in panels.items() for _, bar in bars.iterrows()]
+    figure.data = data_table(lines, f"{wording.INDICATORS[indicator]}的增减：{years}")
     return figure
 
 
-def _industries(rows: pd.DataFrame) -> list[Bar]:
-    province = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
-    return [Bar(r["industry"], industry_color(r["industry"]), r) for _, r in province.iterrows()]
-
-
-def _cities(rows: pd.DataFrame) -> list[Bar]:
-    """Return the bars of the cities, and last what the province has beyond their sum, if anything.
+def _cities(total: pd.DataFrame) -> pd.DataFrame:
+    """Return the cities, and last what the province has beyond their sum, if anything.
 
     The province may hand in figures of its own, which need not equal the sum of its cities.
     """
-    total = rows[rows["industry"] == TOTAL]
-    bars = [Bar(r["area"], TOTAL_COLOR, r) for _, r in total[total["part"] == "city"].iterrows()]
-    rest = total[total["part"] == "difference"].iloc[0]
     # A difference of 0 gets no bar, unless figures are missing: then even 0 has to be explained.
-    if pd.isna(rest["change"]) or (rest["state"] == "figure" and rest["change"] == 0):
-        return bars
-    return [*bars, Bar("差额", STEP, rest)]
+    is_nothing = total["change"].isna() | ((total["state"] == "figure") & (total["change"] == 0))
+    is_rest = (total["part"] == "difference") & ~is_nothing
+    return total[(total["part"] == "city") | is_rest]
 
 
-def _panels(panels: Sequence[list[Bar]], below: float) -> tuple[Figure, list[Axes]]:
+def _bars(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return rows of frames.CONTRIBUTIONS with how they are drawn; a column names them."""
+    is_rest = rows["part"] == "difference"
+    bars = rows.assign(
+        name=rows[column].mask(is_rest, "差额"),
+        color=rows["industry"].map(industry_color).mask(is_rest, STEP),
+        is_known=rows["change"].notna(),
+        length=rows["change"].fillna(0).astype(int),
+        is_hollow=(rows["part"] == "city") & (rows["state"] == "partial"),
+    )
+    return bars.assign(label=[_label(bar) for _, bar in bars.iterrows()])
+
+
+def _label(bar: pd.Series) -> str:
+    """Return what stands at the end of a bar."""
+    if not bar["is_known"]:
+        return "缺数"
+    if bar["state"] == "absent":
+        return wording.STATUSES["not_applicable"]
+    return _signed(bar["length"]) + (f"，缺{bar['missing']}项" if bar["is_hollow"] else "")
+
+
+def _panels(panels: Sequence[pd.DataFrame], below: float) -> tuple[Figure, list[Axes]]:
     """Return a figure with the panels side by side and one scale for all; ``below`` is left free.
 
     All bars have the same height, so the panel with fewer bars is lower.
@@ -140,7 +124,7 @@ def _panels(panels: Sequence[list[Bar]], below: float) -> tuple[Figure, list[Axe
     return figure, every_axes
 
 
-def _scale(panels: Sequence[list[Bar]]) -> float:
+def _scale(panels: Sequence[pd.DataFrame]) -> float:
     """Return the points of one case: all panels fit side by side, and each on a telephone."""
     cases = [high - low for low, high in map(_range, panels)]
     taken = [LEFT + sum(_label_room(bars)) for bars in panels]
@@ -150,17 +134,15 @@ def _scale(panels: Sequence[list[Bar]]) -> float:
     return min(side_by_side, *alone)
 
 
-def _range(bars: list[Bar]) -> tuple[int, int]:
+def _range(bars: pd.DataFrame) -> tuple[int, int]:
     """Return the least and the greatest change; the range always holds 0, where the bars start."""
-    changes = [bar.change for bar in bars]
-    return min(0, *changes), max(0, *changes)
+    return min(0, bars["length"].min()), max(0, bars["length"].max())
 
 
-def _label_room(bars: list[Bar]) -> tuple[float, float]:
+def _label_room(bars: pd.DataFrame) -> tuple[float, float]:
     """Return the room that the labels left and right of the bars need."""
-    falls = [_width(bar.label) for bar in bars if bar.change < 0]
-    others = [_width(bar.label) for bar in bars if bar.change >= 0]
-    return max([LEAST, *falls]) + PAD, max([LEAST, *others]) + PAD
+    widths, is_left = bars["label"].map(_width), bars["length"] < 0
+    return max([LEAST, *widths[is_left]]) + PAD, max([LEAST, *widths[~is_left]]) + PAD
 
 
 def _width(label: str) -> float:
@@ -168,18 +150,18 @@ def _width(label: str) -> float:
     return sum(CHAR if ord(c) > 0x2E80 else 0.6 * CHAR for c in label)
 
 
-def _draw_bars(axes: Axes, bars: list[Bar]) -> None:
+def _draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
     """Draw the bars from top to bottom, fewer to the left and more to the right."""
-    axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
+    axes.set_yticks(range(len(bars)), bars["name"])
     axes.tick_params(axis="y", length=0, pad=6, labelcolor=INK)
     axes.set_xticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.axvline(0, color=STEP, linewidth=0.8)
-    for y, bar in enumerate(bars):
+    for y, bar in enumerate(bars.itertuples()):
         face = "white" if bar.is_hollow else bar.color
-        axes.barh(y, bar.change, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
+        axes.barh(y, bar.length, height=0.62, facecolor=face, edgecolor=bar.color, linewidth=1)
         color = INK if bar.is_known else GREY
-        _write(axes, bar.label, (bar.change, y), left=bar.change < 0, va="center", color=color)
+        _write(axes, bar.label, (bar.length, y), left=bar.length < 0, va="center", color=color)
     below: dict[str, Any] = {"va": "top", "fontsize": 8.5, "color": GREY}
     _write(axes, "← 减少", (0, len(bars) - 0.3), left=True, **below)
     _write(axes, "增加 →", (0, len(bars) - 0.3), left=False, **below)
@@ -187,16 +169,8 @@ def _draw_bars(axes: Axes, bars: list[Bar]) -> None:
 
 def _write(axes: Axes, text: str, at: tuple[float, float], *, left: bool, **style: Any) -> None:
     """Write to the left or to the right of a point."""
-    axes.annotate(
-        text,
-        at,
-        (-4 if left else 4, 0),
-        textcoords="offset points",
-        ha="right" if left else "left",
-        # The words below the bars stand outside of the axes, where matplotlib would drop them.
-        annotation_clip=False,
-        **style,
-    )
+    across, side = (-4, "right") if left else (4, "left")
+    parts.beside(axes, text, at, (across, 0), ha=side, **style)
 
 
 def _signed(change: int) -> str:
@@ -204,31 +178,15 @@ def _signed(change: int) -> str:
     return f"{change:+d}".replace("-", "−") if change else "0"
 
 
-def _province_total(rows: pd.DataFrame) -> str:
-    province = rows[(rows["part"] == "province") & (rows["industry"] == TOTAL)].iloc[0]
-    if pd.isna(province["change"]):
-        return "数据不全，不作合计"
-    return f"合计 {_signed(province['change'])} {wording.UNITS[province['indicator']]}"
+def _in_all(total: pd.DataFrame, unit: str) -> str:
+    change = total.loc[total["part"] == "province", "change"].iloc[0]
+    return "数据不全，不作合计" if pd.isna(change) else f"合计 {_signed(change)} {unit}"
 
 
-def _alt(rows: pd.DataFrame, indicator: str) -> str:
-    unit = wording.UNITS[indicator]
-    cities = "，".join(
-        bar.name + (wording.moved(bar.change, unit) if bar.is_known else bar.label)
-        for bar in _cities(rows)
-    )
-    return f"{contributions_sentences(rows, indicator)[0]}按市：{cities}。"
-
-
-def _data(first: pd.Series, panels: Mapping[str, list[Bar]]) -> Table | None:
-    """Return every bar with both counts; ``first`` is any row drawn."""
-    lines = []
-    for kind, bars in panels.items():
-        for bar in bars:
-            counts = {"对比值": _count(bar.row, "baseline"), "实际值": _count(bar.row, "value")}
-            lines.append({"名称": bar.name, "分组": kind, **counts, "变化": bar.label})
-    years = wording.years_compared(first)
-    return data_table(lines, f"{wording.INDICATORS[first['indicator']]}的增减：{years}")
+def _line(bar: pd.Series, kind: str) -> dict[str, Text]:
+    """Return a bar with both counts."""
+    counts = {"对比值": _count(bar, "baseline"), "实际值": _count(bar, "value")}
+    return {"名称": bar["name"], "分组": kind, **counts, "变化": bar["label"]}
 
 
 def _count(row: pd.Series, name: str) -> Text:

@@ -1,6 +1,6 @@
 """The table behind a figure: the very numbers that it draws, with units, goals and verdicts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,27 +21,36 @@ from gsyf_lib.documents.blocks import (
 NUMERIC = ("对比值", "实际值", "变化", "95%区间")
 
 
-def data_table(lines: Iterable[Mapping[str, Text]], caption: str) -> Table | None:
+def data_table(lines: Sequence[Mapping[str, Text]], caption: str) -> Table | None:
     """Return lines (column name -> text) as the table of a figure; None if nothing is drawn.
 
     The first column names the line.
     """
-    lines = list(lines)
     if not lines:
         return None
     return table(lines, caption, numeric=NUMERIC, row_header=next(iter(lines[0])), role="data")
 
 
-def goal_line(row: pd.Series, interval: str | None = None) -> dict[str, Text]:
-    """Return a target of a year in words: figures, change, interval, goal, verdict.
+def goals_table(
+    rows: pd.DataFrame,
+    heads: Mapping[str, str],
+    caption: str,
+    interval: Callable[[pd.Series], str] | None = None,
+) -> Table | None:
+    """Return the targets drawn: their names (column -> head), figures, goals and verdicts.
 
-    The figures are links to the rows of ``trace_table``.
-
-    Parameters
-    ----------
-    row : a row of frames.RESULTS
-    interval : the interval drawn, in words; None: the chart draws none
+    ``interval`` returns in words the interval drawn of a row, if any is.
     """
+    lines = [
+        {head: row[column] for column, head in heads.items()}
+        | _goal_line(row, interval(row) if interval else "")
+        for _, row in rows.iterrows()
+    ]
+    return data_table(lines, caption)
+
+
+def _goal_line(row: pd.Series, interval: str) -> dict[str, Text]:
+    """Return a target in words; its figures are links to the rows of ``trace_table``."""
     # Coverage is held against a level, not against another year.
     compared = row["rule"] != "coverage_at_least"
     star = "*" if row["provisional"] and pd.notna(row["value"]) else ""

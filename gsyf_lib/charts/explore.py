@@ -23,11 +23,7 @@ FAILED = render(notice("所选内容未能显示：程序出错，详情见 Jupy
 def explore(judged: JudgedPlan) -> VBox:
     """Return drop-down lists of areas, indicators, industries and years; figure and table follow.
 
-    The results are judged once; a choice only filters and draws.
-
-    Parameters
-    ----------
-    judged : JudgedPlan
+    The results of the judged plan are worked out once; a choice only filters and draws.
 
     Examples
     --------
@@ -59,13 +55,7 @@ def explore(judged: JudgedPlan) -> VBox:
 
 
 def choices(history: pd.DataFrame) -> Mapping[str, list[str]]:
-    """Return the indicators that can be chosen, and the industries that each has goals for.
-
-    Examples
-    --------
-    >>> choices(history)["short_exposure_share"]
-    ['涉尘行业']
-    """
+    """Return the indicators that can be chosen, and the industries that each has goals for."""
     goals = history[history["counted"]]
     return {
         code: list(goals.loc[goals["indicator"] == code, "industry"].unique())
@@ -77,44 +67,17 @@ def choices(history: pd.DataFrame) -> Mapping[str, list[str]]:
 def selection(
     history: pd.DataFrame, area: str, indicator: str, industry: str, year: int
 ) -> tuple[Figure, Table]:
-    """Return the figure and the table of one goal of an area, up to a year.
+    """Return the figure and the table of one goal of an area, year by year up to a year.
 
-    Parameters
-    ----------
-    history : frames.RESULTS of all target years
-    area, indicator, industry, year : what is chosen; ``indicator`` is a code
-
-    Raises
-    ------
-    UsageError
-        The area or the year is not in the results.
-
-    Examples
-    --------
-    >>> figure, shown = selection(history, "太原市", "accidents", "煤矿", 2022)
-    >>> shown  # doctest: +ELLIPSIS
-    太原市煤矿事故起数
-    年度  结论  实际值  对比值  变化  年度目标  达标界限  余量
-    2021年  ...
+    UsageError if the area or the year is not in the results.
     """
     goal = history[(history["indicator"] == indicator) & (history["industry"] == industry)]
-    return _figure(goal, area, indicator, year), _table(goal, area, year)
-
-
-def _figure(goal: pd.DataFrame, area: str, indicator: str, year: int) -> Figure:
-    if indicator in COUNTS:
-        return decline_figure(goal, area, year)
-    return (share_figure if indicator == SHARE else coverage_figure)(goal, area, year)
-
-
-def _table(goal: pd.DataFrame, area: str, year: int) -> Table:
-    """Return the goal year by year."""
+    draw = decline_figure if indicator in COUNTS else coverage_figure
+    figure = (share_figure if indicator == SHARE else draw)(goal, area, year)
     rows = select_area(goal, area)
-    rows = rows[rows["year"] <= year]
-    first = rows.iloc[0]
-    lines = [_line(row) for _, row in rows.iterrows()]
-    caption = f"{first['area']}{first['industry']}{wording.INDICATORS[first['indicator']]}"
-    return table(lines, caption, row_header="年度")
+    lines = [_line(row) for _, row in rows[rows["year"] <= year].iterrows()]
+    caption = f"{rows['area'].iloc[0]}{industry}{wording.INDICATORS[indicator]}"
+    return figure, table(lines, caption, row_header="年度")
 
 
 def _line(row: pd.Series) -> dict[str, Text]:

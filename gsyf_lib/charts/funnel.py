@@ -8,11 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import LEVEL, TOTAL, chance, decline_of, funnel
+from gsyf_lib.assessment import LEVEL, TOTAL, chance, decline_of, funnel, select_year
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
-from gsyf_lib.charts.labels import label_points
-from gsyf_lib.charts.style import (
+from gsyf_lib.charts.figure import (
     GREY,
     INK,
     PLAN,
@@ -23,7 +22,8 @@ from gsyf_lib.charts.style import (
     drawing,
     industry_color,
 )
-from gsyf_lib.documents.blocks import Span, Table, link, rich, source_place
+from gsyf_lib.charts.labels import label_points
+from gsyf_lib.documents.blocks import Span, Text, link, rich, source_place
 from gsyf_lib.tables.funnel import PLACES, funnel_sentences, outside, undrawn
 
 COLUMNS, LEFT, GAP, HEAD, FOOT = 3, 40.0, 10.0, 26.0, 20.0
@@ -48,21 +48,14 @@ CURVE_POINTS = 60
 def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
     """Draw the cities' accidents as a funnel: 重点行业合计 with names, then every industry.
 
+    A point's height is the share of the later year among the cases of both, labelled as change;
+    between the dashed lines luck explains what differs. The shaded part meets the target.
+    UsageError if the results hold no accidents of cities in that year.
+
     Parameters
     ----------
     results : frames.RESULTS
     year : year compared; the last of ``results`` if not given
-
-    Returns
-    -------
-    Figure
-        A point's height is the share of the later year among the cases of both, labelled as change;
-        between the dashed lines luck explains what differs. The shaded part meets the target.
-
-    Raises
-    ------
-    UsageError
-        The results hold no accidents of cities in that year.
 
     Examples
     --------
@@ -75,17 +68,24 @@ def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
     names = [name for name in rows["industry"].unique() if name != TOTAL]
     with drawing():
         figure, (whole, *small) = _panels(len(names))
-        _draw_whole(whole, total, int(rows["baseline_year"].iloc[0]))
+        baseline_year = rows["baseline_year"].iloc[0]
+        _draw_panel(whole, total, f"{TOTAL}事故起数：与{baseline_year}年相比的变化")
+        _name_cities(whole, total)
+        corner = parts.points_from(whole, 1, 0)
+        whole.text(0, -24, "横轴：两年事故起数之和", transform=corner, ha="right", color=GREY)
         for axes, name in zip(small, names, strict=True):
             part = drawn[drawn["industry"] == name]
-            _draw_panel(axes, part, industry_color(name), name)
+            _draw_panel(axes, part, name)
             # The small panels have no room for eleven names.
             _name_cities(axes, outside(part))
-        parts.legend(figure, _keys(rows, drawn, _target(results, rows)))
+        goals = select_year(results, year)
+        target = wording.target_words(goals[goals["indicator"] == "accidents"].iloc[0])
+        parts.legend(figure, _keys(drawn, target))
     cities = "，".join(row["area"] + _change(row) for _, row in total.iterrows())
     finding = funnel_sentences(results, year=year)[0]
     figure.alt = finding + (f"{TOTAL}：{cities}。" if cities else "")
-    figure.data = _data(drawn)
+    lines = [_line(row) for _, row in drawn.iterrows()]
+    figure.data = data_table(lines, f"各市事故起数与{100 * LEVEL:g}%界限（*为初步数据）")
     return figure
 
 
@@ -105,15 +105,7 @@ def _panels(count: int) -> tuple[Figure, list[Axes]]:
     return figure, panels
 
 
-def _draw_whole(axes: Axes, total: pd.DataFrame, baseline_year: int) -> None:
-    """Draw the panel of all industries together, which names its cities and both of its axes."""
-    _draw_panel(axes, total, TOTAL_COLOR, f"{TOTAL}事故起数：与{baseline_year}年相比的变化")
-    _name_cities(axes, total)
-    corner = parts.points_from(axes, 1, 0)
-    axes.text(0, -24, "横轴：两年事故起数之和", transform=corner, ha="right", color=GREY)
-
-
-def _draw_panel(axes: Axes, drawn: pd.DataFrame, color: str, name: str) -> None:
+def _draw_panel(axes: Axes, drawn: pd.DataFrame, name: str) -> None:
     """Draw one panel of the funnel: target, limits, cities; the marks of its axis are changes."""
     parts.title(axes, name, 10)
     axes.tick_params(length=0, pad=3, labelsize=8.5)
@@ -128,10 +120,12 @@ def _draw_panel(axes: Axes, drawn: pd.DataFrame, color: str, name: str) -> None:
         return
     parts.head_right(axes, 10, _verdict(drawn))
     _scale(axes, drawn)
-    _draw_goal(axes, float(drawn["goal"].iloc[0]))
+    goal = float(drawn["goal"].iloc[0])
+    axes.axhspan(axes.get_ylim()[0], goal, color=PLAN, linewidth=0, zorder=0.5)
+    axes.axhline(goal, color=STEP, linewidth=1, linestyle=(0, (1, 1.5)), zorder=1.6)
     _draw_limits(axes, drawn)
     for _, row in drawn.iterrows():
-        _draw_city(axes, row, color)
+        _draw_city(axes, row)
 
 
 def _name_cities(axes: Axes, drawn: pd.DataFrame) -> None:
@@ -142,13 +136,7 @@ def _name_cities(axes: Axes, drawn: pd.DataFrame) -> None:
 
 
 def share_of(change: float) -> float:
-    """Return the share of the later year among the cases of both that a change stands for.
-
-    Examples
-    --------
-    >>> share_of(0.0), share_of(1.0), round(share_of(-0.1), 4)
-    (0.5, 0.6666666666666666, 0.4737)
-    """
+    """Return the share of the later year among the cases of both that a change stands for."""
     return (1 + change) / (2 + change)
 
 
@@ -212,11 +200,6 @@ def _marks(axes: Axes) -> list[float]:
     return inside
 
 
-def _draw_goal(axes: Axes, goal: float) -> None:
-    axes.axhspan(axes.get_ylim()[0], goal, color=PLAN, linewidth=0, zorder=0.5)
-    axes.axhline(goal, color=STEP, linewidth=1, linestyle=(0, (1, 1.5)), zorder=1.6)
-
-
 def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
     standard = _standard(drawn)
     first, last = axes.get_xlim()
@@ -231,14 +214,15 @@ def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
         axes.plot(own["cases"].astype(float), limit, **OWN, zorder=3)
 
 
-def _draw_city(axes: Axes, row: pd.Series, color: str) -> None:
+def _draw_city(axes: Axes, row: pd.Series) -> None:
     shape = OUTSIDE if row["position"] in PLACES else INSIDE
+    color = industry_color(row["industry"])
     face = "white" if row["provisional"] else color
     point = [float(row["cases"])], [row["share"]]
     axes.plot(*point, color=color, mfc=face, **shape, clip_on=False, zorder=4)
 
 
-def _keys(rows: pd.DataFrame, drawn: pd.DataFrame, target: str) -> list[Any]:
+def _keys(drawn: pd.DataFrame, target: str) -> list[Any]:
     by_industry = drawn.groupby("industry", sort=False)
     keys = [
         parts.key(f"{100 * LEVEL:g}%界限", **LIMIT),
@@ -246,16 +230,11 @@ def _keys(rows: pd.DataFrame, drawn: pd.DataFrame, target: str) -> list[Any]:
         parts.key("一个市", color=TOTAL_COLOR, **INSIDE),
         parts.key("界限之外的市", color=TOTAL_COLOR, **OUTSIDE),
     ]
-    if rows["provisional"].any():
+    if drawn["provisional"].any():
         keys.append(parts.key("初步数据", color=TOTAL_COLOR, mfc="white", **INSIDE))
     if any(_is_astray(part).any() for _, part in by_industry):
         keys.append(parts.key("该市自己的界限", **OWN))
     return [*keys, parts.plan_key(f"达到年度目标（{target}）", linestyle=":")]
-
-
-def _target(results: pd.DataFrame, rows: pd.DataFrame) -> str:
-    goals = results[results["indicator"] == "accidents"]
-    return wording.target_words(goals[goals["year"] == rows["year"].iloc[0]].iloc[0])
 
 
 def _change(row: pd.Series) -> str:
@@ -264,21 +243,17 @@ def _change(row: pd.Series) -> str:
     return wording.change_words({**row, "indicator": "accidents", "threshold": threshold})
 
 
-def _data(drawn: pd.DataFrame) -> Table | None:
-    """Return every city drawn with its cases, its change, and the limits of luck in cases."""
-    lines = [
-        {
-            "行业": row["industry"],
-            "地区": row["area"],
-            "对比值": _cases(row, "baseline", row["baseline_year"]),
-            "实际值": rich(_cases(row, "value", row["year"]), "*" if row["provisional"] else ""),
-            "变化": _change(row),
-            "界限": f"{row['low']}～{row['high']}起",
-            "位置": PLACES.get(row["position"], "界限内"),
-        }
-        for _, row in drawn.iterrows()
-    ]
-    return data_table(lines, f"各市事故起数与{100 * LEVEL:g}%界限（*为初步数据）")
+def _line(row: pd.Series) -> dict[str, Text]:
+    """Return a city with its cases, its change, and the limits of luck in cases."""
+    return {
+        "行业": row["industry"],
+        "地区": row["area"],
+        "对比值": _cases(row, "baseline", row["baseline_year"]),
+        "实际值": rich(_cases(row, "value", row["year"]), "*" if row["provisional"] else ""),
+        "变化": _change(row),
+        "界限": f"{row['low']}～{row['high']}起",
+        "位置": PLACES.get(row["position"], "界限内"),
+    }
 
 
 def _cases(row: pd.Series, name: str, year: int) -> Span:

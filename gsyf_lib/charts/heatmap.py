@@ -11,12 +11,11 @@ from matplotlib.patches import Patch, Rectangle
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL, select_year, shown_status
 from gsyf_lib.charts import parts
-from gsyf_lib.charts.data import data_table, goal_line
-from gsyf_lib.charts.style import (
+from gsyf_lib.charts.data import goals_table
+from gsyf_lib.charts.figure import (
     GREY,
     INK,
     PALE,
-    TOTAL_COLOR,
     WIDTH,
     Box,
     Figure,
@@ -41,55 +40,40 @@ def heatmap_figure(
 ) -> Figure:
     """Draw an indicator of every area and industry: the number, and the verdict beside it.
 
+    Areas stand in the order of their codes: no ranking. A missing figure is hatched, a provisional
+    one hollow; a change from zero is in words. UsageError if there are no such targets.
+
     Parameters
     ----------
     results : frames.RESULTS
     indicator : accidents, casualties, or the coverage of a kind of training
     year : year judged; the last of ``results`` if not given
 
-    Returns
-    -------
-    Figure
-        Areas in the order of their codes: no ranking. A missing figure is hatched, a provisional
-        one hollow; a change from zero is in words.
-
-    Raises
-    ------
-    UsageError
-        The results hold no such targets in that year.
-
     Examples
     --------
     >>> gs.heatmap_figure(results, "casualties").alt.partition("。")[0]
     '2023年各市各行业伤亡人数（目标：下降10%）：35项达标、29项未达标、2项无此行业'
     """
-    rows = _rows(results, indicator, year)
+    rows = select_year(results, year)
+    rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
+    if rows.empty:
+        last, name = year or results["year"].max(), wording.INDICATORS.get(indicator, indicator)
+        raise UsageError(f"考核结果中没有{last}年的{name}。")
     areas, industries = list(rows["area"].unique()), list(rows["industry"].unique())
     with drawing():
         figure, axes = _panel(areas, industries)
-        _mark_industries(axes, industries)
+        # Every industry's name is underlined in its own colour, the one it has in all figures.
+        for x, name in enumerate(industries):
+            ends, color = [x - 0.48, x + 0.48], industry_color(name)
+            axes.plot(ends, [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
         for _, row in rows.iterrows():
             x, y = industries.index(row["industry"]), areas.index(row["area"])
             _draw_cell(axes, x, y, row)
         parts.legend(figure, _keys(rows))
     figure.alt = _alt(rows)
-    lines = [
-        {"地区": row["area"], "行业": row["industry"], **goal_line(row)}
-        for _, row in rows.iterrows()
-    ]
-    figure.data = data_table(lines, f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）")
+    caption = f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）"
+    figure.data = goals_table(rows, {"area": "地区", "industry": "行业"}, caption)
     return figure
-
-
-def _rows(results: pd.DataFrame, indicator: str, year: int | None) -> pd.DataFrame:
-    rows = select_year(results, year)
-    rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
-    if rows.empty:
-        last = year or results["year"].max()
-        raise UsageError(
-            f"考核结果中没有{last}年的{wording.INDICATORS.get(indicator, indicator)}。"
-        )
-    return rows
 
 
 def _panel(areas: list[str], industries: list[str]) -> tuple[Figure, Axes]:
@@ -119,13 +103,6 @@ def _pieces(count: int, height: float) -> list[list[Box]]:
     ]
 
 
-def _mark_industries(axes: Axes, industries: list[str]) -> None:
-    """Underline every industry's name in its own colour, the one it has in all figures."""
-    for x, industry in enumerate(industries):
-        color = TOTAL_COLOR if industry == TOTAL else industry_color(industry)
-        axes.plot([x - 0.48, x + 0.48], [-0.5, -0.5], color=color, linewidth=2, clip_on=False)
-
-
 def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
     axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, **_cell_style(row)))
     # The words of a cell without a verdict stand on white, since hatching makes them hard to read.
@@ -138,12 +115,11 @@ def _draw_cell(axes: Axes, x: int, y: int, row: pd.Series) -> None:
 def cell_text(row: pd.Series) -> str:
     """Return the verdict's shape and the number of a cell, or in words why there is none."""
     status = shown_status(row)
-    shape = wording.SHAPES[status]
     if row["status"] not in SHADES:
         return wording.status_with_shape(status)
-    if row["indicator"] not in COUNTS:
-        return f"{shape} {wording.coverage_words(row)}"
-    return f"{shape} {wording.change_words(row)}"
+    is_count = row["indicator"] in COUNTS
+    shown = wording.change_words(row) if is_count else wording.coverage_words(row)
+    return f"{wording.SHAPES[status]} {shown}"
 
 
 def _cell_style(row: pd.Series) -> dict[str, Any]:
@@ -158,14 +134,7 @@ def _cell_style(row: pd.Series) -> dict[str, Any]:
 
 
 def shade(row: pd.Series) -> str:
-    """Return the colour of a verdict: the deeper, the further from the target.
-
-    Examples
-    --------
-    >>> row = {"status": "met", "indicator": "accidents", "threshold": 0.1, "decline": 0.35}
-    >>> shade(row) == SHADES["met"][2], shade(row | {"decline": 0.1}) == SHADES["met"][0]
-    (True, True)
-    """
+    """Return the colour of a verdict: the deeper, the further from the target."""
     counted = row["indicator"] in COUNTS
     reached = row["decline"] if counted else row["value"]
     shades = SHADES[row["status"]]

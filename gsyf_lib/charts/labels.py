@@ -11,8 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from gsyf_lib.charts.figure import GREY
 from gsyf_lib.charts.parts import panel_size, points_from
-from gsyf_lib.charts.style import GREY
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 Point = tuple[float, float]
@@ -49,19 +49,9 @@ def label_points(axes: Axes, names: Sequence[str], x: pd.Series, y: pd.Series) -
 def placed(
     points: Sequence[Point], sizes: Sequence[Point], panel: Point, taken: Sequence[Box] = ()
 ) -> list[Box]:
-    """Return a box for the label of every point, near it and inside the panel.
+    """Return for the label of every point the first box near it that is free; else on its right.
 
-    Parameters
-    ----------
-    points : places of the points, from the lower left corner of the panel
-    sizes : width and height of their labels
-    panel : width and height of the panel
-    taken : boxes to keep free
-
-    Returns
-    -------
-    list of Box
-        The first place that is free; beside the point on the right if none is.
+    Points count from the lower left corner of the panel; ``taken`` are boxes to keep free.
     """
     dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in points]
     # One after the other and never moved again: not the best places there are, but always the same.
@@ -95,13 +85,7 @@ def _is_free(box: Box, panel: Point, obstacles: Sequence[Box]) -> bool:
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Tell whether two boxes share more than an edge.
-
-    Examples
-    --------
-    >>> overlap((0, 0, 2, 2), (1, 1, 3, 3)), overlap((0, 0, 2, 2), (2, 0, 4, 2))
-    (True, False)
-    """
+    """Tell whether two boxes share more than an edge."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

@@ -8,43 +8,21 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import chance, shown_status
-from gsyf_lib.charts import parts, years
-from gsyf_lib.charts.data import data_table, goal_line
-from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn
-from gsyf_lib.charts.style import (
-    GREY,
-    STATUS_COLORS,
-    STEP,
-    Figure,
-    drawing,
-    industry_color,
-)
-from gsyf_lib.documents.blocks import Table
+from gsyf_lib.assessment import SHARE, chance, shown_status
+from gsyf_lib.charts import parts
+from gsyf_lib.charts.data import goals_table
+from gsyf_lib.charts.figure import GREY, STATUS_COLORS, STEP, Figure, drawing, industry_color
+from gsyf_lib.charts.goals import Goal, panels_by, rows_of
 
 # The level of the first year, across the panel.
 LEVEL: Mapping[str, Any] = {"color": STEP, "linewidth": 1, "linestyle": (0, (4, 3))}
 
 
 def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> Figure:
-    """Draw 尘肺病报告比例 by year, with both counts at each point.
+    """Draw 尘肺病报告比例 of an area by year, with both counts at each point.
 
-    Parameters
-    ----------
-    results : frames.RESULTS of all target years
-    area : an area of the results
-    year : last year drawn; None: the latest with a figure
-
-    Returns
-    -------
-    Figure
-        One panel per industry with this goal. A bare ratio has no counts (reading 11), nor has
-        the first year compared with: they are not in the results.
-
-    Raises
-    ------
-    UsageError
-        The area or the year is not in the results.
+    Parameters and errors are those of ``decline_figure``. A bare ratio has no counts (reading 11),
+    nor has the first year compared with: they are not in the results.
 
     Examples
     --------
@@ -52,19 +30,23 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     >>> figure.alt[:15]
     '2023年，太原市涉尘行业尘肺'
     """
-    rows = area_rows(results, area, ["short_exposure_share"])
-    last = year_drawn(rows, year)
-    goals = goals_by(rows, "industry", last)
+    panels = panels_by(rows_of(results, area, [SHARE]), "industry", year)
+    goals = [goal for (goal,) in panels.values()]
     with drawing():
         figure, every_axes = parts.grid(len(goals), 2, plot=150, head=38, foot=30, gap=8)
-        for axes, (industry, goal) in zip(every_axes, goals.items(), strict=True):
-            _draw_panel(axes, industry, goal)
-        parts.legend(figure, _keys(*next(iter(goals.items()))))
-    name = rows["area"].iloc[0]
-    verdicts = "；".join(_alt_verdict(industry, goal.now) for industry, goal in goals.items())
-    by_year = "；".join(_alt_years(industry, goal) for industry, goal in goals.items())
-    figure.alt = f"{last}年，{name}{verdicts}。历年：{by_year}。"
-    figure.data = _data(goals, name)
+        for axes, goal in zip(every_axes, goals, strict=True):
+            _draw_panel(axes, goal)
+        parts.legend(figure, _keys(goals[0]))
+    now = goals[0].now
+    verdicts = "；".join(_alt_verdict(goal.now) for goal in goals)
+    by_year = "；".join(map(_alt_years, goals))
+    figure.alt = f"{now['year']}年，{now['area']}{verdicts}。历年：{by_year}。"
+    figure.data = goals_table(
+        pd.concat([goal.drawn for goal in goals]),
+        {"industry": "行业"},
+        f"{now['area']}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）",
+        _interval_words,
+    )
     return figure
 
 
@@ -81,28 +63,36 @@ def _points(goal: Goal) -> dict[int, float]:
     return first | goal.known("value")
 
 
-def _intervals(goal: Goal) -> dict[int, tuple[float, float]]:
-    """Return Wilson's 95 % interval of the share by year; a bare ratio has none."""
-    drawn = goal.drawn[(goal.drawn["denominator"] > 0).fillna(False)]
-    # As floats: a column of whole numbers that may be missing is none to numpy.
-    counts = drawn["numerator"].astype(float), drawn["denominator"].astype(float)
-    return dict(zip(drawn.index, zip(*chance.wilson_interval(*counts), strict=True), strict=True))
+def _interval(row: pd.Series) -> tuple[float, ...]:
+    """Return the ends of Wilson's 95 % interval of a year's share; a bare ratio has none."""
+    if pd.isna(row["denominator"]) or not row["denominator"]:
+        return ()
+    return tuple(map(float, chance.wilson_interval(row["numerator"], row["denominator"])))
 
 
-def _draw_panel(axes: Axes, industry: str, goal: Goal) -> None:
+def _interval_words(row: pd.Series) -> str:
+    return "～".join(map(wording.percent, _interval(row))) or wording.NONE
+
+
+def _intervals(goal: Goal) -> dict[int, tuple[float, ...]]:
+    ends = {year: _interval(row) for year, row in goal.drawn.iterrows()}
+    return {year: both for year, both in ends.items() if both}
+
+
+def _draw_panel(axes: Axes, goal: Goal) -> None:
     first, share = _first(goal)
+    industry = goal.now["industry"]
     points, intervals, color = _points(goal), _intervals(goal), industry_color(industry)
-    years.year_axis(axes, first, int(goal.rows["year"].max()), {first: "基期"})
-    years.mark_gaps(axes, first, goal.rows.index)
+    parts.year_axis(axes, first, int(goal.rows["year"].max()), {first: "基期"})
+    parts.mark_gaps(axes, first, goal.rows.index)
     _scale(axes, [*points.values(), *(high for _, high in intervals.values())])
     if not pd.isna(share):
         axes.axhline(share, **LEVEL, zorder=1.6)
     for year, (low, high) in intervals.items():
         axes.vlines(year, low, high, color=color, lw=1, alpha=0.5)
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
-    years.draw_points(axes, points, goal.provisional, style)
+    parts.draw_points(axes, points, goal.provisional, style)
     _label_points(axes, goal)
-    _explain_gaps(axes, goal)
     parts.title(axes, f"{industry}尘肺病报告比例", 20)
     parts.head_right(axes, 20, _verdict(goal.now), STATUS_COLORS.get(goal.now["status"], GREY))
     if not points:
@@ -115,36 +105,29 @@ def _scale(axes: Axes, heights: list[float]) -> None:
     top = min(max([*heights, 0.01]) * 1.25, 1.15)
     axes.set_ylim(0, top)
     marks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
-    years.value_axis(axes, {y: f"{100 * y:g}%" for y in marks if y <= top})
+    parts.value_axis(axes, {y: f"{100 * y:g}%" for y in marks if y <= top})
 
 
 def _label_points(axes: Axes, goal: Goal) -> None:
-    """Write the share above each point's interval, and its two counts where they are known."""
+    """Write the share above each point's interval, and its two counts where they are known.
+
+    At the foot of a year without a share stands why there is none.
+    """
     intervals = _intervals(goal)
+    background = {"facecolor": "white", "linewidth": 0, "pad": 1}
     for year, share in _points(goal).items():
-        axes.annotate(
-            # The first year compared with has no row of its own: only its share is known.
-            _label(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share),
-            (year, intervals[year][1] if year in intervals else share),
-            (0, 5 if year in intervals else 9),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            bbox={"facecolor": "white", "linewidth": 0, "pad": 1},
-        )
+        # The first year compared with has no row of its own: only its share is known.
+        text = _label(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share)
+        at = (year, intervals[year][1] if year in intervals else share)
+        off = (0, 5 if year in intervals else 9)
+        parts.beside(axes, text, at, off, va="bottom", bbox=background)
+    for year, row in goal.drawn[goal.drawn["value"].isna()].iterrows():
+        parts.beside(axes, _why_none(row), (year, 0), (0, 4), color=GREY)
 
 
 def _label(row: pd.Series) -> str:
     counts = f"\n{row['numerator']}/{row['denominator']}" if pd.notna(row["denominator"]) else ""
     return wording.figure_words(row) + counts
-
-
-def _explain_gaps(axes: Axes, goal: Goal) -> None:
-    """Write at the foot of each year without a share why there is none."""
-    for year, row in goal.drawn[goal.drawn["value"].isna()].iterrows():
-        axes.annotate(
-            _why_none(row), (year, 0), (0, 4), textcoords="offset points", ha="center", color=GREY
-        )
 
 
 def _why_none(row: pd.Series) -> str:
@@ -161,45 +144,36 @@ def _verdict(row: pd.Series) -> str:
     return f"{row['year']}年{wording.status_with_shape(shown_status(row))}{against}"
 
 
-def _keys(industry: str, goal: Goal) -> list[Any]:
-    first = _first(goal)[0]
-    marker: dict[str, Any] = {"color": industry_color(industry), "marker": "o", "markersize": 6}
+def _keys(goal: Goal) -> list[Any]:
+    first, color = _first(goal)[0], industry_color(goal.now["industry"])
+    marker: dict[str, Any] = {"color": color, "marker": "o", "markersize": 6}
     return [
         parts.key("比例（细竖线：95%区间）；不足5年例数/报告总例数", linewidth=2, **marker),
         parts.key("初步数据", markerfacecolor="white", linestyle="none", **marker),
         parts.key(f"{first}年水平", **LEVEL),
-        *years.gap_key(first, goal.rows.index),
+        *parts.gap_key(first, goal.rows.index),
     ]
 
 
-def _alt_verdict(industry: str, row: pd.Series) -> str:
+def _alt_verdict(row: pd.Series) -> str:
     """Return the share of a year, its change and its verdict."""
+    name = f"{row['industry']}尘肺病报告比例"
     if row["status"] not in STATUS_COLORS:
-        return f"{industry}尘肺病报告比例{_why_none(row)}"
+        return name + _why_none(row)
     change, verdict = wording.share_change_words(row), wording.status_word(row)
-    return f"{industry}尘肺病报告比例为{_with_counts(row)}，{change}，{verdict}"
+    return f"{name}为{_with_counts(row)}，{change}，{verdict}"
 
 
-def _alt_years(industry: str, goal: Goal) -> str:
+def _alt_years(goal: Goal) -> str:
     shares = "，".join(
         f"{year}年"
         + (_with_counts(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share))
         for year, share in _points(goal).items()
     )
-    return f"{industry}{shares or '没有数据'}"
+    return f"{goal.now['industry']}{shares or '没有数据'}"
 
 
 def _with_counts(row: pd.Series) -> str:
     shown = wording.figure_words(row)
     known = pd.notna(row["denominator"])
     return f"{row['numerator']}/{row['denominator']}（{shown}）" if known else shown
-
-
-def _data(goals: Mapping[str, Goal], area: str) -> Table | None:
-    lines = []
-    for industry, goal in goals.items():
-        intervals = _intervals(goal)
-        for year, row in goal.drawn.iterrows():
-            ends = "～".join(wording.percent(end) for end in intervals.get(year, ()))
-            lines.append({"行业": industry, **goal_line(row, ends or wording.NONE)})
-    return data_table(lines, f"{area}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）")

@@ -11,9 +11,9 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import select_year
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
+from gsyf_lib.charts.figure import GREY, INK, WIDTH, Figure, drawing
 from gsyf_lib.charts.heatmap import GAP_FACE, SHADES
-from gsyf_lib.charts.style import GREY, INK, WIDTH, Figure, drawing
-from gsyf_lib.documents.blocks import Paragraph, Table
+from gsyf_lib.documents.blocks import Paragraph
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
 
@@ -22,6 +22,7 @@ TOP, BELOW = 6.0, 8.0  # room above and below all tiles
 # The share of a city's judged targets that are met lies below this; 1.01, since all may be met.
 SHARES = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}
 BLUES = dict(zip(SHARES, SHADES["met"], strict=True))
+COUNTED = {"judged": "已判定", "met": "达标", "missed": "未达标", "gaps": "不能判定"}
 DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
 
 
@@ -30,21 +31,14 @@ def tile_map_figure(
 ) -> Figure | Paragraph:
     """Draw the cities as tiles where they lie, each with how many of its judged targets are met.
 
+    A city without a tile is named beside the map. If the plan has no tiles, it returns a sentence.
+    UsageError if the results hold no targets of cities in that year.
+
     Parameters
     ----------
     plan : whose ``tiles`` say where each city stands
     results : frames.RESULTS
     year : year judged; the last of ``results`` if not given
-
-    Returns
-    -------
-    Figure or Paragraph
-        A sentence if the plan has no tiles. A city without one is named beside the map.
-
-    Raises
-    ------
-    UsageError
-        The results hold no targets of cities in that year.
 
     Examples
     --------
@@ -61,10 +55,16 @@ def tile_map_figure(
             _draw_tile(axes, tile)
         axes.text(-0.48, -0.32, "上北下南", color=GREY, va="center")
         if len(unplaced):
-            _name_unplaced(axes, unplaced)
+            cities = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
+            text = "\n".join(["没有位置的市：", *cities])
+            axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
         parts.legend(figure, _keys(counted))
     figure.alt = _alt(counted, unplaced)
-    figure.data = _data(counted)
+    lines = [
+        {"地区": row["area"]} | {head: f"{row[name]}项" for name, head in COUNTED.items()}
+        for _, row in counted.iterrows()
+    ]
+    figure.data = data_table(lines, f"{counted['year'].iloc[0]}年各市达标项数")
     return figure
 
 
@@ -86,12 +86,8 @@ def _count_by_city(results: pd.DataFrame, year: int | None) -> pd.DataFrame:
             "gaps": status.isin(["not_reported", "undefined"]),
         }
     )
-    return (
-        each.groupby(["code", "area"], sort=False)
-        .sum()
-        .reset_index()
-        .assign(year=rows["year"].iloc[0])
-    )
+    counted = each.groupby(["code", "area"], sort=False).sum().reset_index()
+    return counted.assign(year=rows["year"].iloc[0])
 
 
 def _panel(tiles: pd.DataFrame, is_whole: bool) -> tuple[Figure, Axes]:
@@ -122,13 +118,6 @@ def _draw_tile(axes: Axes, tile: pd.Series) -> None:
     axes.text(x, top, tile["area"], ha="center", va="center", fontsize=10)
     for n, line in enumerate(lines, 1):
         axes.text(x, top + 0.29 * n, line, ha="center", va="center")
-
-
-def _name_unplaced(axes: Axes, unplaced: pd.DataFrame) -> None:
-    """Name beside the map the cities that have no place on it, with their numbers."""
-    cities = [f"{row['area']}：{'，'.join(_lines(row))}" for _, row in unplaced.iterrows()]
-    text = "\n".join(["没有位置的市：", *cities])
-    axes.text(1.02, 0.98, text, transform=axes.transAxes, va="top", linespacing=1.6)
 
 
 def _lines(tile: pd.Series) -> list[str]:
@@ -174,13 +163,3 @@ def _alt(counted: pd.DataFrame, unplaced: pd.DataFrame) -> str:
         f"{counted['year'].iloc[0]}年，{len(counted)}个市共判定年度目标{sums['judged']}项，"
         f"达标{sums['met']}项，未达标{sums['missed']}项{gaps}。{cities}。{missing}"
     )
-
-
-def _data(counted: pd.DataFrame) -> Table | None:
-    """Return every city with the numbers of its tile."""
-    heads = {"judged": "已判定", "met": "达标", "missed": "未达标", "gaps": "不能判定"}
-    lines = [
-        {"地区": row["area"]} | {head: f"{row[name]}项" for name, head in heads.items()}
-        for _, row in counted.iterrows()
-    ]
-    return data_table(lines, f"{counted['year'].iloc[0]}年各市达标项数")

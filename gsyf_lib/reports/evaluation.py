@@ -43,7 +43,9 @@ def evaluated(
     kind = evaluation_kind(plan, year)
     code = plan.area_row(area or plan.area)["code"]
     last = reviewed_year(judged, kind)
-    judged.work_out(last)
+    # Now, while the other process imports: the notebook asks for them first of all.
+    for work_out in (judged.results, judged.outlook, judged.values, judged.contributions):
+        work_out(last)
     hand_over(judged, private / "reading")
     digest = digest_of(plan, judged.submissions, judged.results(last))
     parameters = {"area": area, "year": year, "as_of": day}

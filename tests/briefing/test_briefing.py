@@ -28,9 +28,7 @@ import gsyf_lib as gs
 from gsyf_lib import briefing, wording
 from gsyf_lib.assessment.selection import select_area
 from gsyf_lib.briefing.advice import proposals
-from gsyf_lib.briefing.progress import pace_sentences
 from gsyf_lib.briefing.tasks import tasks_sentences
-from gsyf_lib.briefing.text import basis_sentences, brief_sentences
 from gsyf_lib.charts.contributions import contributions_figure
 from gsyf_lib.charts.coverage import coverage_figure
 from gsyf_lib.charts.decline import decline_figure
@@ -115,6 +113,15 @@ def table(shown: Block) -> Table:
 def texts(block: Block) -> list[str]:
     """Return the paragraphs of a section."""
     return repr(block).splitlines()
+
+
+def basis_sentences(review: briefing.Review) -> list[str]:
+    """Return what the briefing is based on, without the banner that its data are synthetic."""
+    return [text for text in texts(briefing.basis(review)) if wording.SYNTHETIC not in text]
+
+
+def brief_sentences(review: briefing.Review) -> list[str]:
+    return texts(briefing.in_brief(review))
 
 
 def lines(shown: Block) -> list[dict[str, str]]:
@@ -767,7 +774,7 @@ def test_what_is_within_reach_is_told_by_the_pace_it_takes(midterm):
             rows["indicator"].isin(["accidents", "casualties"]) & (rows["industry"] != TOTAL)
         ]
         rows = rows[rows["to_go"].notna()]
-        (said,) = pace_sentences(review)
+        _, said, _ = texts(briefing.pace_note(review))
         seen = set()
         for how, number, named in re.findall(r"([^；，]+?)的(\d+)项（([^）]+)）", said):
             goals = goals_named(named)

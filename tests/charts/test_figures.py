@@ -33,11 +33,11 @@ from gsyf_lib.charts import INDUSTRY_COLORS
 from gsyf_lib.charts.contributions import contributions_figure
 from gsyf_lib.charts.coverage import coverage_figure, spread
 from gsyf_lib.charts.decline import decline_figure
+from gsyf_lib.charts.figure import drawing, industry_color
 from gsyf_lib.charts.funnel import funnel_figure
 from gsyf_lib.charts.heatmap import heatmap_figure
 from gsyf_lib.charts.parts import NARROW
 from gsyf_lib.charts.share import share_figure
-from gsyf_lib.charts.style import drawing, industry_color
 from gsyf_lib.documents.blocks import line, packed
 from gsyf_lib.errors import UsageError
 

@@ -19,10 +19,10 @@ import gsyf_lib as gs
 from gsyf_lib.assessment import chance
 from gsyf_lib.charts import INDUSTRY_COLORS, labels
 from gsyf_lib.charts.contributions import contributions_figure
+from gsyf_lib.charts.figure import drawing
 from gsyf_lib.charts.funnel import funnel_figure, share_of
 from gsyf_lib.charts.parts import NARROW
 from gsyf_lib.charts.share import share_figure
-from gsyf_lib.charts.style import drawing
 
 COAL, BUILDING = "煤矿", "建筑施工"
 

@@ -11,8 +11,8 @@ from results_factory import ABSENT, MISSING, RESULTS, count_rows, coverage_rows,
 from test_figures import VISIONS, XYZ, lab, linear
 
 from gsyf_lib.charts import INDUSTRY_COLORS
+from gsyf_lib.charts.figure import INK
 from gsyf_lib.charts.heatmap import SHADES, cell_text, heatmap_figure
-from gsyf_lib.charts.style import INK
 from gsyf_lib.errors import UsageError
 from gsyf_lib.vocabulary import STATUSES
 

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from gsyf_lib.charts.svg import inline_svg
+from gsyf_lib.charts.figure import inline_svg
 
 RAW = """<?xml version="1.0"?>
 <svg viewBox="0 0 675 90" width="675pt">

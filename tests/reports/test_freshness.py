@@ -148,7 +148,7 @@ def test_every_source_of_the_package_is_part_of_the_code(tmp_path, monkeypatch):
     shutil.copytree(provenance.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(provenance, "PACKAGE", package)
     before = provenance.makers().code
-    for name in ("charts/style.py", "reports/template/style.css", "reports/template/page.html.j2"):
+    for name in ("charts/figure.py", "reports/template/style.css", "reports/template/page.html.j2"):
         path = package / name
         path.write_text(path.read_text("utf-8") + "\n", "utf-8")
         assert provenance.makers().code != before, name

@@ -7,9 +7,12 @@ bundle needs neither. Lengths are in points (1/72 inch).
 
 import base64
 import hashlib
+import html
 import io
+import re
+import sys
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -20,14 +23,13 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
-from gsyf_lib.charts.svg import inline_svg
-from gsyf_lib.documents.blocks import Table, packed
+from gsyf_lib.assessment import TOTAL
+from gsyf_lib.documents.blocks import SERIES, Table, packed
 from gsyf_lib.documents.fonts import FAMILY, font_path
 
 Box = tuple[float, float, float, float, str]
 WIDTH = 675.0  # 900 px at 96 px an inch: text of 9 points is 9 points on a page of full width
 INK, GREY, PALE, PLAN, STEP = "#222222", "#5f6368", "#e4e7ea", "#e9eef3", "#8a9096"
-TOTAL_COLOR = "#37474f"
 STATUS_COLORS: Mapping[str, str] = {"met": "#1b6e3c", "missed": "#b3261e"}
 # Found by a search over many colours: any two of them stay apart for normal and for each kind of
 # colour-deficient vision (CIE76 at least 27), and each has a contrast of 3 : 1 or more to white.
@@ -63,22 +65,19 @@ STYLE: dict[Any, Any] = {
     "ytick.color": "#b8bdc2",
     "ytick.labelcolor": GREY,
 }
+TOTAL_COLOR = "#37474f"
 PRINT_DPI = 200
 QUICK = 3  # of zlib's 9 levels: 9 takes much longer and saves little
+PLACES = 2  # decimals of a length in SVG: nobody sees a hundredth of a point
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # the date is the clock's
 
 
 class Figure(matplotlib.figure.Figure):
     """A figure that notebooks and pages show as SVG, with ``alt`` as its text.
 
-    Parameters
-    ----------
-    height : height in points; the width is always ``WIDTH``
+    height : in points; the width is always ``WIDTH``
     alt : what the figure says, in Chinese; its first sentence is the finding, which pages print
         above the figure
-
-    Attributes
-    ----------
     data : the table of the numbers drawn, which pages fold under the figure
     pieces : the parts of the figure that a narrow screen shows below each other. Each is one or
         more boxes beside each other: left, top, width and height in points from the top left, and
@@ -105,13 +104,7 @@ class Figure(matplotlib.figure.Figure):
         return self
 
     def png(self) -> bytes:
-        """Return the figure as PNG, the same bytes every time.
-
-        Raises
-        ------
-        UserWarning
-            The fonts lack a character.
-        """
+        """Return the figure as PNG, the same bytes every time; UserWarning if a glyph lacks."""
         pixels, png = io.BytesIO(), io.BytesIO()
         with drawing():
             self.savefig(pixels, format="rgba", dpi=PRINT_DPI, facecolor="white")
@@ -125,20 +118,14 @@ class Figure(matplotlib.figure.Figure):
         """Return one ``<svg>`` element, the same bytes every time, that fits any page.
 
         Its text stays text, its width follows the page, and no other figure has its identifiers.
-
-        Raises
-        ------
-        UserWarning
-            The fonts lack a character.
+        UserWarning if the fonts lack a character.
         """
         buffer = io.StringIO()
         with drawing():
             self.savefig(buffer, format="svg", metadata=NO_METADATA)
         return inline_svg(buffer.getvalue(), self.alt, WIDTH * 4 / 3)
 
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         pieces = [
             [[*(round(float(x), 1) for x in box), group] for *box, group in row]
             for row in self.pieces
@@ -149,6 +136,38 @@ class Figure(matplotlib.figure.Figure):
         if self.is_printed:
             data["image/png"] = base64.b64encode(self.png()).decode()
         return data, beside
+
+
+class FigureSeries:
+    """Figures that notebooks and pages show one below the other.
+
+    A figure is drawn when it is shown, and not kept: a hundred panels at once take 100 MB.
+
+    Examples
+    --------
+    >>> figures = gs.decline_figures(history, year=2023)
+    >>> [figure.alt[:13] for figure in figures]
+    ['2023年与2019年相比']
+    """
+
+    def __init__(self, drawings: Sequence[Callable[[], Figure]]) -> None:
+        """Keep the functions that draw the figures."""
+        self.drawings = drawings
+
+    def __len__(self) -> int:
+        """Return how many figures there are."""
+        return len(self.drawings)
+
+    def __iter__(self) -> Iterator[Figure]:
+        """Draw one after the other."""
+        return (draw() for draw in self.drawings)
+
+    def _ipython_display_(self) -> None:
+        # IPython is loaded already, since it is what calls this; others need not have it.
+        show = sys.modules["IPython"].display.display
+        for figure in self:
+            # The mark lets the runner count whether every figure of a notebook has arrived.
+            show(figure, metadata={"gsyf": SERIES})
 
 
 @contextmanager
@@ -167,17 +186,79 @@ def _register_font() -> None:
 
 
 def industry_color(industry: str) -> str:
-    """Return the industry's colour, the same in every figure.
+    """Return the colour of an industry, or of all together, the same in every figure.
 
     An industry of another plan gets one of the colours by its name.
-
-    Examples
-    --------
-    >>> industry_color("煤矿")
-    '#552299'
     """
-    if industry in INDUSTRY_COLORS:
-        return INDUSTRY_COLORS[industry]
+    known = {**INDUSTRY_COLORS, TOTAL: TOTAL_COLOR}
+    if industry in known:
+        return known[industry]
     # Python's own hash of a text differs from run to run.
     colors = list(INDUSTRY_COLORS.values())
     return colors[int(hashlib.sha256(industry.encode()).hexdigest(), 16) % len(colors)]
+
+
+def inline_svg(svg: str, alt: str, width: float) -> str:
+    """Return matplotlib's SVG as one element, named ``alt``, ``width`` CSS pixels wide at most."""
+    body = svg[svg.index("<svg") :].strip()
+    # A style sheet inside of the SVG would apply to the whole page it stands in. What it says, and
+    # the font that every text repeats, is set once, by the style of the element itself.
+    body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
+    body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
+    view = re.search(r'viewBox="([^"]*)"', body)
+    root = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' viewBox="{view[1] if view else ""}" role="img" aria-label="{html.escape(alt)}"'
+        f' style="width:100%;max-width:{width:.0f}px;height:auto;'
+        f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;"
+        'stroke-linejoin:round;stroke-linecap:butt">'
+    )
+    return root + _without_bare_groups(_compact(body[body.index(">") + 1 :]))
+
+
+def _own_identifiers(svg: str) -> str:
+    """Drop the identifiers nobody refers to; give the others a prefix of the figure's own.
+
+    Two figures of one page then never share an identifier. Panels and legends keep theirs behind
+    the prefix, since a narrow screen shows them one by one.
+    """
+    # Of the content and not counted up: a figure has the same identifiers on every page.
+    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
+    names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
+    names |= {name: f"{prefix}-{name}" for name in re.findall(r' id="((?:axes|legend)_\d+)"', svg)}
+    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
+    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)
+
+
+def _compact(svg: str) -> str:
+    """Return the elements without blanks between them, their lengths rounded."""
+    svg = re.sub(r">\s+<", "><", svg.strip())
+    # Tag by tag, so that the numbers and blanks in texts stay as they are.
+    return re.sub(r"<[^>]*>", lambda tag: _compact_tag(tag[0]), svg)
+
+
+def _compact_tag(tag: str) -> str:
+    # In turn: rotations by nothing, decimals, blanks, and in paths the blanks beside letters.
+    tag = re.sub(r' transform="rotate\(-0 [^"]*"', "", tag)
+    tag = re.sub(r"-?\d+\.\d+", lambda number: _rounded(number[0]), tag)
+    tag = re.sub(r"\s+", " ", tag)
+    tag = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]), tag)
+    return re.sub(r"([:;]) ", r"\1", tag)
+
+
+def _rounded(number: str) -> str:
+    # Adding 0.0 turns -0.0 into 0.0, which is written without its sign.
+    return f"{round(float(number), PLACES) + 0.0:g}"
+
+
+def _without_bare_groups(svg: str) -> str:
+    """Leave out the groups that have neither a name nor a style: they change nothing."""
+    kept: list[str] = []
+    stays: list[bool] = []  # for each open group, whether its tag was kept: its end tag follows it
+    for part in re.split(r"(</?g\b[^>]*>)", svg):
+        if re.match("<g[ >]", part):
+            stays.append(part != "<g>")
+        goes = part in ("<g>", "<g/>") or (part == "</g>" and not stays.pop())
+        kept.append("" if goes else part)
+    return "".join(kept)
