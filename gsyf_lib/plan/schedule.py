@@ -33,17 +33,8 @@ def report_days(plan: Plan) -> list[dt.date]:
 def timetable(plan: Plan, form: str, command: Sequence[str], folder: Path) -> str:
     """Return the crontab lines, unit files or task that build the reports on their days.
 
-    Parameters
-    ----------
-    plan : whose calendar it is
-    form : one of ``FORMS``
-    command : program and arguments
-    folder : where the command is run, and where cron and Windows keep its messages in ``gsyf.log``
-
-    Raises
-    ------
-    UsageError
-        A path holds a character that the form cannot carry.
+    ``form`` is one of ``FORMS``, ``command`` program and arguments, run in ``folder``, where cron
+    and Windows keep its messages, too. A path that the form cannot carry is refused.
 
     Examples
     --------
@@ -70,33 +61,35 @@ def _cron(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
     return "\n".join([f"# {DESCRIPTION}", *runs, ""])
 
 
+SYSTEMD_UNITS = """# ~/.config/systemd/user/gsyf.service
+[Unit]
+Description={description}
+
+[Service]
+Type=oneshot
+WorkingDirectory={folder}
+ExecStart={command}
+
+# ~/.config/systemd/user/gsyf.timer
+[Unit]
+Description={description}
+
+[Timer]
+{calendar}
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
 def _systemd(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
     """Return two unit files, the service and its timer."""
-    dates = [f"OnCalendar={day} {TIME}" for day in days]
-    return "\n".join(
-        [
-            "# ~/.config/systemd/user/gsyf.service",
-            "[Unit]",
-            f"Description={DESCRIPTION}",
-            "",
-            "[Service]",
-            "Type=oneshot",
-            f"WorkingDirectory={str(folder).replace('%', '%%')}",
-            f"ExecStart={' '.join(map(_unit_word, command))}",
-            "",
-            "# ~/.config/systemd/user/gsyf.timer",
-            "[Unit]",
-            f"Description={DESCRIPTION}",
-            "",
-            "[Timer]",
-            f"OnCalendar=Mon *-*-* {TIME}",
-            *dates,
-            "Persistent=true",
-            "",
-            "[Install]",
-            "WantedBy=timers.target",
-            "",
-        ]
+    return SYSTEMD_UNITS.format(
+        description=DESCRIPTION,
+        folder=str(folder).replace("%", "%%"),
+        command=" ".join(map(_unit_word, command)),
+        calendar="\n".join(f"OnCalendar={day} {TIME}" for day in ("Mon *-*-*", *days)),
     )
 
 
@@ -107,25 +100,15 @@ def _unit_word(word: str) -> str:
     return f'"{word}"'
 
 
-def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
-    """Return a task for ``schtasks /Create /TN gsyf /XML <file>``.
-
-    In ASCII, because cmd and PowerShell write other characters to a file in different encodings.
-    The command runs in ``cmd.exe``, because a task by itself cannot keep messages in a file.
-    """
-    # A weekly task needs a first day: the first Monday that is not before the first report.
-    monday = days[0] + dt.timedelta(days=-days[0].weekday() % 7)
-    once = "\n".join(f"    <TimeTrigger>{_from(day)}</TimeTrigger>" for day in days)
-    line = " ".join(f'"{word}"' for word in command)
-    arguments = escape(f'/d /s /c "{line} >> "{LOG}" 2>&1"')
-    task = f"""<?xml version="1.0"?>
+# What ``schtasks`` takes; {once} and {weekly} are when the task runs.
+WINDOWS_TASK = """<?xml version="1.0"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
-    <Description>{DESCRIPTION}</Description>
+    <Description>{description}</Description>
   </RegistrationInfo>
   <Triggers>
     <CalendarTrigger>
-      {_from(monday)}
+      {weekly}
       <ScheduleByWeek>
         <DaysOfWeek><Monday /></DaysOfWeek>
         <WeeksInterval>1</WeeksInterval>
@@ -143,11 +126,29 @@ def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> s
     <Exec>
       <Command>cmd.exe</Command>
       <Arguments>{arguments}</Arguments>
-      <WorkingDirectory>{escape(str(folder))}</WorkingDirectory>
+      <WorkingDirectory>{folder}</WorkingDirectory>
     </Exec>
   </Actions>
 </Task>
 """
+
+
+def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
+    """Return a task for ``schtasks /Create /TN gsyf /XML <file>``.
+
+    In ASCII, because cmd and PowerShell write other characters to a file in different encodings.
+    The command runs in ``cmd.exe``, because a task by itself cannot keep messages in a file.
+    """
+    # A weekly task needs a first day: the first Monday that is not before the first report.
+    monday = days[0] + dt.timedelta(days=-days[0].weekday() % 7)
+    line = " ".join(f'"{word}"' for word in command)
+    task = WINDOWS_TASK.format(
+        description=DESCRIPTION,
+        weekly=_from(monday),
+        once="\n".join(f"    <TimeTrigger>{_from(day)}</TimeTrigger>" for day in days),
+        arguments=escape(f'/d /s /c "{line} >> "{LOG}" 2>&1"'),
+        folder=escape(str(folder)),
+    )
     return task.encode("ascii", "xmlcharrefreplace").decode()
 
 
