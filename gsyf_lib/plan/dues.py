@@ -31,11 +31,7 @@ def is_due(
 ) -> pd.Series:
     """Return, row by row, whether the due day has passed; before it a figure is not missing.
 
-    Parameters
-    ----------
-    plan : Plan
-    indicators, years : code of the indicator and year of the figure, row by row
-    as_of : the day of the report; None: all are due
+    Without a day all are due.
     """
     if as_of is None or pd.isna(as_of):
         return pd.Series(True, indicators.index)

@@ -16,18 +16,7 @@ def start_plan(plan: Plan, out: Path) -> None:
     """Copy a plan's own files into a new folder, with an empty folder for submissions.
 
     The example is not copied either, so that no report from the new folder can mix it in.
-
-    Parameters
-    ----------
-    plan : the plan to start from
-    out : the new folder; it appears whole or not at all
-
-    Raises
-    ------
-    UsageError
-        The folder holds something already.
-    OutputError
-        It could not be written.
+    The new folder appears whole or not at all.
 
     Examples
     --------

@@ -51,17 +51,7 @@ KEYS = ("year", "area", "county", "industry")
 
 
 def check_indicators(indicators: pd.DataFrame) -> None:
-    """Refuse an indicator that the code cannot judge: its figures would be dropped silently.
-
-    Parameters
-    ----------
-    indicators : frames.INDICATORS
-
-    Raises
-    ------
-    PlanError
-        An indicator is unknown, or has other measures, another direction or another table.
-    """
+    """Refuse an indicator that the code cannot judge: its figures would be dropped silently."""
     for number, row in _numbered(indicators):
         place = _place("codes/indicators.csv", number)
         _check(place, "code", row["code"], JUDGED)
@@ -71,12 +61,7 @@ def check_indicators(indicators: pd.DataFrame) -> None:
 
 
 def check_columns(columns: pd.DataFrame) -> None:
-    """Refuse a column of the submitted tables that the code does not read.
-
-    Parameters
-    ----------
-    columns : frames.COLUMNS
-    """
+    """Refuse a column of the submitted tables that the code does not read."""
     for number, row in _numbered(columns):
         place = _place("codes/columns.csv", number)
         _check(place, "table", row["table"], FIELDS)
@@ -84,13 +69,7 @@ def check_columns(columns: pd.DataFrame) -> None:
 
 
 def check_areas(areas: pd.DataFrame, province: str) -> None:
-    """Refuse areas unless there are one province (the plan's), cities in it and counties in these.
-
-    Parameters
-    ----------
-    areas : frames.AREAS
-    province : the area of ``plan.toml``
-    """
+    """Refuse areas unless they are the plan's province, cities in it and counties in these."""
     levels = ("province", "city", "county")
     for number, row in _numbered(areas):
         _check(_place("codes/areas.csv", number), "level", row["level"], levels)
@@ -117,16 +96,7 @@ def check_targets(
 ) -> None:
     """Refuse a target that cannot be judged, and a year of the plan without targets.
 
-    Parameters
-    ----------
-    targets : frames.TARGETS
-    known : the values allowed for ``industry``, ``indicator``, ``department``, ``baseline_year``
-    years : the years of the plan
-
-    Raises
-    ------
-    PlanError
-        Tells the row, what stands there and what may.
+    ``known`` are the values allowed in each column.
     """
     for number, row in _numbered(targets):
         place = _place("targets.csv", number)

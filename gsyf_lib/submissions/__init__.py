@@ -6,7 +6,7 @@ right since?). ``collect`` makes what goes to the senders.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,8 @@ from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import check_accepted_baselines
-from gsyf_lib.submissions.candidates import handed_in
 from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
-from gsyf_lib.submissions.checks.held import Held
+from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.folder import (
@@ -29,7 +28,7 @@ from gsyf_lib.submissions.folder import (
     only_on,
     with_incoming,
 )
-from gsyf_lib.submissions.ledger import figures_in_force, tell_revisions
+from gsyf_lib.submissions.ledger import figures_in_force, handed_in, tell_revisions
 from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
@@ -37,8 +36,13 @@ from gsyf_lib.submissions.read.progress import latest_progress
 from gsyf_lib.submissions.read.reading import FileReading
 from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states, still_owed
 from gsyf_lib.submissions.register import SEVERITIES
-from gsyf_lib.submissions.resent import check_replaced_files, files_settled, may_have_held
-from gsyf_lib.submissions.settled import faulty_figures, settled
+from gsyf_lib.submissions.settled import (
+    check_replaced_files,
+    faulty_figures,
+    may_have_held,
+    replaced_files,
+    settled,
+)
 
 __all__ = [
     "COUNTS",
@@ -79,13 +83,7 @@ class Submissions:
 
 
 def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
-    """Return the day that ``as_of`` names.
-
-    Raises
-    ------
-    UsageError
-        It is not a day.
-    """
+    """Return the day that ``as_of`` names."""
     # A datetime (and pandas' Timestamp) is a date to isinstance, too: it goes first.
     if isinstance(as_of, dt.datetime):
         return as_of.date()
@@ -124,20 +122,14 @@ def load_submissions(
     files, synthetic = _files_to_read(plan, day, incoming or {}, findings)
     readings = read_submissions(files, names)
     check_files(readings)
-    for reading in readings:
-        findings.rows += reading.findings.rows
+    findings.rows += [row for reading in readings for row in reading.findings.rows]
     # From here on files are compared with each other.
     progress = latest_progress([row for r in readings for row in r.progress], findings)
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     observations, revisions = _in_force(plan, names, readings, seen_from, findings)
     tell_revisions(revisions, observations, incoming or {}, findings)
-    # Last: what a later day put right asks for nothing any more.
-    held_by_files = may_have_held(plan, readings)
-    replaced = files_settled(plan, readings, held_by_files, observations)
-    after_settling = settled(findings.frame(), observations, progress, replaced)
-    faulty = faulty_figures(plan, after_settling, observations, held_by_files)
-    listing = _sorted(frames.conform(after_settling, frames.FINDINGS))
+    listing, faulty = _settled(plan, readings, findings, observations, progress)
     return Submissions(
         observations=observations,
         progress=progress,
@@ -174,12 +166,29 @@ def _in_force(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Choose the figures in force, checking all figures before and those chosen after."""
     tables = [table for reading in readings for table in reading.tables]
-    candidates = Held(plan, names, handed_in(tables, names))
+    candidates = AllFigures(plan, names, handed_in(tables, names))
     run(HANDED_IN_CHECKS, candidates, findings)
     observations, revisions = figures_in_force(plan, candidates.rows, findings)
-    in_force = Held(plan, names, observations, revisions, seen_from)
+    in_force = AllFigures(plan, names, observations, revisions, seen_from)
     run(IN_FORCE_CHECKS, in_force, findings)
     return in_force.rows, revisions
+
+
+def _settled(
+    plan: Plan,
+    readings: Sequence[FileReading],
+    findings: Findings,
+    observations: pd.DataFrame,
+    progress: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the findings, those settled by a later day as information, and frames.FAULTY."""
+    held_by_files = may_have_held(plan, readings)
+    replaced = replaced_files(plan, readings, held_by_files, observations)
+    found = settled(findings.frame(), observations, progress, replaced)
+    faulty = faulty_figures(plan, found, observations, held_by_files)
+    found = found.assign(rank=found["severity"].map(SEVERITIES.index))
+    found = found.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
+    return frames.conform(found, frames.FINDINGS), faulty
 
 
 def _today() -> dt.date:
@@ -188,13 +197,7 @@ def _today() -> dt.date:
 
 
 def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
-    """Return files by the name findings know them by: those at ``paths``, or all that are held.
-
-    Raises
-    ------
-    UsageError
-        A path does not exist.
-    """
+    """Return files by the name findings know them by: those at ``paths``, or all that are held."""
     root, _ = _root(plan.folder)
     held = {source.file: path for path, source in dated_files(root, None, Findings())}
     return incoming_files(paths, root) if paths else held
@@ -233,9 +236,3 @@ def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
             }
         )
     return frames.conform(pd.DataFrame(rows, columns=frames.SOURCES.names), frames.SOURCES)
-
-
-def _sorted(findings: pd.DataFrame) -> pd.DataFrame:
-    ranked = findings.assign(rank=findings["severity"].map(SEVERITIES.index))
-    ranked = ranked.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
-    return ranked.drop(columns="rank").reset_index(drop=True)

@@ -58,13 +58,7 @@ def accepts(current: dict, new: dict, entry: AcceptedBaseline | None, findings: 
 
 
 def check_accepted_baselines(plan: Plan) -> None:
-    """Refuse an accepted baseline that can never apply, so that a mistyped name is noticed.
-
-    Raises
-    ------
-    PlanError
-        An entry names an area, industry or measure that the plan does not know, or no count.
-    """
+    """Refuse an accepted baseline that can never apply, so that a mistyped name is noticed."""
     submitted = plan.columns[plan.columns["role"].str.endswith("measure")]
     # Training is handed in by one column for both categories, so its measures are those of the
     # indicators; all others are fields of the submitted tables.

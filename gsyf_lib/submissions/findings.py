@@ -27,11 +27,7 @@ LONGER = 5
 class Refused(Exception):  # noqa: N818 - never leaves the package: it becomes a finding
     """Raised for a file that must not or cannot be opened; ``read_submission`` makes it a finding.
 
-    Parameters
-    ----------
-    name : of a sentence in the register
-    said : the whole sentence, where a reader words it itself
-    fields : what fills the blanks of the register's sentence
+    ``said`` is the whole sentence, where a reader words it itself and not the register.
     """
 
     def __init__(self, name: str, said: str = "", **fields: Any) -> None:
@@ -60,16 +56,9 @@ class Source:
 class Found:
     """One fault: the sentence that tells it, the cell it points at, and the figures it is about.
 
-    Parameters
-    ----------
-    name : of the sentence: its code, or code.variant
-    source, cell : the cell it points at
-    about : the one figure it is about: area and its code, industry, year, measure, as far as known
-    touches : the keys of all figures it is about, where they are several
-    withholds : the figures not to be used because of it, in the form ``withhold`` of the object
-        checked takes them
-    more : added after the sentence
-    fields : what fills the blanks of the sentence
+    ``about`` is the one figure it is about, as far as known; ``touches`` are the keys of all, where
+    they are several; ``withholds`` those not to be used because of it, as ``withhold`` of the
+    object checked takes them. ``more`` follows the sentence, whose blanks ``fields`` fill.
     """
 
     def __init__(

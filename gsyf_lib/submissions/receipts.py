@@ -20,18 +20,6 @@ def receipt_states(
 ) -> pd.DataFrame:
     """Tell for every area and department what was received of what it owes.
 
-    Parameters
-    ----------
-    plan : Plan
-    observations : frames.OBSERVATIONS
-    as_of : the day looked from: before the due day nothing is missing yet
-    faulty : frames.FAULTY: what came with an error was received, though it is not used
-
-    Returns
-    -------
-    frames.RECEIPTS
-        The province and its cities each owe every table (reading 18).
-
     Examples
     --------
     >>> received = receipt_states(

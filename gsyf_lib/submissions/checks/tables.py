@@ -1,6 +1,6 @@
 """Checks of one table: do the figures of a row fit together, and is every row there once?
 
-The checks of a row run on each table, and again on all figures in force (``Held``).
+The checks of a row run on each table, and again on all figures in force (``AllFigures``).
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ LAST_YEAR = 9999
 
 
 class Rows(Protocol):
-    """What the checks of a row need: a ``Table``, or all figures in force (``Held``)."""
+    """What the checks of a row need: a ``Table``, or all figures in force (``AllFigures``)."""
 
     def known(self, measure: str) -> np.ndarray:
         """Return the figures of a measure row by row, NaN where there is none."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
-from gsyf_lib.submissions.measures import TABLE_WORDS
+from gsyf_lib.vocabulary import TABLES as TABLE_WORDS
 
 # 合计, 总计, 小计, 共计, 累计
 TOTAL = re.compile("[合总小共累]计")

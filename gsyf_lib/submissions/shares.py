@@ -29,15 +29,6 @@ def in_one_form(
 ) -> pd.DataFrame:
     """Drop the form of a share that a later one in the other form replaced.
 
-    Parameters
-    ----------
-    plan : Plan
-    candidates : as for ``figures_in_force``
-    in_force : columns of frames.OBSERVATIONS, chosen for each measure by itself
-    revisions, findings : shares that changed with their form, and refused baselines, are added
-
-    Notes
-    -----
     The same share in the other form is no change: counts say more and stay in force. A form that
     came with an error does not replace the other.
     """
