@@ -26,70 +26,42 @@ os.environ["OPENPYXL_LXML"] = "False"
 
 # The public names by the module that they are imported from.
 _HOMES = {
-    "errors": ("BuildError", "GsyfError", "OutputError", "PlanError", "UsageError"),
-    "plan.plan": ("Plan", "load_plan"),
-    "submissions": ("Submissions", "load_submissions"),
-    "assessment.indicators": ("indicator_values",),
-    "assessment.assess": ("assess",),
-    "assessment.judged": ("JudgedPlan", "judge"),
-    "wording": ("readable",),
-    "reports.digest": ("closing",),
-    "submissions.receipts": ("completeness",),
-    "charts.explore": ("explore",),
-    "assessment.changes": ("Comparison", "compare"),
-    "assessment.scenarios": ("with_figure", "with_readings", "with_target", "without_industry"),
-    "assessment.breakdown": ("contributions",),
-    "assessment.comparison": ("funnel",),
+    "errors": "BuildError GsyfError OutputError PlanError UsageError",
+    "plan.plan": "Plan load_plan",
+    "submissions": "Submissions load_submissions",
+    "assessment.indicators": "indicator_values",
+    "assessment.assess": "assess",
+    "assessment.judged": "JudgedPlan judge",
+    "wording": "readable",
+    "reports.digest": "closing",
+    "submissions.receipts": "completeness",
+    "charts.explore": "explore",
+    "assessment.changes": "Comparison compare",
+    "assessment.scenarios": "with_figure with_readings with_target without_industry",
+    "assessment.breakdown": "contributions",
+    "assessment.comparison": "funnel",
     "tables.notes": (
-        "contributions_note",
-        "contributions_sentences",
-        "department_note",
-        "department_results",
-        "department_sentences",
-        "department_shortfalls",
-        "expected_met",
-        "funnel_note",
-        "funnel_sentences",
-        "luck_note",
-        "luck_sentences",
-        "outlook_note",
-        "outlook_sentences",
+        "contributions_note contributions_sentences department_note department_results "
+        "department_sentences department_shortfalls expected_met funnel_note funnel_sentences "
+        "luck_note luck_sentences outlook_note outlook_sentences"
     ),
-    "charts.contributions": ("contributions_figure",),
-    "charts.coverage": ("coverage_figure", "coverage_figures"),
-    "charts.decline": ("decline_figure", "decline_figures"),
-    "charts.funnel": ("funnel_figure",),
-    "charts.heatmap": ("heatmap_figure",),
-    "charts.share": ("share_figure",),
-    "charts.tilemap": ("tile_map_figure",),
-    "tables.summary": ("masthead", "summary", "summary_sentences"),
+    "charts.contributions": "contributions_figure",
+    "charts.coverage": "coverage_figure coverage_figures",
+    "charts.decline": "decline_figure decline_figures",
+    "charts.funnel": "funnel_figure",
+    "charts.heatmap": "heatmap_figure",
+    "charts.share": "share_figure",
+    "charts.tilemap": "tile_map_figure",
+    "tables.summary": "masthead summary summary_sentences",
     "tables": (
-        "cities_table",
-        "completeness_table",
-        "contributions_table",
-        "declines_table",
-        "department_outlook_table",
-        "department_table",
-        "duties_table",
-        "findings_table",
-        "funnel_table",
-        "late_table",
-        "missed_table",
-        "outlook_table",
-        "overview_table",
-        "reading_changes_table",
-        "readings_table",
-        "receipts_table",
-        "revisions_table",
-        "share_table",
-        "sources_table",
-        "tasks_table",
-        "trace_table",
-        "uncertainty_table",
-        "verdict_table",
+        "cities_table completeness_table contributions_table declines_table "
+        "department_outlook_table department_table duties_table findings_table funnel_table "
+        "late_table missed_table outlook_table overview_table reading_changes_table "
+        "readings_table receipts_table revisions_table share_table sources_table tasks_table "
+        "trace_table uncertainty_table verdict_table"
     ),
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 # Rooms whose own names notebooks use: gs.briefing.load_review.
 _ROOMS = ("briefing",)
 

@@ -26,6 +26,13 @@ def owed(plan: Plan) -> pd.DataFrame:
     return goals[columns].merge(dues, on="indicator").reset_index(drop=True)
 
 
+def figures_owed(plan: Plan) -> pd.DataFrame:
+    """Return ``owed`` with a row for each measure that an indicator needs."""
+    both = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
+    measures = both.loc[both["measure"] != "", ["code", "measure"]]
+    return owed(plan).merge(measures.rename(columns={"code": "indicator"}), on="indicator")
+
+
 def is_due(
     plan: Plan, indicators: pd.Series, years: pd.Series, as_of: pd.Timestamp | None
 ) -> pd.Series:

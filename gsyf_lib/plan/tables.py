@@ -52,8 +52,7 @@ KEYS = ("year", "area", "county", "industry")
 
 def check_indicators(indicators: pd.DataFrame) -> None:
     """Refuse an indicator that the code cannot judge: its figures would be dropped silently."""
-    for number, row in _numbered(indicators):
-        place = _place("codes/indicators.csv", number)
+    for place, row in _placed(indicators, "codes/indicators.csv"):
         _check(place, "code", row["code"], JUDGED)
         judged = JUDGED[row["code"]]
         for name in ("numerator", "denominator", "direction", "table"):
@@ -62,8 +61,7 @@ def check_indicators(indicators: pd.DataFrame) -> None:
 
 def check_columns(columns: pd.DataFrame) -> None:
     """Refuse a column of the submitted tables that the code does not read."""
-    for number, row in _numbered(columns):
-        place = _place("codes/columns.csv", number)
+    for place, row in _placed(columns, "codes/columns.csv"):
         _check(place, "table", row["table"], FIELDS)
         _check(place, "field", row["field"], (*KEYS, *FIELDS[row["table"]]))
 
@@ -71,8 +69,8 @@ def check_columns(columns: pd.DataFrame) -> None:
 def check_areas(areas: pd.DataFrame, province: str) -> None:
     """Refuse areas unless they are the plan's province, cities in it and counties in these."""
     levels = ("province", "city", "county")
-    for number, row in _numbered(areas):
-        _check(_place("codes/areas.csv", number), "level", row["level"], levels)
+    for place, row in _placed(areas, "codes/areas.csv"):
+        _check(place, "level", row["level"], levels)
     names = areas.loc[areas["level"] == "province", "name"].tolist()
     if names != [province]:
         raise PlanError(
@@ -81,14 +79,11 @@ def check_areas(areas: pd.DataFrame, province: str) -> None:
         )
     if not (areas["level"] == "city").any():
         raise PlanError("codes/areas.csv 中没有 level 为 city 的行；请补上各市")
+    by_level = areas.groupby("level")["code"].agg(list)
     # The parents allowed at each level: a city lies in the province, a county in a city.
-    codes = {"province": [""], "city": _codes(areas, "province"), "county": _codes(areas, "city")}
-    for number, row in _numbered(areas):
-        _check(_place("codes/areas.csv", number), "parent", row["parent"], codes[row["level"]])
-
-
-def _codes(areas: pd.DataFrame, level: str) -> list[str]:
-    return areas.loc[areas["level"] == level, "code"].tolist()
+    codes = {"province": [""], "city": by_level["province"], "county": by_level["city"]}
+    for place, row in _placed(areas, "codes/areas.csv"):
+        _check(place, "parent", row["parent"], codes[row["level"]])
 
 
 def check_targets(
@@ -98,8 +93,7 @@ def check_targets(
 
     ``known`` are the values allowed in each column.
     """
-    for number, row in _numbered(targets):
-        place = _place("targets.csv", number)
+    for place, row in _placed(targets, "targets.csv"):
         _check(place, "year", row["year"], years)
         for name in ("industry", "indicator", "department"):
             _check(place, name, row[name], known[name])
@@ -117,30 +111,21 @@ def _check_threshold(place: str, threshold: Decimal | None, rule: str) -> None:
     if rule not in WITH_THRESHOLD:
         _check(place, "threshold", threshold, [None])
         return
-    if not _is_threshold(threshold):
+    # Four decimals at most, because verdicts count in ten-thousandths.
+    is_number = threshold is not None and threshold.is_finite()
+    if threshold is None or not is_number or not 0 <= threshold <= 1 or threshold * 10_000 % 1:
         found = "" if threshold is None else threshold
         raise PlanError(f"{place}的 threshold“{found}”不能用。应为{THRESHOLD}")
 
 
-def _is_threshold(number: Decimal | None) -> bool:
-    # Four decimals at most, because verdicts count in ten-thousandths.
-    if number is None or not number.is_finite():
-        return False
-    return 0 <= number <= 1 and number * 10_000 % 1 == 0
-
-
-def _numbered(table: pd.DataFrame) -> Iterable[tuple[int, dict]]:
-    """Return the rows with their numbers in the CSV file; an empty cell is None."""
+def _placed(table: pd.DataFrame, file: str) -> Iterable[tuple[str, dict]]:
+    """Return the rows with their places in the CSV file; an empty cell is None."""
     # By identity, because comparing with pd.NA gives pd.NA, which is neither true nor false.
     rows = [
         {name: None if cell is pd.NA else cell for name, cell in row.items()}
         for row in table.astype(object).to_dict("records")
     ]
-    return enumerate(rows, FIRST_ROW)
-
-
-def _place(file: str, number: int) -> str:
-    return f"{file} 第{number}行"
+    return [(f"{file} 第{number}行", row) for number, row in enumerate(rows, FIRST_ROW)]
 
 
 def _check(place: str, column: str, value: Any, allowed: Iterable[Any]) -> None:

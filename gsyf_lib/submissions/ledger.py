@@ -1,6 +1,6 @@
 """Tables as read in; the figures in force out, with revisions and conflicts."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from sys import intern
 
@@ -134,12 +134,14 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
     current: dict | None = None
     # ``first_received_on``: the day the duty to report was met, however often it was revised since.
     first = None
-    for day in _by_day(group):
+    for _, day in groupby(group, key=lambda row: row["received_on"]):
         good = [row for row in day if row["state"] in GOOD]
         if not good:
             continue
         if len({state_and_value(row) for row in good}) > 1:
-            _conflict(good, findings)
+            said = ((row, in_words(row["value"], row["measure"])) for row in good)
+            values = listed(f"《{row['file']}》{row['cell']}为{words}" for row, words in said)
+            findings.tell(told_of(good[0], "key-conflict.figure", values=values))
             continue
         new = good[0]
         if current is None:
@@ -153,19 +155,6 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
     if current is None:
         return {**group[-1], "state": "withheld"}
     return {**current, "first_received_on": first}
-
-
-def _by_day(group: list[dict]) -> Iterator[list[dict]]:
-    # Lists, because ``groupby`` forgets a group once the next one is asked for.
-    for _, rows in groupby(group, key=lambda row: row["received_on"]):
-        yield list(rows)
-
-
-def _conflict(rows: list[dict], findings: Findings) -> None:
-    values = listed(
-        f"《{row['file']}》{row['cell']}为{in_words(row['value'], row['measure'])}" for row in rows
-    )
-    findings.tell(told_of(rows[0], "key-conflict.figure", values=values))
 
 
 def tell_revisions(

@@ -11,9 +11,9 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan import Plan, owed
+from gsyf_lib.plan import Plan, figures_owed
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, KEY, RATIO, Key
-from gsyf_lib.submissions.read.names import Area, areas_named
+from gsyf_lib.submissions.read.names import areas_named
 from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.read.reading import FileReading
 from gsyf_lib.submissions.register import REGISTER
@@ -37,7 +37,9 @@ def settled(
     """
     # Only the areas with findings: a whole country has far more figures than faults.
     touched = {key[0] for keys in findings["touches"] for key in keys}
-    in_force = in_force_since(observations, touched | set(findings["area_code"])) | _tasks(progress)
+    in_force = in_force_since(observations, touched | set(findings["area_code"]))
+    for task in progress.itertuples(index=False):
+        in_force[task_key(task.area_code, task.year, task.number)] = task.received_on
     severities, messages = [], []
     for row in findings.to_dict("records"):
         closing = _closing(row, in_force, files)
@@ -50,28 +52,19 @@ def settled(
 
 def _closing(finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping[str, str]) -> str:
     """Return the words that tell that a finding is settled; none if it is not."""
+    settled_by = REGISTER[finding["code"]].settled_by
     if finding["severity"] == "info":
         return ""
-    if _is_replaced(finding, files):
+    if settled_by == "later" and not finding["industry"] and finding["file"] in files:
         return f"此后已重新报送，不需处理{files[finding['file']]}"
-    if not _is_mended(finding, in_force):
-        return ""
-    since = max(in_force[key] for key in _about(finding))
-    return f"{since.year}年{since.month}月{since.day}日已重新报送，不需处理"
-
-
-def _is_replaced(finding: dict, files: Collection[str]) -> bool:
-    settled_by = REGISTER[finding["code"]].settled_by
-    return not finding["industry"] and settled_by == "later" and finding["file"] in files
-
-
-def _is_mended(finding: dict, in_force: Mapping[Key, pd.Timestamp]) -> bool:
-    settled_by = REGISTER[finding["code"]].settled_by
     about = _about(finding)
-    if settled_by == "nothing" or not all(key in in_force for key in about):
-        return False
-    first = min(in_force[key] for key in about)
-    return settled_by == "any figures" or first > finding["received_on"]
+    days = [in_force[key] for key in about if key in in_force]
+    if settled_by == "nothing" or len(days) < len(about):
+        return ""
+    if settled_by == "any figures" or min(days) > finding["received_on"]:
+        since = max(days)
+        return f"{since.year}年{since.month}月{since.day}日已重新报送，不需处理"
+    return ""
 
 
 def _about(finding: dict) -> Collection[Key]:
@@ -132,14 +125,6 @@ def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[K
     return in_force
 
 
-def _tasks(progress: pd.DataFrame) -> dict[Key, pd.Timestamp]:
-    """Return the day on which the state of each task was received."""
-    return {
-        task_key(row.area_code, row.year, row.number): row.received_on
-        for row in progress.itertuples(index=False)
-    }
-
-
 def replaced_files(
     plan: Plan,
     readings: Sequence[FileReading],
@@ -164,23 +149,23 @@ def replaced_files(
         day, keys = reading.source.received_on, held[reading.source.file]
         if keys and all(in_force.get(key, day) > day for key in keys):
             replaced[reading.source.file] = ""
-    return replaced | _replaced(plan, readings)
+    sound = {reading.source.file for reading in readings if reading.is_sound}
+    # What ``plan.toml`` says counts once the new file has been read.
+    return replaced | {
+        entry.file: f"（已由《{entry.by}》代替：{entry.reason or 'plan.toml'}）"
+        for entry in plan.replaced_files
+        if entry.by in sound
+    }
 
 
 def may_have_held(plan: Plan, readings: Sequence[FileReading]) -> dict[str, set[Key]]:
     """Return, for each faulty file, the keys it may have held; none if its name does not tell."""
-    measures = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
-    measures = measures[measures["measure"] != ""]
-    figures = owed(plan).merge(measures, left_on="indicator", right_on="code")
+    figures = figures_owed(plan)
     return {
         reading.source.file: _scope(reading, figures)
         for reading in readings
         if not reading.is_sound
     }
-
-
-def _areas(reading: FileReading) -> list[Area]:
-    return areas_named(reading.name, reading.names)
 
 
 def _years(reading: FileReading) -> set[int]:
@@ -198,7 +183,7 @@ def _same_name(readings: Sequence[FileReading], faulty: Sequence[FileReading]) -
         reading.source.file
         for reading in faulty
         if _years(reading)
-        and _areas(reading)
+        and areas_named(reading.name, reading.names)
         and last.get(reading.name, reading.source.received_on) > reading.source.received_on
     ]
 
@@ -210,7 +195,8 @@ def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
     not be read may go beyond it, too.
     """
     name, offices = reading.name, reading.names.offices
-    areas, years = {area.code for area in _areas(reading)}, _years(reading)
+    areas = {area.code for area in areas_named(name, reading.names)}
+    years = _years(reading)
     departments = {office for word, office in offices.items() if word in name}
     tables = {table for word, table in NAMED.items() if word in name}
     tables = tables or (set(NAMED.values()) if departments else set())
@@ -222,16 +208,6 @@ def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
         named = named[named["department"].isin(departments)]
     rows = named[["industry", "data_year", "measure"]].itertuples(index=False, name=None)
     return {(area, *row) for row in rows for area in areas}
-
-
-def _replaced(plan: Plan, readings: Sequence[FileReading]) -> dict[str, str]:
-    """Return the files that ``plan.toml`` says were replaced, once the new one has been read."""
-    sound = {reading.source.file for reading in readings if reading.is_sound}
-    return {
-        entry.file: f"（已由《{entry.by}》代替：{entry.reason or 'plan.toml'}）"
-        for entry in plan.replaced_files
-        if entry.by in sound
-    }
 
 
 def check_replaced_files(plan: Plan, received: Mapping[str, pd.Timestamp]) -> None:

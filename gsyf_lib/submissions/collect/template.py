@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gsyf_lib.documents.workbooks import CENTRED, GRID, HEAD, Book, put
 from gsyf_lib.errors import UsageError
-from gsyf_lib.plan import Plan
+from gsyf_lib.plan import Plan, owed
 from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.vocabulary import TABLES, TASK_STATES
 
@@ -57,29 +57,25 @@ def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
     years = (plan.baseline_year, *plan.years)
     if year not in years:
         raise UsageError(f"{year}年不需报送数据。可用的年度：{'、'.join(map(str, years))}")
-    owed = {
+    books = {
         out / f"{area['name']}_{department}_{year}年.xlsx": (f"{area['name']}{department}", forms)
         for area in plan.areas[plan.areas["level"] != "county"].to_dict("records")
         for department, forms in _forms_owed(plan, area, year)
     }
-    check_new(*owed)
+    check_new(*books)
     make_folder(out)
-    for path, (sender, forms) in owed.items():
+    for path, (sender, forms) in books.items():
         write_new(path, _workbook(f"{sender}{year}年", forms, plan))
-    return list(owed)
+    return list(books)
 
 
 def _forms_owed(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[Form]]]:
     """Yield the departments with the sheets they fill in, the social-security bureau's last."""
-    tables = plan.indicators.set_index("code")["table"]
-    goals = plan.targets.drop_duplicates(["industry", "indicator"])
-    goals = goals.assign(table=goals["indicator"].map(tables))
-    # Training has no baseline: it is asked for from the first year with targets on (reading 12).
-    if year < plan.first_year:
-        goals = goals[goals["table"] != "training"]
-    for department, owed in goals.groupby("department", sort=False):
-        tables_owed = owed.groupby("table", sort=False)
-        yield str(department), [_form(plan, t, rows, area, year) for t, rows in tables_owed]
+    figures = owed(plan)
+    figures = figures[figures["data_year"] == year]
+    for department, of_department in figures.groupby("department", sort=False):
+        tables = of_department.groupby("table", sort=False)
+        yield str(department), [_form(plan, t, rows, area, year) for t, rows in tables]
     actors = plan.tasks["actors"].isin([area["level"], "both"])
     tasks = plan.tasks[(plan.tasks["year"] == year) & actors]
     if len(tasks):
@@ -89,16 +85,16 @@ def _forms_owed(plan: Plan, area: dict, year: int) -> Iterator[tuple[str, list[F
         )
 
 
-def _form(plan: Plan, table: str, owed: pd.DataFrame, area: dict, year: int) -> Form:
+def _form(plan: Plan, table: str, figures: pd.DataFrame, area: dict, year: int) -> Form:
     """Return a sheet with one row for each industry (and category of training) owed."""
     keys, to_fill = _headers(plan, table)
     rows: list[list[object]] = []
-    for goal in owed.to_dict("records"):
+    for figure in figures.to_dict("records"):
         filled = {
             "年度": year,
             "市": area["name"],
-            "行业": goal["industry"],
-            "培训类别": CATEGORIES.get(goal["indicator"]),
+            "行业": figure["industry"],
+            "培训类别": CATEGORIES.get(figure["indicator"]),
         }
         # Accidents and casualties are two goals, but columns of one row.
         row = [filled[key] for key in keys]
