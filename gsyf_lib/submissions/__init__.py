@@ -206,18 +206,15 @@ def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
 def _root(folder: Path) -> tuple[Path, bool]:
     """Return the folder of submissions, and whether it is the example."""
     real, example = folder / "raw" / "submissions", folder / "raw" / "example"
-    if real.is_dir() and any(map(_is_handed_in, below(real))):
-        return real, False
-    if example.is_dir():
+    is_there = real.is_dir()
+    # An empty folder in git needs a ``.gitkeep`` or a README: neither was handed in.
+    names = [path.name for path in below(real)] if is_there else []
+    has_files = any(not name.startswith(".") and name != "README.md" for name in names)
+    if example.is_dir() and not has_files:
         return example, True
-    if real.is_dir():
+    if is_there:
         return real, False
     raise PlanError(f"{folder} 中没有 raw/submissions 文件夹；请建立后放入报送文件")
-
-
-def _is_handed_in(path: Path) -> bool:
-    # An empty folder in git needs a ``.gitkeep`` or a README: neither was handed in.
-    return not path.name.startswith(".") and path.name != "README.md"
 
 
 def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:

@@ -129,7 +129,7 @@ class Findings:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    others: dict[tuple[str, ...], "Others"] = field(default_factory=dict)
+    others: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
     def add(self, name: str, source: Source, *where: Any, **fields: Any) -> None:
         """Add a finding, with the parameters of ``Found``."""
@@ -144,16 +144,21 @@ class Findings:
             self.rows.append(row)
             return
         key = (*kind, row["area_code"], "figure" if row["industry"] else "")
-        if key in self.others:
-            self.others[key].count(row)
-        else:
-            self.others[key] = Others(row)
-            self.rows.append(row)
+        # A dict in place of a set: its order is that of the file, the same in every run.
+        touches = dict.fromkeys(row["touches"] or [tuple(row[name] for name in KEY)])
+        if key not in self.others:
+            self.others[key] = row | {"touches": touches, "alone": row["message"], "more": 0}
+            self.rows.append(self.others[key])
+            return
+        one = self.others[key]
+        one["touches"] |= touches
+        one["more"] += 1
+        one["message"] = f"{one['alone']}。同类问题另有{one['more']}处，未逐一列出"
 
     def touch(self, sheet: str, keys: Iterable[Key]) -> None:
         """Make the errors about a whole sheet touch these figures.
 
-        One that stands for many (``Others``) is left alone: it may mean other sheets, too.
+        One that stands for many (``others``) is left alone: it may mean other sheets, too.
         """
         touches = tuple(keys)
         for row in self.rows:
@@ -166,27 +171,6 @@ class Findings:
         columns = [*frames.FINDINGS.names, "wrong", "received_on", "area_code", "touches"]
         found = pd.DataFrame(self.rows, columns=columns)
         return found.astype({c.name: c.dtype for c in frames.FINDINGS.columns})
-
-
-class Others:
-    """The one finding that stands for the hundred-and-first of its kind and all after it."""
-
-    def __init__(self, row: dict[str, Any]) -> None:
-        """Start from the first of them; ``count`` adds the number of the others to its message."""
-        self.row, self.message, self.more = row, row["message"], 0
-        # A dict in place of a set: its order is that of the file, the same in every run.
-        self.row["touches"] = dict.fromkeys(_touched(row))
-
-    def count(self, row: dict[str, Any]) -> None:
-        """Count one more and touch its figures as well."""
-        self.more += 1
-        self.row["message"] = f"{self.message}。同类问题另有{self.more}处，未逐一列出"
-        self.row["touches"] |= dict.fromkeys(_touched(row))
-
-
-def _touched(row: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
-    """Return the figures that a finding is about."""
-    return row["touches"] or [tuple(row[name] for name in KEY)]
 
 
 def shortened(value: object, length: int = 40) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from itertools import groupby
+from operator import itemgetter
 from sys import intern
 
 import numpy as np
@@ -98,7 +99,7 @@ def _text(texts: Sequence[str], numbers: np.ndarray) -> pd.Categorical:
 def figures_in_force(
     plan: Plan, candidates: pd.DataFrame, findings: Findings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Decide figure by figure which submission is in force.
+    """Return frames.OBSERVATIONS, the figures in force, and frames.REVISIONS.
 
     A later folder revises an earlier one. Two different values within one folder are a conflict:
     neither is used, and an earlier figure stays in force. A figure of the baseline year is
@@ -112,7 +113,7 @@ def figures_in_force(
     is_in_force = ~ordered.duplicated(KEY, keep=False)
     revisions: list[dict] = []
     records = ordered[~is_in_force].reset_index(names="label").to_dict("records")
-    groups = groupby(records, key=lambda row: tuple(row[name] for name in KEY))
+    groups = groupby(records, key=itemgetter(*KEY))
     chosen = [_chosen(plan, [*group], findings, revisions) for _, group in groups]
     labels = [row["label"] for row in chosen]
     is_in_force[labels] = True
@@ -134,7 +135,7 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
     current: dict | None = None
     # ``first_received_on``: the day the duty to report was met, however often it was revised since.
     first = None
-    for _, day in groupby(group, key=lambda row: row["received_on"]):
+    for _, day in groupby(group, key=itemgetter("received_on")):
         good = [row for row in day if row["state"] in GOOD]
         if not good:
             continue

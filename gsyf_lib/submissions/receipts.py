@@ -18,7 +18,10 @@ STATES = np.array(["on_time", "late", "faulty", "partial", "missing", "not_due"]
 def receipt_states(
     plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp, faulty: pd.DataFrame
 ) -> pd.DataFrame:
-    """Tell for every area and department what was received of what it owes.
+    """Return frames.RECEIPTS: what was received by a day of what every area and department owes.
+
+    The province and its cities each owe every table (reading 18). What came with an error
+    (``faulty``) was received, though it is not used.
 
     Examples
     --------

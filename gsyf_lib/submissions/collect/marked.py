@@ -86,7 +86,8 @@ def write_marked(findings: pd.DataFrame, files: Mapping[str, Path], out: Path) -
     """Write a marked copy of every file that has findings; return the paths written.
 
     A workbook is given back as it came, with a list of its findings as first sheet. A file that
-    is no readable workbook (csv, xls, broken) gives a workbook with that list alone.
+    is no readable workbook (csv, xls, broken) or is not in ``files`` gives a
+    workbook with that list alone.
     """
     found = {
         str(name): rows

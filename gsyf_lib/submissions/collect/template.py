@@ -53,7 +53,10 @@ class Form:
 
 
 def write_templates(plan: Plan, year: int, out: Path) -> list[Path]:
-    """Write one workbook per area and department that owes figures for ``year``."""
+    """Write one workbook per area and department that owes figures for ``year``; return the paths.
+
+    If one of them is there already, none is written: somebody may have filled it in.
+    """
     years = (plan.baseline_year, *plan.years)
     if year not in years:
         raise UsageError(f"{year}年不需报送数据。可用的年度：{'、'.join(map(str, years))}")
