@@ -55,11 +55,6 @@ def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Return ``frame`` with exactly the contract's columns and types; ValueError if it cannot be.
 
     A column may be missing, a value not fit its type, or a key stand twice.
-
-    Examples
-    --------
-    >>> conform(pd.DataFrame({"code": ["a"], "name": ["甲"], "aliases": [""]}), DEPARTMENTS).shape
-    (1, 3)
     """
     missing = [name for name in contract.names if name not in frame.columns]
     if missing:

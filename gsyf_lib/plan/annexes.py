@@ -94,18 +94,7 @@ def read_annexes(path: Path) -> Annexes:
 
 
 def transcribe(text: str) -> Annexes:
-    r"""Return the cells of both annexes; damaged ones are refused, naming line, row and cell.
-
-    Examples
-    --------
-    >>> first = "附件1\n目标\n\t行业\n\t责任部门\n\n\t煤矿\n\t    应急部门\n\n注：1、甲；2、乙。"
-    >>> second = "附件2\n任务\n\t年度\n\t工作目标\n\n\t2021年\n\t1、丙；\n\n2、丁。"
-    >>> goals, yearly = transcribe(f"{first}\n{second}")
-    >>> goals.rows[0]["责任部门"].text, goals.notes
-    ('应急部门', ('甲', '乙'))
-    >>> yearly.rows[0]["工作目标"].items
-    ('丙', '丁')
-    """
+    """Return the cells of both annexes; damaged ones are refused, naming line, row and cell."""
     goals, yearly = _parts(text)
     return Annexes(
         # Cells of Annex 2 hold blank lines, so there only a year can start a row.

@@ -17,15 +17,6 @@ def start_plan(plan: Plan, out: Path) -> None:
 
     The example is not copied either, so that no report from the new folder can mix it in.
     The new folder appears whole or not at all.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     start_plan(plan, Path(folder, "data"))
-    ...     new = gs.load_plan(Path(folder, "data"))
-    >>> len(new.targets)
-    100
     """
     check_new_folder(out)
     try:

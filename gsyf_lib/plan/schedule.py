@@ -19,14 +19,7 @@ DESCRIPTION = "工伤预防行动计划年度报告：每周一，以及各报�
 
 
 def report_days(plan: Plan) -> list[dt.date]:
-    """Return the days after the due days of ``duties.csv``, in order.
-
-    Examples
-    --------
-    >>> from gsyf_lib.plan.plan import load_plan
-    >>> report_days(load_plan("data"))[:2]
-    [datetime.date(2021, 8, 1), datetime.date(2022, 3, 1)]
-    """
+    """Return the days after the due days of ``duties.csv``, in order."""
     return [due.date() + dt.timedelta(days=1) for due in sorted(plan.duties["due"].unique())]
 
 
@@ -35,13 +28,6 @@ def timetable(plan: Plan, form: str, command: Sequence[str], folder: Path) -> st
 
     ``form`` is one of ``FORMS``, ``command`` program and arguments, run in ``folder``, where cron
     and Windows keep its messages, too. A path that the form cannot carry is refused.
-
-    Examples
-    --------
-    >>> from gsyf_lib.plan.plan import load_plan
-    >>> lines = timetable(load_plan("data"), "cron", ["gsyf", "report"], Path("/srv/plan"))
-    >>> lines.splitlines()[1]
-    '0 6 * * 1 cd /srv/plan && gsyf report >> gsyf.log 2>&1'
     """
     forbidden = '%"\r\n' if form == "windows" else "\r\n"
     for path in (*command, str(folder)):

@@ -109,14 +109,16 @@ def source_of(row: Any) -> Source:
     return Source(row["file"], row["received_on"], row["sheet"])
 
 
-def told_of(row: Any, name: str, *left_open: str, more: str = "", **fields: Any) -> Found:
+def told_of(row: Any, name: str, *left_open: str, **fields: Any) -> Found:
     """Return a finding that points at the figure in a row.
 
     ``left_open`` names parts of its key that the finding is not about: one on a whole table is not
-    about an industry.
+    about an industry. What ``fields`` does not fill of its sentence comes from the row.
     """
     of_it = {key: value for key, value in about(row).items() if key not in left_open}
-    return Found(name, source_of(row), row["cell"], of_it, more=more, **fields)
+    found = Found(name, source_of(row), row["cell"], of_it)
+    found.fields = {**row, **fields}
+    return found
 
 
 @dataclass
@@ -177,11 +179,6 @@ def shortened(value: object, length: int = 40) -> str:
     """Return submitted text for a message: one line, at most ``length`` characters.
 
     Invisible characters are spelt out; what looks like a telephone or identity number is hidden.
-
-    Examples
-    --------
-    >>> shortened("煤" * 50)[-3:], shortened("12\\u202e"), shortened("电话13812345678")
-    ('煤煤…', '12\\\\u202e', '电话［号码已隐去］')
     """
     text = " ".join(str(value).split())[: LONGER * length]
     text = printable(PERSONAL_NUMBER.sub("［号码已隐去］", text))
@@ -199,13 +196,7 @@ def printable(text: str) -> str:
 
 
 def listed(names: Iterable[object]) -> str:
-    """Join names with the Chinese enumeration comma; of very many, the first and their number.
-
-    Examples
-    --------
-    >>> listed(["太原市", "大同市"]), listed(range(2019, 9999))[-11:]
-    ('太原市、大同市', '、2048等7980项')
-    """
+    """Join names with the Chinese enumeration comma; of very many, the first and their number."""
     words = [str(name) for name in names]
     more = f"等{len(words)}项" if len(words) > MOST_LISTED else ""
     return "、".join(words[:MOST_LISTED]) + more

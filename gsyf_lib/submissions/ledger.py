@@ -173,5 +173,4 @@ def tell_revisions(
     for row in revised.to_dict("records"):
         old, new = (in_words(row[name], row["measure"]) for name in ("old_value", "new_value"))
         row["sheet"] = sheets.get(tuple(row[name] for name in KEY), "")
-        before = {name: row[name] for name in ("old_file", "old_cell")}
-        findings.tell(told_of(row, "figure-revised", old=old, new=new, **before))
+        findings.tell(told_of(row, "figure-revised", old=old, new=new))

@@ -22,13 +22,6 @@ def receipt_states(
 
     The province and its cities each owe every table (reading 18). What came with an error
     (``faulty``) was received, though it is not used.
-
-    Examples
-    --------
-    >>> received = receipt_states(
-    ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
-    >>> received.query("area == '晋中市' and state == 'late'")["days_late"].unique().tolist()
-    [45]
     """
     check_observations(observations)
     industries = _industries(plan, observations)

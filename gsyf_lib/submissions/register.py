@@ -53,13 +53,7 @@ class Kind:
 
 
 def halves(text: str) -> tuple[str, str]:
-    """Split a sentence into what is wrong, and what happens now or should be done.
-
-    Examples
-    --------
-    >>> halves("文件为空（0字节），按未报送处理。请重新报送")
-    ('文件为空（0字节）', '，按未报送处理。请重新报送')
-    """
+    """Split a sentence into what is wrong, and what happens now or should be done."""
     found = ASKED.search(text)
     start = found.start() if found else len(text)
     return text[:start], text[start:]

@@ -91,8 +91,7 @@ def industry_vanishes(in_force: AllFigures) -> Iterator[Found]:
             for row in of_table.itertuples()
         )
         first = of_table.iloc[0]
-        fields = {name: first[name] for name in ("area", "year", "industry")}
-        yield told_of(first, "industry-vanishes", "measure", was=was, **fields)
+        yield told_of(first, "industry-vanishes", "measure", was=was)
 
 
 def cities_add_up(in_force: AllFigures) -> Iterator[Found]:
@@ -130,8 +129,7 @@ def _known(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _told(row: dict, name: str, parts: str) -> Found:
     own = "填“无此行业”" if row["state"] == "absent" else f"报送{row['value']}"
-    fields = {"area": row["area"], "own": own, "parts": parts, "sum": row["sum"]}
-    return told_of(row, name, gap=abs(row["value"] - row["sum"]), **fields)
+    return told_of(row, name, own=own, parts=parts, gap=abs(row["value"] - row["sum"]))
 
 
 HANDED_IN_CHECKS = (own_areas_only, sent_twice)

@@ -31,8 +31,7 @@ def jump_tenfold(in_force: AllFigures) -> Iterator[Found]:
     # After a wrong figure the right one jumps, too: back to where the series was before.
     back = _is_jump(rows["last"], rows["before"]) & ~_is_jump(rows["value"], rows["before"])
     for _, row in rows[_is_jump(rows["value"], rows["last"]) & ~back & ~unsteady].iterrows():
-        fields = {name: row[name] for name in ("last_year", "last", "year", "value")}
-        yield told_of(row, "jump-tenfold", **fields)
+        yield told_of(row, "jump-tenfold")
 
 
 def copied_last_year(in_force: AllFigures) -> Iterator[Found]:
@@ -94,8 +93,10 @@ def repeatedly_on_target(in_force: AllFigures) -> Iterator[Found]:
     """一个地区全部恰好落在年度目标上的情形，不应有两次以上（不同年度，或事故、伤亡两项）。"""
     for row, size, times in in_force.on_target:
         if times > 1:
-            fields: dict[str, Any] = {"table": _table(row), "size": size, "times": times}
-            yield told_of(row, "repeatedly-on-target", "industry", **fields)
+            table = _table(row)
+            yield told_of(
+                row, "repeatedly-on-target", "industry", table=table, size=size, times=times
+            )
 
 
 def industry_stays(in_force: AllFigures) -> Iterator[Found]:
@@ -126,8 +127,7 @@ def denominator_shrinks(in_force: AllFigures) -> Iterator[Found]:
         fell = TEN_THOUSAND * pairs["value"] < 9 * TEN_THOUSAND // 10 * pairs["last"]
         rose = pairs["value_trained"] * pairs["last"] > pairs["last_trained"] * pairs["value"]
         for _, row in pairs[fell & rose].iterrows():
-            fields = {name: row[name] for name in ("last_year", "last", "value")}
-            yield told_of(row, "denominator-shrinks", **fields)
+            yield told_of(row, "denominator-shrinks")
 
 
 def baseline_given(in_force: AllFigures) -> Iterator[Found]:
@@ -146,8 +146,7 @@ def baseline_given(in_force: AllFigures) -> Iterator[Found]:
     owed = owed[owed["year"].isin(plan.years) & owed["table"].isin(tables)]
     owed = owed[~pd.MultiIndex.from_frame(owed[key]).isin(pd.MultiIndex.from_frame(there))]
     for (_, table), group in owed.groupby(["area_code", "table"], sort=False):
-        fields = {
-            "area": group["area"].iloc[0],
+        fields: dict[str, Any] = {
             "years": listed(sorted(set(group["year"]))),
             "table": TABLES[table],
             "baseline": plan.baseline_year,

@@ -213,12 +213,5 @@ def _count(form: Form, name: str) -> str:
 
 
 def _first_cell(form: Form, name: str) -> str:
-    """Return the address of the first cell below a heading; Excel shifts it for the rows below.
-
-    Examples
-    --------
-    >>> form = Form("accidents", "", ["年度", "市", "行业"], [], ["事故起数"])
-    >>> _first_cell(form, "事故起数")
-    'D4'
-    """
+    """Return the address of the first cell below a heading; Excel shifts it for the rows below."""
     return xl_rowcol_to_cell(FIRST_ROW, form.header.index(name))
