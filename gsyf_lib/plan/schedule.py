@@ -47,31 +47,9 @@ def _cron(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
     return "\n".join([f"# {DESCRIPTION}", *runs, ""])
 
 
-SYSTEMD_UNITS = """# ~/.config/systemd/user/gsyf.service
-[Unit]
-Description={description}
-
-[Service]
-Type=oneshot
-WorkingDirectory={folder}
-ExecStart={command}
-
-# ~/.config/systemd/user/gsyf.timer
-[Unit]
-Description={description}
-
-[Timer]
-{calendar}
-Persistent=true
-
-[Install]
-WantedBy=timers.target
-"""
-
-
 def _systemd(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
     """Return two unit files, the service and its timer."""
-    return SYSTEMD_UNITS.format(
+    return _template("systemd_units.conf").format(
         description=DESCRIPTION,
         folder=str(folder).replace("%", "%%"),
         command=" ".join(map(_unit_word, command)),
@@ -86,39 +64,6 @@ def _unit_word(word: str) -> str:
     return f'"{word}"'
 
 
-# What ``schtasks`` takes; {once} and {weekly} are when the task runs.
-WINDOWS_TASK = """<?xml version="1.0"?>
-<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <RegistrationInfo>
-    <Description>{description}</Description>
-  </RegistrationInfo>
-  <Triggers>
-    <CalendarTrigger>
-      {weekly}
-      <ScheduleByWeek>
-        <DaysOfWeek><Monday /></DaysOfWeek>
-        <WeeksInterval>1</WeeksInterval>
-      </ScheduleByWeek>
-    </CalendarTrigger>
-{once}
-  </Triggers>
-  <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
-    <StartWhenAvailable>true</StartWhenAvailable>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
-    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-  </Settings>
-  <Actions>
-    <Exec>
-      <Command>cmd.exe</Command>
-      <Arguments>{arguments}</Arguments>
-      <WorkingDirectory>{folder}</WorkingDirectory>
-    </Exec>
-  </Actions>
-</Task>
-"""
-
-
 def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
     """Return a task for ``schtasks /Create /TN gsyf /XML <file>``.
 
@@ -128,7 +73,7 @@ def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> s
     # A weekly task needs a first day: the first Monday that is not before the first report.
     monday = days[0] + dt.timedelta(days=-days[0].weekday() % 7)
     line = " ".join(f'"{word}"' for word in command)
-    task = WINDOWS_TASK.format(
+    task = _template("windows_task.xml").format(
         description=DESCRIPTION,
         weekly=_from(monday),
         once="\n".join(f"    <TimeTrigger>{_from(day)}</TimeTrigger>" for day in days),
@@ -136,6 +81,10 @@ def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> s
         folder=escape(str(folder)),
     )
     return task.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _template(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def _from(day: dt.date) -> str:

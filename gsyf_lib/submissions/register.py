@@ -36,6 +36,7 @@ class Kind:
     remedy: str
     settled_by: str = "later"
     received: bool = True
+    closed: bool = False
     error: str | dict[str, str] = ""
     warning: str | dict[str, str] = ""
     info: str | dict[str, str] = ""

@@ -11,18 +11,8 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan.annexes import Cell, Row, Table
-from gsyf_lib.plan.clauses.wordings import (
-    COLUMNS,
-    COMPARED,
-    DEPARTMENT,
-    GOALS,
-    INDUSTRY,
-    NO_GOALS,
-    TASKS,
-    YEAR,
-    YEARLY,
-    Wording,
-)
+from gsyf_lib.plan.clauses import wordings
+from gsyf_lib.plan.clauses.wordings import DEPARTMENT, GOALS, INDUSTRY, TASKS, YEAR, Wording
 from gsyf_lib.plan.plan import Settings
 
 Codes = Mapping[str, pd.DataFrame]
@@ -60,21 +50,26 @@ class Obligation:
 
 def read_obligations(table: Table, codes: Codes) -> list[Obligation]:
     """Return the goals that Annex 1 sets each industry."""
-    _check_header(table, [INDUSTRY, *COLUMNS, DEPARTMENT])
+    _check_header(table, [INDUSTRY, *wordings.COLUMNS, DEPARTMENT])
     for row in table.rows:
         _check_name(row[INDUSTRY], "行业", codes["industries"])
         _check_name(row[DEPARTMENT], "责任部门", codes["departments"])
     names = [(row[INDUSTRY].text, row[INDUSTRY].place) for row in table.rows]
     _check_complete(names, codes["industries"]["name"], table.place, "行业")
     known = set(codes["indicators"]["code"])
-    return [one for row in table.rows for column in COLUMNS for one in _bind(row, column, known)]
+    return [
+        one
+        for row in table.rows
+        for column in wordings.COLUMNS
+        for one in _bind(row, column, known)
+    ]
 
 
 def _bind(row: Row, column: str, known: Container[str]) -> list[Obligation]:
     """Return the obligations of one cell: none for a dash, two for 事故起数及伤亡人数."""
     industry, department = row[INDUSTRY].text, row[DEPARTMENT].text
     cell = row[column]
-    goal = _understand(cell.text, [*COLUMNS[column], *NO_GOALS], cell.place)
+    goal = _understand(cell.text, [*wordings.COLUMNS[column], *wordings.NO_GOALS], cell.place)
     for code in goal.indicators:
         if code not in known:
             raise PlanError(f"{cell.place}：codes/indicators.csv 缺少指标 {code}，请补充")
@@ -82,16 +77,16 @@ def _bind(row: Row, column: str, known: Container[str]) -> list[Obligation]:
     return [Obligation(industry, code, department, goal, source) for code in goal.indicators]
 
 
-def _understand(text: str, wordings: Iterable[Wording], place: str, number: int = 0) -> Goal:
+def _understand(text: str, allowed: Iterable[Wording], place: str, number: int = 0) -> Goal:
     """Return the goal that a clause sets by the first wording that fits it whole."""
-    for wording in wordings:
+    for wording in allowed:
         if found := wording.match(text):
             named = found.groupdict()
             baseline = int(named["baseline"]) if "baseline" in named else None
             threshold = _threshold(found, place) if "percent" in named else None
             return Goal(wording.rule, wording.indicators, baseline, threshold, place, number)
-    allowed = "、".join(f"“{wording.text}”" for wording in wordings)
-    raise PlanError(f"{place}：不认识的写法“{text}”。可用（N为数字）：{allowed}")
+    known = "、".join(f"“{wording.text}”" for wording in allowed)
+    raise PlanError(f"{place}：不认识的写法“{text}”。可用（N为数字）：{known}")
 
 
 def _threshold(found: re.Match[str], place: str) -> Decimal:
@@ -107,7 +102,7 @@ def _threshold(found: re.Match[str], place: str) -> Decimal:
 def check_notes(table: Table, settings: Settings) -> None:
     """Check that the notes of Annex 1 compare the years that ``plan.toml`` has."""
     for note in table.notes:
-        found = COMPARED.fullmatch(note)
+        found = wordings.COMPARED.fullmatch(note)
         if found and (int(found[1]), int(found[2])) != (settings.last_year, settings.baseline_year):
             raise PlanError(
                 f"附件1注“{note}”与计划不符，"
@@ -119,7 +114,7 @@ def read_yearly_goals(row: Row, names: Mapping[str, str], settings: Settings) ->
     """Return the goals of a year by indicator; each indicator in ``names`` must have one."""
     goals: dict[str, Goal] = {}
     for number, place, text in row[GOALS].numbered_items():
-        goal = _understand(text, YEARLY, place, number)
+        goal = _understand(text, wordings.YEARLY, place, number)
         if goal.baseline_year not in (None, settings.baseline_year):
             raise PlanError(
                 f"{place}：对比年度{goal.baseline_year}年与计划不符，应为{settings.baseline_year}年"

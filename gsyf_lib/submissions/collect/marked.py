@@ -28,27 +28,13 @@ from gsyf_lib.documents.zipped import zipped_anew
 from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.submissions.findings import Refused, Source
 from gsyf_lib.submissions.open.guard import check_regular
+from gsyf_lib.submissions.register import REGISTER
 from gsyf_lib.vocabulary import SEVERITIES
 
 COLOURS = {"error": "F4B6B0", "warning": "FFE08A", "info": "CFE2F3"}
 # A workbook is a zip archive, and every zip archive begins with these bytes.
 WORKBOOK = b"PK\x03\x04"
 LARGEST_MARKED = 5 * 2**20
-# A file refused for one of these reasons is dangerous or unreadable: openpyxl must not open it.
-CLOSED = (
-    "file-bomb",
-    "file-broken",
-    "file-dtd",
-    "file-extent",
-    "file-kills-reader",
-    "file-macro",
-    "file-members",
-    "file-not-regular",
-    "file-symlink",
-    "file-too-large",
-    "file-too-slow",
-    "file-type",
-)
 SKIPPED = "file-skipped"
 # Bytes. File systems allow 255 for a name, and “（标注2）.xlsx” is still added.
 LONGEST_NAME = 200
@@ -86,8 +72,7 @@ def write_marked(findings: pd.DataFrame, files: Mapping[str, Path], out: Path) -
     """Write a marked copy of every file that has findings; return the paths written.
 
     A workbook is given back as it came, with a list of its findings as first sheet. A file that
-    is no readable workbook (csv, xls, broken) or is not in ``files`` gives a
-    workbook with that list alone.
+    is no readable workbook (csv, xls, broken) or is not in ``files`` gives that list alone.
     """
     found = {
         str(name): rows
@@ -138,7 +123,7 @@ def _marked(name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
 
 def _content(path: Path | None, findings: pd.DataFrame) -> bytes:
     """Return the bytes of a workbook that is safe to open, or none."""
-    if path is None or findings["code"].isin(CLOSED).any():
+    if path is None or any(REGISTER[code].closed for code in findings["code"]):
         return b""
     with suppress(Refused, OSError):
         check_regular(path)
