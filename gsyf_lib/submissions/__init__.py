@@ -6,7 +6,7 @@ right since?). ``collect`` makes what goes to the senders.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,19 +15,13 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
+from gsyf_lib.submissions import folder
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
 from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
-from gsyf_lib.submissions.folder import (
-    DatedFile,
-    below,
-    dated_files,
-    incoming_files,
-    only_on,
-    with_incoming,
-)
+from gsyf_lib.submissions.folder import DatedFile
 from gsyf_lib.submissions.ledger import figures_in_force, handed_in, tell_revisions
 from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.cells import LARGEST
@@ -35,14 +29,7 @@ from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
 from gsyf_lib.submissions.read.progress import latest_progress
 from gsyf_lib.submissions.read.reading import FileReading
 from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states, still_owed
-from gsyf_lib.submissions.register import SEVERITIES
-from gsyf_lib.submissions.settled import (
-    check_replaced_files,
-    faulty_figures,
-    may_have_held,
-    replaced_files,
-    settled,
-)
+from gsyf_lib.submissions.settled import check_replaced_files, settle
 
 __all__ = [
     "COUNTS",
@@ -129,11 +116,11 @@ def load_submissions(
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     observations, revisions = _in_force(plan, names, readings, seen_from, findings)
     tell_revisions(revisions, observations, incoming or {}, findings)
-    listing, faulty = _settled(plan, readings, findings, observations, progress)
+    listing, faulty = settle(plan, readings, findings, observations, progress)
     return Submissions(
         observations=observations,
         progress=progress,
-        findings=listing if incoming is None else only_on(listing, incoming),
+        findings=listing if incoming is None else folder.only_on(listing, incoming),
         faulty=faulty,
         revisions=revisions,
         sources=sources,
@@ -149,12 +136,12 @@ def _files_to_read(
     root, synthetic = _root(plan.folder)
     # The clock only keeps out folders of the future; the example may be of any days.
     today = None if synthetic else _today()
-    held = list(dated_files(root, day, findings, plan.years, today))
+    held = list(folder.dated_files(root, day, findings, plan.years, today))
     if plan.replaced_files:
         # Against all days, whatever ``as_of`` is: a mistyped name in plan.toml is refused at once.
-        every = dated_files(root, None, Findings())
+        every = folder.dated_files(root, None, Findings())
         check_replaced_files(plan, {source.file: source.received_on for _, source in every})
-    return with_incoming(held, incoming, day, synthetic)
+    return folder.with_incoming(held, incoming, day, synthetic)
 
 
 def _in_force(
@@ -174,23 +161,6 @@ def _in_force(
     return in_force.rows, revisions
 
 
-def _settled(
-    plan: Plan,
-    readings: Sequence[FileReading],
-    findings: Findings,
-    observations: pd.DataFrame,
-    progress: pd.DataFrame,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the findings, those settled by a later day as information, and frames.FAULTY."""
-    held_by_files = may_have_held(plan, readings)
-    replaced = replaced_files(plan, readings, held_by_files, observations)
-    found = settled(findings.frame(), observations, progress, replaced)
-    faulty = faulty_figures(plan, found, observations, held_by_files)
-    found = found.assign(rank=found["severity"].map(SEVERITIES.index))
-    found = found.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
-    return frames.conform(found, frames.FINDINGS), faulty
-
-
 def _today() -> dt.date:
     # A function of its own so that tests can set the day.
     return dt.date.today()
@@ -199,22 +169,22 @@ def _today() -> dt.date:
 def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
     """Return files by the name findings know them by: those at ``paths``, or all that are held."""
     root, _ = _root(plan.folder)
-    held = {source.file: path for path, source in dated_files(root, None, Findings())}
-    return incoming_files(paths, root) if paths else held
+    held = {source.file: path for path, source in folder.dated_files(root, None, Findings())}
+    return folder.incoming_files(paths, root) if paths else held
 
 
-def _root(folder: Path) -> tuple[Path, bool]:
+def _root(plan_folder: Path) -> tuple[Path, bool]:
     """Return the folder of submissions, and whether it is the example."""
-    real, example = folder / "raw" / "submissions", folder / "raw" / "example"
+    real, example = plan_folder / "raw" / "submissions", plan_folder / "raw" / "example"
     is_there = real.is_dir()
     # An empty folder in git needs a ``.gitkeep`` or a README: neither was handed in.
-    names = [path.name for path in below(real)] if is_there else []
+    names = [path.name for path in folder.below(real)] if is_there else []
     has_files = any(not name.startswith(".") and name != "README.md" for name in names)
     if example.is_dir() and not has_files:
         return example, True
     if is_there:
         return real, False
-    raise PlanError(f"{folder} 中没有 raw/submissions 文件夹；请建立后放入报送文件")
+    raise PlanError(f"{plan_folder} 中没有 raw/submissions 文件夹；请建立后放入报送文件")
 
 
 def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:

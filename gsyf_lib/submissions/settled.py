@@ -12,18 +12,36 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan, figures_owed
+from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, KEY, RATIO, Key
 from gsyf_lib.submissions.read.names import areas_named
 from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.read.reading import FileReading
-from gsyf_lib.submissions.register import REGISTER
+from gsyf_lib.submissions.register import REGISTER, SEVERITIES
 
 # The words by which a file name tells its table.
 NAMED = {"事故": "accidents", "尘肺": "pneumoconiosis", "培训": "training"}
 NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
-def settled(
+def settle(
+    plan: Plan,
+    readings: Sequence[FileReading],
+    findings: Findings,
+    observations: pd.DataFrame,
+    progress: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return frames.FINDINGS, those put right since as information, and frames.FAULTY."""
+    held = may_have_held(plan, readings)
+    replaced = _replaced_files(plan, readings, held, observations)
+    found = _settled(findings.frame(), observations, progress, replaced)
+    faulty = _faulty_figures(plan, found, observations, held)
+    found = found.assign(rank=found["severity"].map(SEVERITIES.index))
+    found = found.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
+    return frames.conform(found, frames.FINDINGS), faulty
+
+
+def _settled(
     findings: pd.DataFrame,
     observations: pd.DataFrame,
     progress: pd.DataFrame,
@@ -37,7 +55,7 @@ def settled(
     """
     # Only the areas with findings: a whole country has far more figures than faults.
     touched = {key[0] for keys in findings["touches"] for key in keys}
-    in_force = in_force_since(observations, touched | set(findings["area_code"]))
+    in_force = _in_force_since(observations, touched | set(findings["area_code"]))
     for task in progress.itertuples(index=False):
         in_force[task_key(task.area_code, task.year, task.number)] = task.received_on
     severities, messages = [], []
@@ -72,7 +90,7 @@ def _about(finding: dict) -> Collection[Key]:
     return finding["touches"] or (tuple(finding[name] for name in KEY),)
 
 
-def faulty_figures(
+def _faulty_figures(
     plan: Plan,
     findings: pd.DataFrame,
     observations: pd.DataFrame,
@@ -91,7 +109,7 @@ def faulty_figures(
         for error in errors.to_dict("records")
         for key in _touched(error) or held.get(error["file"], ())
     ]
-    known = in_force_since(observations, {key[0] for key, _ in pairs})
+    known = _in_force_since(observations, {key[0] for key, _ in pairs})
     rows = [
         {**dict(zip(KEY, key, strict=True)), **about} for key, about in pairs if key not in known
     ]
@@ -106,7 +124,7 @@ def _touched(finding: dict) -> Collection[Key]:
     return _about(finding) if is_of_one else finding["touches"]
 
 
-def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
+def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
     """Return the day since which each figure of some areas (by code) has been in force.
 
     The two forms of a share stand for each other (reading 11).
@@ -125,7 +143,7 @@ def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[K
     return in_force
 
 
-def replaced_files(
+def _replaced_files(
     plan: Plan,
     readings: Sequence[FileReading],
     held: Mapping[str, Collection[Key]],
@@ -144,7 +162,7 @@ def replaced_files(
     """
     faulty = [reading for reading in readings if not reading.is_sound]
     replaced = dict.fromkeys(_same_name(readings, faulty), "")
-    in_force = in_force_since(observations, {key[0] for keys in held.values() for key in keys})
+    in_force = _in_force_since(observations, {key[0] for keys in held.values() for key in keys})
     for reading in faulty:
         day, keys = reading.source.received_on, held[reading.source.file]
         if keys and all(in_force.get(key, day) > day for key in keys):
