@@ -24,7 +24,11 @@ def start_plan(plan: Plan, out: Path) -> None:
         # Filled beside its place and renamed at the end: nobody ever sees it half full.
         unfinished = Path(mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
         try:
-            _copy(plan.folder, unfinished)
+            (unfinished / SUBMISSIONS).mkdir(parents=True)
+            for name in OWN_FILES:
+                source = plan.folder / name
+                copy = shutil.copytree if source.is_dir() else shutil.copyfile
+                copy(source, unfinished / name)
             unfinished.chmod(0o755)  # mkdtemp lets nobody else in
             # Windows does not rename onto a folder, not even an empty one.
             if out.exists():
@@ -36,11 +40,3 @@ def start_plan(plan: Plan, out: Path) -> None:
         raise OutputError(
             f"无法建立“{out}”：{reason(error)}。请检查权限，或用 --out 另选"
         ) from error
-
-
-def _copy(plan_folder: Path, into: Path) -> None:
-    (into / SUBMISSIONS).mkdir(parents=True)
-    for name in OWN_FILES:
-        source = plan_folder / name
-        copy = shutil.copytree if source.is_dir() else shutil.copyfile
-        copy(source, into / name)

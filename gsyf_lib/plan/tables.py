@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -11,32 +11,21 @@ from gsyf_lib.errors import PlanError
 FIRST_ROW = 2  # of a CSV file, below its header
 
 
-class Judged(NamedTuple):
-    """An indicator that the code can judge, and the rules it can be judged by.
-
-    ``direction`` is where better lies; the other names are columns of ``codes/indicators.csv``.
-    """
-
-    numerator: str
-    denominator: str
-    direction: str
-    table: str
-    rules: tuple[str, ...]
-
-
-COUNT_RULES, COVERAGE = ("below_baseline", "decline_at_least"), ("coverage_at_least",)
+# The indicators that the code can judge, with these columns of ``codes/indicators.csv``; direction
+# is where better lies.
+JUDGED_BY = ("numerator", "denominator", "direction", "table")
 JUDGED = {
-    "accidents": Judged("accidents", "", "down", "accidents", COUNT_RULES),
-    "casualties": Judged("casualties", "", "down", "accidents", COUNT_RULES),
-    "short_exposure_share": Judged(
-        "short_exposure_cases", "reported_cases", "down", "pneumoconiosis", ("falling",)
-    ),
-    "safety_training_coverage": Judged(
-        "safety_trained", "safety_personnel", "up", "training", COVERAGE
-    ),
-    "health_training_coverage": Judged(
-        "health_trained", "health_personnel", "up", "training", COVERAGE
-    ),
+    "accidents": ("accidents", "", "down", "accidents"),
+    "casualties": ("casualties", "", "down", "accidents"),
+    "short_exposure_share": ("short_exposure_cases", "reported_cases", "down", "pneumoconiosis"),
+    "safety_training_coverage": ("safety_trained", "safety_personnel", "up", "training"),
+    "health_training_coverage": ("health_trained", "health_personnel", "up", "training"),
+}
+# The rules by which figures of a table can be judged.
+RULES = {
+    "accidents": ("below_baseline", "decline_at_least"),
+    "pneumoconiosis": ("falling",),
+    "training": ("coverage_at_least",),
 }
 WITH_THRESHOLD = ("decline_at_least", "coverage_at_least")
 THRESHOLD = "0到1之间、最多四位小数的数，例如5%写作0.05"
@@ -54,9 +43,8 @@ def check_indicators(indicators: pd.DataFrame) -> None:
     """Refuse an indicator that the code cannot judge: its figures would be dropped silently."""
     for place, row in _placed(indicators, "codes/indicators.csv"):
         _check(place, "code", row["code"], JUDGED)
-        judged = JUDGED[row["code"]]
-        for name in ("numerator", "denominator", "direction", "table"):
-            _check(place, name, row[name], [getattr(judged, name)])
+        for name, judged in zip(JUDGED_BY, JUDGED[row["code"]], strict=True):
+            _check(place, name, row[name], [judged])
 
 
 def check_columns(columns: pd.DataFrame) -> None:
@@ -97,7 +85,7 @@ def check_targets(
         _check(place, "year", row["year"], years)
         for name in ("industry", "indicator", "department"):
             _check(place, name, row[name], known[name])
-        _check(place, "rule", row["rule"], JUDGED[row["indicator"]].rules)
+        _check(place, "rule", row["rule"], RULES[JUDGED[row["indicator"]][-1]])
         compared = [None] if row["rule"] == "coverage_at_least" else known["baseline_year"]
         _check(place, "baseline_year", row["baseline_year"], compared)
         _check_threshold(place, row["threshold"], row["rule"])

@@ -193,13 +193,7 @@ def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
         areas = {area.code for table in reading.tables for area in table.areas_in_order()}
         areas |= {row["area_code"] for row in reading.progress}
         figures = sum(int(table.is_there.sum()) for table in reading.tables)
-        rows.append(
-            {
-                "file": reading.source.file,
-                "received_on": reading.source.received_on,
-                "sha256": reading.sha256,
-                "areas": "|".join(sorted(areas)),
-                "figures": figures + len(reading.progress),
-            }
-        )
+        source, codes = reading.source, "|".join(sorted(areas))
+        number = figures + len(reading.progress)
+        rows.append((source.file, source.received_on, reading.sha256, codes, number))
     return frames.conform(pd.DataFrame(rows, columns=frames.SOURCES.names), frames.SOURCES)

@@ -39,7 +39,7 @@ def read_tasks_and_duties(
 def _kind(text: str, place: str) -> tuple[str, re.Match[str]]:
     """Return the kind of a task, with the match that holds sender, dates and years of a report."""
     for kind, _, pattern in KINDS:
-        if found := pattern.fullmatch(text):
+        if found := re.fullmatch(pattern, text):
             return kind, found
     raise PlanError(
         f"{place}：不认识的写法“{text}”，无法判断其中有无报送要求。"

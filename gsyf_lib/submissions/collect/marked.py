@@ -53,12 +53,9 @@ A4 = 9  # Excel's number for the paper
 
 
 class Remark(NamedTuple):
-    """A finding as the sender reads it.
+    """A finding as the sender reads it, without file, sheet and cell in its message.
 
-    severity : in Chinese
-    colour : the fill of the cell, as RRGGBB
-    sheet, cell : where it is; empty if it is about the whole file or sheet
-    message : without file, sheet and cell
+    It has no cell or no sheet if it is about the whole; ``colour`` is RRGGBB.
     """
 
     severity: str
