@@ -15,13 +15,7 @@ STATUSES: dict[str, str] = {code: word for code, (word, _) in _READ["statuses"].
 SHAPES: dict[str, str] = {code: shape for code, (_, shape) in _READ["statuses"].items()}
 # The statuses that are a verdict on a figure; the others say why there is none.
 JUDGED = ("met", "missed")
-# The status shown in place of not_reported, by reason: 未报送 is said only where nothing came.
-SHOWN = {
-    "not_due": "not_due",
-    "withheld": "withheld",
-    "incomplete": "unjudged",
-    "cities_incomplete": "unjudged",
-}
+SHOWN: dict[str, str] = _READ["shown"]
 REASONS: dict[str, str] = _READ["reasons"]
 NO_FIGURE: dict[str, str] = _READ["no_figure"]
 # A share that was reported as a bare ratio, without its two counts.

@@ -109,7 +109,12 @@ def _parts(text: str) -> list[_Part]:
     blank = True
     for line, raw in enumerate(text.splitlines(), 1):
         if found := _ANNEX.fullmatch(raw.strip()):
-            parts.append(_Part(_next_name(len(parts), int(found[1]), line)))
+            name = f"附件{int(found[1])}"
+            if name not in _NAMES[len(parts) : len(parts) + 1]:
+                expected = "、".join(_NAMES)
+                wrong = f"多余或次序不对的“{name}”；应依次为{expected}，各一次"
+                raise PlanError(f"annexes.txt 第{line}行：{wrong}")
+            parts.append(_Part(name))
         elif raw.strip() and not parts:
             raise PlanError(f"annexes.txt 第{line}行：“附件1”之前有多余的文字“{raw.strip()}”")
         elif raw.startswith("\t") or raw.strip():
@@ -119,16 +124,6 @@ def _parts(text: str) -> list[_Part]:
     if len(parts) < len(_NAMES):
         raise PlanError(f"annexes.txt 缺少“{_NAMES[len(parts)]}”的标题行，请补全")
     return parts
-
-
-def _next_name(count: int, number: int, line: int) -> str:
-    """Return the name of the annex that starts at a line; ``count`` annexes were before it."""
-    if _NAMES[count : count + 1] != (f"附件{number}",):
-        expected = "、".join(_NAMES)
-        raise PlanError(
-            f"annexes.txt 第{line}行：多余或次序不对的“附件{number}”；应依次为{expected}，各一次"
-        )
-    return _NAMES[count]
 
 
 def _take(part: _Part, line: int, raw: str, after_blank: bool) -> None:

@@ -185,19 +185,15 @@ def _rule(form: Form, name: str) -> dict[str, Any]:
         message = "已完成的请填写完成日期，如2023-05-09。"
         rule = {"validate": "date", "criteria": ">", "value": date(2000, 1, 1)}
     else:
+        limit = f"，不得多于{NOT_ABOVE[name]}" if name in NOT_ABOVE else ""
+        absent = "" if form.table == "pneumoconiosis" else "；当地没有该行业的填“无此行业”"
         return {
             "validate": "custom",
             "value": f"={_count(form, name)}",
             "input_message": GUIDES[form.table],
-            "error_message": _wrong_count(form, name),
+            "error_message": f"请填写0或正整数{limit}{absent}。",
         }
     return {**rule, "input_message": message, "error_message": message}
-
-
-def _wrong_count(form: Form, name: str) -> str:
-    limit = f"，不得多于{NOT_ABOVE[name]}" if name in NOT_ABOVE else ""
-    absent = "" if form.table == "pneumoconiosis" else "；当地没有该行业的填“无此行业”"
-    return f"请填写0或正整数{limit}{absent}。"
 
 
 def _count(form: Form, name: str) -> str:
