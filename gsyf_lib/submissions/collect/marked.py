@@ -35,6 +35,7 @@ COLOURS = {"error": "F4B6B0", "warning": "FFE08A", "info": "CFE2F3"}
 # A workbook is a zip archive, and every zip archive begins with these bytes.
 WORKBOOK = b"PK\x03\x04"
 LARGEST_MARKED = 5 * 2**20
+CLOSED = [code for code, kind in REGISTER.items() if kind.closed]
 SKIPPED = "file-skipped"
 # Bytes. File systems allow 255 for a name, and “（标注2）.xlsx” is still added.
 LONGEST_NAME = 200
@@ -120,7 +121,7 @@ def _marked(name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
 
 def _content(path: Path | None, findings: pd.DataFrame) -> bytes:
     """Return the bytes of a workbook that is safe to open, or none."""
-    if path is None or any(REGISTER[code].closed for code in findings["code"]):
+    if path is None or findings["code"].isin(CLOSED).any():
         return b""
     with suppress(Refused, OSError):
         check_regular(path)
