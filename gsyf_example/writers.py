@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from gsyf_example.offices import Package
-from gsyf_lib.submissions.collect.marking import saved
+from gsyf_lib.submissions.collect.marked import saved
 
 MARK = "示例数据（非真实）"
 

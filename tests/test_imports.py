@@ -156,7 +156,7 @@ def test_only_targets_knows_how_clauses_read():
     readers = {name for name, tree in TREES.items() if "plan.annexes" in own_modules(tree)}
     assert {name.rpartition(".")[0] for name in readers} <= {"plan", "plan.clauses"}
     annexes = read_annexes(ROOT / "data" / "raw" / "annexes.txt")
-    cells = [cell for row in annexes.yearly_table.rows for cell in row.cells.values()]
+    cells = [cell for row in annexes.yearly_table.rows for cell in row.values()]
     clauses = {clause for cell in cells for clause in cell.items} | {*annexes.goals_table.header}
     short = {"行业名称", "责任部门", "尘肺病报告比例"}
     for module, tree in TREES.items():

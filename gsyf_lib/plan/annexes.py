@@ -6,9 +6,10 @@ in the file, so that a message can name it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from gsyf_lib.errors import PlanError
 
@@ -27,13 +28,15 @@ class Cell:
     items: tuple[str, ...]
     place: str
 
+    def numbered_items(self) -> list[tuple[int, str, str]]:
+        """Return the items, each as number, place and text; a cell without any is refused."""
+        if not self.items:
+            raise PlanError(f"{self.place}：应为编号的条目（1、…；2、…），现为“{self.text}”")
+        return [(n, f"{self.place}第{n}项", text) for n, text in enumerate(self.items, 1)]
 
-@dataclass(frozen=True)
-class Row:
-    """A row: the line of the file it starts at, and its cells by column."""
 
-    line: int
-    cells: Mapping[str, Cell]
+# A row: its cells by column.
+Row = Mapping[str, Cell]
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,7 @@ class Table:
     place: str
 
 
-@dataclass(frozen=True)
-class Annexes:
+class Annexes(NamedTuple):
     """Annex 1 (goals and departments by industry) and Annex 2 (goals and tasks by year)."""
 
     goals_table: Table
@@ -63,6 +65,10 @@ class _Draft:
     text: str
     after_blank: bool
 
+    def short(self) -> str:
+        first = self.text.split("\n", 1)[0]
+        return first if len(first) <= 20 else f"{first[:20]}…"
+
 
 @dataclass
 class _Part:
@@ -73,15 +79,12 @@ class _Part:
     cells: list[_Draft] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def place(self, line: int) -> str:
+        return f"{self.name}（annexes.txt 第{line}行）"
+
 
 def read_annexes(path: Path) -> Annexes:
-    """Read the file that holds both annexes.
-
-    Raises
-    ------
-    PlanError
-        The file is missing or not UTF-8, or its structure is damaged.
-    """
+    """Read the file that holds both annexes; one that is missing or damaged is refused."""
     try:
         return transcribe(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -91,24 +94,7 @@ def read_annexes(path: Path) -> Annexes:
 
 
 def transcribe(text: str) -> Annexes:
-    r"""Return the cells of both annexes.
-
-    Raises
-    ------
-    PlanError
-        An annex, a title, a row or a cell is missing, too many or out of place, or items are not
-        numbered 1, 2, 3, …; the message names annex, line of the file, row and cell.
-
-    Examples
-    --------
-    >>> first = "附件1\n目标\n\t行业\n\t责任部门\n\n\t煤矿\n\t    应急部门\n\n注：1、甲；2、乙。"
-    >>> second = "附件2\n任务\n\t年度\n\t工作目标\n\n\t2021年\n\t1、丙；\n\n2、丁。"
-    >>> annexes = transcribe(f"{first}\n{second}")
-    >>> annexes.goals_table.rows[0].cells["责任部门"].text, annexes.goals_table.notes
-    ('应急部门', ('甲', '乙'))
-    >>> annexes.yearly_table.rows[0].cells["工作目标"].items
-    ('丙', '丁')
-    """
+    """Return the cells of both annexes; damaged ones are refused, naming line, row and cell."""
     goals, yearly = _parts(text)
     return Annexes(
         # Cells of Annex 2 hold blank lines, so there only a year can start a row.
@@ -123,7 +109,12 @@ def _parts(text: str) -> list[_Part]:
     blank = True
     for line, raw in enumerate(text.splitlines(), 1):
         if found := _ANNEX.fullmatch(raw.strip()):
-            parts.append(_Part(_next_name(len(parts), int(found[1]), line)))
+            name = f"附件{int(found[1])}"
+            if name not in _NAMES[len(parts) : len(parts) + 1]:
+                expected = "、".join(_NAMES)
+                wrong = f"多余或次序不对的“{name}”；应依次为{expected}，各一次"
+                raise PlanError(f"annexes.txt 第{line}行：{wrong}")
+            parts.append(_Part(name))
         elif raw.strip() and not parts:
             raise PlanError(f"annexes.txt 第{line}行：“附件1”之前有多余的文字“{raw.strip()}”")
         elif raw.startswith("\t") or raw.strip():
@@ -135,32 +126,19 @@ def _parts(text: str) -> list[_Part]:
     return parts
 
 
-def _next_name(count: int, number: int, line: int) -> str:
-    """Return the name of the annex that starts at a line; ``count`` annexes were before it."""
-    if _NAMES[count : count + 1] != (f"附件{number}",):
-        expected = "、".join(_NAMES)
-        raise PlanError(
-            f"annexes.txt 第{line}行：多余或次序不对的“附件{number}”；应依次为{expected}，各一次"
-        )
-    return _NAMES[count]
-
-
 def _take(part: _Part, line: int, raw: str, after_blank: bool) -> None:
     """Add a line to where it belongs: title, new cell, last cell or notes."""
     text, is_cell = raw.strip(), raw.startswith("\t")
     if part.notes and is_cell:
         raise PlanError(
-            f"{part.name}（annexes.txt 第{line}行）：注之后又有单元格“{text}”；"
-            "请检查是否缺少下一附件的标题行"
+            f"{part.place(line)}：注之后又有单元格“{text}”；请检查是否缺少下一附件的标题行"
         )
     if part.notes or (part.cells and text.startswith("注：")):
         part.notes.append(text)
     elif is_cell:
         part.cells.append(_Draft(line, text, after_blank))
     elif part.cells and part.name == _NAMES[0]:
-        raise PlanError(
-            f"{part.name}（annexes.txt 第{line}行）：“{text}”之前缺少制表符，不成单元格"
-        )
+        raise PlanError(f"{part.place(line)}：“{text}”之前缺少制表符，不成单元格")
     elif part.cells:
         part.cells[-1].text += f"\n{text}"
     else:
@@ -173,53 +151,39 @@ def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> Table:
     # The header ends at the first blank line: that is where the first row of data starts.
     width = next((n for n, c in enumerate(part.cells) if n and c.after_blank), len(part.cells))
     header = tuple(cell.text for cell in part.cells[:width])
-    place = f"{part.name}（annexes.txt 第{part.cells[0].line}行）表头"
+    place = f"{part.place(part.cells[0].line)}表头"
     if twice := [name for name in header if header.count(name) > 1]:
         raise PlanError(f"{place}：列“{twice[0]}”重复")
-    groups = _groups(part, part.cells[width:], starts_row)
-    if not groups:
-        raise PlanError(f"{place}：表头之后没有数据行")
-    rows = tuple(_row(part.name, header, group) for group in groups)
-    notes = "\n".join(part.notes).removeprefix("注：")
-    return Table("".join(part.title), header, rows, _items(notes, f"{part.name}注"), place)
-
-
-def _groups(
-    part: _Part, cells: Iterable[_Draft], starts_row: Callable[[_Draft], bool]
-) -> list[list[_Draft]]:
-    """Return the cells row by row."""
     groups: list[list[_Draft]] = []
-    for cell in cells:
+    for cell in part.cells[width:]:
         if starts_row(cell):
             groups.append([])
         elif not groups:
             raise PlanError(
-                f"{part.name}（annexes.txt 第{cell.line}行）：“{_short(cell.text)}”不属于任何一行；"
+                f"{part.place(cell.line)}：“{cell.short()}”不属于任何一行；"
                 "行应以年度（如“2021年”）开头"
             )
         groups[-1].append(cell)
-    return groups
+    if not groups:
+        raise PlanError(f"{place}：表头之后没有数据行")
+    rows = tuple(_row(part, header, group) for group in groups)
+    notes = "\n".join(part.notes).removeprefix("注：")
+    return Table("".join(part.title), header, rows, _items(notes, f"{part.name}注"), place)
 
 
-def _row(annex: str, header: tuple[str, ...], group: list[_Draft]) -> Row:
-    line, name = group[0].line, _short(group[0].text)
+def _row(part: _Part, header: tuple[str, ...], group: list[_Draft]) -> Row:
+    name = group[0].short()
     if len(group) != len(header):
-        found = "、".join(f"“{_short(cell.text)}”" for cell in group)
+        found = "、".join(f"“{cell.short()}”" for cell in group)
         raise PlanError(
-            f"{annex}（annexes.txt 第{line}行）“{name}”行有{len(group)}个单元格，"
+            f"{part.place(group[0].line)}“{name}”行有{len(group)}个单元格，"
             f"应为{len(header)}个（{'、'.join(header)}）；现有：{found}"
         )
-    places = [
-        f"{annex}（annexes.txt 第{cell.line}行）“{name}”行“{column}”"
-        for column, cell in zip(header, group, strict=True)
-    ]
-    return Row(
-        line,
-        {
-            column: Cell(cell.text, _items(cell.text, place), place)
-            for column, cell, place in zip(header, group, places, strict=True)
-        },
-    )
+    row = {}
+    for column, cell in zip(header, group, strict=True):
+        place = f"{part.place(cell.line)}“{name}”行“{column}”"
+        row[column] = Cell(cell.text, _items(cell.text, place), place)
+    return row
 
 
 def _items(text: str, place: str) -> tuple[str, ...]:
@@ -236,8 +200,3 @@ def _items(text: str, place: str) -> tuple[str, ...]:
     if "" in items:
         raise PlanError(f"{place}第{items.index('') + 1}项：没有内容")
     return items
-
-
-def _short(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return first if len(first) <= 20 else f"{first[:20]}…"

@@ -26,16 +26,19 @@ def owed(plan: Plan) -> pd.DataFrame:
     return goals[columns].merge(dues, on="indicator").reset_index(drop=True)
 
 
+def figures_owed(plan: Plan) -> pd.DataFrame:
+    """Return ``owed`` with a row for each measure that an indicator needs."""
+    both = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
+    measures = both.loc[both["measure"] != "", ["code", "measure"]]
+    return owed(plan).merge(measures.rename(columns={"code": "indicator"}), on="indicator")
+
+
 def is_due(
     plan: Plan, indicators: pd.Series, years: pd.Series, as_of: pd.Timestamp | None
 ) -> pd.Series:
     """Return, row by row, whether the due day has passed; before it a figure is not missing.
 
-    Parameters
-    ----------
-    plan : Plan
-    indicators, years : code of the indicator and year of the figure, row by row
-    as_of : the day of the report; None: all are due
+    Without a day all are due.
     """
     if as_of is None or pd.isna(as_of):
         return pd.Series(True, indicators.index)

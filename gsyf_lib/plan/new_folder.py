@@ -16,27 +16,7 @@ def start_plan(plan: Plan, out: Path) -> None:
     """Copy a plan's own files into a new folder, with an empty folder for submissions.
 
     The example is not copied either, so that no report from the new folder can mix it in.
-
-    Parameters
-    ----------
-    plan : the plan to start from
-    out : the new folder; it appears whole or not at all
-
-    Raises
-    ------
-    UsageError
-        The folder holds something already.
-    OutputError
-        It could not be written.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     start_plan(plan, Path(folder, "data"))
-    ...     new = gs.load_plan(Path(folder, "data"))
-    >>> len(new.targets)
-    100
+    The new folder appears whole or not at all.
     """
     check_new_folder(out)
     try:
@@ -44,7 +24,11 @@ def start_plan(plan: Plan, out: Path) -> None:
         # Filled beside its place and renamed at the end: nobody ever sees it half full.
         unfinished = Path(mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
         try:
-            _copy(plan.folder, unfinished)
+            (unfinished / SUBMISSIONS).mkdir(parents=True)
+            for name in OWN_FILES:
+                source = plan.folder / name
+                copy = shutil.copytree if source.is_dir() else shutil.copyfile
+                copy(source, unfinished / name)
             unfinished.chmod(0o755)  # mkdtemp lets nobody else in
             # Windows does not rename onto a folder, not even an empty one.
             if out.exists():
@@ -56,11 +40,3 @@ def start_plan(plan: Plan, out: Path) -> None:
         raise OutputError(
             f"无法建立“{out}”：{reason(error)}。请检查权限，或用 --out 另选"
         ) from error
-
-
-def _copy(plan_folder: Path, into: Path) -> None:
-    (into / SUBMISSIONS).mkdir(parents=True)
-    for name in OWN_FILES:
-        source = plan_folder / name
-        copy = shutil.copytree if source.is_dir() else shutil.copyfile
-        copy(source, into / name)

@@ -102,10 +102,7 @@ class Plan(Settings):
     def area_row(self, name: str) -> pd.Series:
         """Return the row of ``areas`` for an official name, a short form or a code.
 
-        Raises
-        ------
-        UsageError
-            No such area, or a county's name that several cities share; lists what is allowed.
+        Another name, or one that several counties share, is a UsageError that lists what may stand.
         """
         wanted = normalise(name)
         named = self.areas.apply(
@@ -125,13 +122,7 @@ class Plan(Settings):
         raise UsageError(f"没有名为“{name}”的地区。{hint}可用：{'、'.join(known)}")
 
     def check_year(self, year: int) -> int:
-        """Return ``year`` if the plan has targets for it.
-
-        Raises
-        ------
-        UsageError
-            It is no whole number, or has no targets; lists those that have.
-        """
+        """Return ``year``; one without targets is a UsageError that lists those that have."""
         if not isinstance(year, Integral):
             raise UsageError(f"年度应为整数，如{self.years[0]}，不能是{year!r}")
         if year not in self.years:
@@ -153,13 +144,7 @@ def normalise(text: str) -> str:
 
 
 def read_settings(folder: Path) -> Settings:
-    """Read ``plan.toml``.
-
-    Raises
-    ------
-    PlanError
-        The file is missing or not TOML, an entry is missing, unknown or not of its kind.
-    """
+    """Read ``plan.toml``; an entry that is missing, unknown or not of its kind is refused."""
     path = folder / "plan.toml"
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -194,13 +179,7 @@ def _check_types(settings: Settings) -> None:
 
 
 def read_csv(path: Path, contract: frames.Contract) -> pd.DataFrame:
-    """Read one of the plan's CSV files as its contract says; an empty text is "", never NaN.
-
-    Raises
-    ------
-    PlanError
-        The file is missing or does not keep its contract.
-    """
+    """Read one of the plan's CSV files as its contract says; an empty text is "", never NaN."""
     # All as text first: pandas would read code 140100 as a number and 0.70 as a float. Excel puts a
     # mark (BOM) before UTF-8, which utf-8-sig takes off.
     try:

@@ -19,38 +19,15 @@ DESCRIPTION = "工伤预防行动计划年度报告：每周一，以及各报�
 
 
 def report_days(plan: Plan) -> list[dt.date]:
-    """Return the days after the due days of ``duties.csv``, in order.
-
-    Examples
-    --------
-    >>> from gsyf_lib.plan.plan import load_plan
-    >>> report_days(load_plan("data"))[:2]
-    [datetime.date(2021, 8, 1), datetime.date(2022, 3, 1)]
-    """
+    """Return the days after the due days of ``duties.csv``, in order."""
     return [due.date() + dt.timedelta(days=1) for due in sorted(plan.duties["due"].unique())]
 
 
 def timetable(plan: Plan, form: str, command: Sequence[str], folder: Path) -> str:
     """Return the crontab lines, unit files or task that build the reports on their days.
 
-    Parameters
-    ----------
-    plan : whose calendar it is
-    form : one of ``FORMS``
-    command : program and arguments
-    folder : where the command is run, and where cron and Windows keep its messages in ``gsyf.log``
-
-    Raises
-    ------
-    UsageError
-        A path holds a character that the form cannot carry.
-
-    Examples
-    --------
-    >>> from gsyf_lib.plan.plan import load_plan
-    >>> lines = timetable(load_plan("data"), "cron", ["gsyf", "report"], Path("/srv/plan"))
-    >>> lines.splitlines()[1]
-    '0 6 * * 1 cd /srv/plan && gsyf report >> gsyf.log 2>&1'
+    ``form`` is one of ``FORMS``, ``command`` program and arguments, run in ``folder``, where cron
+    and Windows keep its messages, too. A path that the form cannot carry is refused.
     """
     forbidden = '%"\r\n' if form == "windows" else "\r\n"
     for path in (*command, str(folder)):
@@ -72,31 +49,11 @@ def _cron(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
 
 def _systemd(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> str:
     """Return two unit files, the service and its timer."""
-    dates = [f"OnCalendar={day} {TIME}" for day in days]
-    return "\n".join(
-        [
-            "# ~/.config/systemd/user/gsyf.service",
-            "[Unit]",
-            f"Description={DESCRIPTION}",
-            "",
-            "[Service]",
-            "Type=oneshot",
-            f"WorkingDirectory={str(folder).replace('%', '%%')}",
-            f"ExecStart={' '.join(map(_unit_word, command))}",
-            "",
-            "# ~/.config/systemd/user/gsyf.timer",
-            "[Unit]",
-            f"Description={DESCRIPTION}",
-            "",
-            "[Timer]",
-            f"OnCalendar=Mon *-*-* {TIME}",
-            *dates,
-            "Persistent=true",
-            "",
-            "[Install]",
-            "WantedBy=timers.target",
-            "",
-        ]
+    return _template("systemd_units.conf").format(
+        description=DESCRIPTION,
+        folder=str(folder).replace("%", "%%"),
+        command=" ".join(map(_unit_word, command)),
+        calendar="\n".join(f"OnCalendar={day} {TIME}" for day in ("Mon *-*-*", *days)),
     )
 
 
@@ -115,40 +72,19 @@ def _windows(days: Sequence[dt.date], command: Sequence[str], folder: Path) -> s
     """
     # A weekly task needs a first day: the first Monday that is not before the first report.
     monday = days[0] + dt.timedelta(days=-days[0].weekday() % 7)
-    once = "\n".join(f"    <TimeTrigger>{_from(day)}</TimeTrigger>" for day in days)
     line = " ".join(f'"{word}"' for word in command)
-    arguments = escape(f'/d /s /c "{line} >> "{LOG}" 2>&1"')
-    task = f"""<?xml version="1.0"?>
-<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <RegistrationInfo>
-    <Description>{DESCRIPTION}</Description>
-  </RegistrationInfo>
-  <Triggers>
-    <CalendarTrigger>
-      {_from(monday)}
-      <ScheduleByWeek>
-        <DaysOfWeek><Monday /></DaysOfWeek>
-        <WeeksInterval>1</WeeksInterval>
-      </ScheduleByWeek>
-    </CalendarTrigger>
-{once}
-  </Triggers>
-  <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
-    <StartWhenAvailable>true</StartWhenAvailable>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
-    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-  </Settings>
-  <Actions>
-    <Exec>
-      <Command>cmd.exe</Command>
-      <Arguments>{arguments}</Arguments>
-      <WorkingDirectory>{escape(str(folder))}</WorkingDirectory>
-    </Exec>
-  </Actions>
-</Task>
-"""
+    task = _template("windows_task.xml").format(
+        description=DESCRIPTION,
+        weekly=_from(monday),
+        once="\n".join(f"    <TimeTrigger>{_from(day)}</TimeTrigger>" for day in days),
+        arguments=escape(f'/d /s /c "{line} >> "{LOG}" 2>&1"'),
+        folder=escape(str(folder)),
+    )
     return task.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _template(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def _from(day: dt.date) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -11,32 +11,21 @@ from gsyf_lib.errors import PlanError
 FIRST_ROW = 2  # of a CSV file, below its header
 
 
-class Judged(NamedTuple):
-    """An indicator that the code can judge, and the rules it can be judged by.
-
-    ``direction`` is where better lies; the other names are columns of ``codes/indicators.csv``.
-    """
-
-    numerator: str
-    denominator: str
-    direction: str
-    table: str
-    rules: tuple[str, ...]
-
-
-COUNT_RULES, COVERAGE = ("below_baseline", "decline_at_least"), ("coverage_at_least",)
+# The indicators that the code can judge, with these columns of ``codes/indicators.csv``; direction
+# is where better lies.
+JUDGED_BY = ("numerator", "denominator", "direction", "table")
 JUDGED = {
-    "accidents": Judged("accidents", "", "down", "accidents", COUNT_RULES),
-    "casualties": Judged("casualties", "", "down", "accidents", COUNT_RULES),
-    "short_exposure_share": Judged(
-        "short_exposure_cases", "reported_cases", "down", "pneumoconiosis", ("falling",)
-    ),
-    "safety_training_coverage": Judged(
-        "safety_trained", "safety_personnel", "up", "training", COVERAGE
-    ),
-    "health_training_coverage": Judged(
-        "health_trained", "health_personnel", "up", "training", COVERAGE
-    ),
+    "accidents": ("accidents", "", "down", "accidents"),
+    "casualties": ("casualties", "", "down", "accidents"),
+    "short_exposure_share": ("short_exposure_cases", "reported_cases", "down", "pneumoconiosis"),
+    "safety_training_coverage": ("safety_trained", "safety_personnel", "up", "training"),
+    "health_training_coverage": ("health_trained", "health_personnel", "up", "training"),
+}
+# The rules by which figures of a table can be judged.
+RULES = {
+    "accidents": ("below_baseline", "decline_at_least"),
+    "pneumoconiosis": ("falling",),
+    "training": ("coverage_at_least",),
 }
 WITH_THRESHOLD = ("decline_at_least", "coverage_at_least")
 THRESHOLD = "0到1之间、最多四位小数的数，例如5%写作0.05"
@@ -51,49 +40,25 @@ KEYS = ("year", "area", "county", "industry")
 
 
 def check_indicators(indicators: pd.DataFrame) -> None:
-    """Refuse an indicator that the code cannot judge: its figures would be dropped silently.
-
-    Parameters
-    ----------
-    indicators : frames.INDICATORS
-
-    Raises
-    ------
-    PlanError
-        An indicator is unknown, or has other measures, another direction or another table.
-    """
-    for number, row in _numbered(indicators):
-        place = _place("codes/indicators.csv", number)
+    """Refuse an indicator that the code cannot judge: its figures would be dropped silently."""
+    for place, row in _placed(indicators, "codes/indicators.csv"):
         _check(place, "code", row["code"], JUDGED)
-        judged = JUDGED[row["code"]]
-        for name in ("numerator", "denominator", "direction", "table"):
-            _check(place, name, row[name], [getattr(judged, name)])
+        for name, judged in zip(JUDGED_BY, JUDGED[row["code"]], strict=True):
+            _check(place, name, row[name], [judged])
 
 
 def check_columns(columns: pd.DataFrame) -> None:
-    """Refuse a column of the submitted tables that the code does not read.
-
-    Parameters
-    ----------
-    columns : frames.COLUMNS
-    """
-    for number, row in _numbered(columns):
-        place = _place("codes/columns.csv", number)
+    """Refuse a column of the submitted tables that the code does not read."""
+    for place, row in _placed(columns, "codes/columns.csv"):
         _check(place, "table", row["table"], FIELDS)
         _check(place, "field", row["field"], (*KEYS, *FIELDS[row["table"]]))
 
 
 def check_areas(areas: pd.DataFrame, province: str) -> None:
-    """Refuse areas unless there are one province (the plan's), cities in it and counties in these.
-
-    Parameters
-    ----------
-    areas : frames.AREAS
-    province : the area of ``plan.toml``
-    """
+    """Refuse areas unless they are the plan's province, cities in it and counties in these."""
     levels = ("province", "city", "county")
-    for number, row in _numbered(areas):
-        _check(_place("codes/areas.csv", number), "level", row["level"], levels)
+    for place, row in _placed(areas, "codes/areas.csv"):
+        _check(place, "level", row["level"], levels)
     names = areas.loc[areas["level"] == "province", "name"].tolist()
     if names != [province]:
         raise PlanError(
@@ -102,14 +67,11 @@ def check_areas(areas: pd.DataFrame, province: str) -> None:
         )
     if not (areas["level"] == "city").any():
         raise PlanError("codes/areas.csv 中没有 level 为 city 的行；请补上各市")
+    by_level = areas.groupby("level")["code"].agg(list)
     # The parents allowed at each level: a city lies in the province, a county in a city.
-    codes = {"province": [""], "city": _codes(areas, "province"), "county": _codes(areas, "city")}
-    for number, row in _numbered(areas):
-        _check(_place("codes/areas.csv", number), "parent", row["parent"], codes[row["level"]])
-
-
-def _codes(areas: pd.DataFrame, level: str) -> list[str]:
-    return areas.loc[areas["level"] == level, "code"].tolist()
+    codes = {"province": [""], "city": by_level["province"], "county": by_level["city"]}
+    for place, row in _placed(areas, "codes/areas.csv"):
+        _check(place, "parent", row["parent"], codes[row["level"]])
 
 
 def check_targets(
@@ -117,23 +79,13 @@ def check_targets(
 ) -> None:
     """Refuse a target that cannot be judged, and a year of the plan without targets.
 
-    Parameters
-    ----------
-    targets : frames.TARGETS
-    known : the values allowed for ``industry``, ``indicator``, ``department``, ``baseline_year``
-    years : the years of the plan
-
-    Raises
-    ------
-    PlanError
-        Tells the row, what stands there and what may.
+    ``known`` are the values allowed in each column.
     """
-    for number, row in _numbered(targets):
-        place = _place("targets.csv", number)
+    for place, row in _placed(targets, "targets.csv"):
         _check(place, "year", row["year"], years)
         for name in ("industry", "indicator", "department"):
             _check(place, name, row[name], known[name])
-        _check(place, "rule", row["rule"], JUDGED[row["indicator"]].rules)
+        _check(place, "rule", row["rule"], RULES[JUDGED[row["indicator"]][-1]])
         compared = [None] if row["rule"] == "coverage_at_least" else known["baseline_year"]
         _check(place, "baseline_year", row["baseline_year"], compared)
         _check_threshold(place, row["threshold"], row["rule"])
@@ -147,30 +99,21 @@ def _check_threshold(place: str, threshold: Decimal | None, rule: str) -> None:
     if rule not in WITH_THRESHOLD:
         _check(place, "threshold", threshold, [None])
         return
-    if not _is_threshold(threshold):
+    # Four decimals at most, because verdicts count in ten-thousandths.
+    is_number = threshold is not None and threshold.is_finite()
+    if threshold is None or not is_number or not 0 <= threshold <= 1 or threshold * 10_000 % 1:
         found = "" if threshold is None else threshold
         raise PlanError(f"{place}的 threshold“{found}”不能用。应为{THRESHOLD}")
 
 
-def _is_threshold(number: Decimal | None) -> bool:
-    # Four decimals at most, because verdicts count in ten-thousandths.
-    if number is None or not number.is_finite():
-        return False
-    return 0 <= number <= 1 and number * 10_000 % 1 == 0
-
-
-def _numbered(table: pd.DataFrame) -> Iterable[tuple[int, dict]]:
-    """Return the rows with their numbers in the CSV file; an empty cell is None."""
+def _placed(table: pd.DataFrame, file: str) -> Iterable[tuple[str, dict]]:
+    """Return the rows with their places in the CSV file; an empty cell is None."""
     # By identity, because comparing with pd.NA gives pd.NA, which is neither true nor false.
     rows = [
         {name: None if cell is pd.NA else cell for name, cell in row.items()}
         for row in table.astype(object).to_dict("records")
     ]
-    return enumerate(rows, FIRST_ROW)
-
-
-def _place(file: str, number: int) -> str:
-    return f"{file} 第{number}行"
+    return [(f"{file} 第{number}行", row) for number, row in enumerate(rows, FIRST_ROW)]
 
 
 def _check(place: str, column: str, value: Any, allowed: Iterable[Any]) -> None:

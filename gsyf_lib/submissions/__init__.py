@@ -15,30 +15,21 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
+from gsyf_lib.submissions import folder
 from gsyf_lib.submissions.baselines import check_accepted_baselines
-from gsyf_lib.submissions.candidates import handed_in
 from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
-from gsyf_lib.submissions.checks.held import Held
+from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
-from gsyf_lib.submissions.folder import (
-    DatedFile,
-    below,
-    dated_files,
-    incoming_files,
-    only_on,
-    with_incoming,
-)
-from gsyf_lib.submissions.ledger import figures_in_force, tell_revisions
+from gsyf_lib.submissions.folder import DatedFile
+from gsyf_lib.submissions.ledger import figures_in_force, handed_in, tell_revisions
 from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
 from gsyf_lib.submissions.read.progress import latest_progress
 from gsyf_lib.submissions.read.table import FileReading
 from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states, still_owed
-from gsyf_lib.submissions.register import SEVERITIES
-from gsyf_lib.submissions.resent import check_replaced_files, files_settled, may_have_held
-from gsyf_lib.submissions.settled import faulty_figures, settled
+from gsyf_lib.submissions.settled import check_replaced_files, settle
 
 __all__ = [
     "COUNTS",
@@ -79,13 +70,7 @@ class Submissions:
 
 
 def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
-    """Return the day that ``as_of`` names.
-
-    Raises
-    ------
-    UsageError
-        It is not a day.
-    """
+    """Return the day that ``as_of`` names."""
     # A datetime (and pandas' Timestamp) is a date to isinstance, too: it goes first.
     if isinstance(as_of, dt.datetime):
         return as_of.date()
@@ -124,24 +109,18 @@ def load_submissions(
     files, synthetic = _files_to_read(plan, day, incoming or {}, findings)
     readings = read_submissions(files, names)
     check_files(readings)
-    for reading in readings:
-        findings.rows += reading.findings.rows
+    findings.rows += [row for reading in readings for row in reading.findings.rows]
     # From here on files are compared with each other.
     progress = latest_progress([row for r in readings for row in r.progress], findings)
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     observations, revisions = _in_force(plan, names, readings, seen_from, findings)
     tell_revisions(revisions, observations, incoming or {}, findings)
-    # Last: what a later day put right asks for nothing any more.
-    held_by_files = may_have_held(plan, readings)
-    replaced = files_settled(plan, readings, held_by_files, observations)
-    after_settling = settled(findings.frame(), observations, progress, replaced)
-    faulty = faulty_figures(plan, after_settling, observations, held_by_files)
-    listing = _sorted(frames.conform(after_settling, frames.FINDINGS))
+    listing, faulty = settle(plan, readings, findings, observations, progress)
     return Submissions(
         observations=observations,
         progress=progress,
-        findings=listing if incoming is None else only_on(listing, incoming),
+        findings=listing if incoming is None else folder.only_on(listing, incoming),
         faulty=faulty,
         revisions=revisions,
         sources=sources,
@@ -157,12 +136,12 @@ def _files_to_read(
     root, synthetic = _root(plan.folder)
     # The clock only keeps out folders of the future; the example may be of any days.
     today = None if synthetic else _today()
-    held = list(dated_files(root, day, findings, plan.years, today))
+    held = list(folder.dated_files(root, day, findings, plan.years, today))
     if plan.replaced_files:
         # Against all days, whatever ``as_of`` is: a mistyped name in plan.toml is refused at once.
-        every = dated_files(root, None, Findings())
+        every = folder.dated_files(root, None, Findings())
         check_replaced_files(plan, {source.file: source.received_on for _, source in every})
-    return with_incoming(held, incoming, day, synthetic)
+    return folder.with_incoming(held, incoming, day, synthetic)
 
 
 def _in_force(
@@ -174,10 +153,10 @@ def _in_force(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Choose the figures in force, checking all figures before and those chosen after."""
     tables = [table for reading in readings for table in reading.tables]
-    candidates = Held(plan, names, handed_in(tables, names))
+    candidates = AllFigures(plan, names, handed_in(tables, names))
     run(HANDED_IN_CHECKS, candidates, findings)
     observations, revisions = figures_in_force(plan, candidates.rows, findings)
-    in_force = Held(plan, names, observations, revisions, seen_from)
+    in_force = AllFigures(plan, names, observations, revisions, seen_from)
     run(IN_FORCE_CHECKS, in_force, findings)
     return in_force.rows, revisions
 
@@ -188,33 +167,24 @@ def _today() -> dt.date:
 
 
 def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
-    """Return files by the name findings know them by: those at ``paths``, or all that are held.
-
-    Raises
-    ------
-    UsageError
-        A path does not exist.
-    """
+    """Return files by the name findings know them by: those at ``paths``, or all that are held."""
     root, _ = _root(plan.folder)
-    held = {source.file: path for path, source in dated_files(root, None, Findings())}
-    return incoming_files(paths, root) if paths else held
+    held = {source.file: path for path, source in folder.dated_files(root, None, Findings())}
+    return folder.incoming_files(paths, root) if paths else held
 
 
-def _root(folder: Path) -> tuple[Path, bool]:
+def _root(plan_folder: Path) -> tuple[Path, bool]:
     """Return the folder of submissions, and whether it is the example."""
-    real, example = folder / "raw" / "submissions", folder / "raw" / "example"
-    if real.is_dir() and any(map(_is_handed_in, below(real))):
-        return real, False
-    if example.is_dir():
-        return example, True
-    if real.is_dir():
-        return real, False
-    raise PlanError(f"{folder} 中没有 raw/submissions 文件夹；请建立后放入报送文件")
-
-
-def _is_handed_in(path: Path) -> bool:
+    real, example = plan_folder / "raw" / "submissions", plan_folder / "raw" / "example"
+    is_there = real.is_dir()
     # An empty folder in git needs a ``.gitkeep`` or a README: neither was handed in.
-    return not path.name.startswith(".") and path.name != "README.md"
+    names = [path.name for path in folder.below(real)] if is_there else []
+    has_files = any(not name.startswith(".") and name != "README.md" for name in names)
+    if example.is_dir() and not has_files:
+        return example, True
+    if is_there:
+        return real, False
+    raise PlanError(f"{plan_folder} 中没有 raw/submissions 文件夹；请建立后放入报送文件")
 
 
 def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
@@ -223,19 +193,7 @@ def _sources(readings: Iterable[FileReading]) -> pd.DataFrame:
         areas = {area.code for table in reading.tables for area in table.areas_in_order()}
         areas |= {row["area_code"] for row in reading.progress}
         figures = sum(int(table.is_there.sum()) for table in reading.tables)
-        rows.append(
-            {
-                "file": reading.source.file,
-                "received_on": reading.source.received_on,
-                "sha256": reading.sha256,
-                "areas": "|".join(sorted(areas)),
-                "figures": figures + len(reading.progress),
-            }
-        )
+        source, codes = reading.source, "|".join(sorted(areas))
+        number = figures + len(reading.progress)
+        rows.append((source.file, source.received_on, reading.sha256, codes, number))
     return frames.conform(pd.DataFrame(rows, columns=frames.SOURCES.names), frames.SOURCES)
-
-
-def _sorted(findings: pd.DataFrame) -> pd.DataFrame:
-    ranked = findings.assign(rank=findings["severity"].map(SEVERITIES.index))
-    ranked = ranked.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
-    return ranked.drop(columns="rank").reset_index(drop=True)

@@ -48,23 +48,17 @@ def accepted(plan: Plan, row: dict) -> AcceptedBaseline | None:
 def accepts(current: dict, new: dict, entry: AcceptedBaseline | None, findings: Findings) -> bool:
     """Return whether a changed baseline may be used, and add a finding that says so."""
     was, now = (in_words(row["value"], row["measure"], row["state"]) for row in (current, new))
-    change = {"year": new["year"], "was": was, "now": now}
     if entry is None:
-        findings.tell(told_of(new, "baseline-changed", file=current["file"], **change))
+        file = current["file"]
+        findings.tell(told_of(new, "baseline-changed", file=file, was=was, now=now))
     else:
         why = entry.reason or "未写明"
-        findings.tell(told_of(new, "baseline-accepted", reason=why, **change))
+        findings.tell(told_of(new, "baseline-accepted", reason=why, was=was, now=now))
     return entry is not None
 
 
 def check_accepted_baselines(plan: Plan) -> None:
-    """Refuse an accepted baseline that can never apply, so that a mistyped name is noticed.
-
-    Raises
-    ------
-    PlanError
-        An entry names an area, industry or measure that the plan does not know, or no count.
-    """
+    """Refuse an accepted baseline that can never apply, so that a mistyped name is noticed."""
     submitted = plan.columns[plan.columns["role"].str.endswith("measure")]
     # Training is handed in by one column for both categories, so its measures are those of the
     # indicators; all others are fields of the submitted tables.

@@ -27,11 +27,7 @@ LONGER = 5
 class Refused(Exception):  # noqa: N818 - never leaves the package: it becomes a finding
     """Raised for a file that must not or cannot be opened; ``read_submission`` makes it a finding.
 
-    Parameters
-    ----------
-    name : of a sentence in the register
-    said : the whole sentence, where a reader words it itself
-    fields : what fills the blanks of the register's sentence
+    ``said`` is the whole sentence, where a reader words it itself and not the register.
     """
 
     def __init__(self, name: str, said: str = "", **fields: Any) -> None:
@@ -60,16 +56,9 @@ class Source:
 class Found:
     """One fault: the sentence that tells it, the cell it points at, and the figures it is about.
 
-    Parameters
-    ----------
-    name : of the sentence: its code, or code.variant
-    source, cell : the cell it points at
-    about : the one figure it is about: area and its code, industry, year, measure, as far as known
-    touches : the keys of all figures it is about, where they are several
-    withholds : the figures not to be used because of it, in the form ``withhold`` of the object
-        checked takes them
-    more : added after the sentence
-    fields : what fills the blanks of the sentence
+    ``about`` is the one figure it is about, as far as known; ``touches`` are the keys of all, where
+    they are several; ``withholds`` those not to be used because of it, as ``withhold`` of the
+    object checked takes them. ``more`` follows the sentence, whose blanks ``fields`` fill.
     """
 
     def __init__(
@@ -120,14 +109,16 @@ def source_of(row: Any) -> Source:
     return Source(row["file"], row["received_on"], row["sheet"])
 
 
-def told_of(row: Any, name: str, *left_open: str, more: str = "", **fields: Any) -> Found:
+def told_of(row: Any, name: str, *left_open: str, **fields: Any) -> Found:
     """Return a finding that points at the figure in a row.
 
     ``left_open`` names parts of its key that the finding is not about: one on a whole table is not
-    about an industry.
+    about an industry. What ``fields`` does not fill of its sentence comes from the row.
     """
     of_it = {key: value for key, value in about(row).items() if key not in left_open}
-    return Found(name, source_of(row), row["cell"], of_it, more=more, **fields)
+    found = Found(name, source_of(row), row["cell"], of_it)
+    found.fields = {**row, **fields}
+    return found
 
 
 @dataclass
@@ -140,7 +131,7 @@ class Findings:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    others: dict[tuple[str, ...], "Others"] = field(default_factory=dict)
+    others: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
     def add(self, name: str, source: Source, *where: Any, **fields: Any) -> None:
         """Add a finding, with the parameters of ``Found``."""
@@ -155,16 +146,21 @@ class Findings:
             self.rows.append(row)
             return
         key = (*kind, row["area_code"], "figure" if row["industry"] else "")
-        if key in self.others:
-            self.others[key].count(row)
-        else:
-            self.others[key] = Others(row)
-            self.rows.append(row)
+        # A dict in place of a set: its order is that of the file, the same in every run.
+        touches = dict.fromkeys(row["touches"] or [tuple(row[name] for name in KEY)])
+        if key not in self.others:
+            self.others[key] = row | {"touches": touches, "alone": row["message"], "more": 0}
+            self.rows.append(self.others[key])
+            return
+        one = self.others[key]
+        one["touches"] |= touches
+        one["more"] += 1
+        one["message"] = f"{one['alone']}。同类问题另有{one['more']}处，未逐一列出"
 
     def touch(self, sheet: str, keys: Iterable[Key]) -> None:
         """Make the errors about a whole sheet touch these figures.
 
-        One that stands for many (``Others``) is left alone: it may mean other sheets, too.
+        One that stands for many (``others``) is left alone: it may mean other sheets, too.
         """
         touches = tuple(keys)
         for row in self.rows:
@@ -179,36 +175,10 @@ class Findings:
         return found.astype({c.name: c.dtype for c in frames.FINDINGS.columns})
 
 
-class Others:
-    """The one finding that stands for the hundred-and-first of its kind and all after it."""
-
-    def __init__(self, row: dict[str, Any]) -> None:
-        """Start from the first of them; ``count`` adds the number of the others to its message."""
-        self.row, self.message, self.more = row, row["message"], 0
-        # A dict in place of a set: its order is that of the file, the same in every run.
-        self.row["touches"] = dict.fromkeys(_touched(row))
-
-    def count(self, row: dict[str, Any]) -> None:
-        """Count one more and touch its figures as well."""
-        self.more += 1
-        self.row["message"] = f"{self.message}。同类问题另有{self.more}处，未逐一列出"
-        self.row["touches"] |= dict.fromkeys(_touched(row))
-
-
-def _touched(row: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
-    """Return the figures that a finding is about."""
-    return row["touches"] or [tuple(row[name] for name in KEY)]
-
-
 def shortened(value: object, length: int = 40) -> str:
     """Return submitted text for a message: one line, at most ``length`` characters.
 
     Invisible characters are spelt out; what looks like a telephone or identity number is hidden.
-
-    Examples
-    --------
-    >>> shortened("煤" * 50)[-3:], shortened("12\\u202e"), shortened("电话13812345678")
-    ('煤煤…', '12\\\\u202e', '电话［号码已隐去］')
     """
     text = " ".join(str(value).split())[: LONGER * length]
     text = printable(PERSONAL_NUMBER.sub("［号码已隐去］", text))
@@ -226,13 +196,7 @@ def printable(text: str) -> str:
 
 
 def listed(names: Iterable[object]) -> str:
-    """Join names with the Chinese enumeration comma; of very many, the first and their number.
-
-    Examples
-    --------
-    >>> listed(["太原市", "大同市"]), listed(range(2019, 9999))[-11:]
-    ('太原市、大同市', '、2048等7980项')
-    """
+    """Join names with the Chinese enumeration comma; of very many, the first and their number."""
     words = [str(name) for name in names]
     more = f"等{len(words)}项" if len(words) > MOST_LISTED else ""
     return "、".join(words[:MOST_LISTED]) + more

@@ -21,12 +21,6 @@ TABLES = {
 }
 MEASURES = [measure for measures in TABLES.values() for measure in measures]
 TABLE_OF = {measure: table for table, measures in TABLES.items() for measure in measures}
-TABLE_WORDS = {
-    "accidents": "安全生产事故",
-    "pneumoconiosis": "尘肺病报告",
-    "training": "重点岗位人员培训",
-    "progress": "工作任务进展",
-}
 # A share is handed in as its two counts or as a bare ratio (reading 11). Whatever its name says,
 # the ratio is kept in finer parts than millionths: frames.RATIO_SCALE.
 COUNTS = ("short_exposure_cases", "reported_cases")

@@ -5,7 +5,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.frames import check_observations
-from gsyf_lib.plan import Plan, owed
+from gsyf_lib.plan import Plan, figures_owed
 from gsyf_lib.submissions.measures import COUNTS, GOOD, KEY, RATIO
 
 # Which receipt: an area's table for a year, from the department that owes it.
@@ -18,26 +18,10 @@ STATES = np.array(["on_time", "late", "faulty", "partial", "missing", "not_due"]
 def receipt_states(
     plan: Plan, observations: pd.DataFrame, as_of: pd.Timestamp, faulty: pd.DataFrame
 ) -> pd.DataFrame:
-    """Tell for every area and department what was received of what it owes.
+    """Return frames.RECEIPTS: what was received by a day of what every area and department owes.
 
-    Parameters
-    ----------
-    plan : Plan
-    observations : frames.OBSERVATIONS
-    as_of : the day looked from: before the due day nothing is missing yet
-    faulty : frames.FAULTY: what came with an error was received, though it is not used
-
-    Returns
-    -------
-    frames.RECEIPTS
-        The province and its cities each owe every table (reading 18).
-
-    Examples
-    --------
-    >>> received = receipt_states(
-    ...     plan, submissions.observations, submissions.as_of, submissions.faulty)
-    >>> received.query("area == '晋中市' and state == 'late'")["days_late"].unique().tolist()
-    [45]
+    The province and its cities each owe every table (reading 18). What came with an error
+    (``faulty``) was received, though it is not used.
     """
     check_observations(observations)
     industries = _industries(plan, observations)
@@ -62,8 +46,7 @@ def _industries(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
     """Return every industry owed by every area: is it complete, and since which day?"""
     areas = plan.areas[plan.areas["level"] != "county"]
     areas = areas[["code", "name"]].set_axis(["area_code", "area"], axis=1)
-    parts = owed(plan).merge(_measures(plan), on="indicator")
-    grid = areas.merge(parts, how="cross").merge(
+    grid = areas.merge(figures_owed(plan), how="cross").merge(
         _received(observations),
         left_on=["area_code", "industry", "data_year", "measure"],
         right_on=KEY,
@@ -74,14 +57,6 @@ def _industries(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
         grid.groupby([*RECEIPT_KEY, "due", "industry"], sort=False)
         .agg(day=("first_received_on", "max"), complete=("complete", "all"))
         .reset_index()
-    )
-
-
-def _measures(plan: Plan) -> pd.DataFrame:
-    """Return the measures each indicator needs, one a row."""
-    both = plan.indicators.melt("code", ["numerator", "denominator"], value_name="measure")
-    return both.loc[both["measure"] != "", ["code", "measure"]].rename(
-        columns={"code": "indicator"}
     )
 
 
@@ -102,11 +77,14 @@ def _with_counts(figures: pd.DataFrame) -> pd.DataFrame:
 
 def _faults(plan: Plan, industries: pd.DataFrame, faulty: pd.DataFrame) -> pd.DataFrame:
     """Return, for each receipt, which of its incomplete industries came with an error."""
-    parts = owed(plan).merge(_measures(plan), on="indicator")
-    came = parts.merge(
-        _with_counts(faulty).rename(columns={"year": "data_year"}),
-        on=["industry", "data_year", "measure"],
-    ).merge(industries.loc[~industries["complete"], [*RECEIPT_KEY, "industry"]])
+    came = (
+        figures_owed(plan)
+        .merge(
+            _with_counts(faulty).rename(columns={"year": "data_year"}),
+            on=["industry", "data_year", "measure"],
+        )
+        .merge(industries.loc[~industries["complete"], [*RECEIPT_KEY, "industry"]])
+    )
     return came.groupby(RECEIPT_KEY, as_index=False, sort=False).agg(
         faulty=("industry", _joined),
         faulty_on=("received_on", "max"),

@@ -36,6 +36,7 @@ class Kind:
     remedy: str
     settled_by: str = "later"
     received: bool = True
+    closed: bool = False
     error: str | dict[str, str] = ""
     warning: str | dict[str, str] = ""
     info: str | dict[str, str] = ""
@@ -53,13 +54,7 @@ class Kind:
 
 
 def halves(text: str) -> tuple[str, str]:
-    """Split a sentence into what is wrong, and what happens now or should be done.
-
-    Examples
-    --------
-    >>> halves("文件为空（0字节），按未报送处理。请重新报送")
-    ('文件为空（0字节）', '，按未报送处理。请重新报送')
-    """
+    """Split a sentence into what is wrong, and what happens now or should be done."""
     found = ASKED.search(text)
     start = found.start() if found else len(text)
     return text[:start], text[start:]

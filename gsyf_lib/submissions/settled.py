@@ -1,20 +1,47 @@
-"""Findings in; the same out, with those that a later submission put right turned into information.
+"""Findings in; out, with those that a later submission put right turned into information.
 
-Also which figures only ever came with an error (``faulty_figures``).
+Also which faulty files later ones replaced, and which figures only ever came with an error.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.plan import Plan
+from gsyf_lib.errors import PlanError
+from gsyf_lib.plan import Plan, figures_owed
+from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, KEY, RATIO, Key
+from gsyf_lib.submissions.read.names import areas_named
 from gsyf_lib.submissions.read.progress import task_key
-from gsyf_lib.submissions.register import REGISTER
+from gsyf_lib.submissions.read.table import FileReading
+from gsyf_lib.submissions.register import REGISTER, SEVERITIES
+
+# The words by which a file name tells its table.
+NAMED = {"事故": "accidents", "尘肺": "pneumoconiosis", "培训": "training"}
+NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
-def settled(
+def settle(
+    plan: Plan,
+    readings: Sequence[FileReading],
+    findings: Findings,
+    observations: pd.DataFrame,
+    progress: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return frames.FINDINGS, those put right since as information, and frames.FAULTY."""
+    held = may_have_held(plan, readings)
+    replaced = _replaced_files(plan, readings, held, observations)
+    found = _settled(findings.frame(), observations, progress, replaced)
+    faulty = _faulty_figures(plan, found, observations, held)
+    found = found.assign(rank=found["severity"].map(SEVERITIES.index))
+    found = found.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
+    return frames.conform(found, frames.FINDINGS), faulty
+
+
+def _settled(
     findings: pd.DataFrame,
     observations: pd.DataFrame,
     progress: pd.DataFrame,
@@ -22,27 +49,15 @@ def settled(
 ) -> pd.DataFrame:
     """Turn findings on what was since handed in rightly into information.
 
-    Parameters
-    ----------
-    findings : frames.FINDINGS columns, ``received_on`` and ``touches``
-    observations : frames.OBSERVATIONS
-    progress : frames.PROGRESS
-    files : files that were replaced (``resent.files_settled``), each with a remark or none
-
-    Returns
-    -------
-    pandas.DataFrame
-        The findings in the same columns.
-
-    Notes
-    -----
     A finding on figures or on a task is settled once all of them are in force from a later day. A
     row left out is settled once its figure is in force, from any file of any day. A finding on a
     file or a name is settled when the file is replaced. ``settled_by`` in the register says which.
     """
     # Only the areas with findings: a whole country has far more figures than faults.
     touched = {key[0] for keys in findings["touches"] for key in keys}
-    in_force = in_force_since(observations, touched | set(findings["area_code"])) | _tasks(progress)
+    in_force = _in_force_since(observations, touched | set(findings["area_code"]))
+    for task in progress.itertuples(index=False):
+        in_force[task_key(task.area_code, task.year, task.number)] = task.received_on
     severities, messages = [], []
     for row in findings.to_dict("records"):
         closing = _closing(row, in_force, files)
@@ -55,28 +70,19 @@ def settled(
 
 def _closing(finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping[str, str]) -> str:
     """Return the words that tell that a finding is settled; none if it is not."""
+    settled_by = REGISTER[finding["code"]].settled_by
     if finding["severity"] == "info":
         return ""
-    if _is_replaced(finding, files):
+    if settled_by == "later" and not finding["industry"] and finding["file"] in files:
         return f"此后已重新报送，不需处理{files[finding['file']]}"
-    if not _is_mended(finding, in_force):
-        return ""
-    since = max(in_force[key] for key in _about(finding))
-    return f"{since.year}年{since.month}月{since.day}日已重新报送，不需处理"
-
-
-def _is_replaced(finding: dict, files: Collection[str]) -> bool:
-    settled_by = REGISTER[finding["code"]].settled_by
-    return not finding["industry"] and settled_by == "later" and finding["file"] in files
-
-
-def _is_mended(finding: dict, in_force: Mapping[Key, pd.Timestamp]) -> bool:
-    settled_by = REGISTER[finding["code"]].settled_by
     about = _about(finding)
-    if settled_by == "nothing" or not all(key in in_force for key in about):
-        return False
-    first = min(in_force[key] for key in about)
-    return settled_by == "any figures" or first > finding["received_on"]
+    days = [in_force[key] for key in about if key in in_force]
+    if settled_by == "nothing" or len(days) < len(about):
+        return ""
+    if settled_by == "any figures" or min(days) > finding["received_on"]:
+        since = max(days)
+        return f"{since.year}年{since.month}月{since.day}日已重新报送，不需处理"
+    return ""
 
 
 def _about(finding: dict) -> Collection[Key]:
@@ -84,7 +90,7 @@ def _about(finding: dict) -> Collection[Key]:
     return finding["touches"] or (tuple(finding[name] for name in KEY),)
 
 
-def faulty_figures(
+def _faulty_figures(
     plan: Plan,
     findings: pd.DataFrame,
     observations: pd.DataFrame,
@@ -92,17 +98,7 @@ def faulty_figures(
 ) -> pd.DataFrame:
     """Return the figures that only ever came with an error: received, but not in force.
 
-    Parameters
-    ----------
-    plan : Plan
-    findings : as ``settled`` returns them
-    observations : frames.OBSERVATIONS
-    held : the figures that a faulty file may have held, by the name of the file
-
-    Returns
-    -------
-    frames.FAULTY
-        Of several errors on a figure, the last. A row left out never came and is not among them.
+    Of several errors on a figure, the last. A row left out never came and is not among them.
     """
     not_received = [code for code, kind in REGISTER.items() if not kind.received]
     errors = findings[(findings["severity"] == "error") & ~findings["code"].isin(not_received)]
@@ -113,7 +109,7 @@ def faulty_figures(
         for error in errors.to_dict("records")
         for key in _touched(error) or held.get(error["file"], ())
     ]
-    known = in_force_since(observations, {key[0] for key, _ in pairs})
+    known = _in_force_since(observations, {key[0] for key, _ in pairs})
     rows = [
         {**dict(zip(KEY, key, strict=True)), **about} for key, about in pairs if key not in known
     ]
@@ -128,7 +124,7 @@ def _touched(finding: dict) -> Collection[Key]:
     return _about(finding) if is_of_one else finding["touches"]
 
 
-def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
+def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
     """Return the day since which each figure of some areas (by code) has been in force.
 
     The two forms of a share stand for each other (reading 11).
@@ -147,9 +143,101 @@ def in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[K
     return in_force
 
 
-def _tasks(progress: pd.DataFrame) -> dict[Key, pd.Timestamp]:
-    """Return the day on which the state of each task was received."""
-    return {
-        task_key(row.area_code, row.year, row.number): row.received_on
-        for row in progress.itertuples(index=False)
+def _replaced_files(
+    plan: Plan,
+    readings: Sequence[FileReading],
+    held: Mapping[str, Collection[Key]],
+    observations: pd.DataFrame,
+) -> dict[str, str]:
+    """Return the faulty files that were replaced on a later day, each with a remark or none.
+
+    ``held`` comes from ``may_have_held``. A file is replaced
+
+    - by a sound one of the same name, if the name says area and year;
+    - by other files, if the name says area, year, and table or department, and every figure that
+      it may have held is in force from a later day;
+    - by the file that ``plan.toml`` names in its place (replaced_files).
+
+    Nobody can know what a file with any other name held: only ``plan.toml`` can settle that.
+    """
+    faulty = [reading for reading in readings if not reading.is_sound]
+    replaced = dict.fromkeys(_same_name(readings, faulty), "")
+    in_force = _in_force_since(observations, {key[0] for keys in held.values() for key in keys})
+    for reading in faulty:
+        day, keys = reading.source.received_on, held[reading.source.file]
+        if keys and all(in_force.get(key, day) > day for key in keys):
+            replaced[reading.source.file] = ""
+    sound = {reading.source.file for reading in readings if reading.is_sound}
+    # What ``plan.toml`` says counts once the new file has been read.
+    return replaced | {
+        entry.file: f"（已由《{entry.by}》代替：{entry.reason or 'plan.toml'}）"
+        for entry in plan.replaced_files
+        if entry.by in sound
     }
+
+
+def may_have_held(plan: Plan, readings: Sequence[FileReading]) -> dict[str, set[Key]]:
+    """Return, for each faulty file, the keys it may have held; none if its name does not tell."""
+    figures = figures_owed(plan)
+    return {
+        reading.source.file: _scope(reading, figures)
+        for reading in readings
+        if not reading.is_sound
+    }
+
+
+def _years(reading: FileReading) -> set[int]:
+    return {int(year) for year in NAMED_YEAR.findall(reading.name)}
+
+
+def _same_name(readings: Sequence[FileReading], faulty: Sequence[FileReading]) -> list[str]:
+    """Return the faulty files of which a sound one of the same name came on a later day."""
+    # Readings are in the order of days: the last day of a name stays.
+    last: dict[str, pd.Timestamp] = {}
+    for reading in readings:
+        if reading.is_sound and (reading.tables or reading.progress):
+            last[reading.name] = reading.source.received_on
+    return [
+        reading.source.file
+        for reading in faulty
+        if _years(reading)
+        and areas_named(reading.name, reading.names)
+        and last.get(reading.name, reading.source.received_on) > reading.source.received_on
+    ]
+
+
+def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
+    """Return which of the figures owed a faulty file may have held, going by its name.
+
+    None if the name does not tell, or if what could be read goes beyond the name: then what could
+    not be read may go beyond it, too.
+    """
+    name, offices = reading.name, reading.names.offices
+    areas = {area.code for area in areas_named(name, reading.names)}
+    years = _years(reading)
+    departments = {office for word, office in offices.items() if word in name}
+    tables = {table for word, table in NAMED.items() if word in name}
+    tables = tables or (set(NAMED.values()) if departments else set())
+    held = {key for table in reading.tables for key in table.scope()}
+    if not held <= set(product(areas, years, tables)):
+        return set()
+    named = figures[figures["data_year"].isin(years) & figures["table"].isin(tables)]
+    if departments:
+        named = named[named["department"].isin(departments)]
+    rows = named[["industry", "data_year", "measure"]].itertuples(index=False, name=None)
+    return {(area, *row) for row in rows for area in areas}
+
+
+def check_replaced_files(plan: Plan, received: Mapping[str, pd.Timestamp]) -> None:
+    """Refuse an entry of ``replaced_files`` that can never apply: a mistyped name is noticed."""
+    for number, entry in enumerate(plan.replaced_files, 1):
+        for name in (entry.file, entry.by):
+            if name not in received:
+                raise PlanError(
+                    f"plan.toml 第{number}个 replaced_files：没有文件“{name}”。"
+                    "请写 raw/submissions 之下的路径，如 2023-02-20/太原市.xlsx"
+                )
+        if not received[entry.by] > received[entry.file]:
+            raise PlanError(
+                f"plan.toml 第{number}个 replaced_files：《{entry.by}》应晚于《{entry.file}》收到"
+            )

@@ -24,7 +24,7 @@ def test_annex_1_has_seven_industries_in_six_columns():
     table = read_annexes(ANNEXES).goals_table
     assert table.title == "山西省工伤预防五年行动计划目标量化及责任分解表"
     assert len(table.header) == 6
-    assert [row.cells["行业名称"].text for row in table.rows] == [
+    assert [row["行业名称"].text for row in table.rows] == [
         "危险化学品",
         "煤矿",
         "非煤矿山",
@@ -37,18 +37,18 @@ def test_annex_1_has_seven_industries_in_six_columns():
 
 def test_annex_2_has_four_goals_a_year_and_28_tasks():
     rows = read_annexes(ANNEXES).yearly_table.rows
-    assert [row.cells["年度"].text for row in rows] == [f"{year}年" for year in range(2021, 2026)]
-    assert [len(row.cells["工作目标"].items) for row in rows] == [4, 4, 4, 4, 4]
-    assert [len(row.cells["工作任务"].items) for row in rows] == [7, 6, 5, 5, 5]
+    assert [row["年度"].text for row in rows] == [f"{year}年" for year in range(2021, 2026)]
+    assert [len(row["工作目标"].items) for row in rows] == [4, 4, 4, 4, 4]
+    assert [len(row["工作任务"].items) for row in rows] == [7, 6, 5, 5, 5]
 
 
 def test_leading_blanks_of_a_cell_are_dropped():
     row = read_annexes(ANNEXES).goals_table.rows[2]
-    assert row.cells["责任部门"].text == "应急管理部门"
+    assert row["责任部门"].text == "应急管理部门"
 
 
 def test_a_dash_stays_the_character_that_was_issued():
-    assert read_annexes(ANNEXES).goals_table.rows[0].cells["尘肺病报告比例"].text == "－"
+    assert read_annexes(ANNEXES).goals_table.rows[0]["尘肺病报告比例"].text == "－"
 
 
 def test_notes_end_the_table_and_are_three():
@@ -60,7 +60,7 @@ def test_notes_end_the_table_and_are_three():
 
 
 def test_items_lose_number_and_closing_mark_with_or_without_a_blank_line_between():
-    tasks = read_annexes(ANNEXES).yearly_table.rows[1].cells["工作任务"].items
+    tasks = read_annexes(ANNEXES).yearly_table.rows[1]["工作任务"].items
     assert tasks[2].endswith("安排下一步工作")
     assert tasks[3] == "各市按计划开展工伤预防宣传、培训工作"
     assert not [task for task in tasks if task[-1] in "；。" or task[0].isdigit()]
@@ -69,14 +69,14 @@ def test_items_lose_number_and_closing_mark_with_or_without_a_blank_line_between
 def test_items_on_one_line_and_an_item_over_two_lines_are_read():
     one_line = damaged("持续降低；\n\n3、重点", "持续降低；3、重点")
     wrapped = damaged("重点行业用人单位的重点岗位", "重点行业用人单位的\n重点岗位")
-    goals = [transcribe(text).yearly_table.rows[0].cells["工作目标"] for text in (one_line, TEXT)]
+    goals = [transcribe(text).yearly_table.rows[0]["工作目标"] for text in (one_line, TEXT)]
     assert goals[0].items == goals[1].items
-    items = transcribe(wrapped).yearly_table.rows[0].cells["工作目标"].items
+    items = transcribe(wrapped).yearly_table.rows[0]["工作目标"].items
     assert items[2] == "重点行业用人单位的重点岗位人员安全生产培训覆盖率达70%"
 
 
 def test_a_cell_knows_annex_line_row_and_column():
-    cell = read_annexes(ANNEXES).goals_table.rows[1].cells["责任部门"]
+    cell = read_annexes(ANNEXES).goals_table.rows[1]["责任部门"]
     assert cell.place == "附件1（annexes.txt 第22行）“煤矿”行“责任部门”"
     assert TEXT.splitlines()[21].strip() == cell.text
 

@@ -105,13 +105,13 @@ def test_a_target_names_its_department_and_both_its_sources():
 def test_annex_1_equals_the_last_year_wherever_it_gives_a_number():
     compared = 0
     for row in transcribe(TEXT).goals_table.rows:
-        industry = row.cells["行业名称"].text
+        industry = row["行业名称"].text
         for column, indicators in {
             "安全生产事故起数及伤亡人数降幅": ("accidents", "casualties"),
             "重点岗位人员安全生产培训覆盖率": ("safety_training_coverage",),
             "重点岗位人员职业卫生培训覆盖率": ("health_training_coverage",),
         }.items():
-            digits = "".join(filter(str.isdigit, row.cells[column].text))
+            digits = "".join(filter(str.isdigit, row[column].text))
             for indicator in indicators if digits else ():
                 assert target(2025, industry, indicator)["threshold"] == Decimal(digits) / 100
                 compared += 1

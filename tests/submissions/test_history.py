@@ -11,7 +11,7 @@ import gsyf_lib as gs
 from gsyf_lib.assessment.changes import revised_verdicts
 from gsyf_lib.plan.plan import AcceptedBaseline
 from gsyf_lib.submissions.checks import run, years
-from gsyf_lib.submissions.checks.held import Held
+from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.read.names import plan_names
 
@@ -26,7 +26,7 @@ def told(plan, observe):
 
     def tell(*figures: tuple, as_of: pd.Timestamp = DAY) -> list[dict]:
         findings = Findings()
-        held = Held(plan, plan_names(plan), observe(*figures), as_of=as_of)
+        held = AllFigures(plan, plan_names(plan), observe(*figures), as_of=as_of)
         run(years.IN_FORCE_CHECKS, held, findings)
         return findings.rows
 

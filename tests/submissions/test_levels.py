@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gsyf_lib.submissions.checks import levels, run
-from gsyf_lib.submissions.checks.held import Held
+from gsyf_lib.submissions.checks import across, run
+from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.read.names import plan_names
 
@@ -19,7 +19,8 @@ def told(plan, observe) -> Callable[..., list[tuple[str, str]]]:
     def tell(values: dict[str, object], measure: str = "accidents") -> list[tuple[str, str]]:
         findings = Findings()
         observations = observe(*((area, *ABOUT, measure, v) for area, v in values.items()))
-        run(levels.IN_FORCE_CHECKS, Held(plan, plan_names(plan), observations), findings)
+        checks = (across.cities_add_up, across.counties_within_city)
+        run(checks, AllFigures(plan, plan_names(plan), observations), findings)
         return [(row["code"], row["message"].partition("：")[2]) for row in findings.rows]
 
     return tell

@@ -17,8 +17,7 @@ from submitted import HEADERS, construction, hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib.submissions import submitted_files
-from gsyf_lib.submissions.collect.marked import write_marked
-from gsyf_lib.submissions.collect.marking import Remark, marked_apart
+from gsyf_lib.submissions.collect.marked import Remark, marked_apart, write_marked
 
 DAY = "2023-02-20"
 RED, YELLOW, GREY = "00F4B6B0", "00FFE08A", "00CFE2F3"

@@ -11,7 +11,7 @@ from gsyf_lib.plan.plan import ReplacedFile
 from gsyf_lib.submissions.findings import Source
 from gsyf_lib.submissions.read.names import plan_names
 from gsyf_lib.submissions.read.table import FileReading
-from gsyf_lib.submissions.resent import may_have_held
+from gsyf_lib.submissions.settled import may_have_held
 
 DAY, LATER = "2024-02-20", "2024-03-20"
 PROGRESS = sheet("progress", "2023,太原市,3,已完成,2023-05-09")

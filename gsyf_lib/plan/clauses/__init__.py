@@ -18,9 +18,9 @@ from gsyf_lib.plan.clauses.goals import (
     check_notes,
     read_obligations,
     read_yearly_goals,
+    rows_by_year,
     target_rows,
 )
-from gsyf_lib.plan.clauses.rows import rows_by_year
 from gsyf_lib.plan.plan import Settings, read_codes, read_settings
 from gsyf_lib.processes.files import check_rebuilt, write_atomically
 
@@ -31,16 +31,7 @@ def write_targets(folder: Path) -> dict[str, int]:
     """Turn the annexes of the plan ``folder`` into its ``targets``, ``tasks`` and ``duties`` CSV.
 
     Everything is read before anything is written: a damaged annex leaves the old files as they
-    were. Returns the number of rows by file name.
-
-    Raises
-    ------
-    PlanError
-        The annexes, ``plan.toml`` or a code table cannot be trusted.
-    UsageError
-        A table exists already and differs: somebody may have edited it.
-    OutputError
-        A file could not be written.
+    were, and so does a file that somebody edited. Returns the number of rows by file name.
     """
     annexes = read_annexes(folder / "raw" / "annexes.txt")
     tables = interpret(annexes, read_settings(folder), read_codes(folder))
@@ -60,22 +51,8 @@ def _csv(table: pd.DataFrame) -> bytes:
 def interpret(annexes: Annexes, settings: Settings, codes: Codes) -> dict[str, pd.DataFrame]:
     """Return the frames ``targets``, ``tasks`` and ``duties`` that the annexes ask for.
 
-    Parameters
-    ----------
-    annexes : both annexes, as transcribed
-    settings : the plan's area, baseline year and years
-    codes : frames.INDUSTRIES, DEPARTMENTS and INDICATORS by name; they must have every industry,
-        department and indicator of Annex 1
-
-    Raises
-    ------
-    PlanError
-        A column, industry, department, year or wording that is unknown, missing or there twice; a
-        percentage without %; a year that loosens the one before it; Annex 1 and the last year
-        of Annex 2 apart; a figure that no department is told to report, or told twice.
-
-    Notes
-    -----
+    Whatever is unknown, missing or there twice is a PlanError, and so are a year that loosens the
+    one before it, annexes that do not agree, and a figure that nobody or two are told to report.
     The industries of a yearly goal are those with a goal for its indicator in Annex 1 (readings
     3, 4 and 13); due is the last day of the month named (reading 15).
     """
@@ -88,8 +65,10 @@ def interpret(annexes: Annexes, settings: Settings, codes: Codes) -> dict[str, p
     yearly = {year: read_yearly_goals(row, names, settings) for year, row in rows.items()}
     check_never_looser(yearly, names)
     check_annexes_agree(obligations, yearly[settings.last_year])
-    tasks, duties = read_tasks_and_duties(rows, settings, codes)
-    check_reports(obligations, duties, names, settings)
+    tasks, duties = read_tasks_and_duties(rows, settings, codes["departments"]["name"])
+    # Coverage is compared with no year: Annex 2 gives training no report of its own.
+    compared = [one.indicator for one in obligations if one.goal.rule != "coverage_at_least"]
+    check_reports(dict.fromkeys(compared), duties, names, settings)
     return {
         "targets": target_rows(obligations, yearly, settings),
         "tasks": frames.conform(pd.DataFrame(tasks, columns=frames.TASKS.names), frames.TASKS),

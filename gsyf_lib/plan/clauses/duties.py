@@ -5,25 +5,24 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan.annexes import Row
-from gsyf_lib.plan.clauses.goals import Codes, Obligation
-from gsyf_lib.plan.clauses.rows import items
 from gsyf_lib.plan.clauses.wordings import KINDS, REPORTS, SENDERS, TASKS
 from gsyf_lib.plan.plan import Settings
 
 
 def read_tasks_and_duties(
-    rows: Mapping[int, Row], settings: Settings, codes: Codes
+    rows: Mapping[int, Row], settings: Settings, departments: Iterable[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of frames.TASKS and of frames.DUTIES."""
     tasks, duties = [], []
     for year, row in rows.items():
-        for number, place, text in items(row.cells[TASKS]):
+        for number, place, text in row[TASKS].numbered_items():
             kind, found = _kind(text, place)
             actors = _actors(text, settings.area)
             tasks.append(
@@ -31,7 +30,7 @@ def read_tasks_and_duties(
             )
             if kind in REPORTS:
                 duty: dict[str, Any] = {"task_year": year, "task_number": number}
-                duty |= _parties(found, codes["departments"]["name"], place)
+                duty |= _parties(found, departments, place)
                 duty |= {"items": "|".join(REPORTS[kind])}
                 duties += [duty | dates for dates in _dates(found, year, settings, place)]
     return tasks, duties
@@ -40,7 +39,7 @@ def read_tasks_and_duties(
 def _kind(text: str, place: str) -> tuple[str, re.Match[str]]:
     """Return the kind of a task, with the match that holds sender, dates and years of a report."""
     for kind, _, pattern in KINDS:
-        if found := pattern.fullmatch(text):
+        if found := re.fullmatch(pattern, text):
             return kind, found
     raise PlanError(
         f"{place}：不认识的写法“{text}”，无法判断其中有无报送要求。"
@@ -57,6 +56,7 @@ def _actors(text: str, area: str) -> str:
 
 
 def _parties(found: re.Match[str], departments: Iterable[str], place: str) -> dict[str, str]:
+    """Return who hands in and who receives."""
     known = [*SENDERS, *departments]
     for name in (found["sender"], found["receiver"].removeprefix("同级")):
         if name not in known:
@@ -90,18 +90,16 @@ def _dates(
 
 
 def check_reports(
-    obligations: list[Obligation],
+    compared: Iterable[str],
     duties: list[dict[str, Any]],
     names: Mapping[str, str],
     settings: Settings,
 ) -> None:
     """Check that each indicator compared with the baseline is asked for once for each year."""
     asked = Counter((code, one["data_year"]) for one in duties for code in one["items"].split("|"))
-    compared = [one.indicator for one in obligations if one.goal.rule != "coverage_at_least"]
-    for code in dict.fromkeys(compared):
-        for year in (settings.baseline_year, *settings.years):
-            if (times := asked[code, year]) != 1:
-                raise PlanError(
-                    f"附件2“{TASKS}”：要求提供{year}年“{names[code]}”的任务有{times}项，应为1项；"
-                    "请检查各年度报送任务中的数据年度"
-                )
+    for code, year in product(compared, (settings.baseline_year, *settings.years)):
+        if (times := asked[code, year]) != 1:
+            raise PlanError(
+                f"附件2“{TASKS}”：要求提供{year}年“{names[code]}”的任务有{times}项，应为1项；"
+                "请检查各年度报送任务中的数据年度"
+            )

@@ -10,18 +10,9 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan.annexes import Row, Table
-from gsyf_lib.plan.clauses.rows import check_complete, check_header, check_name, items
-from gsyf_lib.plan.clauses.wordings import (
-    COLUMNS,
-    COMPARED,
-    DEPARTMENT,
-    GOALS,
-    INDUSTRY,
-    NO_GOALS,
-    YEARLY,
-    Wording,
-)
+from gsyf_lib.plan.annexes import Cell, Row, Table
+from gsyf_lib.plan.clauses import wordings
+from gsyf_lib.plan.clauses.wordings import DEPARTMENT, GOALS, INDUSTRY, TASKS, YEAR, Wording
 from gsyf_lib.plan.plan import Settings
 
 Codes = Mapping[str, pd.DataFrame]
@@ -59,21 +50,26 @@ class Obligation:
 
 def read_obligations(table: Table, codes: Codes) -> list[Obligation]:
     """Return the goals that Annex 1 sets each industry."""
-    check_header(table, [INDUSTRY, *COLUMNS, DEPARTMENT])
+    _check_header(table, [INDUSTRY, *wordings.COLUMNS, DEPARTMENT])
     for row in table.rows:
-        check_name(row.cells[INDUSTRY], "行业", codes["industries"])
-        check_name(row.cells[DEPARTMENT], "责任部门", codes["departments"])
-    names = [(row.cells[INDUSTRY].text, row.cells[INDUSTRY].place) for row in table.rows]
-    check_complete(names, codes["industries"]["name"], table.place, "行业")
+        _check_name(row[INDUSTRY], "行业", codes["industries"])
+        _check_name(row[DEPARTMENT], "责任部门", codes["departments"])
+    names = [(row[INDUSTRY].text, row[INDUSTRY].place) for row in table.rows]
+    _check_complete(names, codes["industries"]["name"], table.place, "行业")
     known = set(codes["indicators"]["code"])
-    return [one for row in table.rows for column in COLUMNS for one in _bind(row, column, known)]
+    return [
+        one
+        for row in table.rows
+        for column in wordings.COLUMNS
+        for one in _bind(row, column, known)
+    ]
 
 
 def _bind(row: Row, column: str, known: Container[str]) -> list[Obligation]:
     """Return the obligations of one cell: none for a dash, two for 事故起数及伤亡人数."""
-    industry, department = row.cells[INDUSTRY].text, row.cells[DEPARTMENT].text
-    cell = row.cells[column]
-    goal = _understand(cell.text, [*COLUMNS[column], *NO_GOALS], cell.place)
+    industry, department = row[INDUSTRY].text, row[DEPARTMENT].text
+    cell = row[column]
+    goal = _understand(cell.text, [*wordings.COLUMNS[column], *wordings.NO_GOALS], cell.place)
     for code in goal.indicators:
         if code not in known:
             raise PlanError(f"{cell.place}：codes/indicators.csv 缺少指标 {code}，请补充")
@@ -81,16 +77,16 @@ def _bind(row: Row, column: str, known: Container[str]) -> list[Obligation]:
     return [Obligation(industry, code, department, goal, source) for code in goal.indicators]
 
 
-def _understand(text: str, wordings: Iterable[Wording], place: str, number: int = 0) -> Goal:
+def _understand(text: str, allowed: Iterable[Wording], place: str, number: int = 0) -> Goal:
     """Return the goal that a clause sets by the first wording that fits it whole."""
-    for wording in wordings:
+    for wording in allowed:
         if found := wording.match(text):
             named = found.groupdict()
             baseline = int(named["baseline"]) if "baseline" in named else None
             threshold = _threshold(found, place) if "percent" in named else None
             return Goal(wording.rule, wording.indicators, baseline, threshold, place, number)
-    allowed = "、".join(f"“{wording.text}”" for wording in wordings)
-    raise PlanError(f"{place}：不认识的写法“{text}”。可用（N为数字）：{allowed}")
+    known = "、".join(f"“{wording.text}”" for wording in allowed)
+    raise PlanError(f"{place}：不认识的写法“{text}”。可用（N为数字）：{known}")
 
 
 def _threshold(found: re.Match[str], place: str) -> Decimal:
@@ -106,7 +102,7 @@ def _threshold(found: re.Match[str], place: str) -> Decimal:
 def check_notes(table: Table, settings: Settings) -> None:
     """Check that the notes of Annex 1 compare the years that ``plan.toml`` has."""
     for note in table.notes:
-        found = COMPARED.fullmatch(note)
+        found = wordings.COMPARED.fullmatch(note)
         if found and (int(found[1]), int(found[2])) != (settings.last_year, settings.baseline_year):
             raise PlanError(
                 f"附件1注“{note}”与计划不符，"
@@ -117,8 +113,8 @@ def check_notes(table: Table, settings: Settings) -> None:
 def read_yearly_goals(row: Row, names: Mapping[str, str], settings: Settings) -> dict[str, Goal]:
     """Return the goals of a year by indicator; each indicator in ``names`` must have one."""
     goals: dict[str, Goal] = {}
-    for number, place, text in items(row.cells[GOALS]):
-        goal = _understand(text, YEARLY, place, number)
+    for number, place, text in row[GOALS].numbered_items():
+        goal = _understand(text, wordings.YEARLY, place, number)
         if goal.baseline_year not in (None, settings.baseline_year):
             raise PlanError(
                 f"{place}：对比年度{goal.baseline_year}年与计划不符，应为{settings.baseline_year}年"
@@ -132,9 +128,7 @@ def read_yearly_goals(row: Row, names: Mapping[str, str], settings: Settings) ->
                 raise PlanError(f"{place}：“{names[code]}”的目标重复，已见于{goals[code].place}")
             goals[code] = goal
     if missing := [name for code, name in names.items() if code not in goals]:
-        raise PlanError(
-            f"{row.cells[GOALS].place}：缺少“{'”“'.join(missing)}”的目标，而附件1有此目标"
-        )
+        raise PlanError(f"{row[GOALS].place}：缺少“{'”“'.join(missing)}”的目标，而附件1有此目标")
     return goals
 
 
@@ -178,3 +172,50 @@ def target_rows(
             )
     table = pd.DataFrame(rows, columns=frames.TARGETS.names, dtype="object")
     return frames.conform(table, frames.TARGETS)
+
+
+def rows_by_year(table: Table, settings: Settings) -> dict[int, Row]:
+    """Return the rows of Annex 2 by year: exactly the plan's years, in their order."""
+    _check_header(table, [YEAR, GOALS, TASKS])
+    wanted = [f"{year}年" for year in settings.years]
+    cells = [row[YEAR] for row in table.rows]
+    names = [(cell.text.removesuffix("度"), cell.place) for cell in cells]
+    for name, place in names:
+        if name not in wanted:
+            raise PlanError(f"{place}：计划没有“{name}”。可用：{'、'.join(wanted)}")
+    _check_complete(names, wanted, table.place, "年度")
+    if [name for name, _ in names] != wanted:
+        raise PlanError(f"{table.place}：年度应依次为{'、'.join(wanted)}")
+    return dict(zip(settings.years, table.rows, strict=True))
+
+
+def _check_header(table: Table, wanted: list[str]) -> None:
+    """Check that a table has exactly these columns."""
+    missing = [name for name in wanted if name not in table.header]
+    unknown = [name for name in table.header if name not in wanted]
+    if missing or unknown:
+        faults = [f"缺少列“{name}”" for name in missing]
+        faults += [f"不认识的列“{name}”" for name in unknown]
+        raise PlanError(f"{table.place}：{'，'.join(faults)}。应有：{'、'.join(wanted)}")
+
+
+def _check_name(cell: Cell, kind: str, table: pd.DataFrame) -> None:
+    """Check that the text of a cell is a name in a code table."""
+    if cell.text not in set(table["name"]):
+        names = "、".join(table["name"])
+        raise PlanError(
+            f"{cell.place}：不认识的{kind}“{cell.text}”。可用：{names}；请更正附件，或补充代码表"
+        )
+
+
+def _check_complete(
+    named: Iterable[tuple[str, str]], wanted: Iterable[str], place: str, kind: str
+) -> None:
+    """Check that every wanted name is there exactly once; ``named`` pairs names with places."""
+    seen: dict[str, str] = {}
+    for name, here in named:
+        if name in seen:
+            raise PlanError(f"{here}：{kind}“{name}”重复，已见于{seen[name]}")
+        seen[name] = here
+    if missing := [name for name in wanted if name not in seen]:
+        raise PlanError(f"{place}之下缺少{kind}“{'”“'.join(missing)}”的行；请补全附件")

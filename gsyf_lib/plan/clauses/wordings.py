@@ -65,30 +65,28 @@ _REPORT = (
 REPORTS = {"accident_report": _COUNTS, "pneumoconiosis_report": _SHARE}
 SENDERS = ("重点行业责任部门",)
 
+# Kind of a task, its name, and the pattern of its wordings.
 KINDS = [
-    (kind, label, re.compile(pattern))
-    for kind, label, pattern in (
-        ("accident_report", "提供事故数据", f"{_REPORT}安全生产事故起数和(?:伤亡人数|人员伤亡数)"),
-        ("pneumoconiosis_report", "提供尘肺病报告比例", f"{_REPORT}尘肺病报告比例"),
-        ("implementation_plan", "各市制定实施办法", f"各市分别制定{_PLAN}实施办法"),
-        ("regulation", "出台办法", "出台《[^《》]+》(?:[和、]《[^《》]+》)*"),
-        (
-            "joint_meeting",
-            "联席会议",
-            "省、市人社部门牵头建立同级工伤预防联席会议制度及工作机制"
-            "|根据中期评估结果，召开联席会议，有针对性地研究解决存在的问题",
-        ),
-        ("expert_pool", "专家库", "(?:组建|充实、优化)工伤预防专家库"),
-        ("training", "宣传、培训", "各市按计划开展工伤预防宣传、培训工作"),
-        (
-            "inspection",
-            "隐患抽查和调研",
-            "省、市人社部门分别对所辖重点行业和涉尘行业企业进行隐患抽查和调研"
-            "(?:，并根据抽查调研情况召开联席会议，分析研判工伤预防面临的新形势和新问题，"
-            "精准施策，安排下一步工作)?",
-        ),
-        ("education_base", "警示教育基地", "省、市分别启动工伤预防警示教育基地建设工作"),
-        ("midterm_review", "中期评估", f"开展{_PLAN}中期评估"),
-        ("final_review", "全面总结", f"全面总结{_PLAN}实施情况"),
-    )
+    ("accident_report", "提供事故数据", f"{_REPORT}安全生产事故起数和(?:伤亡人数|人员伤亡数)"),
+    ("pneumoconiosis_report", "提供尘肺病报告比例", f"{_REPORT}尘肺病报告比例"),
+    ("implementation_plan", "各市制定实施办法", f"各市分别制定{_PLAN}实施办法"),
+    ("regulation", "出台办法", "出台《[^《》]+》(?:[和、]《[^《》]+》)*"),
+    (
+        "joint_meeting",
+        "联席会议",
+        "省、市人社部门牵头建立同级工伤预防联席会议制度及工作机制"
+        "|根据中期评估结果，召开联席会议，有针对性地研究解决存在的问题",
+    ),
+    ("expert_pool", "专家库", "(?:组建|充实、优化)工伤预防专家库"),
+    ("training", "宣传、培训", "各市按计划开展工伤预防宣传、培训工作"),
+    (
+        "inspection",
+        "隐患抽查和调研",
+        "省、市人社部门分别对所辖重点行业和涉尘行业企业进行隐患抽查和调研"
+        "(?:，并根据抽查调研情况召开联席会议，分析研判工伤预防面临的新形势和新问题，"
+        "精准施策，安排下一步工作)?",
+    ),
+    ("education_base", "警示教育基地", "省、市分别启动工伤预防警示教育基地建设工作"),
+    ("midterm_review", "中期评估", f"开展{_PLAN}中期评估"),
+    ("final_review", "全面总结", f"全面总结{_PLAN}实施情况"),
 ]

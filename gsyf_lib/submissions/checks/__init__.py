@@ -5,8 +5,8 @@ the figures that must not be used because of it. Checks run at three moments, so
 hides an earlier figure that is right (docs/decisions/0001):
 
 - on one table, then on one file, before its figures meet those of other files;
-- on all figures handed in (``Held``), before the ledger decides which of them are in force;
-- on all figures in force (``Held``), which compares files, areas and years.
+- on all figures handed in (``AllFigures``), before the ledger decides which of them are in force;
+- on all figures in force (``AllFigures``), which compares files, areas and years.
 
 To add a check: write the function in the module where it fits and add it to the list at the end of
 that module; add a row to ``register.toml``; write a test. The first line of its docstring, in
@@ -16,7 +16,7 @@ Chinese, goes into docs/submissions.md.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from gsyf_lib.submissions.checks import across, files, levels, tables, years
+from gsyf_lib.submissions.checks import across, files, tables, years
 from gsyf_lib.submissions.findings import Findings, Found
 from gsyf_lib.submissions.read.table import FileReading
 
@@ -32,7 +32,6 @@ HANDED_IN_CHECKS: tuple[Check, ...] = across.HANDED_IN_CHECKS
 IN_FORCE_CHECKS: tuple[Check, ...] = (
     *tables.ROW_CHECKS,
     *across.IN_FORCE_CHECKS,
-    *levels.IN_FORCE_CHECKS,
     *years.IN_FORCE_CHECKS,
 )
 CHECKS = tuple(dict.fromkeys((*TABLE_CHECKS, *FILE_CHECKS, *HANDED_IN_CHECKS, *IN_FORCE_CHECKS)))

@@ -1,15 +1,16 @@
 """Checks of one table: do the figures of a row fit together, and is every row there once?
 
-The checks of a row run on each table, and again on all figures in force (``Held``).
+The checks of a row run on each table, and again on all figures in force (``AllFigures``).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from gsyf_lib.frames import RATIO_SCALE
+from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.findings import Found, listed
 from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.names import Area
@@ -21,18 +22,8 @@ HALF_PERCENT = RATIO_SCALE // 200
 LAST_YEAR = 9999
 
 
-class Rows(Protocol):
-    """What the checks of a row need: a ``Table``, or all figures in force (``Held``)."""
-
-    def known(self, measure: str) -> np.ndarray:
-        """Return the figures of a measure row by row, NaN where there is none."""
-        ...
-
-    def found(
-        self, name: str, rows: Iterable[int], measures: Iterable[str], **fields: Any
-    ) -> Found:
-        """Return a finding on the figures of these measures in rows, which are withheld."""
-        ...
+# What the checks of a row are asked of: both know ``known`` and ``found``.
+Rows = Table | AllFigures
 
 
 def part_within_whole(rows: Rows) -> Iterator[Found]:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.submissions.checks.held import TABLE_KEY, TEN_THOUSAND, Held
+from gsyf_lib.submissions.checks.all_figures import TABLE_KEY, TEN_THOUSAND, AllFigures
 from gsyf_lib.submissions.findings import Found, listed, told_of
-from gsyf_lib.submissions.measures import TABLE_OF, TABLE_WORDS
+from gsyf_lib.submissions.measures import TABLE_OF
+from gsyf_lib.vocabulary import TABLES
 
 # Small counts jump by themselves: from 2 to 20 is no digit too many.
 TENFOLD, LARGE_ENOUGH = 10, 30
@@ -23,18 +24,17 @@ def _is_jump(one: pd.Series, other: pd.Series) -> pd.Series:
     return (larger >= LARGE_ENOUGH) & (larger >= TENFOLD * smaller)
 
 
-def jump_tenfold(in_force: Held) -> Iterator[Found]:
+def jump_tenfold(in_force: AllFigures) -> Iterator[Found]:
     """与上一个年度相差十倍以上（较大的数不小于30），疑多写或漏写一位。培训人数和报告比例不查。"""
     rows = in_force.series
     unsteady = rows["measure"].isin(UNSTEADY)
     # After a wrong figure the right one jumps, too: back to where the series was before.
     back = _is_jump(rows["last"], rows["before"]) & ~_is_jump(rows["value"], rows["before"])
     for _, row in rows[_is_jump(rows["value"], rows["last"]) & ~back & ~unsteady].iterrows():
-        fields = {name: row[name] for name in ("last_year", "last", "year", "value")}
-        yield told_of(row, "jump-tenfold", **fields)
+        yield told_of(row, "jump-tenfold")
 
 
-def copied_last_year(in_force: Held) -> Iterator[Found]:
+def copied_last_year(in_force: AllFigures) -> Iterator[Found]:
     """一个地区一张表的全部数据不应与上一个年度完全相同。"""
     tables = in_force.tables
     # A table with fewer or more figures than last year is not copied whole: the size must agree.
@@ -48,7 +48,7 @@ def copied_last_year(in_force: Held) -> Iterator[Found]:
         yield _told_of_table(row, "copied-last-year", size=table.size, last_year=last_year)
 
 
-def like_another_area(in_force: Held) -> Iterator[Found]:
+def like_another_area(in_force: AllFigures) -> Iterator[Found]:
     """两个市同一年度的同一张表（不少于四个行业、四个不为0的数）不应完全相同。"""
     tables = in_force.tables
     whole = tables[(tables["industries"] >= LEAST_ALIKE) & (tables["table"] != "pneumoconiosis")]
@@ -65,7 +65,7 @@ def like_another_area(in_force: Held) -> Iterator[Found]:
             yield _told_of_table(row, "like-another-area", other=other, file=file)
 
 
-def all_zero(in_force: Held) -> Iterator[Found]:
+def all_zero(in_force: AllFigures) -> Iterator[Found]:
     """一个地区一张表一个年度的数据不应全部为0。"""
     for table in in_force.tables[in_force.tables["total"] == 0].itertuples():
         row = in_force.series.loc[table.row]
@@ -77,10 +77,10 @@ def _told_of_table(row: pd.Series, name: str, **fields: Any) -> Found:
 
 
 def _table(row: pd.Series) -> str:
-    return f"{row['area']}{row['year']}年{TABLE_WORDS[row['table']]}"
+    return f"{row['area']}{row['year']}年{TABLES[row['table']]}"
 
 
-def exactly_on_target(in_force: Held) -> Iterator[Found]:
+def exactly_on_target(in_force: AllFigures) -> Iterator[Found]:
     """基期不为0的各行业（不少于四个）不应全部恰好落在年度目标上（四舍五入到整数）。"""
     # Small counts on a steady path land there by chance: once is information, not a warning.
     for row, size, times in in_force.on_target:
@@ -89,15 +89,17 @@ def exactly_on_target(in_force: Held) -> Iterator[Found]:
             yield told_of(row, "exactly-on-target", "industry", table=table, size=size)
 
 
-def repeatedly_on_target(in_force: Held) -> Iterator[Found]:
+def repeatedly_on_target(in_force: AllFigures) -> Iterator[Found]:
     """一个地区全部恰好落在年度目标上的情形，不应有两次以上（不同年度，或事故、伤亡两项）。"""
     for row, size, times in in_force.on_target:
         if times > 1:
-            fields: dict[str, Any] = {"table": _table(row), "size": size, "times": times}
-            yield told_of(row, "repeatedly-on-target", "industry", **fields)
+            table = _table(row)
+            yield told_of(
+                row, "repeatedly-on-target", "industry", table=table, size=size, times=times
+            )
 
 
-def industry_stays(in_force: Held) -> Iterator[Found]:
+def industry_stays(in_force: AllFigures) -> Iterator[Found]:
     """填“无此行业”的，同一地区的该行业在其他年度或其他表中不应有大于0的数据。"""
     key = ["area_code", "industry"]
     absent = in_force.rows[in_force.rows["state"] == "absent"]
@@ -112,7 +114,7 @@ def industry_stays(in_force: Held) -> Iterator[Found]:
         yield told_of(row, "industry-comes-and-goes", "measure", where=where)
 
 
-def denominator_shrinks(in_force: Held) -> Iterator[Found]:
+def denominator_shrinks(in_force: AllFigures) -> Iterator[Found]:
     """重点岗位人员数比上一个年度减少10%以上，而培训覆盖率上升的，应核实。"""
     rows = in_force.series
     for kind in ("safety", "health"):
@@ -125,11 +127,10 @@ def denominator_shrinks(in_force: Held) -> Iterator[Found]:
         fell = TEN_THOUSAND * pairs["value"] < 9 * TEN_THOUSAND // 10 * pairs["last"]
         rose = pairs["value_trained"] * pairs["last"] > pairs["last_trained"] * pairs["value"]
         for _, row in pairs[fell & rose].iterrows():
-            fields = {name: row[name] for name in ("last_year", "last", "value")}
-            yield told_of(row, "denominator-shrinks", **fields)
+            yield told_of(row, "denominator-shrinks")
 
 
-def baseline_given(in_force: Held) -> Iterator[Found]:
+def baseline_given(in_force: AllFigures) -> Iterator[Found]:
     """报送了年度数据的地区和行业，基期报送期限过后应有基期数据。"""
     plan = in_force.plan
     duties = plan.duties[plan.duties["data_year"] == plan.baseline_year]
@@ -145,10 +146,9 @@ def baseline_given(in_force: Held) -> Iterator[Found]:
     owed = owed[owed["year"].isin(plan.years) & owed["table"].isin(tables)]
     owed = owed[~pd.MultiIndex.from_frame(owed[key]).isin(pd.MultiIndex.from_frame(there))]
     for (_, table), group in owed.groupby(["area_code", "table"], sort=False):
-        fields = {
-            "area": group["area"].iloc[0],
+        fields: dict[str, Any] = {
             "years": listed(sorted(set(group["year"]))),
-            "table": TABLE_WORDS[table],
+            "table": TABLES[table],
             "baseline": plan.baseline_year,
             "industries": listed(group["industry"].unique()),
         }

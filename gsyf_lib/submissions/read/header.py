@@ -8,11 +8,12 @@ import numpy as np
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
-from gsyf_lib.submissions.measures import COUNTS, RATIO, TABLE_WORDS
+from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
 from gsyf_lib.submissions.read.words import without_star, without_unit
+from gsyf_lib.vocabulary import TABLES as TABLE_WORDS
 
 # A header stands below titles, not below data; less than three names of columns are no header.
 SEARCHED_ROWS, FEWEST_COLUMNS = 20, 3

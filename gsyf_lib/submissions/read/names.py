@@ -12,7 +12,7 @@ import pandas as pd
 
 from gsyf_lib.plan import Plan, normalise
 from gsyf_lib.submissions.findings import listed, shortened
-from gsyf_lib.submissions.measures import TABLE_WORDS
+from gsyf_lib.vocabulary import TABLES as TABLE_WORDS
 
 # The fields that say what a row is about; all others hold figures.
 KEYS = ("year", "area", "county", "industry", "category", "number", "state")

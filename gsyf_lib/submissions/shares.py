@@ -3,10 +3,10 @@
 The form that came last is in force.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import pandas as pd
 
@@ -29,15 +29,6 @@ def in_one_form(
 ) -> pd.DataFrame:
     """Drop the form of a share that a later one in the other form replaced.
 
-    Parameters
-    ----------
-    plan : Plan
-    candidates : as for ``figures_in_force``
-    in_force : columns of frames.OBSERVATIONS, chosen for each measure by itself
-    revisions, findings : shares that changed with their form, and refused baselines, are added
-
-    Notes
-    -----
     The same share in the other form is no change: counts say more and stay in force. A form that
     came with an error does not replace the other.
     """
@@ -49,14 +40,13 @@ def in_one_form(
     in_force = in_force.copy()
     # Labels of the figures in force by share, so that the loop need not search the frame.
     here = dict(iter(_in_both_forms(in_force, both).groupby(AREA_INDUSTRY_YEAR, observed=True)))
-    groups = groupby(
-        both.to_dict("records"), key=lambda row: tuple(row[name] for name in AREA_INDUSTRY_YEAR)
-    )
-    for share, rows in groups:
+    for share, rows in groupby(both.to_dict("records"), key=itemgetter(*AREA_INDUSTRY_YEAR)):
         course = [*_day_by_day(plan, [*rows], findings)]
+        for old, new in pairwise(course):
+            was, now = _as_ratio(old), _as_ratio(new)
+            if len(old) != len(new) and state_and_value(was) != state_and_value(now):
+                revisions.append(revision(was, now))
         if course:
-            for old, new in _changes_of_form(course):
-                revisions.append(revision(_as_ratio(old), _as_ratio(new)))
             in_force = _with_last_form(in_force, here[share], course)
     return in_force
 
@@ -75,7 +65,7 @@ def _day_by_day(plan: Plan, rows: list[dict], findings: Findings) -> Iterator[Sh
     """Yield the share as it stands in force, day by day."""
     current: Share = ()
     known: dict[str, dict] = {}
-    for _, of_day in groupby(rows, key=lambda row: row["received_on"]):
+    for _, of_day in groupby(rows, key=itemgetter("received_on")):
         sound = _sound_figures([*of_day])
         # The two counts may come on different days: the earlier one is kept for the later.
         known |= {name: sound[name] for name in COUNTS if name in sound}
@@ -97,21 +87,18 @@ def _day_by_day(plan: Plan, rows: list[dict], findings: Findings) -> Iterator[Sh
 
 def _sound_figures(rows: list[dict]) -> dict[str, dict]:
     """Return the figures of a day by measure, leaving out those in error or in conflict."""
-    by_measure: defaultdict[str, list[dict]] = defaultdict(list)
-    for row in rows:
-        if row["state"] in GOOD:
-            by_measure[row["measure"]].append(row)
-    agreed = (
-        same for same in by_measure.values() if len({state_and_value(row) for row in same}) == 1
-    )
-    return {same[0]["measure"]: same[0] for same in agreed}
+    sound = {}
+    for measure in (RATIO, *COUNTS):
+        good = [row for row in rows if row["measure"] == measure and row["state"] in GOOD]
+        if len({state_and_value(row) for row in good}) == 1:
+            sound[measure] = good[0]
+    return sound
 
 
 def _frozen(plan: Plan, current: dict, new: dict) -> dict:
     """Return which of two baseline figures is in force; ``ledger`` has told of the refusal."""
-    return (
-        new if state_and_value(current) == state_and_value(new) or accepted(plan, new) else current
-    )
+    is_same = state_and_value(current) == state_and_value(new)
+    return new if is_same or accepted(plan, new) else current
 
 
 def _takes_over(plan: Plan, current: Share, new: Share, findings: Findings) -> bool:
@@ -135,15 +122,6 @@ def _as_ratio(share: Share) -> dict:
     if total["state"] == "figure" and total["value"] > 0:
         value = round(Fraction(int(cases["value"]), int(total["value"])) * RATIO_SCALE)
     return {**cases, "measure": RATIO, "value": value}
-
-
-def _changes_of_form(course: list[Share]) -> Iterator[tuple[Share, Share]]:
-    """Yield the pairs of days between which both the form and the share itself changed."""
-    for old, new in zip(course, course[1:], strict=False):
-        if len(old) != len(new) and state_and_value(_as_ratio(old)) != state_and_value(
-            _as_ratio(new)
-        ):
-            yield old, new
 
 
 def _with_last_form(

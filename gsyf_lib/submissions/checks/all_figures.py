@@ -24,7 +24,7 @@ TEN_THOUSAND = 10_000
 
 
 @dataclass
-class Held:
+class AllFigures:
     """Figures of all files: all that were handed in, or those of them that are in force.
 
     rows : frames.OBSERVATIONS; before the ledger has chosen, a figure may be there several times
