@@ -1,15 +1,25 @@
-"""The evaluation briefing of a year: one notebook run, and Word, slides and a page made of it."""
+"""The evaluation briefing of a year: one notebook run, and Word, slides and a page made of it.
 
-from collections.abc import Callable, Mapping
+The process that makes the documents imports what it needs while this one reads the figures. For
+this to be side by side, nothing heavy is imported here before that process has been started.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
+from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.files import may_write
 from gsyf_lib.processes.lock import held, private_folder
+from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports import store
-from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_record, sealed
+from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
+from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_outputs, sealed
+from gsyf_lib.reports.provenance import notebook_path
 from gsyf_lib.reports.workplace import prepare
 
 
@@ -55,9 +65,8 @@ def build_briefing(
     with held(folder):
         day, contents = _contents(data, area, year, as_of)
         store.prepare(folder)
-        record = read_record(folder)
         # What the manifest lists is ours, unless it has been edited since.
-        before = record.outputs if record else {}
+        before = read_outputs(folder) or {}
         names = {name: _free(folder, name, day, before) for name in contents}
         files = {names[name]: content for name, content in contents.items()}
         outputs = before | {name: sha256(content).hexdigest() for name, content in files.items()}
@@ -81,11 +90,58 @@ def _contents(
     data: Path, area: str | None, year: int, as_of: str | None
 ) -> tuple[str, dict[str, bytes]]:
     """Return the day until which figures count, and the files by their names."""
-    with (
-        private_folder() as private,
-        closing(prepare(private, "gsyf_lib.reports.briefing_files")) as prepared,
-    ):
-        # Imported only now that the other process is started: so the two import side by side.
-        from gsyf_lib.reports.evaluation import evaluated
+    modules = ["gsyf_lib.reports.briefing", "gsyf_lib.reports.briefing_files"]
+    with private_folder() as private, closing(prepare(private, *modules)) as prepared:
+        return _evaluated(data, private, prepared, area, year, as_of)
 
-        return evaluated(data, private, prepared, area=area, year=year, as_of=as_of)
+
+def _evaluated(
+    data: Path, private: Path, prepared: Prepared, area: str | None, year: int, as_of: str | None
+) -> tuple[str, dict[str, bytes]]:
+    """Read the figures, and have the documents made in the prepared process."""
+    from gsyf_lib.assessment import hand_over, judge
+    from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
+    from gsyf_lib.reports.closing import digest_of
+    from gsyf_lib.submissions import parse_as_of
+
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise UsageError(f"{year}不是年度。请按2023的格式填写")
+    day = f"{parse_as_of(as_of) or dt.date(year, 12, 31)}"
+    copy_inputs(data, day, private / "data")
+    judged = judge(private / "data", day)
+    plan = judged.plan
+    kind = evaluation_kind(plan, year)
+    code = plan.area_row(area or plan.area)["code"]
+    last = reviewed_year(judged, kind)
+    judged.work_out(last)
+    hand_over(judged, private / "reading")
+    digest = digest_of(plan, judged.submissions, judged.results(last))
+    parameters = {"area": area, "year": year, "as_of": day}
+    (files,) = prepared.run(make_briefing, private, parameters, digest, code, plan.title)
+    return day, files
+
+
+def make_briefing(
+    private: Path, parameters: dict[str, Any], digest: str, name: str, plan: str
+) -> Iterator[dict[str, bytes]]:
+    """Yield the files of a briefing by their names, once; this runs in the prepared process.
+
+    Parameters
+    ----------
+    private : the run's folder, with ``data`` and what was read of it
+    parameters : of the notebook
+    digest : the hash over the figures that the notebook's last cell has to show
+    name : of the files, without ending
+    plan : title of the plan
+    """
+    from gsyf_lib.assessment import handed_over
+    from gsyf_lib.reports.briefing_files import briefing_files
+    from gsyf_lib.reports.closing import check_run
+    from gsyf_lib.reports.notebooks import run_notebook
+
+    handed_over(str(private / "reading"))
+    notebook = run_notebook(notebook_path("briefing"), parameters, private, private / "data")
+    check_run(notebook, digest)
+    own = private / "data" / OWN_FORM
+    form = own.read_bytes() if own.is_file() else None
+    yield briefing_files(notebook, name, plan, form)

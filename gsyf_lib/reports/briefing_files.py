@@ -13,8 +13,7 @@ from gsyf_lib.documents.blocks import BLOCKS, Heading, Table, unpacked
 from gsyf_lib.documents.office import Part, Picture, Slide, laid_open, slides_file, word_file
 from gsyf_lib.documents.office.word import Cover
 from gsyf_lib.errors import BuildError
-from gsyf_lib.reports.markdown import markdown_blocks
-from gsyf_lib.reports.pages import render_page
+from gsyf_lib.reports.pages import markdown_blocks, render_page
 
 HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
 Cell = tuple[bool, list[Part]]  # whether it goes on slides, and what it holds

@@ -12,7 +12,7 @@ import pandas as pd
 from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan
-from gsyf_lib.reports.digest import digest_of
+from gsyf_lib.reports.closing import digest_of
 from gsyf_lib.reports.provenance import NOTEBOOKS
 from gsyf_lib.reports.work import Job
 from gsyf_lib.wording import SYNTHETIC
@@ -26,16 +26,7 @@ OVERVIEWS = {
 def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
     """Return a job for every page of a year: the overviews, the areas, the departments.
 
-    Parameters
-    ----------
-    judged : plan, submissions and results
-    year : a year with targets
-    notebooks : folder of the notebooks
-
-    Raises
-    ------
-    PlanError
-        A notebook would not take its parameters; nothing was started.
+    Raises PlanError if one of the ``notebooks`` would not take its parameters.
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
     shared = _on_every_page(judged, year)
@@ -48,14 +39,7 @@ def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
 
 
 def responsible(plan: Plan, year: int) -> dict[str, str]:
-    """Return the departments responsible for goals of a year by the name of their page.
-
-    Examples
-    --------
-    >>> import gsyf_lib as gs
-    >>> responsible(gs.load_plan("data"), 2023)["department_transport"]
-    '交通运输部门'
-    """
+    """Return the departments responsible for goals of a year by the name of their page."""
     owners = set(plan.targets.loc[plan.targets["year"] == year, "department"])
     rows = plan.departments[plan.departments["name"].isin(owners)]
     return {f"department_{row.code}": row.name for row in rows.itertuples(index=False)}
@@ -122,18 +106,6 @@ def check_parameters(notebook: Mapping[str, Any], name: str, values: Mapping[str
 
     papermill would not notice: it runs a mistyped parameter as a line of code that changes nothing,
     and without a ``parameters`` cell the notebook overwrites the values with its own.
-
-    Parameters
-    ----------
-    notebook : as stored, in nbformat 4
-    name : its name, for the message
-    values : the parameters by name
-
-    Raises
-    ------
-    PlanError
-        There is not exactly one ``parameters`` cell, it does not name a parameter, or a value is
-        not of the parameter's kind.
     """
     known = parameter_names(notebook, name)
     for parameter, value in values.items():
@@ -146,13 +118,7 @@ def check_parameters(notebook: Mapping[str, Any], name: str, values: Mapping[str
 
 
 def parameter_names(notebook: Mapping[str, Any], name: str) -> list[str]:
-    """Return the names that the ``parameters`` cell assigns a plain value to.
-
-    Raises
-    ------
-    PlanError
-        There is no such cell, there are several, or it holds anything else.
-    """
+    """Return the names that the one ``parameters`` cell assigns plain values to."""
     cells = [
         "".join(cell["source"])
         for cell in notebook["cells"]

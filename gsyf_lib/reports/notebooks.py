@@ -32,7 +32,7 @@ VARYING = re.compile(
 )
 PLACES = (sys.prefix, sys.base_prefix, str(Path(__file__).parent.parent.parent))
 
-logger.setLevel(logging.CRITICAL)  # papermill logs in English what ``verdict`` says in Chinese
+logger.setLevel(logging.CRITICAL)  # papermill logs in English what ``closing`` says in Chinese
 
 
 class NotebookError(BuildError):
@@ -51,7 +51,6 @@ class NotebookError(BuildError):
 def run_notebook(
     source: Path,
     parameters: dict[str, Any],
-    *,
     private: Path,
     data: Path,
     seconds: float = CELL_SECONDS,
@@ -66,10 +65,7 @@ def run_notebook(
     data : the plan's folder, which the notebook finds as ``data`` in its working folder
     seconds : how long a cell may take
 
-    Raises
-    ------
-    NotebookError
-        A cell failed or took too long, or its process died.
+    Raises NotebookError if a cell failed or took too long, or its process died.
     """
     # The engine puts the notebook in here: papermill returns it only if all went well.
     kept: list[nbformat.NotebookNode] = []

@@ -15,9 +15,9 @@ import nbformat
 from gsyf_lib.assessment import JudgedPlan, hand_over, handed_over
 from gsyf_lib.errors import BuildError
 from gsyf_lib.processes import pool
+from gsyf_lib.reports.closing import check_run
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
-from gsyf_lib.reports.verdict import check_run
 from gsyf_lib.reports.workplace import prepare
 
 
@@ -118,14 +118,9 @@ def make_page(job: Job, site: Site) -> Outcome:
 
 
 def _make_page(job: Job, site: Site) -> Outcome:
+    source = site.notebooks / f"{job.notebook}.ipynb"
     try:
-        executed = run_notebook(
-            site.notebooks / f"{job.notebook}.ipynb",
-            job.parameters,
-            private=site.private,
-            data=site.data,
-            seconds=site.seconds,
-        )
+        executed = run_notebook(source, job.parameters, site.private, site.data, site.seconds)
     except NotebookError as error:
         return _failed(job, error.notebook, str(error))
     try:

@@ -32,18 +32,7 @@ HOMES = ("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CONFIG_
 
 
 def prepare(private: Path, *more: str) -> Prepared:
-    """Start the process that runs a run's notebooks; it begins to import at once.
-
-    Parameters
-    ----------
-    private : the run's folder
-    more : names of further modules that it imports
-
-    Raises
-    ------
-    MachineError
-        The system starts no more processes.
-    """
+    """Start the process that runs a run's notebooks; it begins to import at once, ``more``, too."""
     return Prepared(["gsyf_lib.reports.preload", *more], notebook_environment(private), private)
 
 

@@ -4,8 +4,7 @@ import pytest
 from nbformat import v4
 
 from gsyf_lib.errors import BuildError
-from gsyf_lib.reports.digest import CLOSING
-from gsyf_lib.reports.verdict import check_run
+from gsyf_lib.reports.closing import CLOSING, check_run
 
 DIGEST = "ab12"
 

@@ -1,17 +1,20 @@
 """The records of all pages in; the index of a report folder out, and stand-ins for absent pages."""
 
+import base64
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from hashlib import sha256
+from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 from nbformat import v4
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, shown_statuses
 from gsyf_lib.documents.blocks import Paragraph, notice
-from gsyf_lib.reports.jobs import OVERVIEWS, SYNTHETIC, responsible
+from gsyf_lib.reports.jobs import OVERVIEWS, responsible
 from gsyf_lib.reports.manifest import MANIFEST, PageRecord
-from gsyf_lib.reports.pages import IndexEntry, IndexPage, render_page
+from gsyf_lib.reports.pages import TEMPLATES, render_page, render_template
 from gsyf_lib.submissions import completeness
 
 FILES = (
@@ -27,40 +30,54 @@ ABSENT = (
 
 
 def index_page(
-    judged: JudgedPlan,
-    year: int,
-    pages: Mapping[str, PageRecord],
-    made: Collection[str],
-) -> IndexPage:
-    """Return the content of the index.
+    judged: JudgedPlan, year: int, pages: Mapping[str, PageRecord], made: Collection[str]
+) -> bytes:
+    """Return the index: tables of the pages, and the files in ``made`` that readers want."""
+    return render_index(index_content(judged, year, pages, made))
 
-    Parameters
-    ----------
-    judged : JudgedPlan
-    year : year judged
-    pages : what became of each page
-    made : names of the files in the folder; the index lists those that readers want
+
+def render_index(content: Mapping[str, Any]) -> bytes:
+    """Return the index as HTML.
+
+    Its only script filters and sorts the tables; without it everything can still be read. The
+    page's content security policy (CSP) allows this script by its hash, and no other one.
     """
+    script = (TEMPLATES / "index.js").read_text("utf-8")
+    hashed = base64.b64encode(sha256(script.encode()).digest()).decode()
+    return render_template(
+        "index.html.j2",
+        sections=(),
+        navigation=(),
+        script=Markup(script),
+        script_hash=Markup(f"sha256-{hashed}"),
+        **content,
+    )
+
+
+def index_content(
+    judged: JudgedPlan, year: int, pages: Mapping[str, PageRecord], made: Collection[str]
+) -> dict[str, Any]:
+    """Return what stands on the index, by its name in the template."""
     plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
     received = judged.receipts[judged.receipts["data_year"] == year]
     whole, owing = completeness(received, year)
     errors = int((submissions.findings["severity"] == "error").sum())
-    return IndexPage(
-        title=f"{plan.area}{year}年工伤预防年度报告目录",
-        plan=plan.title,
-        facts={
+    return {
+        "title": f"{plan.area}{year}年工伤预防年度报告目录",
+        "plan": plan.title,
+        "facts": {
             "版本": "内部版",
             "数据截至": wording.day(submissions.as_of),
             "本年度数据": f"{whole}/{owing}个地区报齐",
             "待核实的错误": f"{errors}处",
         },
-        entries=_areas(results, received, pages),
-        departments=_departments(responsible(plan, year), results, received, pages),
-        overviews=[_entry(name, text, pages) for name, text in OVERVIEWS.items()],
-        files=[entry for entry in FILES if entry[1] in (*made, MANIFEST)],
-        notices=_notices(judged),
-        running=SYNTHETIC if submissions.synthetic else plan.title,
-    )
+        "entries": _areas(results, received, pages),
+        "departments": _departments(responsible(plan, year), results, received, pages),
+        "overviews": [_entry(name, text, pages) for name, text in OVERVIEWS.items()],
+        "files": [entry for entry in FILES if entry[1] in (*made, MANIFEST)],
+        "notices": _notices(judged),
+        "running": wording.SYNTHETIC if submissions.synthetic else plan.title,
+    }
 
 
 def absent_page(judged: JudgedPlan) -> bytes:
@@ -72,27 +89,27 @@ def absent_page(judged: JudgedPlan) -> bytes:
         plan=plan.title,
         navigation=[("目录", "index.html")],
         notices=_notices(judged),
-        running=SYNTHETIC if synthetic else plan.title,
+        running=wording.SYNTHETIC if synthetic else plan.title,
     )
 
 
 def _notices(judged: JudgedPlan) -> list[Paragraph]:
     """Return the banner of the synthetic example, if the figures are from it."""
-    text = f"{SYNTHETIC}：全部数字为随机生成，仅供演示。"
+    text = f"{wording.SYNTHETIC}：全部数字为随机生成，仅供演示。"
     return [notice(text, "synthetic")] if judged.submissions.synthetic else []
 
 
 def _areas(
     results: pd.DataFrame, received: pd.DataFrame, pages: Mapping[str, PageRecord]
-) -> list[IndexEntry]:
+) -> list[dict[str, Any]]:
     tally, owing = _tally(results, "area_code"), _owing(received, "area_code")
     return [
-        replace(
-            _entry(area.area_code, area.area, pages),
+        {
+            **_entry(area.area_code, area.area, pages),
             **tally.loc[area.area_code],
             **owing.loc[area.area_code],
-            province=area.level == "province",
-        )
+            "province": area.level == "province",
+        }
         for area in results.drop_duplicates("area_code").itertuples()
     ]
 
@@ -102,18 +119,19 @@ def _departments(
     results: pd.DataFrame,
     received: pd.DataFrame,
     pages: Mapping[str, PageRecord],
-) -> list[IndexEntry]:
+) -> list[dict[str, Any]]:
     """Return the departments, with the province's goals they answer for and what cities missed."""
     tally = _tally(results[results["level"] == "province"], "department")
     below = _tally(results[results["level"] == "city"], "department")["missed"]
     owing = _owing(received, "department")
     return [
-        replace(
-            _entry(name, text, pages),
+        {
+            **_entry(name, text, pages),
             **tally.loc[text],
             **owing.loc[text],
-            below=int(below.get(text, 0)),
-        )
+            "province": False,
+            "below": below.get(text, 0),
+        }
         for name, text in names.items()
     ]
 
@@ -135,14 +153,16 @@ def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:
     )
 
 
-def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> IndexEntry:
+def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> dict[str, Any]:
+    """Return one line of the index: the page of an area, a department or all cities."""
     page = pages[name]
+    # An older page says up to which day its data go.
     old = page.state != "current" and page.as_of
-    return IndexEntry(
-        name=text,
-        href=f"{name}.html",
-        built=page.key != "",
-        state=page.state,
-        as_of=f"截至{wording.day(pd.Timestamp(page.as_of))}" if old else "",
-        problem=page.problem,
-    )
+    return {
+        "name": text,
+        "href": f"{name}.html",
+        "built": page.key != "",
+        "state": page.state,
+        "as_of": f"截至{wording.day(pd.Timestamp(page.as_of))}" if old else "",
+        "problem": page.problem,
+    }
