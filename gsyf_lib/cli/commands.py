@@ -6,7 +6,7 @@ A command imports heavy modules only when it runs, so that ``--help`` answers at
 import argparse
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -25,25 +25,24 @@ Run: TypeAlias = Callable[[argparse.Namespace], int]
 
 
 class Option(NamedTuple):
-    """An option, or several of which only one may be typed."""
+    """An option, with its settings as argparse names them."""
 
-    name: str = ""
-    settings: dict[str, Any] = {}  # as argparse names them
-    one_of: "Sequence[Option]" = ()
+    name: str
+    settings: dict[str, Any]
 
 
 class Command(NamedTuple):
-    """A command: what ``--help`` says of it, its options, and what it does."""
+    """A command: what ``--help`` says of it, its options (of a list only one), and its function."""
 
     help: str
-    options: Sequence[Option]
+    options: Iterable[Option | list[Option]]
     run: Run
 
 
 COMMANDS: dict[str, Command] = {}
 
 
-def command(help_: str, *options: Option) -> Callable[[Run], Run]:
+def command(help_: str, *options: Option | list[Option]) -> Callable[[Run], Run]:
     """Make a function the command of its name; it returns the exit code."""
 
     def add(run: Run) -> Run:
@@ -87,11 +86,14 @@ def say_synthetic(is_synthetic: bool) -> None:
         say(f"{SYNTHETIC}：raw/submissions 中还没有报送文件")
 
 
-def answer(frame: "pd.DataFrame", options: argparse.Namespace) -> None:
-    """Print a frame as the command's answer, or write it to ``--out``."""
+def answer(frame: "pd.DataFrame", options: argparse.Namespace, lines: Iterable[str] = ()) -> None:
+    """Print a frame as the command's answer, or as text ``lines``, or write it to ``--out``."""
     from gsyf_lib.processes.files import write_new
     from gsyf_lib.reports.export import csv_bytes, json_text
 
+    if options.format == "text":
+        tell("".join(f"{line}\n" for line in lines))
+        return
     content = csv_bytes(frame) if options.format == "csv" else json_text(frame).encode()
     if options.out is None:
         tell(content.decode("utf-8-sig"))  # without the byte-order mark, which is for files
@@ -171,35 +173,24 @@ def template(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print the findings on submissions; the exit code is 1 if there is an error among them."""
     from gsyf_lib import load_plan, load_submissions
+    from gsyf_lib.reports.chase import check_lines
     from gsyf_lib.submissions import submitted_files
+    from gsyf_lib.submissions.collect import write_marked
 
     check_out(options, "xlsx")
     plan = load_plan(options.data)
     files = submitted_files(plan, options.paths)
-    if options.paths:
-        # Files not yet filed have no dated folder: they count as received today.
-        submissions = load_submissions(plan, options.as_of or today(), files)
-    else:
-        submissions = load_submissions(plan, options.as_of)
+    # Files not yet filed have no dated folder: they count as received today.
+    day = options.as_of or (today() if options.paths else None)
+    submissions = load_submissions(plan, day, files if options.paths else None)
+    findings = submissions.findings
     say_synthetic(submissions.synthetic)
-    _tell_findings(plan, submissions.findings, options, files)
-    return int((submissions.findings["severity"] == "error").any())
-
-
-def _tell_findings(
-    plan: "Plan", findings: "pd.DataFrame", options: argparse.Namespace, files: dict[str, Path]
-) -> None:
-    """Print the findings, or write the senders' own workbooks with the findings in them."""
-    from gsyf_lib.reports.chase import check_lines
-    from gsyf_lib.submissions.collect import write_marked
-
     if options.format == "xlsx":
         written = write_marked(findings, files, options.out)
         say(f"{options.out}：{len(written)}个标注问题的工作簿")
-    elif options.format == "text":
-        tell("".join(f"{line}\n" for line in check_lines(plan, findings)))
     else:
-        answer(findings, options)
+        answer(findings, options, check_lines(plan, findings))
+    return int((findings["severity"] == "error").any())
 
 
 @command(
@@ -220,10 +211,8 @@ def status(options: argparse.Namespace) -> int:
     say_synthetic(judged.submissions.synthetic)
     if options.format == "xlsx":
         write_new(options.out, chase.chase_book(judged))
-    elif options.format == "text":
-        tell("".join(f"{line}\n" for line in chase.status_lines(judged)))
     else:
-        answer(judged.receipts, options)
+        answer(judged.receipts, options, chase.status_lines(judged))
     return 0
 
 
@@ -240,7 +229,7 @@ SWITCHED = option("--readings", action="store_true", help="改为列出换一种
 @command(
     "输出一个年度的判定结果，或其在其他口径下、两个日期之间的变化",
     year(),
-    Option(one_of=[SWITCHED, COMPARED]),
+    [SWITCHED, COMPARED],
     option("--figures", action="store_true", help="与 --compare-as-of 同用：列出有变化的数据"),
     out("写入文件"),
     form("csv", "json"),

@@ -78,10 +78,10 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     return options
 
 
-def _add(parser: Any, options: Iterable[Option]) -> None:
+def _add(parser: Any, options: Iterable[Option | list[Option]]) -> None:
     for one in options:
-        if one.one_of:
-            _add(parser.add_mutually_exclusive_group(), one.one_of)
+        if isinstance(one, list):
+            _add(parser.add_mutually_exclusive_group(), one)
         else:
             parser.add_argument(one.name, **one.settings)
 

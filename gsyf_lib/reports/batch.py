@@ -42,15 +42,8 @@ def build_reports(
     tell : takes messages, one line a page
     terminal : where one line counts the pages instead
 
-    Raises
-    ------
-    UsageError
-        An unknown area, a year without targets, no submission at all, no such cluster, a folder
-        that holds what we did not write; nothing was started.
-    BusyError
-        Another run holds the report folder.
-    OutputError
-        A file could not be written.
+    Raises UsageError before anything is started if an area, year or cluster is unknown, nothing was
+    submitted, or the folder is somebody's; BusyError if another run holds it.
     """
     begun = perf_counter()
     with private_folder() as private:

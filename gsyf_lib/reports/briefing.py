@@ -46,19 +46,9 @@ def build_briefing(
     out : the folder, ``reports/briefing-<year>`` if not given
     tell : takes a message for each file that was edited
 
-    Raises
-    ------
-    UsageError
-        No evaluation in that year, an unknown area, not a day, or no figures up to it; the folder
-        holds what we did not write.
-    BusyError
-        Another run holds the folder.
-    PlanError
-        The plan's folder holds a ``briefing.docx`` that is no template.
-    BuildError
-        The notebook did not run to its end, or not on these figures.
-    OutputError
-        A file could not be written.
+    Raises UsageError if there is no evaluation in that year or the folder is somebody's, BusyError
+    if another run holds it, PlanError if the office's own ``briefing.docx`` is no template, and
+    BuildError if the notebook did not run to its end.
     """
     folder = (out or data.resolve().parent / "reports" / f"briefing-{year}").absolute()
     check_ours(folder, "briefing")
@@ -126,13 +116,7 @@ def make_briefing(
 ) -> Iterator[dict[str, bytes]]:
     """Yield the files of a briefing by their names, once; this runs in the prepared process.
 
-    Parameters
-    ----------
-    private : the run's folder, with ``data`` and what was read of it
-    parameters : of the notebook
-    digest : the hash over the figures that the notebook's last cell has to show
-    name : of the files, without ending
-    plan : title of the plan
+    ``digest`` is what the notebook's last cell has to show, ``name`` that of the files.
     """
     from gsyf_lib.assessment import handed_over
     from gsyf_lib.reports.briefing_files import briefing_files

@@ -1,7 +1,6 @@
 """Frames as CSV and JSON for other programs: UTF-8, exact whole numbers, no live formulas."""
 
 import json
-import math
 from datetime import datetime
 from typing import Any
 
@@ -50,22 +49,14 @@ def json_text(frame: pd.DataFrame) -> str:
     >>> json_text(pd.DataFrame({"地区": ["太原市"], "value": [float("nan")]}))
     '[\\n {"地区": "太原市", "value": null}\\n]\\n'
     """
-    shown = frame.drop(columns=INTERNAL, errors="ignore")
-    rows = [json.dumps(row, ensure_ascii=False, default=str) for row in _plain(shown)]
+    rows = [
+        json.dumps({n: _value(v) for n, v in row.items()}, ensure_ascii=False, default=str)
+        for row in frame.drop(columns=INTERNAL, errors="ignore").to_dict("records")
+    ]
     return "[\n " + ",\n ".join(rows) + "\n]\n" if rows else "[]\n"
 
 
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {name: _value(value) for name, value in row.items()} for row in frame.to_dict("records")
-    ]
-
-
 def _value(value: Any) -> Any:
-    if value is None or value is pd.NA or value is pd.NaT:
+    if pd.isna(value):
         return None
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value

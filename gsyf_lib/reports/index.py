@@ -102,12 +102,11 @@ def _notices(judged: JudgedPlan) -> list[Paragraph]:
 def _areas(
     results: pd.DataFrame, received: pd.DataFrame, pages: Mapping[str, PageRecord]
 ) -> list[dict[str, Any]]:
-    tally, owing = _tally(results, "area_code"), _owing(received, "area_code")
+    counts = _counts(results, received, "area_code")
     return [
         {
             **_entry(area.area_code, area.area, pages),
-            **tally.loc[area.area_code],
-            **owing.loc[area.area_code],
+            **counts[area.area_code],
             "province": area.level == "province",
         }
         for area in results.drop_duplicates("area_code").itertuples()
@@ -121,14 +120,13 @@ def _departments(
     pages: Mapping[str, PageRecord],
 ) -> list[dict[str, Any]]:
     """Return the departments, with the province's goals they answer for and what cities missed."""
-    tally = _tally(results[results["level"] == "province"], "department")
-    below = _tally(results[results["level"] == "city"], "department")["missed"]
-    owing = _owing(received, "department")
+    counts = _counts(results[results["level"] == "province"], received, "department")
+    missed = results["counted"] & (results["level"] == "city") & (results["status"] == "missed")
+    below = results.loc[missed, "department"].value_counts()
     return [
         {
             **_entry(name, text, pages),
-            **tally.loc[text],
-            **owing.loc[text],
+            **counts[text],
             "province": False,
             "below": below.get(text, 0),
         }
@@ -136,21 +134,21 @@ def _departments(
     ]
 
 
-def _tally(results: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Count the goals of each area or department by status."""
+def _counts(results: pd.DataFrame, received: pd.DataFrame, by: str) -> dict[str, dict[str, int]]:
+    """Count for each area or department its goals by status, and its tables.
+
+    Of the tables: how many came complete, came with errors, and are owed.
+    """
     goals = results[results["counted"]]
-    counts = pd.crosstab(goals[by], shown_statuses(goals))
-    return counts.reindex(columns=list(wording.STATUSES), fill_value=0)
-
-
-def _owing(received: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Count the tables that came complete, that came with errors, and that are owed."""
+    statuses = pd.crosstab(goals[by], shown_statuses(goals))
     flags = received[[by]].assign(
         whole=received["received"] == received["expected"], faulty=received["faulty"] != ""
     )
-    return flags.groupby(by).agg(
+    tables = flags.groupby(by).agg(
         received=("whole", "sum"), faulty=("faulty", "sum"), expected=("whole", "size")
     )
+    counts = statuses.reindex(columns=list(wording.STATUSES), fill_value=0).join(tables)
+    return counts.to_dict("index")
 
 
 def _entry(name: str, text: str, pages: Mapping[str, PageRecord]) -> dict[str, Any]:

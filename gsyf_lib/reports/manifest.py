@@ -31,14 +31,12 @@ KINDS = {"report": "pages", "briefing": "briefing"}
 
 @dataclass(frozen=True)
 class PageRecord:
-    """One page of a folder.
+    """One page of a folder, and the day up to which its data go.
 
     key : hash over everything the page was made from; empty while there is no page
-    as_of : the day up to which its data go
     state : current; stale (made from other data or code); failed, with the older page or without;
         missing
     problem : why it failed
-    title : what the page is called
     """
 
     key: str = ""
@@ -53,10 +51,10 @@ class Manifest:
     """The record of a report folder.
 
     plan, year, edition, synthetic : whose reports these are
-    asked_as_of : the day asked for; None: everything received
-    as_of : the day up to which the data go
+    asked_as_of, as_of : the day asked for (None: everything received), and that of the data
     latest_year : the latest year that a city has reported
-    errors : error-level findings; lacking : a submission owed for the year is not there
+    errors : how many error-level findings there are
+    lacking : whether a submission owed for the year is not there
     readings : how open clauses are read
     code, notebooks, versions : what made the pages, see ``provenance.Makers``
     inputs, outputs : SHA-256 of every file that was read and of every file that was written

@@ -27,25 +27,14 @@ SOURCES = (".py", ".j2", ".css", ".js", ".json", ".toml")
 
 @dataclass(frozen=True)
 class Makers:
-    """What makes the pages of a run.
-
-    code : hash over the package
-    notebooks : hash of each notebook
-    versions : of Python and all packages
-    """
+    """What makes pages: hashes of the package and of each notebook, and all packages' versions."""
 
     code: str
     notebooks: dict[str, str]
     versions: dict[str, str]
 
     def key(self, inputs: Mapping[str, str], as_of: str | None) -> str:
-        """Return a hash over everything that a page of a run depends on.
-
-        Parameters
-        ----------
-        inputs : SHA-256 of every file that was read
-        as_of : the day asked for
-        """
+        """Return a hash over everything that a page of a run depends on."""
         made_from = json.dumps([asdict(self), dict(inputs), as_of], sort_keys=True)
         return sha256(made_from.encode()).hexdigest()
 
@@ -54,27 +43,16 @@ def makers(copies: Path | None = None) -> Makers:
     """Return what makes the pages, with a run's copies of the notebooks or with the originals."""
     paths = {n: copies / f"{n}.ipynb" if copies else notebook_path(n) for n in NOTEBOOKS}
     hashes = {name: sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
-    return Makers(_code_hash(), hashes, _versions())
-
-
-def _code_hash() -> str:
-    """Return one hash over the package: its code, the page template, the styles."""
-    hashed = sha256()
+    code = sha256()
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix in SOURCES:
-            hashed.update(f"{path.relative_to(PACKAGE).as_posix()}\n".encode())
-            hashed.update(sha256(path.read_bytes()).digest())
-    return hashed.hexdigest()
+            code.update(f"{path.relative_to(PACKAGE).as_posix()}\n".encode())
+            code.update(sha256(path.read_bytes()).digest())
+    return Makers(code.hexdigest(), hashes, _versions())
 
 
 def notebook_path(name: str) -> Path:
-    """Return the notebook of that name: beside the package in a checkout, else inside it.
-
-    Raises
-    ------
-    PlanError
-        There is none.
-    """
+    """Return the notebook of that name: beside the package in a checkout, else inside it."""
     for folder in NOTEBOOK_FOLDERS:
         if (folder / f"{name}.ipynb").is_file():
             return folder / f"{name}.ipynb"
@@ -90,13 +68,7 @@ def copy_notebooks(into: Path) -> None:
 
 @cache
 def _versions() -> dict[str, str]:
-    """Return the version of Python and of every package that gsyf needs, and that those need.
-
-    Raises
-    ------
-    PlanError
-        gsyf is not installed: its metadata list the packages that it needs.
-    """
+    """Return the version of Python and of every package that gsyf needs, and that those need."""
     found = dict(_needed("gsyf", set()))
     if not found:
         raise PlanError("gsyf 没有安装在当前的 Python 环境中；请运行 make setup")
@@ -106,9 +78,7 @@ def _versions() -> dict[str, str]:
 
 def _needed(name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
     """Yield the installed packages that a package needs, itself first."""
-    name = re.sub(
-        r"[-_.]+", "-", name
-    ).lower()  # Foo_Bar and foo-bar are the same package (PEP 503)
+    name = re.sub(r"[-_.]+", "-", name).lower()  # Foo_Bar and foo-bar are the same (PEP 503)
     if name in seen:
         return
     seen.add(name)

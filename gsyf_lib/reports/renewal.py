@@ -29,10 +29,8 @@ class Renewal:
         has come
     key : hash over everything that the run makes its pages from
 
-    Attributes
-    ----------
-    pages : the record of each page
-    outputs : SHA-256 of every file that the folder will hold
+    ``pages`` are the records of the pages, ``outputs`` the SHA-256 of every file that the folder
+    will hold.
     """
 
     def __init__(

@@ -26,10 +26,8 @@ class Job:
     """One page to make.
 
     name : of its files; an area code, or the name of an overview
-    title : of the page
-    notebook : its name
-    parameters : those of the notebook
-    plan, running, navigation, links : what else is on the page, see ``render_page``
+    notebook, parameters : the name of its notebook, and what that is run with
+    title, plan, running, navigation, links : what is on the page, see ``render_page``
     as_of : the day up to which its data go
     digest : the hash over the figures that the notebook's last cell has to show
     """
@@ -48,12 +46,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Site:
-    """The folders in which pages are made.
-
-    private : the run's folder
-    data, notebooks : the copies of the plan folder and of the notebooks in it
-    seconds : how long a cell may take
-    """
+    """A run's private folder, with copies of plan and notebooks, and how long a cell may take."""
 
     private: Path
     data: Path

@@ -37,20 +37,13 @@ def prepare(private: Path, *more: str) -> Prepared:
 
 
 def notebook_environment(private: Path) -> dict[str, str]:
-    """Return all environment variables that notebooks see.
-
-    The home they name is an empty folder in the run's folder ``private``: programs find no settings
-    there, and matplotlib keeps its list of fonts in it.
-    """
+    """Return all environment variables that notebooks see."""
+    # An empty folder: programs find no settings there, and matplotlib keeps its fonts' list in it.
     home = private / "home"
     home.mkdir(exist_ok=True)
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {
-        **passed_on,
-        **FIXED,
-        **dict.fromkeys(HOMES, str(home)),
-        READING: str(private / "reading"),
-    }
+    homes = dict.fromkeys(HOMES, str(home))
+    return {**passed_on, **FIXED, **homes, READING: str(private / "reading")}
 
 
 @contextmanager

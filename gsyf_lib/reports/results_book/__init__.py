@@ -4,6 +4,7 @@ A JudgedPlan and a year in, the bytes of a workbook out; ``columns`` are those o
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
@@ -13,6 +14,7 @@ from gsyf_lib.assessment import TOTAL, JudgedPlan, shown_statuses
 from gsyf_lib.documents.workbooks import Book, add_table
 from gsyf_lib.plan import Plan
 from gsyf_lib.reports.results_book.columns import columns_of, with_parts
+from gsyf_lib.reports.sheets import Column, add_sheet
 from gsyf_lib.submissions import Submissions
 from gsyf_lib.tables.readings import reading_rows
 
@@ -39,19 +41,25 @@ OVERVIEW = [
     ("未达标的目标，差多少，由谁负责", 78),
     ("不能判定的目标，为什么", 24),
 ]
-FINDINGS = [
-    ("程度", 8),
-    ("地区", 9),
-    ("年度", 9),
-    ("行业", 13),
-    ("数据", 14),
-    ("问题和办法", 60),
-    ("文件", 34),
-    ("工作表", 11),
-    ("单元格", 10),
-]
+FINDINGS = (
+    Column("程度", 8, lambda row: wording.SEVERITIES[row["severity"]]),
+    Column("地区", 9, lambda row: row["area"] or wording.NONE),
+    Column("年度", 9, lambda row: wording.NONE if pd.isna(row["year"]) else f"{row['year']}年"),
+    Column("行业", 13, lambda row: row["industry"] or wording.NONE),
+    Column("数据", 14, lambda row: wording.MEASURES.get(row["measure"], wording.NONE)),
+    Column("问题和办法", 60, itemgetter("message")),
+    Column("文件", 34, lambda row: row["file"] or wording.NONE),
+    Column("工作表", 11, lambda row: row["sheet"] or wording.NONE),
+    Column("单元格", 10, lambda row: row["cell"] or wording.NONE),
+)
+SOURCES = (
+    Column("文件", 54, itemgetter("file")),
+    Column("收到日期", 12, lambda row: row["received_on"].date()),
+    Column("数据项", 8, itemgetter("figures")),
+    Column("涉及地区", 20, lambda row: row["names"] or wording.NONE),
+    Column("SHA-256", 68, itemgetter("sha256")),
+)
 READINGS = [("类别", 9), ("条款或栏目", 32), ("本报告采用的口径", 84)]
-SOURCES = [("文件", 54), ("收到日期", 12), ("数据项", 8), ("涉及地区", 20), ("SHA-256", 68)]
 HOW_TO_READ = {
     "对比值、对比年度": "年度目标与之比较的数；“持续降低”的对比年度为上一有数据的年度",
     "达标界限、余量": "仍算达标的最多起数、人数、例数，或最少培训人数；与实际值之差",
@@ -81,13 +89,13 @@ def results_book(judged: JudgedPlan, year: int) -> bytes:
         rows = complete[complete["indicator"] == indicator]
         if len(rows):
             _add_indicator(book, rows, tail)
-    found = list(finding_rows(submissions))
-    add_table(book, "数据质量问题", f"数据质量问题：{len(found)}处{tail}", FINDINGS, found)
+    found = submissions.findings.to_dict("records")
+    add_sheet(book, "数据质量问题", f"数据质量问题：{len(found)}处{tail}", FINDINGS, found)
     notes = [("栏目", *note) for note in HOW_TO_READ.items()]
     notes += [("条款", *reading) for reading in reading_rows(plan)]
     add_table(book, "口径", f"栏目和条款的含义{tail}", READINGS, notes)
-    files = source_rows(plan, submissions)
-    add_table(book, "数据来源", f"数据所用文件{tail}", SOURCES, files)
+    files = _files(plan, submissions).to_dict("records")
+    add_sheet(book, "数据来源", f"数据所用文件{tail}", SOURCES, files)
     return book.content()
 
 
@@ -107,14 +115,12 @@ def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
     name = wording.INDICATORS[indicator]
     counted = "（由两项结论得出，不计入目标数）" if indicator == "joint" else ""
     title = f"{name}{counted}　{_answer(rows[rows['industry'] != TOTAL])}{tail}"
-    columns, records = columns_of(indicator), rows.to_dict("records")
-    widths = [(column.heading, column.width) for column in columns]
-    cells = [[column.cell(row) for column in columns] for row in records]
-    totals = [number for number, row in enumerate(records) if row["industry"] == TOTAL]
-    sheet = add_table(book, name, title, widths, cells, totals)
+    totals = [number for number, name in enumerate(rows["industry"]) if name == TOTAL]
+    records = rows.to_dict("records")
+    sheet = add_sheet(book, name, title, columns_of(indicator), records, totals)
     sheet.freeze_panes(2, 3)
     for code, word in wording.STATUSES.items():
-        _colour(book, sheet, 2, len(cells), code, ("equal to", f'"{word}"'))
+        _colour(book, sheet, 2, len(rows), code, ("equal to", f'"{word}"'))
 
 
 def _colour(
@@ -156,26 +162,9 @@ def _listed(goals: pd.DataFrame) -> str:
     return "、".join(wording.goal_with_why(row) for _, row in goals.iterrows())
 
 
-def finding_rows(submissions: Submissions) -> Iterator[tuple[object, ...]]:
-    """Yield the findings on submissions, one row each."""
-    for row in submissions.findings.to_dict("records"):
-        yield (
-            wording.SEVERITIES[row["severity"]],
-            row["area"] or wording.NONE,
-            wording.NONE if pd.isna(row["year"]) else f"{row['year']}年",
-            row["industry"] or wording.NONE,
-            wording.MEASURES.get(row["measure"], wording.NONE),
-            row["message"],
-            row["file"] or wording.NONE,
-            row["sheet"] or wording.NONE,
-            row["cell"] or wording.NONE,
-        )
-
-
-def source_rows(plan: Plan, submissions: Submissions) -> Iterator[tuple[object, ...]]:
-    """Yield the files read, with the day received and the hash."""
+def _files(plan: Plan, submissions: Submissions) -> pd.DataFrame:
+    """Return the files read, with the names of the areas that they are about."""
     names = dict(zip(plan.areas["code"], plan.areas["name"], strict=True))
-    for row in submissions.sources.to_dict("records"):
-        areas = [names[code] for code in row["areas"].split("|") if code]
-        received = row["received_on"].date()
-        yield row["file"], received, row["figures"], "、".join(areas) or wording.NONE, row["sha256"]
+    areas = submissions.sources["areas"].str.split("|")
+    told = areas.map(lambda codes: "、".join(names[code] for code in codes if code))
+    return submissions.sources.assign(names=told)

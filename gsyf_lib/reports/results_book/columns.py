@@ -3,41 +3,30 @@
 A cell without a number says in words why there is none (``gap``): it is never blank and never 0.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 
 import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, SHARE, shown_statuses
 from gsyf_lib.documents.workbooks import Figure
+from gsyf_lib.reports.sheets import Column, Row
 
-Row = Mapping[str, Any]
 VALUES = ("value", "numerator", "denominator")
 FROM_ZERO = {"held_at_zero", "rise_from_zero", "zero_baseline"}
 
 
-class Column(NamedTuple):
-    """A column of words, or of the exact numbers of a column of ``results.csv``.
+def number(heading: str, width: int, name: str, shown: Callable[[Row], str]) -> Column:
+    """Return a column of numbers: exactly those of ``results.csv``, with a format for the unit."""
 
-    said : returns the words; of numbers, the number format, which adds the unit
-    number : name of the column of results
-    """
+    def cell(row: Row) -> Figure:
+        if pd.isna(row[name]):
+            return Figure(gap(row, name))
+        is_count = row["indicator"] in COUNTS and name in ("baseline", "value")
+        return Figure(int(row[name]) if is_count else row[name], shown(row))
 
-    heading: str
-    width: int
-    said: Callable[[Row], str]
-    number: str = ""
-
-    def cell(self, row: Row) -> str | Figure:
-        """Return the words, or the number with its format, or why there is no number."""
-        if not self.number:
-            return self.said(row)
-        number = row[self.number]
-        if pd.isna(number):
-            return Figure(gap(row, self.number))
-        is_count = row["indicator"] in COUNTS and self.number in ("baseline", "value")
-        return Figure(int(number) if is_count else number, self.said(row))
+    return Column(heading, width, cell, name)
 
 
 # Number formats. In Excel one may have three parts: for numbers above zero, below zero, and zero.
@@ -131,15 +120,15 @@ def _state(row: Row) -> str:
 # The columns of the sheets
 
 FIRST = (
-    Column("地区", 9, lambda row: row["area"]),
-    Column("行业", 14, lambda row: row["industry"]),
+    Column("地区", 9, itemgetter("area")),
+    Column("行业", 14, itemgetter("industry")),
     Column("结论", 10, wording.status_word),
 )
-GOAL = Column("年度目标", 11, _goal, "threshold")
-ALLOWED = Column("达标界限", 12, _allowed, "allowed")
-MARGIN = Column("余量", 11, _margin, "margin")
-LUCK = Column("风险未变时达标的机会", 11, lambda row: _like(wording.percent(row["luck"])), "luck")
-BASELINE_YEAR = Column("对比年度", 10, lambda row: '0"年"', "baseline_year")
+GOAL = number("年度目标", 11, "threshold", _goal)
+ALLOWED = number("达标界限", 12, "allowed", _allowed)
+MARGIN = number("余量", 11, "margin", _margin)
+LUCK = number("风险未变时达标的机会", 11, "luck", lambda row: _like(wording.percent(row["luck"])))
+BASELINE_YEAR = number("对比年度", 10, "baseline_year", lambda row: '0"年"')
 LAST = (
     Column("说明", 19, lambda row: wording.reason_words(row["reason"]) or wording.NONE),
     Column("责任部门", 20, lambda row: row["department"] or wording.NONE),
@@ -147,22 +136,22 @@ LAST = (
 )
 COUNT_COLUMNS = (
     BASELINE_YEAR,
-    Column("对比值", 10, _unit, "baseline"),
-    Column("实际值", 10, _unit, "value"),
-    Column("变化", 11, lambda row: _decline(wording.change_words(row), '"持平"'), "decline"),
+    number("对比值", 10, "baseline", _unit),
+    number("实际值", 10, "value", _unit),
+    number("变化", 11, "decline", lambda row: _decline(wording.change_words(row), '"持平"')),
     GOAL,
     ALLOWED,
     MARGIN,
-    Column("95%区间：最好", 14, _interval("interval_high"), "interval_high"),
-    Column("95%区间：最差", 14, _interval("interval_low"), "interval_low"),
+    number("95%区间：最好", 14, "interval_high", _interval("interval_high")),
+    number("95%区间：最差", 14, "interval_low", _interval("interval_low")),
     LUCK,
 )
 SHARE_COLUMNS = (
     BASELINE_YEAR,
-    Column("对比比例", 10, _ratio("baseline"), "baseline"),
-    Column("本年比例", 10, _ratio("value"), "value"),
-    Column("接尘工龄不足5年例数", 12, _unit, "numerator"),
-    Column("报告总例数", 10, _unit, "denominator"),
+    number("对比比例", 10, "baseline", _ratio("baseline")),
+    number("本年比例", 10, "value", _ratio("value")),
+    number("接尘工龄不足5年例数", 12, "numerator", _unit),
+    number("报告总例数", 10, "denominator", _unit),
     Column("变化", 18, _change),
     Column("比较的年度和例数", 26, _compared),
     Column("年度目标", 12, wording.target_words),
@@ -174,9 +163,9 @@ SHARE_COLUMNS = (
     LUCK,
 )
 COVERAGE_COLUMNS = (
-    Column("重点岗位人员", 13, _unit, "denominator"),
-    Column("已培训", 13, _unit, "numerator"),
-    Column("覆盖率", 10, _ratio("value"), "value"),
+    number("重点岗位人员", 13, "denominator", _unit),
+    number("已培训", 13, "numerator", _unit),
+    number("覆盖率", 10, "value", _ratio("value")),
     GOAL,
     ALLOWED,
     MARGIN,
