@@ -1,4 +1,4 @@
-"""Our own verdict on an executed notebook: run to the end, in order, with all that it showed."""
+"""An executed notebook is checked: run to the end, in order, with all that it showed."""
 
 import pytest
 from nbformat import v4
