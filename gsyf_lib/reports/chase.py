@@ -109,12 +109,6 @@ def check_lines(plan: Plan, findings: pd.DataFrame) -> Iterator[str]:
 
     Findings that are only for the record, or corrected since, are counted but not listed. Senders
     stand in the order of the findings, the worst first.
-
-    Examples
-    --------
-    >>> lines = [*check_lines(plan, submissions.findings)]
-    >>> lines[0], lines[-1]
-    ('吕梁市', '合计：错误1项，警告1项，提示0项，涉及2个文件')
     """
     is_listed = (findings["severity"] != "info") | findings["code"].isin(TO_CONFIRM)
     senders = pd.Series(

@@ -19,11 +19,6 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Return a frame as CSV with a byte-order mark, so that Excel opens it as UTF-8.
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front.
-
-    Examples
-    --------
-    >>> csv_bytes(pd.DataFrame({"a": ["=1+1"], "b": [0.25]})).decode("utf-8-sig")
-    "a,b\\n'=1+1,0.25\\n"
     """
     safe = frame.drop(columns=INTERNAL, errors="ignore")
     for name in safe.select_dtypes(["str", "object", "category"]).columns:
@@ -42,13 +37,7 @@ def _harmless(value: Any) -> Any:
 
 
 def json_text(frame: pd.DataFrame) -> str:
-    """Return a frame as a JSON list of objects, one per row; missing is null.
-
-    Examples
-    --------
-    >>> json_text(pd.DataFrame({"地区": ["太原市"], "value": [float("nan")]}))
-    '[\\n {"地区": "太原市", "value": null}\\n]\\n'
-    """
+    """Return a frame as a JSON list of objects, one per row; missing is null."""
     rows = [
         json.dumps({n: _value(v) for n, v in row.items()}, ensure_ascii=False, default=str)
         for row in frame.drop(columns=INTERNAL, errors="ignore").to_dict("records")

@@ -32,13 +32,9 @@ def hash_inputs(folder: Path, as_of: str | None, into: Path | None = None) -> di
     has a file in a folder of a future day: it is not used yet, and counts as another input when
     that day has come. A file larger than any table has its size and the hash of its two ends.
 
-    Parameters
-    ----------
-    folder : the plan folder
-    as_of : YYYY-MM-DD; files received later are left out, so that an earlier report can be made
-        again. None: everything received
-    into : a private folder to copy the files to. Each is read once, so that the hash is that of the
-        copy. Links and pipes are copied as such: the checks find in the copy what is in the folder
+    Files received after ``as_of`` are left out, so that an earlier report can be made again. Into
+    the private folder ``into`` they are copied as they are read: the hash is that of the copy.
+    Links and pipes are copied as such, so that the checks find in the copy what is in the folder.
     """
     own = [p for p in folder.iterdir() if p.suffix in (".csv", ".toml") or p.name == OWN_FORM]
     hashes = {

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,35 @@ from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan
 from gsyf_lib.reports.closing import digest_of
 from gsyf_lib.reports.provenance import NOTEBOOKS
-from gsyf_lib.reports.work import Job
 from gsyf_lib.wording import SYNTHETIC
 
 OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
     "coverage_trajectories": "各市培训覆盖率",
 }
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make.
+
+    name : of its files; an area code, or the name of an overview
+    notebook, parameters : the name of its notebook, and what that is run with
+    title, plan, running, navigation, links : what is on the page, see ``render_page``
+    as_of : the day up to which its data go
+    digest : the hash over the figures that the notebook's last cell has to show
+    """
+
+    name: str
+    title: str
+    notebook: str
+    parameters: dict[str, Any]
+    plan: str
+    running: str
+    navigation: tuple[tuple[str, str], ...]
+    links: dict[str, str]
+    as_of: str
+    digest: str = ""
 
 
 def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:

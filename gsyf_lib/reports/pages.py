@@ -52,6 +52,8 @@ def render_page(
     and the Markdown title (the page has its own) are left out. Tables link to every part that a
     page could have; a link to a part that this page does not have becomes plain text.
 
+    Raises BuildError if a cell ended in an error, or shows something that a page does not take.
+
     Parameters
     ----------
     notebook : as executed
@@ -60,11 +62,6 @@ def render_page(
     links : the pages of areas and departments by name: what ``blocks.named`` marks becomes a link
     notices : banners below the title, such as 示例数据（非真实）
     running : printed at the top of every sheet beside the title
-
-    Raises
-    ------
-    BuildError
-        A cell ended in an error, or shows something that a page does not take.
     """
     cells = list(_readable(notebook, title))
     sections = _sections(cells)
@@ -304,13 +301,7 @@ def markdown_html(source: str, names: Iterator[str]) -> str:
 
 
 def markdown_blocks(source: str) -> Iterator[blocks.Block]:
-    """Yield a Markdown cell block by block, without any HTML in it.
-
-    Examples
-    --------
-    >>> [type(block).__name__ for block in markdown_blocks("## 建议\\n\\n- 补报")]
-    ['Heading', 'Listing']
-    """
+    """Yield a Markdown cell block by block, without any HTML in it."""
     # Without a renderer mistune returns its tokens, which are nested like the text.
     tokens: Any = MarkdownWithMath(renderer=None)(source)  # type: ignore[arg-type]
     for token in tokens:

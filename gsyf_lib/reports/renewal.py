@@ -20,14 +20,9 @@ from gsyf_lib.reports.work import Job, Outcome
 class Renewal:
     """The files a folder has, and those that a run will put there; ``commit`` changes the folder.
 
-    Parameters
-    ----------
-    folder : the report folder
-    staging : a private folder for new files
-    about : plan, year, edition and whether the figures are the example's, as the manifest has them.
-        Pages of other reports are not kept: those of the example go when the first real submission
-        has come
-    key : hash over everything that the run makes its pages from
+    ``about`` is plan, year, edition and whether the figures are the example's. Pages of other
+    reports are not kept: those of the example go when the first real submission has come. ``key``
+    is a hash over everything that the run makes its pages from.
 
     ``pages`` are the records of the pages, ``outputs`` the SHA-256 of every file that the folder
     will hold.

@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
@@ -16,32 +15,10 @@ from gsyf_lib.assessment import JudgedPlan, hand_over, handed_over
 from gsyf_lib.errors import BuildError
 from gsyf_lib.processes import pool
 from gsyf_lib.reports.closing import check_run
+from gsyf_lib.reports.jobs import Job
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
 from gsyf_lib.reports.workplace import prepare
-
-
-@dataclass(frozen=True)
-class Job:
-    """One page to make.
-
-    name : of its files; an area code, or the name of an overview
-    notebook, parameters : the name of its notebook, and what that is run with
-    title, plan, running, navigation, links : what is on the page, see ``render_page``
-    as_of : the day up to which its data go
-    digest : the hash over the figures that the notebook's last cell has to show
-    """
-
-    name: str
-    title: str
-    notebook: str
-    parameters: dict[str, Any]
-    plan: str
-    running: str
-    navigation: tuple[tuple[str, str], ...]
-    links: dict[str, str]
-    as_of: str
-    digest: str = ""
 
 
 @dataclass(frozen=True)

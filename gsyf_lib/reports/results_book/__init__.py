@@ -72,13 +72,7 @@ HOW_TO_READ = {
 
 
 def results_book(judged: JudgedPlan, year: int) -> bytes:
-    """Return the results of a year as a workbook: its numbers are those of ``results.csv``.
-
-    Examples
-    --------
-    >>> results_book(judged, 2023)[:2]
-    b'PK'
-    """
+    """Return the results of a year as a workbook: its numbers are those of ``results.csv``."""
     plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
     tail = f"\n数据截至{wording.day(submissions.as_of)}"
     tail += f"　{wording.SYNTHETIC}" if submissions.synthetic else ""

@@ -55,11 +55,6 @@ def _like(text: str) -> str:
     """Return the percent format with as many decimals as ``text``.
 
     So rounding never carries a number across its goal (reading 2), as little as in the words.
-
-    Examples
-    --------
-    >>> _like("4.96%"), _like("5%")
-    ('0.00%', '0%')
     """
     places = len(text.rstrip("%").partition(".")[2])
     return f"0.{'0' * places}%" if places else "0%"
@@ -196,15 +191,7 @@ def with_parts(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap(row: Row, name: str) -> str:
-    """Return why the column ``name`` of a row of results is empty.
-
-    Examples
-    --------
-    >>> gap({"status": "not_reported", "reason": "withheld", "value": None}, "value")
-    '数据有误'
-    >>> gap({"status": "met", "reason": "held_at_zero", "value": 0, "baseline": 0}, "decline")
-    '对比值为0'
-    """
+    """Return why the column ``name`` of a row of results is empty."""
     reasons = row["reason"].split("|")
     if row["status"] == "not_applicable":
         return wording.NO_FIGURE["no_such_industry"]
