@@ -33,7 +33,7 @@ _HOMES = {
     "assessment.assess": ("assess",),
     "assessment.judged": ("JudgedPlan", "judge"),
     "wording": ("readable",),
-    "reports.digest": ("closing",),
+    "reports.closing": ("closing",),
     "submissions.receipts": ("completeness",),
     "charts.explore": ("explore",),
     "assessment.changes": ("Comparison", "compare"),

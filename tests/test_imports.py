@@ -117,7 +117,7 @@ def test_the_example_stands_outside_the_library():
     users = {
         name for name, tree in TREES.items() if any("gsyf_example" in n for n in imported(tree))
     }
-    assert users == {"cli.example"}
+    assert users == {"cli.commands"}
 
 
 COMMANDS = sorted(name for name in TREES if room(name) == "cli")

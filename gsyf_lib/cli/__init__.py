@@ -1,3 +1,3 @@
-"""The words after ``gsyf`` in; an answer on stdout and an exit code out. A file per command."""
+"""The words after ``gsyf`` in; an answer on stdout and an exit code out."""
 
 __all__: list[str] = []

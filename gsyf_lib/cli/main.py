@@ -1,7 +1,4 @@
-"""The command ``gsyf``: parse, call, print. Each command has a file of its own in this folder.
-
-A command imports heavy modules only when it runs, so that ``--help`` answers at once.
-"""
+"""The command ``gsyf``: the words typed in, the exit code out. ``commands`` does the work."""
 
 import argparse
 import atexit
@@ -9,22 +6,11 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from gsyf_lib.cli import (
-    briefing,
-    check,
-    example,
-    init,
-    report,
-    results,
-    schedule,
-    status,
-    targets,
-    template,
-    verify,
-)
+from gsyf_lib.cli.commands import COMMANDS, Option, option
 from gsyf_lib.cli.parsing import Parser, check_words, path
 from gsyf_lib.cli.streams import ReaderGone, open_streams, say, tell
 from gsyf_lib.errors import GsyfError, NoPlanError, OutputError, UsageError, reason
@@ -38,19 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 STDOUT_CLOSED = 141
 # Workbooks, documents and slides are zip files, which cannot hold an earlier date.
 FIRST_YEAR = 1980
-COMMANDS = {
-    "init": init,
-    "targets": targets,
-    "template": template,
-    "check": check,
-    "status": status,
-    "results": results,
-    "report": report,
-    "verify": verify,
-    "briefing": briefing,
-    "schedule": schedule,
-    "example": example,
-}
+DATA = option("--data", type=path, metavar="文件夹", help="行动计划数据文件夹（默认 data/）")
 
 
 class Version(argparse.Action):
@@ -79,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReaderGone:  # end quietly, as other programs do
         return STDOUT_CLOSED
     except OSError as error:
-        say(
-            f"{name}：{_where(error)}{reason(error)}。请检查输出位置和临时文件夹（TMPDIR）的空间和权限"
-        )
+        where = f"无法读写“{os.fsdecode(error.filename)}”" if error.filename else "读写失败"
+        hint = "请检查输出位置和临时文件夹（TMPDIR）的空间和权限"
+        say(f"{name}：{where}：{reason(error)}。{hint}")
         return OutputError.exit_code
     except (GsyfError, Stopped) as error:
         hint = "。请用 --data 指定" if isinstance(error, NoPlanError) else ""
@@ -89,34 +63,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
 
 
-def _where(error: OSError) -> str:
-    """Return which file could not be read or written, if the system tells."""
-    return f"无法读写“{os.fsdecode(error.filename)}”：" if error.filename else "读写失败："
-
-
 def _parsed(words: list[str]) -> argparse.Namespace:
-    """Return the options that were typed.
-
-    Raises
-    ------
-    UsageError
-        The working folder has been deleted, or the clock is wrong.
-    """
+    """Return the options that were typed."""
     parser = Parser(prog="gsyf", description="工伤预防五年行动计划：目标、判定、报告")
     parser.add_argument("--version", action=Version, nargs=0, help="显示版本")
     added = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    commands = {}
+    own = {}
     for name, command in COMMANDS.items():
-        own = added.add_parser(name, help=command.HELP, description=command.HELP)
-        own.add_argument(
-            "--data", type=path, metavar="文件夹", help="行动计划数据文件夹（默认 data/）"
-        )
-        command.arguments(own)
-        commands[name] = own
-    check_words(words, parser, commands)
+        own[name] = added.add_parser(name, help=command.help, description=command.help)
+        _add(own[name], [DATA, *command.options])
+    check_words(words, parser, own)
     options = parser.parse_args(words)
     _check_surroundings()
     return options
+
+
+def _add(parser: Any, options: Iterable[Option | list[Option]]) -> None:
+    for one in options:
+        if isinstance(one, list):
+            _add(parser.add_mutually_exclusive_group(), one)
+        else:
+            parser.add_argument(one.name, **one.settings)
 
 
 def _check_surroundings() -> None:

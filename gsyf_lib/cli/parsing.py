@@ -75,35 +75,23 @@ class Parser(argparse.ArgumentParser):
         """Print the help to stdout, as an answer."""
         tell(self.format_help())
 
-    def option_names(self) -> list[str]:
-        """Return the names of all options."""
-        return list(self._option_string_actions)
-
 
 def check_words(words: Sequence[str], parser: Parser, commands: Mapping[str, Parser]) -> None:
     """Refuse a command or an option that does not exist.
 
     argparse would first complain of missing options, though the wrong one is the cause.
-
-    Parameters
-    ----------
-    words : the words typed
-    parser : that of the words before the command
-    commands : the parser of each command
     """
-    position = next((n for n, word in enumerate(words) if not word.startswith("-")), None)
-    own = words if position is None else words[:position]
-    _check_options(own, parser)
-    if position is None:
-        return
-    name = words[position]
-    if name not in commands:
-        parser.error(f"没有“{name}”这个命令{_suggestion(name, commands)}")
-    _check_options(words[position + 1 :], commands[name])
+    position = next((n for n, word in enumerate(words) if not word.startswith("-")), len(words))
+    _check_options(words[:position], parser)
+    if position < len(words):
+        name = words[position]
+        if name not in commands:
+            parser.error(f"没有“{name}”这个命令{_suggestion(name, commands)}")
+        _check_options(words[position + 1 :], commands[name])
 
 
 def _check_options(words: Sequence[str], parser: Parser) -> None:
-    known = parser.option_names()
+    known = list(parser._option_string_actions)
     for word in words:
         if word == "--":
             return
@@ -124,13 +112,7 @@ def _suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def path(text: str) -> Path:
-    """Return a path that was typed; refuse an empty one, which would mean the current folder.
-
-    Examples
-    --------
-    >>> path("reports/2023").name
-    '2023'
-    """
+    """Return a path that was typed; refuse an empty one, which would mean the current folder."""
     if not text.strip():
         raise argparse.ArgumentTypeError("路径是空的，请写明文件或文件夹")
     # Only to find out whether the system takes so long a name; the path need not exist.
@@ -143,41 +125,22 @@ def path(text: str) -> Path:
 
 
 def named(text: str) -> str:
-    """Return a name that was typed; refuse an empty one, which would count as no option at all.
-
-    Examples
-    --------
-    >>> named("太原市")
-    '太原市'
-    """
+    """Return a name that was typed; refuse an empty one, which would count as no option at all."""
     if not text.strip():
         raise argparse.ArgumentTypeError("内容是空的")
     return text
 
 
 def whole(text: str) -> int:
-    """Return a whole number that was typed.
-
-    Examples
-    --------
-    >>> whole("2023")
-    2023
-    """
-    if not re.fullmatch(
-        r"-?\d{1,18}", text
-    ):  # \d takes full-width digits of Chinese keyboards, too
+    """Return a whole number that was typed."""
+    # \d takes the full-width digits of Chinese keyboards, too.
+    if not re.fullmatch(r"-?\d{1,18}", text):
         raise argparse.ArgumentTypeError(f"“{text}”不是整数，或位数过多")
     return int(text)
 
 
 def day_for(option: str) -> Callable[[str], str]:
-    """Return the function that reads the day typed after an option.
-
-    Examples
-    --------
-    >>> day_for("--as-of")("2023-12-31")
-    '2023-12-31'
-    """
+    """Return the function that reads the day typed after an option."""
 
     def day(text: str) -> str:
         try:

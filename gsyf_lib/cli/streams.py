@@ -50,15 +50,7 @@ def say(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """Print an answer, or a part of it, to stdout.
-
-    Raises
-    ------
-    ReaderGone
-        The reader of the pipe has closed it.
-    OutputError
-        It cannot be written.
-    """
+    """Print an answer, or a part of it, to stdout; ReaderGone if nobody reads it any more."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

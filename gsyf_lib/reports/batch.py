@@ -4,8 +4,7 @@ new folder in place of the old one.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from functools import partial
+from contextlib import closing
 from os import cpu_count
 from pathlib import Path
 from time import perf_counter
@@ -18,13 +17,12 @@ from gsyf_lib.processes.files import write_atomically
 from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
 from gsyf_lib.reports import store
 from gsyf_lib.reports.cluster import Cluster
-from gsyf_lib.reports.contents import absent_page, index_page
 from gsyf_lib.reports.datafiles import data_files
+from gsyf_lib.reports.index import absent_page, index_page
 from gsyf_lib.reports.inputs import copy_inputs
 from gsyf_lib.reports.jobs import make_jobs
 from gsyf_lib.reports.manifest import Manifest, check_ours
-from gsyf_lib.reports.pages import render_index
-from gsyf_lib.reports.progress import Progress, closing_table
+from gsyf_lib.reports.progress import Progress, tell_end
 from gsyf_lib.reports.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.reports.renewal import Renewal
 from gsyf_lib.reports.request import Request
@@ -44,45 +42,36 @@ def build_reports(
     tell : takes messages, one line a page
     terminal : where one line counts the pages instead
 
-    Raises
-    ------
-    UsageError
-        An unknown area, a year without targets, no submission at all, no such cluster, a folder
-        that holds what we did not write; nothing was started.
-    BusyError
-        Another run holds the report folder.
-    OutputError
-        A file could not be written.
+    Raises UsageError before anything is started if an area, year or cluster is unknown, nothing was
+    submitted, or the folder is somebody's; BusyError if another run holds it.
     """
     begun = perf_counter()
-    with ExitStack() as stack:
-        private = stack.enter_context(private_folder())
+    with private_folder() as private:
         inputs = copy_inputs(request.data, request.as_of, private / "data")
         copy_notebooks(private / "notebooks")
         made_by = makers(private / "notebooks")
         # Before anything is read: the processes import meanwhile, and a wrong address ends the run.
-        workers = stack.enter_context(closing(_workers(request, private, made_by)))
-        judged = judge(private / "data", request.as_of)
-        year, names = _checked(request, judged)
-        if not (judged.submissions.observations["year"] == year).any():
-            tell(_nothing_came(judged, year))
-        jobs = make_jobs(judged, year, private / "notebooks")
-        folder = request.folder(year)
-        check_ours(folder)
-        stack.enter_context(held(folder))
-        store.prepare(folder)
-        key = made_by.key(inputs, request.as_of)
-        renewal = Renewal(folder, private / "out", partial(_belongs, judged, year), key)
-        todo = _todo(request, jobs, names, renewal)
-        if todo:
-            judged.work_out(year)
-        outcomes = stack.enter_context(closing(workers.outcomes(todo, judged)))
-        seconds = _stage(outcomes, renewal, Progress(tell, len(todo), terminal))
-        with temporary_files_in(private):
-            manifest = _manifest(judged, year, inputs, made_by, renewal)
-        _put_in_place(renewal, manifest, tell)
-        _write_timings(folder, seconds, perf_counter() - begun)
-    return _say_what_became(request, manifest, seconds, tell)
+        with closing(_workers(request, private, made_by)) as workers:
+            judged = judge(private / "data", request.as_of)
+            year, names = _checked(request, judged, tell)
+            jobs = make_jobs(judged, year, private / "notebooks")
+            folder = request.folder(year)
+            check_ours(folder)
+            with held(folder):
+                store.prepare(folder)
+                about = judged.plan.title, year, EDITION, judged.submissions.synthetic
+                key = made_by.key(inputs, request.as_of)
+                renewal = Renewal(folder, private / "out", about, key)
+                todo = _todo(request, jobs, names, renewal)
+                if todo:
+                    judged.work_out(year)
+                with closing(workers.outcomes(todo, judged)) as outcomes:
+                    seconds = _stage(outcomes, renewal, Progress(tell, len(todo), terminal))
+                with temporary_files_in(private):
+                    manifest = _manifest(judged, year, inputs, made_by, renewal)
+                _put_in_place(renewal, manifest, tell)
+                _write_timings(folder, seconds, perf_counter() - begun)
+    return tell_end(request, manifest, tell, seconds)
 
 
 def _workers(request: Request, private: Path, made_by: Makers) -> LocalWorkers | Cluster:
@@ -92,23 +81,23 @@ def _workers(request: Request, private: Path, made_by: Makers) -> LocalWorkers |
     return LocalWorkers(private, request.jobs or cpu_count() or 1)
 
 
-def _checked(request: Request, judged: JudgedPlan) -> tuple[int, list[str] | None]:
+def _checked(
+    request: Request, judged: JudgedPlan, tell: Callable[[str], None]
+) -> tuple[int, list[str] | None]:
     """Return the year to report on, and the names of the requested pages; None: all pages."""
-    plan = judged.plan
+    plan, submissions = judged.plan, judged.submissions
     if request.year is not None:
         plan.check_year(request.year)
     areas = request.areas
     names = None if areas is None else [_page_name(plan, area) for area in areas]
-    if judged.submissions.sources.empty:
+    if submissions.sources.empty:
         raise UsageError("没有收到任何报送文件。请放入 raw/submissions/<收到日期>/，或更改 --as-of")
-    return request.year or judged.latest_year, names
-
-
-def _nothing_came(judged: JudgedPlan, year: int) -> str:
-    """Return the message that a year has no figures yet, with the years that have some."""
-    known = sorted(set(judged.submissions.observations["year"]) & set(judged.plan.years))
-    years = f"，有数据的年度为{'、'.join(map(str, known))}（--year）" if known else ""
-    return f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}"
+    year, reported = request.year or judged.latest_year, set(submissions.observations["year"])
+    if year not in reported:
+        known = "、".join(str(year) for year in plan.years if year in reported)
+        years = f"，有数据的年度为{known}（--year）" if known else ""
+        tell(f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}")
+    return year, names
 
 
 def _page_name(plan: Plan, area: str) -> str:
@@ -119,12 +108,6 @@ def _page_name(plan: Plan, area: str) -> str:
             f"“{row['name']}”没有单独的报告。可用：{plan.area}、{'、'.join(plan.cities)}"
         )
     return row["code"]
-
-
-def _belongs(judged: JudgedPlan, year: int, manifest: Manifest) -> bool:
-    """Tell whether an earlier manifest is about the same reports, real ones or the example."""
-    ours = judged.plan.title, year, EDITION, judged.submissions.synthetic
-    return (manifest.plan, manifest.year, manifest.edition, manifest.synthetic) == ours
 
 
 def _todo(
@@ -151,58 +134,18 @@ def _stage(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) ->
     return seconds
 
 
-def _fill_gaps(judged: JudgedPlan, renewal: Renewal) -> None:
-    """Where pages are linked that were never made, put a page that says so."""
-    absent = [name for name, page in renewal.pages.items() if not page.key]
-    content = absent_page(judged) if absent else b""
-    for name in absent:
-        renewal.put(f"{name}.html", content)
-
-
-def _put_in_place(renewal: Renewal, manifest: Manifest, tell: Callable[[str], None]) -> None:
-    """Exchange the folder for what was staged; files that somebody edited are kept beside it."""
-    for edited, copy in renewal.set_aside():
-        tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
-    renewal.commit(manifest.to_bytes())
-
-
-def _write_timings(folder: Path, seconds: dict[str, float], total: float) -> None:
-    """Write how long the pages took, into a hidden file beside the folder."""
-    # Inside the folder, no two runs would give the same bytes.
-    if seconds:
-        rounded = {name: round(time, 2) for name, time in sorted(seconds.items())}
-        content = json.dumps({"total": round(total, 2), "pages": rounded}, indent=1)
-        write_atomically(beside(folder, "timings.json"), f"{content}\n".encode())
-
-
-def _say_what_became(
-    request: Request, manifest: Manifest, seconds: dict[str, float], tell: Callable[[str], None]
-) -> int:
-    """Tell the table at the end of a run, and return its exit code.
-
-    ``seconds`` has the pages that this run made or tried to make. An older failure, of a page that
-    was not asked for, does not make the run fail.
-    """
-    failed = [name for name in seconds if manifest.pages[name].state == "failed"]
-    code = request.exit_code(manifest, len(failed))
-    why, folder = request.reason(code, manifest), request.folder(manifest.year)
-    synthetic = manifest.synthetic
-    for line in closing_table(folder, manifest.pages, seconds, why=why, is_synthetic=synthetic):
-        tell(line)
-    return code
-
-
 def _manifest(
     judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
 ) -> Manifest:
     """Stage the index, the data files and stand-ins for absent pages; return the manifest."""
     plan, submissions = judged.plan, judged.submissions
-    _fill_gaps(judged, renewal)
-    received = judged.receipts[judged.receipts["data_year"] == year]
-    for name, content in data_files(judged, year).items():
+    # Where pages are linked that were never made, a page says so.
+    absent = [f"{name}.html" for name, page in renewal.pages.items() if not page.key]
+    files = dict.fromkeys(absent, absent_page(judged)) if absent else {}
+    for name, content in (files | data_files(judged, year)).items():
         renewal.put(name, content)
-    contents = index_page(judged, year, renewal.pages, renewal.outputs)
-    renewal.put("index.html", render_index(contents))
+    renewal.put("index.html", index_page(judged, year, renewal.pages, renewal.outputs))
+    received = judged.receipts[judged.receipts["data_year"] == year]
     return Manifest(
         plan=plan.title,
         year=year,
@@ -219,3 +162,19 @@ def _manifest(
         outputs=dict(sorted(renewal.outputs.items())),
         **vars(made_by),
     )
+
+
+def _put_in_place(renewal: Renewal, manifest: Manifest, tell: Callable[[str], None]) -> None:
+    """Exchange the folder for what was staged; files that somebody edited are kept beside it."""
+    for edited, copy in renewal.set_aside():
+        tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
+    renewal.commit(manifest.to_bytes())
+
+
+def _write_timings(folder: Path, seconds: dict[str, float], total: float) -> None:
+    """Write how long the pages took, into a hidden file beside the folder."""
+    # Inside the folder, no two runs would give the same bytes.
+    if seconds:
+        rounded = {name: round(time, 2) for name, time in sorted(seconds.items())}
+        content = json.dumps({"total": round(total, 2), "pages": rounded}, indent=1)
+        write_atomically(beside(folder, "timings.json"), f"{content}\n".encode())

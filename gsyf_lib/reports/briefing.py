@@ -1,15 +1,25 @@
-"""The evaluation briefing of a year: one notebook run, and Word, slides and a page made of it."""
+"""The evaluation briefing of a year: one notebook run, and Word, slides and a page made of it.
 
-from collections.abc import Callable, Mapping
+The process that makes the documents imports what it needs while this one reads the figures. For
+this to be side by side, nothing heavy is imported here before that process has been started.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
+from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.files import may_write
 from gsyf_lib.processes.lock import held, private_folder
+from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports import store
-from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_record, sealed
+from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
+from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_outputs, sealed
+from gsyf_lib.reports.provenance import notebook_path
 from gsyf_lib.reports.workplace import prepare
 
 
@@ -36,28 +46,17 @@ def build_briefing(
     out : the folder, ``reports/briefing-<year>`` if not given
     tell : takes a message for each file that was edited
 
-    Raises
-    ------
-    UsageError
-        No evaluation in that year, an unknown area, not a day, or no figures up to it; the folder
-        holds what we did not write.
-    BusyError
-        Another run holds the folder.
-    PlanError
-        The plan's folder holds a ``briefing.docx`` that is no template.
-    BuildError
-        The notebook did not run to its end, or not on these figures.
-    OutputError
-        A file could not be written.
+    Raises UsageError if there is no evaluation in that year or the folder is somebody's, BusyError
+    if another run holds it, PlanError if the office's own ``briefing.docx`` is no template, and
+    BuildError if the notebook did not run to its end.
     """
     folder = (out or data.resolve().parent / "reports" / f"briefing-{year}").absolute()
     check_ours(folder, "briefing")
     with held(folder):
         day, contents = _contents(data, area, year, as_of)
         store.prepare(folder)
-        record = read_record(folder)
         # What the manifest lists is ours, unless it has been edited since.
-        before = record.outputs if record else {}
+        before = read_outputs(folder) or {}
         names = {name: _free(folder, name, day, before) for name in contents}
         files = {names[name]: content for name, content in contents.items()}
         outputs = before | {name: sha256(content).hexdigest() for name, content in files.items()}
@@ -81,11 +80,54 @@ def _contents(
     data: Path, area: str | None, year: int, as_of: str | None
 ) -> tuple[str, dict[str, bytes]]:
     """Return the day until which figures count, and the files by their names."""
-    with (
-        private_folder() as private,
-        closing(prepare(private, "gsyf_lib.reports.briefing_files")) as prepared,
-    ):
-        # Imported only now that the other process is started: so the two import side by side.
-        from gsyf_lib.reports.evaluation import evaluated
+    modules = ["gsyf_lib.reports.briefing", "gsyf_lib.reports.briefing_files"]
+    with private_folder() as private, closing(prepare(private, *modules)) as prepared:
+        return _evaluated(data, private, prepared, area, year, as_of)
 
-        return evaluated(data, private, prepared, area=area, year=year, as_of=as_of)
+
+def _evaluated(
+    data: Path, private: Path, prepared: Prepared, area: str | None, year: int, as_of: str | None
+) -> tuple[str, dict[str, bytes]]:
+    """Read the figures, and have the documents made in the prepared process."""
+    from gsyf_lib.assessment import hand_over, judge
+    from gsyf_lib.briefing.review import evaluation_kind, reviewed_year
+    from gsyf_lib.reports.closing import digest_of
+    from gsyf_lib.submissions import parse_as_of
+
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise UsageError(f"{year}不是年度。请按2023的格式填写")
+    day = f"{parse_as_of(as_of) or dt.date(year, 12, 31)}"
+    copy_inputs(data, day, private / "data")
+    judged = judge(private / "data", day)
+    plan = judged.plan
+    kind = evaluation_kind(plan, year)
+    code = plan.area_row(area or plan.area)["code"]
+    last = reviewed_year(judged, kind)
+    # Now, while the other process imports: the notebook asks for them first of all.
+    for work_out in (judged.results, judged.outlook, judged.values, judged.contributions):
+        work_out(last)
+    hand_over(judged, private / "reading")
+    digest = digest_of(plan, judged.submissions, judged.results(last))
+    parameters = {"area": area, "year": year, "as_of": day}
+    (files,) = prepared.run(make_briefing, private, parameters, digest, code, plan.title)
+    return day, files
+
+
+def make_briefing(
+    private: Path, parameters: dict[str, Any], digest: str, name: str, plan: str
+) -> Iterator[dict[str, bytes]]:
+    """Yield the files of a briefing by their names, once; this runs in the prepared process.
+
+    ``digest`` is what the notebook's last cell has to show, ``name`` that of the files.
+    """
+    from gsyf_lib.assessment import handed_over
+    from gsyf_lib.reports.briefing_files import briefing_files
+    from gsyf_lib.reports.closing import check_run
+    from gsyf_lib.reports.notebooks import run_notebook
+
+    handed_over(str(private / "reading"))
+    notebook = run_notebook(notebook_path("briefing"), parameters, private, private / "data")
+    check_run(notebook, digest)
+    own = private / "data" / OWN_FORM
+    form = own.read_bytes() if own.is_file() else None
+    yield briefing_files(notebook, name, plan, form)

@@ -13,10 +13,8 @@ from gsyf_lib.documents.blocks import BLOCKS, Heading, Table, unpacked
 from gsyf_lib.documents.office import Part, Picture, Slide, laid_open, slides_file, word_file
 from gsyf_lib.documents.office.word import Cover
 from gsyf_lib.errors import BuildError
-from gsyf_lib.reports.markdown import markdown_blocks
-from gsyf_lib.reports.pages import render_page
+from gsyf_lib.reports.pages import HIDDEN_TAGS, markdown_blocks, render_page
 
-HIDDEN = {"notebook-only", "parameters", "injected-parameters"}
 Cell = tuple[bool, list[Part]]  # whether it goes on slides, and what it holds
 
 
@@ -25,51 +23,24 @@ def briefing_files(
 ) -> dict[str, bytes]:
     """Return the files made from a briefing's executed notebook, by their names.
 
-    Parameters
-    ----------
-    notebook : as executed
-    name : of the files, without ending
-    plan : title of the plan
-    form : an office's own template for the Word document
-
-    Raises
-    ------
-    BuildError
-        The notebook does not show what it is about.
-    PlanError
-        The template cannot be used.
+    ``name`` is that of the files, ``plan`` the plan's title, ``form`` an office's own template for
+    the Word document. Raises BuildError if the notebook does not show what it is about, PlanError
+    if the template cannot be used.
     """
-    cover, cells = _cover(notebook), list(_cells(notebook))
-    page = render_page(notebook, title=cover["name"], plan=plan, running=cover["running"])
+    cover = _cover(notebook)
+    cells, day = list(_cells(notebook, cover)), datetime.fromisoformat(cover["day"])
+    title, subtitle, facts = cover["title"], cover["subtitle"], cover["facts"]
+    running = cover["running"]
+    page = render_page(notebook, title=cover["name"], plan=plan, running=running)
+    first_page = Cover(title, subtitle, tuple(facts), running, day=day)
+    parts = [part for _, parts in cells for part in parts]
+    slides = list(_slides(cells, cover["sources"]))
     return {
-        f"{name}.docx": _word(cover, cells, form),
-        f"{name}.pptx": _slides(cover, cells),
+        f"{name}.docx": word_file(first_page, parts, form),
+        f"{name}.pptx": slides_file(title, [subtitle, *facts], slides, running=running, day=day),
         f"{name}.html": page,
         f"{name}.ipynb": f"{nbformat.writes(notebook)}\n".encode(),
     }
-
-
-def _word(cover: dict[str, Any], cells: Iterable[Cell], form: bytes | None) -> bytes:
-    """Return the briefing as a Word document."""
-    first_page = Cover(
-        cover["title"],
-        cover["subtitle"],
-        tuple(cover["facts"]),
-        cover["running"],
-        day=datetime.fromisoformat(cover["day"]),
-    )
-    return word_file(first_page, [block for _, blocks in cells for block in blocks], form)
-
-
-def _slides(cover: dict[str, Any], cells: Iterable[Cell]) -> bytes:
-    """Return the cells tagged ``slide`` as slides."""
-    return slides_file(
-        cover["title"],
-        [cover["subtitle"], *cover["facts"]],
-        list(_slides_of(cells, cover["sources"])),
-        running=cover["running"],
-        day=datetime.fromisoformat(cover["day"]),
-    )
 
 
 def _cover(notebook: nbformat.NotebookNode) -> dict[str, Any]:
@@ -83,58 +54,49 @@ def _cover(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     )
 
 
-def _slides_of(cells: Iterable[Cell], sources: str) -> Iterator[Slide]:
+def _slides(cells: Iterable[Cell], sources: str) -> Iterator[Slide]:
     """Yield the slides of the cells tagged ``slide``.
 
     A heading begins a slide and gives it its title, whichever cell it is in; a table or picture
-    ends it.
+    ends it. A table's caption comes before that title.
     """
     title = ""
     gathered: list[Part] = []
-    for is_shown, blocks in cells:
-        for block in blocks:
-            if isinstance(block, Heading):
+    for is_shown, parts in cells:
+        for part in parts:
+            if isinstance(part, Heading):
                 if gathered:
                     yield Slide(title, tuple(gathered), sources)
-                title, gathered = block.text, []
+                title, gathered = part.text, []
             elif is_shown:
-                gathered.append(block)
-                if isinstance(block, Table | Picture):
-                    yield Slide(_titled(title, block), tuple(gathered), sources)
+                gathered.append(part)
+                if isinstance(part, Table | Picture):
+                    own = part.caption if isinstance(part, Table) else ""
+                    yield Slide(own or title, tuple(gathered), sources)
                     gathered = []
     if gathered:
         yield Slide(title, tuple(gathered), sources)
 
 
-def _titled(title: str, block: Table | Picture) -> str:
-    """Return the title of a slide that ends with a block: the caption, if that is a table."""
-    return block.caption or title if isinstance(block, Table) else title
-
-
-def _cells(notebook: nbformat.NotebookNode) -> Iterator[Cell]:
-    """Yield for each visible cell whether it goes on slides, and its blocks."""
-    heading, cover = "", _cover(notebook)
+def _cells(notebook: nbformat.NotebookNode, cover: dict[str, Any]) -> Iterator[Cell]:
+    """Yield for each visible cell whether it goes on slides, and its parts."""
+    heading = ""
     for cell in notebook.cells[1:]:  # the first one is the title, which is on the cover
         tags = set(cell.metadata.get("tags", ()))
-        if tags & HIDDEN:
+        if tags & HIDDEN_TAGS:
             continue
-        blocks: list[Part] = []
-        for block in _blocks(cell):
-            if isinstance(block, Heading):
-                heading = block.text
-            blocks.append(_captioned(block, heading, cover))
-        yield "slide" in tags, blocks
+        parts = list(_parts(cell))
+        for number, part in enumerate(parts):
+            if isinstance(part, Heading):
+                heading = part.text
+            elif isinstance(part, Picture):
+                # What it shows, or else the heading above it; the scope names area and year.
+                shown = (part.caption or heading).removeprefix(cover["area"])
+                parts[number] = replace(part, caption=f"{shown}{cover['scope']}")
+        yield "slide" in tags, parts
 
 
-def _captioned(block: Part, heading: str, cover: dict[str, Any]) -> Part:
-    """Caption a picture with what it shows, or else the heading above it, and the area and year."""
-    if not isinstance(block, Picture):
-        return block
-    shown = (block.caption or heading).removeprefix(cover["area"])  # the scope names it again
-    return replace(block, caption=f"{shown}{cover['scope']}")
-
-
-def _blocks(cell: nbformat.NotebookNode) -> Iterator[Part]:
+def _parts(cell: nbformat.NotebookNode) -> Iterator[Part]:
     """Yield the headings, paragraphs, tables and pictures of a cell."""
     if cell.cell_type == "markdown":
         for block in markdown_blocks(cell.source):

@@ -4,51 +4,51 @@ For ``gsyf status`` what is owed, for ``gsyf check`` what senders have to correc
 """
 
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
+from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan
-from gsyf_lib.documents.workbooks import Book, add_table
+from gsyf_lib.documents.workbooks import Book
 from gsyf_lib.plan import Plan
+from gsyf_lib.reports.sheets import Column, add_sheet
 from gsyf_lib.submissions import Source, completeness, lacking
-from gsyf_lib.wording import (
-    RECEIPT_STATES,
-    SEVERITIES,
-    SYNTHETIC,
-    TABLES,
-    day,
-    fault_words,
-    faulty_words,
-    owed_words,
-    receipt_words,
-    tally,
-)
 
 # Findings of severity "info" that are listed all the same, because somebody has to confirm them.
 TO_CONFIRM = ("figure-revised",)
-COLUMNS = [
-    ("责任部门", 22),
-    ("地区", 12),
-    ("数据年度", 11),
-    ("报表", 22),
-    ("报送期限", 14),
-    ("状态", 12),
-    ("应报行业", 11),
-    ("已报行业", 11),
-    ("尚缺行业", 36),
-    ("收齐日期", 14),
-    ("逾期天数", 11),
-    ("请更正", 44),
-]
+# The sheets of the workbook. The figures of a table that is not due yet are not lacking.
+COLUMNS = (
+    Column("责任部门", 22, itemgetter("department")),
+    Column("地区", 12, itemgetter("area")),
+    Column("数据年度", 11, itemgetter("data_year")),
+    Column("报表", 22, lambda row: wording.TABLES[row["table"]]),
+    Column("报送期限", 14, lambda row: row["due"].date()),
+    Column("状态", 12, lambda row: wording.RECEIPT_STATES[row["state"]]),
+    Column("应报行业", 11, itemgetter("expected")),
+    Column("已报行业", 11, itemgetter("received")),
+    Column("尚缺行业", 36, lambda row: "" if row["state"] == "not_due" else row["lacking"]),
+    Column("收齐日期", 14, lambda row: _known(row["received_on"])),
+    Column("逾期天数", 11, lambda row: _known(row["days_open"])),
+    Column("请更正", 44, lambda row: _faults(row)),
+)
+
+
+def _known(value: Any) -> object:
+    if pd.isna(value):
+        return None
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def _faults(row: Mapping[str, Any]) -> str:
+    return f"{wording.faulty_words(row)}：{wording.fault_words(row)}" if row["faulty"] else ""
 
 
 def overdue(judged: JudgedPlan) -> pd.DataFrame:
     """Return the receipts that are past due and still incomplete, by department and area.
 
-    Returns
-    -------
-    frames.RECEIPTS, and beside it ``lacking`` (industries) and ``days_open`` (days since due)
+    Beside frames.RECEIPTS they have ``lacking`` (industries) and ``days_open`` (days since due).
     """
     rows = _with_gaps(judged)
     is_open = (rows["received"] < rows["expected"]) & (judged.submissions.as_of > rows["due"])
@@ -79,11 +79,11 @@ def status_lines(judged: JudgedPlan) -> Iterator[str]:
     """Yield a line for each table that is overdue, then one for each year of data."""
     for row in overdue(judged).to_dict("records"):
         yield (
-            f"{row['department']}  {row['area']}  {owed_words(row)}  "
-            f"{receipt_words(row)}{_open(row)}"
+            f"{row['department']}  {row['area']}  {wording.owed_words(row)}  "
+            f"{wording.receipt_words(row)}{_open(row)}"
         )
     as_of = judged.submissions.as_of
-    yield f"截至{day(as_of)}："
+    yield f"截至{wording.day(as_of)}："
     for year, rows in judged.receipts.groupby("data_year"):
         whole, owing = completeness(judged.receipts, int(str(year)))
         late, faulty = ((rows["state"] == state).sum() for state in ("late", "faulty"))
@@ -92,32 +92,23 @@ def status_lines(judged: JudgedPlan) -> Iterator[str]:
             note += f"；{faulty}项有误待更正" if faulty else ""
             yield f"{year}年数据已收齐{whole}/{owing}个地区{note}"
         else:
-            yield f"{year}年数据未到期（期限{day(rows['due'].min())}），已收齐{whole}/{owing}个地区"
+            due = wording.day(rows["due"].min())
+            yield f"{year}年数据未到期（期限{due}），已收齐{whole}/{owing}个地区"
 
 
 def _open(row: Mapping[str, Any]) -> str:
     """Return which industries are owed, and since when; "" if all came, though with errors."""
     if not row["lacking"]:
         return ""
-    since = f"期限{day(row['due'])}，已逾期{row['days_open']}天"
+    since = f"期限{wording.day(row['due'])}，已逾期{row['days_open']}天"
     return f"：{since}，尚缺{row['lacking']}"
 
 
 def check_lines(plan: Plan, findings: pd.DataFrame) -> Iterator[str]:
     """Yield what each sender has to look at, file by file, and the counts of all findings.
 
-    Findings that are only for the record, or corrected since, are counted but not listed.
-
-    Parameters
-    ----------
-    plan : Plan
-    findings : frames.FINDINGS in their order, the worst first; the senders follow that order
-
-    Examples
-    --------
-    >>> lines = [*check_lines(plan, submissions.findings)]
-    >>> lines[0], lines[-1]
-    ('吕梁市', '合计：错误1项，警告1项，提示0项，涉及2个文件')
+    Findings that are only for the record, or corrected since, are counted but not listed. Senders
+    stand in the order of the findings, the worst first.
     """
     is_listed = (findings["severity"] != "info") | findings["code"].isin(TO_CONFIRM)
     senders = pd.Series(
@@ -127,13 +118,13 @@ def check_lines(plan: Plan, findings: pd.DataFrame) -> Iterator[str]:
     for sender, of_sender in listed.groupby(listed["file"].map(senders), sort=False):
         yield str(sender)
         for file, rows in of_sender.groupby("file", sort=False):
-            yield f"  《{file}》：{'，'.join(tally(rows['severity'], SEVERITIES))}"
+            yield f"  《{file}》：{'，'.join(wording.tally(rows['severity'], wording.SEVERITIES))}"
             yield from (f"    {_line(row)}" for row in rows.to_dict("records"))
         yield ""
     if unlisted := int((~is_listed).sum()):
         yield f"另有提示{unlisted}项，已经更正或仅供备查，不逐条列出（--format csv 列出全部）"
     counts = findings["severity"].value_counts()
-    total = "，".join(f"{word}{counts.get(code, 0)}项" for code, word in SEVERITIES.items())
+    total = "，".join(f"{word}{counts.get(code, 0)}项" for code, word in wording.SEVERITIES.items())
     yield f"合计：{total}，涉及{findings['file'].nunique()}个文件"
 
 
@@ -154,36 +145,19 @@ def _line(finding: dict) -> str:
     )
     place = address.removeprefix(file)
     what = finding["message"].removeprefix(f"{address}：")
-    return f"{SEVERITIES[finding['severity']]}  {f'{place}：' if place else ''}{what}"
+    return f"{wording.SEVERITIES[finding['severity']]}  {f'{place}：' if place else ''}{what}"
 
 
 def chase_book(judged: JudgedPlan) -> bytes:
     """Return a workbook with a sheet of what is overdue, to be sent out, and one of everything."""
     plan, submissions = judged.plan, judged.submissions
-    mark = f"　{SYNTHETIC}" if submissions.synthetic else ""
-    seen = f"（截至{day(submissions.as_of)}）{mark}"
+    mark = f"　{wording.SYNTHETIC}" if submissions.synthetic else ""
+    seen = f"（截至{wording.day(submissions.as_of)}）{mark}"
     book = Book(f"催报清单{seen}", plan.title, submissions.as_of.date())
-    chased, everything = overdue(judged), _with_gaps(judged)
-    title = f"催报清单：逾期未报、未报齐或待更正{len(chased)}项{seen}"
-    add_table(book, "催报清单", title, COLUMNS, _rows(chased))
-    title = f"报送情况：共{len(everything)}项{seen}"
-    add_table(book, "全部", title, COLUMNS, _rows(everything))
+    for name, what, receipts in (
+        ("催报清单", "催报清单：逾期未报、未报齐或待更正{}项", overdue(judged)),
+        ("全部", "报送情况：共{}项", _with_gaps(judged)),
+    ):
+        title = what.format(len(receipts)) + seen
+        add_sheet(book, name, title, COLUMNS, receipts.to_dict("records"))
     return book.content()
-
-
-def _rows(receipts: pd.DataFrame) -> Iterator[list[object]]:
-    for row in receipts.to_dict("records"):
-        yield [
-            row["department"],
-            row["area"],
-            row["data_year"],
-            TABLES[row["table"]],
-            row["due"].date(),
-            RECEIPT_STATES[row["state"]],
-            row["expected"],
-            row["received"],
-            "" if row["state"] == "not_due" else row["lacking"],
-            None if pd.isna(row["received_on"]) else row["received_on"].date(),
-            None if pd.isna(row["days_open"]) else row["days_open"],
-            f"{faulty_words(row)}：{fault_words(row)}" if row["faulty"] else "",
-        ]

@@ -33,13 +33,7 @@ TYPES = {
 
 
 def data_files(judged: JudgedPlan, year: int) -> dict[str, bytes]:
-    """Return the data files of a year by name, the same bytes for the same inputs.
-
-    Parameters
-    ----------
-    judged : JudgedPlan
-    year : a year with targets
-    """
+    """Return the data files of a year by name, the same bytes for the same inputs."""
     tables = {
         "results.csv": csv_bytes(judged.results(year)),
         "findings.csv": csv_bytes(judged.submissions.findings),
@@ -52,24 +46,10 @@ def data_files(judged: JudgedPlan, year: int) -> dict[str, bytes]:
 
 
 def data_package(judged: JudgedPlan, year: int, files: Mapping[str, bytes]) -> bytes:
-    """Return the data package of a report folder as JSON, the same bytes for the same inputs.
+    """Return what the CSV files of a report folder hold, as a data package in JSON.
 
     Titles and meanings of the columns are in Chinese, from ``vocabulary``; ``data/README.md`` has
     the English ones. No licence is named, because the data come with none.
-
-    Parameters
-    ----------
-    judged : what the files were made from
-    year : year judged
-    files : content of ``results.csv`` and ``findings.csv`` by name
-
-    Examples
-    --------
-    >>> from gsyf_lib.reports.export import csv_bytes
-    >>> files = {"findings.csv": csv_bytes(submissions.findings)}
-    >>> package = json.loads(data_package(judged, 2023, files))
-    >>> package["name"], package["resources"][0]["schema"]["fields"][0]["name"]
-    ('gsyf-140000-2023', 'severity')
     """
     plan, submissions = judged.plan, judged.submissions
     title = f"{plan.title}{year}年判定结果"
@@ -102,17 +82,12 @@ def _resource(name: str, content: bytes, is_synthetic: bool) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
-        "schema": _schema(contract),
+        "schema": {
+            "fields": [_field(column, contract) for column in contract.columns if column.exported],
+            "missingValues": [""],  # an empty cell is missing, never zero
+            **({"primaryKey": list(contract.key)} if contract.key else {}),
+        },
     }
-
-
-def _schema(contract: frames.Contract) -> dict[str, Any]:
-    """Return the schema of a frame."""
-    schema: dict[str, Any] = {
-        "fields": [_field(column, contract) for column in contract.columns if column.exported],
-        "missingValues": [""],  # an empty cell is missing, never zero
-    }
-    return schema | ({"primaryKey": list(contract.key)} if contract.key else {})
 
 
 def _field(column: frames.Column, contract: frames.Contract) -> dict[str, Any]:

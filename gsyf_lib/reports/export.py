@@ -1,7 +1,6 @@
 """Frames as CSV and JSON for other programs: UTF-8, exact whole numbers, no live formulas."""
 
 import json
-import math
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +19,6 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Return a frame as CSV with a byte-order mark, so that Excel opens it as UTF-8.
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front.
-
-    Examples
-    --------
-    >>> csv_bytes(pd.DataFrame({"a": ["=1+1"], "b": [0.25]})).decode("utf-8-sig")
-    "a,b\\n'=1+1,0.25\\n"
     """
     safe = frame.drop(columns=INTERNAL, errors="ignore")
     for name in safe.select_dtypes(["str", "object", "category"]).columns:
@@ -43,29 +37,15 @@ def _harmless(value: Any) -> Any:
 
 
 def json_text(frame: pd.DataFrame) -> str:
-    """Return a frame as a JSON list of objects, one per row; missing is null.
-
-    Examples
-    --------
-    >>> json_text(pd.DataFrame({"地区": ["太原市"], "value": [float("nan")]}))
-    '[\\n {"地区": "太原市", "value": null}\\n]\\n'
-    """
-    shown = frame.drop(columns=INTERNAL, errors="ignore")
-    rows = [json.dumps(row, ensure_ascii=False, default=str) for row in _plain(shown)]
+    """Return a frame as a JSON list of objects, one per row; missing is null."""
+    rows = [
+        json.dumps({n: _value(v) for n, v in row.items()}, ensure_ascii=False, default=str)
+        for row in frame.drop(columns=INTERNAL, errors="ignore").to_dict("records")
+    ]
     return "[\n " + ",\n ".join(rows) + "\n]\n" if rows else "[]\n"
 
 
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {name: _value(value) for name, value in row.items()} for row in frame.to_dict("records")
-    ]
-
-
 def _value(value: Any) -> Any:
-    if value is None or value is pd.NA or value is pd.NaT:
+    if pd.isna(value):
         return None
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value

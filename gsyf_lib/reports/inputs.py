@@ -20,73 +20,53 @@ OWN_FORM = "briefing.docx"
 
 ROOTS = ("raw/submissions", "raw/example")
 CHUNK = 2**20
+NOWHERE = Path(os.devnull)
 # Stand in the manifest instead of a hash, for what is never opened.
 LINK, NO_FILE, CLOSED, FUTURE = "link", "no file", "unreadable", "future"
 
 
-def hash_inputs(folder: Path, as_of: str | None) -> dict[str, str]:
-    """Return the SHA-256 of every file of a plan folder that a run as of that day may read.
+def hash_inputs(folder: Path, as_of: str | None, into: Path | None = None) -> dict[str, str]:
+    """Return the SHA-256 of every file of a plan folder that a run may read, by its path.
 
-    Parameters
-    ----------
-    folder : the plan folder
-    as_of : YYYY-MM-DD; files received later are left out, so that an earlier report can be made
-        again. None: everything received
+    Instead of a hash, a link or pipe has a word: it is never opened, and the checks report it. So
+    has a file in a folder of a future day: it is not used yet, and counts as another input when
+    that day has come. A file larger than any table has its size and the hash of its two ends.
 
-    Returns
-    -------
-    dict of str to str
-        Paths below the folder, in order. Instead of a hash, a link or pipe has a word: it is never
-        opened, and the checks report it. So has a file in a folder of a future day: it is not used
-        yet, and counts as another input when that day has come. A file larger than any table has
-        its size and the hash of its two ends.
+    Files received after ``as_of`` are left out, so that an earlier report can be made again. Into
+    the private folder ``into`` they are copied as they are read: the hash is that of the copy.
+    Links and pipes are copied as such, so that the checks find in the copy what is in the folder.
     """
-    hashes = {_named(path, folder): _hash_file(path) for path in _plan_files(folder)}
-    return hashes | {
-        _named(path, folder): FUTURE if _is_to_come(path, folder) else _hash(path)
-        for path in _handed_in(folder, as_of)
+    own = [p for p in folder.iterdir() if p.suffix in (".csv", ".toml") or p.name == OWN_FORM]
+    hashes = {
+        _named(path, folder): _hash_file(path, _place(path, folder, into))
+        for path in sorted(own) + sorted((folder / "codes").glob("*.csv"))
     }
-
-
-def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
-    """Copy those files into a private folder and return the same hashes as ``hash_inputs``.
-
-    Each file is read once, so that the hash is that of the copy. Links and pipes are copied as
-    links and pipes, so that the checks find in the copy what they would find in the original.
-    """
-    hashes = {}
-    for name in ROOTS:
-        if (folder / name).is_dir() or name == ROOTS[0]:
-            (into / name).mkdir(parents=True)
-    for path in _plan_files(folder):
-        hashes[_named(path, folder)] = _hash_file(path, _place(into, path, folder))
-    for path in _handed_in(folder, as_of):
-        hash_ = _copied(path, into, folder)
-        hashes[_named(path, folder)] = FUTURE if _is_to_come(path, folder) else hash_
+    today = dt.date.today().isoformat()
+    for path, day in _handed_in(folder, as_of):
+        hash_ = _hash(path, folder, into)
+        hashes[_named(path, folder)] = hash_ if _is_read(day, today) else FUTURE
     return hashes
 
 
-def _copied(path: Path, into: Path, folder: Path) -> str:
-    """Copy a submission and return its hash."""
-    # The path in the private folder may be too long for the system although the original is not.
-    try:
-        return _copy(path, _place(into, path, folder))
-    except OSError as error:
-        if error.errno != errno.ENAMETOOLONG:
-            raise
-        return CLOSED
+def copy_inputs(folder: Path, as_of: str | None, into: Path) -> dict[str, str]:
+    """Copy those files into a private folder and return the same hashes as ``hash_inputs``."""
+    for name in ROOTS:
+        if (folder / name).is_dir() or name == ROOTS[0]:
+            (into / name).mkdir(parents=True)
+    return hash_inputs(folder, as_of, into)
 
 
-def _plan_files(folder: Path) -> list[Path]:
-    own = [p for p in folder.iterdir() if p.suffix in (".csv", ".toml") or p.name == OWN_FORM]
-    return sorted(own) + sorted((folder / "codes").glob("*.csv"))
+def _handed_in(folder: Path, as_of: str | None) -> Iterator[tuple[Path, str]]:
+    """Yield the submissions received by that day; the example's if there are no real ones.
 
-
-def _handed_in(folder: Path, as_of: str | None) -> Iterator[Path]:
-    """Yield the submissions received by that day; the example's if there are no real ones."""
+    Each comes with the first part of its path below the root: the dated folder.
+    """
     for root in (folder / name for name in ROOTS):
         found = sorted(_below(root))
-        yield from (path for path in found if _is_read(path.relative_to(root).parts[0], as_of))
+        for path in found:
+            day = path.relative_to(root).parts[0]
+            if _is_read(day, as_of):
+                yield path, day
         if any(path.name[0] != "." and path.name != "README.md" for path in found):
             return
 
@@ -102,20 +82,13 @@ def _below(root: Path) -> Iterator[Path]:
     yield from (Path(error.filename) for error in closed if error.filename != str(root))
 
 
-def _is_read(first: str, as_of: str | None) -> bool:
-    """Tell by the first part of a path, the dated folder, whether it was received by that day."""
+def _is_read(day: str, as_of: str | None) -> bool:
+    """Tell by the dated folder of a path whether it was received by a day."""
     try:
-        received = dt.date.fromisoformat(first).isoformat()
+        received = dt.date.fromisoformat(day).isoformat()
     except ValueError:
-        return not first.startswith(".") and first != "README.md"
+        return not day.startswith(".") and day != "README.md"
     return as_of is None or received <= as_of
-
-
-def _is_to_come(path: Path, folder: Path) -> bool:
-    """Tell whether a file is in a dated folder that lies in the future, by the clock."""
-    root = next(root for name in ROOTS if path.is_relative_to(root := folder / name))
-    first = path.relative_to(root).parts[0]
-    return not _is_read(first, dt.date.today().isoformat())
 
 
 def _named(path: Path, folder: Path) -> str:
@@ -123,27 +96,49 @@ def _named(path: Path, folder: Path) -> str:
     return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
 
 
-def _place(into: Path, path: Path, folder: Path) -> Path:
+def _place(path: Path, folder: Path, into: Path | None) -> Path:
+    """Return where a file is copied to."""
+    if into is None:
+        return NOWHERE
     place = into / path.relative_to(folder)
     place.parent.mkdir(parents=True, exist_ok=True)
     return place
 
 
-def _hash(path: Path) -> str:
+def _hash(path: Path, folder: Path, into: Path | None) -> str:
+    """Copy a submission and return its hash, or the word for what cannot be read."""
     try:
-        mode = path.lstat().st_mode
+        copy, mode = _place(path, folder, into), path.lstat().st_mode
         if not stat.S_ISREG(mode):
+            if into:
+                _stand_in(path, copy)
             return LINK if stat.S_ISLNK(mode) else NO_FILE
-        return _hash_handed_in(path)
+        return _hash_handed_in(path, copy)
     except PermissionError:
+        if into:
+            copy.write_bytes(b"?")
+            copy.chmod(0)
         return CLOSED
     except OSError as error:
+        # The path in the private folder may be too long although the original is not.
         if error.errno != errno.ENAMETOOLONG:
             raise
         return CLOSED
 
 
-def _hash_handed_in(path: Path, copy: Path = Path(os.devnull)) -> str:
+def _stand_in(path: Path, copy: Path) -> None:
+    """Make a link for a link, an empty folder for one, and a pipe for what cannot be opened."""
+    if path.is_symlink():
+        copy.symlink_to(path.readlink())
+    elif path.is_dir() and os.access(path, os.R_OK | os.X_OK):
+        copy.mkdir(exist_ok=True)
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(copy)
+    else:
+        raise PlanError(f"“{path}”无法打开；请检查权限后重新运行")
+
+
+def _hash_handed_in(path: Path, copy: Path) -> str:
     """Copy a submission and return its hash; if it is too large to be read, size and partial hash.
 
     Of such a file only the first and the last piece are copied, with a hole between them. That is
@@ -163,7 +158,7 @@ def _hash_handed_in(path: Path, copy: Path = Path(os.devnull)) -> str:
     return f"{size} bytes, {sha256(head + tail).hexdigest()}"
 
 
-def _hash_file(path: Path, copy: Path = Path(os.devnull)) -> str:
+def _hash_file(path: Path, copy: Path) -> str:
     """Return the hash of a file, and write what was read to ``copy``."""
     hashed = sha256()
     with path.open("rb") as source, copy.open("wb") as target:
@@ -171,29 +166,3 @@ def _hash_file(path: Path, copy: Path = Path(os.devnull)) -> str:
             hashed.update(chunk)
             target.write(chunk)
     return hashed.hexdigest()
-
-
-def _copy(path: Path, copy: Path) -> str:
-    mode = path.lstat().st_mode
-    if stat.S_ISLNK(mode):
-        copy.symlink_to(path.readlink())
-        return LINK
-    if not stat.S_ISREG(mode):
-        _stand_in(path, copy)
-        return NO_FILE
-    try:
-        return _hash_handed_in(path, copy)
-    except PermissionError:
-        copy.write_bytes(b"?")
-        copy.chmod(0)
-        return CLOSED
-
-
-def _stand_in(path: Path, copy: Path) -> None:
-    """Make an empty folder for an empty folder, and a pipe for anything that cannot be opened."""
-    if path.is_dir() and os.access(path, os.R_OK | os.X_OK):
-        copy.mkdir(exist_ok=True)
-    elif hasattr(os, "mkfifo"):
-        os.mkfifo(copy)
-    else:
-        raise PlanError(f"“{path}”无法打开；请检查权限后重新运行")

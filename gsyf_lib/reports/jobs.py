@@ -2,8 +2,8 @@
 
 import ast
 import json
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,8 @@ import pandas as pd
 from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan
-from gsyf_lib.reports.digest import digest_of
+from gsyf_lib.reports.closing import digest_of
 from gsyf_lib.reports.provenance import NOTEBOOKS
-from gsyf_lib.reports.work import Job
 from gsyf_lib.wording import SYNTHETIC
 
 OVERVIEWS = {
@@ -23,19 +22,33 @@ OVERVIEWS = {
 }
 
 
+@dataclass(frozen=True)
+class Job:
+    """One page to make.
+
+    name : of its files; an area code, or the name of an overview
+    notebook, parameters : the name of its notebook, and what that is run with
+    title, plan, running, navigation, links : what is on the page, see ``render_page``
+    as_of : the day up to which its data go
+    digest : the hash over the figures that the notebook's last cell has to show
+    """
+
+    name: str
+    title: str
+    notebook: str
+    parameters: dict[str, Any]
+    plan: str
+    running: str
+    navigation: tuple[tuple[str, str], ...]
+    links: dict[str, str]
+    as_of: str
+    digest: str = ""
+
+
 def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
     """Return a job for every page of a year: the overviews, the areas, the departments.
 
-    Parameters
-    ----------
-    judged : plan, submissions and results
-    year : a year with targets
-    notebooks : folder of the notebooks
-
-    Raises
-    ------
-    PlanError
-        A notebook would not take its parameters; nothing was started.
+    Raises PlanError if one of the ``notebooks`` would not take its parameters.
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
     shared = _on_every_page(judged, year)
@@ -48,14 +61,7 @@ def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
 
 
 def responsible(plan: Plan, year: int) -> dict[str, str]:
-    """Return the departments responsible for goals of a year by the name of their page.
-
-    Examples
-    --------
-    >>> import gsyf_lib as gs
-    >>> responsible(gs.load_plan("data"), 2023)["department_transport"]
-    '交通运输部门'
-    """
+    """Return the departments responsible for goals of a year by the name of their page."""
     owners = set(plan.targets.loc[plan.targets["year"] == year, "department"])
     rows = plan.departments[plan.departments["name"].isin(owners)]
     return {f"department_{row.code}": row.name for row in rows.itertuples(index=False)}
@@ -99,60 +105,22 @@ def _reported_areas(plan: Plan) -> pd.DataFrame:
     return plan.areas[plan.areas["level"] != "county"].sort_values("code", kind="stable")
 
 
-def _is_day(value: Any) -> bool:
-    try:
-        return value is None or date.fromisoformat(value).isoformat() == value
-    except (TypeError, ValueError):
-        return False
-
-
-# Every parameter that our notebooks may have, and which values it takes.
-PARAMETERS: Mapping[str, Callable[[Any], bool]] = {
-    "area": lambda value: value is None or (isinstance(value, str) and value != ""),
-    "department": lambda value: isinstance(value, str) and value != "",
-    "year": lambda value: type(value) is int,  # not isinstance: True is an int, too
-    "data": lambda value: value is None or isinstance(value, str),
-    "as_of": _is_day,
-    "edition": lambda value: value in ("internal",),
-}
-
-
-def check_parameters(notebook: Mapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
+def check_parameters(notebook: Mapping[str, Any], name: str, given: Iterable[str]) -> None:
     """Refuse a notebook that does not take these parameters.
 
     papermill would not notice: it runs a mistyped parameter as a line of code that changes nothing,
     and without a ``parameters`` cell the notebook overwrites the values with its own.
-
-    Parameters
-    ----------
-    notebook : as stored, in nbformat 4
-    name : its name, for the message
-    values : the parameters by name
-
-    Raises
-    ------
-    PlanError
-        There is not exactly one ``parameters`` cell, it does not name a parameter, or a value is
-        not of the parameter's kind.
     """
     known = parameter_names(notebook, name)
-    for parameter, value in values.items():
-        if parameter not in known or parameter not in PARAMETERS:
+    for parameter in given:
+        if parameter not in known:
             raise PlanError(
                 f"笔记本 {name}.ipynb 没有参数 {parameter}。它的参数有：{'、'.join(known)}"
             )
-        if not PARAMETERS[parameter](value):
-            raise PlanError(f"笔记本 {name}.ipynb 的参数 {parameter} 不能是 {value!r}")
 
 
 def parameter_names(notebook: Mapping[str, Any], name: str) -> list[str]:
-    """Return the names that the ``parameters`` cell assigns a plain value to.
-
-    Raises
-    ------
-    PlanError
-        There is no such cell, there are several, or it holds anything else.
-    """
+    """Return the names that the one ``parameters`` cell assigns plain values to."""
     cells = [
         "".join(cell["source"])
         for cell in notebook["cells"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.files import hash_of, may_write
@@ -31,14 +31,12 @@ KINDS = {"report": "pages", "briefing": "briefing"}
 
 @dataclass(frozen=True)
 class PageRecord:
-    """One page of a folder.
+    """One page of a folder, and the day up to which its data go.
 
     key : hash over everything the page was made from; empty while there is no page
-    as_of : the day up to which its data go
     state : current; stale (made from other data or code); failed, with the older page or without;
         missing
     problem : why it failed
-    title : what the page is called
     """
 
     key: str = ""
@@ -53,10 +51,10 @@ class Manifest:
     """The record of a report folder.
 
     plan, year, edition, synthetic : whose reports these are
-    asked_as_of : the day asked for; None: everything received
-    as_of : the day up to which the data go
+    asked_as_of, as_of : the day asked for (None: everything received), and that of the data
     latest_year : the latest year that a city has reported
-    errors : error-level findings; lacking : a submission owed for the year is not there
+    errors : how many error-level findings there are
+    lacking : whether a submission owed for the year is not there
     readings : how open clauses are read
     code, notebooks, versions : what made the pages, see ``provenance.Makers``
     inputs, outputs : SHA-256 of every file that was read and of every file that was written
@@ -85,12 +83,6 @@ class Manifest:
         return sealed(asdict(self))
 
 
-class Record(NamedTuple):
-    """What we wrote into a folder: SHA-256 by name."""
-
-    outputs: dict[str, str]
-
-
 def sealed(content: Mapping[str, Any]) -> bytes:
     """Return content as JSON, with the SHA-256 of that content at the end."""
     hash_ = sha256(json.dumps(content).encode()).hexdigest()
@@ -112,26 +104,17 @@ def _unsealed(path: Path, or_old: bool = False) -> dict[str, Any]:
         seal = content.pop("sha256", "")
         # The manifests of the first versions had no hash of their own.
         is_whole = sealed(content) == written if seal else or_old
-        return content if is_whole and _is_plain(content["outputs"]) else {}
+        is_plain = all(
+            PLAIN.fullmatch(name) and name.isprintable() and type(hash_) is str
+            for name, hash_ in content["outputs"].items()
+        )
+        return content if is_whole and is_plain else {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 
-def _is_plain(outputs: dict[str, str]) -> bool:
-    return all(
-        PLAIN.fullmatch(name) and name.isprintable() and type(hash_) is str
-        for name, hash_ in outputs.items()
-    )
-
-
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a folder; None if it is missing, damaged or of another version.
-
-    Examples
-    --------
-    >>> read_manifest(Path("no such folder")) is None
-    True
-    """
+    """Return the manifest of a folder; None if it is missing, damaged or of another version."""
     content = _unsealed(folder / MANIFEST)
     try:
         pages = {name: PageRecord(**record) for name, record in content.pop("pages").items()}
@@ -149,10 +132,9 @@ def _is_typed(manifest: Manifest) -> bool:
     return all(type(text) is str for text in texts) and all(type(n) is int for n in numbers)
 
 
-def read_record(folder: Path) -> Record | None:
-    """Return what any command, of any version, has written into a folder; None if nothing."""
-    content = _unsealed(folder / MANIFEST)
-    return Record(content["outputs"]) if content else None
+def read_outputs(folder: Path) -> dict[str, str] | None:
+    """Return the files, with their SHA-256, that any version has written; None if none has."""
+    return _unsealed(folder / MANIFEST).get("outputs")
 
 
 def check_ours(folder: Path, kind: str = "report") -> None:
@@ -161,23 +143,11 @@ def check_ours(folder: Path, kind: str = "report") -> None:
     A folder is ours if it has one of our manifests, of this or an earlier version, or the one that
     a run was about to put in place when it was killed. A folder with nothing but temporary files of
     killed runs, and files that operating systems put there, counts as empty.
-
-    Parameters
-    ----------
-    folder : where a run is to write
-    kind : what is to be written there: report, briefing
-
-    Raises
-    ------
-    UsageError
-        It is somebody else's, or of the other kind; nothing was written.
     """
     if may_write(folder) or folder.is_symlink() or not folder.is_dir():
         return  # of a link or a file ``store.prepare`` says what is wrong
-    unfinished = folder.glob(f".{MANIFEST}.*.tmp")
-    if any(
-        KINDS[kind] in _unsealed(path, or_old=True) for path in (folder / MANIFEST, *unfinished)
-    ):
+    manifests = folder / MANIFEST, *folder.glob(f".{MANIFEST}.*.tmp")
+    if any(KINDS[kind] in _unsealed(path, or_old=True) for path in manifests):
         return
     if foreign := next(_contents(folder), None):
         raise UsageError(
@@ -195,15 +165,15 @@ def _contents(folder: Path) -> Iterator[str]:
                 yield Path(place, name).relative_to(folder).as_posix()
 
 
-def differences(folder: Path, manifest: Manifest | Record) -> Iterator[tuple[str, str]]:
-    """Yield every file that differs from the manifest, with 缺失, 已改动, 无法读取 or 多出.
+def differences(folder: Path, outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield every file that is not as written, with 缺失, 已改动, 无法读取 or 多出.
 
     Hidden files are left out.
     """
-    for name, expected in manifest.outputs.items():
+    for name, expected in outputs.items():
         if problem := _problem(folder, name, expected):
             yield name, problem
-    known = {MANIFEST, *manifest.outputs}
+    known = {MANIFEST, *outputs}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         hidden = path.name.startswith(".") or path.name in LITTER

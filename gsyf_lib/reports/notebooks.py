@@ -32,7 +32,7 @@ VARYING = re.compile(
 )
 PLACES = (sys.prefix, sys.base_prefix, str(Path(__file__).parent.parent.parent))
 
-logger.setLevel(logging.CRITICAL)  # papermill logs in English what ``verdict`` says in Chinese
+logger.setLevel(logging.CRITICAL)  # papermill logs in English what ``closing`` says in Chinese
 
 
 class NotebookError(BuildError):
@@ -51,25 +51,14 @@ class NotebookError(BuildError):
 def run_notebook(
     source: Path,
     parameters: dict[str, Any],
-    *,
     private: Path,
     data: Path,
     seconds: float = CELL_SECONDS,
 ) -> nbformat.NotebookNode:
     """Run a notebook with these parameters and return it with its outputs.
 
-    Parameters
-    ----------
-    source : the notebook
-    parameters : as checked by ``check_parameters``
-    private : the run's folder, in which the notebook gets a working folder of its own
-    data : the plan's folder, which the notebook finds as ``data`` in its working folder
-    seconds : how long a cell may take
-
-    Raises
-    ------
-    NotebookError
-        A cell failed or took too long, or its process died.
+    It finds the plan's folder as ``data`` in a working folder of its own, in the run's folder
+    ``private``. Raises NotebookError if a cell failed or took too long, or its process died.
     """
     # The engine puts the notebook in here: papermill returns it only if all went well.
     kept: list[nbformat.NotebookNode] = []

@@ -1,10 +1,13 @@
-"""An executed notebook, or the list of a run's pages, in; one self-contained HTML page out."""
+"""An executed notebook in; a self-contained HTML page out, without code.
+
+nbconvert makes the HTML of the cells with our template; ``render_template`` puts the rest around
+it. ``markdown_blocks`` reads Markdown cells for Word documents and slides as well.
+"""
 
 import base64
 import html
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,66 +16,24 @@ from typing import Any
 import jinja2
 import nbformat
 from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets import List
 
-from gsyf_lib.documents.blocks import Paragraph
+from gsyf_lib.documents import blocks
 from gsyf_lib.documents.fonts import subset_woff
-from gsyf_lib.documents.html import render
-from gsyf_lib.reports.cells import render_cells
+from gsyf_lib.documents.html import Page, render
+from gsyf_lib.errors import BuildError
+from gsyf_lib.reports.closing import CLOSING
 
 TEMPLATES = Path(__file__).parent / "template"
 FONT_MARK = "/* @font-face */"
-
-
-@dataclass(frozen=True)
-class IndexEntry:
-    """One line of the index: the page of an area, a department or all cities, and what it found.
-
-    ``state`` is that of the manifest: current, stale, failed or missing. ``as_of`` tells up to
-    which day the data of an older page go, ``problem`` why there is no newer one. ``received``,
-    ``faulty`` and ``expected`` count the tables that came complete, that came with errors, and that
-    are owed for the year; ``below`` counts the goals that cities have missed.
-    """
-
-    name: str
-    href: str
-    built: bool
-    state: str = "current"
-    met: int = 0
-    missed: int = 0
-    not_reported: int = 0
-    not_due: int = 0
-    withheld: int = 0
-    unjudged: int = 0
-    undefined: int = 0
-    not_applicable: int = 0
-    received: int = 0
-    expected: int = 0
-    faulty: int = 0
-    below: int = 0
-    as_of: str = ""
-    problem: str = ""
-    province: bool = False
-
-
-@dataclass(frozen=True)
-class IndexPage:
-    """The content of the index of a report folder.
-
-    ``facts`` are the key facts (版本, 数据截至, …); ``entries`` are the areas, ``departments``
-    those responsible, ``overviews`` the pages about all cities; ``files`` are (text, href, what
-    it holds); ``notices`` are banners from ``gsyf_lib.documents.blocks``.
-    """
-
-    title: str
-    plan: str
-    facts: Mapping[str, str]
-    entries: Sequence[IndexEntry]
-    departments: Sequence[IndexEntry] = ()
-    overviews: Sequence[IndexEntry] = ()
-    files: Sequence[tuple[str, str, str]] = ()
-    notices: Sequence[Paragraph] = ()
-    running: str = ""
-    footer: Sequence[str] = ()
+# A notebook keeps every output in several forms. A page shows the first of these that is there.
+ALLOWED = (blocks.BLOCKS, "text/html", "image/svg+xml", "text/plain")
+HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
+# Our own tables and charts hold none of these. The page's content security policy (CSP), a <meta>
+# at its top, stops scripts, but not, for example, another <meta> that leads the reader elsewhere.
+ACTIVE = re.compile(r"<(?:script|iframe|object|embed|link|meta|base|form)\b", re.IGNORECASE)
 
 
 def render_page(
@@ -82,71 +43,49 @@ def render_page(
     plan: str = "",
     navigation: Sequence[tuple[str, str]] = (),
     links: Mapping[str, str] | None = None,
-    notices: Sequence[Paragraph] = (),
+    notices: Sequence[blocks.Paragraph] = (),
     running: str = "",
-    footer: Sequence[str] = (),
 ) -> bytes:
-    """Return the page of an executed notebook: its Markdown and results, without code.
+    """Return the page of an executed notebook.
+
+    Cells tagged ``parameters``, ``injected-parameters`` or ``notebook-only``, code, printed streams
+    and the Markdown title (the page has its own) are left out. Tables link to every part that a
+    page could have; a link to a part that this page does not have becomes plain text.
+
+    Raises BuildError if a cell ended in an error, or shows something that a page does not take.
 
     Parameters
     ----------
-    notebook : NotebookNode
-        As executed. Cells tagged ``parameters``, ``injected-parameters`` or ``notebook-only`` and
-        printed streams stay off the page; so does the Markdown title, which ``title`` replaces.
-    title : str
-        Title of the page. ``plan``, the plan's title, stands above it.
-    navigation : sequence of (text, href)
-        Links to other pages; the page's own sections (second-level headings) follow by themselves.
-    links : mapping of str to str, optional
-        The pages of areas and departments by name: what ``blocks.named`` marks becomes a link.
-    notices : sequence of Paragraph
-        Banners below the title, such as 示例数据（非真实）.
-    running : str
-        Printed at the top of every sheet beside the title.
-    footer : sequence of str
-        Lines at the end of the page.
-
-    Raises
-    ------
-    BuildError
-        A cell ended in an error, or shows something that a page does not take.
+    notebook : as executed
+    title : of the page; ``plan``, the plan's title, stands above it
+    navigation : text and href of links to other pages; the page's own sections follow by themselves
+    links : the pages of areas and departments by name: what ``blocks.named`` marks becomes a link
+    notices : banners below the title, such as 示例数据（非真实）
+    running : printed at the top of every sheet beside the title
     """
-    body, sections = render_cells(notebook, title, links or {})
-    return _render(
+    cells = list(_readable(notebook, title))
+    sections = _sections(cells)
+    return render_template(
         "page.html.j2",
         title=title,
         plan=plan,
         navigation=navigation,
-        sections=sections,
+        sections=[(text, f"#{name}") for text, name in sections],
         notices=notices,
         running=running,
-        footer=footer,
-        body=Markup(body),
+        body=_body(notebook, title, cells, sections, links or {}),
     )
 
 
-def render_index(page: IndexPage) -> bytes:
-    """Return the index of a report folder: tables of its pages and a list of its files.
-
-    Its only script filters and sorts the tables; without it everything can still be read.
-    """
-    # The page's content security policy allows the script by its hash, and no other one.
-    script = (TEMPLATES / "index.js").read_text("utf-8")
-    hashed = base64.b64encode(sha256(script.encode()).digest()).decode()
-    return _render(
-        "index.html.j2",
-        sections=(),
-        navigation=(),
-        script=Markup(script),
-        script_hash=Markup(f"sha256-{hashed}"),
-        **vars(page),
+def render_template(template: str, **content: Any) -> bytes:
+    """Return a page: the template filled in, and the font with the characters that it then has."""
+    page = _environment().get_template(template).render(content)
+    font = base64.b64encode(subset_woff("".join(sorted(set(html.unescape(page))))))
+    rule = (
+        '@font-face{font-family:"Noto Sans SC";'
+        f'src:url(data:font/woff;base64,{font.decode()}) format("woff")}}'
     )
-
-
-def _render(template: str, **context: Any) -> bytes:
-    # The font comes last: it gets only the characters that the finished page has.
-    page = _environment().get_template(template).render(context)
-    return page.replace(FONT_MARK, _font_face(page), 1).encode()
+    return page.replace(FONT_MARK, rule, 1).encode()
 
 
 @cache
@@ -171,10 +110,230 @@ def _css_text(text: str) -> Markup:
     return Markup(f'"{safe}"')
 
 
-def _font_face(page: str) -> str:
-    """Return the CSS rule that embeds the font, with only the characters of the page."""
-    font = base64.b64encode(subset_woff("".join(sorted(set(html.unescape(page))))))
-    return (
-        '@font-face{font-family:"Noto Sans SC";'
-        f'src:url(data:font/woff;base64,{font.decode()}) format("woff")}}'
+# Cells
+
+
+def _readable(notebook: nbformat.NotebookNode, title: str) -> Iterator[dict[str, Any]]:
+    """Yield the visible cells, each output reduced to the one form that a page shows."""
+    for number, cell in enumerate(notebook.cells, 1):
+        where = f"《{title}》第{number}个单元格"
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise BuildError(
+                    f"{where}运行出错：{output.ename}: {output.evalue}。网页未生成；"
+                    "请在 JupyterLab 中打开该笔记本，按提示改正后重新生成报告。"
+                )
+        if HIDDEN_TAGS.intersection(cell.metadata.get("tags", ())):
+            continue
+        if cell.cell_type == "markdown":
+            # Without the notebook's title: the page has its own.
+            yield {**cell, "source": re.sub(r"\A# .*\n?", "", cell.source)}
+        else:
+            outputs = [_readable_output(o, where) for o in cell.get("outputs", ())]
+            yield {**cell, "outputs": [output for output in outputs if output]}
+
+
+def _readable_output(output: nbformat.NotebookNode, where: str) -> dict[str, Any] | None:
+    """Return the output in the form that a page shows; None for streams and ``gs.closing``."""
+    if output.output_type == "stream" or CLOSING in output.data:
+        return None
+    kind = next((kind for kind in ALLOWED if kind in output.data), None)
+    # Plain text beside other forms stands for something that a page cannot show, such as a widget.
+    if kind is None or (kind == "text/plain" and len(output.data) > 1):
+        raise BuildError(
+            f"{where}的输出网页不能显示：{'、'.join(sorted(output.data))}。"
+            "请改用 gsyf_lib 的表、图和文字函数，它们只输出 HTML、SVG 和纯文本。"
+        )
+    return {**output, "output_type": "display_data", "data": {kind: output.data[kind]}}
+
+
+def _sections(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the text of every section heading, and its ``id``, which no other one has."""
+    sections: list[tuple[str, str]] = []
+    for cell in cells:
+        shown = markdown_blocks(cell["source"]) if cell["cell_type"] == "markdown" else ()
+        for block in shown:
+            if isinstance(block, blocks.Heading) and block.level == 1:
+                name = re.sub(r"\s+", "-", block.text)
+                is_taken = (block.text, name) in sections
+                sections.append((block.text, f"{name}-{len(sections)}" if is_taken else name))
+    return sections
+
+
+def _body(
+    notebook: nbformat.NotebookNode,
+    title: str,
+    cells: Sequence[dict[str, Any]],
+    sections: Sequence[tuple[str, str]],
+    links: Mapping[str, str],
+) -> Markup:
+    """Return the readable cells as HTML."""
+    page = Page(links, _places(cells))
+    shown = nbformat.from_dict({**notebook, "cells": [_rendered(cell, page) for cell in cells]})
+    names = iter([name for _, name in sections])
+    fragment, _ = _exporter().from_notebook_node(shown, {"names": names})
+    if active := ACTIVE.search(fragment):
+        raise BuildError(
+            f"《{title}》含有网页不收的 HTML 元素“{active[0]}”。"
+            "请在笔记本中去掉它，只用 gsyf_lib 的表、图和文字函数。"
+        )
+    return Markup(fragment)
+
+
+def _places(cells: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the names of the parts of a page that links can lead to."""
+    return {
+        part.place
+        for cell in cells
+        for output in cell.get("outputs", ())
+        for part in blocks.walk(blocks.unpacked(output["data"].get(blocks.BLOCKS)))
+        if getattr(part, "place", "")
+    }
+
+
+def _rendered(cell: dict[str, Any], page: Page) -> dict[str, Any]:
+    """Return a cell with its blocks, and the numbers of its charts, turned into HTML."""
+    for output in cell.get("outputs", ()):
+        if packed := output["data"].get(blocks.BLOCKS):
+            output["data"] = {"text/html": render(blocks.unpacked(packed), page)}
+        if data := output["metadata"].get("image/svg+xml", {}).get("data"):
+            table = render(blocks.Fold("图中数据", (blocks.unpacked(data),)), page)
+            output["metadata"] = {**output["metadata"], "table": table}
+    return cell
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    """Return nbconvert with our cell template."""
+    # Its own HTMLExporter parses every page again to add alt texts, which ours have, and puts in
+    # the addresses of servers for scripts.
+    return _Cells(template_name="cells", extra_template_basedirs=[str(TEMPLATES)])
+
+
+class _Cells(TemplateExporter):
+    output_mimetype = "text/html"
+    file_extension = ".html"
+    # No preprocessor: after each of them nbconvert validates the whole notebook again.
+    default_preprocessors: Any = List([])
+
+    def default_filters(self) -> Any:
+        yield from super().default_filters()
+        yield "markdown2html", markdown_html
+        yield "inline_svg", _inline_svg
+        yield "figure_finding", _figure_finding
+        yield "figure_pieces", _figure_pieces
+
+
+# Charts
+
+
+def _alt(output: nbformat.NotebookNode) -> str:
+    alt = output.metadata.get("image/svg+xml", {}).get("alt") or output.metadata.get("alt")
+    if not alt:
+        raise BuildError("图缺少替代文字（alt）。请用 gsyf_lib 的图函数作图，它们自带说明。")
+    return str(alt)
+
+
+def _figure_finding(output: nbformat.NotebookNode) -> Markup:
+    """Return the first sentence of the chart's alt text, which tells what it shows."""
+    return Markup("<figcaption>{}</figcaption>").format(_alt(output).partition("。")[0] + "。")
+
+
+def _figure_pieces(output: nbformat.NotebookNode) -> Markup:
+    """Return a wide chart cut into pieces below each other, for phones; "" if it needs no cutting.
+
+    The drawing is on the page only once: each piece shows a part of it by ``<use>``.
+    """
+    rows = output.metadata.get("image/svg+xml", {}).get("pieces") or []
+    width = max((sum(box[2] for box in row) for row in rows), default=0)
+    found = re.findall(r'<g id="([^"]*-((?:axes|legend)_\d+))"', output.data["image/svg+xml"])
+    names = {group: name for name, group in found}
+    shown = Markup("").join(_piece(row, width, names) for row in rows)
+    finding = _alt(output).partition("。")[0]
+    pattern = Markup('<div class="pieces" role="img" aria-label="{}">{}</div>')
+    return pattern.format(finding, shown) if rows else shown
+
+
+def _piece(row: Sequence[Sequence[Any]], width: float, names: Mapping[str, str]) -> Markup:
+    """Return one piece: some boxes of the drawing side by side, in the scale of all pieces."""
+    left, boxes = 0.0, []
+    for x, y, wide, high, group in row:
+        place = Markup('<svg x="{:g}" width="{:g}" height="{:g}"').format(left, wide, high)
+        view = Markup('viewBox="{:g} {:g} {:g} {:g}"').format(x, y, wide, high)
+        boxes.append(Markup('{} {}><use href="#{}"/></svg>').format(place, view, names[group]))
+        left += wide
+    return Markup('<svg viewBox="0 0 {:g} {:g}">{}</svg>').format(
+        width, row[0][3], Markup("").join(boxes)
     )
+
+
+def _inline_svg(output: nbformat.NotebookNode) -> str:
+    """Return the chart as part of the page, so that its text uses the page's font."""
+    source = output.data["image/svg+xml"]
+    alt = _alt(output)
+    if "aria-label=" in source.split(">", 1)[0]:
+        return source  # one of our charts: it has its alt text and unique identifiers already
+    # matplotlib gives the same identifiers to every figure. A prefix makes them unique on the page.
+    prefix = f"f{sha256(source.encode()).hexdigest()[:8]}-"
+    svg = re.sub(r"<metadata>.*?</metadata>", "", source[source.index("<svg") :], flags=re.DOTALL)
+    svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
+    return svg.replace("<svg", str(Markup('<svg role="img" aria-label="{}"').format(alt)), 1)
+
+
+# Markdown
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's renderer, with our ``id`` on section headings and without links beside them."""
+
+    def __init__(self, names: Iterator[str]) -> None:
+        super().__init__(escape=False, exclude_anchor_links=True)
+        self.section_names = names
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        name = next(self.section_names, "") if level == 2 else ""
+        return super().heading(text, level, **({"id": html.escape(name)} if name else attrs))
+
+
+def markdown_html(source: str, names: Iterator[str]) -> str:
+    """Return a Markdown cell as HTML; each section heading takes the next name as its ``id``."""
+    return str(MarkdownWithMath(renderer=_Renderer(names)).render(source))
+
+
+def markdown_blocks(source: str) -> Iterator[blocks.Block]:
+    """Yield a Markdown cell block by block, without any HTML in it."""
+    # Without a renderer mistune returns its tokens, which are nested like the text.
+    tokens: Any = MarkdownWithMath(renderer=None)(source)  # type: ignore[arg-type]
+    for token in tokens:
+        yield from _blocks(token)
+
+
+def _blocks(token: Mapping[str, Any]) -> Iterator[blocks.Block]:
+    match token["type"]:
+        # Level 1 in Markdown is the title; the sections, level 2, are level 1 in documents.
+        case "heading" if 2 <= token["attrs"]["level"] <= 4:
+            yield blocks.Heading(token["attrs"]["level"] - 1, _text([token]))
+        case "heading" | "paragraph":
+            yield blocks.Paragraph(_text([token]))
+        case "block_quote":
+            for child in token["children"]:
+                yield from _blocks(child)
+        case "list":
+            entries = tuple(_text([entry]) for entry in token["children"])
+            yield blocks.Listing(entries, token["attrs"]["ordered"])
+        case "table":
+            head, body = token["children"]
+            heads = [_text([cell]) for cell in head["children"]]
+            rows = ([_text([cell]) for cell in row["children"]] for row in body["children"])
+            yield blocks.table([dict(zip(heads, row, strict=True)) for row in rows])
+
+
+def _text(tokens: Iterable[Mapping[str, Any]]) -> str:
+    """Return the words of tokens, without bold, links and the like."""
+    words = []
+    for token in tokens:
+        if token["type"] in ("softbreak", "linebreak"):
+            words.append("\n")
+        elif not token["type"].endswith("_html"):
+            words.append(token.get("raw", "") + _text(token.get("children", ())))
+    return "".join(words)

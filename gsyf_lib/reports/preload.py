@@ -4,7 +4,7 @@
 what a fork would have to load itself costs time and memory for every page.
 """
 
-import nbformat
+from nbformat import v4
 
 import gsyf_lib
 import gsyf_lib.reports.work
@@ -14,25 +14,16 @@ from gsyf_lib.reports.pages import render_page
 UNUSED = {"explore"}  # imports ipywidgets, which no report uses
 
 
-def load_names() -> None:
-    """Load what notebooks call."""
-    # The facade loads a name from its room only when it is used: ``getattr`` uses it.
-    for name in (*gsyf_lib.__all__, "briefing"):
-        if name not in UNUSED:
-            getattr(gsyf_lib, name)
+# The facade loads a name from its room only when it is used: ``getattr`` uses it.
+for name in (*gsyf_lib.__all__, "briefing"):
+    if name not in UNUSED:
+        getattr(gsyf_lib, name)
 
-
-def draw_first() -> None:
-    """Draw a chart and render a page, to fill the caches of matplotlib and of the templates."""
-    figure, (axes,) = grid(1, 1, plot=100, head=30, foot=30, gap=0)
-    axes.set_yticks([0.5], ["−50%"])
-    axes.set_xticks([0, 1], ["基期", "2021"])
-    axes.plot([0, 1], [0, 1], marker="o")
-    figure.svg()
-    figure.png()
-    text = nbformat.v4.new_markdown_cell()
-    render_page(nbformat.v4.new_notebook(cells=[text]), title="")
-
-
-load_names()
-draw_first()
+# A first chart and a first page fill the caches of matplotlib and of the templates.
+figure, (axes,) = grid(1, 1, plot=100, head=30, foot=30, gap=0)
+axes.set_yticks([0.5], ["−50%"])
+axes.set_xticks([0, 1], ["基期", "2021"])
+axes.plot([0, 1], [0, 1], marker="o")
+figure.svg()
+figure.png()
+render_page(v4.new_notebook(cells=[v4.new_markdown_cell()]), title="")

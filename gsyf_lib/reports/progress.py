@@ -1,22 +1,15 @@
-"""Outcomes of pages in; the lines that a run prints out, and the table at its end."""
+"""What becomes of the pages in; the lines that a run prints out, and the table at its end."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from gsyf_lib.reports.manifest import PageRecord
+from gsyf_lib.reports.manifest import Manifest, PageRecord
+from gsyf_lib.reports.request import Request
 from gsyf_lib.vocabulary import SYNTHETIC
 
 
 class Progress:
-    """Reports each page that is done: a line each in a log, one counting line on a terminal.
-
-    Parameters
-    ----------
-    tell : takes a line
-    total : pages to be made
-    terminal : where the counting line goes; None in a log
-    """
+    """Reports each page that is done: a line each in a log, one counting line on a terminal."""
 
     def __init__(
         self, tell: Callable[[str], None], total: int, terminal: TextIO | None = None
@@ -37,57 +30,33 @@ class Progress:
             self.terminal.flush()
 
 
-def closing_table(
-    folder: Path,
-    pages: Mapping[str, PageRecord],
-    made: Collection[str] = (),
-    *,
-    why: str = "",
-    is_synthetic: bool = False,
-) -> Iterator[str]:
-    """Yield the lines of the table at the end.
+def tell_end(
+    request: Request, manifest: Manifest, tell: Callable[[str], None], made: Iterable[str] = ()
+) -> int:
+    """Tell what became of all pages, and return the exit code of the run.
 
-    Parameters
-    ----------
-    folder : the report folder
-    pages : what became of each page
-    made : names of the pages that this run has made
-    why : the sentence that says why the run ends with another exit code than 0
-    is_synthetic : whether the pages are made from the example
-
-    Examples
-    --------
-    >>> pages = {
-    ...     "140000": PageRecord("a", "2024-03-01", title="山西省2023年报告"),
-    ...     "140100": PageRecord(state="failed", title="太原市2023年报告"),
-    ... }
-    >>> print(*closing_table(Path("reports/2023"), pages, ["140000"]), sep="\\n")
-    reports/2023
-      生成：1页
-      未变：0页
-      失败：1页（太原市2023年报告）
-      未更新：0页
-      失败的笔记本及其错误：reports/2023/failed
+    ``made`` has the pages that this run made or tried to make. An older failure, of a page that was
+    not asked for, does not make the run fail.
     """
-    failed = [name for name, page in pages.items() if page.state == "failed"]
-    current = [name for name, page in pages.items() if page.state == "current"]
-    rows = {
-        "生成": [name for name in current if name in made],
-        "未变": [name for name in current if name not in made],
-        "失败": failed,
-        "未更新": [name for name, page in pages.items() if page.state == "stale"],
+    pages, made, folder = manifest.pages, set(made), request.folder(manifest.year)
+    by_state = {
+        state: [name for name, page in pages.items() if page.state == state]
+        for state in ("current", "failed", "stale")
     }
-    if is_synthetic:
-        yield SYNTHETIC
-    yield str(folder)
-    for kind, names in rows.items():
-        titles = "、".join(_title(name, pages[name]) for name in names)
-        which = f"（{titles}）" if names and kind in ("失败", "未更新") else ""
-        yield f"  {kind}：{len(names)}页{which}"
-    if failed:
-        yield f"  失败的笔记本及其错误：{folder / 'failed'}"
+    if manifest.synthetic:
+        tell(SYNTHETIC)
+    tell(str(folder))
+    tell(f"  生成：{len(made.intersection(by_state['current']))}页")
+    tell(f"  未变：{len(set(by_state['current']) - made)}页")
+    for word, state in (("失败", "failed"), ("未更新", "stale")):
+        titles = "、".join(_title(name, pages[name]) for name in by_state[state])
+        tell(f"  {word}：{len(by_state[state])}页{f'（{titles}）' if titles else ''}")
+    if by_state["failed"]:
+        tell(f"  失败的笔记本及其错误：{folder / 'failed'}")
+    code, why = request.exit_code(manifest, not made.isdisjoint(by_state["failed"]))
     if why:
-        yield why
+        tell(why)
+    return code
 
 
 def _title(name: str, page: PageRecord) -> str:

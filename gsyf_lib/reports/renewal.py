@@ -1,6 +1,6 @@
 """An old report folder and new files in; the renewed folder out, put in place in one step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -9,11 +9,10 @@ from gsyf_lib.processes.files import hash_of, make_folder, may_write, write_new
 from gsyf_lib.reports import store
 from gsyf_lib.reports.manifest import (
     MANIFEST,
-    Manifest,
     PageRecord,
     differences,
     read_manifest,
-    read_record,
+    read_outputs,
 )
 from gsyf_lib.reports.work import Job, Outcome
 
@@ -21,36 +20,29 @@ from gsyf_lib.reports.work import Job, Outcome
 class Renewal:
     """The files a folder has, and those that a run will put there; ``commit`` changes the folder.
 
-    Parameters
-    ----------
-    folder : the report folder
-    staging : a private folder for new files
-    belongs : tells whether an earlier manifest is about the same reports. Pages of other ones are
-        not kept: those of the synthetic example go when the first real submission has come
-    key : hash over everything that the run makes its pages from
+    ``about`` is plan, year, edition and whether the figures are the example's. Pages of other
+    reports are not kept: those of the example go when the first real submission has come. ``key``
+    is a hash over everything that the run makes its pages from.
 
-    Attributes
-    ----------
-    pages : the record of each page
-    outputs : SHA-256 of every file that the folder will hold
+    ``pages`` are the records of the pages, ``outputs`` the SHA-256 of every file that the folder
+    will hold.
     """
 
     def __init__(
-        self, folder: Path, staging: Path, belongs: Callable[[Manifest], bool], key: str
+        self, folder: Path, staging: Path, about: tuple[str, int, str, bool], key: str
     ) -> None:
         """Find out which files of the folder are still exactly as they were written."""
         self.folder, self.staging, self.key = folder, staging, key
         self.pages: dict[str, PageRecord] = {}
         self.outputs: dict[str, str] = {}
         self.staged: dict[str, Path] = {}
-        manifest = read_manifest(folder)
-        record = read_record(folder)
-        self.before = record.outputs if record else {}
+        self.before = read_outputs(folder) or {}
         self.records: dict[str, PageRecord] = {}
         self.intact: dict[str, str] = {}
-        if manifest and belongs(manifest):
-            changed = {name for name, _ in differences(folder, manifest)}
-            self.records = manifest.pages
+        old = read_manifest(folder)
+        if old and (old.plan, old.year, old.edition, old.synthetic) == about:
+            changed = {name for name, _ in differences(folder, old.outputs)}
+            self.records = old.pages
             self.intact = {n: hash_ for n, hash_ in self.before.items() if n not in changed}
 
     def is_current(self, job: Job) -> bool:
@@ -92,11 +84,6 @@ class Renewal:
         batch cannot wait for an answer, but their copies stay beside the folder, where no run
         touches them. (On systems that cannot exchange folders, see ``store.commit``, some may come
         from a run that was killed: they look the same.)
-
-        Raises
-        ------
-        OutputError
-            A copy could not be written.
         """
         for name in self.staged:
             path = self.folder / name
@@ -116,26 +103,18 @@ class Renewal:
         yield from (path.with_stem(f"{path.stem}（{number}）") for number in count(2))
 
     def commit(self, manifest: bytes) -> None:
-        """Put the files in place that differ from those in the folder, the manifest last.
-
-        Raises
-        ------
-        OutputError
-            A file could not be written.
-        """
+        """Put the files in place that differ from those in the folder, the manifest last."""
         new = {n: path for n, path in self.staged.items() if self.outputs[n] != self.intact.get(n)}
         dropped = [
             name
             for name, hash_ in self.before.items()
             if name not in self.outputs and may_write(self.folder / name, hash_)
         ]
-        # An unchanged folder is not touched, so that nobody has to copy it again.
-        if new or dropped or not self._holds(manifest):
-            store.commit(self.folder, {**new, MANIFEST: manifest}, dropped, last=MANIFEST)
-
-    def _holds(self, manifest: bytes) -> bool:
         path = self.folder / MANIFEST
-        return path.is_file() and path.read_bytes() == manifest
+        is_same = path.is_file() and path.read_bytes() == manifest
+        # An unchanged folder is not touched, so that nobody has to copy it again.
+        if new or dropped or not is_same:
+            store.commit(self.folder, {**new, MANIFEST: manifest}, dropped, last=MANIFEST)
 
     def _has_page(self, name: str) -> bool:
         return all(file in self.intact for file in _files(name))

@@ -6,7 +6,6 @@ hashes alone, so that such a run takes less than a second.
 
 import csv
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TextIO
 
 from gsyf_lib.processes.lock import held
@@ -18,7 +17,7 @@ from gsyf_lib.reports.manifest import (
     differences,
     read_manifest,
 )
-from gsyf_lib.reports.progress import closing_table
+from gsyf_lib.reports.progress import tell_end
 from gsyf_lib.reports.provenance import Makers, makers
 from gsyf_lib.reports.request import Request
 
@@ -26,33 +25,21 @@ from gsyf_lib.reports.request import Request
 def report(request: Request, tell: Callable[[str], None], terminal: TextIO | None = None) -> int:
     """Build the reports unless they are up to date; return the exit code.
 
-    The parameters are those of ``batch.build_reports``.
+    Takes and raises what ``batch.build_reports`` does.
     """
-    if found := unchanged(request):
-        folder, manifest = found
-        code = request.exit_code(manifest)
-        why = request.reason(code, manifest)
-        for line in closing_table(folder, manifest.pages, why=why, is_synthetic=manifest.synthetic):
-            tell(line)
-        return code
+    if manifest := unchanged(request):
+        return tell_end(request, manifest, tell)
     # Imported only now: it brings pandas, papermill and all the rest.
     from gsyf_lib.reports.batch import build_reports
 
     return build_reports(request, tell, terminal)
 
 
-def unchanged(request: Request) -> tuple[Path, Manifest] | None:
-    """Return the folder and the manifest if nothing has to be done, else None.
+def unchanged(request: Request) -> Manifest | None:
+    """Return the manifest of the report folder if nothing has to be done, else None.
 
     Nothing has to be done if every requested page was made from the same inputs by the same code,
     notebooks and packages, and every file of the folder is still as it was written.
-
-    Raises
-    ------
-    UsageError
-        The folder is somebody else's.
-    BusyError
-        Another run holds the folder.
     """
     if request.force:
         return None
@@ -65,8 +52,8 @@ def unchanged(request: Request) -> tuple[Path, Manifest] | None:
         manifest = read_manifest(folder)
         if manifest is None or not _is_up_to_date(manifest, request, inputs, made_by, year):
             return None
-        whole = not any(differences(folder, manifest))
-    return (folder, manifest) if whole else None
+        is_whole = not any(differences(folder, manifest.outputs))
+    return manifest if is_whole else None
 
 
 def _latest_year(request: Request, inputs: dict[str, str]) -> int | None:
@@ -74,8 +61,7 @@ def _latest_year(request: Request, inputs: dict[str, str]) -> int | None:
 
     It is known if some report folder was made from the same inputs: its manifest tells.
     """
-    folders: Iterable[Path] = [request.out] if request.out else request.folder(0).parent.glob("*")
-    for folder in folders:
+    for folder in [request.out] if request.out else request.folder(0).parent.glob("*"):
         manifest = read_manifest(folder)
         if manifest and manifest.inputs == inputs and manifest.asked_as_of == request.as_of:
             return manifest.latest_year

@@ -22,13 +22,8 @@ AT_WORKING_FOLDER, RENAME_EXCHANGE = -100, 2
 
 
 def prepare(folder: Path) -> None:
-    """Make sure that files can be written, and remove what killed runs left; make no folder yet.
-
-    Raises
-    ------
-    OutputError
-        It is no folder, is a symbolic link (which could lead anywhere), or cannot be written to.
-    """
+    """Make sure that files can be written, and remove what killed runs left; make no folder yet."""
+    # A symbolic link could lead anywhere.
     for place in (folder, *(folder / name for name in SUBFOLDERS)):
         if place.is_symlink():
             raise OutputError(f"“{place}”是符号链接，不写入。请用 --out 指定实际的文件夹")
@@ -66,17 +61,8 @@ def commit(
     new files are renamed into the old folder one after the other, the one called ``last`` at
     the end: then each single file is either old or new. Signals wait until that is done.
 
-    Parameters
-    ----------
-    folder : checked by ``prepare``
-    files : what to write: bytes, or a path to copy, by the path below the folder
-    dropped : files to remove, if they are there
-    last : the manifest, which lists the hashes of the others
-
-    Raises
-    ------
-    OutputError
-        The disk is full, or a file cannot be replaced.
+    ``files`` are bytes, or paths to copy, by their names below the folder, which ``prepare`` has
+    checked; ``last`` is the manifest, which lists the hashes of the others.
     """
     names = sorted(files, key=lambda name: name == last)
     staged = _temporary(folder)
@@ -94,9 +80,7 @@ def commit(
             "以及其中的文件是否正被其他程序打开，然后重新运行"
         ) from error
     finally:
-        with suppress(
-            OSError
-        ):  # so that the error told is the first one, not a later one from here
+        with suppress(OSError):  # so that the error told is the first one, not one from here
             _remove(staged)
 
 
@@ -114,15 +98,11 @@ def _takes_over(folder: Path, staged: Path, dropped: set[str]) -> bool:
             elif not os.path.lexists(new) and new.relative_to(staged).as_posix() not in dropped:
                 os.link(old, new, follow_symlinks=False)
         shutil.copystat(folder, staged)
+        new_owner, owner = staged.stat(), folder.stat()
         # A folder that another user or group owns keeps its owner: then file by file.
-        return _owner(staged) == _owner(folder)
+        return (new_owner.st_uid, new_owner.st_gid) == (owner.st_uid, owner.st_gid)
     except OSError:  # a file system without links, or files of another user: file by file
         return False
-
-
-def _owner(path: Path) -> tuple[int, int]:
-    seen = path.stat()
-    return seen.st_uid, seen.st_gid
 
 
 def _exchanged(folder: Path, staged: Path) -> bool:
@@ -137,11 +117,8 @@ def _exchanged(folder: Path, staged: Path) -> bool:
 
 
 def _rename_exchange(one: Path, other: Path) -> bool:
-    """Exchange two paths in one step; False if the system or the file system cannot.
-
-    Linux can, except on many network file systems.
-    """
-    # Python has no function for it.
+    """Exchange two paths in one step; False if the system or the file system cannot."""
+    # Linux can, except on many network file systems. Python has no function for it.
     rename = getattr(ctypes.CDLL(None), "renameat2", None)
     names = os.fsencode(one), os.fsencode(other)
     places = AT_WORKING_FOLDER, names[0], AT_WORKING_FOLDER, names[1]

@@ -8,52 +8,22 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
 from gsyf_lib.assessment import JudgedPlan, hand_over, handed_over
 from gsyf_lib.errors import BuildError
 from gsyf_lib.processes import pool
+from gsyf_lib.reports.closing import check_run
+from gsyf_lib.reports.jobs import Job
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
-from gsyf_lib.reports.verdict import check_run
 from gsyf_lib.reports.workplace import prepare
 
 
 @dataclass(frozen=True)
-class Job:
-    """One page to make.
-
-    name : of its files; an area code, or the name of an overview
-    title : of the page
-    notebook : its name
-    parameters : those of the notebook
-    plan, running, navigation, links : what else is on the page, see ``render_page``
-    as_of : the day up to which its data go
-    digest : the hash over the figures that the notebook's last cell has to show
-    """
-
-    name: str
-    title: str
-    notebook: str
-    parameters: dict[str, Any]
-    plan: str
-    running: str
-    navigation: tuple[tuple[str, str], ...]
-    links: dict[str, str]
-    as_of: str
-    digest: str = ""
-
-
-@dataclass(frozen=True)
 class Site:
-    """The folders in which pages are made.
-
-    private : the run's folder
-    data, notebooks : the copies of the plan folder and of the notebooks in it
-    seconds : how long a cell may take
-    """
+    """A run's private folder, with copies of plan and notebooks, and how long a cell may take."""
 
     private: Path
     data: Path
@@ -118,14 +88,9 @@ def make_page(job: Job, site: Site) -> Outcome:
 
 
 def _make_page(job: Job, site: Site) -> Outcome:
+    source = site.notebooks / f"{job.notebook}.ipynb"
     try:
-        executed = run_notebook(
-            site.notebooks / f"{job.notebook}.ipynb",
-            job.parameters,
-            private=site.private,
-            data=site.data,
-            seconds=site.seconds,
-        )
+        executed = run_notebook(source, job.parameters, site.private, site.data, site.seconds)
     except NotebookError as error:
         return _failed(job, error.notebook, str(error))
     try:

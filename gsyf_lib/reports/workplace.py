@@ -32,36 +32,18 @@ HOMES = ("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CONFIG_
 
 
 def prepare(private: Path, *more: str) -> Prepared:
-    """Start the process that runs a run's notebooks; it begins to import at once.
-
-    Parameters
-    ----------
-    private : the run's folder
-    more : names of further modules that it imports
-
-    Raises
-    ------
-    MachineError
-        The system starts no more processes.
-    """
+    """Start the process that runs a run's notebooks; it begins to import at once, ``more``, too."""
     return Prepared(["gsyf_lib.reports.preload", *more], notebook_environment(private), private)
 
 
 def notebook_environment(private: Path) -> dict[str, str]:
-    """Return all environment variables that notebooks see.
-
-    The home they name is an empty folder in the run's folder ``private``: programs find no settings
-    there, and matplotlib keeps its list of fonts in it.
-    """
+    """Return all environment variables that notebooks see."""
+    # An empty folder: programs find no settings there, and matplotlib keeps its fonts' list in it.
     home = private / "home"
     home.mkdir(exist_ok=True)
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {
-        **passed_on,
-        **FIXED,
-        **dict.fromkeys(HOMES, str(home)),
-        READING: str(private / "reading"),
-    }
+    homes = dict.fromkeys(HOMES, str(home))
+    return {**passed_on, **FIXED, **homes, READING: str(private / "reading")}
 
 
 @contextmanager

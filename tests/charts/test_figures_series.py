@@ -10,8 +10,7 @@ from gsyf_lib.charts.coverage import coverage_figure, coverage_figures
 from gsyf_lib.charts.decline import decline_figure, decline_figures
 from gsyf_lib.documents.blocks import SERIES
 from gsyf_lib.errors import BuildError, UsageError
-from gsyf_lib.reports.digest import CLOSING
-from gsyf_lib.reports.verdict import check_run
+from gsyf_lib.reports.closing import CLOSING, check_run
 
 NAMES = [f"第{n}市" for n in range(1, 28)]
 

@@ -17,7 +17,8 @@ import pytest
 from quick_runs import read_once
 
 import gsyf_lib as gs
-from gsyf_lib.cli.main import COMMANDS, main
+from gsyf_lib.cli.commands import COMMANDS
+from gsyf_lib.cli.main import main
 
 DATA = Path(__file__).parents[2] / "data"
 READ: dict[object, gs.Submissions] = {}
@@ -258,7 +259,7 @@ def test_targets_are_rebuilt_as_committed(tmp_path, capsys):
 
 @pytest.fixture
 def of_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gsyf_lib.cli.status.today", lambda: "2024-02-20")
+    monkeypatch.setattr("gsyf_lib.cli.commands.today", lambda: "2024-02-20")
 
 
 @pytest.mark.parametrize(
@@ -354,7 +355,7 @@ def test_a_template_of_a_year_nothing_is_owed_for_is_refused(tmp_path, capsys):
 
 
 def test_a_file_not_yet_filed_is_checked_as_of_today(blank, capsys, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.cli.check.today", lambda: "2022-06-01")
+    monkeypatch.setattr("gsyf_lib.cli.commands.today", lambda: "2022-06-01")
     assert main(["check", "--data", str(DATA), str(blank)]) == 1
     assert "2023年尚未到来" in capsys.readouterr().out
     assert main(["check", "--data", str(DATA), str(blank), "--as-of", "2024-02-20"]) == 1
@@ -364,7 +365,7 @@ def test_a_file_not_yet_filed_is_checked_as_of_today(blank, capsys, monkeypatch)
 
 
 def test_status_is_of_today_unless_told(capsys, monkeypatch):
-    monkeypatch.setattr("gsyf_lib.cli.status.today", lambda: "2023-02-01")
+    monkeypatch.setattr("gsyf_lib.cli.commands.today", lambda: "2023-02-01")
     assert main(["status", "--data", str(DATA)]) == 0
     assert "截至2023年2月1日" in capsys.readouterr().out
 

@@ -14,7 +14,7 @@ from gsyf_lib.documents.office import word_file
 from gsyf_lib.documents.office.form import STYLES, opened_form
 from gsyf_lib.documents.office.word import Cover
 from gsyf_lib.errors import PlanError
-from gsyf_lib.reports import evaluation
+from gsyf_lib.reports import briefing
 from gsyf_lib.reports.inputs import copy_inputs
 
 PAGE = Path(__file__).parents[2] / "docs" / "briefing-template.md"
@@ -108,9 +108,9 @@ def test_what_is_no_word_document_is_refused(content):
 
 def test_the_template_in_the_plan_s_folder_is_the_one_that_is_used(tmp_path, monkeypatch):
     given = []
-    monkeypatch.setattr(evaluation, "handed_over", lambda _: None)
+    monkeypatch.setattr("gsyf_lib.assessment.handed_over", lambda _: None)
     monkeypatch.setattr("gsyf_lib.reports.notebooks.run_notebook", lambda *_, **__: None)
-    monkeypatch.setattr("gsyf_lib.reports.verdict.check_run", lambda *_: None)
+    monkeypatch.setattr("gsyf_lib.reports.closing.check_run", lambda *_: None)
     monkeypatch.setattr(
         "gsyf_lib.reports.briefing_files.briefing_files",
         lambda *asked: given.append(asked[-1]) or {},
@@ -121,5 +121,5 @@ def test_the_template_in_the_plan_s_folder_is_the_one_that_is_used(tmp_path, mon
         if form:
             (plan_folder / "briefing.docx").write_bytes(form)
         copy_inputs(plan_folder, None, private / "data")
-        list(evaluation.make_briefing(private, {}, "", "140000", ""))
+        list(briefing.make_briefing(private, {}, "", "140000", ""))
     assert given == [None, b"a template"]

@@ -1,7 +1,7 @@
 """Claims about Markdown cells as blocks: what a reader sees on the page stands in the document."""
 
 from gsyf_lib.documents.blocks import Heading, Listing, Paragraph, table
-from gsyf_lib.reports.markdown import markdown_blocks, markdown_html
+from gsyf_lib.reports.pages import markdown_blocks, markdown_html
 
 
 def test_a_cell_comes_apart_into_headings_paragraphs_lists_and_tables():

@@ -22,7 +22,7 @@ from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
 from gsyf_lib.documents.workbooks import LONGEST_TEXT, Book, add_table
 from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.reports.results_book import results_book
-from gsyf_lib.reports.results_book.columns import Number, columns_of, gap
+from gsyf_lib.reports.results_book.columns import columns_of, gap
 
 SOFFICE = shutil.which("soffice")
 KEY = ["area", "industry"]
@@ -79,19 +79,19 @@ def test_every_number_is_the_one_in_the_csv(judged, year):
             cells = rows[row["area"], row["industry"]]
             assert cells["结论"] == wording.STATUSES[shown_status(row)]
             for column in columns_of(indicator):
-                if isinstance(column, Number):
+                if column.number:
                     shown = cells[column.heading]
                     number = None if isinstance(shown, str) else shown
-                    there = None if pd.isna(row[column.name]) else row[column.name]
+                    there = None if pd.isna(row[column.number]) else row[column.number]
                     if isinstance(there, float):  # a workbook holds 16 digits of a fraction
                         there = pytest.approx(there, rel=1e-15)
-                    assert number == there, (row["area"], row["industry"], column.name)
+                    assert number == there, (row["area"], row["industry"], column.number)
                     compared += number is not None
     assert compared > 1500
 
 
 def test_every_number_of_the_results_is_in_the_book():
-    shown = {c.name for code in SHEET_OF for c in columns_of(code) if isinstance(c, Number)}
+    shown = {c.number for code in SHEET_OF for c in columns_of(code)}
     numbers = {c.name for c in frames.RESULTS.columns if c.dtype in (frames.WHOLE, frames.REAL)}
     assert numbers - shown == {"year", "projected"}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from gsyf_lib.cli.commands import COMMANDS
 from gsyf_lib.cli.main import main
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan.schedule import FORMS, report_days, timetable
@@ -136,9 +137,8 @@ def test_the_command_prints_it_for_this_machine_and_nothing_else(form, capsys):
 
 
 def test_the_command_offers_the_forms_there_are():
-    from gsyf_lib.cli import schedule as command
-
-    assert tuple(FORMS) == command.FORMS
+    (form,) = COMMANDS["schedule"].options
+    assert tuple(FORMS) == form.settings["choices"]
 
 
 def test_the_airflow_example_gives_our_notebook_what_it_takes():

@@ -11,7 +11,7 @@ from small_notebooks import write_notebooks
 import gsyf_lib as gs
 from gsyf_lib.assessment.judged import hand_over
 from gsyf_lib.processes.prepared import Prepared
-from gsyf_lib.reports.digest import digest_of
+from gsyf_lib.reports.closing import digest_of
 from gsyf_lib.reports.work import Job, Site
 from gsyf_lib.reports.workplace import notebook_environment, working_folder
 

@@ -6,11 +6,10 @@ import pytest
 from small_notebooks import write_notebooks
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.reports.digest import digest_of
+from gsyf_lib.reports.closing import digest_of
 from gsyf_lib.reports.jobs import make_jobs
 
 
-@pytest.fixture(scope="module")
 def test_there_is_a_page_for_every_area_and_department_and_two_over_all_cities(judged, tmp_path):
     jobs = make_jobs(judged, 2023, write_notebooks(tmp_path))
     names = [job.name for job in jobs]

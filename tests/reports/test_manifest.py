@@ -15,7 +15,7 @@ from gsyf_lib.reports.manifest import (
     check_ours,
     differences,
     read_manifest,
-    read_record,
+    read_outputs,
     sealed,
 )
 from gsyf_lib.reports.store import prepare
@@ -95,7 +95,7 @@ def test_a_byte_changed_anywhere_in_a_manifest_is_seen(folder):
 def test_a_manifest_that_names_what_is_not_plainly_inside_is_none(folder, name):
     (folder / "manifest.json").write_bytes(manifest(outputs={name: "0"}).to_bytes())
     assert read_manifest(folder) is None
-    assert read_record(folder) is None
+    assert read_outputs(folder) is None
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_read_is_told(folder, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("gsyf_lib.reports.manifest.hash_of", closed)
-    assert list(differences(folder, manifest()))[0] == ("index.html", "无法读取")
+    assert list(differences(folder, manifest().outputs))[0] == ("index.html", "无法读取")
 
 
 def test_a_manifest_changed_by_one_letter_does_not_verify(folder, capsys):
@@ -238,9 +238,9 @@ def test_a_manifest_larger_than_any_of_ours_is_none(folder, monkeypatch):
     """Whoever plants one could fill the memory of a run with it."""
     size = (folder / "manifest.json").stat().st_size
     monkeypatch.setattr("gsyf_lib.reports.manifest.LARGEST", size)
-    assert read_record(folder) is not None
+    assert read_outputs(folder) is not None
     monkeypatch.setattr("gsyf_lib.reports.manifest.LARGEST", size - 1)
-    assert read_record(folder) is None
+    assert read_outputs(folder) is None
     with pytest.raises(UsageError):
         check_ours(folder)
 
@@ -291,7 +291,7 @@ def test_a_link_to_the_same_bytes_does_not_verify(folder, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "index.html"
     (folder / "index.html").rename(elsewhere)
     (folder / "index.html").symlink_to(elsewhere)
-    assert list(differences(folder, manifest())) == [("index.html", "缺失")]
+    assert list(differences(folder, manifest().outputs)) == [("index.html", "缺失")]
 
 
 def test_without_a_whole_manifest_nothing_verifies(folder, capsys):

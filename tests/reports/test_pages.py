@@ -16,10 +16,11 @@ from gsyf_lib.charts import Figure
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.documents.blocks import Paragraph, Span, link, named, notice, rich, status_mark, table
 from gsyf_lib.errors import BuildError
-from gsyf_lib.reports.contents import index_page
+from gsyf_lib.reports.index import index_content, render_index
 from gsyf_lib.reports.jobs import OVERVIEWS, responsible
 from gsyf_lib.reports.manifest import PageRecord
-from gsyf_lib.reports.pages import IndexEntry, IndexPage, render_index, render_page
+from gsyf_lib.reports.pages import render_page
+from gsyf_lib.vocabulary import STATUSES
 
 HOSTILE = '<script>alert("1")</script>'
 SVG = """<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x/svg11.dtd">
@@ -211,25 +212,33 @@ def test_every_character_of_the_page_is_in_the_embedded_font(notebook):
     assert "鑫" not in characters_of(font)
 
 
+def entry(name: str, href: str, built: bool, state: str = "current", **facts) -> dict:
+    """Return a line of the index: nothing counted but what is told."""
+    counts = dict.fromkeys((*STATUSES, "received", "expected", "faulty", "below"), 0)
+    told = {"province": False, "as_of": "", "problem": ""}
+    return {"name": name, "href": href, "built": built, "state": state, **counts, **told, **facts}
+
+
 @pytest.fixture
 def index():
     entries = [
-        IndexEntry("山西省", "140000.html", True, met=12, missed=4, province=True),
-        IndexEntry("太原市", "140100.html", True, met=9, missed=0, received=40, expected=46),
-        IndexEntry("大同市", "140200.html", False, "failed", problem=HOSTILE),
-        IndexEntry("阳泉市", "140300.html", True, "stale", as_of="截至2024年3月1日"),
+        entry("山西省", "140000.html", True, met=12, missed=4, province=True),
+        entry("太原市", "140100.html", True, met=9, missed=0, received=40, expected=46),
+        entry("大同市", "140200.html", False, "failed", problem=HOSTILE),
+        entry("阳泉市", "140300.html", True, "stale", as_of="截至2024年3月1日"),
     ]
-    departments = [IndexEntry("交通运输部门", "department_transport.html", True, missed=1, below=4)]
-    return IndexPage(
-        title="2023年度评估",
-        plan="五年行动计划",
-        facts={"数据截至": "2024年3月6日"},
-        entries=entries,
-        departments=departments,
-        overviews=[IndexEntry("各市降幅", "baseline_declines.html", True)],
-        files=[("results.csv", "results.csv", "判定结果")],
-        notices=[notice("示例数据（非真实）", "synthetic")],
-    )
+    departments = [entry("交通运输部门", "department_transport.html", True, missed=1, below=4)]
+    return {
+        "title": "2023年度评估",
+        "plan": "五年行动计划",
+        "facts": {"数据截至": "2024年3月6日"},
+        "entries": entries,
+        "departments": departments,
+        "overviews": [entry("各市降幅", "baseline_declines.html", True)],
+        "files": [("results.csv", "results.csv", "判定结果")],
+        "notices": [notice("示例数据（非真实）", "synthetic")],
+        "running": "",
+    }
 
 
 def test_the_index_links_what_was_built_and_names_what_failed(index):
@@ -250,8 +259,8 @@ def test_the_index_counts_the_tables_that_came_with_errors(plan):
     judged = judge(plan.folder, "2024-06-15")
     names = [*plan.areas["code"], *responsible(plan, 2023), *OVERVIEWS]
     pages = dict.fromkeys(names, PageRecord(state="current"))
-    page = index_page(judged, 2023, pages, [])
-    counted = {entry.name: entry.faulty for entry in (*page.entries, *page.departments)}
+    page = index_content(judged, 2023, pages, [])
+    counted = {line["name"]: line["faulty"] for line in page["entries"] + page["departments"]}
     assert {name: n for name, n in counted.items() if n} == {"吕梁市": 1, "应急管理部门": 1}
     assert render_index(page).decode().count('<span class="note">有误1张</span>') == 2
 

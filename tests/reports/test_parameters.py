@@ -46,26 +46,3 @@ def test_there_is_exactly_one_parameters_cell(sources):
 def test_the_parameters_cell_holds_plain_values_only(source):
     with pytest.raises(PlanError, match="只能写"):
         check_parameters(notebook(source), "x", {})
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("area", ""),
-        ("department", None),
-        ("area", 140100),
-        ("year", "2023"),
-        ("year", True),
-        ("as_of", "2023-02-30"),
-        ("as_of", "20230228"),
-        ("as_of", 20230228),
-        ("edition", "secret"),
-        ("data", 1),
-    ],
-)
-def test_a_value_that_is_not_of_its_kind_is_refused(name, value):
-    stored = notebook(
-        'area = None\ndepartment = ""\nyear = 1\nas_of = None\nedition = "internal"\ndata = None'
-    )
-    with pytest.raises(PlanError, match=f"参数 {name} 不能是"):
-        check_parameters(stored, "x", {name: value})

@@ -10,7 +10,6 @@ import pytest
 
 RUN = """
 import sys
-from gsyf_lib.cli import report
 from gsyf_lib.reports import run
 from gsyf_lib.reports.progress import Progress
 

@@ -39,7 +39,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def renewal(folder: Path, belongs: bool = True, key: str = "k") -> Renewal:
-    return Renewal(folder, folder.parent / "staging", lambda _: belongs, key)
+    old = manifest()
+    about = old.plan, old.year, old.edition, old.synthetic is belongs
+    return Renewal(folder, folder.parent / "staging", about, key)
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from quick_runs import read_once
 import gsyf_lib as gs
 from gsyf_lib.assessment.assess import latest_year
 from gsyf_lib.cli.main import main
-from gsyf_lib.reports.digest import CLOSING
+from gsyf_lib.reports.closing import CLOSING
 from gsyf_lib.reports.provenance import notebook_path
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.results_book import results_book

@@ -14,7 +14,7 @@ from gsyf_lib.assessment.indicators import TOTAL
 from gsyf_lib.assessment.selection import select_department
 from gsyf_lib.assessment.verdicts.thresholds import exact
 from gsyf_lib.errors import UsageError
-from gsyf_lib.reports.results_book import overview
+from gsyf_lib.reports.results_book import overview_rows
 
 COUNT = st.integers(0, 200_000)
 THRESHOLDS = st.integers(1, 10_000).map(lambda n: n / 10_000)
@@ -109,7 +109,7 @@ def test_why_a_goal_is_missed_or_not_judged_is_told_alike_everywhere(plan, examp
     results = gs.assess(plan, example.observations, year, example.as_of)
     goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
     lists = {area: repr(gs.summary(results, area)) for area in goals["area"].unique()}
-    cities, book = repr(gs.missed_table(results)), str(list(overview.rows(goals)))
+    cities, book = repr(gs.missed_table(results)), str(list(overview_rows(goals)))
     told = goals[goals["status"].isin(["missed", "not_reported", "undefined"])]
     for row in told.to_dict("records"):
         said = f"（{wording.why_words(row)}）"

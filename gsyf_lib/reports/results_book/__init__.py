@@ -1,19 +1,22 @@
 """``results.xlsx``: the answer first, then a sheet per indicator, then what the figures stand on.
 
-A JudgedPlan and a year in, the bytes of a workbook out. ``columns`` holds the columns of an
-indicator's sheet; ``overview`` and ``notes`` fill the other sheets.
+A JudgedPlan and a year in, the bytes of a workbook out; ``columns`` are those of the indicators.
 """
+
+from collections.abc import Iterator
+from operator import itemgetter
 
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import TOTAL, JudgedPlan
+from gsyf_lib.assessment import TOTAL, JudgedPlan, shown_statuses
 from gsyf_lib.documents.workbooks import Book, add_table
 from gsyf_lib.plan import Plan
-from gsyf_lib.reports.results_book import notes, overview
 from gsyf_lib.reports.results_book.columns import columns_of, with_parts
+from gsyf_lib.reports.sheets import Column, add_sheet
 from gsyf_lib.submissions import Submissions
+from gsyf_lib.tables.readings import reading_rows
 
 __all__ = ["results_book"]
 
@@ -30,47 +33,74 @@ COLOURS = {
     "not_applicable": ("#5F6368", "#FFFFFF"),
 }
 FIRST_ROW = 2  # below the title and the headings, counted from 0
+# Heading and width of the columns of each sheet.
+OVERVIEW = [
+    ("地区", 9),
+    *((word, 9) for word in wording.STATUSES.values()),
+    ("目标数", 8),
+    ("未达标的目标，差多少，由谁负责", 78),
+    ("不能判定的目标，为什么", 24),
+]
+FINDINGS = (
+    Column("程度", 8, lambda row: wording.SEVERITIES[row["severity"]]),
+    Column("地区", 9, lambda row: row["area"] or wording.NONE),
+    Column("年度", 9, lambda row: wording.NONE if pd.isna(row["year"]) else f"{row['year']}年"),
+    Column("行业", 13, lambda row: row["industry"] or wording.NONE),
+    Column("数据", 14, lambda row: wording.MEASURES.get(row["measure"], wording.NONE)),
+    Column("问题和办法", 60, itemgetter("message")),
+    Column("文件", 34, lambda row: row["file"] or wording.NONE),
+    Column("工作表", 11, lambda row: row["sheet"] or wording.NONE),
+    Column("单元格", 10, lambda row: row["cell"] or wording.NONE),
+)
+SOURCES = (
+    Column("文件", 54, itemgetter("file")),
+    Column("收到日期", 12, lambda row: row["received_on"].date()),
+    Column("数据项", 8, itemgetter("figures")),
+    Column("涉及地区", 20, lambda row: row["names"] or wording.NONE),
+    Column("SHA-256", 68, itemgetter("sha256")),
+)
+READINGS = [("类别", 9), ("条款或栏目", 32), ("本报告采用的口径", 84)]
+HOW_TO_READ = {
+    "对比值、对比年度": "年度目标与之比较的数；“持续降低”的对比年度为上一有数据的年度",
+    "达标界限、余量": "仍算达标的最多起数、人数、例数，或最少培训人数；与实际值之差",
+    "重点行业合计、两项均降": "由各行业相加，由两项结论得出，另行判定；不计入目标数",
+    "95%区间：最好、最差": "数量少时偶然波动大，真实变化可能落在此区间内；不影响结论",
+    "风险未变时达标的机会": "假设风险与对比年度相同，仅凭偶然也能达标的概率；不影响结论",
+    "未报送、数据有误、不能判定": "没有收到、收到但有误而未采用、因此不能合计或计算；"
+    "都不是0，不作判定，不估算",
+}
 
 
 def results_book(judged: JudgedPlan, year: int) -> bytes:
-    """Return the results of a year as a workbook: its numbers are those of ``results.csv``.
-
-    Parameters
-    ----------
-    judged : JudgedPlan
-    year : a year with targets
-
-    Returns
-    -------
-    bytes of an .xlsx file, the same for the same inputs
-
-    Examples
-    --------
-    >>> results_book(judged, 2023)[:2]
-    b'PK'
-    """
+    """Return the results of a year as a workbook: its numbers are those of ``results.csv``."""
     plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
     tail = f"\n数据截至{wording.day(submissions.as_of)}"
     tail += f"　{wording.SYNTHETIC}" if submissions.synthetic else ""
     book = Book(f"{year}年判定结果", plan.title, submissions.as_of.date())
-    _add_overview(book, results, tail)
+    _add_overview(book, results[results["counted"]], tail)
     complete = with_parts(results)
     for indicator in wording.INDICATORS:
         rows = complete[complete["indicator"] == indicator]
         if len(rows):
             _add_indicator(book, rows, tail)
-    _add_notes(book, plan, submissions, tail)
+    found = submissions.findings.to_dict("records")
+    add_sheet(book, "数据质量问题", f"数据质量问题：{len(found)}处{tail}", FINDINGS, found)
+    notes = [("栏目", *note) for note in HOW_TO_READ.items()]
+    notes += [("条款", *reading) for reading in reading_rows(plan)]
+    add_table(book, "口径", f"栏目和条款的含义{tail}", READINGS, notes)
+    files = _files(plan, submissions).to_dict("records")
+    add_sheet(book, "数据来源", f"数据所用文件{tail}", SOURCES, files)
     return book.content()
 
 
-def _add_overview(book: Book, results: pd.DataFrame, tail: str) -> None:
+def _add_overview(book: Book, goals: pd.DataFrame, tail: str) -> None:
     """Add the first sheet: area by area how many goals are met, and what is not."""
-    goals = results[results["counted"]]
-    rows = list(overview.rows(goals))
-    sheet = add_table(book, "总览", overview.answer(goals) + tail, overview.COLUMNS, rows)
+    rows = list(overview_rows(goals))
+    sheet = add_table(book, "总览", _answer(goals) + tail, OVERVIEW, rows)
     sheet.freeze_panes(2, 1)
     sheet.fit_to_pages(1, 1)
-    _colour_tallies(book, sheet, 1, len(rows))
+    for column, code in enumerate(wording.STATUSES, 1):
+        _colour(book, sheet, column, len(rows), code, ("greater than", "0"))
 
 
 def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
@@ -78,41 +108,57 @@ def _add_indicator(book: Book, rows: pd.DataFrame, tail: str) -> None:
     indicator = rows["indicator"].iloc[0]
     name = wording.INDICATORS[indicator]
     counted = "（由两项结论得出，不计入目标数）" if indicator == "joint" else ""
-    title = f"{name}{counted}　{overview.answer(rows[rows['industry'] != TOTAL])}{tail}"
-    columns, records = columns_of(indicator), rows.to_dict("records")
-    widths = [(column.heading, column.width) for column in columns]
-    cells = [[column.cell(row) for column in columns] for row in records]
-    totals = [number for number, row in enumerate(records) if row["industry"] == TOTAL]
-    sheet = add_table(book, name, title, widths, cells, totals)
+    title = f"{name}{counted}　{_answer(rows[rows['industry'] != TOTAL])}{tail}"
+    totals = [number for number, name in enumerate(rows["industry"]) if name == TOTAL]
+    records = rows.to_dict("records")
+    sheet = add_sheet(book, name, title, columns_of(indicator), records, totals)
     sheet.freeze_panes(2, 3)
-    _colour_verdicts(book, sheet, 2, len(cells))
-
-
-def _add_notes(book: Book, plan: Plan, submissions: Submissions, tail: str) -> None:
-    """Add the sheets on what the figures rest: findings, readings of clauses, files."""
-    found = list(notes.finding_rows(submissions))
-    title = f"数据质量问题：{len(found)}处{tail}"
-    add_table(book, "数据质量问题", title, notes.FINDINGS, found)
-    add_table(book, "口径", f"栏目和条款的含义{tail}", notes.READINGS, notes.note_rows(plan))
-    sources = notes.source_rows(plan, submissions)
-    add_table(book, "数据来源", f"数据所用文件{tail}", notes.SOURCES, sources)
-
-
-def _colour_verdicts(book: Book, sheet: Worksheet, column: int, rows: int) -> None:
-    """Colour the verdicts in a column, by rules that still hold when somebody edits the sheet."""
     for code, word in wording.STATUSES.items():
-        rule = _rule(book, code, "equal to", f'"{word}"')
-        sheet.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, rule)
+        _colour(book, sheet, 2, len(rows), code, ("equal to", f'"{word}"'))
 
 
-def _colour_tallies(book: Book, sheet: Worksheet, first_column: int, rows: int) -> None:
-    """Colour the counts that are above 0; each status has a column."""
-    for column, code in enumerate(wording.STATUSES, first_column):
-        rule = _rule(book, code, "greater than", "0")
-        sheet.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, rule)
-
-
-def _rule(book: Book, code: str, criteria: str, value: str) -> dict[str, object]:
+def _colour(
+    book: Book, sheet: Worksheet, column: int, rows: int, code: str, condition: tuple[str, str]
+) -> None:
+    """Colour the cells of a column by a rule, which still holds when somebody edits the sheet."""
     ink, paper = COLOURS[code]
     look = book.look(bold=code == "missed", font_color=ink, bg_color=paper)
-    return {"type": "cell", "criteria": criteria, "value": value, "format": look}
+    criteria, value = condition
+    rule = {"type": "cell", "criteria": criteria, "value": value, "format": look}
+    sheet.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, rule)
+
+
+def _answer(goals: pd.DataFrame) -> str:
+    """Return how many goals are met, missed or not judged: the province's, then the cities'."""
+    tallies = []
+    for is_city, group in goals.groupby(goals["level"] == "city", sort=True):
+        name = f"{group['area_code'].nunique()}个市" if is_city else "全省"
+        tallies.append(f"{name}{len(group)}项目标：{'，'.join(wording.verdict_tally(group))}")
+    return f"{goals['year'].iloc[0]}年{'；'.join(tallies)}"
+
+
+def overview_rows(goals: pd.DataFrame) -> Iterator[list[object]]:
+    """Yield for each area its goals met and missed, by how much, and whose they are."""
+    for area, group in goals.groupby("area", sort=False):
+        counts = shown_statuses(group).value_counts()
+        missed = group[group["status"] == "missed"].groupby("department", sort=False)
+        unknown = group[group["status"].isin(["not_reported", "undefined"])]
+        yield [
+            area,
+            *(int(counts.get(code, 0)) for code in wording.STATUSES),
+            len(group),
+            "\n".join(f"{department}：{_listed(goals)}" for department, goals in missed) or "无",
+            _listed(unknown) or "无",
+        ]
+
+
+def _listed(goals: pd.DataFrame) -> str:
+    return "、".join(wording.goal_with_why(row) for _, row in goals.iterrows())
+
+
+def _files(plan: Plan, submissions: Submissions) -> pd.DataFrame:
+    """Return the files read, with the names of the areas that they are about."""
+    names = dict(zip(plan.areas["code"], plan.areas["name"], strict=True))
+    areas = submissions.sources["areas"].str.split("|")
+    told = areas.map(lambda codes: "、".join(names[code] for code in codes if code))
+    return submissions.sources.assign(names=told)

@@ -1,11 +1,10 @@
-"""Our own verdict on an executed notebook: run to the end, in order, with all that it showed."""
+"""An executed notebook is checked: run to the end, in order, with all that it showed."""
 
 import pytest
 from nbformat import v4
 
 from gsyf_lib.errors import BuildError
-from gsyf_lib.reports.digest import CLOSING
-from gsyf_lib.reports.verdict import check_run
+from gsyf_lib.reports.closing import CLOSING, check_run
 
 DIGEST = "ab12"
 

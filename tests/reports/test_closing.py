@@ -8,7 +8,7 @@ import pytest
 import gsyf_lib as gs
 from gsyf_lib.charts import Figure, FigureSeries
 from gsyf_lib.documents.blocks import Paragraph
-from gsyf_lib.reports.digest import CLOSING, closing, digest_of, shown_by
+from gsyf_lib.reports.closing import CLOSING, closing, digest_of, shown_by
 
 
 @pytest.fixture(scope="module")
