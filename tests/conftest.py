@@ -12,10 +12,10 @@ from hypothesis import settings
 
 import gsyf_lib as gs
 from gsyf_lib import frames
+from tools.record_slow import list_name
 
 # What starts a browser, notebooks, LibreOffice, a cluster or processes to be killed, or makes whole
-# runs: longest first, so that two test processes end at about the same time. A single such test
-# elsewhere has the mark itself.
+# runs: longest first, so that two test processes end at about the same time.
 SLOW_FILES = (
     "test_browser",
     "test_survival",
@@ -31,14 +31,22 @@ SLOW_FILES = (
     "test_pool",
     "test_wheelhouse",
 )
+# Elsewhere, what takes long by itself: written by ``make slow``.
+SLOW_TESTS = frozenset((Path(__file__).parent / "slow_tests.txt").read_text("utf-8").split())
 # Its import does not end: it is for the test of a process that is killed meanwhile.
 collect_ignore = ["stuck_while_imported.py"]
 # Who asks for these waits for a whole run.
-SLOW_FIXTURES = {"report_folder"}
+SLOW_FIXTURES = {"report_folder", "briefing_folder"}
 
 # A property is about what comes out, not about how long a busy machine takes over it.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no slow file whose tests are not asked for."""
+    unwanted = config.option.markexpr == "not slow" and collection_path.stem in SLOW_FILES
+    return True if unwanted else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,6 +54,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and put it behind everything that is quick."""
     for item in items:
         if item.path.stem in SLOW_FILES or asks_for_a_run(item) or needs_an_office(item):
+            item.add_marker("whole")
+            item.add_marker("slow")
+        elif list_name(item) in SLOW_TESTS:
             item.add_marker("slow")
     items.sort(key=turn)
 
