@@ -118,15 +118,15 @@ def test_a_cluster_is_not_asked_when_nothing_has_changed(local, tmp_path):
     assert told[-4:-2] == ["  生成：0页", "  未变：18页"]
 
 
-def test_our_own_notebooks_show_the_same_there(running, tmp_path, report_folder):
+def test_our_own_notebooks_show_the_same_there(running, tmp_path):
     address, _ = running
-    out = tmp_path / "2023"
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (DATA.parent / "notebooks",))
-        request = Request(DATA, 2023, areas=("太原",), out=out, scheduler=address)
-        assert report(request, str) == 0
-    for name in ("140100.html", "notebooks/140100.ipynb", "results.csv", "findings.csv"):
-        assert (out / name).read_bytes() == (report_folder / name).read_bytes()
+        for name, scheduler in (("here", None), ("there", address)):
+            out = tmp_path / name / "2023"
+            request = Request(DATA, 2023, areas=("太原",), out=out, scheduler=scheduler)
+            assert report(request, str) == 0
+    assert content(tmp_path / "there" / "2023") == content(tmp_path / "here" / "2023")
 
 
 def test_a_cluster_that_is_lost_leaves_a_whole_folder_and_says_so(running, tmp_path, notebooks):
