@@ -1,4 +1,4 @@
-"""Which verdicts change: under another reading, between two days (revisions: test_history)."""
+"""Which verdicts change: under another reading, between two days (revisions: test_check_years)."""
 
 from dataclasses import replace
 
