@@ -4,7 +4,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
 
-.PHONY: reports test test-fast coverage lint bench setup lab wheelhouse house lock
+.PHONY: reports test test-fast test-offline coverage lint bench setup lab wheelhouse house lock
 
 reports: setup
 	$(PY) -m gsyf_lib targets
@@ -17,7 +17,11 @@ test: lint
 test-fast: lint
 	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-# Which lines of gsyf_lib the quick tests never run.
+# What an office without internet does with the wheelhouse: downloads and installs all packages.
+test-offline: setup
+	WHEELHOUSE=1 $(PY) -m pytest tests/test_wheelhouse.py
+
+# Which lines of gsyf_lib no test of this process runs: CONTRIBUTING.md says which and why.
 coverage: setup
 	$(PY) -m coverage run -m pytest -m "not slow"
 	$(PY) -m coverage report

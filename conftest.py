@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
+import gsyf_lib.reports  # before nbformat, whose import then takes a tenth of the time
 
 ROOT = Path(__file__).parent
 

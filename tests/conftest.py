@@ -14,8 +14,7 @@ import gsyf_lib as gs
 from gsyf_lib import frames
 
 # What starts a browser, notebooks, LibreOffice, a cluster or processes to be killed, or makes whole
-# runs: longest first, so that two test processes end at about the same time. A single such test
-# elsewhere has the mark itself.
+# runs: longest first, so that two test processes end at about the same time.
 SLOW_FILES = (
     "test_browser",
     "test_survival",
@@ -34,11 +33,17 @@ SLOW_FILES = (
 # Its import does not end: it is for the test of a process that is killed meanwhile.
 collect_ignore = ["stuck_while_imported.py"]
 # Who asks for these waits for a whole run.
-SLOW_FIXTURES = {"report_folder"}
+SLOW_FIXTURES = {"report_folder", "briefing_folder"}
 
 # A property is about what comes out, not about how long a busy machine takes over it.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no slow file whose tests are not asked for."""
+    unwanted = config.option.markexpr == "not slow" and collection_path.stem in SLOW_FILES
+    return True if unwanted else None
 
 
 @pytest.hookimpl(tryfirst=True)

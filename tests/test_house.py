@@ -61,7 +61,7 @@ def test_what_starts_a_browser_or_a_notebook_is_marked_as_slow():
     """So that ``make test-fast`` stays quick."""
     starts = re.compile(r"^(?:from|import) (?:playwright|nbclient|distributed)", re.MULTILINE)
     slow = (ROOT / "tests" / "conftest.py").read_text("utf-8")
-    for path in (ROOT / "tests").glob("test_*.py"):
+    for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text("utf-8")
         marked = f'"{path.stem}"' in slow or "mark.slow" in text
         assert marked or not starts.search(text), path.name

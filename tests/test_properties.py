@@ -19,7 +19,7 @@ NAMES = ["area_code", "area"]
 RANK = {"missed": 0, "met": 1}
 # Small counts tie and vanish more often; a seed stands for a whole province of figures.
 # It cannot be made smaller, so that nothing is gained by trying.
-few = settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+few = settings(max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 seeds = st.tuples(st.integers(0, 2**32), st.sampled_from([2, 12, 300]))
 
 

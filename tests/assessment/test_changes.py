@@ -1,4 +1,4 @@
-"""Which verdicts change: under another reading, between two days (revisions: test_history)."""
+"""Which verdicts change: under another reading, between two days (revisions: test_check_years)."""
 
 from dataclasses import replace
 
@@ -103,8 +103,8 @@ def test_how_trainees_were_counted_cannot_be_told_from_what_was_handed_in(plan, 
 
 
 @pytest.mark.parametrize("year", [2021, 2023])
-def test_every_change_of_the_example_is_found_and_no_other(plan, example, year):
-    found = reading_changes(plan, example.observations, year)
+def test_every_change_of_the_example_is_found_and_no_other(plan, example, judged, year):
+    found = judged.reading_changes(year)
     now = gs.assess(plan, example.observations, year)
     expected = set()
     for name, (_, *others) in ALLOWED.items():
@@ -247,13 +247,13 @@ def test_days_or_a_year_that_cannot_be_compared_are_refused(plan, days, year, sa
         gs.compare(plan, *days, year)
 
 
-def test_the_frames_of_the_example_keep_their_contracts(plan, example):
+def test_the_frames_of_the_example_keep_their_contracts(plan, judged):
     changed = gs.compare(plan, "2023-03-31", "2023-12-31", 2022)
     assert changed.synthetic
     for frame, contract in (
         (changed.results, frames.RESULT_CHANGES),
         (changed.figures, frames.FIGURE_CHANGES),
-        (reading_changes(plan, example.observations, 2022), frames.READING_CHANGES),
+        (judged.reading_changes(2022), frames.READING_CHANGES),
     ):
         assert len(frame)
         pd.testing.assert_frame_equal(frame, frames.conform(frame, contract))

@@ -26,13 +26,12 @@ OF_ALL = ("history", "receipts", "revised_verdicts")
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory) -> Path:
+def kept(tmp_path_factory, judged) -> Path:
     """A private copy of the plan folder, and beside it what was judged from it."""
     private = tmp_path_factory.mktemp("private")
     shutil.copytree(DATA, private / "data", ignore=shutil.ignore_patterns("annexes.txt"))
-    judged = gs.judge(private / "data")
     judged.work_out(2023)
-    hand_over(judged, private / "reading")
+    hand_over(judged.at(private / "data"), private / "reading")
     return private
 
 

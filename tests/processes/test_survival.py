@@ -5,6 +5,7 @@ pages in no time, so that the moments fall on the runner itself.
 """
 
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -22,7 +23,7 @@ from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
 from gsyf_lib.processes.stop import Stopped
-from gsyf_lib.reports import batch, provenance, store
+from gsyf_lib.reports import batch, datafiles, provenance, store
 from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import differences, read_manifest
 from gsyf_lib.reports.request import Request
@@ -37,14 +38,19 @@ MOMENTS = 25
 KILLED = 4
 AREAS = ("太原市", "山西省")
 PAGE_FILES = ("{}.html", "notebooks/{}.ipynb")
+# A run of the command with small notebooks and without the workbook of results.
 RUN = """
-import sys
+import pickle, sys
 from pathlib import Path
 from gsyf_lib.cli.main import main
-from gsyf_lib.reports import provenance
+from gsyf_lib.reports import batch, datafiles, provenance
 provenance.NOTEBOOK_FOLDERS = (Path({notebooks!r}),)
+datafiles.results_book = lambda *_: b"a workbook"
+{more}
 sys.exit(main(sys.argv[1:]))
 """
+# Where reading is no part of the claim.
+READ_ALREADY = "batch.judge = lambda at, _: pickle.loads(Path({file!r}).read_bytes()).at(at)"
 # A notebook that is at work leaves a mark.
 AT_WORK = """
 import os, pathlib, time
@@ -61,9 +67,10 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def command(notebooks: Path, out: Path, *more: str) -> list[str]:
+def command(notebooks: Path, out: Path, *more: str, judged: Path | None = None) -> list[str]:
     """Return the command of a run with small notebooks, as a user would type it."""
-    code = RUN.format(notebooks=str(notebooks))
+    known = READ_ALREADY.format(file=str(judged)) if judged else ""
+    code = RUN.format(notebooks=str(notebooks), more=known)
     given = ["report", "--data", str(DATA), "--year", "2023", "--out", str(out), *more]
     return [sys.executable, "-c", code, *given]
 
@@ -75,8 +82,21 @@ def quick_page(job: Job, site: object) -> Outcome:
     return Outcome(job, b"{}" + text, text)
 
 
+@pytest.fixture(scope="module")
+def answers(judged: gs.JudgedPlan) -> dict[str, object]:
+    """What the functions of a run answer, by name: worked out once for all runs."""
+    judged.work_out(2023)
+    return {
+        "judge": judged,
+        "make_jobs": batch.make_jobs(judged, 2023, provenance.NOTEBOOK_FOLDERS[0]),
+        "makers": provenance.makers(),
+        "copy_inputs": hash_inputs(DATA, None),
+        "data_files": datafiles.data_files(judged, 2023),
+    }
+
+
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answers: dict[str, object]) -> Path:
     """Leave out of a run what is slow and writes nothing: notebooks, reading, asking for versions.
 
     Returns the folder of temporary files.
@@ -84,15 +104,9 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    made_by, inputs = provenance.makers(), hash_inputs(DATA, None)
-    judged = gs.judge(DATA)
-    judged.work_out(2023)
-    jobs = batch.make_jobs(judged, 2023, provenance.NOTEBOOK_FOLDERS[0])
-    monkeypatch.setattr(batch, "judge", lambda *_: judged)
-    monkeypatch.setattr(batch, "make_jobs", lambda *_: jobs)
+    for name, answer in answers.items():
+        monkeypatch.setattr(batch, name, lambda *_, answer=answer: answer)
     monkeypatch.setattr(batch, "index_page", lambda *of: repr(of[2]).encode())
-    monkeypatch.setattr(batch, "makers", lambda _: made_by)
-    monkeypatch.setattr(batch, "copy_inputs", lambda *_: inputs)
     no_notebooks(monkeypatch, quick_page)
     return temporary
 
@@ -218,23 +232,34 @@ def slow_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def folder(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def judged_file(judged: gs.JudgedPlan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of what has been read and judged."""
+    judged.work_out(2023)
+    file = tmp_path_factory.mktemp("judged") / "judged.pickle"
+    file.write_bytes(pickle.dumps(judged))
+    return file
+
+
+@pytest.fixture(scope="module")
+def folder(notebooks: Path, judged_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder made by a run that nobody disturbed."""
     out = tmp_path_factory.mktemp("whole") / "2023"
-    subprocess.run(command(notebooks, out), check=True, capture_output=True)
+    run = command(notebooks, out, judged=judged_file)
+    subprocess.run(run, check=True, capture_output=True)
     return out
 
 
 @pytest.fixture
-def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
+def busy(
+    slow_notebooks: Path, judged_file: Path, folder: Path, tmp_path: Path
+) -> Iterator[tuple[subprocess.Popen[str], Path, set[int]]]:
     """A run over a whole folder, at the moment when notebooks are at work."""
     out, marks = tmp_path / "2023", slow_notebooks / "marks"
     shutil.rmtree(marks, ignore_errors=True)
     marks.mkdir()
     shutil.copytree(folder, out)
-    process = subprocess.Popen(
-        command(slow_notebooks, out, "--jobs", "4"), stderr=subprocess.PIPE, text=True
-    )
+    run = command(slow_notebooks, out, "--jobs", "4", judged=judged_file)
+    process = subprocess.Popen(run, stderr=subprocess.PIPE, text=True)
     while len(list(marks.iterdir())) < 4:  # a run that fails before ends
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
@@ -243,10 +268,9 @@ def busy(slow_notebooks: Path, folder: Path, tmp_path: Path) -> Iterator[tuple]:
     process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
-def test_nothing_lives_on_at_whatever_moment_a_run_is_killed(notebooks, tmp_path, number):
+def test_nothing_lives_on_at_whatever_moment_a_run_is_killed(notebooks, tmp_path):
     """While it reads, while another process imports, while notebooks run, while it writes."""
-    moments = random.Random(number)
+    moments = random.Random(9)
     run = command(notebooks, tmp_path / "2023", "--force", "--area", *AREAS)
     begun = time.monotonic()
     subprocess.run(run, check=True, capture_output=True)
@@ -255,18 +279,19 @@ def test_nothing_lives_on_at_whatever_moment_a_run_is_killed(notebooks, tmp_path
         with orphans() as left:
             process = subprocess.Popen(run, stderr=subprocess.DEVNULL)
             time.sleep(moments.uniform(nth, nth + 1) * seconds / KILLED)
-            process.send_signal(number)
+            process.send_signal((signal.SIGKILL, signal.SIGHUP)[nth % 2])
             process.wait()
         assert left == set(), f"after {nth + 1} of {KILLED} parts of {seconds:.1f} s"
 
 
-def test_all_processes_and_the_lock_go_with_a_killed_runner(busy, folder, notebooks):
+def test_all_processes_and_the_lock_go_with_a_killed_runner(busy, folder, notebooks, judged_file):
     process, out, started = busy
     process.kill()
     process.wait()
     assert gone(started) == set()
     assert content(out) == content(folder)
-    again = subprocess.run(command(notebooks, out), capture_output=True, text=True)
+    run = command(notebooks, out, "--force", "--area", *AREAS, judged=judged_file)
+    again = subprocess.run(run, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
 
 
@@ -282,9 +307,10 @@ def test_a_stopped_run_leaves_the_folder_whole_and_nothing_running(busy, folder,
     assert content(out) == content(folder)
 
 
-def test_a_second_run_is_refused_while_the_first_goes_on(busy, folder, slow_notebooks):
+def test_a_second_run_is_refused_while_the_first_goes_on(busy, slow_notebooks, judged_file):
     process, out, _ = busy
-    second = subprocess.run(command(slow_notebooks, out), capture_output=True, text=True)
+    run = command(slow_notebooks, out, judged=judged_file)
+    second = subprocess.run(run, capture_output=True, text=True)
     assert second.returncode == 75
     assert "另一个 gsyf 命令正在写入" in second.stderr
     assert process.poll() is None
@@ -299,7 +325,7 @@ def assert_same_pages(folder: Path, whole: Path) -> None:
         assert (folder / name).read_bytes() == (whole / name).read_bytes()
 
 
-def poison(place: Path) -> Path:
+def poison(place: Path) -> None:
     """Put a kernel and modules where they are looked for; each of them leaves a mark."""
     marks = place / "marks"
     marks.mkdir()
@@ -314,35 +340,30 @@ def poison(place: Path) -> Path:
     startup.mkdir(parents=True)
     (startup / "first.py").write_text(leave)
     (place / "home" / "matplotlibrc").write_text("font.size: 40\n")
-    return marks
 
 
-def test_poison_in_the_working_folder_and_on_jupyters_path_is_not_run(tmp_path, folder, notebooks):
-    marks = poison(tmp_path)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "JUPYTER_PATH": str(tmp_path),
-        "HOME": str(tmp_path / "home"),
-        "MATPLOTLIBRC": str(tmp_path / "home"),
-        "JUPYTER_CONFIG_DIR": str(tmp_path / "home"),
-    }
-    run = command(notebooks, tmp_path / "2023", "--area", *AREAS)
+@pytest.fixture(scope="module")
+def elsewhere(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The place of a run in a poisoned folder, with nothing in its environment that is usual."""
+    place = tmp_path_factory.mktemp("elsewhere")
+    poison(place)
+    odd = ["LANG=C", "LC_ALL=POSIX", "TZ=Pacific/Kiritimati", "PYTHONHASHSEED=7"]
+    homes = [f"{name}={place / 'home'}" for name in ("HOME", "MATPLOTLIBRC", "JUPYTER_CONFIG_DIR")]
+    run = command(notebooks, place / "2023", "--jobs", "1", "--area", *AREAS)
     run[1:1] = ["-P"]  # the command gsyf does not look into the working folder
-    ran = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
-    assert list(marks.iterdir()) == []
-    assert_same_pages(tmp_path / "2023", folder)
-
-
-def test_a_bare_environment_with_another_locale_and_clock_gives_the_same_bytes(
-    tmp_path, folder, notebooks
-):
-    bare = ["env", "-i", "LANG=C", "LC_ALL=POSIX", "TZ=Pacific/Kiritimati", "PYTHONHASHSEED=7"]
-    run = [*bare, *command(notebooks, tmp_path / "2023", "--jobs", "1", "--area", *AREAS)]
-    ran = subprocess.run(run, cwd=tmp_path, capture_output=True)
+    bare = ["env", "-i", *odd, *homes, f"JUPYTER_PATH={place}", *run]
+    ran = subprocess.run(bare, cwd=place, capture_output=True)
     assert ran.returncode == 0, ran.stderr.decode()
     assert "已生成" in ran.stderr.decode("utf-8")
-    assert_same_pages(tmp_path / "2023", folder)
+    return place
+
+
+def test_poison_in_the_working_folder_and_on_jupyters_path_is_not_run(elsewhere):
+    assert list((elsewhere / "marks").iterdir()) == []
+
+
+def test_a_bare_environment_with_another_locale_and_clock_gives_the_same_bytes(elsewhere, folder):
+    assert_same_pages(elsewhere / "2023", folder)
 
 
 def test_the_module_is_not_taken_from_the_working_folder(tmp_path):
@@ -352,16 +373,16 @@ def test_the_module_is_not_taken_from_the_working_folder(tmp_path):
     assert (ran.returncode, "poisoned" in ran.stderr) == (2, False)
 
 
-def test_inputs_that_change_during_the_run_change_nothing(tmp_path, monkeypatch):
+def test_inputs_that_change_during_the_run_change_nothing(tmp_path, monkeypatch, judged):
     data = tmp_path / "data"
-    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("annexes.txt"))
+    shutil.copytree(DATA, data)
 
     def page(job: Job, site: object) -> Outcome:
         (data / "plan.toml").write_text("broken")
         shutil.rmtree(data / "raw", ignore_errors=True)
         return quick_page(job, site)
 
-    read_once(monkeypatch)
+    read_once(monkeypatch, judged)
     monkeypatch.setenv("EDITION", "A")
     for place, make_page in (("whole", quick_page), ("changed", page)):
         no_notebooks(monkeypatch, make_page)

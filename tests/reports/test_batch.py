@@ -14,6 +14,7 @@ import pytest
 from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
+from gsyf_lib.assessment.judged import JudgedPlan
 from gsyf_lib.errors import UsageError
 from gsyf_lib.reports import provenance
 from gsyf_lib.reports.manifest import Manifest, differences, read_manifest
@@ -73,9 +74,9 @@ def run(folder: Path, **asked: object) -> Run:
 
 
 @pytest.fixture(scope="module")
-def patched() -> Iterator[pytest.MonkeyPatch]:
+def patched(judged: JudgedPlan) -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        read_once(monkeypatch)
+        read_once(monkeypatch, judged)
         yield monkeypatch
 
 

@@ -40,11 +40,11 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def notebooks(tmp_path_factory: pytest.TempPathFactory, judged: gs.JudgedPlan) -> Iterator[Path]:
     folder = write_notebooks(tmp_path_factory.mktemp("notebooks"), SLOW)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(provenance, "NOTEBOOK_FOLDERS", (folder,))
-        read_once(monkeypatch)
+        read_once(monkeypatch, judged)
         yield folder
 
 

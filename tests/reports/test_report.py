@@ -203,12 +203,12 @@ def refused(plan: gs.Plan, **asked: object) -> str:
     return str(raised.value)
 
 
-def test_wrong_usage_starts_nothing(plan, tmp_path, monkeypatch):
+def test_wrong_usage_starts_nothing(plan, tmp_path, monkeypatch, judged):
     def refuse(*_: object) -> None:
         raise AssertionError("a worker was started")
 
     monkeypatch.setattr("gsyf_lib.processes.pool.outcomes", refuse)
-    read_once(monkeypatch)
+    read_once(monkeypatch, judged)
     out = tmp_path / "2023"
     assert "没有单独的报告" in refused(plan, year=2023, out=out, areas=("清徐县",))
     assert "没有名为" in refused(plan, year=2023, out=out, areas=("太原", "北京"))

@@ -80,7 +80,7 @@ TOLD: dict[str, tuple] = {
     "S05": (72, "warning file-external-link"),
     "S09": (0, "warning file-type"),
 }
-# Y05 stands in test_ledger.py, X09 in test_history.py.
+# Y05 stands in test_ledger.py, X09 in test_check_years.py.
 ELSEWHERE = {"X09", "Y05"}
 
 

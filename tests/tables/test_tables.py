@@ -88,25 +88,25 @@ def test_findings_revisions_sources_and_readings_have_no_blank_either(judged, pl
 
 def test_with_nothing_handed_in_every_table_still_says_so(plan, tmp_path):
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
-    empty = load(plan, tmp_path, {})
-    results = gs.assess(plan, empty.observations, 2023)
+    empty = gs.JudgedPlan(plan, load(plan, tmp_path, {}))
+    results = empty.results(2023)
     for shown in (
         gs.verdict_table(results, "太原市"),
         gs.overview_table(results, "太原市"),
-        gs.share_table(gs.JudgedPlan(plan, empty), "太原市", 2023),
-        gs.reading_changes_table(gs.JudgedPlan(plan, empty), None, 2023),
-        gs.receipts_table(gs.JudgedPlan(plan, empty), "太原市", 2023),
-        gs.tasks_table(gs.JudgedPlan(plan, empty), "太原市", 2023),
-        gs.findings_table(gs.JudgedPlan(plan, empty)),
-        gs.revisions_table(gs.JudgedPlan(plan, empty)),
-        gs.sources_table(gs.JudgedPlan(plan, empty)),
+        gs.share_table(empty, "太原市", 2023),
+        gs.reading_changes_table(empty, None, 2023),
+        gs.receipts_table(empty, "太原市", 2023),
+        gs.tasks_table(empty, "太原市", 2023),
+        gs.findings_table(empty),
+        gs.revisions_table(empty),
+        gs.sources_table(empty),
         gs.cities_table(results),
         gs.declines_table(results, "accidents"),
-        gs.late_table(gs.JudgedPlan(plan, empty), 2023),
+        gs.late_table(empty, 2023),
     ):
         complete(shown)
     assert "未报送" in repr(gs.verdict_table(results, "太原市"))
-    receipts = gs.receipts_table(gs.JudgedPlan(plan, empty), "太原市", 2023)
+    receipts = gs.receipts_table(empty, "太原市", 2023)
     assert "尚未收到文件" in repr(receipts)
 
 
