@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import chance, shown_status
+from gsyf_lib.assessment import luck, shown_status
 from gsyf_lib.charts import parts, years
 from gsyf_lib.charts.data import data_table, goal_line
 from gsyf_lib.charts.goals import Goal, area_rows, goals_by, year_drawn
@@ -86,7 +86,7 @@ def _intervals(goal: Goal) -> dict[int, tuple[float, float]]:
     drawn = goal.drawn[(goal.drawn["denominator"] > 0).fillna(False)]
     # As floats: a column of whole numbers that may be missing is none to numpy.
     counts = drawn["numerator"].astype(float), drawn["denominator"].astype(float)
-    return dict(zip(drawn.index, zip(*chance.wilson_interval(*counts), strict=True), strict=True))
+    return dict(zip(drawn.index, zip(*luck.wilson_interval(*counts), strict=True), strict=True))
 
 
 def _draw_panel(axes: Axes, industry: str, goal: Goal) -> None:

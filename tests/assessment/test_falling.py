@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gsyf_lib as gs
-from gsyf_lib.assessment.indicators import only_more_reported, share_is_lower
+from gsyf_lib.assessment.verdicts.exact import only_more_reported, share_is_lower
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan.readings import Readings
 
