@@ -104,6 +104,14 @@ def test_a_year_without_a_case_is_not_lower_than_a_bare_ratio():
     assert share_is_lower(none, none, *ratio).tolist() == [False]
 
 
+def test_a_year_without_a_case_is_neither_lower_nor_is_another_lower_than_it():
+    cases, none = np.array([1]), np.array([0])
+    for total in (np.array([9]), np.array([RATIO_SCALE])):
+        assert share_is_lower(cases, total, none, none).tolist() == [False]
+        assert share_is_lower(cases, total, cases, none).tolist() == [False]
+        assert share_is_lower(none, none, cases, total).tolist() == [False]
+
+
 # Reading 8: lower than the previous year with a share
 
 
