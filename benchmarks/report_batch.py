@@ -53,7 +53,7 @@ def write_counties(folder: Path) -> None:
 
 def pages(data: Path) -> list[Page]:
     """Return the pages of a year, as ``gsyf report`` makes them."""
-    from gsyf_lib.assessment.judged import judge
+    from gsyf_lib.assessment import judge
     from gsyf_lib.reports.jobs import make_jobs
 
     jobs = make_jobs(judge(data), YEAR, ROOT / "notebooks")

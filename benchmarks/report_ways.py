@@ -91,7 +91,7 @@ def main(way: str, data: Path, out: Path, step: int) -> None:
 
 def _read_once(data: Path, out: Path) -> None:
     """Read and judge the figures once for both processes, as a batch does."""
-    from gsyf_lib.assessment.judged import hand_over, handed_over, judge
+    from gsyf_lib.assessment import hand_over, handed_over, judge
     from gsyf_lib.processes.files import READING
 
     judged = judge(data)

@@ -1,38 +1,32 @@
-"""Many pairs of counts judged at once."""
+"""Many pairs of counts judged at once, a city each."""
 
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
+import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.assessment.verdicts import judge
-from gsyf_lib.plan.readings import Readings
 
 COAL = "煤矿"
 
 
 def judge_counts(pairs: list[tuple[int, int]], threshold: str | None) -> pd.DataFrame:
-    """Judge many (baseline, value) pairs at once, one area each."""
-    n = len(pairs)
-    codes = [f"{number:06d}" for number in range(n)]
-    areas = pd.DataFrame({"code": codes, "name": codes, "aliases": "", "level": "city"})
-    areas["parent"] = ""
-    values = pd.concat(
-        pd.DataFrame(
-            {
-                "area_code": codes,
-                "industry": COAL,
-                "indicator": "accidents",
-                "year": year,
-                "numerator": [pair[side] for pair in pairs],
-                "denominator": 1,
-                "state": "figure",
-                "provisional": False,
-                "basis": "submitted",
-            }
-        )
-        for side, year in enumerate((2019, 2023))
-    )
+    """Judge many (baseline, value) pairs by a decline, or by "fewer than the baseline"."""
+    codes = [f"{number:06d}" for number in range(len(pairs))]
+    results = gs.assess(_plan(tuple(codes), threshold), _observations(codes, pairs), 2023)
+    judged = results["counted"] & (results["level"] == "city")
+    return results[judged].reset_index(drop=True)
+
+
+@cache
+def _plan(codes: tuple[str, ...], threshold: str | None) -> gs.Plan:
+    """Return the plan with one goal, for these cities."""
+    plan = gs.load_plan(Path(__file__).parents[1] / "data")
+    cities = pd.DataFrame({"code": codes, "name": codes, "aliases": "", "level": "city"})
+    areas = pd.concat([plan.areas[plan.areas["level"] == "province"], cities.assign(parent="")])
     target = {
         "year": 2023,
         "industry": COAL,
@@ -43,11 +37,26 @@ def judge_counts(pairs: list[tuple[int, int]], threshold: str | None) -> pd.Data
         "department": "应急管理部门",
         "source": "",
     }
-    return judge(
-        frames.conform(values, frames.VALUES),
-        frames.conform(pd.DataFrame([target]), frames.TARGETS),
-        areas,
-        baseline_year=2019,
-        last_year=2025,
-        readings=Readings(),
+    targets = frames.conform(pd.DataFrame([target]), frames.TARGETS)
+    return replace(plan, areas=frames.conform(areas, frames.AREAS), targets=targets)
+
+
+def _observations(codes: list[str], pairs: list[tuple[int, int]]) -> pd.DataFrame:
+    figures = pd.concat(
+        pd.DataFrame({"area_code": codes, "year": year, "value": [pair[side] for pair in pairs]})
+        for side, year in enumerate((2019, 2023))
     )
+    day = pd.Timestamp("2099-01-01")
+    figures = figures.assign(
+        area=figures["area_code"],
+        level="city",
+        industry=COAL,
+        measure="accidents",
+        state="figure",
+        received_on=day,
+        first_received_on=day,
+        file="a.csv",
+        sheet="",
+        cell="A1",
+    )
+    return frames.conform(figures, frames.OBSERVATIONS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gsyf_lib.assessment.judged import JudgedPlan, judge
+from gsyf_lib.assessment import JudgedPlan, judge
 from gsyf_lib.reports import batch, datafiles, work
 from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.work import Job, Outcome

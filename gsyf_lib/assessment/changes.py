@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assessment.assess import assess, assess_values
 from gsyf_lib.assessment.indicators import indicator_values
+from gsyf_lib.assessment.verdicts import assess, judge_values
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import SWITCHES, Plan
 from gsyf_lib.submissions import COUNTS, RATIO, Submissions, load_submissions
@@ -32,44 +32,22 @@ class Comparison:
 
 
 def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the verdicts of a year that would change under another reading.
+    """Return frames.READING_CHANGES: the verdicts of a year that another reading would change.
 
-    Parameters
-    ----------
-    plan : Plan
-    observations : frames.OBSERVATIONS
-    year : a year with targets
-
-    Returns
-    -------
-    frames.READING_CHANGES
-        Each switch of docs/readings.md is turned by itself to each of its other values. How
-        trainees are counted (reading 12) is left out: those who hand in decide it when they
-        count, and nobody hands in the other number.
-
-    Raises
-    ------
-    UsageError
-        The year has no targets.
-
-    Examples
-    --------
-    >>> changed = reading_changes(plan, submissions.observations, 2023)
-    >>> row = changed[changed["area"] == "阳泉市"].iloc[0]
-    >>> row["reading"], row["indicator"], row["old_status"], row["new_status"]
-    ('falling', 'short_exposure_share', 'missed', 'met')
+    Each switch of docs/readings.md is turned by itself to each of its other values. How trainees
+    are counted (reading 12) is left out: those who hand in decide it when they count, and nobody
+    hands in the other number.
     """
     values = indicator_values(observations, plan.indicators)
-    before = assess_values(plan, values, [year])
+    before = judge_values(plan, values, [year])
     parts = [frames.READING_CHANGES.empty()]
     for name, switch in SWITCHES.items():
         in_force = getattr(plan.readings, name)
         for other in switch.meanings if switch.recounted else ():
             if other != in_force:
                 readings = replace(plan.readings, **{name: other})
-                after = assess_values(replace(plan, readings=readings), values, [year])
-                both = _beside(before, after, ["status", "reason", "margin"])
-                both = both[both["old_status"] != both["new_status"]]
+                after = judge_values(replace(plan, readings=readings), values, [year])
+                both = _changed_status(before, after, ["status", "reason", "margin"])
                 parts.append(both.assign(reading=name, in_force=in_force, alternative=other))
     return frames.conform(pd.concat(parts, ignore_index=True), frames.READING_CHANGES)
 
@@ -79,7 +57,6 @@ def compare(plan: Plan, day: str | dt.date, other_day: str | dt.date, year: int)
 
     Parameters
     ----------
-    plan : Plan
     day, other_day : what had been received by each of them is compared, the earlier day first
     year : a year with targets; figures of it and of the years before are compared
 
@@ -98,19 +75,14 @@ def compare(plan: Plan, day: str | dt.date, other_day: str | dt.date, year: int)
     before, after = load_submissions(plan, day), load_submissions(plan, other_day)
     if after.as_of < before.as_of:
         raise UsageError(f"比较的两个日期应先早后晚：{before.as_of.date()}晚于{after.as_of.date()}")
+    old, new = (assess(plan, received.observations, year) for received in (before, after))
+    shown = ["status", "value", "margin", "baseline_year", "baseline", "reason"]
+    both = _beside(old, new, shown)
     return Comparison(
-        _changed_results(plan, before.observations, after.observations, year),
+        frames.conform(both[_differ(both, shown)], frames.RESULT_CHANGES),
         _changed_figures(before.observations, after.observations, year),
         after.synthetic,
     )
-
-
-def _changed_results(
-    plan: Plan, before: pd.DataFrame, after: pd.DataFrame, year: int
-) -> pd.DataFrame:
-    shown = ["status", "value", "margin", "baseline_year", "baseline", "reason"]
-    both = _beside(assess(plan, before, year), assess(plan, after, year), shown)
-    return frames.conform(both[_differ(both, shown)], frames.RESULT_CHANGES)
 
 
 def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -149,32 +121,25 @@ def _beside(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> pd.D
     return old.merge(new, on=VERDICT)
 
 
-def _differ(both: pd.DataFrame, names: list[str]) -> np.ndarray:
+def _changed_status(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Put the columns of those goals side by side that have another status."""
+    both = _beside(before, after, names)
+    return both[both["old_status"] != both["new_status"]]
+
+
+def _differ(both: pd.DataFrame, names: list[str]) -> pd.Series:
     """Tell which rows differ in one of the columns."""
-    # Plain != would call two missing values different.
-    differ = np.zeros(len(both), dtype=bool)
-    for name in names:
-        old, new = both[f"old_{name}"], both[f"new_{name}"]
-        same = old.eq(new).fillna(False) | (old.isna() & new.isna())
-        differ |= ~same.to_numpy(dtype=bool)
-    return differ
+    # Two missing values are never equal, and yet no difference: "" takes their place.
+    old, new = (
+        both[[f"{when}_{name}" for name in names]].astype(object).fillna("").set_axis(names, axis=1)
+        for when in ("old", "new")
+    )
+    return (old != new).any(axis=1)
 
 
 def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
-    """Return the verdicts that a day's revisions changed.
+    """Return frames.CHANGES: the verdicts that revisions changed, from the first day to the last.
 
-    Parameters
-    ----------
-    plan : Plan
-    submissions : Submissions
-
-    Returns
-    -------
-    frames.CHANGES
-        From the first day of revisions to the last; the province's verdicts are among them.
-
-    Notes
-    -----
     The old values of all figures revised on a day are put back at once, the last day first.
     A figure that was handed in only once keeps its value.
     """
@@ -186,8 +151,7 @@ def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
         after = assess(plan, current) if after is None else after
         current = _put_back(current, revised)
         before = assess(plan, current)
-        both = _beside(before, after, ["status"])
-        parts.append(both[both["old_status"] != both["new_status"]].assign(received_on=day))
+        parts.append(_changed_status(before, after, ["status"]).assign(received_on=day))
         after = before
     return frames.conform(pd.concat(reversed(parts), ignore_index=True), frames.CHANGES)
 

@@ -4,25 +4,23 @@ Whole numbers only. A share is kept as its two counts: so it can be compared exa
 are added by adding their counts.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gsyf_lib import frames
-from gsyf_lib.frames import RATIO_SCALE, check_observations
+from gsyf_lib.plan import Plan
 
 TOTAL = "重点行业合计"
 COUNTS = ("accidents", "casualties")
 SHARE = "short_exposure_share"
 COVERAGES = ("safety_training_coverage", "health_training_coverage")
 BARE_RATIOS = {SHARE: "short_exposure_per_million"}
-SIX_DECIMALS = 10**6
 # From best to worst: a share has the worse state of its two counts.
 STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
-NOTHING = frames.OBSERVATIONS.empty()
+# The same by number; up to BARE there is a number to judge by. MISSING: there is no value at all.
+FIGURE, BARE, ABSENT, WITHHELD, INCOMPLETE, MISSING = range(len(STATES) + 1)
 
 
 def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -47,14 +45,13 @@ def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd
     >>> values["indicator"].unique().tolist()[:2]
     ['accidents', 'casualties']
     """
-    check_observations(observations)
-    measures = dict(iter(_figures(observations).groupby("measure", sort=False)))
-    parts = []
+    frames.check_observations(observations)
+    figures, parts = _figures(observations), []
     for indicator in indicators.itertuples():
-        counts = _measure(measures, indicator.numerator)
+        counts = _of(figures, indicator.numerator)
         if indicator.denominator:
-            counts = _share(counts, _measure(measures, indicator.denominator))
-            bare = _measure(measures, BARE_RATIOS.get(indicator.code, ""))
+            counts = _share(counts, _of(figures, indicator.denominator))
+            bare = _of(figures, BARE_RATIOS.get(indicator.code, ""))
             counts = pd.concat([counts, _bare(bare, counts)], ignore_index=True)
         else:
             counts = counts.assign(denominator=1)
@@ -84,10 +81,8 @@ def _figures(observations: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _measure(measures: dict[str, pd.DataFrame], measure: str) -> pd.DataFrame:
-    """Return the figures of a measure; none of them if it was never handed in."""
-    none = next(iter(measures.values())).iloc[:0] if measures else _figures(NOTHING)
-    return measures.get(measure, none).drop(columns="measure")
+def _of(figures: pd.DataFrame, measure: str) -> pd.DataFrame:
+    return figures[figures["measure"] == measure]
 
 
 def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
@@ -107,150 +102,52 @@ def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
 def _bare(ratios: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Keep the bare ratios of the years for which no counts were submitted (reading 11)."""
     rows = ratios[~ratios["_place"].isin(shares["_place"])]
-    return rows.assign(denominator=RATIO_SCALE, state=rows["state"].replace("figure", "bare"))
+    state = rows["state"].replace("figure", "bare")
+    return rows.assign(denominator=frames.RATIO_SCALE, state=state)
 
 
-def share_is_lower(
-    cases: NDArray[np.int64],
-    total: NDArray[np.int64],
-    cases_before: NDArray[np.int64],
-    total_before: NDArray[np.int64],
-) -> NDArray[np.bool_]:
-    """Tell whether a share is lower than another, by whole numbers; False where a total is 0.
+def values_judged(
+    plan: Plan, values: pd.DataFrame, years: Sequence[int]
+) -> Iterator[tuple[list[int], pd.DataFrame]]:
+    """Yield years with targets, and frames.VALUES of all years by which they are judged.
 
-    Parameters
-    ----------
-    cases, total : of the one share; a bare ratio has ``frames.RATIO_SCALE`` as its total
-    cases_before, total_before : of the other
+    These are the values of the cities; of the province its own or the sum of its cities, which
+    depends on the year (reading 18); and 重点行业合计 of all of them.
 
-    Notes
-    -----
-    Readings 8 and 11. Counts are compared as fractions. A bare ratio is taken as it was written,
-    to twelve decimals, and counts beside it are rounded to as many: what a spreadsheet shows of
-    3/9, 0.333333333333333, is not lower than 3/9.
-
-    Examples
-    --------
-    >>> written = np.array([333_333_333_333, 333_333_000_000])
-    >>> share_is_lower(written, np.array([frames.RATIO_SCALE] * 2), np.array([3, 3]),
-    ...                np.array([9, 9])).tolist()
-    [False, True]
+    ``values`` are frames.VALUES of all areas and years, as submitted. Years that are judged by the
+    same values come together.
     """
-    bare = (total == RATIO_SCALE) | (total_before == RATIO_SCALE)
-    # The products of bare ratios overflow 64 bits: where one is bare, ``exact`` is not used.
-    exact = cases * total_before < cases_before * total
-    written = _twelve_decimals(cases, total) < _twelve_decimals(cases_before, total_before)
-    return np.where(bare, written, exact) & (total > 0) & (total_before > 0)
-
-
-def _twelve_decimals(cases: NDArray[np.int64], total: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return shares in parts of RATIO_SCALE, rounded half to even: six decimals, then six more.
-
-    In one step the product would not fit into 64 bits. ``parse_ratio`` rounds in the same way.
-    """
-    whole = np.where(total > 0, total, 1)
-    # Long division, as on paper, and last: is more than half left over?
-    first, rest = np.divmod(cases * SIX_DECIMALS, whole)
-    second, rest = np.divmod(rest * SIX_DECIMALS, whole)
-    return first * SIX_DECIMALS + second + (2 * rest + second % 2 > whole)
-
-
-def only_more_reported(cases: Any, total: Any, cases_before: Any, total_before: Any) -> Any:
-    """Tell whether a share fell although its own cases did not: only more were reported in all.
-
-    Parameters
-    ----------
-    cases, total : counts of the year (numbers or arrays)
-    cases_before, total_before : counts of the year compared with
-
-    Notes
-    -----
-    Reading 10: finding more old cases lowers the share of new ones. A warning, never a verdict.
-
-    Examples
-    --------
-    >>> only_more_reported(6, 60, 5, 40), only_more_reported(4, 60, 5, 40)
-    (True, False)
-    """
-    return (cases * total_before < cases_before * total) & (cases >= cases_before)
-
-
-def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int) -> pd.DataFrame:
-    """Add counts by ``key``: incomplete unless all parts are there; 无此行业 counts as there."""
-    state = pd.Categorical(rows["state"], STATES)
-    figure = state == "figure"
-    flags = rows[key].assign(
-        present=(figure | (state == "absent")).astype(int),
-        figures=figure.astype(int),
-        provisional=rows["provisional"],
-        summed=rows["basis"] == "sum",
-        numerator=rows["numerator"].where(figure, 0).astype("int64"),
-        denominator=rows["denominator"].where(figure, 0).astype("int64"),
+    level = plan.areas["level"]
+    cities, province = (
+        plan.areas.loc[level == name, "code"].tolist() for name in ("city", "province")
     )
-    added = flags.groupby(key, as_index=False, sort=False).sum()
-    added["provisional"] = added["provisional"] > 0
-    added["basis"] = np.where(added["summed"] > 0, "sum", "submitted")
-    complete = added["present"] == parts_expected
-    added["state"] = np.select(
-        [complete & (added["figures"] > 0), complete], ["figure", "absent"], "incomplete"
-    )
-    numbers = ["numerator", "denominator"]
-    added[numbers] = added[numbers].astype("Int64").where(added["state"] == "figure")
-    return added
+    of_cities = values[values["area_code"].isin(cities)]
+    own = values[values["area_code"].isin(province)]
+    summed = sum_of_cities(of_cities, province[0], cities)
+    alike: dict[tuple, list[int]] = {}
+    for year in years:
+        goals = own_goals(own, baseline_year=plan.baseline_year, year=year)
+        by_sum = plan.readings.province == "sum_of_cities"
+        traits = counted_industries(plan, year), frozenset() if by_sum else goals
+        alike.setdefault(traits, []).append(year)
+    for (industries, goals), together in alike.items():
+        chosen = [of_cities, own[_is_about(own, goals)], summed[~_is_about(summed, goals)]]
+        parts = pd.concat(chosen, ignore_index=True)
+        totals = total_values(parts, industries)
+        yield together, pd.concat([parts, totals], ignore_index=True)
 
 
-def total_values(values: pd.DataFrame, industries: Iterable[str]) -> pd.DataFrame:
-    """Return 重点行业合计 of the counts, over exactly these industries (reading 4).
-
-    Parameters
-    ----------
-    values : frames.VALUES
-    industries : names of the industries that have the goal
-
-    Returns
-    -------
-    frames.VALUES
-        One row per area, count indicator and year. ``incomplete`` while an industry that exists
-        there is missing; 无此行业 adds nothing; ``absent`` if none exists.
-    """
-    names = list(industries)
-    counts = values[values["industry"].isin(names) & values["indicator"].isin(COUNTS)]
-    total = _sum(counts, ["area_code", "indicator", "year"], len(names))
-    total["denominator"] = total["denominator"].mask(total["state"] == "figure", 1)
-    return frames.conform(total.assign(industry=TOTAL), frames.VALUES)
-
-
-def sum_of_cities(values: pd.DataFrame, province: str, cities: Iterable[str]) -> pd.DataFrame:
-    """Return what the cities' figures add up to, as values of the province with basis ``sum``.
-
-    Parameters
-    ----------
-    values : frames.VALUES
-    province, cities : area codes
-
-    Returns
-    -------
-    frames.VALUES
-        One city missing means ``incomplete``: no sum.
-    """
-    codes = list(cities)
-    of_cities = values[values["area_code"].isin(codes)]
-    added = _sum(of_cities, ["industry", "indicator", "year"], len(codes))
-    counted = added["indicator"].isin(COUNTS) & (added["state"] == "figure")
-    added["denominator"] = added["denominator"].mask(counted, 1)
-    return frames.conform(added.assign(area_code=province, basis="sum"), frames.VALUES)
+def counted_industries(plan: Plan, year: int) -> tuple[str, ...]:
+    """Return the industries that have goals on counts in a year, in the order of the annex."""
+    goals = plan.targets[(plan.targets["year"] == year) & plan.targets["indicator"].isin(COUNTS)]
+    return tuple(name for name in plan.industries["name"] if name in set(goals["industry"]))
 
 
 def own_goals(own: pd.DataFrame, *, baseline_year: int, year: int) -> frozenset[tuple[str, str]]:
     """Return the goals (industry, indicator) on which the province is judged by its own figures.
 
     These are the goals for which it handed in the year and the baseline year itself, so that like
-    is compared with like; coverage needs the year only.
-
-    Parameters
-    ----------
-    own : frames.VALUES of the province, as submitted
-    baseline_year, year : the years compared
+    is compared with like; coverage needs the year only. ``own``: its frames.VALUES as submitted.
     """
     usable = own[own["state"].isin(["figure", "bare", "absent"])]
     now, then = (
@@ -260,14 +157,64 @@ def own_goals(own: pd.DataFrame, *, baseline_year: int, year: int) -> frozenset[
     return frozenset(pair for pair in now if pair in then or pair[1].endswith("_coverage"))
 
 
-def own_or_sum(
-    own: pd.DataFrame, summed: pd.DataFrame, goals: frozenset[tuple[str, str]]
-) -> pd.DataFrame:
-    """Return the province's own values of these goals, and of all others the sum of its cities."""
-    is_own, in_sum = (
-        np.array(
-            [pair in goals for pair in zip(rows["industry"], rows["indicator"], strict=True)], bool
-        )
-        for rows in (own, summed)
+def _is_about(values: pd.DataFrame, goals: frozenset[tuple[str, str]]) -> np.ndarray:
+    pairs = zip(values["industry"], values["indicator"], strict=True)
+    return np.array([pair in goals for pair in pairs], bool)
+
+
+def total_values(values: pd.DataFrame, industries: Iterable[str]) -> pd.DataFrame:
+    """Return 重点行业合计 of the counts, over exactly these industries (reading 4).
+
+    frames.VALUES in and out, one row per area, count indicator and year. ``incomplete`` while an
+    industry that exists there is missing; 无此行业 adds nothing; ``absent`` if none exists.
+    """
+    names = list(industries)
+    counts = values[values["industry"].isin(names) & values["indicator"].isin(COUNTS)]
+    return _sum(counts, ["area_code", "indicator", "year"], len(names), industry=TOTAL)
+
+
+def sum_of_cities(values: pd.DataFrame, province: str, cities: Iterable[str]) -> pd.DataFrame:
+    """Return what the cities' figures add up to, as values of the province with basis ``sum``.
+
+    frames.VALUES in and out, areas by code. One city missing means ``incomplete``: no sum.
+    """
+    codes = list(cities)
+    of_cities = values[values["area_code"].isin(codes)]
+    key = ["industry", "indicator", "year"]
+    return _sum(of_cities, key, len(codes), area_code=province, basis="sum")
+
+
+def _sum(rows: pd.DataFrame, key: list[str], parts_expected: int, **more: str) -> pd.DataFrame:
+    """Add values by ``key``: incomplete unless all parts are there; 无此行业 counts as there."""
+    figure, numbers = rows["state"] == "figure", ["numerator", "denominator"]
+    flags = rows[key].assign(
+        present=(figure | (rows["state"] == "absent")).astype(int),
+        figures=figure.astype(int),
+        provisional=rows["provisional"].astype(int),
+        summed=(rows["basis"] == "sum").astype(int),
+        **{name: rows[name].where(figure, 0).astype("int64") for name in numbers},
     )
-    return pd.concat([own[is_own], summed[~in_sum]], ignore_index=True)
+    added = flags.groupby(key, as_index=False, sort=False).sum()
+    complete, any_figure = added["present"] == parts_expected, added["figures"] > 0
+    added["denominator"] = added["denominator"].mask(added["indicator"].isin(COUNTS), 1)
+    added[numbers] = added[numbers].astype("Int64").where(complete & any_figure)
+    added = added.assign(
+        state=np.select([complete & any_figure, complete], ["figure", "absent"], "incomplete"),
+        basis=np.where(added["summed"] > 0, "sum", "submitted"),
+        provisional=added["provisional"] > 0,
+    )
+    return frames.conform(added.assign(**more), frames.VALUES)
+
+
+def total_targets(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals of 重点行业合计: those that are the same in every industry (reading 4).
+
+    frames.TARGETS in and out.
+    """
+    counts = targets[targets["indicator"].isin(COUNTS)]
+    key = ["year", "indicator"]
+    # A goal that differs between industries says nothing of their total.
+    goals = counts.groupby(key)[["rule", "threshold"]].nunique(dropna=False).max(axis=1)
+    same = pd.MultiIndex.from_frame(counts[key]).isin(goals.index[goals == 1])
+    first = counts[same].drop_duplicates(key)
+    return first.assign(industry=TOTAL, department="", source="")

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.assessment.verdicts.panel import WHOLE
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import SWITCHES, Plan, normalise
 from gsyf_lib.submissions import LARGEST, Submissions, did_you_mean, listed, shortened
@@ -19,8 +20,6 @@ from gsyf_lib.vocabulary import INDICATORS, MEASURES
 
 # Stands as the file of an assumed figure: ``assumptions`` finds it by that.
 ASSUMED = "假设情景"
-# Thresholds have at most four decimals, so that they are whole in these parts.
-WHOLE = 10_000
 FIGURE = [*frames.OBSERVATIONS.key]
 DAYS = ("received_on", "first_received_on")
 
@@ -37,7 +36,6 @@ def with_target(
 
     Parameters
     ----------
-    plan : Plan
     year : a year with targets
     indicator : code of an indicator with a percentage: accidents, casualties or a coverage
     threshold : the decline or coverage to reach, a fraction with at most four decimals
@@ -50,9 +48,7 @@ def with_target(
 
     Examples
     --------
-    >>> from gsyf_lib.plan.plan import load_plan
-    >>> plan = with_target(load_plan(), year=2023, indicator="accidents", threshold="0.12")
-    >>> plan.scenario
+    >>> gs.with_target(plan, year=2023, indicator="accidents", threshold="0.12").scenario
     ('2023年各行业事故起数目标改为下降12%',)
     """
     goals = plan.targets
@@ -127,7 +123,6 @@ def with_figure(
 
     Parameters
     ----------
-    plan, submissions : the plan and what was handed in
     area : name of the province or a city
     industry, measure : what is counted where; see the column ``measure`` of the observations
     year : the baseline year or a year with targets

@@ -9,16 +9,7 @@ from gsyf_lib.plan import normalise
 def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
     """Return the rows of an area, named officially, by its short form or by its code.
 
-    Raises
-    ------
-    UsageError
-        The frame has no such area; lists those it has.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"area": ["太原市", "大同市"], "area_code": ["140100", "140200"]})
-    >>> select_area(frame, "太原")["area"].tolist(), select_area(frame, "140200")["area"].tolist()
-    (['太原市'], ['大同市'])
+    Of an area that is not there, a UsageError lists those that are.
     """
     wanted = normalise(area)
     known = frame["area"]
@@ -31,16 +22,7 @@ def select_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
 def select_department(frame: pd.DataFrame, department: str) -> pd.DataFrame:
     """Return the rows of a department, named as the annexes do or without 部门.
 
-    Raises
-    ------
-    UsageError
-        The frame has no such department; lists those it has.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"department": ["应急管理部门", "卫生健康部门"]})
-    >>> select_department(frame, "应急管理")["department"].tolist()
-    ['应急管理部门']
+    Of a department that is not there, a UsageError lists those that are.
     """
     wanted = normalise(department).removesuffix("部门")
     known = frame["department"]

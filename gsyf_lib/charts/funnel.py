@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import LEVEL, TOTAL, chance, decline_of, funnel, select_year
+from gsyf_lib.assessment import LEVEL, TOTAL, decline_of, funnel, luck, select_year
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.figure import (
@@ -145,7 +145,7 @@ def _is_astray(drawn: pd.DataFrame) -> pd.Series:
 
     A city is judged against all others together, the lines stand around one rate for all cities.
     """
-    low, high = chance.binomial_limits(drawn["cases"].astype(float), _standard(drawn), LEVEL)
+    low, high = luck.binomial_limits(drawn["cases"].astype(float), _standard(drawn), LEVEL)
     value = drawn["value"].astype(float)
     by_line = np.select([value < low, value > high], ["below", "above"], "inside")
     return drawn["position"] != by_line
@@ -175,7 +175,7 @@ def _scale(axes: Axes, drawn: pd.DataFrame) -> None:
     axes.set_xlim(max(cases.min() - side, 0.0), cases.max() + side)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     # Very few cases have no limit (NaN). No change, a share of 0.5, is in the range anyway.
-    limits = np.nan_to_num(chance.funnel_curve(cases, _standard(drawn), LEVEL), nan=0.5)
+    limits = np.nan_to_num(luck.funnel_curve(cases, _standard(drawn), LEVEL), nan=0.5)
     ys = np.concatenate([drawn["share"], *limits, drawn["goal"], [0.5]])
     room = 0.06 * (ys.max() - ys.min())
     axes.set_ylim(ys.min() - room, ys.max() + room)
@@ -206,11 +206,11 @@ def _draw_limits(axes: Axes, drawn: pd.DataFrame) -> None:
     # Limits exist for whole numbers of cases only; of few cases, rounding leaves fewer points.
     cases = np.unique(np.linspace(max(first, 1), last, CURVE_POINTS).round())
     axes.axhline(standard, **CENTRE, zorder=2)
-    for limit in chance.funnel_curve(cases, standard, LEVEL):
+    for limit in luck.funnel_curve(cases, standard, LEVEL):
         axes.plot(cases, limit, **LIMIT, zorder=2.5)
     # Where a line would tell the wrong thing about a city, dashes show the limits it is judged by.
     own = drawn[_is_astray(drawn)]
-    for limit in chance.funnel_curve(own["cases"].astype(float), own["others"], LEVEL):
+    for limit in luck.funnel_curve(own["cases"].astype(float), own["others"], LEVEL):
         axes.plot(own["cases"].astype(float), limit, **OWN, zorder=3)
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import SHARE, chance, shown_status
+from gsyf_lib.assessment import SHARE, luck, shown_status
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import goals_table
 from gsyf_lib.charts.figure import GREY, STATUS_COLORS, STEP, Figure, drawing, industry_color
@@ -67,7 +67,7 @@ def _interval(row: pd.Series) -> tuple[float, ...]:
     """Return the ends of Wilson's 95 % interval of a year's share; a bare ratio has none."""
     if pd.isna(row["denominator"]) or not row["denominator"]:
         return ()
-    return tuple(map(float, chance.wilson_interval(row["numerator"], row["denominator"])))
+    return tuple(map(float, luck.wilson_interval(row["numerator"], row["denominator"])))
 
 
 def _interval_words(row: pd.Series) -> str:

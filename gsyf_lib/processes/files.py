@@ -17,7 +17,7 @@ from gsyf_lib.errors import MachineError, NoPlanError, OutputError, UsageError, 
 # Bytes. A table of a province takes a few hundred thousand; anything larger is not read.
 LARGEST_FILE = 50 * 2**20
 # The environment variable that tells notebooks in which file a run keeps the figures it has read
-# (see ``assessment.judged``), so that not every notebook reads all submissions again.
+# (see ``assessment.hand_over``), so that not every notebook reads all submissions again.
 READING = "GSYF_SHARED"
 
 

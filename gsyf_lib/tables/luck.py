@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, SHARE, chance, select_area, select_year
+from gsyf_lib.assessment import COUNTS, SHARE, luck, select_area, select_year
 from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs, with_note
 from gsyf_lib.tables.cells import Columns, Record, listing, short_name
 
@@ -214,8 +214,8 @@ def _of_a_small_area(rows: pd.DataFrame) -> str:
     target = counts.iloc[0]
     below = pd.isna(target["threshold"])
     # The part of the baseline that may remain, in ten-thousandths: verdicts use whole numbers.
-    kept = chance.STRICTLY_BELOW if below else round(10_000 * (1 - target["threshold"]))
-    likely = chance.level_luck(FEW, kept)
+    kept = luck.STRICTLY_BELOW if below else round(10_000 * (1 - target["threshold"]))
+    likely = luck.level_luck(FEW, kept)
     return (
         f"例如，一个行业真实水平为每年{FEW}起的市，两年的起数都随偶然波动，即使真实水平没有变化，"
         f"也有约{_percent(likely)}的可能达到“{wording.target_words(target)}”。"

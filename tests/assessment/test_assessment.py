@@ -10,10 +10,10 @@ import pytest
 from submitted import load, sheet
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import assess
-from gsyf_lib.assessment.assess import latest_year
+from gsyf_lib.assessment import verdicts
 from gsyf_lib.assessment.changes import reading_changes
-from gsyf_lib.assessment.scopes import values_judged
+from gsyf_lib.assessment.indicators import values_judged
+from gsyf_lib.assessment.verdicts import latest_year
 from gsyf_lib.plan.clauses import write_targets
 from gsyf_lib.plan.readings import Readings
 from gsyf_lib.submissions import receipt_states
@@ -284,7 +284,7 @@ def test_values_as_judged_hold_the_sum_where_the_other_reading_asks_for_it(plan,
     values = gs.indicator_values(observe(*figures), plan.indicators)
     always = replace(plan, readings=Readings(province="sum_of_cities"))
     for other, value in ((plan, 100), (always, 99)):
-        judged = values_judged(other, values, 2023)
+        ((_, judged),) = values_judged(other, values, [2023])
         own = judged[(judged["area_code"] == "140000") & (judged["year"] == 2023)]
         assert own.set_index("industry").loc[COAL, "numerator"] == value
 
@@ -538,7 +538,7 @@ def test_a_share_with_an_error_has_no_numbers_at_all_and_stops_no_page(
 
 
 def test_all_submissions_in_place_of_their_figures_are_told(plan, example):
-    for function in (gs.contributions, gs.assess, assess.outlook, reading_changes):
+    for function in (gs.contributions, gs.assess, verdicts.outlook, reading_changes):
         with pytest.raises(gs.UsageError, match="submissions.observations，不能是Submissions"):
             function(plan, example, 2023)
     with pytest.raises(gs.UsageError, match="submissions.observations"):

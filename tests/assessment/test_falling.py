@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gsyf_lib as gs
-from gsyf_lib.assessment.indicators import only_more_reported, share_is_lower
+from gsyf_lib.assessment.verdicts.exact import only_more_reported, share_is_lower
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan.readings import Readings
 
@@ -102,6 +102,14 @@ def test_a_year_without_a_case_is_not_lower_than_a_bare_ratio():
     ratio = np.array([RATIO_SCALE // 2]), np.array([RATIO_SCALE])
     assert share_is_lower(none, one, *ratio).tolist() == [True]
     assert share_is_lower(none, none, *ratio).tolist() == [False]
+
+
+def test_a_year_without_a_case_is_neither_lower_nor_is_another_lower_than_it():
+    cases, none = np.array([1]), np.array([0])
+    for total in (np.array([9]), np.array([RATIO_SCALE])):
+        assert share_is_lower(cases, total, none, none).tolist() == [False]
+        assert share_is_lower(cases, total, cases, none).tolist() == [False]
+        assert share_is_lower(none, none, cases, total).tolist() == [False]
 
 
 # Reading 8: lower than the previous year with a share

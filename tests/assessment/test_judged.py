@@ -11,10 +11,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import assess as assessment
-from gsyf_lib.assessment import breakdown, changes
-from gsyf_lib.assessment import judged as module
-from gsyf_lib.assessment.judged import hand_over, handed_over
+from gsyf_lib import assessment
+from gsyf_lib.assessment import changes, contributions, hand_over, handed_over, verdicts
 from gsyf_lib.errors import MachineError
 from gsyf_lib.processes.files import READING
 from gsyf_lib.submissions import receipts
@@ -52,8 +50,8 @@ def no_work(monkeypatch) -> None:
         raise AssertionError("worked out again")
 
     for home, names in (
-        (module, ("load_plan", "load_submissions", "receipt_states")),
-        (assessment, ("assess", "outlook")),
+        (assessment, ("load_plan", "load_submissions", "receipt_states")),
+        (verdicts, ("assess", "outlook")),
         (changes, ("reading_changes", "revised_verdicts")),
     ):
         for name in names:
@@ -90,8 +88,8 @@ def test_it_holds_what_the_plain_functions_return(plan, example, judged):
     figures, day = example.observations, example.as_of
     assert_frame_equal(judged.history, gs.assess(plan, figures, as_of=day))
     assert_frame_equal(judged.results(2021), gs.assess(plan, figures, 2021, day))
-    assert_frame_equal(judged.outlook(2021), assessment.outlook(plan, figures, 2021))
-    assert_frame_equal(judged.contributions(2021), breakdown.contributions(plan, figures, 2021))
+    assert_frame_equal(judged.outlook(2021), verdicts.outlook(plan, figures, 2021))
+    assert_frame_equal(judged.contributions(2021), contributions.contributions(plan, figures, 2021))
     assert_frame_equal(judged.reading_changes(2021), changes.reading_changes(plan, figures, 2021))
     assert_frame_equal(judged.revised_verdicts, changes.revised_verdicts(plan, example))
     received = receipts.receipt_states(plan, figures, day, example.faulty)

@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gsyf_lib.assessment.projection import constant_rate, loglinear_trend, straight_line
+from gsyf_lib.assessment.verdicts.projection import constant_rate, loglinear_trend, straight_line
 
 YEARS = np.array([2019, 2021, 2022, 2023, 2024])
 SERIES = [

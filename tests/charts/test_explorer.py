@@ -9,7 +9,7 @@ import pytest
 from ipywidgets import HTML, Dropdown, VBox
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import assess as assessment
+from gsyf_lib.assessment import verdicts
 from gsyf_lib.charts import explore as explorer
 from gsyf_lib.charts.explore import choices, selection
 from gsyf_lib.reports import notebooks
@@ -99,13 +99,13 @@ def test_a_choice_is_shown_within_the_third_of_a_second(history):
 
 
 def test_the_results_are_judged_once(plan, example, monkeypatch):
-    times, assess = [], assessment.assess
+    times, assess = [], verdicts.assess
 
     def counted(*arguments: object, **day: object) -> pd.DataFrame:
         times.append(arguments)
         return assess(*arguments, **day)
 
-    monkeypatch.setattr(assessment, "assess", counted)
+    monkeypatch.setattr(verdicts, "assess", counted)
     opened = gs.explore(gs.JudgedPlan(plan, example))
     choosers(opened)["地区"].value = "长治市"
     choosers(opened)["行业"].value = "煤矿"

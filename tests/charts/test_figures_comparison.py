@@ -16,7 +16,7 @@ from results_factory import RESULTS as AREAS
 from test_figures import texts
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import chance
+from gsyf_lib.assessment import luck
 from gsyf_lib.charts import INDUSTRY_COLORS, labels
 from gsyf_lib.charts.contributions import contributions_figure
 from gsyf_lib.charts.figure import drawing
@@ -144,7 +144,7 @@ def test_the_only_city_outside_is_a_named_diamond_beyond_the_line():
     assert marker == "D" and [text.get_text() for text in coal.texts if text.get_text()[-1] == "市"]
     at = np.interp(36, *limits(coal)[1].get_data())
     assert y > at
-    own = chance.funnel_curve(36, RESULTS_OTHERS)[1]
+    own = luck.funnel_curve(36, RESULTS_OTHERS)[1]
     assert at == pytest.approx(float(own), abs=0.003)
 
 
@@ -264,12 +264,12 @@ def test_a_change_and_its_share_tell_the_same():
 
 def test_the_share_has_wilsons_interval_where_its_counts_are_known():
     (axes,) = share_figure(AREAS, "太原市").axes
-    low, high = chance.wilson_interval([4, 3, 3], [44, 42, 40])
+    low, high = luck.wilson_interval([4, 3, 3], [44, 42, 40])
     for n, year in enumerate((2021, 2022, 2023)):
         assert segments(axes)[year] == pytest.approx((low[n], high[n]))
     (bare,) = share_figure(AREAS, "大同市").axes
     assert list(segments(bare)) == [2023], "neither a bare ratio nor a year without cases has one"
-    assert bare.get_ylim()[1] > max(chance.wilson_interval(1, 7))
+    assert bare.get_ylim()[1] > max(luck.wilson_interval(1, 7))
 
 
 def test_colours_are_those_of_the_industries():

@@ -9,7 +9,7 @@ import pytest
 from small_notebooks import write_notebooks
 
 import gsyf_lib as gs
-from gsyf_lib.assessment.judged import hand_over
+from gsyf_lib.assessment import hand_over
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports.closing import digest_of
 from gsyf_lib.reports.work import Job, Site

@@ -14,7 +14,7 @@ import pytest
 from quick_runs import read_once
 from small_notebooks import in_city, write_notebooks
 
-from gsyf_lib.assessment.judged import JudgedPlan
+from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.errors import UsageError
 from gsyf_lib.reports import provenance
 from gsyf_lib.reports.manifest import Manifest, differences, read_manifest

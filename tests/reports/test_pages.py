@@ -11,7 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from gsyf_lib.assessment.judged import judge
+from gsyf_lib.assessment import judge
 from gsyf_lib.charts import Figure
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.documents.blocks import Paragraph, Span, link, named, notice, rich, status_mark, table

@@ -11,7 +11,7 @@ import pytest
 from quick_runs import read_once
 
 import gsyf_lib as gs
-from gsyf_lib.assessment.assess import latest_year
+from gsyf_lib.assessment.verdicts import latest_year
 from gsyf_lib.cli.main import main
 from gsyf_lib.reports.closing import CLOSING
 from gsyf_lib.reports.provenance import notebook_path

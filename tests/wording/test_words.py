@@ -12,7 +12,7 @@ import gsyf_lib as gs
 from gsyf_lib import wording
 from gsyf_lib.assessment.indicators import TOTAL
 from gsyf_lib.assessment.selection import select_department
-from gsyf_lib.assessment.verdicts.thresholds import exact
+from gsyf_lib.assessment.verdicts.exact import exact
 from gsyf_lib.errors import UsageError
 from gsyf_lib.reports.results_book import overview_rows
 

@@ -1,11 +1,18 @@
-"""Rows of accidents and casualties in, judged out (readings 1, 2 and 6)."""
+"""Accidents and casualties in, judged out (readings 1, 2 and 6)."""
 
 import numpy as np
-import pandas as pd
 
-from gsyf_lib.assessment import chance
-from gsyf_lib.assessment.panel import USABLE, Panel
-from gsyf_lib.assessment.verdicts.places import attach, whole
+from gsyf_lib.assessment import luck
+from gsyf_lib.assessment.verdicts.panel import (
+    WHOLE,
+    Columns,
+    Figures,
+    Panel,
+    Rows,
+    masked,
+    most,
+    ratio,
+)
 from gsyf_lib.assessment.verdicts.statuses import (
     HELD,
     RISE_FROM_ZERO,
@@ -13,7 +20,6 @@ from gsyf_lib.assessment.verdicts.statuses import (
     decide,
     unreported,
 )
-from gsyf_lib.assessment.verdicts.thresholds import WHOLE
 from gsyf_lib.plan import Readings
 
 # Reading 6: what 0 → 0 is where the rule is "below", and where it is a decline.
@@ -24,43 +30,39 @@ HELD_AT_ZERO = {
 }
 
 
-def judge_counts(rows: pd.DataFrame, panel: Panel, readings: Readings) -> pd.DataFrame:
-    """Judge the rows of accidents and casualties, and put the figures beside the verdicts."""
-    rows = attach(attach(rows, panel, rows["year"], ""), panel, rows["baseline_year"], "base_")
-    now, then = whole(rows["numerator"]), whole(rows["base_numerator"])
-    kept, strict = WHOLE - rows["_exact"].to_numpy(), rows["_strict"].to_numpy()
-    held = (then == 0) & (now == 0)
-    conditions, outcomes = unreported(rows, ("", "base_"))
-    conditions += [held & strict, held, (then == 0) & (now > 0)]
-    outcomes += [*HELD_AT_ZERO[readings.zero_baseline], RISE_FROM_ZERO]
-    # now / then <= kept / 10,000, multiplied out: no rounding decides a verdict.
-    met = np.where(strict, now < then, WHOLE * now <= kept * then)
-    allowed = np.where(strict, then - 1, kept * then // WHOLE)
-    share_allowed = np.where(strict, chance.STRICTLY_BELOW, kept)
-    return _figures(decide(rows, conditions, outcomes, met), now, then, allowed, share_allowed)
+def judge_counts(rows: Rows, panel: Panel, readings: Readings) -> Columns:
+    """Judge accidents and casualties, and put the figures beside the verdicts."""
+    now, base = panel.at(rows.place, rows.year), panel.at(rows.place, rows.baseline_year)
+    x, x0 = now.numerator, base.numerator
+    kept = WHOLE - rows.threshold
+    # x / x0 <= kept / 10,000, multiplied out: no rounding decides a verdict.
+    met = np.where(rows.is_strict, x < x0, WHOLE * x <= kept * x0)
+    both = now.known & (x0 > 0)
+    allowed = np.where(rows.is_strict, x0 - 1, most(kept, x0))
+    intervals = luck.decline_interval(x0, x)
+    lucky = luck.count_luck(x0, x, np.where(rows.is_strict, luck.STRICTLY_BELOW, kept))
+    return {
+        **decide(*_conditions(rows, now, base, readings), met),
+        "value": np.where(now.known, x, np.nan),
+        "baseline": np.where(base.known, x0, np.nan),
+        "numerator": masked(x, now.known),
+        "denominator": masked(x, np.zeros_like(both)),
+        "decline": ratio(x0 - x, x0, both),
+        "allowed": masked(allowed, both),
+        "margin": masked(allowed - x, both),
+        "interval_low": np.where(both, intervals[0], np.nan),
+        "interval_high": np.where(both, intervals[1], np.nan),
+        "luck": np.where(both, lucky, np.nan),
+        "provisional": now.provisional | base.provisional,
+        "is_sum": now.is_sum,
+    }
 
 
-def _figures(
-    rows: pd.DataFrame,
-    now: np.ndarray,
-    then: np.ndarray,
-    allowed: np.ndarray,
-    share_allowed: np.ndarray,
-) -> pd.DataFrame:
-    """Put the numbers beside the verdicts; only where both counts are known and can be divided."""
-    known = rows["state"].isin(USABLE).to_numpy() & rows["base_state"].isin(USABLE).to_numpy()
-    divisible = known & (then > 0)
-    low, high = chance.decline_interval(then, now)
-    luck = chance.count_luck(then, now, share_allowed)
-    most = pd.Series(allowed, rows.index, dtype="Int64").where(divisible)
-    return rows.assign(
-        value=rows["numerator"].astype("float64"),
-        baseline=rows["base_numerator"].astype("float64"),
-        denominator=pd.Series(pd.NA, rows.index, dtype="Int64"),
-        decline=np.where(divisible, (then - now) / np.where(then > 0, then, 1), np.nan),
-        allowed=most,
-        margin=most - now,
-        interval_low=np.where(divisible, low, np.nan),
-        interval_high=np.where(divisible, high, np.nan),
-        luck=np.where(divisible, luck, np.nan),
-    )
+def _conditions(rows: Rows, now: Figures, base: Figures, readings: Readings) -> tuple[list, list]:
+    """Return what decides before the target is asked: no figure, or a baseline of 0."""
+    conditions, outcomes = unreported(now.state, now.is_sum)
+    more = unreported(base.state, base.is_sum, "baseline_")
+    none, still_none = base.numerator == 0, now.numerator == 0
+    conditions += [*more[0], none & still_none & rows.is_strict, none & still_none, none]
+    outcomes += [*more[1], *HELD_AT_ZERO[readings.zero_baseline], RISE_FROM_ZERO]
+    return conditions, outcomes

@@ -1,27 +1,25 @@
-"""Rows of training coverage in, judged out (reading 12)."""
+"""Training coverage in, judged out (reading 12)."""
 
-import numpy as np
-import pandas as pd
-
-from gsyf_lib.assessment.panel import USABLE, Panel
-from gsyf_lib.assessment.verdicts.places import attach, whole
+from gsyf_lib.assessment.verdicts.panel import WHOLE, Columns, Panel, Rows, fewest, masked, ratio
 from gsyf_lib.assessment.verdicts.statuses import decide, unreported
-from gsyf_lib.assessment.verdicts.thresholds import WHOLE
 
 
-def judge_coverage(rows: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    """Judge the rows of training coverage, and fill in the figures beside the verdict."""
-    rows = attach(rows, panel, rows["year"], "")
-    trained, people = whole(rows["numerator"]), whole(rows["denominator"])
-    needed = rows["_exact"].to_numpy()
-    conditions, outcomes = unreported(rows, ("",))
+def judge_coverage(rows: Rows, panel: Panel) -> Columns:
+    """Judge training coverage, and put the figures beside the verdicts."""
+    now = panel.at(rows.place, rows.year)
+    trained, people = now.numerator, now.denominator
+    conditions, outcomes = unreported(now.state, now.is_sum)
     conditions.append(people == 0)
     outcomes.append(("undefined", "no_key_personnel"))
-    rows = decide(rows, conditions, outcomes, WHOLE * trained >= needed * people)
-    known = (people > 0) & rows["state"].isin(USABLE).to_numpy()
-    rows["value"] = np.where(known, trained / np.where(people > 0, people, 1), np.nan)
-    # -(-a // b) rounds up: the fewest trained that reach the share.
-    fewest = -(-needed * people // WHOLE)
-    rows["allowed"] = pd.Series(fewest, rows.index, dtype="Int64").where(known)
-    rows["margin"] = rows["numerator"] - rows["allowed"]
-    return rows
+    needed = fewest(rows.threshold, people)
+    is_share = people > 0
+    return {
+        **decide(conditions, outcomes, WHOLE * trained >= rows.threshold * people),
+        "value": ratio(trained, people, is_share),
+        "numerator": masked(trained, now.known),
+        "denominator": masked(people, now.known),
+        "allowed": masked(needed, is_share),
+        "margin": masked(trained - needed, is_share),
+        "provisional": now.provisional,
+        "is_sum": now.is_sum,
+    }

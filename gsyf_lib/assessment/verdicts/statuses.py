@@ -5,48 +5,41 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from gsyf_lib.assessment.indicators import ABSENT, INCOMPLETE, MISSING, WITHHELD
 from gsyf_lib.vocabulary import SHOWN
 
 STATUSES = ["met", "missed", "not_reported", "undefined", "not_applicable"]
-NO_SUCH_INDUSTRY = ("not_applicable", "no_such_industry")
 HELD, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")
 RISE_FROM_ZERO = ("missed", "rise_from_zero")
 
 
-def unreported(rows: pd.DataFrame, prefixes: tuple[str, ...]) -> tuple[list, list]:
+def unreported(
+    state: NDArray[np.int8], is_sum: NDArray[np.bool_], before: str = ""
+) -> tuple[list, list]:
     """Return conditions under which a figure is no number, and a (status, reason) for each.
 
-    ``prefixes`` are those of the columns: "" for the year, "base_" for the year compared with.
+    ``before`` is ``baseline_`` for the figures of the year compared with.
     """
-    conditions, outcomes = [], []
-    for prefix in prefixes:
-        state = rows[prefix + "state"]
-        name = "baseline_" if prefix else ""
-        is_sum = rows.get(prefix + "basis", pd.Series("", rows.index)) == "sum"
-        gone = ("undefined", "no_such_industry_at_baseline") if prefix else NO_SUCH_INDUSTRY
-        for condition, outcome in (
-            (state == "absent", gone),
-            (state == "withheld", ("not_reported", name + "withheld")),
-            ((state == "incomplete") & is_sum, ("not_reported", name + "cities_incomplete")),
-            (state == "incomplete", ("not_reported", name + "incomplete")),
-            (state == "missing", ("not_reported", name + "not_reported")),
-        ):
-            conditions.append(condition)
-            outcomes.append(outcome)
-    return conditions, outcomes
+    gone = ("not_applicable", "no_such_industry")
+    cases = [
+        (state == ABSENT, ("undefined", "no_such_industry_at_baseline") if before else gone),
+        (state == WITHHELD, ("not_reported", f"{before}withheld")),
+        ((state == INCOMPLETE) & is_sum, ("not_reported", f"{before}cities_incomplete")),
+        (state == INCOMPLETE, ("not_reported", f"{before}incomplete")),
+        (state == MISSING, ("not_reported", f"{before}not_reported")),
+    ]
+    conditions, outcomes = zip(*cases, strict=True)
+    return [*conditions], [*outcomes]
 
 
-def decide(rows: pd.DataFrame, conditions: list, outcomes: list, met: np.ndarray) -> pd.DataFrame:
-    """Set status and reason: the first condition that holds, else met or missed."""
+def decide(conditions: list, outcomes: list, met: NDArray[np.bool_]) -> dict[str, NDArray]:
+    """Return ``status`` and ``reason`` of the first condition that holds, else met or missed."""
     table = [*outcomes, ("met", ""), ("missed", "")]
     chosen = np.select([*conditions, met], range(len(table) - 1), default=len(table) - 1)
-    status, reason = zip(*table, strict=True)
-    # As categories: a number per row instead of a word.
-    places = np.array([STATUSES.index(word) for word in status])
-    rows["status"] = pd.Categorical.from_codes(places[chosen], STATUSES)
-    rows["reason"] = np.array(reason, dtype=object)[chosen]
-    return rows
+    statuses, reasons = np.array(table, object).T
+    return {"status": statuses[chosen], "reason": reasons[chosen]}
 
 
 def shown_status(row: Mapping[str, Any]) -> str:
@@ -54,12 +47,6 @@ def shown_status(row: Mapping[str, Any]) -> str:
 
     ``not_reported`` only says that there is no figure to judge. It is shown as 未报送 where nothing
     came, as 数据有误 where a figure came and was withheld, and as 不能判定 for sums that lack one.
-
-    Examples
-    --------
-    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "withheld"}
-    >>> shown_status(row), shown_status(row | {"reason": "not_reported|baseline_withheld"})
-    ('withheld', 'not_reported')
     """
     if row["status"] != "not_reported":
         return row["status"]
@@ -71,13 +58,6 @@ def shown_status(row: Mapping[str, Any]) -> str:
 
 
 def shown_statuses(results: pd.DataFrame) -> pd.Series:
-    """Return the code of ``shown_status`` for every row, to be counted.
-
-    Examples
-    --------
-    >>> row = {"indicator": "accidents", "status": "not_reported", "reason": "incomplete"}
-    >>> shown_statuses(pd.DataFrame([row])).tolist()
-    ['unjudged']
-    """
+    """Return the code of ``shown_status`` for every row, to be counted."""
     codes = [shown_status(row) for row in results.to_dict("records")]
     return pd.Series(codes, results.index, dtype=object)

@@ -1,8 +1,9 @@
-"""Counts in; out come how far luck alone can change them, and how likely: many at once.
+"""Counts in; out come how far luck alone can change them, and with which probability: many at once.
 
 Counts are taken as Poisson, shares as draws from one population. Casualties come in clusters, as
 several are hurt in one accident: their interval is too narrow, and six yearly totals are too few
-to say by how much.
+to say by how much. Intervals are of 95 %, declines and shares fractions; NaN is what nothing can
+be said of. docs/methods.md has formulas and examples.
 """
 
 import numpy as np
@@ -16,34 +17,17 @@ STRICTLY_BELOW = -1
 
 
 def decline_interval(baseline: ArrayLike, value: ArrayLike) -> tuple[Floats, Floats]:
-    """Return the exact 95 % interval of the decline of a count, as fractions.
+    """Return the exact interval of the decline of a count; NaN where ``baseline`` is 0.
 
-    Parameters
-    ----------
-    baseline, value : counts of cases, ``baseline`` above 0 (elsewhere the interval is NaN)
-
-    Notes
-    -----
     Given n = baseline + value, the value is binomial(n, p) with p = r / (1 + r) and r the ratio
     of the two rates. Clopper and Pearson's limits of p give those of r, and 1 - r the decline
     (Przyborowski and Wilenski 1940).
-
-    Examples
-    --------
-    >>> low, high = decline_interval(40, 32)
-    >>> round(float(1 - high), 6), round(float(1 - low), 6)
-    (0.486435, 1.306026)
     """
-    # Thousands of areas have the same few pairs of small counts: each pair is worked out once,
-    # written as a complex number so that np.unique sees both counts.
-    pairs, place = np.unique(
-        np.asarray(baseline, float) + 1j * np.asarray(value, float), return_inverse=True
-    )
-    then, now = pairs.real, pairs.imag
+    then, now = np.asarray(baseline, float), np.asarray(value, float)
     most = _odds(now + 1, then, 0.975)
     least = np.where(now > 0, _odds(now, then + 1, 0.025), 0.0)
     low, high = (np.where(then > 0, 1 - ratio, np.nan) for ratio in (most, least))
-    return low[place], high[place]
+    return low, high
 
 
 def _odds(a: Floats, b: Floats, tail: float) -> Floats:
@@ -57,50 +41,25 @@ def _odds(a: Floats, b: Floats, tail: float) -> Floats:
 
 
 def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) -> Floats:
-    """Return the chance that an unchanged area would have met a target on a count.
+    """Return the probability that an unchanged area would have met a target on a count.
 
-    Parameters
-    ----------
-    baseline, value : counts of cases, ``baseline`` above 0 (elsewhere NaN)
-    share_allowed : what may remain of the baseline in ten-thousandths (9500 for -5 %);
-        ``STRICTLY_BELOW`` stands for "fewer than the baseline"
-
-    Notes
-    -----
-    Of n = baseline + value cases each falls into the later year with probability 1/2 when nothing
-    has changed: the sum of Bin(n, 1/2) over the X that meet the target against n - X.
-
-    Examples
-    --------
-    >>> round(float(count_luck(10, 10, 8000)), 3)
-    0.252
+    ``share_allowed`` may remain of the baseline, in ten-thousandths (9500 for -5 %), or it is
+    ``STRICTLY_BELOW``. Of n = baseline + value cases each falls into the later year with
+    probability 1/2 when nothing has changed: the sum of Bin(n, 1/2) over the X that meet the
+    target against n - X. NaN where ``baseline`` is 0.
     """
     then, now, kept = (np.asarray(a, "int64") for a in (baseline, value, share_allowed))
     n = then + now
     # The largest X with X < n - X, or X <= kept (n - X), in whole numbers.
     most = np.where(kept == STRICTLY_BELOW, (n - 1) // 2, kept * n // (10_000 + kept))
-    pairs, place = np.unique(most + 1j * n, return_inverse=True)
-    chance = special.bdtr(pairs.real, pairs.imag.astype("int64"), 0.5)
-    return np.where(then > 0, chance[place], np.nan)
+    return np.where(then > 0, special.bdtr(most.astype(float), n, 0.5), np.nan)
 
 
 def level_luck(level: float, share_allowed: int) -> float:
-    """Return the chance that an area with this true level in both years meets a target on a count.
+    """Return the probability that an area with the same true level in both years meets a target.
 
-    Parameters
-    ----------
-    level : cases a year on average, in the baseline year as in the year judged
-    share_allowed : as in ``count_luck``
-
-    Notes
-    -----
-    Both counts are left to chance, while ``count_luck`` holds their sum n fixed: it is the mean of
-    ``count_luck`` over n, which is Poisson with mean 2·level.
-
-    Examples
-    --------
-    >>> [round(level_luck(10, kept), 3) for kept in (9500, 9000, 8000)]
-    [0.455, 0.416, 0.322]
+    ``level`` is of cases a year. Both counts are left to luck, while ``count_luck`` holds their
+    sum n fixed: it is the mean of ``count_luck`` over n, which is Poisson with mean 2·level.
     """
     mean = 2 * level
     # Ten standard deviations above the mean, what is left out is far below a rounding error.
@@ -110,14 +69,7 @@ def level_luck(level: float, share_allowed: int) -> float:
 
 
 def wilson_interval(cases: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:
-    """Return Wilson's 95 % interval of a share; NaN where the total is 0.
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(0, 10)
-    >>> float(low), round(float(high), 4)
-    (0.0, 0.2775)
-    """
+    """Return Wilson's interval of a share; NaN where the total is 0."""
     x, n = np.asarray(cases, float), np.asarray(total, float)
     with np.errstate(invalid="ignore", divide="ignore"):
         z2 = Z95**2
@@ -132,43 +84,27 @@ def wilson_interval(cases: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]
 def share_change_interval(
     cases_before: ArrayLike, total_before: ArrayLike, cases: ArrayLike, total: ArrayLike
 ) -> tuple[Floats, Floats]:
-    """Return Newcombe's 95 % interval of the change of a share (now - before), in fractions.
+    """Return Newcombe's interval of the change of a share (now - before).
 
-    Notes
-    -----
     Newcombe 1998, method 10: Wilson's limits of the two shares, joined by squares.
-
-    Examples
-    --------
-    >>> low, high = share_change_interval(48, 80, 56, 70)
-    >>> round(float(low), 4), round(float(high), 4)
-    (0.0524, 0.3339)
     """
     low0, high0 = wilson_interval(cases_before, total_before)
     low1, high1 = wilson_interval(cases, total)
     with np.errstate(invalid="ignore", divide="ignore"):
         before = np.asarray(cases_before, float) / np.asarray(total_before, float)
         now = np.asarray(cases, float) / np.asarray(total, float)
-        change = now - before
-        low = change - np.hypot(now - low1, high0 - before)
-        high = change + np.hypot(high1 - now, before - low0)
-    return low, high
+    change = now - before
+    low = change - np.hypot(now - low1, high0 - before)
+    return low, change + np.hypot(high1 - now, before - low0)
 
 
 def share_luck(
     cases_before: ArrayLike, total_before: ArrayLike, cases: ArrayLike, total: ArrayLike
 ) -> Floats:
-    """Return the chance that an unchanged share would have fallen, given the cases seen.
+    """Return the probability that an unchanged share would have fallen, given the cases seen.
 
-    Notes
-    -----
-    The cases of both years are dealt out at random over both totals (hypergeometric): the chance
-    that the later share is strictly lower. NaN where there is no case or no total.
-
-    Examples
-    --------
-    >>> round(float(share_luck(1, 2, 0, 2)), 3)
-    0.5
+    The cases of both years are dealt out at random over both totals (hypergeometric): that the
+    later share is strictly lower. NaN where there is no case or no total.
     """
     k0, n0, k1, n1 = (np.asarray(a, "int64") for a in (cases_before, total_before, cases, total))
     all_cases, everyone = k0 + k1, n0 + n1
@@ -194,8 +130,8 @@ def _hypergeometric_cdf(
     x = np.arange(len(row)) - np.repeat(lengths.cumsum() - lengths - lowest, lengths)
     total, cases, drawn = total[row], cases[row], drawn[row]
     ways = _log_binomial(cases, x) + _log_binomial(total - cases, drawn - x)
-    chances = np.exp(ways - _log_binomial(total, drawn))
-    return np.asarray(np.bincount(row, chances, len(most)).reshape(arrays[0].shape), float)
+    terms = np.exp(ways - _log_binomial(total, drawn))
+    return np.asarray(np.bincount(row, terms, len(most)).reshape(arrays[0].shape), float)
 
 
 def _log_binomial(n: Floats, k: Floats) -> Floats:
@@ -206,29 +142,11 @@ def _log_binomial(n: Floats, k: Floats) -> Floats:
 def binomial_limits(
     total: ArrayLike, share: ArrayLike, level: float = 0.998
 ) -> tuple[Floats, Floats]:
-    """Return the lowest and highest count that luck alone explains, for a funnel.
+    """Return the lowest and the highest count that luck explains, of cases that fall either way.
 
-    Parameters
-    ----------
-    total : cases that may fall either way, such as those of both years
-    share : the probability with which each of them does
-    level : of the range; each tail beyond it holds at most ``(1 - level) / 2``
-
-    Returns
-    -------
-    lowest, highest : whole numbers; NaN where there is no share
-
-    Notes
-    -----
-    A count x is below the range if P(X <= x), above it if P(X >= x) is less than
-    ``(1 - level) / 2``, with X ~ Bin(total, share). Exact, so that for a few cases the tails hold
-    less than that.
-
-    Examples
-    --------
-    >>> low, high = binomial_limits([20, 400], 0.46)
-    >>> low.tolist(), high.tolist()
-    ([3.0, 153.0], [16.0, 215.0])
+    Each of ``total`` cases does so with probability ``share``. A count x is below the range of
+    this ``level`` if P(X <= x) < ``(1 - level) / 2`` with X ~ Bin(total, share), above it if
+    P(X >= x) is. Exact, so that for a few cases the tails hold less. NaN where there is no share.
     """
     n, p, tail = np.asarray(total, float), np.asarray(share, float), (1 - level) / 2
     return _lowest_inside(n, p, tail), n - _lowest_inside(n, 1 - p, tail)
@@ -246,23 +164,9 @@ def _lowest_inside(n: Floats, p: Floats, tail: float) -> Floats:
 def funnel_curve(total: ArrayLike, share: ArrayLike, level: float = 0.998) -> tuple[Floats, Floats]:
     """Return the lines that part what ``binomial_limits`` keeps from what lies beyond, as shares.
 
-    Parameters are those of ``binomial_limits``.
-
-    Returns
-    -------
-    low, high : a count is inside if its share of ``total`` lies between or on them; NaN where
-        even 0, or all of ``total``, is inside
-
-    Notes
-    -----
-    The binomial distribution is carried on between whole counts by the incomplete beta function,
-    so that the lines are smooth and still part the counts exactly.
-
-    Examples
-    --------
-    >>> low, high = funnel_curve(400, 0.46)
-    >>> round(400 * float(low), 1), round(400 * float(high), 1)
-    (152.9, 215.4)
+    A count is inside if its share of ``total`` lies between or on them; NaN where even 0, or all
+    of ``total``, is. The binomial distribution is carried on between whole counts by the
+    incomplete beta function, so that the lines are smooth and still part the counts exactly.
     """
     n, p, tail = np.asarray(total, float), np.asarray(share, float), (1 - level) / 2
     low, high = (

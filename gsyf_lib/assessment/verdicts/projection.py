@@ -5,10 +5,9 @@ Six yearly figures allow no more than a straight line; its interval shows how li
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-Floats = NDArray[np.float64]
-Z95 = float(special.ndtri(0.975))
+from gsyf_lib.assessment.luck import Z95, Floats
+
 # A factor of exp(3) = 20 a year: only a series with cases in one single year is steeper.
 STEEPEST = 3.0
 # Newton's steps end when they are shorter than this.
@@ -21,15 +20,8 @@ def constant_rate(
 ) -> Floats:
     """Return a count that goes on changing at the yearly rate it has had since the baseline.
 
-    Parameters
-    ----------
-    baseline, value : counts, ``baseline`` above 0 (elsewhere NaN)
-    elapsed, ahead : years from the baseline to the value, and from there on
-
-    Examples
-    --------
-    >>> round(float(constant_rate(100, 90, 4, 2)), 1)
-    85.4
+    ``elapsed``: years from the baseline to the value; ``ahead``: from there on. NaN where the
+    baseline is 0.
     """
     then, now = np.asarray(baseline, float), np.asarray(value, float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -42,16 +34,8 @@ def straight_line(
 ) -> Floats:
     """Return a share that goes on by as many percentage points a year, within 0 and 1.
 
-    Parameters
-    ----------
-    first, last : shares of the first and the last year, as fractions
-    elapsed : years between them; 0 gives NaN
-    ahead : years from the last one on
-
-    Examples
-    --------
-    >>> round(float(straight_line(0.70, 0.80, 1, 3)), 2)
-    1.0
+    ``elapsed``: years from the first share to the last one, NaN where it is 0; ``ahead``: from
+    there on.
     """
     begun, now, years = (np.asarray(a, float) for a in (first, last, elapsed))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -61,33 +45,16 @@ def straight_line(
 
 
 def loglinear_trend(counts: ArrayLike, years: ArrayLike, at: float) -> tuple[Floats, ...]:
-    """Return what a Poisson trend with a constant yearly rate expects in a year, and its interval.
+    """Return what a Poisson trend of constant yearly rate expects at a year, and its 95 % interval.
 
-    Parameters
-    ----------
-    counts : one row per series, one column per year; NaN where there is no figure
-    years : the years of the columns
-    at : the year projected to
+    A row per series and a column per year in, NaN without a figure; expected, low and high out.
+    The interval is for the count of that year: of the trend and of the year's own luck. Where the
+    cases have ended expected is 0, where they have only just begun NaN; neither has an interval.
 
-    Returns
-    -------
-    tuple of expected, low, high
-        Counts. The 95 % interval is for the count of that year: of the trend and of the year's
-        own chance. Where the cases have ended expected is 0, where they have only just begun
-        it is NaN; neither has an interval.
-
-    Notes
-    -----
     Maximum likelihood of log(mean) = a + b·year: given their sum, the counts are multinomial, so
     that b solves mean year(b) = mean year of the cases (McCullagh and Nelder 1989, section 6.4).
     The interval is exp(log expected ± 1.96·sqrt(V + 1/expected)), V the variance of the trend by
     Fisher information: an approximation, too narrow where cases come in clusters.
-
-    Examples
-    --------
-    >>> expected, low, high = loglinear_trend([[100, 92, 90, 84]], [2019, 2021, 2022, 2023], 2025)
-    >>> [round(float(figure[0]), 1) for figure in (expected, low, high)]
-    [78.2, 54.6, 112.0]
     """
     # Years are rows, so that numpy adds year by year. Along columns it would add in pairs, and a
     # year without figures could change the last digit.
@@ -97,7 +64,7 @@ def loglinear_trend(counts: ArrayLike, years: ArrayLike, at: float) -> tuple[Flo
     time = (np.asarray(years, float) - at)[:, None]
     total = x.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        slope = _slopes((x * time).sum(axis=0) / total, known, time)
+        slope = _slope((x * time).sum(axis=0) / total, known, time)
         norm, mean, variance = _moments(slope, known, time)
         # The fitted counts add up to the total, so that one of weight w is total·w.
         expected = total / norm
@@ -115,15 +82,6 @@ def _moments(slope: Floats, known: NDArray[np.bool_], time: Floats) -> tuple[Flo
     norm = weight.sum(axis=0)
     mean = (weight * time).sum(axis=0) / norm
     return norm, mean, (weight * (time - mean) ** 2).sum(axis=0) / norm
-
-
-def _slopes(centre: Floats, known: NDArray[np.bool_], time: Floats) -> Floats:
-    """Return the slope of each series; series that have the same one are solved only once."""
-    # The slope depends on the mean year and on which years have figures: these, written as a
-    # binary number, and the mean go into one complex number, so that np.unique sees both.
-    pattern = (2 ** np.arange(len(known))) @ known
-    _, first, place = np.unique(centre + 1j * pattern, return_index=True, return_inverse=True)
-    return _slope(centre[first], known[:, first], time)[place]
 
 
 def _slope(centre: Floats, known: NDArray[np.bool_], time: Floats) -> Floats:

@@ -9,7 +9,7 @@ import pytest
 from shown import blanks, tables
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import assess
+from gsyf_lib.assessment import verdicts
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.tables.outlook import outlook_sentences, over_by_trend
 
@@ -27,7 +27,7 @@ def warned(plan, observe):
     """Return the outlook of coal mining accidents in Taiyuan from their counts."""
 
     def warn(by_year: dict, year: int = 2023, measure: str = "accidents") -> pd.Series:
-        return row(assess.outlook(plan, observe(*series(measure, by_year)), year), measure)
+        return row(verdicts.outlook(plan, observe(*series(measure, by_year)), year), measure)
 
     return warn
 
@@ -133,14 +133,14 @@ def test_in_the_last_year_nothing_is_left_to_warn_of(warned):
 def test_coverage_is_classed_by_the_people_still_to_be_trained(plan, observe, trained, expected):
     figures = series("safety_personnel", {2022: 1000, 2023: 1000})
     figures += series("safety_trained", {2022: 800, 2023: trained})
-    told = row(assess.outlook(plan, observe(*figures), 2023), "safety_training_coverage")
+    told = row(verdicts.outlook(plan, observe(*figures), 2023), "safety_training_coverage")
     assert (told["outlook"], told["to_go"]) == (expected, 1000 - trained)
     assert told["projected"] == pytest.approx(min(1, (trained + 2 * (trained - 800)) / 1000))
 
 
 def test_coverage_of_one_year_has_no_trend(plan, observe):
     figures = series("safety_personnel", {2023: 1000}) + series("safety_trained", {2023: 900})
-    told = row(assess.outlook(plan, observe(*figures), 2023), "safety_training_coverage")
+    told = row(verdicts.outlook(plan, observe(*figures), 2023), "safety_training_coverage")
     assert told["note"] == "few_points"
     assert np.isnan(told["projected"])
 
@@ -158,7 +158,9 @@ def test_a_share_has_to_fall_and_to_lie_below_the_baseline_year(plan, observe, c
     """25 of 100 after 30 of 100 has fallen and met its goal, but not yet that of the last year."""
     figures = series("short_exposure_cases", cases, industry=DUST)
     figures += series("reported_cases", dict.fromkeys(cases, 100), industry=DUST)
-    told = row(assess.outlook(plan, observe(*figures), 2023), "short_exposure_share", industry=DUST)
+    told = row(
+        verdicts.outlook(plan, observe(*figures), 2023), "short_exposure_share", industry=DUST
+    )
     assert (told["outlook"], told["note"]) == (expected, "no_level")
 
 
@@ -174,7 +176,9 @@ def test_a_bare_ratio_lies_below_the_baseline_year_exactly_or_not(plan, observe,
     }, industry=DUST)  # fmt: skip
     figures += series("short_exposure_cases", {2019: 57}, industry=DUST)
     figures += series("reported_cases", {2019: 100}, industry=DUST)
-    told = row(assess.outlook(plan, observe(*figures), 2022), "short_exposure_share", industry=DUST)
+    told = row(
+        verdicts.outlook(plan, observe(*figures), 2022), "short_exposure_share", industry=DUST
+    )
     assert told["outlook"] == expected
 
 
@@ -185,7 +189,7 @@ def test_the_total_and_the_province_are_warned_of_by_their_sums(plan, observe):
         for industry in INDUSTRIES
         for year, value in {2019: 10, 2021: 9, 2022: 9, 2023: 8}.items()
     ]
-    outlook = assess.outlook(plan, observe(*figures), 2023)
+    outlook = verdicts.outlook(plan, observe(*figures), 2023)
     whole = row(outlook, area="山西省", industry=TOTAL)
     assert (whole["value"], whole["goal"], whole["to_go"]) == (528, 528, 0)
     assert whole["outlook"] == "achieved"
@@ -195,7 +199,7 @@ def test_the_total_and_the_province_are_warned_of_by_their_sums(plan, observe):
 
 def test_the_assessment_carries_the_outlook_and_no_verdict_hangs_on_it(plan, example):
     results = gs.assess(plan, example.observations, 2023)
-    outlook = assess.outlook(plan, example.observations, 2023)
+    outlook = verdicts.outlook(plan, example.observations, 2023)
     key = ["area_code", "industry", "indicator"]
     both = results.merge(outlook, on=key, suffixes=("", "_told"))
     assert len(both) == len(outlook) == 12 * 22
@@ -207,12 +211,12 @@ def test_the_assessment_carries_the_outlook_and_no_verdict_hangs_on_it(plan, exa
 
 def test_the_order_of_figures_does_not_matter(plan, example):
     shuffled = example.observations.sample(frac=1, random_state=7)
-    told = assess.outlook(plan, example.observations, 2024)
-    pd.testing.assert_frame_equal(told, assess.outlook(plan, shuffled, 2024))
+    told = verdicts.outlook(plan, example.observations, 2024)
+    pd.testing.assert_frame_equal(told, verdicts.outlook(plan, shuffled, 2024))
 
 
 def test_the_note_says_the_answer_the_rule_and_that_it_is_no_verdict(plan, example):
-    outlook = assess.outlook(plan, example.observations, 2023)
+    outlook = verdicts.outlook(plan, example.observations, 2023)
     first, *others = outlook_sentences(outlook, "太原")
     of_area = outlook[(outlook["area"] == "太原市") & (outlook["industry"] != TOTAL)]
     told = dict(zip(("achieved", "behind"), ("提前实现", "滞后"), strict=True))
@@ -225,7 +229,7 @@ def test_the_note_says_the_answer_the_rule_and_that_it_is_no_verdict(plan, examp
 
 def test_the_note_names_goals_whose_trend_misses_the_last_target(plan, observe):
     figures = series("accidents", {2019: 100, 2021: 99, 2022: 95, 2023: 90})
-    sentences = outlook_sentences(assess.outlook(plan, observe(*figures), 2023), "太原市")
+    sentences = outlook_sentences(verdicts.outlook(plan, observe(*figures), 2023), "太原市")
     assert sentences[1] == (
         "煤矿事故起数目前虽合乎进度，但按历年变化率推算，到2025年达不到目标，今后须降得更快。"
     )
@@ -242,7 +246,7 @@ def test_the_note_names_goals_whose_trend_misses_the_last_target(plan, observe):
 def test_the_note_asks_for_a_faster_fall_only_where_it_is_needed(
     plan, observe, by_year, case, said
 ):
-    outlook = assess.outlook(plan, observe(*series("accidents", by_year)), 2023)
+    outlook = verdicts.outlook(plan, observe(*series("accidents", by_year)), 2023)
     (found,) = over_by_trend(outlook[outlook["area"] == "太原市"]).to_dict("records")
     assert (found["industry"], found["case"]) == (COAL, case)
     assert (found["pace_needed"] > found["pace_seen"]) == (case == "faster")
@@ -252,7 +256,7 @@ def test_the_note_asks_for_a_faster_fall_only_where_it_is_needed(
 
 def test_no_sentence_on_trends_contradicts_its_table(plan, example):
     for year in (2021, 2022, 2023, 2024):
-        found = over_by_trend(assess.outlook(plan, example.observations, year))
+        found = over_by_trend(verdicts.outlook(plan, example.observations, year))
         assert (found["projected"] > found["goal"]).all()
         faster = found["pace_needed"] > found["pace_seen"]
         assert (faster == (found["case"] == "faster")).all()
@@ -267,18 +271,18 @@ def cells(outlook, indicator: str = "事故起数") -> dict[str, str]:
 
 def test_what_is_needed_is_rounded_up_and_what_was_is_rounded_half_up(plan, observe):
     people = series("safety_personnel", {2022: 1000}) + series("safety_trained", {2022: 800})
-    told = cells(assess.outlook(plan, observe(*people), 2022), "安全生产培训")
+    told = cells(verdicts.outlook(plan, observe(*people), 2022), "安全生产培训")
     assert (told["还差"], told["今后每年须"]) == ("200人", "新增67人")
     accidents = series("accidents", {2019: 100, 2023: 91})
-    assert cells(assess.outlook(plan, observe(*accidents), 2023))["以往年均"] == "减少2.3起"
+    assert cells(verdicts.outlook(plan, observe(*accidents), 2023))["以往年均"] == "减少2.3起"
     accidents = series("accidents", {2019: 100, 2022: 90})
-    told = cells(assess.outlook(plan, observe(*accidents), 2022))
+    told = cells(verdicts.outlook(plan, observe(*accidents), 2022))
     assert (told["还差"], told["今后每年须"]) == ("10起", "减少3.4起")
 
 
 def test_the_pace_shown_reaches_the_goal(plan, example):
     for year in (2021, 2022, 2023, 2024):
-        outlook = assess.outlook(plan, example.observations, year)
+        outlook = verdicts.outlook(plan, example.observations, year)
         for area in outlook["area"].unique():
             (table,) = tables(gs.outlook_table(outlook, area))
             for *_, to_go, needed, _, _ in table.texts:
@@ -291,7 +295,7 @@ def test_a_coverage_projected_to_all_or_more_is_not_shown(plan, observe):
     def coverage(trained: int) -> str:
         people = series("safety_personnel", {2021: 1000, 2022: 1000})
         figures = people + series("safety_trained", {2021: 700, 2022: trained})
-        return cells(assess.outlook(plan, observe(*figures), 2022), "安全生产培训")[
+        return cells(verdicts.outlook(plan, observe(*figures), 2022), "安全生产培训")[
             "按变化率推算2025年"
         ]
 
@@ -301,7 +305,7 @@ def test_a_coverage_projected_to_all_or_more_is_not_shown(plan, observe):
 def test_industries_a_city_does_not_have_are_no_goals_of_it(plan, observe):
     figures = series("accidents", {2019: "absent", 2023: "absent"})
     figures += series("casualties", {2019: "absent", 2023: "absent"})
-    first = outlook_sentences(assess.outlook(plan, observe(*figures), 2023), "太原市")[0]
+    first = outlook_sentences(verdicts.outlook(plan, observe(*figures), 2023), "太原市")[0]
     assert first == (
         "对照2025年目标，太原市18项目标中，没有可以预警的目标；18项没有达标结论，不作预警；"
         "另有2项当地无此行业。"
@@ -310,7 +314,7 @@ def test_industries_a_city_does_not_have_are_no_goals_of_it(plan, observe):
 
 def test_what_was_zero_and_is_zero_is_not_told_as_a_fall(plan, observe):
     figures = series("accidents", {2019: 0, 2023: 0})
-    outlook = assess.outlook(plan, observe(*figures), 2023)
+    outlook = verdicts.outlook(plan, observe(*figures), 2023)
     first, *_, last = outlook_sentences(outlook, "太原市")
     assert "提前实现1项（其中1项基期、本年均为零，不是降下来的）" in first
     assert "基期为零的没有降幅" in last
@@ -318,27 +322,27 @@ def test_what_was_zero_and_is_zero_is_not_told_as_a_fall(plan, observe):
 
 
 def test_what_fell_to_zero_is_told_as_a_fall(plan, observe):
-    outlook = assess.outlook(plan, observe(*series("accidents", {2019: 3, 2023: 0})), 2023)
+    outlook = verdicts.outlook(plan, observe(*series("accidents", {2019: 3, 2023: 0})), 2023)
     shown = repr(gs.outlook_table(outlook, "太原市")) + outlook_sentences(outlook, "太原市")[0]
     assert "提前实现1项" in shown and "均为零" not in shown
 
 
 def test_few_figures_are_said_to_carry_no_interval(plan, observe):
     figures = series("accidents", {2019: 100, 2021: 97, 2022: 94})
-    outlook = assess.outlook(plan, observe(*figures), 2022)
+    outlook = verdicts.outlook(plan, observe(*figures), 2022)
     assert "不给区间" in outlook_sentences(outlook, "太原市")[-1]
     assert "约88起" in repr(gs.outlook_table(outlook, "太原市"))
 
 
 def test_the_table_leaves_nothing_blank(plan, example):
     for year in (2021, 2023, 2024):
-        outlook = assess.outlook(plan, example.observations, year)
+        outlook = verdicts.outlook(plan, example.observations, year)
         for area in outlook["area"].unique():
             shown = gs.outlook_table(outlook, area)
             assert "nan" not in repr(shown) and "<NA>" not in repr(shown) and not blanks(shown)
 
 
 def test_the_last_year_has_a_sentence_instead_of_a_table(plan, example):
-    outlook = assess.outlook(plan, example.observations, 2025)
+    outlook = verdicts.outlook(plan, example.observations, 2025)
     assert "不再作进度预警" in repr(gs.outlook_table(outlook, "山西省"))
     assert outlook_sentences(outlook, "山西省") == ["2025年是计划的最后一年，不再作进度预警。"]

@@ -8,7 +8,7 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.assessment.breakdown import contributions
+from gsyf_lib.assessment.contributions import contributions
 from gsyf_lib.assessment.indicators import COUNTS, TOTAL
 from gsyf_lib.plan.readings import Readings
 

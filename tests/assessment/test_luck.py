@@ -13,14 +13,14 @@ from scipy.special import betainc
 from scipy.stats import binom, binomtest, hypergeom, poisson
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from gsyf_lib.assessment import chance
+from gsyf_lib.assessment import luck
 
 PUBLISHED = Path(__file__).parents[1] / "published"
 COUNTS = (0, 1, 2, 3, 7, 40, 277, 580, 5000, 10**5, 10**6, 10**9)
 TOTALS = (1, 2, 5, 40, 1000, 10**6, 10**9)
 SHARES = [(x, n) for n in TOTALS for x in sorted({0, 1, n // 3, n // 2, n - 1, n})]
 RULES = {  # what may remain of the baseline, in ten-thousandths: does x now after y before meet it?
-    chance.STRICTLY_BELOW: lambda x, y: x < y,
+    luck.STRICTLY_BELOW: lambda x, y: x < y,
     0: lambda x, y: x == 0,
     9500: lambda x, y: 100 * x <= 95 * y,
     9000: lambda x, y: 10 * x <= 9 * y,
@@ -34,7 +34,7 @@ RULES = {  # what may remain of the baseline, in ten-thousandths: does x now aft
 def test_the_exact_interval_agrees_with_statsmodels_over_a_wide_grid():
     """Its limits for a share and those for the rest of it give the ratio without any loss."""
     for then, now in product(COUNTS[1:], COUNTS):
-        low, high = chance.decline_interval(then, now)
+        low, high = luck.decline_interval(then, now)
         least, most = proportion_confint(now, then + now, method="beta")
         rest_least, rest_most = proportion_confint(then, then + now, method="beta")
         assert float(1 - high) == pytest.approx(least / rest_most, rel=1e-12, abs=1e-12)
@@ -43,7 +43,7 @@ def test_the_exact_interval_agrees_with_statsmodels_over_a_wide_grid():
 
 def test_the_exact_interval_agrees_with_scipy_as_far_as_its_root_finder_goes():
     for then, now in product(COUNTS[1:-1], COUNTS[:-1]):
-        ratios = 1 - np.array(chance.decline_interval(then, now))
+        ratios = 1 - np.array(luck.decline_interval(then, now))
         exact = binomtest(now, then + now).proportion_ci(method="exact")
         assert ratios / (1 + ratios) == pytest.approx([exact.high, exact.low], abs=4e-12)
 
@@ -52,21 +52,21 @@ def test_exact_ratio_intervals_agree_with_those_worked_out_elsewhere():
     """Without a case in the baseline year there is a ratio's limit, but no decline."""
     known = pd.read_csv(PUBLISHED / "exact_ratio_intervals.csv").query("x_base > 0")
     assert len(known) == 8
-    low, high = chance.decline_interval(known["x_base"], known["x_now"])
+    low, high = luck.decline_interval(known["x_base"], known["x_now"])
     assert 1 - high == pytest.approx(known["ratio_lo95_exact"], rel=2e-8)
     assert 1 - low == pytest.approx(known["ratio_hi95_exact"], rel=2e-8)
 
 
 def test_an_interval_holds_no_change_unless_the_exact_test_refutes_it():
     then, now = (side.ravel() for side in np.mgrid[1:60, 0:60])
-    low, high = chance.decline_interval(then, now)
+    low, high = luck.decline_interval(then, now)
     assert ((low > 0) == (binom.cdf(now, then + now, 0.5) < 0.025)).all()
     assert ((high < 0) == (binom.sf(now - 1, then + now, 0.5) < 0.025)).all()
 
 
 def test_wilson_agrees_with_statsmodels_and_scipy_over_a_wide_grid():
     cases, totals = np.array(SHARES).T
-    limits = np.array(chance.wilson_interval(cases, totals)).T
+    limits = np.array(luck.wilson_interval(cases, totals)).T
     for i, (x, n) in enumerate(SHARES):
         assert limits[i] == pytest.approx(proportion_confint(x, n, method="wilson"), abs=1e-12)
         scipy = binomtest(x, n).proportion_ci(method="wilson")
@@ -75,7 +75,7 @@ def test_wilson_agrees_with_statsmodels_and_scipy_over_a_wide_grid():
 
 def test_newcombe_agrees_with_statsmodels_over_a_wide_grid():
     for (x0, n0), (x1, n1) in product(SHARES, SHARES):
-        limits = chance.share_change_interval(x0, n0, x1, n1)
+        limits = luck.share_change_interval(x0, n0, x1, n1)
         expected = confint_proportions_2indep(x1, n1, x0, n0, method="newcomb", compare="diff")
         assert np.array(limits) == pytest.approx(expected, abs=1e-12)
 
@@ -88,7 +88,7 @@ def test_count_luck_is_the_sum_over_all_outcomes_that_meet_the_target(kept):
     for then, now in ((1, 0), (7, 6), (20, 18), (13, 40), (580, 464)):
         n = then + now
         expected = sum(binom.pmf(x, n, 0.5) for x in range(n + 1) if RULES[kept](x, n - x))
-        assert float(chance.count_luck(then, now, kept)) == pytest.approx(expected, abs=1e-12)
+        assert float(luck.count_luck(then, now, kept)) == pytest.approx(expected, abs=1e-12)
 
 
 def test_share_luck_is_the_sum_over_all_deals_that_fall():
@@ -98,7 +98,7 @@ def test_share_luck_is_the_sum_over_all_deals_that_fall():
         expected = sum(
             hypergeom.pmf(x, total, cases, n1) for x in deals if x * n0 < (cases - x) * n1
         )
-        assert float(chance.share_luck(k0, n0, k1, n1)) == pytest.approx(expected, abs=1e-12)
+        assert float(luck.share_luck(k0, n0, k1, n1)) == pytest.approx(expected, abs=1e-12)
 
 
 def likely(drawn: np.ndarray, luck: np.ndarray) -> bool:
@@ -113,7 +113,7 @@ def test_count_luck_agrees_with_a_simulation(then, now, kept, seed):
     """Cases that fall into either year like tossed coins."""
     later = np.random.default_rng(seed).binomial(then + now, 0.5, 4000)
     met = RULES[kept](later, then + now - later)
-    assert likely(met, chance.count_luck(then, now, kept))
+    assert likely(met, luck.count_luck(then, now, kept))
 
 
 @settings(max_examples=60)
@@ -126,7 +126,7 @@ def test_share_luck_agrees_with_a_simulation(data, n0, n1, seed):
     cases = np.arange(n0 + n1) < k0 + k1
     shuffled = np.random.default_rng(seed).permuted(np.tile(cases, (2000, 1)), axis=1)
     before, now = shuffled[:, :n0].sum(axis=1), shuffled[:, n0:].sum(axis=1)
-    assert likely(now * n0 < before * n1, chance.share_luck(k0, n0, k1, n1))
+    assert likely(now * n0 < before * n1, luck.share_luck(k0, n0, k1, n1))
 
 
 # What small counts cannot show (tests/published/detectability.csv)
@@ -150,26 +150,26 @@ def simulated(published: float) -> float:
 
 
 @pytest.mark.parametrize("base", DETECTABLE.index)
-@pytest.mark.parametrize("kept", [chance.STRICTLY_BELOW, 9500, 9000, 8000])
+@pytest.mark.parametrize("kept", [luck.STRICTLY_BELOW, 9500, 9000, 8000])
 def test_the_chance_at_a_true_level_leaves_both_years_to_chance(base, kept):
     met = expected(base, base, lambda x0, x1: (x0 > 0) & RULES[kept](x1, x0))
-    assert chance.level_luck(base, kept) == pytest.approx(met, abs=1e-4)
+    assert luck.level_luck(base, kept) == pytest.approx(met, abs=1e-4)
 
 
 @pytest.mark.parametrize("base", DETECTABLE.index)
 def test_the_chance_to_meet_a_fifth_without_any_change_is_that_of_the_table(base):
     """The table draws both years; ours holds their sum fixed and averages to the same."""
-    luck = expected(base, base, lambda x0, x1: chance.count_luck(x0, x1, 8000))
+    found = expected(base, base, lambda x0, x1: luck.count_luck(x0, x1, 8000))
     met = expected(base, base, lambda x0, x1: (x0 > 0) & RULES[8000](x1, x0))
-    assert luck == pytest.approx(met, abs=1e-4)
+    assert found == pytest.approx(met, abs=1e-4)
     published = DETECTABLE.loc[base, "prob_of_meeting_minus20pct_with_no_real_change"]
-    assert luck == pytest.approx(published, abs=simulated(published))
+    assert found == pytest.approx(published, abs=simulated(published))
 
 
 @pytest.mark.parametrize("base", [base for base in DETECTABLE.index if base % 5 == 0])
 def test_luck_of_a_target_met_exactly_is_the_one_sided_p_value_of_the_table(base):
     published = DETECTABLE.loc[base, "p_value_if_observed_exactly_minus20pct"]
-    assert float(chance.count_luck(base, base * 4 // 5, 8000)) == pytest.approx(published, abs=6e-5)
+    assert float(luck.count_luck(base, base * 4 // 5, 8000)) == pytest.approx(published, abs=6e-5)
 
 
 @pytest.mark.parametrize("base", DETECTABLE.index)
@@ -180,16 +180,16 @@ def test_a_true_fall_by_a_fifth_is_seen_as_often_as_the_table_says(base):
 
 
 def test_about_360_cases_show_a_true_fall_by_a_fifth_four_times_of_five():
-    seen = expected(360, 288, lambda x0, x1: chance.decline_interval(x0, x1)[0] > 0)
+    seen = expected(360, 288, lambda x0, x1: luck.decline_interval(x0, x1)[0] > 0)
     assert seen == pytest.approx(0.8, abs=0.01)
 
 
 def test_nothing_can_be_said_without_a_baseline_or_a_total():
-    assert np.isnan(chance.decline_interval(0, 3)).all()
-    assert np.isnan(chance.count_luck(0, 3, 9000))
-    assert np.isnan(chance.wilson_interval(0, 0)).all()
-    assert np.isnan(chance.share_change_interval(0, 0, 1, 5)).all()
-    assert np.isnan(chance.share_luck(0, 0, 1, 5))
+    assert np.isnan(luck.decline_interval(0, 3)).all()
+    assert np.isnan(luck.count_luck(0, 3, 9000))
+    assert np.isnan(luck.wilson_interval(0, 0)).all()
+    assert np.isnan(luck.share_change_interval(0, 0, 1, 5)).all()
+    assert np.isnan(luck.share_luck(0, 0, 1, 5))
 
 
 FUNNEL = [(n, p) for n in (0, 1, 2, 7, 20, 45, 400, 5000) for p in (0.02, 0.3, 0.46, 0.5, 0.9)]
@@ -198,7 +198,7 @@ FUNNEL = [(n, p) for n in (0, 1, 2, 7, 20, 45, 400, 5000) for p in (0.02, 0.3, 0
 def test_binomial_limits_keep_exactly_the_counts_that_both_tails_leave():
     """The oracle adds up the probabilities themselves."""
     n, p = np.array(FUNNEL).T
-    low, high = chance.binomial_limits(n, p)
+    low, high = luck.binomial_limits(n, p)
     for i, (total, share) in enumerate(FUNNEL):
         chances = binom.pmf(np.arange(total + 1), total, share)
         below, above = np.cumsum(chances), np.cumsum(chances[::-1])[::-1]
@@ -209,15 +209,15 @@ def test_binomial_limits_keep_exactly_the_counts_that_both_tails_leave():
 @pytest.mark.parametrize(("level", "limits"), [(25 / 32, (1, 5)), (5 / 16, (2, 4))])
 def test_a_count_whose_tail_is_exactly_the_limit_is_inside(level, limits):
     """Of six cases at even chances P(X <= 1) is 7/64 and P(X <= 2) is 22/64."""
-    low, high = chance.binomial_limits(6, 0.5, level)
+    low, high = luck.binomial_limits(6, 0.5, level)
     assert (float(low), float(high)) == limits
 
 
 def test_the_funnel_curve_parts_the_same_counts():
     cases = [(n, p) for n, p in FUNNEL if n]
     n, p = np.array(cases).T
-    low, high = chance.binomial_limits(n, p)
-    lower, upper = chance.funnel_curve(n, p)
+    low, high = luck.binomial_limits(n, p)
+    lower, upper = luck.funnel_curve(n, p)
     assert np.array_equal(np.where(np.isnan(lower), 0, np.ceil(n * lower)), low)
     assert np.array_equal(np.where(np.isnan(upper), n, np.floor(n * upper)), high)
     known = ~np.isnan(lower)
@@ -228,7 +228,7 @@ def test_the_funnel_curve_parts_the_same_counts():
 @pytest.mark.parametrize("total", [20, 400, 5000])
 def test_luck_alone_leaves_the_limits_at_most_twice_in_a_thousand(total):
     random = np.random.default_rng(2)
-    low, high = chance.binomial_limits(total, 0.46)
+    low, high = luck.binomial_limits(total, 0.46)
     drawn = random.binomial(total, 0.46, 400_000)
     outside = np.mean((drawn < low) | (drawn > high))
     exact = binom.cdf(low - 1, total, 0.46) + binom.sf(high, total, 0.46)
@@ -237,20 +237,20 @@ def test_luck_alone_leaves_the_limits_at_most_twice_in_a_thousand(total):
 
 
 def test_without_a_share_there_are_no_limits():
-    assert np.isnan(chance.binomial_limits(20, np.nan)).all()
-    assert np.isnan(chance.funnel_curve(20, np.nan)).all()
+    assert np.isnan(luck.binomial_limits(20, np.nan)).all()
+    assert np.isnan(luck.funnel_curve(20, np.nan)).all()
 
 
 def test_wilson_s_limits_of_all_and_of_none_are_exactly_one_and_zero():
     totals = np.arange(1, 3000)
-    assert (chance.wilson_interval(totals, totals)[1] == 1).all()
-    assert (chance.wilson_interval(0 * totals, totals)[0] == 0).all()
+    assert (luck.wilson_interval(totals, totals)[1] == 1).all()
+    assert (luck.wilson_interval(0 * totals, totals)[0] == 0).all()
 
 
 def test_share_luck_knows_how_few_cases_the_later_year_must_have():
     """Nineteen cases of twenty people: ten later have nine or ten, with even chances."""
-    assert float(chance.share_luck(9, 10, 10, 10)) == pytest.approx(0.5)
+    assert float(luck.share_luck(9, 10, 10, 10)) == pytest.approx(0.5)
 
 
 def test_without_a_case_there_is_no_share_luck():
-    assert np.isnan(chance.share_luck(0, 5, 0, 7))
+    assert np.isnan(luck.share_luck(0, 5, 0, 7))

@@ -8,8 +8,8 @@ from results_factory import ABSENT, MISSING, TOTAL
 from scipy.stats import binom
 
 import gsyf_lib as gs
-from gsyf_lib.assessment import chance
-from gsyf_lib.assessment.comparison import LEVEL, funnel
+from gsyf_lib.assessment import luck
+from gsyf_lib.assessment.funnels import LEVEL, funnel
 
 COAL, BUILDING = "煤矿", "建筑施工"
 
@@ -54,7 +54,7 @@ def test_the_limits_are_the_counts_that_both_tails_leave():
 
 def test_a_city_beyond_the_limits_is_told_apart_and_the_limit_itself_is_inside():
     others = {"b": (50, 50), "c": (50, 50)}
-    low, high = (int(x) for x in chance.binomial_limits(100, 0.5, LEVEL))
+    low, high = (int(x) for x in luck.binomial_limits(100, 0.5, LEVEL))
     for value, position in ((low - 1, "below"), (low, "inside"), (high, "inside"),
                             (high + 1, "above")):  # fmt: skip
         assert row(coal(a=(100 - value, value), **others), "太原市")["position"] == position
@@ -122,7 +122,7 @@ def test_unchanged_cities_lie_outside_about_twice_in_a_thousand():
         then, now = random.poisson(mean, (5_000, 11)), random.poisson(0.86 * mean, (5_000, 11))
         cases = then + now
         others = (now.sum(1, keepdims=True) - now) / (cases.sum(1, keepdims=True) - cases)
-        low, high = chance.binomial_limits(cases, others, LEVEL)
+        low, high = luck.binomial_limits(cases, others, LEVEL)
         outside[mean] = np.mean((now < low) | (now > high))
     assert all(0.001 < share < 0.0035 for share in outside.values()), outside
 

@@ -1,0 +1,164 @@
+"""Values in; an array of areas, goals and years out, in which a figure is found by three numbers.
+
+So that judging a whole country takes no join of frames by names.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from gsyf_lib.assessment.indicators import BARE, FIGURE, MISSING, STATES
+
+Numbers = NDArray[Any]
+# Where figures are found: the numbers of area and goal, row by row.
+Place = tuple[Numbers, Numbers]
+# What is found out about rows, by the name of the column.
+Columns = dict[str, Any]
+# Thresholds have at most four decimals, so that they are whole in these parts.
+WHOLE = 10_000
+GOAL = ["industry", "indicator"]
+
+
+class Figures(NamedTuple):
+    """One figure per row. Counts are 0 where there is none: ask ``state`` before using them."""
+
+    numerator: Numbers
+    denominator: Numbers
+    state: Numbers
+    provisional: NDArray[Any]
+    is_sum: NDArray[Any]
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Where there is a number to judge by."""
+        return self.state <= BARE
+
+
+NO_FIGURE = (0, 0, MISSING, False, False)
+
+
+class Rows(NamedTuple):
+    """Every area with every target of a kind, by number, and what the target says.
+
+    threshold : in ten-thousandths
+    is_strict : below the baseline, however little
+    """
+
+    place: Place
+    target: Numbers
+    year: Numbers
+    baseline_year: Numbers
+    threshold: Numbers
+    is_strict: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The figures of some areas and goals, found by the numbers of area, goal and year.
+
+    years : the years in order
+    row_at : the row of ``figures`` for [area, goal, year]; its last row says ``MISSING``
+    """
+
+    years: Numbers
+    row_at: Numbers
+    figures: Figures
+
+    @classmethod
+    def of(
+        cls, values: pd.DataFrame, areas: ArrayLike, targets: pd.DataFrame, first_year: int
+    ) -> "Panel":
+        """Arrange frames.VALUES by areas (codes, in their order) and the goals of the targets.
+
+        ``first_year`` is there even if the values have none of it.
+        """
+        goals, keys = (pd.MultiIndex.from_frame(frame[GOAL]) for frame in (targets, values))
+        goals = goals.drop_duplicates()
+        years = np.union1d(values["year"].unique().astype("int64"), [first_year])
+        places = (
+            _places(areas, values["area_code"]),
+            _places(goals, keys),
+            _places(years, values["year"]),
+        )
+        inside = (places[0] >= 0) & (places[1] >= 0)
+        rows = values[inside]
+        # -1 is the last row of the figures, the one that is missing.
+        row_at = np.full((len(np.asarray(areas)), len(goals), len(years)), -1)
+        row_at[tuple(place[inside] for place in places)] = np.arange(len(rows))
+        found = (
+            *(rows[name].fillna(0).to_numpy("int64") for name in ("numerator", "denominator")),
+            pd.Categorical(rows["state"], STATES).codes,
+            rows["provisional"].to_numpy(),
+            (rows["basis"] == "sum").to_numpy(),
+        )
+        figures = (np.append(column, none) for column, none in zip(found, NO_FIGURE, strict=True))
+        return cls(years, row_at, Figures(*figures))
+
+    def at(self, place: Place, year: ArrayLike) -> Figures:
+        """Return the figures of a year, row by row; ``MISSING`` where there is none."""
+        column = _places(self.years, np.broadcast_to(year, place[0].shape))
+        # A column of -1, a year that is not there, would silently read the last year.
+        row = np.where(column >= 0, self.row_at[(*place, column)], -1)
+        return Figures(*(values[row] for values in self.figures))
+
+    def series(self, place: Place) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return numerators and denominators, a column per year; NaN without two counts."""
+        figures = self.figures
+        row = self.row_at[place]
+        upper, lower = (
+            np.where(figures.state == FIGURE, counts, np.nan)[row]
+            for counts in (figures.numerator, figures.denominator)
+        )
+        return upper, lower
+
+    def rows(self, targets: pd.DataFrame) -> Rows:
+        """Return a row for every pair of an area and a target (of ``number_goals``)."""
+        areas, columns = len(self.row_at), ("_goal", "year", "baseline_year", "_exact")
+        # -1 is no year: coverage is compared with none.
+        numbers = [targets.index, *(targets[name].fillna(-1).astype("int64") for name in columns)]
+        is_strict = targets["rule"] == "below_baseline"
+        target, goal, *facts = (np.tile(column, areas) for column in (*numbers, is_strict))
+        area = np.repeat(np.arange(areas), len(targets))
+        return Rows((area, goal), target, *facts)
+
+
+def number_goals(targets: pd.DataFrame) -> pd.DataFrame:
+    """Add to frames.TARGETS the number of the goal (industry and indicator), ``_goal``.
+
+    Also ``_exact``, the threshold in ten-thousandths (0 where there is none): never by a float.
+    """
+    exact = targets["threshold"].map(lambda t: int(t * WHOLE), na_action="ignore")
+    return targets.assign(
+        _goal=targets.groupby(GOAL, sort=False).ngroup(),
+        _exact=exact.fillna(0).astype("int64"),
+        threshold=targets["threshold"].astype("float64"),
+    )
+
+
+def fewest(share: Numbers, people: Numbers) -> Numbers:
+    """Return how many of these people make up a share in ten-thousandths, rounded up."""
+    # -(-a // b) rounds up.
+    return -(-share * people // WHOLE)
+
+
+def most(kept: Numbers, cases: Numbers) -> Numbers:
+    """Return how many of these cases a share in ten-thousandths leaves, rounded down."""
+    return kept * cases // WHOLE
+
+
+def ratio(upper: Numbers, lower: Numbers, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return upper / lower where that is known, NaN elsewhere."""
+    return np.divide(upper, lower, out=np.full(np.shape(upper), np.nan), where=known)
+
+
+def masked(counts: Numbers, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
+    """Return counts as whole numbers that may be missing."""
+    return pd.arrays.IntegerArray(counts, ~known)
+
+
+def _places(names: ArrayLike, column: ArrayLike) -> Numbers:
+    """Return which of ``names`` each entry of ``column`` is, from 0; -1 for none."""
+    return pd.Index(names).get_indexer(column).astype("int64")
