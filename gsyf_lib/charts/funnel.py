@@ -23,7 +23,8 @@ from gsyf_lib.charts.figure import (
     industry_color,
 )
 from gsyf_lib.charts.labels import label_points
-from gsyf_lib.documents.blocks import Span, Text, link, rich, source_place
+from gsyf_lib.documents.blocks import Span, Text, link, rich
+from gsyf_lib.tables.cells import source_place
 from gsyf_lib.tables.funnel import PLACES, funnel_sentences, outside, undrawn
 
 COLUMNS, LEFT, GAP, HEAD, FOOT = 3, 40.0, 10.0, 26.0, 20.0

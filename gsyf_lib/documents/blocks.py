@@ -120,21 +120,6 @@ def anchor(*parts: object) -> str:
     return re.sub(r"\s+", "-", "-".join(str(part) for part in parts))
 
 
-def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
-    """Return the place on a page where ``trace_table`` shows the origin of a figure.
-
-    ``part`` is 总数 for the denominator of a share.
-    """
-    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
-    return anchor(*parts, part) if part else anchor(*parts)
-
-
-def counts_linked(row: Mapping[str, Any]) -> Span:
-    """Return the two counts of a share, such as 11/69, each a link to its origin."""
-    numerator, denominator = (source_place(row, row["year"], part) for part in ("", "总数"))
-    return rich(link(row["numerator"], numerator), "/", link(row["denominator"], denominator))
-
-
 # Blocks
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL, shown_status
 from gsyf_lib.documents import blocks
-from gsyf_lib.documents.blocks import Column, Row, Span, Table, Text, link, note, rich, source_place
+from gsyf_lib.documents.blocks import Column, Row, Span, Table, Text, link, note, rich
 
 # What one goal is, in every frame of verdicts.
 GOAL = ["area_code", "industry", "indicator"]
@@ -28,11 +28,11 @@ def listing(
     place: Callable[[Record], str] = lambda _: "",
 ) -> Table:
     """Return a table with a line per row, which ``place`` names as a place of the page."""
-    lines = (line(row, columns, place(row)) for row in rows.to_dict("records"))
+    lines = (row_of(row, columns, place(row)) for row in rows.to_dict("records"))
     return Table(caption, tuple(columns), tuple(lines), role)
 
 
-def line(row: Record, columns: Columns, place: str = "") -> Row:
+def row_of(row: Record, columns: Columns, place: str = "") -> Row:
     """Return what the columns show of a row."""
     shown = (row[words] if isinstance(words, str) else words(row) for words in columns.values())
     return Row(tuple(shown), place)
@@ -68,6 +68,26 @@ def by_area(rows: pd.DataFrame, cell: Callable[[Record], Text]) -> dict[tuple[st
 def goal_place(row: Mapping[str, Any]) -> str:
     """Return where a goal stands on its page, which the table of origins links back to."""
     return blocks.anchor("目标", *(row[name] for name in GOAL))
+
+
+# The part of a share that its denominator is, in the name of the place of its origin.
+DENOMINATOR = "总数"
+
+
+def source_place(row: Mapping[str, Any], year: object, part: str = "") -> str:
+    """Return the place on a page where ``trace_table`` shows the origin of a figure.
+
+    ``part`` is ``DENOMINATOR`` for that of a share.
+    """
+    parts = ("出处", row["area_code"], row["industry"], row["indicator"], year)
+    return blocks.anchor(*parts, part) if part else blocks.anchor(*parts)
+
+
+def counts_linked(row: Mapping[str, Any]) -> Span:
+    """Return the two counts of a share, such as 11/69, each a link to its origin."""
+    upper = source_place(row, row["year"])
+    lower = source_place(row, row["year"], DENOMINATOR)
+    return rich(link(row["numerator"], upper), "/", link(row["denominator"], lower))
 
 
 def goals_listed(rows: pd.DataFrame) -> str:
@@ -115,4 +135,4 @@ def _counted(row: Record, share: Text) -> Text:
     """Return the two counts of a share, as links; a ratio reported without counts as it is."""
     if pd.isna(row["denominator"]):
         return share
-    return rich(blocks.counts_linked(row), wording.UNITS[row["indicator"]])
+    return rich(counts_linked(row), wording.UNITS[row["indicator"]])

@@ -9,7 +9,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Box, Span, Table, Text, link, note
-from gsyf_lib.tables.cells import Record, goal_place, grid
+from gsyf_lib.tables.cells import Record, goal_place, grid, source_place
 
 # More names than this make a sentence unreadable.
 NAMED = 6
@@ -122,7 +122,7 @@ def traced(row: Mapping[str, Any], name: str, text: str) -> Text:
     if not own or pd.isna(row[name]):
         return text
     year = row["year" if name == "value" else "baseline_year"]
-    return link(text, blocks.source_place(row, year))
+    return link(text, source_place(row, year))
 
 
 def lacking(rows: pd.DataFrame, area: str | None = None) -> str:

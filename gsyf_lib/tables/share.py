@@ -7,7 +7,7 @@ from gsyf_lib.assessment import SHARE, JudgedPlan, select_area
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Box, Text, link
 from gsyf_lib.errors import UsageError
-from gsyf_lib.tables.cells import GOAL, Record, mark
+from gsyf_lib.tables.cells import DENOMINATOR, GOAL, Record, mark, source_place
 
 CASES, ALL_CASES, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
@@ -76,10 +76,9 @@ def _figures(row: Record) -> dict[str, Text]:
         share = (
             wording.figure_words(row) + star if lower else wording.NO_FIGURE["no_reported_cases"]
         )
-        above, below = (blocks.source_place(row, row["year"], part) for part in ("", "总数"))
         return {
-            CASES: link(f"{upper}例", above),
-            ALL_CASES: link(f"{lower}例", below),
+            CASES: link(f"{upper}例", source_place(row, row["year"])),
+            ALL_CASES: link(f"{lower}例", source_place(row, row["year"], DENOMINATOR)),
             RATIO: share,
         }
     # Some areas report the share alone.

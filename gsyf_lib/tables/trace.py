@@ -11,10 +11,16 @@ from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Column, Row, Span, Table, Text, link
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.tables.cells import GOAL, Columns, Record, goal_place, line
+from gsyf_lib.tables.cells import (
+    DENOMINATOR,
+    GOAL,
+    Columns,
+    Record,
+    goal_place,
+    row_of,
+    source_place,
+)
 
-# Links to the denominator of a share carry this word, which ``blocks.source_place`` sets.
-BELOW = "总数"
 YEARLY = [*GOAL, "year"]
 STATES = {"absent": "无此行业", "withheld": "数据有误，未采用"}
 SUM = Row(("由上列数据相加",), is_group=True)
@@ -130,7 +136,7 @@ def _parts(plan: Plan) -> pd.DataFrame:
         for row in plan.indicators.itertuples()
         for measure, part in (
             (row.numerator, ""),
-            (row.denominator, BELOW),
+            (row.denominator, DENOMINATOR),
             (BARE_RATIOS.get(row.code, ""), ""),
         )
         if measure
@@ -178,11 +184,11 @@ def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
 def _rows(figures: list[Record], used: set[tuple]) -> Iterator[Row]:
     for row in figures:
         is_used = tuple(row[name] for name in YEARLY) in used
-        yield line(row | {"is_used": is_used}, COLUMNS, _place(row))
+        yield row_of(row | {"is_used": is_used}, COLUMNS, _place(row))
 
 
 def _place(row: Record) -> str:
-    return blocks.source_place(row, row["year"], row["part"])
+    return source_place(row, row["year"], row["part"])
 
 
 def _value(row: Record) -> str:

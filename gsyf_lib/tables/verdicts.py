@@ -51,9 +51,7 @@ def _with_counts(row: Record) -> Text:
     shown, star = wording.figure_words(row), "*" if row["provisional"] else ""
     if row["indicator"] in COUNTS or pd.isna(row["numerator"]):
         return rich(linked_figure(row), star)
-    return rich(
-        shown, star, blocks.note(blocks.counts_linked(row), wording.UNITS[row["indicator"]])
-    )
+    return rich(shown, star, blocks.note(cells.counts_linked(row), wording.UNITS[row["indicator"]]))
 
 
 def _with_year(row: Record) -> Text:
@@ -61,7 +59,7 @@ def _with_year(row: Record) -> Text:
     year, both = row["baseline_year"], wording.compared_words(row)
     if len(both) > 1:
         pairs = (
-            with_note(link(share, blocks.source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
+            with_note(link(share, cells.source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
             for y, share, counts in both
         )
         return blocks.in_a_row(pairs, between="")
