@@ -311,6 +311,23 @@ def test_the_largest_number_allowed_leaves_the_share_lower_and_not_equal(judged)
     assert (row["allowed"], row["margin"]) == (9, 4)
 
 
+def test_one_case_more_than_allowed_would_not_be_lower(judged_each):
+    """Also where a single case was reported in all, in the year before or now."""
+    few = [(cases, total) for total in (1, 2, 3) for cases in range(1, total + 1)]
+    pairs = [(then, total) for then in few for total in (1, 2, 5)]
+    rows = judged_each([{2019: then, 2021: (1, total)} for then, total in pairs], 2021)
+    for (then, total), row in zip(pairs, rows, strict=True):
+        lower = [n for n in range(total + 1) if Fraction(n, total) < Fraction(*then)]
+        assert row["allowed"] == max(lower)
+
+
+@pytest.mark.parametrize("now", [0, 1])
+def test_compared_with_a_share_of_zero_there_is_no_decline_in_per_cent(judged, now):
+    row = judged({2019: (0, 100), 2021: (now, 100)}, 2021)
+    assert (row["baseline"], row["value"]) == (0, now / 100)
+    assert pd.isna(row["decline"])
+
+
 def test_the_interval_is_that_of_the_change_from_then_to_now(judged):
     """Newcombe's own example: from 48 of 80 to 56 of 70."""
     row = judged({2019: (48, 80), 2021: (56, 70)}, 2021)

@@ -99,6 +99,16 @@ def test_a_trend_may_miss_the_goal_of_an_area_that_is_on_pace(warned):
     assert told["projected"] > told["goal"]
 
 
+@pytest.mark.parametrize("unused", ["withheld", "absent"])
+@pytest.mark.parametrize(("year", "note"), [(2023, "few_points"), (2024, "")])
+def test_a_year_without_a_usable_figure_is_no_year_without_accidents(warned, unused, year, note):
+    """The trend passes over it as over a year of which nothing came."""
+    known = {2019: 100, 2021: 97, 2023: 90, 2024: 85}
+    told, without = warned(known | {2022: unused}, year), warned(known, year)
+    assert told["note"] == without["note"] == note
+    assert told["projected"] == without["projected"]
+
+
 @pytest.mark.parametrize(("value", "expected"), [(0, "achieved"), (2, "behind")])
 def test_a_zero_baseline_has_zero_for_a_goal_and_no_trend(warned, value, expected):
     told = warned({2019: 0, 2021: 0, 2022: 0, 2023: value})

@@ -9,7 +9,7 @@ from test_manifest import PAGES, manifest
 
 from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import PageRecord
-from gsyf_lib.reports.provenance import makers
+from gsyf_lib.reports.provenance import Makers, makers
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import unchanged
 
@@ -72,6 +72,36 @@ def test_a_page_that_is_not_current_is_made_if_it_is_asked_for(done, state):
 def test_what_was_made_from_or_by_something_else_is_made_anew(done, field):
     written(done, **{field: "x" if field == "code" else {"x": "0"}})
     assert not asked(done)
+
+
+MADE_FROM = {
+    "code": "a",
+    "notebooks": {"city_report": "b"},
+    "versions": {"pandas": "2"},
+    "inputs": {"plan.toml": "c"},
+    "as_of": "2024-03-01",
+}
+
+
+def key(code: str, notebooks: dict, versions: dict, inputs: dict, as_of: str | None) -> str:
+    return Makers(code, notebooks, versions).key(inputs, as_of)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"code": "other"},
+        {"notebooks": {"city_report": "other"}},
+        {"versions": {"pandas": "3"}},
+        {"inputs": {"plan.toml": "other"}},
+        {"inputs": {}},
+        {"as_of": "2024-03-02"},
+        {"as_of": None},
+    ],
+)
+def test_a_page_counts_as_made_from_the_same_only_if_nothing_at_all_was_another(other):
+    assert key(**MADE_FROM) == key(**MADE_FROM)
+    assert key(**MADE_FROM | other) != key(**MADE_FROM)
 
 
 def test_an_edited_page_is_made_anew(done):
