@@ -61,7 +61,13 @@ def tell_hidden(reading: SheetReading) -> None:
 
 
 def _stretches(rows: list[int]) -> str:
-    """Return rows (counted from 0) as text, with "a至b" for those that follow each other."""
+    """Return rows (counted from 0) as text, with "a至b" for those that follow each other.
+
+    Examples
+    --------
+    >>> _stretches([2, 4, 5, 6])
+    '3、5至7'
+    """
     # Within a stretch, row and place in the list grow together: their difference stays the same.
     runs = groupby(enumerate(rows, 1), key=lambda pair: pair[1] - pair[0])
     stretches = [[row + 1 for _, row in run] for _, run in runs]
