@@ -1,6 +1,6 @@
 """Figures of the baseline year are frozen: which changes of them ``plan.toml`` accepts.
 
-Also what ``ledger`` and ``forms`` both need to compare two figures.
+Also what ``ledger`` and ``shares`` both need to compare two figures.
 """
 
 import pandas as pd

@@ -77,11 +77,11 @@ def _read_file(path: Path, reading: FileReading, reader: Reader) -> None:
         raise not_read(path, reading.names)
     # Hashed, inspected and read from the same bytes: the file may be replaced meanwhile.
     content = guard.read_content(path)
-    seen = guard.inspect(content)
+    kind, old = guard.inspect(content)
     reading.sha256 = hashlib.sha256(content).hexdigest()
-    if path.suffix.lower() != f".{seen.kind}":
-        raise Refused("file-ending.other_kind", ending=path.suffix, inside=KINDS[seen.kind])
-    sheets = read_sheets(content, seen, reader, reading.names.column_names)
+    if path.suffix.lower() != f".{kind}":
+        raise Refused("file-ending.other_kind", ending=path.suffix, inside=KINDS[kind])
+    sheets = read_sheets(content, kind, old, reader, reading.names.column_names)
     for trait in dict.fromkeys(trait for sheet in sheets for trait in sheet.traits):
         reading.findings.add(CARRIED[trait], reading.source)
     _read_tables(sheets, reading)

@@ -259,7 +259,7 @@ def test_a_picture_of_any_size_ends_no_command(tmp_path, monkeypatch, size, warn
     assert load_workbook(written)["问题清单"]["D3"].value == "不对"
 
 
-REMARKS = [Remark("错误", "F4B6B0", "事故", "D3", "不对")]
+REMARKS = [Remark("错误", "事故", "D3", "不对")]
 
 
 def test_a_workbook_that_takes_too_long_is_given_up():

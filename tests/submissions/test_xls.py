@@ -102,7 +102,7 @@ def test_a_sheet_of_macros_is_refused():
 def test_a_link_to_another_workbook_is_named(characters, links):
     """The record of the user's name, which is long enough, is turned into a link."""
     link = struct.pack("<HHHH", workbook.SUPBOOK, 112, 1, characters)
-    assert inspect(patched(found(0x5C), link)).old.links is links
+    assert inspect(patched(found(0x5C), link))[1].links is links
 
 
 @pytest.mark.parametrize(

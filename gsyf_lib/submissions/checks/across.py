@@ -4,15 +4,13 @@ A part is never more than the whole; where all parts are known, their sum is the
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 import pandas as pd
 
-from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.findings import Found, listed, source_of, told_of
 from gsyf_lib.submissions.measures import GOOD, KEY, TABLE_OF, in_words, keys_of
-from gsyf_lib.submissions.read.names import Names, areas_named
+from gsyf_lib.submissions.read.names import Names, areas_named, name_of
 
 # which figure, whatever the area
 OF_AREAS = KEY[1:]
@@ -34,22 +32,10 @@ def own_areas_only(handed_in: AllFigures) -> Iterator[Found]:
     rows = rows[is_foreign & (rows["state"] != "withheld").to_numpy()]
     for _, of_area in rows.groupby(["file", "area_code"], observed=True):
         first = of_area.iloc[0]
-        named = listed(area.name for area in areas_named(_stem(first["file"]), names))
-        yield Found(
-            "file-area-foreign",
-            source_of(first),
-            first["cell"],
-            {"area": first["area"], "area_code": first["area_code"]},
-            touches=keys_of(of_area),
-            withholds=of_area.index,
-            named=named,
-            area=first["area"],
-            number=len(of_area),
-        )
-
-
-def _stem(file: str) -> str:
-    return normalise(PurePosixPath(file).stem)
+        named = listed(area.name for area in areas_named(name_of(first["file"]), names))
+        found = told_of(first, "file-area-foreign", *OF_AREAS, named=named, number=len(of_area))
+        found.touches, found.withholds = tuple(keys_of(of_area)), of_area.index
+        yield found
 
 
 def _foreign(file: str, codes: Iterable[str], names: Names) -> list[str]:
@@ -57,7 +43,7 @@ def _foreign(file: str, codes: Iterable[str], names: Names) -> list[str]:
 
     A name without an area (``数据.xlsx``) allows every area.
     """
-    named = {area.code for area in areas_named(_stem(file), names)}
+    named = {area.code for area in areas_named(name_of(file), names)}
     return [code for code in codes if named and not named & {code, names.parents[code]}]
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.findings import Found, listed, source_of
-from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, MEASURES, TABLE_OF, about, keys_of
+from gsyf_lib.submissions.findings import Found, listed, told_of
+from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, MEASURES, TABLE_OF, keys_of
 from gsyf_lib.submissions.read.names import Names
 
 SERIES_KEY = ["area_code", "industry", "measure"]
@@ -83,16 +83,10 @@ class AllFigures:
             f"《{row.file}》{row.cell}（{row.received_on.date()}收到）"
             for row in figures.itertuples()
         )
-        return Found(
-            name,
-            source_of(last),
-            last["cell"],
-            about(last),
-            touches=keys_of(figures),
-            withholds=figures.index,
-            more=f"（各次报送合在一起看：{addresses}）",
-            **fields,
-        )
+        found = told_of(last, name, **fields)
+        found.touches, found.withholds = tuple(keys_of(figures)), figures.index
+        found.more = f"（各次报送合在一起看：{addresses}）"
+        return found
 
     @cached_property
     def series(self) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Checks over years: figures of the right form that look strange beside other years."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -72,12 +72,11 @@ def all_zero(in_force: AllFigures) -> Iterator[Found]:
         yield _told_of_table(row, "all-zero", size=table.size)
 
 
-def _told_of_table(row: pd.Series, name: str, **fields: Any) -> Found:
-    return told_of(row, name, "industry", "measure", table=_table(row), **fields)
-
-
-def _table(row: pd.Series) -> str:
-    return f"{row['area']}{row['year']}年{TABLES[row['table']]}"
+def _told_of_table(
+    row: pd.Series, name: str, left_open: Iterable[str] = ("industry", "measure"), **fields: Any
+) -> Found:
+    table = f"{row['area']}{row['year']}年{TABLES[row['table']]}"
+    return told_of(row, name, *left_open, table=table, **fields)
 
 
 def exactly_on_target(in_force: AllFigures) -> Iterator[Found]:
@@ -85,18 +84,15 @@ def exactly_on_target(in_force: AllFigures) -> Iterator[Found]:
     # Small counts on a steady path land there by chance: once is information, not a warning.
     for row, size, times in in_force.on_target:
         if times == 1:
-            table = _table(row)
-            yield told_of(row, "exactly-on-target", "industry", table=table, size=size)
+            yield _told_of_table(row, "exactly-on-target", ["industry"], size=size)
 
 
 def repeatedly_on_target(in_force: AllFigures) -> Iterator[Found]:
     """一个地区全部恰好落在年度目标上的情形，不应有两次以上（不同年度，或事故、伤亡两项）。"""
     for row, size, times in in_force.on_target:
         if times > 1:
-            table = _table(row)
-            yield told_of(
-                row, "repeatedly-on-target", "industry", table=table, size=size, times=times
-            )
+            name = "repeatedly-on-target"
+            yield _told_of_table(row, name, ["industry"], size=size, times=times)
 
 
 def industry_stays(in_force: AllFigures) -> Iterator[Found]:

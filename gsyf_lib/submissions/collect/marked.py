@@ -28,10 +28,12 @@ from gsyf_lib.documents.zipped import zipped_anew
 from gsyf_lib.processes.files import check_new, make_folder, write_new
 from gsyf_lib.submissions.findings import Refused, Source
 from gsyf_lib.submissions.open.guard import check_regular
+from gsyf_lib.submissions.open.worker import limit_memory
 from gsyf_lib.submissions.register import REGISTER
 from gsyf_lib.vocabulary import SEVERITIES
 
-COLOURS = {"error": "F4B6B0", "warning": "FFE08A", "info": "CFE2F3"}
+# RRGGBB of each severity, the worst first.
+COLOURS = dict(zip(SEVERITIES.values(), ("F4B6B0", "FFE08A", "CFE2F3"), strict=True))
 # A workbook is a zip archive, and every zip archive begins with these bytes.
 WORKBOOK = b"PK\x03\x04"
 LARGEST_MARKED = 5 * 2**20
@@ -56,11 +58,10 @@ A4 = 9  # Excel's number for the paper
 class Remark(NamedTuple):
     """A finding as the sender reads it, without file, sheet and cell in its message.
 
-    It has no cell or no sheet if it is about the whole; ``colour`` is RRGGBB.
+    It has no cell or no sheet if it is about the whole.
     """
 
     severity: str
-    colour: str
     sheet: str
     cell: str
     message: str
@@ -102,15 +103,9 @@ def _names(out: Path, found: Iterable[str]) -> dict[str, Path]:
 def _marked(name: str, findings: pd.DataFrame, path: Path | None) -> bytes:
     """Return the marked workbook, or the list alone if the file is no workbook to write into."""
     # Errors first: a cell gets the colour of its first remark.
-    rank = findings["severity"].map(list(COLOURS).index)
+    rank = findings["severity"].map(list(SEVERITIES).index)
     remarks = [
-        Remark(
-            SEVERITIES[row["severity"]],
-            COLOURS[row["severity"]],
-            row["sheet"],
-            row["cell"],
-            _without_address(row),
-        )
+        Remark(SEVERITIES[row["severity"]], row["sheet"], row["cell"], _without_address(row))
         for row in findings.assign(rank=rank).sort_values("rank", kind="stable").to_dict("records")
     ]
     title = plain_text(f"{PurePosixPath(name).name}：问题清单")
@@ -192,7 +187,7 @@ def _mark(sheet: Worksheet, address: str, remarks: Sequence[Remark]) -> None:
     for merged in sheet.merged_cells.ranges:
         if address in merged:
             cell = sheet.cell(merged.min_row, merged.min_col)
-    cell.fill = PatternFill("solid", fgColor=remarks[0].colour)
+    cell.fill = PatternFill("solid", fgColor=COLOURS[remarks[0].severity])
     texts = [f"【{remark.severity}】{remark.message}" for remark in remarks]
     if cell.comment is not None:
         texts.insert(0, cell.comment.text)
@@ -204,8 +199,7 @@ def _mark(sheet: Worksheet, address: str, remarks: Sequence[Remark]) -> None:
 def _add_list(book: Workbook, title: str, remarks: Sequence[Remark]) -> None:
     """Add the list of all remarks as first sheet, shown when the workbook is opened."""
     sheet = book.create_sheet(LIST, 0)
-    rows = [(one.severity, one.sheet, one.cell, one.message) for one in remarks]
-    for number, texts in enumerate([(title,), [head for head, _ in COLUMNS], *rows], 1):
+    for number, texts in enumerate([(title,), [head for head, _ in COLUMNS], *remarks], 1):
         for column, text in enumerate(texts, 1):
             _write(sheet, number, column, text)
     sheet["A1"].font, sheet.row_dimensions[1].height = Font(bold=True, size=14), 30
@@ -215,7 +209,7 @@ def _add_list(book: Workbook, title: str, remarks: Sequence[Remark]) -> None:
         cell.font, cell.fill = Font(bold=True), HEAD
         sheet.column_dimensions[cell.column_letter].width = width
     for number, remark in enumerate(remarks, 3):
-        sheet.cell(number, 1).fill = PatternFill("solid", fgColor=remark.colour)
+        sheet.cell(number, 1).fill = PatternFill("solid", fgColor=COLOURS[remark.severity])
     _set_up(sheet)
     # Sheets selected together would all be changed by what the sender types into one.
     for other in book.worksheets:
@@ -254,12 +248,7 @@ def _serve(memory: int, seconds: float) -> None:
     """
     # If the parent is gone and cannot kill this process, it ends itself after ``seconds``.
     faulthandler.dump_traceback_later(seconds, exit=True)
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    except (ImportError, ValueError, OSError):
-        pass  # Windows has no such limit, macOS refuses it: the time alone is limited
+    limit_memory(memory)
     content, title, remarks = pickle.load(sys.stdin.buffer)
     sys.stdout.buffer.write(marked_bytes(content, title, [Remark(*one) for one in remarks]))
 

@@ -6,7 +6,6 @@ limits, because inspecting it means unpacking it.
 """
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from gsyf_lib.documents.xlsx.limits import LAST_ROW, MOST_CELLS
@@ -22,17 +21,6 @@ ZIP = b"PK\x03\x04"
 # OLE file with the stream EncryptedPackage.
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 SEPARATORS = (b",", b";", b"\t", "，".encode(), "，".encode("gb18030"))
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What a file is by its bytes: xlsx, xls or csv.
-
-    old : of an .xls, the clean copy to parse and what calamine leaves out
-    """
-
-    kind: str
-    old: OldBook | None = None
 
 
 def check_regular(path: Path) -> None:
@@ -57,8 +45,8 @@ def read_content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def inspect(content: bytes) -> Inspection:
-    """Return what a file is by its bytes.
+def inspect(content: bytes) -> tuple[str, OldBook | None]:
+    """Return what a file is by its bytes: xlsx, xls or csv; of an .xls also what to parse.
 
     Refused if it is encrypted, broken, no table, has macros, or more inside than any table.
     """
@@ -67,9 +55,9 @@ def inspect(content: bytes) -> Inspection:
             raise Refused("file-encrypted.package")
         if MACROS in content:
             raise Refused("file-macro", MACRO_MESSAGE)
-        return Inspection("xls", inspect_xls(content))
+        return "xls", inspect_xls(content)
     if content.startswith(ZIP):
-        return Inspection("xlsx")
+        return "xlsx", None
     if is_ancient(content):
         raise Refused("file-type.ancient")
     # Text has no null bytes, except UTF-16, which begins with one of these two marks.
@@ -80,4 +68,4 @@ def inspect(content: bytes) -> Inspection:
     lines = content.count(b"\n") + content.count(b"\r")
     if lines > 2 * LAST_ROW or sum(map(content.count, SEPARATORS)) > 2 * MOST_CELLS:
         raise Refused("file-extent.text")
-    return Inspection("csv")
+    return "csv", None

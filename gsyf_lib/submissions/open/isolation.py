@@ -14,9 +14,9 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from gsyf_lib.errors import MachineError, reason
 from gsyf_lib.processes import family
@@ -36,7 +36,7 @@ CRASHES |= {getattr(signal, "SIGBUS", signal.SIGSEGV)}  # Windows has no SIGBUS
 OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 
 
-class Reader:
+class Reader(AbstractContextManager["Reader"]):
     """The reading child; a context manager. The child is started with the first workbook.
 
     script : the program to run; it answers as ``worker.serve`` does
@@ -49,10 +49,6 @@ class Reader:
         """Keep the limits; no process is started yet."""
         self.script, self.memory, self.seconds = script, memory, seconds
         self.child: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        """Return the reader."""
-        return self
 
     def __exit__(self, *_: object) -> None:
         """End the child."""

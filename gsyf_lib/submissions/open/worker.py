@@ -47,7 +47,7 @@ def serve(parse: Callable[[bytes], object], memory: int, seconds: float) -> None
 
     seconds : exit after so long on one file; the parent kills earlier, but it may have died
     """
-    _limit_memory(memory)
+    limit_memory(memory)
     gc.disable()  # it would go through millions of new cells again and again, and free nothing
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while len(head := requests.read(SIZE.size)) == SIZE.size:
@@ -60,7 +60,8 @@ def serve(parse: Callable[[bytes], object], memory: int, seconds: float) -> None
         answers.flush()
 
 
-def _limit_memory(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """Limit the address space of this process, where the system lets it."""
     # Windows has no such limit (there the guard alone protects); macOS refuses; or a lower one is
     # in force already.
     with suppress(ImportError, ValueError, OSError):

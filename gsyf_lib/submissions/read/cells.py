@@ -107,11 +107,6 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
 
     is_text_file : True for CSV, where digits as text are the rule and no oddity
     units : the units that may follow the number; any other means that it belongs elsewhere
-
-    Examples
-    --------
-    >>> parse_count(12.0).value, parse_count("无此行业").state, parse_count("-").code
-    (12, 'absent', 'cell-dash')
     """
     if isinstance(raw, Cell):
         return raw
@@ -173,11 +168,6 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
     """Return what a cell says where a bare ratio belongs, as parts of ``RATIO_SCALE`` (reading 11).
 
     is_percent : the head of the column says that the numbers are percentages
-
-    Examples
-    --------
-    >>> parse_ratio("12.5%") == parse_ratio(0.125) == parse_ratio(12.5, is_percent=True)
-    True
     """
     if isinstance(raw, Cell):
         return raw

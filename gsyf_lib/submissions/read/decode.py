@@ -14,7 +14,6 @@ from gsyf_lib.documents.xlsx.limits import LAST_COLUMN, MOST_CELLS
 from gsyf_lib.documents.xlsx.sheets import Looks
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused
-from gsyf_lib.submissions.open.guard import Inspection
 from gsyf_lib.submissions.open.isolation import Reader
 from gsyf_lib.submissions.open.worker import Values, by_column
 from gsyf_lib.submissions.read.sheet import Column, Sheet
@@ -35,18 +34,18 @@ AS_TEXT = re.compile('="(.*)"')
 
 
 def read_sheets(
-    content: bytes, seen: Inspection, reader: Reader, words: Collection[str] = ()
+    content: bytes, kind: str, old: OldBook | None, reader: Reader, words: Collection[str] = ()
 ) -> list[Sheet]:
     """Return the sheets of a file that the guard let through; Refused if it cannot be read.
 
     The reading child parses workbooks. Text is safe to read here: it does not inflate, the guard
     has counted its lines and separators, and Python decodes and splits it in linear time.
 
+    kind, old : what the guard's ``inspect`` returns
     words : the names that columns may have; they tell by which character a text is separated
     """
-    if seen.kind == "csv":
+    if kind == "csv":
         return [_read_text(content, words)]
-    old = seen.old
     sheets = [
         Sheet(name, [*map(unpacked, columns)], hidden, Looks(*looks), traits)
         for name, hidden, columns, *looks, traits in reader.sheets(old.clean if old else content)

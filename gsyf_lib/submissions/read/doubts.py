@@ -20,7 +20,7 @@ from gsyf_lib.submissions.measures import COUNTS, RATIO
 from gsyf_lib.submissions.read import cells
 from gsyf_lib.submissions.read.names import KEYS
 from gsyf_lib.submissions.read.sheet import SheetReading
-from gsyf_lib.submissions.read.words import begins_note, is_total
+from gsyf_lib.submissions.read.words import NOTE_START, TOTAL
 
 # What to put in the place of cells, each named by its row and column.
 Doubts = dict[tuple[int, int], cells.Cell]
@@ -159,7 +159,7 @@ def _is_data(reading: SheetReading, merged: Range, rows: range, columns: range) 
     """Tell merged data from a merged note or total, which ``rows`` deals with."""
     sheet, ((row, column), _) = reading.sheet, merged
     first = next(filter(None, reading.texts(row)), "")
-    if is_total(normalise(str(sheet.columns[column].at(row)))) or begins_note(first):
+    if TOTAL.search(normalise(str(sheet.columns[column].at(row)))) or NOTE_START.match(first):
         return False
     others = [place for place in reading.fields if place not in columns]
     return bool(sheet.filled[others, rows.start : rows.stop].any())

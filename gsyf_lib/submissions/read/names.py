@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import product
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
@@ -174,6 +175,11 @@ def _with_parent(row: Any, above: Mapping[str, list[str]]) -> list[str]:
 
 def _area(row: Any) -> Area:
     return Area(row.code, row.name, row.level)
+
+
+def name_of(file: str) -> str:
+    """Return the name of a file without folder and ending, normalised."""
+    return normalise(PurePosixPath(file).stem)
 
 
 def areas_named(text: str, names: Names) -> list[Area]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.submissions.findings import Findings, Source, shortened
+from gsyf_lib.submissions.findings import Findings, shortened, source_of
 from gsyf_lib.submissions.measures import Key
 from gsyf_lib.submissions.read.cells import parse_count, parse_day, plain
 from gsyf_lib.submissions.read.names import TASK_STATES, Area, did_you_mean, quoted
@@ -22,9 +22,11 @@ def task_key(area_code: str, year: int, task: int | None) -> Key:
 
 
 def _about(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of ``Found`` that say which task a finding is about."""
-    about = {"area": row["area"], "year": row["year"], "measure": "progress"}
-    return {"about": about, "touches": [task_key(row["area_code"], row["year"], row["number"])]}
+    """Return the arguments of ``Found`` that say which task a finding is about, and name it."""
+    year, number = row["year"], row["number"]
+    about = {"area": row["area"], "year": year, "measure": "progress"}
+    touches = [task_key(row["area_code"], year, number)]
+    return {"about": about, "touches": touches, "year": year, "number": number}
 
 
 def read_progress(reading: SheetReading, table: Table) -> list[dict[str, Any]]:
@@ -66,8 +68,8 @@ def _tell_unknown_task(reading: SheetReading, row: int, found: dict[str, Any]) -
     numbers = sorted(number for of_year, number in reading.names.tasks if of_year == year)
     known = f"{year}年的任务序号为{numbers[0]}至{numbers[-1]}" if numbers else f"{year}年没有任务"
     name = "task-unknown.other" if text else "task-unknown.blank"
-    said = {"year": year, "text": shortened(text), "known": known}
-    reading.tell(name, reading.address(row, "number"), **said, **_about(found))
+    address = reading.address(row, "number")
+    reading.tell(name, address, text=shortened(text), known=known, **_about(found))
 
 
 def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
@@ -99,13 +101,8 @@ def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> li
     times = Counter(keys)
     for key, row in zip(keys, rows, strict=True):
         if times[key] > 1:
-            reading.tell("key-duplicate.task", row["cell"], **_said(row))
+            reading.tell("key-duplicate.task", row["cell"], **_about(row))
     return [row for key, row in zip(keys, rows, strict=True) if times[key] == 1]
-
-
-def _said(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of ``Found`` for a finding that names the task."""
-    return {"year": row["year"], "number": row["number"], **_about(row)}
 
 
 def latest_progress(rows: list[dict[str, Any]], findings: Findings) -> pd.DataFrame:
@@ -117,7 +114,6 @@ def latest_progress(rows: list[dict[str, Any]], findings: Findings) -> pd.DataFr
     latest = ordered[newest]
     differing = latest.groupby(key)["state"].transform("nunique") > 1
     for row in latest[differing].drop_duplicates(key).to_dict("records"):
-        source = Source(row["file"], row["received_on"], row["sheet"])
-        findings.add("key-conflict.task", source, row["cell"], **_said(row))
+        findings.add("key-conflict.task", source_of(row), row["cell"], **_about(row))
     settled = latest[~differing].drop_duplicates(key).sort_values(key)
     return frames.conform(settled, frames.PROGRESS)

@@ -25,7 +25,7 @@ from gsyf_lib.submissions.read.names import (
 )
 from gsyf_lib.submissions.read.sheet import Meaning, SheetReading
 from gsyf_lib.submissions.read.table import NONE, TRAINING, Table
-from gsyf_lib.submissions.read.words import begins_note, is_total, unit_of
+from gsyf_lib.submissions.read.words import NOTE_START, TOTAL, unit_of
 
 # Measures whose column has another name: the training table has a row for each kind of training
 # (safety, health), with the same two columns for both.
@@ -106,13 +106,14 @@ def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> n
     found: dict[int, str] = {}
     for field in (name for name in NAMES if name in reading.places):
         (column,) = reading.columns(field)
-        is_named = column.apply(lambda raw: is_total(cells.text_of(raw)))[rows]
+        is_named = column.apply(lambda raw: bool(TOTAL.search(cells.text_of(raw))))[rows]
         for row in rows[is_named].tolist():
             found.setdefault(row, field)
     totals = [
         row
         for row in found
-        if not begins_note(reading.filled_texts(row)[0]) and (known[row] or _figures(reading, row))
+        if not NOTE_START.match(reading.filled_texts(row)[0])
+        and (known[row] or _figures(reading, row))
     ]
     for row in totals:
         reading.tell("row-total", reading.address(row, found[row]))
@@ -146,11 +147,11 @@ def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
     figures = _figures(reading, row)
     is_whole = figures >= wanted
     if known:
-        return begins_note(texts[0]) and not is_whole
+        return not is_whole and NOTE_START.match(texts[0]) is not None
     # A line that belongs to the form itself: column numbers (no gaps), units or a date.
     named = [reading.text(row, name) for name in reading.places]
     is_of_form = all(map(COLUMN_NUMBER.fullmatch, named)) or all(map(unit_of, texts))
-    if begins_note(texts[0]) or is_of_form or DATE_NUMBERS.fullmatch(" ".join(texts)):
+    if NOTE_START.match(texts[0]) or is_of_form or DATE_NUMBERS.fullmatch(" ".join(texts)):
         return True
     return not (is_whole or figures == len(texts))
 

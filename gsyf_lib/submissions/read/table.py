@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import NOBODY, Findings, Found, Source
 from gsyf_lib.submissions.measures import KEY, TABLES, Key
 from gsyf_lib.submissions.read.cells import cell_address
-from gsyf_lib.submissions.read.names import Area, Names
+from gsyf_lib.submissions.read.names import Area, Names, name_of
 
 # absent is 无此行业, missing a blank; nothing is a figure that this row need not have.
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
@@ -170,7 +168,7 @@ class FileReading:
     @property
     def name(self) -> str:
         """The name of the file without folder and ending, normalised."""
-        return normalise(PurePosixPath(self.source.file).stem)
+        return name_of(self.source.file)
 
     @property
     def is_sound(self) -> bool:

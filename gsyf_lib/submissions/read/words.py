@@ -8,7 +8,7 @@ from gsyf_lib.submissions.measures import COUNTS, RATIO
 # 合计, 总计, 小计, 共计, 累计
 TOTAL = re.compile("[合总小共累]计")
 # How notes and signatures begin, and numbered remarks: 1. or 二、
-NOTE = re.compile(
+NOTE_START = re.compile(
     r"\(?(?:附?注|备注|说明|填表|填报|制表|制单|报送|报出|上报|审核|审批|审定|复核|校[对核]|经[办手]|报告人|统计|单位|"
     r"[主分]?[要管]?负责人|主管|领导|局长|主任|签[字名章]|盖章|公章|印章|联系|电话|手机|日期|时间|(?:数据|资料)?来源)"
     r"|\(?[0-9一二三四五六七八九十]{1,2}[.、)](?![0-9])"
@@ -23,16 +23,6 @@ UNIT = re.compile("([十百千万亿]*)(人次|[年起人例名个次宗件%‰]
 # 伤亡人数（百人）, 伤亡人数/百人, 报告比例%
 HEAD = re.compile("(.+?)(?:[(/](?:单位:)?([^()/:]{1,4})[)]?|([%‰]))")
 PERCENT, PER_MILLE = "%", "‰"
-
-
-def is_total(text: str) -> bool:
-    """Tell whether a name is that of a total."""
-    return TOTAL.search(text) is not None
-
-
-def begins_note(text: str) -> bool:
-    """Tell whether a normalised text begins as notes and signatures below a table do."""
-    return NOTE.match(text) is not None
 
 
 def units_of(field: str) -> str:
