@@ -114,7 +114,7 @@ def measured() -> Measured:
 
 def _sent(file: str, jobs: list[Job], packed: Parcel) -> list[Outcome]:
     with connect(json.loads(Path(file).read_text("utf-8"))["address"]) as client:
-        done = list(outcomes(jobs, packed, Outcome.given_up, client))
+        done = list(outcomes(jobs, packed, client))
     if problems := [outcome.problem for outcome in done if outcome.problem]:
         raise RuntimeError(problems[0])
     return done

@@ -19,8 +19,8 @@ class NoNotebooks:
     def __init__(self, page: Callable[[Job, object], Outcome]) -> None:
         self.page = page
 
-    def run(self, _: object, jobs: list[Job], site: object, count: int) -> Iterator[Outcome]:
-        return (self.page(job, site) for job in jobs)
+    def run(self, _: object, jobs: list[Job], private: object, *__: object) -> Iterator[Outcome]:
+        return (self.page(job, private) for job in jobs)
 
     def close(self) -> None:
         pass
@@ -37,7 +37,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch, example: JudgedPlan | None = None
     monkeypatch.setattr(datafiles, "results_book", lambda *_: b"a workbook")
 
 
-def quick_page(job: Job, site: object) -> Outcome:
+def quick_page(job: Job, private: object) -> Outcome:
     """Stand in for notebook and rendering."""
     return Outcome(job, b"{}", job.digest.encode())
 
