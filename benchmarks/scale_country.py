@@ -28,7 +28,7 @@ from gsyf_lib import frames
 from gsyf_lib.reports.cluster import Parcel, connect, outcomes, parcel
 from gsyf_lib.reports.jobs import make_jobs
 from gsyf_lib.reports.provenance import copy_notebooks, makers
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 ROOT = Path(__file__).parent.parent
 AREAS, SAMPLE, YEAR = 2844, 8, 2023

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.processes import pool
-from gsyf_lib.reports.work import Job, make_page
+from gsyf_lib.reports.workers import Job, make_page
 
 
 def who() -> Iterator[tuple[int, dict[str, str], str]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.assessment import JudgedPlan, judge
-from gsyf_lib.reports import batch, datafiles, work
+from gsyf_lib.reports import batch, datafiles, workers
 from gsyf_lib.reports.inputs import hash_inputs
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 KNOWN: dict[object, JudgedPlan] = {}
 
@@ -46,7 +46,7 @@ def no_notebooks(
     monkeypatch: pytest.MonkeyPatch, page: Callable[[Job, object], Outcome] = quick_page
 ) -> None:
     """Make pages without notebooks and rendering; each says which figures it is of."""
-    monkeypatch.setattr(work, "prepare", lambda private: NoNotebooks(page))
+    monkeypatch.setattr(workers, "prepare", lambda private: NoNotebooks(page))
 
 
 def _judge(folder: Path, as_of: str | None) -> JudgedPlan:

@@ -23,8 +23,8 @@ from gsyf_lib.errors import MachineError, UsageError
 from gsyf_lib.processes.lock import private_folder
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports.provenance import Makers, makers
-from gsyf_lib.reports.work import Job, Outcome, make_pages
-from gsyf_lib.reports.workplace import prepare
+from gsyf_lib.reports.surroundings import prepare
+from gsyf_lib.reports.workers import Job, Outcome, make_pages
 
 ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]+")
 ENCRYPTED, TLS = ("tls", "wss"), "DASK_DISTRIBUTED__COMM__TLS__"
@@ -50,7 +50,7 @@ class Parcel:
 
 
 class Cluster:
-    """An existing cluster that makes pages; it has the same methods as ``work.LocalWorkers``."""
+    """An existing cluster that makes pages; it has the same methods as ``workers.LocalWorkers``."""
 
     def __init__(self, address: str, private: Path, made_by: Makers) -> None:
         """Connect to it."""

@@ -28,7 +28,7 @@ from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import differences, read_manifest
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import report
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, forks")
 

@@ -18,7 +18,7 @@ from gsyf_lib.reports.closing import check_run
 from gsyf_lib.reports.jobs import Job
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
-from gsyf_lib.reports.workplace import prepare
+from gsyf_lib.reports.surroundings import prepare
 
 
 @dataclass(frozen=True)

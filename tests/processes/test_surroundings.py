@@ -12,8 +12,8 @@ import gsyf_lib as gs
 from gsyf_lib.assessment import hand_over
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports.closing import digest_of
-from gsyf_lib.reports.work import Job
-from gsyf_lib.reports.workplace import notebook_environment, working_folder
+from gsyf_lib.reports.surroundings import notebook_environment, working_folder
+from gsyf_lib.reports.workers import Job
 
 DATA = Path(__file__).parents[2] / "data"
 
