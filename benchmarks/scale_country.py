@@ -28,7 +28,7 @@ from gsyf_lib import frames
 from gsyf_lib.reports.cluster import Parcel, connect, outcomes, parcel
 from gsyf_lib.reports.jobs import make_jobs
 from gsyf_lib.reports.provenance import copy_notebooks, makers
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 ROOT = Path(__file__).parent.parent
 AREAS, SAMPLE, YEAR = 2844, 8, 2023
@@ -114,7 +114,7 @@ def measured() -> Measured:
 
 def _sent(file: str, jobs: list[Job], packed: Parcel) -> list[Outcome]:
     with connect(json.loads(Path(file).read_text("utf-8"))["address"]) as client:
-        done = list(outcomes(jobs, packed, Outcome.given_up, client))
+        done = list(outcomes(jobs, packed, client))
     if problems := [outcome.problem for outcome in done if outcome.problem]:
         raise RuntimeError(problems[0])
     return done

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gsyf_lib.assessment import JudgedPlan, judge
-from gsyf_lib.reports import batch, datafiles, work
+from gsyf_lib.reports import batch, datafiles, workers
 from gsyf_lib.reports.inputs import hash_inputs
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 KNOWN: dict[object, JudgedPlan] = {}
 
@@ -19,8 +19,8 @@ class NoNotebooks:
     def __init__(self, page: Callable[[Job, object], Outcome]) -> None:
         self.page = page
 
-    def run(self, _: object, jobs: list[Job], site: object, count: int) -> Iterator[Outcome]:
-        return (self.page(job, site) for job in jobs)
+    def run(self, _: object, jobs: list[Job], private: object, *__: object) -> Iterator[Outcome]:
+        return (self.page(job, private) for job in jobs)
 
     def close(self) -> None:
         pass
@@ -37,7 +37,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch, example: JudgedPlan | None = None
     monkeypatch.setattr(datafiles, "results_book", lambda *_: b"a workbook")
 
 
-def quick_page(job: Job, site: object) -> Outcome:
+def quick_page(job: Job, private: object) -> Outcome:
     """Stand in for notebook and rendering."""
     return Outcome(job, b"{}", job.digest.encode())
 
@@ -46,7 +46,7 @@ def no_notebooks(
     monkeypatch: pytest.MonkeyPatch, page: Callable[[Job, object], Outcome] = quick_page
 ) -> None:
     """Make pages without notebooks and rendering; each says which figures it is of."""
-    monkeypatch.setattr(work, "prepare", lambda private: NoNotebooks(page))
+    monkeypatch.setattr(workers, "prepare", lambda private: NoNotebooks(page))
 
 
 def _judge(folder: Path, as_of: str | None) -> JudgedPlan:

@@ -26,7 +26,7 @@ from gsyf_lib.reports.progress import Progress, tell_end
 from gsyf_lib.reports.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.reports.renewal import Renewal
 from gsyf_lib.reports.request import Request
-from gsyf_lib.reports.work import Job, LocalWorkers, Outcome
+from gsyf_lib.reports.workers import Job, LocalWorkers, Outcome
 
 EDITION = "internal"
 

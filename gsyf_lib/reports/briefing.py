@@ -20,7 +20,7 @@ from gsyf_lib.reports import store
 from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
 from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_outputs, sealed
 from gsyf_lib.reports.provenance import notebook_path
-from gsyf_lib.reports.workplace import prepare
+from gsyf_lib.reports.surroundings import prepare
 
 
 def build_briefing(

@@ -9,7 +9,7 @@ import pickle
 import re
 import threading
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -23,8 +23,8 @@ from gsyf_lib.errors import MachineError, UsageError
 from gsyf_lib.processes.lock import private_folder
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports.provenance import Makers, makers
-from gsyf_lib.reports.work import Job, Outcome, Site, make_pages
-from gsyf_lib.reports.workplace import prepare
+from gsyf_lib.reports.surroundings import prepare
+from gsyf_lib.reports.workers import Job, Outcome, make_pages
 
 ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]+")
 ENCRYPTED, TLS = ("tls", "wss"), "DASK_DISTRIBUTED__COMM__TLS__"
@@ -50,7 +50,7 @@ class Parcel:
 
 
 class Cluster:
-    """An existing cluster that makes pages; it has the same methods as ``work.LocalWorkers``."""
+    """An existing cluster that makes pages; it has the same methods as ``workers.LocalWorkers``."""
 
     def __init__(self, address: str, private: Path, made_by: Makers) -> None:
         """Connect to it."""
@@ -62,7 +62,7 @@ class Cluster:
         if not todo:
             return
         packed = parcel(judged, self.private, self.made_by)
-        yield from outcomes(todo, packed, Outcome.given_up, self.client)
+        yield from outcomes(todo, packed, self.client)
 
     def close(self) -> None:
         """Disconnect; the cluster drops the jobs that it has not done yet."""
@@ -81,11 +81,8 @@ def parcel(judged: JudgedPlan, private: Path, made_by: Makers) -> Parcel:
 def connect(address: str) -> Any:
     """Return a client of the scheduler at an address; close it when all is done.
 
-    Raises
-    ------
-    UsageError
-        ``distributed`` is not installed here, no scheduler is at that address, or it has no worker;
-        an encrypted address, and no certificates.
+    Raises UsageError if ``distributed`` is not installed here, no scheduler is at that address, it
+    has no worker, or there are no certificates for an encrypted address.
     """
     try:
         from distributed import Client
@@ -123,19 +120,10 @@ def _check_certificates(address: str) -> None:
         )
 
 
-def outcomes(
-    jobs: Sequence[Job], packed: Parcel, give_up: Callable[[Job, str], Outcome], client: Any
-) -> Iterator[Outcome]:
+def outcomes(jobs: Sequence[Job], packed: Parcel, client: Any) -> Iterator[Outcome]:
     """Have the jobs done by the workers of a cluster and yield the outcomes as they come.
 
-    A job whose worker dies is done by another one.
-
-    Parameters
-    ----------
-    jobs : in the order in which they are begun
-    packed : what the workers need
-    give_up : returns the outcome of a job that no worker could finish
-    client : from ``connect``
+    They are begun in this order. A job whose worker dies is done by another one.
     """
     # The parcel goes as a task of its own that returns it: unlike scattered data, Dask can make the
     # result of a task again when the worker that holds it dies.
@@ -151,14 +139,14 @@ def outcomes(
             future = done.get(timeout=LONGEST_WAIT)
         except Empty:
             problem = f"集群{LONGEST_WAIT / 60:g}分钟没有完成任何页面，已放弃。请查看工作节点的日志"
-            yield from (give_up(job, problem) for job in waiting.values())
+            yield from (Outcome.given_up(job, problem) for job in waiting.values())
             return
         job = waiting.pop(future)
         try:
             outcome = future.result()
         except Exception as error:  # noqa: BLE001 - whatever it was, the other pages go on
             problem = f"集群未能完成（{type(error).__name__}）。请查看工作节点的日志"
-            outcome = give_up(job, problem)
+            outcome = Outcome.given_up(job, problem)
         yield outcome
 
 
@@ -170,7 +158,7 @@ def _unchanged(packed: Parcel) -> Parcel:
 # A worker may run tasks in several threads; the lock lets one page be made at a time.
 _alone = threading.Lock()
 _opened = ExitStack()
-_sites: dict[str, tuple[Site, Prepared]] = {}
+_sites: dict[str, tuple[Path, Prepared]] = {}
 atexit.register(_opened.close)
 
 
@@ -180,9 +168,9 @@ def page_from_parcel(job: Job, packed: Parcel) -> Outcome:
         if (packed.code, packed.versions) != _installed():
             problem = "工作节点上的 gsyf 或软件包与发送方不同。请在各节点安装相同的版本"
             return Outcome.given_up(job, problem)
-        site, prepared = _site(packed)
+        private, prepared = _site(packed)
         try:
-            (outcome,) = prepared.run(make_pages, [job], site, 1)
+            (outcome,) = prepared.run(make_pages, [job], private, 1)
         except MachineError:
             _sites.clear()  # that process has died: the next page starts another
             raise
@@ -196,17 +184,18 @@ def _installed() -> tuple[str, dict[str, str]]:
     return own.code, own.versions
 
 
-def _site(packed: Parcel) -> tuple[Site, Prepared]:
-    """Return the folders and the process with which this worker makes the pages of a run."""
+def _site(packed: Parcel) -> tuple[Path, Prepared]:
+    """Return the folder and the process with which this worker makes the pages of a run."""
     if packed.name not in _sites:
         _sites.clear()  # those of an earlier run
         _opened.close()
         private = _opened.enter_context(private_folder())
-        _sites[packed.name] = _unpacked(packed, private)
+        _sites[packed.name] = private, _unpacked(packed, private)
     return _sites[packed.name]
 
 
-def _unpacked(packed: Parcel, private: Path) -> tuple[Site, Prepared]:
+def _unpacked(packed: Parcel, private: Path) -> Prepared:
+    """Unpack a parcel, and start the process that makes pages of it."""
     for name, content in packed.files.items():
         (private / name).parent.mkdir(exist_ok=True)
         (private / name).write_bytes(content)
@@ -214,4 +203,4 @@ def _unpacked(packed: Parcel, private: Path) -> tuple[Site, Prepared]:
     _opened.callback(prepared.close)
     judged: JudgedPlan = pickle.loads(packed.judged)
     hand_over(judged.at(private / "data"), private / "reading")
-    return Site(private, private / "data", private / "notebooks"), prepared
+    return prepared

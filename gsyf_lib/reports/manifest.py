@@ -115,14 +115,15 @@ def _unsealed(path: Path, or_old: bool = False) -> dict[str, Any]:
 
 def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of a folder; None if it is missing, damaged or of another version."""
+    # Read once only: meanwhile a run may put a new folder in place.
     content = _unsealed(folder / MANIFEST)
     try:
-        pages = {name: PageRecord(**record) for name, record in content.pop("pages").items()}
-        manifest = Manifest(**content, pages=pages)
-        is_whole = manifest.to_bytes() == (folder / MANIFEST).read_bytes()
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        pages = {name: PageRecord(**record) for name, record in content["pages"].items()}
+        manifest = Manifest(**{**content, "pages": pages})
+    except (TypeError, KeyError, AttributeError):
         return None
-    return manifest if is_whole and _is_typed(manifest) else None
+    # A field that a record lacks would have got its default.
+    return manifest if asdict(manifest) == content and _is_typed(manifest) else None
 
 
 def _is_typed(manifest: Manifest) -> bool:

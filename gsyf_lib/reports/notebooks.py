@@ -17,7 +17,7 @@ from traitlets.config import Config
 from gsyf_lib.errors import BuildError
 from gsyf_lib.processes.engine import FORKED, KERNEL
 from gsyf_lib.processes.pool import can_fork
-from gsyf_lib.reports.workplace import working_folder
+from gsyf_lib.reports.surroundings import working_folder
 
 CELL_SECONDS = 300.0
 # For the ordinary kernel. Asked politely to end it sometimes takes seconds: "immediate" kills it.

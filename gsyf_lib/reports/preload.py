@@ -1,13 +1,13 @@
 """Imports everything that notebooks and pages need, in the process that is forked for each page.
 
-``workplace.prepare`` has that process import this module. What it has loaded, all its forks share;
-what a fork would have to load itself costs time and memory for every page.
+``surroundings.prepare`` has that process import this module. What it has loaded, all its forks
+share; what a fork would have to load itself costs time and memory for every page.
 """
 
 from nbformat import v4
 
 import gsyf_lib
-import gsyf_lib.reports.work
+import gsyf_lib.reports.workers
 from gsyf_lib.charts.parts import grid
 from gsyf_lib.reports.pages import render_page
 

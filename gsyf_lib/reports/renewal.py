@@ -14,7 +14,7 @@ from gsyf_lib.reports.manifest import (
     read_manifest,
     read_outputs,
 )
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 
 class Renewal:

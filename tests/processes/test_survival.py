@@ -28,7 +28,7 @@ from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import differences, read_manifest
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import report
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc, forks")
 
@@ -75,7 +75,7 @@ def command(notebooks: Path, out: Path, *more: str, judged: Path | None = None) 
     return [sys.executable, "-c", code, *given]
 
 
-def quick_page(job: Job, site: object) -> Outcome:
+def quick_page(job: Job, private: object) -> Outcome:
     """Stand in for notebook and rendering: a page that tells its name, long enough to be torn."""
     time.sleep(0.01)
     text = f"{job.name} {os.environ['EDITION']}\n".encode() * 3000
@@ -377,10 +377,10 @@ def test_inputs_that_change_during_the_run_change_nothing(tmp_path, monkeypatch,
     data = tmp_path / "data"
     shutil.copytree(DATA, data)
 
-    def page(job: Job, site: object) -> Outcome:
+    def page(job: Job, private: object) -> Outcome:
         (data / "plan.toml").write_text("broken")
         shutil.rmtree(data / "raw", ignore_errors=True)
-        return quick_page(job, site)
+        return quick_page(job, private)
 
     read_once(monkeypatch, judged)
     monkeypatch.setenv("EDITION", "A")

@@ -20,7 +20,7 @@ from gsyf_lib.reports import provenance
 from gsyf_lib.reports.manifest import Manifest, differences, read_manifest
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import report
-from gsyf_lib.reports.work import LocalWorkers
+from gsyf_lib.reports.workers import LocalWorkers
 
 DATA = Path(__file__).parents[2] / "data"
 FAULTS = {

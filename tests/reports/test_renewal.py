@@ -9,7 +9,7 @@ from test_manifest import manifest
 
 from gsyf_lib.reports.manifest import Manifest, PageRecord
 from gsyf_lib.reports.renewal import Renewal
-from gsyf_lib.reports.work import Job, Outcome
+from gsyf_lib.reports.workers import Job, Outcome
 
 OLD = {"a.html": b"old a", "notebooks/a.ipynb": b"{}", "results.csv": b"1"}
 

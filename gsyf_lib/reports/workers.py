@@ -18,17 +18,7 @@ from gsyf_lib.reports.closing import check_run
 from gsyf_lib.reports.jobs import Job
 from gsyf_lib.reports.notebooks import CELL_SECONDS, NotebookError, run_notebook
 from gsyf_lib.reports.pages import render_page
-from gsyf_lib.reports.workplace import prepare
-
-
-@dataclass(frozen=True)
-class Site:
-    """A run's private folder, with copies of plan and notebooks, and how long a cell may take."""
-
-    private: Path
-    data: Path
-    notebooks: Path
-    seconds: float = CELL_SECONDS
+from gsyf_lib.reports.surroundings import prepare
 
 
 @dataclass(frozen=True)
@@ -65,35 +55,37 @@ class LocalWorkers:
         if not todo:
             return
         hand_over(judged, self.private / "reading")
-        site = Site(self.private, self.private / "data", self.private / "notebooks", self.seconds)
-        yield from self.prepared.run(make_pages, todo, site, self.workers)
+        yield from self.prepared.run(make_pages, todo, self.private, self.workers, self.seconds)
 
     def close(self) -> None:
         """End the process, whether it was used or not."""
         self.prepared.close()
 
 
-def make_pages(jobs: Sequence[Job], site: Site, count: int) -> Iterator[Outcome]:
-    """Make pages, ``count`` at a time, in forks of this process (see ``Prepared.run``)."""
+def make_pages(
+    jobs: Sequence[Job], private: Path, count: int, seconds: float = CELL_SECONDS
+) -> Iterator[Outcome]:
+    """Make pages, ``count`` at a time, in forks of this process (see ``Prepared.run``).
+
+    ``private`` is the run's folder, with copies of plan and notebooks; a cell may take ``seconds``.
+    """
     # Loaded once before the forks, which then share the figures.
-    handed_over(str(site.private / "reading"))
-    yield from pool.outcomes(jobs, partial(make_page, site=site), Outcome.given_up, count)
+    handed_over(str(private / "reading"))
+    work = partial(make_page, private=private, seconds=seconds)
+    yield from pool.outcomes(jobs, work, Outcome.given_up, count)
 
 
-def make_page(job: Job, site: Site) -> Outcome:
+def make_page(job: Job, private: Path, seconds: float = CELL_SECONDS) -> Outcome:
     """Run the notebook of a job, check the run, and render the page if all is well."""
     begun = time.perf_counter()
-    outcome = _make_page(job, site)
+    outcome = _make_page(job, private, seconds)
     return replace(outcome, seconds=time.perf_counter() - begun)
 
 
-def _make_page(job: Job, site: Site) -> Outcome:
-    source = site.notebooks / f"{job.notebook}.ipynb"
+def _make_page(job: Job, private: Path, seconds: float) -> Outcome:
+    source = private / "notebooks" / f"{job.notebook}.ipynb"
     try:
-        executed = run_notebook(source, job.parameters, site.private, site.data, site.seconds)
-    except NotebookError as error:
-        return _failed(job, error.notebook, str(error))
-    try:
+        executed = run_notebook(source, job.parameters, private, private / "data", seconds)
         check_run(executed, job.digest)
         page = render_page(
             executed,
@@ -103,6 +95,8 @@ def _make_page(job: Job, site: Site) -> Outcome:
             links=job.links,
             running=job.running,
         )
+    except NotebookError as error:
+        return _failed(job, error.notebook, str(error))
     except BuildError as error:
         return _failed(job, executed, str(error))
     return Outcome(job, _written(executed), page)

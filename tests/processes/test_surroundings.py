@@ -12,8 +12,8 @@ import gsyf_lib as gs
 from gsyf_lib.assessment import hand_over
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports.closing import digest_of
-from gsyf_lib.reports.work import Job, Site
-from gsyf_lib.reports.workplace import notebook_environment, working_folder
+from gsyf_lib.reports.surroundings import notebook_environment, working_folder
+from gsyf_lib.reports.workers import Job
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -46,7 +46,6 @@ def test_pages_are_made_with_what_is_imported_once_for_all(tmp_path, judged):
     job = Job("140100", "", "city_report", parameters, "", "", (), {}, "", digest)
     environment = notebook_environment(tmp_path) | {"PYTHONPATH": str(Path(__file__).parents[1])}
     process = Prepared(["gsyf_lib.reports.preload", "done_there"], environment, tmp_path)
-    site = Site(tmp_path, tmp_path / "data", tmp_path / "notebooks")
-    (imported,) = process.run(done_there.imported_for, job, site)
+    (imported,) = process.run(done_there.imported_for, job, tmp_path)
     process.close()
     assert imported <= {"multiprocessing.popen_fork"}  # of the first fork
