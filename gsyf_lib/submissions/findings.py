@@ -57,8 +57,9 @@ class Found:
     """One fault: the sentence that tells it, the cell it points at, and the figures it is about.
 
     ``about`` is the one figure it is about, as far as known; ``touches`` are the keys of all, where
-    they are several; ``withholds`` those not to be used because of it, as ``withhold`` of the
-    object checked takes them. ``more`` follows the sentence, whose blanks ``fields`` fill.
+    they are several; ``withholds`` those not to be used because of it if it is an error, as
+    ``withhold`` of the object checked takes them. ``more`` follows the sentence, whose blanks
+    ``fields`` fill.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """Figures as read in, findings out: each check is one small function, and CHECKS lists them all.
 
 A check yields one ``Found`` for every fault: a sentence of the register, the cell it points at, and
-the figures that must not be used because of it. Checks run at three moments, so that a fault never
-hides an earlier figure that is right (docs/decisions/0001):
+the figures that must not be used if the register calls it an error. Checks run at three moments, so
+that a fault never hides an earlier figure that is right (docs/decisions/0001):
 
 - on one table, then on one file, before its figures meet those of other files;
 - on all figures handed in (``AllFigures``), before the ledger decides which of them are in force;
@@ -38,13 +38,15 @@ CHECKS = tuple(dict.fromkeys((*TABLE_CHECKS, *FILE_CHECKS, *HANDED_IN_CHECKS, *I
 
 
 def run(checks: Iterable[Check], checked: Any, findings: Findings) -> None:
-    """Run checks one after the other; what one withholds, the next does not see."""
+    """Run checks one after the other; what an error withholds, the next does not see."""
     for check in checks:
         # The check runs to its end before anything is withheld: it reads the frame it would change.
         faults = [*check(checked)]
         for fault in faults:
             findings.tell(fault)
-        checked.withhold([figure for fault in faults for figure in fault.withholds])
+        # Only an error withholds. A warning is about its figures, and leaves them in use.
+        errors = [fault for fault in faults if fault.sentence.severity == "error"]
+        checked.withhold([figure for fault in errors for figure in fault.withholds])
 
 
 def check_files(readings: Iterable[FileReading]) -> None:

@@ -105,7 +105,7 @@ class Table:
     def found(
         self, name: str, rows: Iterable[int], measures: Iterable[str], **fields: Any
     ) -> Found:
-        """Return a finding that withholds figures; its address is that of the first."""
+        """Return a finding about figures, which an error withholds; it points at the first."""
         figures = self.figures(rows, measures)
         cell, about = self.cell(*figures[0]), self.about(*figures[0])
         return Found(name, self.source, cell, about, withholds=figures, **fields)
@@ -182,7 +182,7 @@ class FileReading:
         about: Mapping[str, Any] = NOBODY,
         **fields: Any,
     ) -> Found:
-        """Return a finding that withholds all figures of these rows."""
+        """Return a finding about all figures of these rows, which an error withholds."""
         figures = [
             (table, figure)
             for table, numbers in rows
