@@ -1,10 +1,14 @@
 """However much is wrong with a file, what is told of it has a limit, and nothing wrong is used."""
 
+from unittest.mock import Mock
+
 import pandas as pd
 import pytest
 from submitted import codes, construction, figures, load, sheet, table_rows, workbook
 
-from gsyf_lib.submissions.findings import MOST_TOLD, Findings, Source, listed, shortened
+from gsyf_lib.submissions.checks import run
+from gsyf_lib.submissions.findings import MOST_TOLD, Findings, Found, Source, listed, shortened
+from gsyf_lib.submissions.register import SENTENCES
 
 EARLY, LATE = "2024-02-10", "2024-02-20"
 CITIES = ("太原市", "大同市", "阳泉市", "长治市", "晋城市", "朔州市", "晋中市", "运城市", "忻州市")
@@ -139,3 +143,15 @@ def test_a_figure_given_a_thousand_times_is_told_in_one_sentence(plan, tmp_path)
     assert set(found["code"]) == {"key-duplicate"}
     assert found["message"].str.len().max() < 400
     assert found["message"].str.contains("等1000项").all()
+
+
+@pytest.mark.parametrize(("severity", "withheld"), [("error", [1]), ("warning", []), ("info", [])])
+def test_only_an_error_withholds_the_figures_that_a_check_names(severity, withheld):
+    code = next(
+        code
+        for code, sentence in SENTENCES.items()
+        if sentence.severity == severity and "{" not in sentence.wrong + sentence.asked
+    )
+    checked, source = Mock(), Source("a.csv", pd.Timestamp(LATE))
+    run([lambda _: [Found(code, source, withholds=[1])]], checked, Findings())
+    checked.withhold.assert_called_once_with(withheld)
