@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
 YEAR ?=
+# The many processes that tests start compile the modules once, not each of them anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: reports test test-fast test-offline coverage lint bench setup lab wheelhouse house lock
 

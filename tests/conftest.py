@@ -15,21 +15,57 @@ from gsyf_lib import frames
 
 # What starts a browser, notebooks, LibreOffice, a cluster or processes to be killed, or makes whole
 # runs: longest first, so that two test processes end at about the same time.
-SLOW_FILES = (
-    "test_browser",
+STARTING = (
     "test_survival",
+    "test_browser",
+    "test_report",
+    "test_cluster",
+    "test_tutorial",
     "test_batch",
     "test_engine",
     "test_prepared",
     "test_freshness",
-    "test_cluster",
     "test_hostile",
     "test_isolation",
-    "test_tutorial",
     "test_jupyterlab",
     "test_pool",
+    "test_results_book",
+    "test_template",
+    "test_explorer",
+    "test_example",
+    "test_surroundings",
     "test_wheelhouse",
 )
+# What reads, judges or draws the example, or faulty files, over and over again.
+REPEATING = (
+    "test_briefing",
+    "test_cli",
+    "test_submissions",
+    "test_figures",
+    "test_changes",
+    "test_tables",
+    "test_marked",
+    "test_rows",
+    "test_sentences",
+    "test_status",
+    "test_fuzz",
+    "test_xls",
+    "test_check_years",
+    "test_check_files",
+    "test_text",
+    "test_figures_series",
+    "test_contributions",
+    "test_outlook",
+    "test_resent",
+    "test_figures_comparison",
+    "test_judged",
+    "test_forms",
+    "test_falling",
+    "test_properties",
+    "test_submission_properties",
+    "test_dues",
+)
+SLOW_FILES = STARTING + REPEATING
 # Its import does not end: it is for the test of a process that is killed meanwhile.
 collect_ignore = ["stuck_while_imported.py"]
 # Who asks for these waits for a whole run.

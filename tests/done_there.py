@@ -10,7 +10,6 @@ from pathlib import Path
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.processes import pool
-from gsyf_lib.reports.workers import Job, make_page
 
 
 def who() -> Iterator[tuple[int, dict[str, str], str]]:
@@ -46,14 +45,6 @@ def _sleep(marks: Path) -> int:
     finally:
         child.kill()
     return 0
-
-
-def imported_for(job: Job, private: Path) -> Iterator[set[str]]:
-    """Yield what a process imports by itself when it makes a page."""
-    before = set(sys.modules)
-    outcome = make_page(job, private)
-    assert outcome.page, outcome.problem
-    yield set(sys.modules) - before
 
 
 def stuck_in_c() -> Iterator[int]:

@@ -4,7 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
-import done_there
+import page_made_there
 import pytest
 from small_notebooks import write_notebooks
 
@@ -45,7 +45,7 @@ def test_pages_are_made_with_what_is_imported_once_for_all(tmp_path, judged):
     parameters = {"area": "太原市", "year": 2023}
     job = Job("140100", "", "city_report", parameters, "", "", (), {}, "", digest)
     environment = notebook_environment(tmp_path) | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    process = Prepared(["gsyf_lib.reports.preload", "done_there"], environment, tmp_path)
-    (imported,) = process.run(done_there.imported_for, job, tmp_path)
+    process = Prepared(["gsyf_lib.reports.preload", "page_made_there"], environment, tmp_path)
+    (imported,) = process.run(page_made_there.imported_for, job, tmp_path)
     process.close()
     assert imported <= {"multiprocessing.popen_fork"}  # of the first fork

@@ -204,12 +204,12 @@ def test_a_scheduler_without_workers_is_wrong_usage(running, tmp_path, monkeypat
 
 
 @pytest.fixture
-def packed(notebooks: Path, tmp_path: Path) -> cluster.Parcel:
+def packed(notebooks: Path, judged: gs.JudgedPlan, tmp_path: Path) -> cluster.Parcel:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "plan.toml").write_bytes((DATA / "plan.toml").read_bytes())
     provenance.copy_notebooks(tmp_path / "notebooks")
     made_by = provenance.makers()
-    return cluster.parcel(gs.judge(DATA), tmp_path, made_by)
+    return cluster.parcel(judged, tmp_path, made_by)
 
 
 @pytest.mark.parametrize("change", [{"code": "other"}, {"versions": {"pandas": "0"}}])
