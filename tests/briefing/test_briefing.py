@@ -1119,9 +1119,7 @@ def whole_paper(review: briefing.Review) -> dict[str, str]:
     return {name: repr(part) for name, part in parts.items()}
 
 
-@pytest.mark.parametrize(
-    ("kind", "start", "own"), [("final", 0, True), ("midterm", 60, False)]
-)
+@pytest.mark.parametrize(("kind", "start", "own"), [("final", 0, True), ("midterm", 60, False)])
 def test_a_paper_is_written_whatever_is_known_of_each_year(request, kind, start, own):
     """Every combination of states in 2019, the year before and the year judged, and what it says.
 
