@@ -11,7 +11,7 @@ from gsyf_lib.assessment.indicators import indicator_values
 from gsyf_lib.assessment.verdicts import assess, judge_values
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import SWITCHES, Plan
-from gsyf_lib.submissions import COUNTS, RATIO, Submissions, load_submissions
+from gsyf_lib.submissions import RATIO, SHARE_COUNTS, Submissions, load_submissions
 
 FIGURE = [*frames.OBSERVATIONS.key]
 VERDICT = ["area_code", "area", "industry", "indicator", "year"]
@@ -105,9 +105,9 @@ def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd
 
 def _other_form(before: pd.DataFrame, figures: pd.DataFrame) -> pd.Series:
     """Return the earlier state of a share that had come in the other form: counts, or a ratio."""
-    ratios, counts = (before[before["measure"].isin(names)] for names in ([RATIO], COUNTS))
+    ratios, counts = (before[before["measure"].isin(names)] for names in ([RATIO], SHARE_COUNTS))
     others = [counts.drop_duplicates(FIGURE[:3]).assign(measure=RATIO)]
-    others += [ratios.assign(measure=name) for name in COUNTS]
+    others += [ratios.assign(measure=name) for name in SHARE_COUNTS]
     found = figures[FIGURE].merge(pd.concat(others)[[*FIGURE, "state"]], on=FIGURE, how="left")
     return found["state"].set_axis(figures.index)
 
@@ -173,7 +173,7 @@ def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame
 def _in_old_form(observations: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
     """Put bare ratios back where counts have replaced them (reading 11)."""
     place = FIGURE[:3]
-    is_share = observations["measure"].isin(COUNTS)
+    is_share = observations["measure"].isin(SHARE_COUNTS)
     counts = observations[is_share].drop_duplicates(place)
     old = counts.merge(ratios[[*place, "old_value"]], on=place)
     old["state"] = np.where(old["old_value"].isna(), "absent", "figure")

@@ -23,7 +23,7 @@ MEASURES = [measure for measures in TABLES.values() for measure in measures]
 TABLE_OF = {measure: table for table, measures in TABLES.items() for measure in measures}
 # A share is handed in as its two counts or as a bare ratio (reading 11). Whatever its name says,
 # the ratio is kept in finer parts than millionths: frames.RATIO_SCALE.
-COUNTS = ("short_exposure_cases", "reported_cases")
+SHARE_COUNTS = ("short_exposure_cases", "reported_cases")
 RATIO = "short_exposure_per_million"
 NO_INDUSTRY = "无此行业"
 # States of a usable observation: a number, or 无此行业. The others are withheld or without data.

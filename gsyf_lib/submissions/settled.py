@@ -13,7 +13,7 @@ from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan, figures_owed
 from gsyf_lib.submissions.findings import Findings
-from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, KEY, RATIO, Key
+from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, GOOD, KEY, RATIO, SHARE_COUNTS, Key
 from gsyf_lib.submissions.read.names import areas_named
 from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.read.table import FileReading
@@ -131,14 +131,14 @@ def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[
     """
     good = observations[observations["area_code"].isin(areas) & observations["state"].isin(GOOD)]
     in_force = good.set_index(KEY)["received_on"].to_dict()
-    shares = good[good["measure"].isin([RATIO, *COUNTS])]
+    shares = good[good["measure"].isin([RATIO, *SHARE_COUNTS])]
     forms = shares.pivot(index=AREA_INDUSTRY_YEAR, columns="measure", values="received_on")
-    forms = forms.reindex(columns=[RATIO, *COUNTS])
+    forms = forms.reindex(columns=[RATIO, *SHARE_COUNTS])
     # A ratio in force stands for counts that are not, and both counts (the later one decides) for a
     # ratio that is not.
     for share, day in forms[RATIO].dropna().items():
-        in_force |= {(*share, name): day for name in COUNTS if (*share, name) not in in_force}
-    for share, day in forms[list(COUNTS)].max(axis=1, skipna=False).dropna().items():
+        in_force |= {(*share, name): day for name in SHARE_COUNTS if (*share, name) not in in_force}
+    for share, day in forms[list(SHARE_COUNTS)].max(axis=1, skipna=False).dropna().items():
         in_force.setdefault((*share, RATIO), day)
     return in_force
 

@@ -12,7 +12,7 @@ import numpy as np
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.findings import Found, listed
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.names import Area
 from gsyf_lib.submissions.read.table import NOTHING, Table
 
@@ -28,14 +28,14 @@ Rows = Table | AllFigures
 
 def part_within_whole(rows: Rows) -> Iterator[Found]:
     """接尘工龄不足5年例数不得多于尘肺病报告例数。"""
-    part, whole = (rows.known(measure) for measure in COUNTS)
+    part, whole = (rows.known(measure) for measure in SHARE_COUNTS)
     for row in np.flatnonzero(part > whole).tolist():
-        yield rows.found("part-above-whole", [row], COUNTS, part=part[row], whole=whole[row])
+        yield rows.found("part-above-whole", [row], SHARE_COUNTS, part=part[row], whole=whole[row])
 
 
 def ratio_agrees_with_counts(rows: Rows) -> Iterator[Found]:
     """尘肺病报告比例应与两个例数相符（允许四舍五入到整百分数）。"""
-    measures = (RATIO, *COUNTS)
+    measures = (RATIO, *SHARE_COUNTS)
     ratio, part, whole = (rows.known(measure) for measure in measures)
     differs = abs(ratio * whole - part * RATIO_SCALE) > HALF_PERCENT * whole
     for row in np.flatnonzero(differs).tolist():

@@ -16,7 +16,7 @@ from gsyf_lib.documents.xlsx.limits import LAST_ROW
 from gsyf_lib.documents.xlsx.styles import NOTE, PARTLY, STRUCK
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused, shortened
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read import cells
 from gsyf_lib.submissions.read.names import KEYS
 from gsyf_lib.submissions.read.sheet import SheetReading
@@ -197,7 +197,7 @@ def _needed(reading: SheetReading) -> int:
     names, places = reading.names, reading.places
     wanted = names.measures.intersection(names.required[reading.table], places)
     if RATIO in places:
-        wanted = wanted.difference(COUNTS)
+        wanted = wanted.difference(SHARE_COUNTS)
     return 1 + max((places[field] for field in wanted), default=-1)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import listed
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read import words
 from gsyf_lib.submissions.read.cells import cell_address, parse_count, parse_ratio
 from gsyf_lib.submissions.read.sheet import Meaning, Sheet, SheetReading
@@ -73,7 +73,7 @@ def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) ->
         cell = parse_count(raw, is_text_file=is_text_file, units=words.units_of(field))
     if cell.state == "bad":
         return Meaning(WITHHELD, 0, field, cell, "。该数据未采用")
-    is_counted = all(name in reading.places for name in COUNTS)
+    is_counted = all(name in reading.places for name in SHARE_COUNTS)
     is_optional = field in OPTIONAL or (field == RATIO and is_counted)
     is_nothing = cell.state == "missing" and is_optional
     state = NOTHING if is_nothing else STATES.index(cell.state)
@@ -86,7 +86,7 @@ def _agree(reading: SheetReading, table: Table) -> None:
     if RATIO in table.columns:
         # Blank counts pass in rows that give a ratio instead.
         has_ratio = states[:, table.places[RATIO]] != NOTHING
-        for place in (table.places[name] for name in COUNTS if name in table.columns):
+        for place in (table.places[name] for name in SHARE_COUNTS if name in table.columns):
             states[has_ratio & (states[:, place] == MISSING), place] = NOTHING
     is_absent = (states == ABSENT).any(axis=1)
     fits = ~((states == FIGURE) | (states == WITHHELD)).any(axis=1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
@@ -45,7 +45,7 @@ def read_header(
         else:
             reading.places[field] = place
     # A bare ratio stands for its two counts.
-    spared = COUNTS if RATIO in reading.places else ()
+    spared = SHARE_COUNTS if RATIO in reading.places else ()
     missing = [f for f in names.required[table] if f not in (*reading.places, *spared)]
     for place, text in others.items():
         _tell_other_column(reading, place, text, missing)
