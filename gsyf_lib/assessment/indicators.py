@@ -5,6 +5,7 @@ are added by adding their counts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,24 @@ COUNTS = ("accidents", "casualties")
 SHARE = "short_exposure_share"
 COVERAGES = ("safety_training_coverage", "health_training_coverage")
 BARE_RATIOS = {SHARE: "short_exposure_per_million"}
-# From best to worst: a share has the worse state of its two counts.
-STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
-# The same by number; up to BARE there is a number to judge by. MISSING: there is no value at all.
-FIGURE, BARE, ABSENT, WITHHELD, INCOMPLETE, MISSING = range(len(STATES) + 1)
+
+
+class ValueState(IntEnum):
+    """The states of values, from best to worst: a share has the worse state of its two counts.
+
+    Up to ``BARE`` there is a number to judge by; ``MISSING``: there is no value at all.
+    """
+
+    FIGURE = 0
+    BARE = 1
+    ABSENT = 2
+    WITHHELD = 3
+    INCOMPLETE = 4
+    MISSING = 5
+
+
+# By number, as frames.VALUES names them; a value that is missing has no row there.
+VALUE_STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 
 
 def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +106,7 @@ def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
     both = upper.merge(below, on="_place", suffixes=("", "_lower"))
     # Few rows differ: only of those are the states compared one by one.
     differ = both.loc[both["state"] != both["state_lower"], ["state", "state_lower"]]
-    worse = differ.map(STATES.index).max(axis=1).map(lambda rank: STATES[rank])
+    worse = differ.map(VALUE_STATES.index).max(axis=1).map(lambda rank: VALUE_STATES[rank])
     return both.assign(
         state=worse.reindex(both.index).fillna(both["state"]),
         denominator=both["numerator_lower"],

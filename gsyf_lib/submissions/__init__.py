@@ -23,7 +23,7 @@ from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.folder import DatedFile
 from gsyf_lib.submissions.ledger import figures_in_force, handed_in, tell_revisions
-from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
+from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, KEY, RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
 from gsyf_lib.submissions.read.progress import latest_progress
@@ -32,6 +32,8 @@ from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states,
 from gsyf_lib.submissions.settled import check_replaced_files, settle
 
 __all__ = [
+    "AREA_INDUSTRY_YEAR",
+    "KEY",
     "LARGEST",
     "RATIO",
     "SHARE_COUNTS",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from gsyf_lib.assessment.indicators import BARE, FIGURE, MISSING, STATES
+from gsyf_lib.assessment.indicators import VALUE_STATES, ValueState
 
 Numbers = NDArray[Any]
 # Where figures are found: the numbers of area and goal, row by row.
@@ -34,10 +34,15 @@ class Figures(NamedTuple):
     @property
     def known(self) -> NDArray[np.bool_]:
         """Where there is a number to judge by."""
-        return self.state <= BARE
+        return self.state <= ValueState.BARE
+
+    @property
+    def has_counts(self) -> NDArray[np.bool_]:
+        """Where the counts are known: not of a bare ratio."""
+        return self.state == ValueState.FIGURE
 
 
-NO_FIGURE = (0, 0, MISSING, False, False)
+NO_FIGURE = (0, 0, ValueState.MISSING, False, False)
 
 
 class Rows(NamedTuple):
@@ -90,7 +95,7 @@ class Panel:
         row_at[tuple(place[inside] for place in places)] = np.arange(len(rows))
         found = (
             *(rows[name].fillna(0).to_numpy("int64") for name in ("numerator", "denominator")),
-            pd.Categorical(rows["state"], STATES).codes,
+            pd.Categorical(rows["state"], VALUE_STATES).codes,
             rows["provisional"].to_numpy(),
             (rows["basis"] == "sum").to_numpy(),
         )
@@ -109,7 +114,7 @@ class Panel:
         figures = self.figures
         row = self.row_at[place]
         upper, lower = (
-            np.where(figures.state == FIGURE, counts, np.nan)[row]
+            np.where(figures.has_counts, counts, np.nan)[row]
             for counts in (figures.numerator, figures.denominator)
         )
         return upper, lower

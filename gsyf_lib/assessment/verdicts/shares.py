@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gsyf_lib.assessment import luck
-from gsyf_lib.assessment.indicators import BARE, FIGURE
+from gsyf_lib.assessment.indicators import ValueState
 from gsyf_lib.assessment.verdicts.exact import only_more_reported, share_is_lower
 from gsyf_lib.assessment.verdicts.panel import Columns, Figures, Numbers, Panel, Rows, masked, ratio
 from gsyf_lib.assessment.verdicts.statuses import (
@@ -30,7 +30,7 @@ def judge_shares(
     verdicts = _verdicts(now, base, readings)
     _ask_first_year(verdicts, _verdicts(now, first, readings), is_last)
     # Reading 10; of a bare ratio nobody knows the counts (reading 11).
-    counted = (now.state == FIGURE) & (base.state == FIGURE)
+    counted = now.has_counts & base.has_counts
     counted &= (now.denominator > 0) & (base.denominator > 0)
     warned = only_more_reported(*now[:2], *base[:2]) & counted & (verdicts["status"] == "met")
     verdicts["reason"][warned] = "only_more_reported"
@@ -99,8 +99,8 @@ def _numbers(now: Figures, base: Figures, counted: Flags) -> Columns:
         "value": value,
         "baseline": baseline,
         "decline": 1 - ratio(value, baseline, comparable),
-        "numerator": masked(now.numerator, now.state == FIGURE),
-        "denominator": masked(now.denominator, now.state == FIGURE),
+        "numerator": masked(now.numerator, now.has_counts),
+        "denominator": masked(now.denominator, now.has_counts),
         "interval_low": np.where(counted, low, np.nan),
         "interval_high": np.where(counted, high, np.nan),
         "luck": luck.share_luck(*drawn),
@@ -134,4 +134,4 @@ def _text(year: int, state: int, upper: int, lower: int) -> str:
     if not lower:
         return ""
     # repr has all digits of a float, so that the share can be read back exactly.
-    return f"{year}:{upper / lower!r}" if state == BARE else f"{year}:{upper}/{lower}"
+    return f"{year}:{upper / lower!r}" if state == ValueState.BARE else f"{year}:{upper}/{lower}"
