@@ -62,7 +62,7 @@ def _conditions(rows: Rows, now: Figures, base: Figures, readings: Readings) -> 
     """Return what decides before the target is asked: no figure, or a baseline of 0."""
     conditions, outcomes = unreported(now.state, now.is_sum)
     more = unreported(base.state, base.is_sum, "baseline_")
-    none, still_none = base.numerator == 0, now.numerator == 0
-    conditions += [*more[0], none & still_none & rows.is_strict, none & still_none, none]
+    was_zero, is_zero = base.numerator == 0, now.numerator == 0
+    conditions += [*more[0], was_zero & is_zero & rows.is_strict, was_zero & is_zero, was_zero]
     outcomes += [*more[1], *HELD_AT_ZERO[readings.zero_baseline], RISE_FROM_ZERO]
     return conditions, outcomes
