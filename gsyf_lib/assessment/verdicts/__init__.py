@@ -20,7 +20,7 @@ from gsyf_lib.assessment.indicators import (
 from gsyf_lib.assessment.verdicts.counts import judge_counts
 from gsyf_lib.assessment.verdicts.coverage import judge_coverage
 from gsyf_lib.assessment.verdicts.outlook import outlook_of
-from gsyf_lib.assessment.verdicts.panel import Panel, masked, number_goals
+from gsyf_lib.assessment.verdicts.panel import Panel, number_goals, where_known
 from gsyf_lib.assessment.verdicts.shares import judge_shares
 from gsyf_lib.assessment.verdicts.statuses import STATUSES
 from gsyf_lib.plan import Plan, is_due
@@ -138,7 +138,7 @@ def _verdicts(plan: Plan, panel: Panel, targets: pd.DataFrame) -> pd.DataFrame:
                 "_target": rows.target,
                 "_goal": rows.place[1],
                 "year": rows.year,
-                "baseline_year": masked(rows.baseline_year, rows.baseline_year >= 0),
+                "baseline_year": where_known(rows.baseline_year, rows.baseline_year >= 0),
                 **NOTHING,
                 **found,
             }

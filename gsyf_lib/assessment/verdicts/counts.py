@@ -9,9 +9,9 @@ from gsyf_lib.assessment.verdicts.panel import (
     Figures,
     Panel,
     Rows,
-    masked,
     most,
     ratio,
+    where_known,
 )
 from gsyf_lib.assessment.verdicts.statuses import (
     HELD,
@@ -37,7 +37,7 @@ def judge_counts(rows: Rows, panel: Panel, readings: Readings) -> Columns:
     kept = WHOLE - rows.threshold
     # x / x0 <= kept / 10,000, multiplied out: no rounding decides a verdict.
     met = np.where(rows.is_strict, x < x0, WHOLE * x <= kept * x0)
-    both = now.known & (x0 > 0)
+    comparable = now.known & (x0 > 0)
     allowed = np.where(rows.is_strict, x0 - 1, most(kept, x0))
     intervals = luck.decline_interval(x0, x)
     lucky = luck.count_luck(x0, x, np.where(rows.is_strict, luck.STRICTLY_BELOW, kept))
@@ -45,14 +45,14 @@ def judge_counts(rows: Rows, panel: Panel, readings: Readings) -> Columns:
         **decide(*_conditions(rows, now, base, readings), met),
         "value": np.where(now.known, x, np.nan),
         "baseline": np.where(base.known, x0, np.nan),
-        "numerator": masked(x, now.known),
-        "denominator": masked(x, np.zeros_like(both)),
-        "decline": ratio(x0 - x, x0, both),
-        "allowed": masked(allowed, both),
-        "margin": masked(allowed - x, both),
-        "interval_low": np.where(both, intervals[0], np.nan),
-        "interval_high": np.where(both, intervals[1], np.nan),
-        "luck": np.where(both, lucky, np.nan),
+        "numerator": where_known(x, now.known),
+        "denominator": where_known(x, np.zeros_like(comparable)),
+        "decline": ratio(x0 - x, x0, comparable),
+        "allowed": where_known(allowed, comparable),
+        "margin": where_known(allowed - x, comparable),
+        "interval_low": np.where(comparable, intervals[0], np.nan),
+        "interval_high": np.where(comparable, intervals[1], np.nan),
+        "luck": np.where(comparable, lucky, np.nan),
         "provisional": now.provisional | base.provisional,
         "is_sum": now.is_sum,
     }

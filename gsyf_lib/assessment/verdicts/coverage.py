@@ -1,6 +1,14 @@
 """Training coverage in, judged out (reading 12)."""
 
-from gsyf_lib.assessment.verdicts.panel import WHOLE, Columns, Panel, Rows, fewest, masked, ratio
+from gsyf_lib.assessment.verdicts.panel import (
+    WHOLE,
+    Columns,
+    Panel,
+    Rows,
+    fewest,
+    ratio,
+    where_known,
+)
 from gsyf_lib.assessment.verdicts.statuses import decide, unreported
 
 
@@ -16,10 +24,10 @@ def judge_coverage(rows: Rows, panel: Panel) -> Columns:
     return {
         **decide(conditions, outcomes, WHOLE * trained >= rows.threshold * people),
         "value": ratio(trained, people, is_share),
-        "numerator": masked(trained, now.known),
-        "denominator": masked(people, now.known),
-        "allowed": masked(needed, is_share),
-        "margin": masked(trained - needed, is_share),
+        "numerator": where_known(trained, now.known),
+        "denominator": where_known(people, now.known),
+        "allowed": where_known(needed, is_share),
+        "margin": where_known(trained - needed, is_share),
         "provisional": now.provisional,
         "is_sum": now.is_sum,
     }

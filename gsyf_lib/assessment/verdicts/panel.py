@@ -159,8 +159,8 @@ def ratio(upper: Numbers, lower: Numbers, known: NDArray[np.bool_]) -> NDArray[n
     return np.divide(upper, lower, out=np.full(np.shape(upper), np.nan), where=known)
 
 
-def masked(counts: Numbers, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
-    """Return counts as whole numbers that may be missing."""
+def where_known(counts: Numbers, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
+    """Return counts as whole numbers, missing where they are not known."""
     return pd.arrays.IntegerArray(counts, ~known)
 
 

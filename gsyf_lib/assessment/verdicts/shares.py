@@ -6,7 +6,15 @@ from numpy.typing import NDArray
 from gsyf_lib.assessment import luck
 from gsyf_lib.assessment.indicators import ValueState
 from gsyf_lib.assessment.verdicts.exact import only_more_reported, share_is_lower
-from gsyf_lib.assessment.verdicts.panel import Columns, Figures, Numbers, Panel, Rows, masked, ratio
+from gsyf_lib.assessment.verdicts.panel import (
+    Columns,
+    Figures,
+    Numbers,
+    Panel,
+    Rows,
+    ratio,
+    where_known,
+)
 from gsyf_lib.assessment.verdicts.statuses import (
     HELD,
     RISE_FROM_ZERO,
@@ -99,8 +107,8 @@ def _numbers(now: Figures, base: Figures, counted: Flags) -> Columns:
         "value": value,
         "baseline": baseline,
         "decline": 1 - ratio(value, baseline, comparable),
-        "numerator": masked(now.numerator, now.has_counts),
-        "denominator": masked(now.denominator, now.has_counts),
+        "numerator": where_known(now.numerator, now.has_counts),
+        "denominator": where_known(now.denominator, now.has_counts),
         "interval_low": np.where(counted, low, np.nan),
         "interval_high": np.where(counted, high, np.nan),
         "luck": luck.share_luck(*drawn),
@@ -121,7 +129,7 @@ def _room(now: Figures, base: Figures, first: Figures, counted: Flags, is_last: 
     )
     most = np.where(is_last, np.minimum(most, most_first), most)
     known = counted & (base.numerator > 0) & (~is_last | (first.numerator > 0))
-    return {"allowed": masked(most, known), "margin": masked(most - now.numerator, known)}
+    return {"allowed": where_known(most, known), "margin": where_known(most - now.numerator, known)}
 
 
 def _texts(years: Numbers, then: Figures) -> list[str]:
