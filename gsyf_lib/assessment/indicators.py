@@ -91,8 +91,8 @@ def _figures(observations: pd.DataFrame) -> pd.DataFrame:
         industry=pd.Categorical.from_codes(industry, industries),
         numerator=observations["value"],
         provisional=observations["received_on"].to_numpy() < final,
-        # Area, industry and year as one number, which is quicker to join than three columns.
-        _place=(area * len(industries) + industry) * 10_000 + year,
+        # Area, industry and year (four digits) as one number: quicker to join than three columns.
+        _key=(area * len(industries) + industry) * 10_000 + year,
     )
 
 
@@ -102,8 +102,8 @@ def _of(figures: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
     """Put the two counts of a share side by side; without either there is no share."""
-    below = lower[["_place", "numerator", "state", "provisional"]]
-    both = upper.merge(below, on="_place", suffixes=("", "_lower"))
+    below = lower[["_key", "numerator", "state", "provisional"]]
+    both = upper.merge(below, on="_key", suffixes=("", "_lower"))
     # Few rows differ: only of those are the states compared one by one.
     differ = both.loc[both["state"] != both["state_lower"], ["state", "state_lower"]]
     worse = differ.map(VALUE_STATES.index).max(axis=1).map(lambda rank: VALUE_STATES[rank])
@@ -116,7 +116,7 @@ def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
 
 def _bare(ratios: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Keep the bare ratios of the years for which no counts were submitted (reading 11)."""
-    rows = ratios[~ratios["_place"].isin(shares["_place"])]
+    rows = ratios[~ratios["_key"].isin(shares["_key"])]
     state = rows["state"].replace("figure", "bare")
     return rows.assign(denominator=frames.RATIO_SCALE, state=state)
 

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assessment.verdicts.panel import WHOLE
 from gsyf_lib.errors import UsageError
+from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.plan import SWITCHES, Plan, normalise
 from gsyf_lib.submissions import (
     AREA_INDUSTRY_YEAR,
@@ -209,7 +209,7 @@ def _fraction(threshold: str | Decimal | float) -> Decimal:
         exact = Decimal(str(threshold))
     except InvalidOperation:
         exact = Decimal("NaN")
-    if not (exact.is_finite() and 0 <= exact <= 1 and exact * WHOLE % 1 == 0):
+    if not (exact.is_finite() and 0 <= exact <= 1 and exact * THRESHOLD_SCALE % 1 == 0):
         raise UsageError(
             f"目标值“{threshold}”不能用：应为0到1之间、最多四位小数的数，例如12%写作0.12"
         )

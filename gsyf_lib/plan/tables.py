@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib.errors import PlanError
+from gsyf_lib.frames import THRESHOLD_SCALE
 
 FIRST_ROW = 2  # of a CSV file, below its header
 
@@ -99,9 +100,9 @@ def _check_threshold(place: str, threshold: Decimal | None, rule: str) -> None:
     if rule not in WITH_THRESHOLD:
         _check(place, "threshold", threshold, [None])
         return
-    # Four decimals at most, because verdicts count in ten-thousandths.
-    is_number = threshold is not None and threshold.is_finite()
-    if threshold is None or not is_number or not 0 <= threshold <= 1 or threshold * 10_000 % 1:
+    is_fraction = threshold is not None and threshold.is_finite() and 0 <= threshold <= 1
+    # Four decimals at most, because verdicts count in parts of THRESHOLD_SCALE.
+    if threshold is None or not is_fraction or threshold * THRESHOLD_SCALE % 1:
         found = "" if threshold is None else threshold
         raise PlanError(f"{place}的 threshold“{found}”不能用。应为{THRESHOLD}")
 

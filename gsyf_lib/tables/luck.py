@@ -8,6 +8,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, SHARE, luck, select_area, select_year
 from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs, with_note
+from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.tables.cells import Columns, Record, listing, short_name
 
 # Coverage counts every person in post at the year's end, so no chance is in it.
@@ -213,8 +214,8 @@ def _of_a_small_area(rows: pd.DataFrame) -> str:
     counts = rows[rows["indicator"].isin(COUNTS)]
     target = counts.iloc[0]
     below = pd.isna(target["threshold"])
-    # The part of the baseline that may remain, in ten-thousandths: verdicts use whole numbers.
-    kept = luck.STRICTLY_BELOW if below else round(10_000 * (1 - target["threshold"]))
+    # The part of the baseline that may remain, in whole numbers, as verdicts are.
+    kept = luck.STRICTLY_BELOW if below else round(THRESHOLD_SCALE * (1 - target["threshold"]))
     likely = luck.level_luck(FEW, kept)
     return (
         f"例如，一个行业真实水平为每年{FEW}起的市，两年的起数都随偶然波动，即使真实水平没有变化，"

@@ -4,7 +4,6 @@ import numpy as np
 
 from gsyf_lib.assessment import luck
 from gsyf_lib.assessment.verdicts.panel import (
-    WHOLE,
     Columns,
     Figures,
     Panel,
@@ -20,6 +19,7 @@ from gsyf_lib.assessment.verdicts.statuses import (
     decide,
     unreported,
 )
+from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.plan import Readings
 
 # Reading 6: what 0 → 0 is where the rule is "below", and where it is a decline.
@@ -34,9 +34,9 @@ def judge_counts(rows: Rows, panel: Panel, readings: Readings) -> Columns:
     """Judge accidents and casualties, and put the figures beside the verdicts."""
     now, base = panel.at(rows.place, rows.year), panel.at(rows.place, rows.baseline_year)
     x, x0 = now.numerator, base.numerator
-    kept = WHOLE - rows.threshold
+    kept = THRESHOLD_SCALE - rows.threshold
     # x / x0 <= kept / 10,000, multiplied out: no rounding decides a verdict.
-    met = np.where(rows.is_strict, x < x0, WHOLE * x <= kept * x0)
+    met = np.where(rows.is_strict, x < x0, THRESHOLD_SCALE * x <= kept * x0)
     comparable = now.known & (x0 > 0)
     allowed = np.where(rows.is_strict, x0 - 1, most(kept, x0))
     intervals = luck.decline_interval(x0, x)

@@ -1,7 +1,6 @@
 """Training coverage in, judged out (reading 12)."""
 
 from gsyf_lib.assessment.verdicts.panel import (
-    WHOLE,
     Columns,
     Panel,
     Rows,
@@ -10,6 +9,7 @@ from gsyf_lib.assessment.verdicts.panel import (
     where_known,
 )
 from gsyf_lib.assessment.verdicts.statuses import decide, unreported
+from gsyf_lib.frames import THRESHOLD_SCALE
 
 
 def judge_coverage(rows: Rows, panel: Panel) -> Columns:
@@ -22,7 +22,7 @@ def judge_coverage(rows: Rows, panel: Panel) -> Columns:
     needed = fewest(rows.threshold, people)
     is_share = people > 0
     return {
-        **decide(conditions, outcomes, WHOLE * trained >= rows.threshold * people),
+        **decide(conditions, outcomes, THRESHOLD_SCALE * trained >= rows.threshold * people),
         "value": ratio(trained, people, is_share),
         "numerator": where_known(trained, now.known),
         "denominator": where_known(people, now.known),

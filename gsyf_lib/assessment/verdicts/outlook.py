@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gsyf_lib.assessment.verdicts.exact import share_is_lower
-from gsyf_lib.assessment.verdicts.panel import WHOLE, Columns, Panel, Place, fewest, most, ratio
+from gsyf_lib.assessment.verdicts.panel import Columns, Panel, Place, fewest, most, ratio
 from gsyf_lib.assessment.verdicts.projection import constant_rate, loglinear_trend, straight_line
+from gsyf_lib.frames import THRESHOLD_SCALE
 
 # Years with figures after the baseline. A line always fits two points: it needs one more to show
 # how far off it is.
@@ -72,7 +73,7 @@ def _counts(rows: pd.DataFrame, course: _Course) -> Columns:
     now, then = (rows[name].to_numpy("int64") for name in ("value", "baseline"))
     limits = [
         # From zero only zero is no rise; "below" allows one less than the baseline.
-        np.where(then == 0, 0, np.where(is_strict, then - 1, most(WHOLE - threshold, then)))
+        np.select([then == 0, is_strict], [0, then - 1], most(THRESHOLD_SCALE - threshold, then))
         for threshold, is_strict in _milestones(rows, course)
     ]
     gone, left = _years(rows, course)

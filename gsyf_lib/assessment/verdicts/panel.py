@@ -11,14 +11,14 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from gsyf_lib.assessment.indicators import VALUE_STATES, ValueState
+from gsyf_lib.frames import THRESHOLD_SCALE
 
 Numbers = NDArray[Any]
 # Where figures are found: the numbers of area and goal, row by row.
 Place = tuple[Numbers, Numbers]
 # What is found out about rows, by the name of the column.
 Columns = dict[str, Any]
-# Thresholds have at most four decimals, so that they are whole in these parts.
-WHOLE = 10_000
+
 GOAL = ["industry", "indicator"]
 
 
@@ -48,7 +48,7 @@ NO_FIGURE = (0, 0, ValueState.MISSING, False, False)
 class Rows(NamedTuple):
     """Every area with every target of a kind, by number, and what the target says.
 
-    threshold : in ten-thousandths
+    threshold : in parts of ``THRESHOLD_SCALE``
     is_strict : below the baseline, however little
     """
 
@@ -133,9 +133,9 @@ class Panel:
 def number_goals(targets: pd.DataFrame) -> pd.DataFrame:
     """Add to frames.TARGETS the number of the goal (industry and indicator), ``_goal``.
 
-    Also ``_exact``, the threshold in ten-thousandths (0 where there is none): never by a float.
+    Also ``_exact``, the threshold in parts of THRESHOLD_SCALE, never by a float; 0 for none.
     """
-    exact = targets["threshold"].map(lambda t: int(t * WHOLE), na_action="ignore")
+    exact = targets["threshold"].map(lambda t: int(t * THRESHOLD_SCALE), na_action="ignore")
     return targets.assign(
         _goal=targets.groupby(GOAL, sort=False).ngroup(),
         _exact=exact.fillna(0).astype("int64"),
@@ -144,14 +144,14 @@ def number_goals(targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def fewest(share: Numbers, people: Numbers) -> Numbers:
-    """Return how many of these people make up a share in ten-thousandths, rounded up."""
+    """Return how many people make up a share (in parts of THRESHOLD_SCALE), rounded up."""
     # -(-a // b) rounds up.
-    return -(-share * people // WHOLE)
+    return -(-share * people // THRESHOLD_SCALE)
 
 
 def most(kept: Numbers, cases: Numbers) -> Numbers:
-    """Return how many of these cases a share in ten-thousandths leaves, rounded down."""
-    return kept * cases // WHOLE
+    """Return how many cases a share (in parts of THRESHOLD_SCALE) leaves, rounded down."""
+    return kept * cases // THRESHOLD_SCALE
 
 
 def ratio(upper: Numbers, lower: Numbers, known: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.submissions.checks.all_figures import TABLE_KEY, TEN_THOUSAND, AllFigures
+from gsyf_lib.submissions.checks.all_figures import TABLE_KEY, AllFigures
 from gsyf_lib.submissions.findings import Found, listed, told_of
 from gsyf_lib.submissions.measures import TABLE_OF
 from gsyf_lib.vocabulary import TABLES
@@ -120,7 +120,7 @@ def denominator_shrinks(in_force: AllFigures) -> Iterator[Found]:
         pairs = people.merge(trained[[*key, "value", "last"]], on=key, suffixes=("", "_trained"))
         # Both conditions without a division: fewer than 9/10 of the people, and a larger quotient
         # of trained to people (cross-multiplied).
-        fell = TEN_THOUSAND * pairs["value"] < 9 * TEN_THOUSAND // 10 * pairs["last"]
+        fell = 10 * pairs["value"] < 9 * pairs["last"]
         rose = pairs["value_trained"] * pairs["last"] > pairs["last_trained"] * pairs["value"]
         for _, row in pairs[fell & rose].iterrows():
             yield told_of(row, "denominator-shrinks")
