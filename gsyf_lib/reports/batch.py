@@ -14,7 +14,7 @@ from gsyf_lib.assessment import JudgedPlan, judge
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.processes.files import write_atomically
-from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
+from gsyf_lib.processes.lock import beside, locked, private_folder, temporary_files_in
 from gsyf_lib.reports import store
 from gsyf_lib.reports.cluster import Cluster
 from gsyf_lib.reports.datafiles import data_files
@@ -57,7 +57,7 @@ def build_reports(
             jobs = make_jobs(judged, year, private / "notebooks")
             folder = request.folder(year)
             check_ours(folder)
-            with held(folder):
+            with locked(folder):
                 store.prepare(folder)
                 about = judged.plan.title, year, EDITION, judged.submissions.synthetic
                 key = made_by.key(inputs, request.as_of)

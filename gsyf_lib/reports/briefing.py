@@ -14,7 +14,7 @@ from typing import Any
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.files import may_write
-from gsyf_lib.processes.lock import held, private_folder
+from gsyf_lib.processes.lock import locked, private_folder
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports import store
 from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
@@ -52,7 +52,7 @@ def build_briefing(
     """
     folder = (out or data.resolve().parent / "reports" / f"briefing-{year}").absolute()
     check_ours(folder, "briefing")
-    with held(folder):
+    with locked(folder):
         day, contents = _contents(data, area, year, as_of)
         store.prepare(folder)
         # What the manifest lists is ours, unless it has been edited since.

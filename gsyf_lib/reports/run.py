@@ -8,7 +8,7 @@ import csv
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from gsyf_lib.processes.lock import held
+from gsyf_lib.processes.lock import locked
 from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import (
     Manifest,
@@ -48,7 +48,7 @@ def unchanged(request: Request) -> Manifest | None:
     if year is None or not (folder := request.folder(year)).is_dir():
         return None
     check_ours(folder)
-    with held(folder):
+    with locked(folder):
         manifest = read_manifest(folder)
         if manifest is None or not _is_up_to_date(manifest, request, inputs, made_by, year):
             return None

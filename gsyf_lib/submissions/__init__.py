@@ -138,12 +138,12 @@ def _files_to_read(
     root, synthetic = _root(plan.folder)
     # The clock only keeps out folders of the future; the example may be of any days.
     today = None if synthetic else _today()
-    held = list(folder.dated_files(root, day, findings, plan.years, today))
+    filed = list(folder.dated_files(root, day, findings, plan.years, today))
     if plan.replaced_files:
         # Against all days, whatever ``as_of`` is: a mistyped name in plan.toml is refused at once.
         every = folder.dated_files(root, None, Findings())
         check_replaced_files(plan, {source.file: source.received_on for _, source in every})
-    return folder.with_incoming(held, incoming, day, synthetic)
+    return folder.with_incoming(filed, incoming, day, synthetic)
 
 
 def _in_force(
@@ -169,10 +169,10 @@ def _today() -> dt.date:
 
 
 def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
-    """Return files by the name findings know them by: those at ``paths``, or all that are held."""
+    """Return files by the name findings know them by: those at ``paths``, or all that are filed."""
     root, _ = _root(plan.folder)
-    held = {source.file: path for path, source in folder.dated_files(root, None, Findings())}
-    return folder.incoming_files(paths, root) if paths else held
+    filed = {source.file: path for path, source in folder.dated_files(root, None, Findings())}
+    return folder.incoming_files(paths, root) if paths else filed
 
 
 def _root(plan_folder: Path) -> tuple[Path, bool]:

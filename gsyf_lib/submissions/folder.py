@@ -97,26 +97,29 @@ def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
         for file in below(path) if path.is_dir() else [path]:
             # The folder is resolved and not the file: a link is told of, not where it leads.
             full = file.parent.resolve() / file.name
-            is_held = full.is_relative_to(inside)
-            files[as_text(full.relative_to(inside)) if is_held else as_text(file)] = file
+            is_filed = full.is_relative_to(inside)
+            files[as_text(full.relative_to(inside)) if is_filed else as_text(file)] = file
     return files
 
 
 def with_incoming(
-    held: Sequence[DatedFile], incoming: Mapping[str, Path], day: dt.date | None, is_synthetic: bool
+    filed: Sequence[DatedFile],
+    incoming: Mapping[str, Path],
+    day: dt.date | None,
+    is_synthetic: bool,
 ) -> tuple[list[DatedFile], bool]:
     """Return all files to read, and whether they are the example, which real files never mix with.
 
     UsageError if there is a new file, but no day to judge it from.
     """
-    known = {source.file for _, source in held}
+    known = {source.file for _, source in filed}
     new = {name: path for name, path in incoming.items() if name not in known}
     if not new:
-        return list(held), is_synthetic
+        return list(filed), is_synthetic
     if day is None:
         raise UsageError("检查尚未归档的文件，需要用 as_of 说明收到日期")
     added = [(path, Source(name, pd.Timestamp(day))) for name, path in new.items()]
-    return [*([] if is_synthetic else held), *added], False
+    return [*([] if is_synthetic else filed), *added], False
 
 
 def only_on(findings: pd.DataFrame, incoming: Collection[str]) -> pd.DataFrame:

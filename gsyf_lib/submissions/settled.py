@@ -32,10 +32,10 @@ def settle(
     progress: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return frames.FINDINGS, those put right since as information, and frames.FAULTY."""
-    held = may_have_held(plan, readings)
-    replaced = _replaced_files(plan, readings, held, observations)
+    scopes = may_have_held(plan, readings)
+    replaced = _replaced_files(plan, readings, scopes, observations)
     found = _settled(findings.frame(), observations, progress, replaced)
-    faulty = _faulty_figures(plan, found, observations, held)
+    faulty = _faulty_figures(plan, found, observations, scopes)
     found = found.assign(rank=found["severity"].map(SEVERITIES.index))
     found = found.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
     return frames.conform(found, frames.FINDINGS), faulty
@@ -94,7 +94,7 @@ def _faulty_figures(
     plan: Plan,
     findings: pd.DataFrame,
     observations: pd.DataFrame,
-    held: Mapping[str, Collection[Key]],
+    scopes: Mapping[str, Collection[Key]],
 ) -> pd.DataFrame:
     """Return the figures that only ever came with an error: received, but not in force.
 
@@ -107,7 +107,7 @@ def _faulty_figures(
     pairs = [
         (key, {name: error[name] for name in address})
         for error in errors.to_dict("records")
-        for key in _touched(error) or held.get(error["file"], ())
+        for key in _touched(error) or scopes.get(error["file"], ())
     ]
     known = _in_force_since(observations, {key[0] for key, _ in pairs})
     rows = [
@@ -146,12 +146,12 @@ def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[
 def _replaced_files(
     plan: Plan,
     readings: Sequence[FileReading],
-    held: Mapping[str, Collection[Key]],
+    scopes: Mapping[str, Collection[Key]],
     observations: pd.DataFrame,
 ) -> dict[str, str]:
     """Return the faulty files that were replaced on a later day, each with a remark or none.
 
-    ``held`` comes from ``may_have_held``. A file is replaced
+    ``scopes`` comes from ``may_have_held``. A file is replaced
 
     - by a sound one of the same name, if the name says area and year;
     - by other files, if the name says area, year, and table or department, and every figure that
@@ -162,9 +162,9 @@ def _replaced_files(
     """
     faulty = [reading for reading in readings if not reading.is_sound]
     replaced = dict.fromkeys(_same_name(readings, faulty), "")
-    in_force = _in_force_since(observations, {key[0] for keys in held.values() for key in keys})
+    in_force = _in_force_since(observations, {key[0] for keys in scopes.values() for key in keys})
     for reading in faulty:
-        day, keys = reading.source.received_on, held[reading.source.file]
+        day, keys = reading.source.received_on, scopes[reading.source.file]
         if keys and all(in_force.get(key, day) > day for key in keys):
             replaced[reading.source.file] = ""
     sound = {reading.source.file for reading in readings if reading.is_sound}
@@ -218,8 +218,8 @@ def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
     departments = {office for word, office in offices.items() if word in name}
     tables = {table for word, table in NAMED.items() if word in name}
     tables = tables or (set(NAMED.values()) if departments else set())
-    held = {key for table in reading.tables for key in table.scope()}
-    if not held <= set(product(areas, years, tables)):
+    read = {key for table in reading.tables for key in table.scope()}
+    if not read <= set(product(areas, years, tables)):
         return set()
     named = figures[figures["data_year"].isin(years) & figures["table"].isin(tables)]
     if departments:

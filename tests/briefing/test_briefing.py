@@ -1617,8 +1617,8 @@ def test_a_briefing_is_not_written_into_somebodys_folder(write, tmp_path, name):
 
 def test_a_briefing_waits_for_no_other_run_in_its_folder(write, tmp_path):
     hold = (
-        "import sys, time\nfrom pathlib import Path\nfrom gsyf_lib.processes.lock import held\n"
-        "with held(Path(sys.argv[1])):\n    print(1, flush=True)\n    time.sleep(60)"
+        "import sys, time\nfrom pathlib import Path\nfrom gsyf_lib.processes.lock import locked\n"
+        "with locked(Path(sys.argv[1])):\n    print(1, flush=True)\n    time.sleep(60)"
     )
     command = [sys.executable, "-c", hold, str(tmp_path / "out")]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as other:

@@ -175,9 +175,9 @@ def test_why_there_is_no_verdict_is_the_word_for_it(indicator, reason, said):
 @pytest.mark.parametrize("outlook", ["ahead", "on_pace", "behind"])
 def test_a_rise_from_zero_is_not_held_at_zero(outlook):
     row = pd.Series({"note": "zero_baseline", "outlook": outlook})
-    assert not wording.held_at_zero(row)
-    assert wording.held_at_zero(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
-    assert not wording.held_at_zero(pd.Series({"note": "", "outlook": "achieved"}))
+    assert not wording.zero_in_both_years(row)
+    assert wording.zero_in_both_years(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
+    assert not wording.zero_in_both_years(pd.Series({"note": "", "outlook": "achieved"}))
 
 
 def test_a_target_names_its_threshold_or_the_years_it_is_below():

@@ -13,7 +13,7 @@ from gsyf_lib.assessment.verdicts.panel import (
     where_known,
 )
 from gsyf_lib.assessment.verdicts.statuses import (
-    HELD,
+    HELD_AT_ZERO,
     RISE_FROM_ZERO,
     ZERO_BASELINE,
     decide,
@@ -23,10 +23,10 @@ from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.plan import Readings
 
 # Reading 6: what 0 → 0 is where the rule is "below", and where it is a decline.
-HELD_AT_ZERO = {
-    "held_at_zero": (HELD, HELD),
+ZERO_TO_ZERO = {
+    "held_at_zero": (HELD_AT_ZERO, HELD_AT_ZERO),
     "undefined": (ZERO_BASELINE, ZERO_BASELINE),
-    "literal": (("missed", "not_below_zero"), HELD),
+    "literal": (("missed", "not_below_zero"), HELD_AT_ZERO),
 }
 
 
@@ -64,5 +64,5 @@ def _conditions(rows: Rows, now: Figures, base: Figures, readings: Readings) -> 
     more = unreported(base.state, base.is_sum, "baseline_")
     was_zero, is_zero = base.numerator == 0, now.numerator == 0
     conditions += [*more[0], was_zero & is_zero & rows.is_strict, was_zero & is_zero, was_zero]
-    outcomes += [*more[1], *HELD_AT_ZERO[readings.zero_baseline], RISE_FROM_ZERO]
+    outcomes += [*more[1], *ZERO_TO_ZERO[readings.zero_baseline], RISE_FROM_ZERO]
     return conditions, outcomes

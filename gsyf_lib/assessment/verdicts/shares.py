@@ -16,7 +16,7 @@ from gsyf_lib.assessment.verdicts.panel import (
     where_known,
 )
 from gsyf_lib.assessment.verdicts.statuses import (
-    HELD,
+    HELD_AT_ZERO,
     RISE_FROM_ZERO,
     ZERO_BASELINE,
     decide,
@@ -78,7 +78,7 @@ def _verdicts(now: Figures, then: Figures, readings: Readings) -> Columns:
         *more[1],
         ("undefined", "no_reported_cases"),
         ("undefined", "no_reported_cases_at_baseline"),
-        HELD if readings.falling_at_zero == "held_at_zero" else ZERO_BASELINE,
+        HELD_AT_ZERO if readings.falling_at_zero == "held_at_zero" else ZERO_BASELINE,
         RISE_FROM_ZERO,
     ]
     return decide(conditions, outcomes, share_is_lower(*now[:2], *then[:2]))
@@ -90,7 +90,7 @@ def _ask_first_year(verdicts: Columns, against_first: Columns, is_last: Flags) -
     why = np.where(status == "missed", "not_below_baseline_year", reason)
     asked = is_last & (verdicts["status"] == "met")
     # A fall to 0 in the last year is no fall since a first year that was 0.
-    told = asked & ((status != "met") | (reason == HELD[1]))
+    told = asked & ((status != "met") | (reason == HELD_AT_ZERO[1]))
     verdicts["status"][asked] = status[asked]
     verdicts["reason"][told] = why[told]
 

@@ -11,7 +11,7 @@ from gsyf_lib.assessment.indicators import ValueState
 from gsyf_lib.vocabulary import SHOWN
 
 STATUSES = ["met", "missed", "not_reported", "undefined", "not_applicable"]
-HELD, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")
+HELD_AT_ZERO, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")
 RISE_FROM_ZERO = ("missed", "rise_from_zero")
 
 
