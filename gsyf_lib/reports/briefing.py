@@ -30,7 +30,7 @@ def build_briefing(
     area: str | None = None,
     as_of: str | None = None,
     out: Path | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Write the briefing of the evaluation held in ``year``; return the files.
 
@@ -44,7 +44,7 @@ def build_briefing(
     area : the province if not given
     as_of : YYYY-MM-DD, day until which figures count; the last day of ``year`` if not given
     out : the folder, ``reports/briefing-<year>`` if not given
-    tell : takes a message for each file that was edited
+    say : takes a message for each file that was edited
 
     Raises UsageError if there is no evaluation in that year or the folder is somebody's, BusyError
     if another run holds it, PlanError if the office's own ``briefing.docx`` is no template, and
@@ -64,7 +64,7 @@ def build_briefing(
         store.commit(folder, {**files, MANIFEST: manifest}, last=MANIFEST)
     for name, written in names.items():
         if name != written:
-            tell(f"“{folder / name}”已被修改，保留不动；新生成的另存为“{written}”")
+            say(f"“{folder / name}”已被修改，保留不动；新生成的另存为“{written}”")
     return [folder / written for written in names.values()]
 
 

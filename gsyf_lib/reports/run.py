@@ -17,22 +17,22 @@ from gsyf_lib.reports.manifest import (
     differences,
     read_manifest,
 )
-from gsyf_lib.reports.progress import tell_end
+from gsyf_lib.reports.progress import say_end
 from gsyf_lib.reports.provenance import Makers, makers
 from gsyf_lib.reports.request import Request
 
 
-def report(request: Request, tell: Callable[[str], None], terminal: TextIO | None = None) -> int:
+def report(request: Request, say: Callable[[str], None], terminal: TextIO | None = None) -> int:
     """Build the reports unless they are up to date; return the exit code.
 
     Takes and raises what ``batch.build_reports`` does.
     """
     if manifest := unchanged(request):
-        return tell_end(request, manifest, tell)
+        return say_end(request, manifest, say)
     # Imported only now: it brings pandas, papermill and all the rest.
     from gsyf_lib.reports.batch import build_reports
 
-    return build_reports(request, tell, terminal)
+    return build_reports(request, say, terminal)
 
 
 def unchanged(request: Request) -> Manifest | None:

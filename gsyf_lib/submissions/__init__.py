@@ -22,7 +22,7 @@ from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.folder import DatedFile
-from gsyf_lib.submissions.ledger import figures_in_force, handed_in, tell_revisions
+from gsyf_lib.submissions.ledger import figures_in_force, flag_revisions, handed_in
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, KEY, RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
@@ -117,7 +117,7 @@ def load_submissions(
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     observations, revisions = _in_force(plan, names, readings, seen_from, findings)
-    tell_revisions(revisions, observations, incoming or {}, findings)
+    flag_revisions(revisions, observations, incoming or {}, findings)
     listing, faulty = settle(plan, readings, findings, observations, progress)
     return Submissions(
         observations=observations,

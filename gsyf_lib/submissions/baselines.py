@@ -7,7 +7,7 @@ import pandas as pd
 
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import AcceptedBaseline, Plan
-from gsyf_lib.submissions.findings import Findings, told_of
+from gsyf_lib.submissions.findings import Findings, found_at
 from gsyf_lib.submissions.measures import NO_INDUSTRY, RATIO, about, in_words
 from gsyf_lib.submissions.read.cells import parse_ratio
 from gsyf_lib.submissions.read.names import did_you_mean
@@ -50,10 +50,10 @@ def accepts(current: dict, new: dict, entry: AcceptedBaseline | None, findings: 
     was, now = (in_words(row["value"], row["measure"], row["state"]) for row in (current, new))
     if entry is None:
         file = current["file"]
-        findings.tell(told_of(new, "baseline-changed", file=file, was=was, now=now))
+        findings.add(found_at(new, "baseline-changed", file=file, was=was, now=now))
     else:
         why = entry.reason or "未写明"
-        findings.tell(told_of(new, "baseline-accepted", reason=why, was=was, now=now))
+        findings.add(found_at(new, "baseline-accepted", reason=why, was=was, now=now))
     return entry is not None
 
 

@@ -38,13 +38,13 @@ def dated_files(
         # The timestamp of no day is NaT.
         source = Source(as_text(entry.relative_to(root)), pd.Timestamp(received))
         if received is None or not entry.is_dir() or entry.is_symlink():
-            findings.add("folder-undated.outside", replace(source, received_on=pd.NaT))
+            findings.flag("folder-undated.outside", replace(source, received_on=pd.NaT))
         elif years and not years[0] <= received.year <= (last := years[-1] + YEARS_AFTER):
-            findings.add("folder-undated.far_off", source, first=years[0], last=last)
+            findings.flag("folder-undated.far_off", source, first=years[0], last=last)
         elif as_of is not None and received > as_of:
             continue
         elif today is not None and received > today:
-            findings.add("folder-in-future", source)
+            findings.flag("folder-in-future", source)
         else:
             for path in below(entry):
                 yield path, replace(source, file=as_text(path.relative_to(root)))

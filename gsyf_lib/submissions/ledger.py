@@ -11,7 +11,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
 from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
-from gsyf_lib.submissions.findings import Findings, listed, told_of
+from gsyf_lib.submissions.findings import Findings, found_at, listed
 from gsyf_lib.submissions.measures import GOOD, KEY, MEASURES, in_words
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
@@ -142,7 +142,7 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
         if len({state_and_value(row) for row in good}) > 1:
             said = ((row, in_words(row["value"], row["measure"])) for row in good)
             values = listed(f"《{row['file']}》{row['cell']}为{words}" for row, words in said)
-            findings.tell(told_of(good[0], "key-conflict.figure", values=values))
+            findings.add(found_at(good[0], "key-conflict.figure", values=values))
             continue
         new = good[0]
         if current is None:
@@ -158,7 +158,7 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
     return {**current, "first_received_on": first}
 
 
-def tell_revisions(
+def flag_revisions(
     revisions: pd.DataFrame,
     observations: pd.DataFrame,
     incoming: Collection[str],
@@ -173,4 +173,4 @@ def tell_revisions(
     for row in revised.to_dict("records"):
         old, new = (in_words(row[name], row["measure"]) for name in ("old_value", "new_value"))
         row["sheet"] = sheets.get(tuple(row[name] for name in KEY), "")
-        findings.tell(told_of(row, "figure-revised", old=old, new=new))
+        findings.add(found_at(row, "figure-revised", old=old, new=new))

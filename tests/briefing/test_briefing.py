@@ -1557,7 +1557,7 @@ def write(plan, tmp_path, monkeypatch):
             "gsyf_lib.reports.briefing._contents", lambda *_: ("2023-12-31", contents)
         )
         told: list[str] = []
-        paths = build_briefing(plan.folder, year=2023, out=tmp_path / "out", tell=told.append)
+        paths = build_briefing(plan.folder, year=2023, out=tmp_path / "out", say=told.append)
         assert [path.read_bytes() for path in paths] == list(contents.values())
         return told
 

@@ -11,7 +11,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.findings import Found, listed, told_of
+from gsyf_lib.submissions.findings import Found, found_at, listed
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, MEASURES, TABLE_OF, keys_of
 from gsyf_lib.submissions.read.names import Names
 
@@ -81,7 +81,7 @@ class AllFigures:
             f"《{row.file}》{row.cell}（{row.received_on.date()}收到）"
             for row in figures.itertuples()
         )
-        found = told_of(last, name, **fields)
+        found = found_at(last, name, **fields)
         found.touches, found.withholds = tuple(keys_of(figures)), figures.index
         found.more = f"（各次报送合在一起看：{addresses}）"
         return found

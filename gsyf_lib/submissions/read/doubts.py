@@ -34,13 +34,13 @@ THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 FULL_WIDTH_COMMA = "，"
 
 
-def tell_hidden(reading: SheetReading) -> None:
+def flag_hidden(reading: SheetReading) -> None:
     """Warn of hidden rows, hidden columns and struck-out cells; their data count all the same."""
     sheet, start = reading.sheet, reading.header_row + 1
     rows = [n for n in sorted(set(sheet.looks.hidden_rows)) if start <= n < sheet.height]
     rows = [n for n in rows if sheet.filled[:, n].any()]
     if rows:
-        reading.tell("rows-hidden", cells.cell_address(rows[0], 0), rows=_stretches(rows))
+        reading.flag("rows-hidden", cells.cell_address(rows[0], 0), rows=_stretches(rows))
     columns = [
         n
         for n in sorted(reading.fields)
@@ -49,7 +49,7 @@ def tell_hidden(reading: SheetReading) -> None:
     ]
     if columns:
         letters = "、".join(cells.cell_address(0, n)[:-1] for n in columns)
-        reading.tell("columns-hidden", cells.cell_address(0, columns[0]), columns=letters)
+        reading.flag("columns-hidden", cells.cell_address(0, columns[0]), columns=letters)
     struck = [
         cells.cell_address(row, column)
         for row, column, how, _ in sheet.looks.odd
@@ -57,7 +57,7 @@ def tell_hidden(reading: SheetReading) -> None:
     ]
     if struck:
         more = f"等{len(struck)}格" if len(struck) > MOST_NAMED else ""
-        reading.tell("cell-struck-out", struck[0], cells="、".join(struck[:MOST_NAMED]) + more)
+        reading.flag("cell-struck-out", struck[0], cells="、".join(struck[:MOST_NAMED]) + more)
 
 
 def _stretches(rows: list[int]) -> str:

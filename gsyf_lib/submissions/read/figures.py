@@ -94,15 +94,15 @@ def _agree(reading: SheetReading, table: Table) -> None:
     # is true of rows into a column, so that & pairs it with every cell of the row.)
     states[(is_absent & fits)[:, None] & (states == MISSING)] = ABSENT
     contradicted = (is_absent & ~fits)[:, None] & table.is_there
-    _tell(reading, table, contradicted & (states == ABSENT), "row-contradiction")
+    _flag(reading, table, contradicted & (states == ABSENT), "row-contradiction")
     states[contradicted] = WITHHELD
-    _tell(reading, table, states == MISSING, "cell-missing")
+    _flag(reading, table, states == MISSING, "cell-missing")
 
 
-def _tell(reading: SheetReading, table: Table, where: np.ndarray, name: str) -> None:
+def _flag(reading: SheetReading, table: Table, where: np.ndarray, name: str) -> None:
     measures = list(table.columns)
     for row, place in np.argwhere(where):
-        reading.tell(name, table.cell(row, measures[place]), table.about(row, measures[place]))
+        reading.flag(name, table.cell(row, measures[place]), table.about(row, measures[place]))
 
 
 def _withhold_unfit(reading: SheetReading, table: Table, units: dict[str, Units]) -> None:
@@ -121,7 +121,7 @@ def _withhold_unfit(reading: SheetReading, table: Table, units: dict[str, Units]
         }
         figures = table.figures(range(len(table)), measures)
         touches = [table.key(*figure) for figure in figures]
-        reading.tell("unit-unfit", address, touches=touches, **said)
+        reading.flag("unit-unfit", address, touches=touches, **said)
         table.withhold(figures)
 
 

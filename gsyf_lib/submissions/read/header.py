@@ -40,7 +40,7 @@ def read_header(
             others[place] = text
         elif field in reading.places:
             first, address = reading.address(row, field), cell_address(row, place)
-            reading.tell("column-duplicate", address, text=shortened(text), first=first)
+            reading.flag("column-duplicate", address, text=shortened(text), first=first)
             reading = replace(reading, is_usable=False)
         else:
             reading.places[field] = place
@@ -48,9 +48,9 @@ def read_header(
     spared = SHARE_COUNTS if RATIO in reading.places else ()
     missing = [f for f in names.required[table] if f not in (*reading.places, *spared)]
     for place, text in others.items():
-        _tell_other_column(reading, place, text, missing)
+        _flag_other_column(reading, place, text, missing)
     if missing:
-        _tell_missing(reading, missing)
+        _flag_missing(reading, missing)
     return replace(reading, is_usable=reading.is_usable and not missing)
 
 
@@ -76,7 +76,7 @@ def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
     return found
 
 
-def _tell_other_column(
+def _flag_other_column(
     reading: SheetReading, place: int, text: str, missing: Collection[str]
 ) -> None:
     """Tell of a column that is not read; an unknown name is not quoted, it may be personal."""
@@ -89,14 +89,14 @@ def _tell_other_column(
     ]
     if not text:
         if sheet.name and sheet.filled[place, reading.header_row + 1 :].any():
-            reading.tell("column-unknown.nameless", address)
+            reading.flag("column-unknown.nameless", address)
     elif others:
         theirs, own = TABLE_WORDS[others[0]], TABLE_WORDS[reading.table]
-        reading.tell("column-misplaced", address, text=shortened(text), other=theirs, own=own)
+        reading.flag("column-misplaced", address, text=shortened(text), other=theirs, own=own)
     elif close := _meant(text, reading, missing):
-        reading.tell("column-near-miss", address, text=shortened(text), close=close)
+        reading.flag("column-near-miss", address, text=shortened(text), close=close)
     else:
-        reading.tell("column-unknown.other", address)
+        reading.flag("column-unknown.other", address)
 
 
 def _meant(text: str, reading: SheetReading, missing: Collection[str]) -> str | None:
@@ -110,7 +110,7 @@ def _meant(text: str, reading: SheetReading, missing: Collection[str]) -> str | 
     return None
 
 
-def _tell_missing(reading: SheetReading, missing: Collection[str]) -> None:
+def _flag_missing(reading: SheetReading, missing: Collection[str]) -> None:
     names, row = reading.names, reading.header_row
     labels = listed(names.label(reading.table, field) for field in missing)
     found = listed(names.label(reading.table, field) for field in reading.places)
@@ -118,7 +118,7 @@ def _tell_missing(reading: SheetReading, missing: Collection[str]) -> None:
     is_split = {_field(text, names.headers[reading.table]) for text in below} & set(missing)
     hint = "下一行还有列名：表头请合成一行。" if is_split else ""
     first = next(n for n, text in enumerate(reading.texts(row)) if text)
-    reading.tell("column-missing", cell_address(row, first), labels=labels, found=found, hint=hint)
+    reading.flag("column-missing", cell_address(row, first), labels=labels, found=found, hint=hint)
 
 
 def first_table(reading: SheetReading) -> SheetReading:
@@ -130,11 +130,11 @@ def first_table(reading: SheetReading) -> SheetReading:
     blanks: dict[tuple[int, int], None] = {}
     for row in _header_rows(reading):
         if reading.texts(row) != top:
-            reading.tell("sheet-two-tables", reading.address(row, "year"))
+            reading.flag("sheet-two-tables", reading.address(row, "year"))
             sheet = sheet.above(row)
             break
         blanks |= {(row, column): None for column in range(len(sheet.columns))}
-        reading.tell("row-note.header", reading.address(row, "year"))
+        reading.flag("row-note.header", reading.address(row, "year"))
     return replace(reading, sheet=sheet.changed(blanks))
 
 

@@ -116,7 +116,7 @@ def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> n
         and (known[row] or _figures(reading, row))
     ]
     for row in totals:
-        reading.tell("row-total", reading.address(row, found[row]))
+        reading.flag("row-total", reading.address(row, found[row]))
     return np.isin(rows, totals)
 
 
@@ -132,7 +132,7 @@ def _are_notes(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np
     notes = [row for row in doubtful if _is_note(reading, row, known[row], wanted)]
     for row in notes:
         first = int(reading.sheet.filled[:, row].argmax())
-        reading.tell("row-note.note", cells.cell_address(row, first))
+        reading.flag("row-note.note", cells.cell_address(row, first))
     return np.isin(rows, notes)
 
 
@@ -187,7 +187,7 @@ def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
         cell = reading.at(row, field)
         if isinstance(cell, cells.Cell) and cell.sentence:
             address = reading.address(row, field)
-            reading.tell(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
+            reading.flag(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
     return found
 
 

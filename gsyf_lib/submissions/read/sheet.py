@@ -178,11 +178,11 @@ class SheetReading:
         """Return the address of a field in a row (counted from 0), or of the row's first field."""
         return cell_address(row, self.places[field] if field else min(self.places.values()))
 
-    def tell(
+    def flag(
         self, name: str, cell: str = "", about: Mapping[str, Any] = NOBODY, **said: Any
     ) -> None:
         """Add a finding on a cell of the sheet, see ``Found``."""
-        self.findings.add(name, self.source, cell, about, **said)
+        self.findings.flag(name, self.source, cell, about, **said)
 
     def read(
         self,
@@ -213,6 +213,6 @@ class SheetReading:
         for place in np.flatnonzero(is_told).tolist():
             _, _, field, cell, more = meanings[which[place]]
             address = self.address(rows[place], field)
-            self.tell(cell.sentence, address, about(place), more=more, **dict(cell.fields))
+            self.flag(cell.sentence, address, about(place), more=more, **dict(cell.fields))
         numbers = np.array([meaning[:2] for meaning in meanings], np.int64)
         return numbers.reshape(-1, 2)[which]
