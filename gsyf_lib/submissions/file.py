@@ -143,7 +143,7 @@ def _note_unused(sheet: SheetReading) -> None:
     """Note which figures an unused sheet is about; sending these again settles its faults."""
     names = sheet.names
     keys = [field for field in names.required[sheet.table] if field not in names.measures]
-    if sheet.table == "progress" or not all(key in sheet.places for key in keys):
+    if sheet.table == "progress" or not all(key in sheet.column_of for key in keys):
         return
     # Read only for its keys: what is wrong with its cells is collected and thrown away.
     aside = with_doubts(first_table(replace(sheet, findings=Findings())))

@@ -47,7 +47,7 @@ class Source:
     received_on: pd.Timestamp
     sheet: str = ""
 
-    def place(self, cell: str = "") -> str:
+    def address(self, cell: str = "") -> str:
         """Return the address in words: file, sheet and cell."""
         sheet = f"工作表“{self.sheet}”" if self.sheet else ""
         return f"《{self.file}》{sheet}{f'单元格{cell}' if cell else ''}"
@@ -86,7 +86,7 @@ class Found:
         # A reader's own sentence comes whole (``Refused``) and is split here.
         if sentence.wrong == "{said}":
             wrong, asked = halves(wrong)
-        start = f"{self.source.place(self.cell)}：{wrong}"
+        start = f"{self.source.address(self.cell)}：{wrong}"
         return {
             "severity": sentence.severity,
             "code": sentence.code,

@@ -25,11 +25,11 @@ def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
 
 def _apart(share: float, other: float) -> str:
     """Return a share with enough decimals to differ from the one it is compared with."""
-    places = 1
+    decimals = 1
     if pd.notna(other) and exact(share) != exact(other):
-        while percent(exact(share), places=places) == percent(exact(other), places=places):
-            places += 1
-    return percent(exact(share), places=places)
+        while percent(exact(share), decimals=decimals) == percent(exact(other), decimals=decimals):
+            decimals += 1
+    return percent(exact(share), decimals=decimals)
 
 
 def share_counts(row: Mapping[str, Any]) -> str:

@@ -69,11 +69,11 @@ def figures(table: Table) -> dict[int, dict]:
             "area_code": table.area(row).code,
             "figures": {
                 measure: (
-                    STATES[table.states[row, place]],
+                    STATES[table.states[row, index]],
                     table.value(row, measure),
                     table.cell(row, measure),
                 )
-                for measure, place in table.places.items()
+                for measure, index in table.index_of.items()
                 if table.has(row, measure)
             },
             "faults": [found for at, found in faults if at == row],

@@ -134,9 +134,9 @@ def _verdicts(plan: Plan, panel: Panel, targets: pd.DataFrame) -> pd.DataFrame:
     judged = [
         pd.DataFrame(
             {
-                "_area": rows.place[0],
+                "_area": rows.area_goal[0],
                 "_target": rows.target,
-                "_goal": rows.place[1],
+                "_goal": rows.area_goal[1],
                 "year": rows.year,
                 "baseline_year": where_known(rows.baseline_year, rows.baseline_year >= 0),
                 **NOTHING,
@@ -172,7 +172,7 @@ def joint_verdicts(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     row_at[rows["_area"], rows["_target"]] = np.arange(len(rows))
     pairs = np.stack([row_at[:, both[name]].ravel() for name in ("index_x", "index_y")])
     # Targets of years that are not judged have no row.
-    one, other = (rows.take(places) for places in pairs[:, (pairs >= 0).all(axis=0)])
+    one, other = (rows.take(pair) for pair in pairs[:, (pairs >= 0).all(axis=0)])
     statuses = [frame["status"].to_numpy(object) for frame in (one, other)]
     both_absent = np.logical_and(*(status == "not_applicable" for status in statuses))
     either = {

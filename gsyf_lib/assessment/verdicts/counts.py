@@ -32,7 +32,7 @@ ZERO_TO_ZERO = {
 
 def judge_counts(rows: Rows, panel: Panel, readings: Readings) -> Columns:
     """Judge accidents and casualties, and put the figures beside the verdicts."""
-    now, base = panel.at(rows.place, rows.year), panel.at(rows.place, rows.baseline_year)
+    now, base = panel.at(rows.area_goal, rows.year), panel.at(rows.area_goal, rows.baseline_year)
     x, x0 = now.numerator, base.numerator
     kept = THRESHOLD_SCALE - rows.threshold
     # x / x0 <= kept / 10,000, multiplied out: no rounding decides a verdict.

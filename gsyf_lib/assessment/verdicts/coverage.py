@@ -14,7 +14,7 @@ from gsyf_lib.frames import THRESHOLD_SCALE
 
 def judge_coverage(rows: Rows, panel: Panel) -> Columns:
     """Judge training coverage, and put the figures beside the verdicts."""
-    now = panel.at(rows.place, rows.year)
+    now = panel.at(rows.area_goal, rows.year)
     trained, people = now.numerator, now.denominator
     conditions, outcomes = unreported(now.state, now.is_sum)
     conditions.append(people == 0)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gsyf_lib.assessment.verdicts.exact import share_is_lower
-from gsyf_lib.assessment.verdicts.panel import Columns, Panel, Place, fewest, most, ratio
+from gsyf_lib.assessment.verdicts.panel import AreaGoal, Columns, Panel, fewest, most, ratio
 from gsyf_lib.assessment.verdicts.projection import constant_rate, loglinear_trend, straight_line
 from gsyf_lib.frames import THRESHOLD_SCALE
 
@@ -130,8 +130,8 @@ def _coverage(rows: pd.DataFrame, course: _Course) -> Columns:
 
 def _falling(rows: pd.DataFrame, course: _Course) -> Columns:
     """Return the outlook of a share that has no level to reach, but must end below the baseline."""
-    now = course.panel.at(_place(rows), rows["year"].to_numpy("int64"))
-    first = course.panel.at(_place(rows), course.baseline_year)
+    now = course.panel.at(_area_goal(rows), rows["year"].to_numpy("int64"))
+    first = course.panel.at(_area_goal(rows), course.baseline_year)
     met, at_zero = (rows["status"] == "met").to_numpy(), now.numerator == 0
     # No level is set for next year: nothing is ahead of it.
     ahead = np.zeros(len(rows), dtype=bool)
@@ -165,7 +165,7 @@ def _years(rows: pd.DataFrame, course: _Course) -> tuple[NDArray, NDArray]:
     return year - course.baseline_year, course.last_year - year
 
 
-def _place(rows: pd.DataFrame) -> Place:
+def _area_goal(rows: pd.DataFrame) -> AreaGoal:
     return rows["_area"].to_numpy(), rows["_goal"].to_numpy()
 
 
@@ -174,6 +174,6 @@ def _past(rows: pd.DataFrame, course: _Course) -> tuple[NDArray, NDArray]:
     years, until = course.panel.years, rows["year"].to_numpy("int64")[:, None]
     is_past = (years >= course.baseline_year) & (years <= until)
     upper, lower = (
-        np.where(is_past, counts, np.nan) for counts in course.panel.series(_place(rows))
+        np.where(is_past, counts, np.nan) for counts in course.panel.series(_area_goal(rows))
     )
     return upper, lower

@@ -15,7 +15,7 @@ from gsyf_lib.frames import THRESHOLD_SCALE
 
 Numbers = NDArray[Any]
 # Where figures are found: the numbers of area and goal, row by row.
-Place = tuple[Numbers, Numbers]
+AreaGoal = tuple[Numbers, Numbers]
 # What is found out about rows, by the name of the column.
 Columns = dict[str, Any]
 
@@ -52,7 +52,7 @@ class Rows(NamedTuple):
     is_strict : below the baseline, however little
     """
 
-    place: Place
+    area_goal: AreaGoal
     target: Numbers
     year: Numbers
     baseline_year: Numbers
@@ -83,16 +83,16 @@ class Panel:
         goals, keys = (pd.MultiIndex.from_frame(frame[GOAL]) for frame in (targets, values))
         goals = goals.drop_duplicates()
         years = np.union1d(values["year"].unique().astype("int64"), [first_year])
-        places = (
-            _places(areas, values["area_code"]),
-            _places(goals, keys),
-            _places(years, values["year"]),
+        at = (
+            _index_of(areas, values["area_code"]),
+            _index_of(goals, keys),
+            _index_of(years, values["year"]),
         )
-        inside = (places[0] >= 0) & (places[1] >= 0)
+        inside = (at[0] >= 0) & (at[1] >= 0)
         rows = values[inside]
         # -1 is the last row of the figures, the one that is missing.
         row_at = np.full((len(np.asarray(areas)), len(goals), len(years)), -1)
-        row_at[tuple(place[inside] for place in places)] = np.arange(len(rows))
+        row_at[tuple(index[inside] for index in at)] = np.arange(len(rows))
         found = (
             *(rows[name].fillna(0).to_numpy("int64") for name in ("numerator", "denominator")),
             pd.Categorical(rows["state"], VALUE_STATES).codes,
@@ -102,17 +102,17 @@ class Panel:
         figures = (np.append(column, none) for column, none in zip(found, NO_FIGURE, strict=True))
         return cls(years, row_at, Figures(*figures))
 
-    def at(self, place: Place, year: ArrayLike) -> Figures:
+    def at(self, area_goal: AreaGoal, year: ArrayLike) -> Figures:
         """Return the figures of a year, row by row; ``MISSING`` where there is none."""
-        column = _places(self.years, np.broadcast_to(year, place[0].shape))
+        column = _index_of(self.years, np.broadcast_to(year, area_goal[0].shape))
         # A column of -1, a year that is not there, would silently read the last year.
-        row = np.where(column >= 0, self.row_at[(*place, column)], -1)
+        row = np.where(column >= 0, self.row_at[(*area_goal, column)], -1)
         return Figures(*(values[row] for values in self.figures))
 
-    def series(self, place: Place) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def series(self, area_goal: AreaGoal) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return numerators and denominators, a column per year; NaN without two counts."""
         figures = self.figures
-        row = self.row_at[place]
+        row = self.row_at[area_goal]
         upper, lower = (
             np.where(figures.has_counts, counts, np.nan)[row]
             for counts in (figures.numerator, figures.denominator)
@@ -164,6 +164,6 @@ def where_known(counts: Numbers, known: NDArray[np.bool_]) -> pd.arrays.IntegerA
     return pd.arrays.IntegerArray(counts, ~known)
 
 
-def _places(names: ArrayLike, column: ArrayLike) -> Numbers:
+def _index_of(names: ArrayLike, column: ArrayLike) -> Numbers:
     """Return which of ``names`` each entry of ``column`` is, from 0; -1 for none."""
     return pd.Index(names).get_indexer(column).astype("int64")

@@ -31,9 +31,9 @@ def judge_shares(
     rows: Rows, panel: Panel, baseline_year: int, last_year: int, readings: Readings
 ) -> Columns:
     """Judge the short-exposure share, and put the figures beside the verdicts."""
-    now, first = panel.at(rows.place, rows.year), panel.at(rows.place, baseline_year)
+    now, first = panel.at(rows.area_goal, rows.year), panel.at(rows.area_goal, baseline_year)
     years = _years_compared(rows, panel, baseline_year, readings)
-    base = panel.at(rows.place, years)
+    base = panel.at(rows.area_goal, years)
     is_last = rows.year == last_year
     verdicts = _verdicts(now, base, readings)
     _ask_first_year(verdicts, _verdicts(now, first, readings), is_last)
@@ -63,7 +63,7 @@ def _years_compared(rows: Rows, panel: Panel, baseline_year: int, readings: Read
     compared = np.full(len(rows.year), baseline_year)
     # Forwards through the years, so that the latest before the row's own remains.
     for year in [] if readings.falling == "baseline_year" else panel.years:
-        compared[(panel.at(rows.place, year).denominator > 0) & (rows.year > year)] = year
+        compared[(panel.at(rows.area_goal, year).denominator > 0) & (rows.year > year)] = year
     return compared
 
 

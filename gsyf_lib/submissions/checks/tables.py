@@ -109,7 +109,7 @@ def _left_out(table: Table, measure: str, indicator: str) -> Iterator[tuple[Area
     if measure not in table.columns:
         return
     names, years = table.names, sorted(table.names.years)
-    rows = table.states[:, table.places[measure]] != NOTHING
+    rows = table.states[:, table.index_of[measure]] != NOTHING
     # True for each area, year and industry that has a row.
     is_there = np.zeros((len(names.areas_by_code), len(years), len(names.all_industries)), bool)
     year = np.searchsorted(years, table.years[rows])

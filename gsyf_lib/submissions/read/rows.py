@@ -57,9 +57,9 @@ def read_rows(reading: SheetReading) -> Table:
     understood = np.stack([years, areas, industries], axis=1)
     is_good = (understood != NONE).all(axis=1)
     columns = {
-        measure: reading.places[field]
+        measure: reading.column_of[field]
         for measure in TABLES.get(reading.table, ())
-        if (field := FIELDS.get(measure, measure)) in reading.places
+        if (field := FIELDS.get(measure, measure)) in reading.column_of
     }
     return Table(
         reading.table,
@@ -104,7 +104,7 @@ def _names_known(reading: SheetReading) -> np.ndarray:
 def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Tell which rows are totals, with a finding for each; a note that mentions one is none."""
     found: dict[int, str] = {}
-    for field in (name for name in NAMES if name in reading.places):
+    for field in (name for name in NAMES if name in reading.column_of):
         (column,) = reading.columns(field)
         is_named = column.apply(lambda raw: bool(TOTAL.search(cells.text_of(raw))))[rows]
         for row in rows[is_named].tolist():
@@ -128,7 +128,7 @@ def _are_notes(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np
     """
     doubtful = rows[known[rows] < SURE].tolist()
     required = reading.names.measures.intersection(reading.names.required[reading.table])
-    wanted = 1 if RATIO in reading.places else len(required & reading.places.keys())
+    wanted = 1 if RATIO in reading.column_of else len(required & reading.column_of.keys())
     notes = [row for row in doubtful if _is_note(reading, row, known[row], wanted)]
     for row in notes:
         first = int(reading.sheet.filled[:, row].argmax())
@@ -138,7 +138,7 @@ def _are_notes(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np
 
 def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
     """Tell a note; ``wanted``: how many figures a whole row has."""
-    keys = reading.places.keys() - reading.names.measures
+    keys = reading.column_of.keys() - reading.names.measures
     if any(isinstance(reading.at(row, name), cells.Cell) for name in keys):
         return False
     texts = reading.filled_texts(row)
@@ -149,7 +149,7 @@ def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
     if known:
         return not is_whole and NOTE_START.match(texts[0]) is not None
     # A line that belongs to the form itself: column numbers (no gaps), units or a date.
-    named = [reading.text(row, name) for name in reading.places]
+    named = [reading.text(row, name) for name in reading.column_of]
     is_of_form = all(map(COLUMN_NUMBER.fullmatch, named)) or all(map(unit_of, texts))
     if NOTE_START.match(texts[0]) or is_of_form or DATE_NUMBERS.fullmatch(" ".join(texts)):
         return True
@@ -158,7 +158,7 @@ def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
 
 def _figures(reading: SheetReading, row: int) -> int:
     """Return how many figures, or states of tasks, stand in the columns for them."""
-    fields = reading.names.measures & reading.places.keys()
+    fields = reading.names.measures & reading.column_of.keys()
     return sum(_is_figure(field, reading.at(row, field)) for field in fields)
 
 
@@ -182,7 +182,7 @@ def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
     found = np.zeros(len(rows), bool)
     for column in reading.columns(*KEYS):
         found |= column.apply(lambda value: isinstance(value, cells.Cell))[rows]
-    fields = [field for field in reading.places if field in KEYS]
+    fields = [field for field in reading.column_of if field in KEYS]
     for row, field in ((row, field) for row in rows[found] for field in fields):
         cell = reading.at(row, field)
         if isinstance(cell, cells.Cell) and cell.sentence:
