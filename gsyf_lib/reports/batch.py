@@ -22,7 +22,7 @@ from gsyf_lib.reports.index import absent_page, index_page
 from gsyf_lib.reports.inputs import copy_inputs
 from gsyf_lib.reports.jobs import make_jobs
 from gsyf_lib.reports.manifest import Manifest, check_ours
-from gsyf_lib.reports.progress import Progress, say_end
+from gsyf_lib.reports.messages import Progress, say_end
 from gsyf_lib.reports.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.reports.renewal import Renewal
 from gsyf_lib.reports.request import Request

@@ -17,7 +17,7 @@ from gsyf_lib.reports.manifest import (
     differences,
     read_manifest,
 )
-from gsyf_lib.reports.progress import say_end
+from gsyf_lib.reports.messages import say_end
 from gsyf_lib.reports.provenance import Makers, makers
 from gsyf_lib.reports.request import Request
 

@@ -26,8 +26,8 @@ from gsyf_lib.submissions.ledger import figures_in_force, flag_revisions, handed
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, KEY, RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
-from gsyf_lib.submissions.read.progress import latest_progress
 from gsyf_lib.submissions.read.table import FileReading
+from gsyf_lib.submissions.read.tasks import latest_progress
 from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states, still_owed
 from gsyf_lib.submissions.settled import check_replaced_files, settle
 

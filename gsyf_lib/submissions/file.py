@@ -19,10 +19,10 @@ from gsyf_lib.submissions.read.doubts import flag_hidden, with_doubts
 from gsyf_lib.submissions.read.figures import read_figures
 from gsyf_lib.submissions.read.header import SEARCHED_ROWS, first_table, read_header
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.read.progress import read_progress
 from gsyf_lib.submissions.read.rows import read_rows
 from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
 from gsyf_lib.submissions.read.table import FileReading
+from gsyf_lib.submissions.read.tasks import read_progress
 
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
 # A table may have three times the rows that the plan could fill, and 10000 in any case.

@@ -15,8 +15,8 @@ from gsyf_lib.plan import Plan, figures_owed
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, GOOD, KEY, RATIO, SHARE_COUNTS, Key
 from gsyf_lib.submissions.read.names import areas_named
-from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.read.table import FileReading
+from gsyf_lib.submissions.read.tasks import task_key
 from gsyf_lib.submissions.register import REGISTER, SEVERITIES
 
 # The words by which a file name tells its table.
