@@ -15,6 +15,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
+from gsyf_lib.processes.files import is_submission
 from gsyf_lib.submissions import folder
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
@@ -181,7 +182,7 @@ def _root(plan_folder: Path) -> tuple[Path, bool]:
     is_there = real.is_dir()
     # An empty folder in git needs a ``.gitkeep`` or a README: neither was handed in.
     names = [path.name for path in folder.below(real)] if is_there else []
-    has_files = any(not name.startswith(".") and name != "README.md" for name in names)
+    has_files = any(map(is_submission, names))
     if example.is_dir() and not has_files:
         return example, True
     if is_there:

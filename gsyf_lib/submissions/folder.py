@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
+from gsyf_lib.processes.files import day_of_folder, is_submission
 from gsyf_lib.submissions.findings import Findings, Source, printable
 
 DatedFile = tuple[Path, Source]
@@ -31,9 +32,8 @@ def dated_files(
     figures would win over every correction until that day has come.
     """
     for entry in sorted(root.iterdir(), key=lambda path: path.name):
-        received = _day(entry.name)
-        # .gitkeep, .DS_Store and the folder's own README are nobody's submission.
-        if entry.name.startswith(".") or entry.name == "README.md":
+        received = day_of_folder(entry.name)
+        if not is_submission(entry.name):
             continue
         # The timestamp of no day is NaT.
         source = Source(as_text(entry.relative_to(root)), pd.Timestamp(received))
@@ -72,15 +72,6 @@ def as_text(path: Path) -> str:
     # Backslashes are doubled first, so that a name with a real ``\\x`` in it stays another name.
     name = os.fsencode(path.as_posix()).replace(b"\\", b"\\\\")
     return printable(name.decode("utf-8", "backslashreplace"))
-
-
-def _day(name: str) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(name)
-    except ValueError:
-        return None
-    # fromisoformat also takes 20231231 and 2023-W52-7: one day must not have two folders.
-    return day if day.isoformat() == name else None
 
 
 def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
+from gsyf_lib.submissions.baselines import accepted, accepts
 from gsyf_lib.submissions.findings import Findings, found_at, listed
-from gsyf_lib.submissions.measures import GOOD, KEY, MEASURES, in_words
+from gsyf_lib.submissions.measures import GOOD, KEY, MEASURES, in_words, revision, state_and_value
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table

@@ -12,9 +12,16 @@ import pandas as pd
 
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
+from gsyf_lib.submissions.baselines import accepted, accepts
 from gsyf_lib.submissions.findings import Findings
-from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, GOOD, RATIO, SHARE_COUNTS
+from gsyf_lib.submissions.measures import (
+    AREA_INDUSTRY_YEAR,
+    GOOD,
+    RATIO,
+    SHARE_COUNTS,
+    revision,
+    state_and_value,
+)
 
 # The figures of a share on a day: both counts, or the ratio alone.
 Share = tuple[dict, ...]
