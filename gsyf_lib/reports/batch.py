@@ -2,9 +2,9 @@
 new folder in place of the old one.
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from os import cpu_count
 from pathlib import Path
 from time import perf_counter
@@ -51,24 +51,25 @@ def build_reports(
         copy_notebooks(private / "notebooks")
         made_by = makers(private / "notebooks")
         # Before anything is read: the processes import meanwhile, and a wrong address ends the run.
-        with closing(_workers(request, private, made_by)) as workers:
+        with contextlib.closing(_workers(request, private, made_by)) as workers:
             judged = judge(private / "data", request.as_of)
             year, names = _checked(request, judged, say)
             jobs = make_jobs(judged, year, private / "notebooks")
             folder = request.folder(year)
             check_ours(folder)
             with locked(folder):
-                store.prepare(folder)
+                store.check_writable(folder)
                 about = judged.plan.title, year, EDITION, judged.submissions.synthetic
                 key = made_by.key(inputs, request.as_of)
                 renewal = Renewal(folder, private / "out", about, key)
                 todo = _todo(request, jobs, names, renewal)
                 if todo:
                     judged.work_out(year)
-                with closing(workers.outcomes(todo, judged)) as outcomes:
-                    seconds = _stage(outcomes, renewal, Progress(say, len(todo), terminal))
+                with contextlib.closing(workers.outcomes(todo, judged)) as outcomes:
+                    seconds = _stage_pages(outcomes, renewal, Progress(say, len(todo), terminal))
                 with temporary_files_in(private):
-                    manifest = _manifest(judged, year, inputs, made_by, renewal)
+                    _stage_files(judged, year, renewal)
+                manifest = _manifest(judged, year, inputs, made_by, renewal)
                 _put_in_place(renewal, manifest, say)
                 _write_timings(folder, seconds, perf_counter() - begun)
     return say_end(request, manifest, say, seconds)
@@ -124,7 +125,9 @@ def _todo(
     return todo
 
 
-def _stage(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) -> dict[str, float]:
+def _stage_pages(
+    outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress
+) -> dict[str, float]:
     """Stage what the jobs make, as it comes; return how many seconds each of them took."""
     seconds = {}
     for outcome in outcomes:
@@ -134,17 +137,21 @@ def _stage(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) ->
     return seconds
 
 
-def _manifest(
-    judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
-) -> Manifest:
-    """Stage the index, the data files and stand-ins for absent pages; return the manifest."""
-    plan, submissions = judged.plan, judged.submissions
+def _stage_files(judged: JudgedPlan, year: int, renewal: Renewal) -> None:
+    """Stage the index, the data files and stand-ins for absent pages."""
     # Where pages are linked that were never made, a page says so.
     absent = [f"{name}.html" for name, page in renewal.pages.items() if not page.key]
     files = dict.fromkeys(absent, absent_page(judged)) if absent else {}
     for name, content in (files | data_files(judged, year)).items():
         renewal.put(name, content)
     renewal.put("index.html", index_page(judged, year, renewal.pages, renewal.outputs))
+
+
+def _manifest(
+    judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
+) -> Manifest:
+    """Return the manifest of what is staged."""
+    plan, submissions = judged.plan, judged.submissions
     received = judged.receipts[judged.receipts["data_year"] == year]
     return Manifest(
         plan=plan.title,

@@ -4,9 +4,9 @@ The process that makes the documents imports what it needs while this one reads 
 this to be side by side, nothing heavy is imported here before that process has been started.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
@@ -54,7 +54,7 @@ def build_briefing(
     check_ours(folder, "briefing")
     with locked(folder):
         day, contents = _contents(data, area, year, as_of)
-        store.prepare(folder)
+        store.check_writable(folder)
         # What the manifest lists is ours, unless it has been edited since.
         before = read_outputs(folder) or {}
         names = {name: _free(folder, name, day, before) for name in contents}
@@ -81,7 +81,7 @@ def _contents(
 ) -> tuple[str, dict[str, bytes]]:
     """Return the day until which figures count, and the files by their names."""
     modules = ["gsyf_lib.reports.briefing", "gsyf_lib.reports.briefing_files"]
-    with private_folder() as private, closing(prepare(private, *modules)) as prepared:
+    with private_folder() as private, contextlib.closing(prepare(private, *modules)) as prepared:
         return _evaluated(data, private, prepared, area, year, as_of)
 
 
