@@ -18,7 +18,7 @@ from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table
 from gsyf_lib.submissions.shares import in_one_form
 
-BLOCK = ("table", "area", "industry", "year", "measure", "value", "state")
+NUMBERED = ("table", "area", "industry", "year", "measure", "value", "state")
 
 
 def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
@@ -26,10 +26,10 @@ def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
 
     A figure handed in several times has several rows.
     """
-    # Starting with an empty block lets ``concatenate`` work when there is no table at all.
-    none = np.zeros((len(BLOCK), 0), np.int64)
-    blocks = [_block(number, table) for number, table in enumerate(tables)]
-    found = dict(zip(BLOCK, np.concatenate([none, *blocks], axis=1), strict=True))
+    # Starting with none lets ``concatenate`` work when there is no table at all.
+    none = np.zeros((len(NUMBERED), 0), np.int64)
+    parts = [_numbers_of(number, table) for number, table in enumerate(tables)]
+    found = dict(zip(NUMBERED, np.concatenate([none, *parts], axis=1), strict=True))
     sources = [table.source for table in tables]
     received_on = np.array([source.received_on for source in sources], "datetime64[s]")
     return pd.DataFrame(
@@ -50,8 +50,8 @@ def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
     )
 
 
-def _block(number: int, table: Table) -> np.ndarray:
-    """Return the figures of a table as numbers: a row of the array for each of ``BLOCK``."""
+def _numbers_of(number: int, table: Table) -> np.ndarray:
+    """Return the figures of a table as numbers: a row of the array for each of ``NUMBERED``."""
     columns, rows = np.nonzero(_is_handed_in(table))
     measures = np.array([MEASURES.index(measure) for measure in table.columns])
     return np.stack(
@@ -73,7 +73,7 @@ def _is_handed_in(table: Table) -> np.ndarray:
 
 
 def _cells(table: Table) -> list[str]:
-    """Return the address (``D4``) of every figure, in the order of ``_block``."""
+    """Return the address (``D4``) of every figure, in the order of ``_numbers_of``."""
     numbers = np.array([str(row + 1) for row in table.rows.tolist()], object)
     # All files use the same few addresses: ``intern`` keeps each of them once in memory. The
     # letters of a column come from its first cell (``D1``), row numbers are added to them.
@@ -114,7 +114,7 @@ def figures_in_force(
     revisions: list[dict] = []
     records = ordered[~is_in_force].reset_index(names="label").to_dict("records")
     groups = groupby(records, key=itemgetter(*KEY))
-    chosen = [_chosen(plan, [*group], findings, revisions) for _, group in groups]
+    chosen = [_row_in_force(plan, [*group], findings, revisions) for _, group in groups]
     labels = [row["label"] for row in chosen]
     is_in_force[labels] = True
     ordered.loc[labels, "first_received_on"] = [row["first_received_on"] for row in chosen]
@@ -127,7 +127,7 @@ def figures_in_force(
     )
 
 
-def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
+def _row_in_force(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
     """Go through what was handed in for one figure, day by day; return the row in force.
 
     If none was ever right, that is the last one, ``withheld``.

@@ -1,6 +1,7 @@
-"""Findings in; out, with those that a later submission put right turned into information.
+"""Findings and figures in force in; out come the findings as they stand today, and faulty figures.
 
-Also which faulty files later ones replaced, and which figures only ever came with an error.
+A finding that a later submission has put right is only information. For that it is worked out
+which faulty files later ones replaced. Faulty is a figure that only ever came with an error.
 """
 
 import re
@@ -34,14 +35,14 @@ def settle(
     """Return frames.FINDINGS, those put right since as information, and frames.FAULTY."""
     scopes = may_have_held(plan, readings)
     replaced = _replaced_files(plan, readings, scopes, observations)
-    found = _settled(findings.frame(), observations, progress, replaced)
+    found = _put_right(findings.frame(), observations, progress, replaced)
     faulty = _faulty_figures(plan, found, observations, scopes)
     found = found.assign(rank=found["severity"].map(SEVERITIES.index))
     found = found.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
     return frames.conform(found, frames.FINDINGS), faulty
 
 
-def _settled(
+def _put_right(
     findings: pd.DataFrame,
     observations: pd.DataFrame,
     progress: pd.DataFrame,
@@ -60,24 +61,26 @@ def _settled(
         in_force[task_key(task.area_code, task.year, task.number)] = task.received_on
     severities, messages = [], []
     for row in findings.to_dict("records"):
-        closing = _closing(row, in_force, files)
-        severities.append("info" if closing else row["severity"])
-        messages.append(f"{row['wrong']}。{closing}" if closing else row["message"])
+        words = _how_settled(row, in_force, files)
+        severities.append("info" if words else row["severity"])
+        messages.append(f"{row['wrong']}。{words}" if words else row["message"])
     return findings.assign(severity=severities, message=messages).astype(
         {"severity": "str", "message": "str"}
     )
 
 
-def _closing(finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping[str, str]) -> str:
+def _how_settled(
+    finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping[str, str]
+) -> str:
     """Return the words that tell that a finding is settled; none if it is not."""
     settled_by = REGISTER[finding["code"]].settled_by
     if finding["severity"] == "info":
         return ""
     if settled_by == "later" and not finding["industry"] and finding["file"] in files:
         return f"此后已重新报送，不需处理{files[finding['file']]}"
-    about = _about(finding)
-    days = [in_force[key] for key in about if key in in_force]
-    if settled_by == "nothing" or len(days) < len(about):
+    keys = _keys_in_question(finding)
+    days = [in_force[key] for key in keys if key in in_force]
+    if settled_by == "nothing" or len(days) < len(keys):
         return ""
     if settled_by == "any figures" or min(days) > finding["received_on"]:
         since = max(days)
@@ -85,7 +88,7 @@ def _closing(finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping
     return ""
 
 
-def _about(finding: dict) -> Collection[Key]:
+def _keys_in_question(finding: dict) -> Collection[Key]:
     """Return the figures that a finding is about: those it touches, or else its own key."""
     return finding["touches"] or (tuple(finding[name] for name in KEY),)
 
@@ -121,7 +124,7 @@ def _faulty_figures(
 def _touched(finding: dict) -> Collection[Key]:
     """Return the figures that a finding is about; none if it is about a file, a sheet or a name."""
     is_of_one = finding["industry"] and finding["measure"]
-    return _about(finding) if is_of_one else finding["touches"]
+    return _keys_in_question(finding) if is_of_one else finding["touches"]
 
 
 def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
