@@ -39,9 +39,9 @@ COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\(?[0-9]{1,2}\)?")
 # A date below a signature, split over cells: with 年 and 月, or three numbers and nothing else.
 DATE = re.compile(r"(?:\D{0,8}:)?20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日?")
 DATE_NUMBERS = re.compile(r"20[0-9]{2} (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12][0-9]|3[01])")
-# A row is data if so many of its year, area and industry are understood.
-SURE = 2
-NAMES = ("year", "area", "county", "industry")
+# A row is data for sure if so many of its year, area and industry are understood.
+ENOUGH_KNOWN = 2
+NAME_FIELDS = ("year", "area", "county", "industry")
 
 
 def read_rows(reading: SheetReading) -> Table:
@@ -104,7 +104,7 @@ def _names_known(reading: SheetReading) -> np.ndarray:
 def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Tell which rows are totals, with a finding for each; a note that mentions one is none."""
     found: dict[int, str] = {}
-    for field in (name for name in NAMES if name in reading.column_of):
+    for field in (name for name in NAME_FIELDS if name in reading.column_of):
         (column,) = reading.columns(field)
         is_named = column.apply(lambda raw: bool(TOTAL.search(cells.text_of(raw))))[rows]
         for row in rows[is_named].tolist():
@@ -126,26 +126,26 @@ def _are_notes(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np
     A note is a row of which at most one of year, area and industry is understood. But a whole row
     of figures, or figures and nothing else, are data whose names somebody forgot.
     """
-    doubtful = rows[known[rows] < SURE].tolist()
+    perhaps = rows[known[rows] < ENOUGH_KNOWN].tolist()
     required = reading.names.measures.intersection(reading.names.required[reading.table])
-    wanted = 1 if RATIO in reading.column_of else len(required & reading.column_of.keys())
-    notes = [row for row in doubtful if _is_note(reading, row, known[row], wanted)]
+    whole = 1 if RATIO in reading.column_of else len(required & reading.column_of.keys())
+    notes = [row for row in perhaps if _is_note(reading, row, known[row], whole)]
     for row in notes:
         first = int(reading.sheet.filled[:, row].argmax())
         reading.flag("row-note.note", cells.cell_address(row, first))
     return np.isin(rows, notes)
 
 
-def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
-    """Tell a note; ``wanted``: how many figures a whole row has."""
+def _is_note(reading: SheetReading, row: int, known: int, whole: int) -> bool:
+    """Tell a note; ``known``: how many of its names are; ``whole``: the figures of a whole row."""
     keys = reading.column_of.keys() - reading.names.measures
-    if any(isinstance(reading.at(row, name), cells.Cell) for name in keys):
+    if any(cells.is_doubted(reading.at(row, name)) for name in keys):
         return False
     texts = reading.filled_texts(row)
     if DATE.fullmatch("".join(texts)):
         return True
     figures = _figures(reading, row)
-    is_whole = figures >= wanted
+    is_whole = figures >= whole
     if known:
         return not is_whole and NOTE_START.match(texts[0]) is not None
     # A line that belongs to the form itself: column numbers (no gaps), units or a date.
@@ -163,8 +163,8 @@ def _figures(reading: SheetReading, row: int) -> int:
 
 
 def _is_figure(field: str, raw: object) -> bool:
-    """Tell a figure or the state of a task; a cell not to be believed was meant as one."""
-    if isinstance(raw, cells.Cell):
+    """Tell a figure or the state of a task; a doubted cell was meant as one."""
+    if cells.is_doubted(raw):
         return True
     if field == "state":
         return cells.text_of(raw) in TASK_STATES
@@ -175,17 +175,17 @@ def _is_figure(field: str, raw: object) -> bool:
 
 
 def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
-    """Tell which rows have a name that is not to be believed, with a finding for each.
+    """Tell which rows have a doubted name, with a finding for each.
 
     A merged range has its sentence in its first cell only, so it is told once.
     """
     found = np.zeros(len(rows), bool)
     for column in reading.columns(*KEYS):
-        found |= column.apply(lambda value: isinstance(value, cells.Cell))[rows]
+        found |= column.apply(cells.is_doubted)[rows]
     fields = [field for field in reading.column_of if field in KEYS]
     for row, field in ((row, field) for row in rows[found] for field in fields):
         cell = reading.at(row, field)
-        if isinstance(cell, cells.Cell) and cell.sentence:
+        if cells.is_doubted(cell) and cell.sentence:
             address = reading.address(row, field)
             reading.flag(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
     return found

@@ -11,7 +11,7 @@ import numpy as np
 from gsyf_lib.documents.xlsx.sheets import Looks
 from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import NOBODY, Findings, Source
-from gsyf_lib.submissions.read.cells import Cell, cell_address, text_of
+from gsyf_lib.submissions.read.cells import Cell, cell_address, is_doubted, text_of
 from gsyf_lib.submissions.read.names import Names
 
 NO_LOOKS = Looks([], [], [], [], [])
@@ -171,9 +171,9 @@ class SheetReading:
         return [normalise(str(cell)) for cell in self.sheet.row(row)]
 
     def filled_texts(self, row: int) -> list[str]:
-        """Return the texts of a row's filled cells; empty for one that is not to be believed."""
+        """Return the texts of a row's filled cells; empty for a doubted one."""
         values = self.sheet.row(row)
-        return [text for raw in values if (text := text_of(raw)) or isinstance(raw, Cell)]
+        return [text for raw in values if (text := text_of(raw)) or is_doubted(raw)]
 
     def address(self, row: int, field: str = "") -> str:
         """Return the address of a field in a row (counted from 0), or of the row's first field."""
