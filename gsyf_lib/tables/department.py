@@ -91,7 +91,7 @@ def department_table(results: pd.DataFrame) -> Box:
 
 
 def _verdicts(rows: pd.DataFrame) -> Table:
-    first, target = rows.iloc[0], wording.targets_words(rows)
+    first, target = rows.iloc[0], wording.target_in_caption(rows)
     caption = f"{first['year']}年{wording.INDICATORS[first['indicator']]}（目标：{target}）"
     return grid(by_area(rows, _verdict), caption, head=named)
 

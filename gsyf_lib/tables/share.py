@@ -99,7 +99,7 @@ def _comparison(row: Record) -> dict[str, Text]:
     years = wording.NONE if pd.isna(row["baseline"]) else wording.compared_years(row)
     return {
         "对比年度": years,
-        "较对比年度": wording.changes_words(row),
+        "较对比年度": wording.change_words_by_year(row),
         "结论": blocks.with_note(mark(row), wording.reason_beside(row)),
     }
 

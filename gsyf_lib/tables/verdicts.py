@@ -81,7 +81,7 @@ VERDICTS: Columns = {
     Column("余量", is_number=True, name="margin"): wording.margin_words,
     Column("实际值", is_number=True, name="value"): _with_counts,
     Column("对比值", is_number=True): _with_year,
-    Column("变化", is_number=True): wording.changes_words,
+    Column("变化", is_number=True): wording.change_words_by_year,
     Column("年度目标", name="target"): wording.target_words,
     Column("达标界限", is_number=True): wording.allowed_words,
     Column("责任部门", name="department"): lambda row: (
@@ -159,7 +159,7 @@ def declines_table(
     rows = select_year(results, year)
     rows = rows[rows["indicator"] == indicator]
     rows = rows if area is None else select_area(rows, area)
-    target = wording.targets_words(rows)
+    target = wording.target_in_caption(rows)
     caption = f"{rows['year'].iloc[0]}年各行业{wording.INDICATORS[indicator]}（目标：{target}）"
     return cells.grid(cells.by_area(rows, _change_cell), caption)
 

@@ -80,7 +80,7 @@ def _interval(name: str) -> Callable[[Row], str]:
 def _change(row: Row) -> str:
     if pd.isna(row["value"]) or pd.isna(row["baseline"]):
         return gap(row, "decline")
-    return wording.changes_words(row)
+    return wording.change_words_by_year(row)
 
 
 def _compared(row: Row) -> str:
