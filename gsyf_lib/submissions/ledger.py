@@ -16,7 +16,7 @@ from gsyf_lib.submissions.measures import GOOD, KEY, MEASURES, in_words, revisio
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table
-from gsyf_lib.submissions.shares import in_one_form
+from gsyf_lib.submissions.share_forms import in_one_form
 
 NUMBERED = ("table", "area", "industry", "year", "measure", "value", "state")
 
