@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, shown_status
 from gsyf_lib.documents.blocks import Table, Text, in_a_row, link, rich, table
-from gsyf_lib.tables.cells import counts_linked, source_place
+from gsyf_lib.tables.parts import counts_linked, source_place
 
 NUMERIC = ("对比值", "实际值", "变化", "95%区间")
 

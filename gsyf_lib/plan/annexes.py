@@ -21,7 +21,7 @@ _NAMES = ("附件1", "附件2")
 
 
 @dataclass(frozen=True)
-class Cell:
+class AnnexCell:
     """A cell: its text, its items (without number and closing mark), and where it stands."""
 
     text: str
@@ -36,11 +36,11 @@ class Cell:
 
 
 # A row: its cells by column.
-Row = Mapping[str, Cell]
+Row = Mapping[str, AnnexCell]
 
 
 @dataclass(frozen=True)
-class Table:
+class AnnexTable:
     """The table of one annex; ``where`` says where its header stands."""
 
     title: str
@@ -53,8 +53,8 @@ class Table:
 class Annexes(NamedTuple):
     """Annex 1 (goals and departments by industry) and Annex 2 (goals and tasks by year)."""
 
-    goals_table: Table
-    yearly_table: Table
+    goals_table: AnnexTable
+    yearly_table: AnnexTable
 
 
 @dataclass
@@ -145,7 +145,7 @@ def _take(part: _Part, line: int, raw: str, after_blank: bool) -> None:
         part.title.append(text)
 
 
-def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> Table:
+def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> AnnexTable:
     if not part.title or not part.cells:
         raise PlanError(f"{part.name}：缺少{'表' if part.title else '标题'}，请补全 annexes.txt")
     # The header ends at the first blank line: that is where the first row of data starts.
@@ -168,7 +168,7 @@ def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> Table:
         raise PlanError(f"{where}：表头之后没有数据行")
     rows = tuple(_row(part, header, group) for group in groups)
     notes = "\n".join(part.notes).removeprefix("注：")
-    return Table("".join(part.title), header, rows, _items(notes, f"{part.name}注"), where)
+    return AnnexTable("".join(part.title), header, rows, _items(notes, f"{part.name}注"), where)
 
 
 def _row(part: _Part, header: tuple[str, ...], group: list[_Draft]) -> Row:
@@ -182,7 +182,7 @@ def _row(part: _Part, header: tuple[str, ...], group: list[_Draft]) -> Row:
     row = {}
     for column, cell in zip(header, group, strict=True):
         where = f"{part.where(cell.line)}“{name}”行“{column}”"
-        row[column] = Cell(cell.text, _items(cell.text, where), where)
+        row[column] = AnnexCell(cell.text, _items(cell.text, where), where)
     return row
 
 

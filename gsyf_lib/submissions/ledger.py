@@ -15,13 +15,13 @@ from gsyf_lib.submissions.findings import Findings, found_at, listed
 from gsyf_lib.submissions.measures import GOOD, KEY, MEASURES, in_words, revision, state_and_value
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table
+from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, FigureTable
 from gsyf_lib.submissions.share_forms import in_one_form
 
 NUMBERED = ("table", "area", "industry", "year", "measure", "value", "state")
 
 
-def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
+def handed_in(tables: Sequence[FigureTable], names: Names) -> pd.DataFrame:
     """Return every figure in the columns of frames.OBSERVATIONS, without ``first_received_on``.
 
     A figure handed in several times has several rows.
@@ -50,7 +50,7 @@ def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
     )
 
 
-def _numbers_of(number: int, table: Table) -> np.ndarray:
+def _numbers_of(number: int, table: FigureTable) -> np.ndarray:
     """Return the figures of a table as numbers: a row of the array for each of ``NUMBERED``."""
     columns, rows = np.nonzero(_is_handed_in(table))
     measures = np.array([MEASURES.index(measure) for measure in table.columns])
@@ -67,12 +67,12 @@ def _numbers_of(number: int, table: Table) -> np.ndarray:
     )
 
 
-def _is_handed_in(table: Table) -> np.ndarray:
+def _is_handed_in(table: FigureTable) -> np.ndarray:
     """Return a mask by measure and row; a blank cell is nothing handed in."""
     return ((table.states != NOTHING) & (table.states != MISSING)).T
 
 
-def _cells(table: Table) -> list[str]:
+def _cells(table: FigureTable) -> list[str]:
     """Return the address (``D4``) of every figure, in the order of ``_numbers_of``."""
     numbers = np.array([str(row + 1) for row in table.rows.tolist()], object)
     # All files use the same few addresses: ``intern`` keeps each of them once in memory. The

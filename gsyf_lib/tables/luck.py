@@ -9,7 +9,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, SHARE, luck, select_area, select_year
 from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs, with_note
 from gsyf_lib.frames import THRESHOLD_SCALE
-from gsyf_lib.tables.cells import Columns, Record, listing, short_name
+from gsyf_lib.tables.parts import Columns, Record, listing, short_name
 
 # Coverage counts every person in post at the year's end, so no chance is in it.
 UNCERTAIN = (*COUNTS, SHARE)

@@ -7,7 +7,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, COVERAGES, MINIMUM_POINTS, select_area
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs
-from gsyf_lib.tables.cells import Columns, Record, goals_listed, listing, short_name
+from gsyf_lib.tables.parts import Columns, Record, goals_listed, listing, short_name
 
 SHARE_RULE = (
     "尘肺病报告比例没有目标数值，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"

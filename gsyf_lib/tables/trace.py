@@ -11,7 +11,7 @@ from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Column, Row, Span, Table, Text, link
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.tables.cells import (
+from gsyf_lib.tables.parts import (
     DENOMINATOR,
     GOAL,
     Columns,

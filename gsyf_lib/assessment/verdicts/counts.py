@@ -4,7 +4,7 @@ import numpy as np
 
 from gsyf_lib.assessment import luck
 from gsyf_lib.assessment.verdicts.panel import (
-    Columns,
+    ByColumn,
     Figures,
     Panel,
     Rows,
@@ -30,7 +30,7 @@ ZERO_TO_ZERO = {
 }
 
 
-def judge_counts(rows: Rows, panel: Panel, readings: Readings) -> Columns:
+def judge_counts(rows: Rows, panel: Panel, readings: Readings) -> ByColumn:
     """Judge accidents and casualties, and put the figures beside the verdicts."""
     now, base = panel.at(rows.area_goal, rows.year), panel.at(rows.area_goal, rows.baseline_year)
     x, x0 = now.numerator, base.numerator

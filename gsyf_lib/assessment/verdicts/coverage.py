@@ -1,7 +1,7 @@
 """Training coverage in, judged out (reading 12)."""
 
 from gsyf_lib.assessment.verdicts.panel import (
-    Columns,
+    ByColumn,
     Panel,
     Rows,
     fewest,
@@ -12,7 +12,7 @@ from gsyf_lib.assessment.verdicts.statuses import decide, unreported
 from gsyf_lib.frames import THRESHOLD_SCALE
 
 
-def judge_coverage(rows: Rows, panel: Panel) -> Columns:
+def judge_coverage(rows: Rows, panel: Panel) -> ByColumn:
     """Judge training coverage, and put the figures beside the verdicts."""
     now = panel.at(rows.area_goal, rows.year)
     trained, people = now.numerator, now.denominator

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gsyf_lib.assessment.verdicts.exact import share_is_lower
-from gsyf_lib.assessment.verdicts.panel import AreaGoal, Columns, Panel, fewest, most, ratio
+from gsyf_lib.assessment.verdicts.panel import AreaGoal, ByColumn, Panel, fewest, most, ratio
 from gsyf_lib.assessment.verdicts.projection import constant_rate, loglinear_trend, straight_line
 from gsyf_lib.frames import THRESHOLD_SCALE
 
@@ -68,7 +68,7 @@ def outlook_of(
     )
 
 
-def _counts(rows: pd.DataFrame, course: _Course) -> Columns:
+def _counts(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Return the outlook of accidents and casualties, by the largest counts that meet targets."""
     now, then = (rows[name].to_numpy("int64") for name in ("value", "baseline"))
     limits = [
@@ -88,7 +88,7 @@ def _counts(rows: pd.DataFrame, course: _Course) -> Columns:
     }
 
 
-def _trend(rows: pd.DataFrame, course: _Course) -> Columns:
+def _trend(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Follow the trend to the last year; with too few points, the rate since the baseline."""
     counts, _ = _past(rows, course)
     years = course.panel.years
@@ -106,7 +106,7 @@ def _trend(rows: pd.DataFrame, course: _Course) -> Columns:
     }
 
 
-def _coverage(rows: pd.DataFrame, course: _Course) -> Columns:
+def _coverage(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Return the outlook of coverage, by the fewest of this year's people to train for targets."""
     trained, people = (rows[name].to_numpy("int64") for name in ("numerator", "denominator"))
     needed = [fewest(threshold, people) for threshold, _ in _milestones(rows, course)]
@@ -128,7 +128,7 @@ def _coverage(rows: pd.DataFrame, course: _Course) -> Columns:
     }
 
 
-def _falling(rows: pd.DataFrame, course: _Course) -> Columns:
+def _falling(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Return the outlook of a share that has no level to reach, but must end below the baseline."""
     now = course.panel.at(_area_goal(rows), rows["year"].to_numpy("int64"))
     first = course.panel.at(_area_goal(rows), course.baseline_year)

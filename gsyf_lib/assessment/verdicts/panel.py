@@ -17,7 +17,7 @@ Numbers = NDArray[Any]
 # Where figures are found: the numbers of area and goal, row by row.
 AreaGoal = tuple[Numbers, Numbers]
 # What is found out about rows, by the name of the column.
-Columns = dict[str, Any]
+ByColumn = dict[str, Any]
 
 GOAL = ["industry", "indicator"]
 

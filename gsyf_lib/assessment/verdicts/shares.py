@@ -7,7 +7,7 @@ from gsyf_lib.assessment import luck
 from gsyf_lib.assessment.indicators import ValueState
 from gsyf_lib.assessment.verdicts.exact import only_more_reported, share_is_lower
 from gsyf_lib.assessment.verdicts.panel import (
-    Columns,
+    ByColumn,
     Figures,
     Numbers,
     Panel,
@@ -29,7 +29,7 @@ Flags = NDArray[np.bool_]
 
 def judge_shares(
     rows: Rows, panel: Panel, baseline_year: int, last_year: int, readings: Readings
-) -> Columns:
+) -> ByColumn:
     """Judge the short-exposure share, and put the figures beside the verdicts."""
     now, first = panel.at(rows.area_goal, rows.year), panel.at(rows.area_goal, baseline_year)
     years = _years_compared(rows, panel, baseline_year, readings)
@@ -67,7 +67,7 @@ def _years_compared(rows: Rows, panel: Panel, baseline_year: int, readings: Read
     return compared
 
 
-def _verdicts(now: Figures, then: Figures, readings: Readings) -> Columns:
+def _verdicts(now: Figures, then: Figures, readings: Readings) -> ByColumn:
     """Return status and reason of a share compared with an earlier one."""
     conditions, outcomes = unreported(now.state, now.is_sum)
     more = unreported(then.state, then.is_sum, "baseline_")
@@ -84,7 +84,7 @@ def _verdicts(now: Figures, then: Figures, readings: Readings) -> Columns:
     return decide(conditions, outcomes, share_is_lower(*now[:2], *then[:2]))
 
 
-def _ask_first_year(verdicts: Columns, against_first: Columns, is_last: Flags) -> None:
+def _ask_first_year(verdicts: ByColumn, against_first: ByColumn, is_last: Flags) -> None:
     """In the last year the share must be lower than in the first year as well (reading 8)."""
     status, reason = against_first["status"], against_first["reason"]
     why = np.where(status == "missed", "not_below_baseline_year", reason)
@@ -95,7 +95,7 @@ def _ask_first_year(verdicts: Columns, against_first: Columns, is_last: Flags) -
     verdicts["reason"][told] = why[told]
 
 
-def _numbers(now: Figures, base: Figures, counted: Flags) -> Columns:
+def _numbers(now: Figures, base: Figures, counted: Flags) -> ByColumn:
     """Return the shares of both years, and how far luck alone could have changed them."""
     value = ratio(*now[:2], now.denominator > 0)
     baseline = ratio(*base[:2], base.denominator > 0)
@@ -115,7 +115,7 @@ def _numbers(now: Figures, base: Figures, counted: Flags) -> Columns:
     }
 
 
-def _room(now: Figures, base: Figures, first: Figures, counted: Flags, is_last: Flags) -> Columns:
+def _room(now: Figures, base: Figures, first: Figures, counted: Flags, is_last: Flags) -> ByColumn:
     """Return the most cases with a lower share than in each year compared with, and the margin."""
     # The most cases of which the share is strictly below that of ``then``: a/b < c/d.
     most, most_first = (

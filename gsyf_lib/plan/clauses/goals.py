@@ -10,7 +10,7 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
-from gsyf_lib.plan.annexes import Cell, Row, Table
+from gsyf_lib.plan.annexes import AnnexCell, AnnexTable, Row
 from gsyf_lib.plan.clauses import wordings
 from gsyf_lib.plan.clauses.wordings import DEPARTMENT, GOALS, INDUSTRY, TASKS, YEAR, Wording
 from gsyf_lib.plan.plan import Settings
@@ -48,7 +48,7 @@ class Obligation:
     source: str
 
 
-def read_obligations(table: Table, codes: Codes) -> list[Obligation]:
+def read_obligations(table: AnnexTable, codes: Codes) -> list[Obligation]:
     """Return the goals that Annex 1 sets each industry."""
     _check_header(table, [INDUSTRY, *wordings.COLUMNS, DEPARTMENT])
     for row in table.rows:
@@ -99,7 +99,7 @@ def _threshold(found: re.Match[str], where: str) -> Decimal:
     return threshold
 
 
-def check_notes(table: Table, settings: Settings) -> None:
+def check_notes(table: AnnexTable, settings: Settings) -> None:
     """Check that the notes of Annex 1 compare the years that ``plan.toml`` has."""
     for note in table.notes:
         found = wordings.COMPARED.fullmatch(note)
@@ -174,7 +174,7 @@ def target_rows(
     return frames.conform(table, frames.TARGETS)
 
 
-def rows_by_year(table: Table, settings: Settings) -> dict[int, Row]:
+def rows_by_year(table: AnnexTable, settings: Settings) -> dict[int, Row]:
     """Return the rows of Annex 2 by year: exactly the plan's years, in their order."""
     _check_header(table, [YEAR, GOALS, TASKS])
     wanted = [f"{year}年" for year in settings.years]
@@ -189,7 +189,7 @@ def rows_by_year(table: Table, settings: Settings) -> dict[int, Row]:
     return dict(zip(settings.years, table.rows, strict=True))
 
 
-def _check_header(table: Table, wanted: list[str]) -> None:
+def _check_header(table: AnnexTable, wanted: list[str]) -> None:
     """Check that a table has exactly these columns."""
     missing = [name for name in wanted if name not in table.header]
     unknown = [name for name in table.header if name not in wanted]
@@ -199,7 +199,7 @@ def _check_header(table: Table, wanted: list[str]) -> None:
         raise PlanError(f"{table.where}：{'，'.join(faults)}。应有：{'、'.join(wanted)}")
 
 
-def _check_name(cell: Cell, kind: str, table: pd.DataFrame) -> None:
+def _check_name(cell: AnnexCell, kind: str, table: pd.DataFrame) -> None:
     """Check that the text of a cell is a name in a code table."""
     if cell.text not in set(table["name"]):
         names = "、".join(table["name"])

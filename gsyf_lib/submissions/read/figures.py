@@ -20,7 +20,7 @@ from gsyf_lib.submissions.read.table import (
     STATES,
     TRAINING,
     WITHHELD,
-    Table,
+    FigureTable,
 )
 
 # The units in which a column is, each with the cell that says so.
@@ -32,7 +32,7 @@ OPTIONAL = ("deaths", "injuries")
 ANNOUNCED = re.compile("[(]?(?:计量|统计)?单位[:是为]*")
 
 
-def read_figures(reading: SheetReading, table: Table) -> None:
+def read_figures(reading: SheetReading, table: FigureTable) -> None:
     """Fill in the figures of the rows of a table."""
     lines = _unit_lines(reading.sheet)
     units = {
@@ -49,7 +49,9 @@ def read_figures(reading: SheetReading, table: Table) -> None:
     _withhold_unfit(reading, table, units)
 
 
-def _read_measure(reading: SheetReading, table: Table, measure: str, is_percent: bool) -> None:
+def _read_measure(
+    reading: SheetReading, table: FigureTable, measure: str, is_percent: bool
+) -> None:
     field = reading.fields[table.columns[measure]]
     chosen = np.arange(len(table))
     if field != measure:  # the training table has one column for both kinds
@@ -80,7 +82,7 @@ def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) ->
     return Meaning(state, cell.value or 0, field, cell)
 
 
-def _agree(reading: SheetReading, table: Table) -> None:
+def _agree(reading: SheetReading, table: FigureTable) -> None:
     """Settle 无此行业 and blanks: 无此行业 holds for its whole row, any other blank is an error."""
     states = table.states
     if RATIO in table.columns:
@@ -99,13 +101,13 @@ def _agree(reading: SheetReading, table: Table) -> None:
     _flag(reading, table, states == MISSING, "cell-missing")
 
 
-def _flag(reading: SheetReading, table: Table, where: np.ndarray, name: str) -> None:
+def _flag(reading: SheetReading, table: FigureTable, where: np.ndarray, name: str) -> None:
     measures = list(table.columns)
     for row, index in np.argwhere(where):
         reading.flag(name, table.cell(row, measures[index]), table.about(row, measures[index]))
 
 
-def _withhold_unfit(reading: SheetReading, table: Table, units: dict[str, Units]) -> None:
+def _withhold_unfit(reading: SheetReading, table: FigureTable, units: dict[str, Units]) -> None:
     """Withhold figures given in a unit that the table does not want, such as 百人."""
     unfit: dict[tuple[str, str], list[str]] = {}
     for measure, found in units.items():

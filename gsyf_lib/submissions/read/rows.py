@@ -24,7 +24,7 @@ from gsyf_lib.submissions.read.names import (
     quoted,
 )
 from gsyf_lib.submissions.read.sheet import Meaning, SheetReading
-from gsyf_lib.submissions.read.table import NONE, TRAINING, Table
+from gsyf_lib.submissions.read.table import NONE, TRAINING, FigureTable
 from gsyf_lib.submissions.read.words import NOTE_START, TOTAL, unit_of
 
 # Measures whose column has another name: the training table has a row for each kind of training
@@ -44,7 +44,7 @@ ENOUGH_KNOWN = 2
 NAME_FIELDS = ("year", "area", "county", "industry")
 
 
-def read_rows(reading: SheetReading) -> Table:
+def read_rows(reading: SheetReading) -> FigureTable:
     """Return the rows below the header that hold data, still without figures.
 
     Totals, notes and names that are not understood become findings.
@@ -61,7 +61,7 @@ def read_rows(reading: SheetReading) -> Table:
         for measure in TABLES.get(reading.table, ())
         if (field := FIELDS.get(measure, measure)) in reading.column_of
     }
-    return Table(
+    return FigureTable(
         reading.table,
         reading.source,
         reading.names,

@@ -20,7 +20,7 @@ NOTHING_SAID = Cell("figure")
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column, as its different values and, for each row, the index of its value.
 
     The value is None where a row of a text file ends before the column.
@@ -47,7 +47,7 @@ class Column:
         """Whether each row reaches the column."""
         return np.array([value is not None for value in self.values])[self.which]
 
-    def changed(self, cells: Mapping[int, Any], height: int) -> "Column":
+    def changed(self, cells: Mapping[int, Any], height: int) -> "SheetColumn":
         """Return the column with new values in some rows, made longer up to ``height``."""
         if not cells and height == len(self.which):
             return self
@@ -57,7 +57,7 @@ class Column:
         which = np.full(height, numbers[None], np.intc)
         which[: len(self.which)] = self.which
         which[[*cells]] = [numbers[value] for value in cells.values()]
-        return Column([*self.values, *new], which)
+        return SheetColumn([*self.values, *new], which)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Sheet:
     """
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[SheetColumn]
     hidden: bool = False
     looks: Looks = NO_LOOKS
     traits: Sequence[str] = ()
@@ -100,7 +100,7 @@ class Sheet:
 
     def above(self, row: int) -> "Sheet":
         """Return the part of the sheet above a row."""
-        columns = [Column(column.values, column.which[:row]) for column in self.columns]
+        columns = [SheetColumn(column.values, column.which[:row]) for column in self.columns]
         without_value = [mark for mark in self.looks.without_value if mark[0] < row]
         odd = [mark for mark in self.looks.odd if mark[0] < row]
         looks = self.looks._replace(without_value=without_value, odd=odd)
@@ -152,7 +152,7 @@ class SheetReading:
         """The field of each column that has one."""
         return {column: field for field, column in self.column_of.items()}
 
-    def columns(self, *fields: str) -> list[Column]:
+    def columns(self, *fields: str) -> list[SheetColumn]:
         """Return the columns of these fields, as far as the sheet has them."""
         numbers = [self.column_of[field] for field in fields if field in self.column_of]
         return [self.sheet.columns[number] for number in numbers]

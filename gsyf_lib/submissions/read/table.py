@@ -15,18 +15,18 @@ from gsyf_lib.submissions.read.names import Area, Names, name_of
 
 # absent is 无此行业, missing a blank; nothing is a figure that this row need not have.
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
-# The same as numbers, as in ``Table.states``.
+# The same as numbers, as in ``FigureTable.states``.
 NOTHING, FIGURE, ABSENT, MISSING, WITHHELD = range(len(STATES))
 # Stands for a year, area or industry that is not understood.
 NONE = -1
-# The kinds of training, as ``Table.trainings`` numbers them.
+# The kinds of training, as ``FigureTable.trainings`` numbers them.
 TRAINING = ("safety", "health")
 # where a figure stands: the row of the table, and the measure
 Figure = tuple[int, str]
 
 
 @dataclass(eq=False)
-class Table:
+class FigureTable:
     """The rows whose year, area and industry are understood, and their figures.
 
     kind : accidents, pneumoconiosis, training or progress
@@ -160,7 +160,7 @@ class FileReading:
     source: Source
     names: Names
     sha256: str = ""
-    tables: list[Table] = field(default_factory=list)
+    tables: list[FigureTable] = field(default_factory=list)
     progress: list[dict[str, Any]] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
     seen_swapped: dict[frozenset, pd.Timestamp] = field(default_factory=dict)
@@ -178,7 +178,7 @@ class FileReading:
     def found(
         self,
         name: str,
-        rows: Iterable[tuple[Table, Iterable[int]]],
+        rows: Iterable[tuple[FigureTable, Iterable[int]]],
         about: Mapping[str, Any] = NOBODY,
         **fields: Any,
     ) -> Found:
@@ -194,7 +194,7 @@ class FileReading:
             source, cell = table.source, table.cell(*first)
         return Found(name, source, cell, about, touches=touches, withholds=figures, **fields)
 
-    def withhold(self, figures: Iterable[tuple[Table, Figure]]) -> None:
+    def withhold(self, figures: Iterable[tuple[FigureTable, Figure]]) -> None:
         """Withhold figures of its tables."""
         for table, figure in figures:
             table.withhold([figure])

@@ -13,7 +13,7 @@ from gsyf_lib.submissions.measures import Key
 from gsyf_lib.submissions.read.cells import parse_count, parse_day, plain
 from gsyf_lib.submissions.read.names import TASK_STATES, Area, did_you_mean, quoted
 from gsyf_lib.submissions.read.sheet import SheetReading
-from gsyf_lib.submissions.read.table import Table
+from gsyf_lib.submissions.read.table import FigureTable
 
 
 def task_key(area_code: str, year: int, task: int | None) -> Key:
@@ -29,7 +29,7 @@ def _about(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"about": about, "touches": touches, "year": year, "number": number}
 
 
-def read_progress(reading: SheetReading, table: Table) -> list[dict[str, Any]]:
+def read_progress(reading: SheetReading, table: FigureTable) -> list[dict[str, Any]]:
     """Return the rows of a task progress table as rows of frames.PROGRESS."""
     found = [
         _read_row(reading, row, int(table.years[number]), table.area(number))
