@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.frames import THRESHOLD_SCALE
 
 FIRST_ROW = 2  # of a CSV file, below its header
 
@@ -101,8 +100,8 @@ def _check_threshold(where: str, threshold: Decimal | None, rule: str) -> None:
         _check(where, "threshold", threshold, [None])
         return
     is_fraction = threshold is not None and threshold.is_finite() and 0 <= threshold <= 1
-    # Four decimals at most, because verdicts count in parts of THRESHOLD_SCALE.
-    if threshold is None or not is_fraction or threshold * THRESHOLD_SCALE % 1:
+    # Four decimals at most, because verdicts count in parts of ``frames.THRESHOLD_SCALE``.
+    if threshold is None or not is_fraction or round(threshold, 4) != threshold:
         found = "" if threshold is None else threshold
         raise PlanError(f"{where}的 threshold“{found}”不能用。应为{THRESHOLD}")
 
