@@ -246,7 +246,7 @@ def test_a_manifest_larger_than_any_of_ours_is_none(folder, monkeypatch):
 
 
 def test_a_link_is_not_judged_by_what_it_leads_to(tmp_path):
-    """``prepare`` refuses it as a link, whoever owns what is behind."""
+    """``check_writable`` refuses it as a link, whoever owns what is behind."""
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "thesis.docx").touch()
     (tmp_path / "2023").symlink_to(tmp_path / "elsewhere")
