@@ -16,6 +16,9 @@ from gsyf_lib.errors import UsageError
 # parts of 1, so that it is compared exactly.
 # Two shares of fewer than a million cases each differ by more than one part, if they differ.
 RATIO_SCALE = 10**12
+# Thresholds have at most four decimals: counted in these parts of 1 they are whole numbers, and no
+# rounding of floats decides.
+THRESHOLD_SCALE = 10_000
 # The pandas types, as the head of ``frames.toml`` explains them.
 TEXT, WHOLE, REAL, FLAG, DAY = "str", "Int64", "float64", "bool", "datetime64[s]"
 EXACT, ORDERED = "object", "category"

@@ -11,9 +11,15 @@ from gsyf_lib.assessment.indicators import indicator_values
 from gsyf_lib.assessment.verdicts import assess, judge_values
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import SWITCHES, Plan
-from gsyf_lib.submissions import COUNTS, RATIO, Submissions, load_submissions
+from gsyf_lib.submissions import (
+    AREA_INDUSTRY_YEAR,
+    KEY,
+    RATIO,
+    SHARE_COUNTS,
+    Submissions,
+    load_submissions,
+)
 
-FIGURE = [*frames.OBSERVATIONS.key]
 VERDICT = ["area_code", "area", "industry", "indicator", "year"]
 
 
@@ -88,9 +94,9 @@ def compare(plan: Plan, day: str | dt.date, other_day: str | dt.date, year: int)
 def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd.DataFrame:
     """Compare figure by figure, from the later day: files are only added, so no figure vanishes."""
     shown = ["value", "state"]
-    old = before[[*FIGURE, *shown]].rename(columns={name: f"old_{name}" for name in shown})
+    old = before[[*KEY, *shown]].rename(columns={name: f"old_{name}" for name in shown})
     new = after.rename(columns={name: f"new_{name}" for name in shown})
-    both = new[new["year"] <= year].merge(old, on=FIGURE, how="left")
+    both = new[new["year"] <= year].merge(old, on=KEY, how="left")
     # A share may have come as counts on one day and as a bare ratio on the other.
     both["old_state"] = both["old_state"].fillna(_other_form(before, both)).fillna("")
     both = both[_differ(both, shown)]
@@ -105,10 +111,10 @@ def _changed_figures(before: pd.DataFrame, after: pd.DataFrame, year: int) -> pd
 
 def _other_form(before: pd.DataFrame, figures: pd.DataFrame) -> pd.Series:
     """Return the earlier state of a share that had come in the other form: counts, or a ratio."""
-    ratios, counts = (before[before["measure"].isin(names)] for names in ([RATIO], COUNTS))
-    others = [counts.drop_duplicates(FIGURE[:3]).assign(measure=RATIO)]
-    others += [ratios.assign(measure=name) for name in COUNTS]
-    found = figures[FIGURE].merge(pd.concat(others)[[*FIGURE, "state"]], on=FIGURE, how="left")
+    ratios, counts = (before[before["measure"].isin(names)] for names in ([RATIO], SHARE_COUNTS))
+    others = [counts.drop_duplicates(AREA_INDUSTRY_YEAR).assign(measure=RATIO)]
+    others += [ratios.assign(measure=name) for name in SHARE_COUNTS]
+    found = figures[KEY].merge(pd.concat(others)[[*KEY, "state"]], on=KEY, how="left")
     return found["state"].set_axis(figures.index)
 
 
@@ -158,8 +164,8 @@ def revised_verdicts(plan: Plan, submissions: Submissions) -> pd.DataFrame:
 
 def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame:
     """Return the figures as they were before these revisions; no old value means 无此行业."""
-    old = observations[FIGURE].merge(revised[[*FIGURE, "old_value"]], on=FIGURE, how="left")
-    now, then = (pd.MultiIndex.from_frame(frame[FIGURE]) for frame in (observations, revised))
+    old = observations[KEY].merge(revised[[*KEY, "old_value"]], on=KEY, how="left")
+    now, then = (pd.MultiIndex.from_frame(frame[KEY]) for frame in (observations, revised))
     touched = now.isin(then)
     state = old["old_value"].isna().map({True: "absent", False: "figure"})
     observations = observations.assign(
@@ -172,11 +178,13 @@ def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame
 
 def _in_old_form(observations: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
     """Put bare ratios back where counts have replaced them (reading 11)."""
-    place = FIGURE[:3]
-    is_share = observations["measure"].isin(COUNTS)
-    counts = observations[is_share].drop_duplicates(place)
-    old = counts.merge(ratios[[*place, "old_value"]], on=place)
+
+    is_share = observations["measure"].isin(SHARE_COUNTS)
+    counts = observations[is_share].drop_duplicates(AREA_INDUSTRY_YEAR)
+    old = counts.merge(ratios[[*AREA_INDUSTRY_YEAR, "old_value"]], on=AREA_INDUSTRY_YEAR)
     old["state"] = np.where(old["old_value"].isna(), "absent", "figure")
     old = old.assign(measure=RATIO, value=old["old_value"])[[*observations]]
-    here, then = (pd.MultiIndex.from_frame(frame[place]) for frame in (observations, old))
+    here, then = (
+        pd.MultiIndex.from_frame(frame[AREA_INDUSTRY_YEAR]) for frame in (observations, old)
+    )
     return pd.concat([observations[~(is_share & here.isin(then))], old], ignore_index=True)

@@ -5,6 +5,7 @@ are added by adding their counts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,24 @@ COUNTS = ("accidents", "casualties")
 SHARE = "short_exposure_share"
 COVERAGES = ("safety_training_coverage", "health_training_coverage")
 BARE_RATIOS = {SHARE: "short_exposure_per_million"}
-# From best to worst: a share has the worse state of its two counts.
-STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
-# The same by number; up to BARE there is a number to judge by. MISSING: there is no value at all.
-FIGURE, BARE, ABSENT, WITHHELD, INCOMPLETE, MISSING = range(len(STATES) + 1)
+
+
+class ValueState(IntEnum):
+    """The states of values, from best to worst: a share has the worse state of its two counts.
+
+    Up to ``BARE`` there is a number to judge by; ``MISSING``: there is no value at all.
+    """
+
+    FIGURE = 0
+    BARE = 1
+    ABSENT = 2
+    WITHHELD = 3
+    INCOMPLETE = 4
+    MISSING = 5
+
+
+# By number, as frames.VALUES names them; a value that is missing has no row there.
+VALUE_STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 
 
 def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -76,8 +91,8 @@ def _figures(observations: pd.DataFrame) -> pd.DataFrame:
         industry=pd.Categorical.from_codes(industry, industries),
         numerator=observations["value"],
         provisional=observations["received_on"].to_numpy() < final,
-        # Area, industry and year as one number, which is quicker to join than three columns.
-        _place=(area * len(industries) + industry) * 10_000 + year,
+        # Area, industry and year (four digits) as one number: quicker to join than three columns.
+        _key=(area * len(industries) + industry) * 10_000 + year,
     )
 
 
@@ -87,11 +102,11 @@ def _of(figures: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
     """Put the two counts of a share side by side; without either there is no share."""
-    below = lower[["_place", "numerator", "state", "provisional"]]
-    both = upper.merge(below, on="_place", suffixes=("", "_lower"))
+    below = lower[["_key", "numerator", "state", "provisional"]]
+    both = upper.merge(below, on="_key", suffixes=("", "_lower"))
     # Few rows differ: only of those are the states compared one by one.
     differ = both.loc[both["state"] != both["state_lower"], ["state", "state_lower"]]
-    worse = differ.map(STATES.index).max(axis=1).map(lambda rank: STATES[rank])
+    worse = differ.map(VALUE_STATES.index).max(axis=1).map(lambda rank: VALUE_STATES[rank])
     return both.assign(
         state=worse.reindex(both.index).fillna(both["state"]),
         denominator=both["numerator_lower"],
@@ -101,7 +116,7 @@ def _share(upper: pd.DataFrame, lower: pd.DataFrame) -> pd.DataFrame:
 
 def _bare(ratios: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Keep the bare ratios of the years for which no counts were submitted (reading 11)."""
-    rows = ratios[~ratios["_place"].isin(shares["_place"])]
+    rows = ratios[~ratios["_key"].isin(shares["_key"])]
     state = rows["state"].replace("figure", "bare")
     return rows.assign(denominator=frames.RATIO_SCALE, state=state)
 

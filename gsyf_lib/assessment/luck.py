@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from gsyf_lib.frames import THRESHOLD_SCALE
+
 Floats = NDArray[np.float64]
 Z95 = float(special.ndtri(0.975))
 # As ``share_allowed``: the target is "fewer than the baseline", however little.
@@ -43,15 +45,15 @@ def _odds(a: Floats, b: Floats, tail: float) -> Floats:
 def count_luck(baseline: ArrayLike, value: ArrayLike, share_allowed: ArrayLike) -> Floats:
     """Return the probability that an unchanged area would have met a target on a count.
 
-    ``share_allowed`` may remain of the baseline, in ten-thousandths (9500 for -5 %), or it is
-    ``STRICTLY_BELOW``. Of n = baseline + value cases each falls into the later year with
+    ``share_allowed`` may remain of the baseline, in parts of THRESHOLD_SCALE (9500 for -5 %), or
+    it is ``STRICTLY_BELOW``. Of n = baseline + value cases each falls into the later year with
     probability 1/2 when nothing has changed: the sum of Bin(n, 1/2) over the X that meet the
     target against n - X. NaN where ``baseline`` is 0.
     """
     then, now, kept = (np.asarray(a, "int64") for a in (baseline, value, share_allowed))
     n = then + now
     # The largest X with X < n - X, or X <= kept (n - X), in whole numbers.
-    most = np.where(kept == STRICTLY_BELOW, (n - 1) // 2, kept * n // (10_000 + kept))
+    most = np.where(kept == STRICTLY_BELOW, (n - 1) // 2, kept * n // (THRESHOLD_SCALE + kept))
     return np.where(then > 0, special.bdtr(most.astype(float), n, 0.5), np.nan)
 
 

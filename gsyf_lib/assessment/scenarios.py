@@ -12,15 +12,22 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import frames
-from gsyf_lib.assessment.verdicts.panel import WHOLE
 from gsyf_lib.errors import UsageError
+from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.plan import SWITCHES, Plan, normalise
-from gsyf_lib.submissions import LARGEST, Submissions, did_you_mean, listed, shortened
+from gsyf_lib.submissions import (
+    AREA_INDUSTRY_YEAR,
+    KEY,
+    LARGEST,
+    Submissions,
+    did_you_mean,
+    listed,
+    shortened,
+)
 from gsyf_lib.vocabulary import INDICATORS, MEASURES
 
 # Stands as the file of an assumed figure: ``assumptions`` finds it by that.
 ASSUMED = "假设情景"
-FIGURE = [*frames.OBSERVATIONS.key]
 DAYS = ("received_on", "first_received_on")
 
 
@@ -142,16 +149,16 @@ def with_figure(
     >>> results.query(case)["status"].item(), judged.query(case)["status"].item()
     ('missed', 'met')
     """
-    place = plan.area_row(area)
-    if place["level"] == "county":
-        raise UsageError(f"{place['name']}是县级，县级数据不参与判定。请用市或省的名称")
-    key = {"area_code": place["code"], **_counted(plan, industry, year, measure)}
+    found = plan.area_row(area)
+    if found["level"] == "county":
+        raise UsageError(f"{found['name']}是县级，县级数据不参与判定。请用市或省的名称")
+    key = {"area_code": found["code"], **_counted(plan, industry, year, measure)}
     figures = submissions.observations
-    replaced = (figures[FIGURE] == pd.Series(key)).all(axis=1)
+    replaced = (figures[KEY] == pd.Series(key)).all(axis=1)
     new = {
         **key,
-        "area": place["name"],
-        "level": place["level"],
+        "area": found["name"],
+        "level": found["level"],
         "value": _count(value),
         "state": "figure",
         "file": ASSUMED,
@@ -202,7 +209,7 @@ def _fraction(threshold: str | Decimal | float) -> Decimal:
         exact = Decimal(str(threshold))
     except InvalidOperation:
         exact = Decimal("NaN")
-    if not (exact.is_finite() and 0 <= exact <= 1 and exact * WHOLE % 1 == 0):
+    if not (exact.is_finite() and 0 <= exact <= 1 and exact * THRESHOLD_SCALE % 1 == 0):
         raise UsageError(
             f"目标值“{threshold}”不能用：应为0到1之间、最多四位小数的数，例如12%写作0.12"
         )
@@ -235,8 +242,8 @@ def _counted(plan: Plan, industry: str, year: int, measure: str) -> dict[str, An
 
 def _check_parts(plan: Plan, observations: pd.DataFrame, key: dict[str, Any]) -> None:
     """Refuse more trained than there are people, or more short-exposure cases than cases."""
-    place = FIGURE[:3]
-    here = observations.merge(pd.DataFrame([key])[place], on=place).set_index("measure")["value"]
+    same_key = pd.DataFrame([key])[AREA_INDUSTRY_YEAR]
+    here = observations.merge(same_key, on=AREA_INDUSTRY_YEAR).set_index("measure")["value"]
     for row in plan.indicators[plan.indicators["denominator"] != ""].itertuples():
         part, whole = here.get(row.numerator), here.get(row.denominator)
         if pd.notna(part) and pd.notna(whole) and part > whole:

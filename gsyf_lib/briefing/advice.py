@@ -118,7 +118,7 @@ def _of_tasks(review: Review) -> Iterator[str]:
 
 def _of_meetings(review: Review) -> Iterator[str]:
     """Propose to take all this to the joint meetings that the plan holds after the evaluation."""
-    following = review.plan.tasks[review.plan.tasks["year"] > review.held]
+    following = review.plan.tasks[review.plan.tasks["year"] > review.in_year]
     for _, task in following[following["kind"] == "joint_meeting"].iterrows():
         yield (
             f"将上述问题提交{task['year']}年工伤预防联席会议研究"

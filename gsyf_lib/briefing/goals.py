@@ -16,7 +16,7 @@ from gsyf_lib.assessment import (
 )
 from gsyf_lib.briefing.review import Review, early_words
 from gsyf_lib.documents import blocks
-from gsyf_lib.tables.cells import Record, by_area, grid
+from gsyf_lib.tables.parts import Record, by_area, grid
 from gsyf_lib.tables.share import share_table
 from gsyf_lib.tables.summary import coverage_sentences, share_sentences, total_sentences
 from gsyf_lib.vocabulary import NONE

@@ -26,14 +26,14 @@ class Review:
 
     judged : the plan and what had come by the evaluation's day, judged
     area : official name
-    held : the year whose task the evaluation is
+    in_year : the year whose task the evaluation is
     kind : midterm_review or final_review
     last : the year judged (``reviewed_year``)
     """
 
     judged: JudgedPlan
     area: str
-    held: int
+    in_year: int
     kind: str
     last: int
 
@@ -175,9 +175,9 @@ def reviewed_year(judged: JudgedPlan, kind: str) -> int:
 
 def evaluation_kind(plan: Plan, year: int) -> str:
     """Return which evaluation the plan's tasks of a year hold; UsageError if none."""
-    held = plan.tasks[plan.tasks["kind"].isin(KINDS)]
-    of_year = held.loc[held["year"] == year, "kind"]
+    tasks = plan.tasks[plan.tasks["kind"].isin(KINDS)]
+    of_year = tasks.loc[tasks["year"] == year, "kind"]
     if of_year.empty:
-        there = "、".join(f"{row['year']}年（{KINDS[row['kind']]}）" for _, row in held.iterrows())
+        there = "、".join(f"{row['year']}年（{KINDS[row['kind']]}）" for _, row in tasks.iterrows())
         raise UsageError(f"行动计划没有把评估列入{year}年的工作任务。可用：{there}")
     return str(of_year.iloc[0])

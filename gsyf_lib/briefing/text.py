@@ -26,10 +26,10 @@ FEW = 10
 def basis(review: Review) -> Box:
     """Return what the briefing is based on: the task, the day, the data, what may still change."""
     plan, seen = review.plan, review.submissions.as_of
-    task = plan.tasks[(plan.tasks["year"] == review.held) & (plan.tasks["kind"] == review.kind)]
+    task = plan.tasks[(plan.tasks["year"] == review.in_year) & (plan.tasks["kind"] == review.kind)]
     number, text = task[["number", "text"]].iloc[0]
     sentences = [
-        f"本报告按照《{plan.title}》{review.held}年工作任务第{number}项“{text}”编写，"
+        f"本报告按照《{plan.title}》{review.in_year}年工作任务第{number}项“{text}”编写，"
         f"采用{wording.day(seen)}前（含当日）收到的数据，评价截至{review.last}年的目标完成情况，"
         f"对比年度为{plan.baseline_year}年。",
         _received(review),

@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, shown_status
 from gsyf_lib.documents.blocks import Table, Text, in_a_row, link, rich, table
-from gsyf_lib.tables.cells import counts_linked, source_place
+from gsyf_lib.tables.parts import counts_linked, source_place
 
 NUMERIC = ("对比值", "实际值", "变化", "95%区间")
 
@@ -51,7 +51,7 @@ def _goal_line(row: pd.Series, interval: str) -> dict[str, Text]:
         "年度": f"{row['year']}年",
         **({"对比值": _compared(row)} if compared else {}),
         "实际值": rich(_measured(row), star),
-        **({"变化": wording.changes_words(row)} if compared else {}),
+        **({"变化": wording.change_words_by_year(row)} if compared else {}),
         **({"95%区间": interval} if interval else {}),
         "年度目标": wording.target_words(row),
         "结论": wording.status_with_shape(shown_status(row)),

@@ -24,8 +24,8 @@ from gsyf_lib.charts.figure import (
 )
 from gsyf_lib.charts.labels import label_points
 from gsyf_lib.documents.blocks import Span, Text, link, rich
-from gsyf_lib.tables.cells import source_place
 from gsyf_lib.tables.funnel import PLACES, funnel_sentences, outside, undrawn
+from gsyf_lib.tables.parts import source_place
 
 COLUMNS, LEFT, GAP, HEAD, FOOT = 3, 40.0, 10.0, 26.0, 20.0
 TALL, LOW, BELOW = 200.0, 112.0, 10.0  # the panel of all industries, one industry's, and between

@@ -161,7 +161,7 @@ def _keys(rows: pd.DataFrame) -> list[Any]:
 def _alt(rows: pd.DataFrame) -> str:
     """Return how many goals of industries in cities are met, and every area's missed ones."""
     first = rows.iloc[0]
-    name, goal = wording.INDICATORS[first["indicator"]], wording.targets_words(rows)
+    name, goal = wording.INDICATORS[first["indicator"]], wording.target_in_caption(rows)
     # Without the sums of industries and cities, which would count a goal twice.
     once = rows[(rows["level"] == "city") & (rows["industry"] != TOTAL)]
     finding = f"{first['year']}年各市各行业{name}（目标：{goal}）：{wording.verdict_list(once)}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from gsyf_lib.cli.parsing import day_for, named, path, whole
-from gsyf_lib.cli.streams import say, tell
+from gsyf_lib.cli.streams import answer, say
 from gsyf_lib.errors import OutputError, UsageError
 from gsyf_lib.vocabulary import SYNTHETIC
 
@@ -86,17 +86,19 @@ def say_synthetic(is_synthetic: bool) -> None:
         say(f"{SYNTHETIC}：raw/submissions 中还没有报送文件")
 
 
-def answer(frame: "pd.DataFrame", options: argparse.Namespace, lines: Iterable[str] = ()) -> None:
+def answer_frame(
+    frame: "pd.DataFrame", options: argparse.Namespace, lines: Iterable[str] = ()
+) -> None:
     """Print a frame as the command's answer, or as text ``lines``, or write it to ``--out``."""
     from gsyf_lib.processes.files import write_new
     from gsyf_lib.reports.export import csv_bytes, json_text
 
     if options.format == "text":
-        tell("".join(f"{line}\n" for line in lines))
+        answer("".join(f"{line}\n" for line in lines))
         return
     content = csv_bytes(frame) if options.format == "csv" else json_text(frame).encode()
     if options.out is None:
-        tell(content.decode("utf-8-sig"))  # without the byte-order mark, which is for files
+        answer(content.decode("utf-8-sig"))  # without the byte-order mark, which is for files
     else:
         write_new(options.out, content)
 
@@ -189,7 +191,7 @@ def check(options: argparse.Namespace) -> int:
         written = write_marked(findings, files, options.out)
         say(f"{options.out}：{len(written)}个标注问题的工作簿")
     else:
-        answer(findings, options, check_lines(plan, findings))
+        answer_frame(findings, options, check_lines(plan, findings))
     return int((findings["severity"] == "error").any())
 
 
@@ -212,7 +214,7 @@ def status(options: argparse.Namespace) -> int:
     if options.format == "xlsx":
         write_new(options.out, chase.chase_book(judged))
     else:
-        answer(judged.receipts, options, chase.status_lines(judged))
+        answer_frame(judged.receipts, options, chase.status_lines(judged))
     return 0
 
 
@@ -244,7 +246,9 @@ def results(options: argparse.Namespace) -> int:
     plan.check_year(options.year)
     if options.figures and not options.compare_as_of:
         raise UsageError("--figures 只与 --compare-as-of 同用")
-    answer(_compared(plan, options) if options.compare_as_of else _judged(plan, options), options)
+    answer_frame(
+        _compared(plan, options) if options.compare_as_of else _judged(plan, options), options
+    )
     return 0
 
 
@@ -326,12 +330,12 @@ def verify(options: argparse.Namespace) -> int:
         raise OutputError(f"“{folder}”中没有完整的清单 {MANIFEST}；请重新运行 gsyf report")
     found = list(differences(folder, outputs))
     for name, problem in found:
-        tell(f"{problem}  {name}\n")
+        answer(f"{problem}  {name}\n")
     if found:
         raise OutputError(
             f"“{folder}”有{len(found)}个文件与清单不符。如非有意修改，请重新运行生成它的命令"
         )
-    tell(f"{folder}：{len(outputs)}个文件与清单一致\n")
+    answer(f"{folder}：{len(outputs)}个文件与清单一致\n")
     return 0
 
 
@@ -355,7 +359,7 @@ def briefing(options: argparse.Namespace) -> int:
         area=options.area,
         as_of=options.as_of,
         out=options.out,
-        tell=say,
+        say=say,
     )
     for file in files:
         say(f"{file}：已生成")
@@ -373,7 +377,7 @@ def schedule(options: argparse.Namespace) -> int:
     plan = load_plan(options.data)
     folder = plan.folder.resolve()
     program = [sys.executable, "-m", "gsyf_lib", "report", "--data", str(folder)]
-    tell(timetable(plan, options.format, program, folder.parent))
+    answer(timetable(plan, options.format, program, folder.parent))
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from gsyf_lib.cli.commands import COMMANDS, Option, option
 from gsyf_lib.cli.parsing import Parser, check_words, path
-from gsyf_lib.cli.streams import ReaderGone, open_streams, say, tell
+from gsyf_lib.cli.streams import ReaderGone, answer, open_streams, say
 from gsyf_lib.errors import GsyfError, NoPlanError, OutputError, UsageError, reason
 
 # When it ends, Python looks for garbage among all objects, which takes a quarter of a second. It
@@ -35,7 +35,7 @@ class Version(argparse.Action):
         # Imported only here: it takes longer than all the rest of the parsing.
         from importlib.metadata import version
 
-        tell(f"gsyf {version('gsyf')}\n")
+        answer(f"gsyf {version('gsyf')}\n")
         parser.exit()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from gsyf_lib.cli.streams import say, tell
+from gsyf_lib.cli.streams import answer, say
 from gsyf_lib.errors import UsageError, reason
 
 # The messages of argparse (Python 3.11 to 3.13), word for word, because they are looked up by their
@@ -73,7 +73,7 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file: object = None) -> None:
         """Print the help to stdout, as an answer."""
-        tell(self.format_help())
+        answer(self.format_help())
 
 
 def check_words(words: Sequence[str], parser: Parser, commands: Mapping[str, Parser]) -> None:

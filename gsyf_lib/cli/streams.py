@@ -1,4 +1,4 @@
-"""Answers go to stdout (``tell``), messages to stderr (``say``)."""
+"""Answers go to stdout (``answer``), messages to stderr (``say``)."""
 
 import errno
 import io
@@ -49,7 +49,7 @@ def say(text: str) -> None:
         _let_go(sys.stderr)
 
 
-def tell(text: str) -> None:
+def answer(text: str) -> None:
     """Print an answer, or a part of it, to stdout; ReaderGone if nobody reads it any more."""
     try:
         sys.stdout.write(text)

@@ -53,7 +53,7 @@ class Span:
     def __str__(self) -> str:
         """Return the words as a document has them: no shapes, notes in lines of their own."""
         lines = _joined(self, has_shapes=False).split("\n")
-        return "\n".join(line.strip() for line in lines if line.strip())
+        return "\n".join(filter(None, map(str.strip, lines)))
 
     def __repr__(self) -> str:
         """Return it as one line of a terminal, with the shapes of its marks."""
@@ -111,7 +111,7 @@ def named(name: str) -> Span:
 
 
 def status_mark(status: str, *, derived: bool = False, place: str = "") -> Span:
-    """Return a status by word, shape and colour; one derived from others is no goal: light."""
+    """Return a status by word, shape and colour; light if it is ``derived`` from other verdicts."""
     return Span(status=status, role="derived" if derived else "", place=place)
 
 
@@ -132,7 +132,7 @@ class Block:
 
     def __repr__(self) -> str:
         """Return it as a terminal shows it."""
-        return "\n".join(filter(None, _lines(self)))
+        return "\n".join(filter(None, _entries(self)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -255,8 +255,8 @@ class Table(Block):
         return pd.DataFrame(shown, columns=self.heads)
 
 
-def _lines(block: Block) -> Iterable[str]:
-    """Return a block as the lines of a terminal; of what it holds, each is lines itself."""
+def _entries(block: Block) -> Iterable[str]:
+    """Return the entries in which a terminal shows a block, each of one line or several."""
     match block:
         case Paragraph() | Heading():
             return [line(block.text)]
@@ -304,9 +304,9 @@ def table(
     what links lead to, one per row.
     """
     lines, names = list(lines), names or {}
-    heads = list(dict.fromkeys(head for line in lines for head in line))
+    heads = list(dict.fromkeys(head for each in lines for head in each))
     columns = (Column(h, h in numeric, h == row_header, names.get(h, "")) for h in heads)
-    cells = [tuple(_cell(line.get(head)) for head in heads) for line in lines]
+    cells = [tuple(_cell(each.get(head)) for head in heads) for each in lines]
     rows = map(Row, cells, places or [""] * len(lines))
     return Table(caption, tuple(columns), tuple(rows), role)
 

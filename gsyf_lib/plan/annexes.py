@@ -1,8 +1,8 @@
 """Text of the annexes in; the cells of their tables out. What the words mean is not looked at.
 
 A line that begins with a tab starts a cell. A cell may hold numbered items (``1、…；``), which may
-stand on lines of their own, with or without a blank line between them. Every part knows its place
-in the file, so that a message can name it.
+stand on lines of their own, with or without a blank line between them. Every part knows where it
+stands in the file, so that a message can name that.
 """
 
 import re
@@ -21,40 +21,40 @@ _NAMES = ("附件1", "附件2")
 
 
 @dataclass(frozen=True)
-class Cell:
+class AnnexCell:
     """A cell: its text, its items (without number and closing mark), and where it stands."""
 
     text: str
     items: tuple[str, ...]
-    place: str
+    where: str
 
     def numbered_items(self) -> list[tuple[int, str, str]]:
-        """Return the items, each as number, place and text; a cell without any is refused."""
+        """Return number, where it is, and text of each item; a cell without any is refused."""
         if not self.items:
-            raise PlanError(f"{self.place}：应为编号的条目（1、…；2、…），现为“{self.text}”")
-        return [(n, f"{self.place}第{n}项", text) for n, text in enumerate(self.items, 1)]
+            raise PlanError(f"{self.where}：应为编号的条目（1、…；2、…），现为“{self.text}”")
+        return [(n, f"{self.where}第{n}项", text) for n, text in enumerate(self.items, 1)]
 
 
 # A row: its cells by column.
-Row = Mapping[str, Cell]
+Row = Mapping[str, AnnexCell]
 
 
 @dataclass(frozen=True)
-class Table:
-    """The table of one annex; ``place`` says where its header stands."""
+class AnnexTable:
+    """The table of one annex; ``where`` says where its header stands."""
 
     title: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
-    place: str
+    where: str
 
 
 class Annexes(NamedTuple):
     """Annex 1 (goals and departments by industry) and Annex 2 (goals and tasks by year)."""
 
-    goals_table: Table
-    yearly_table: Table
+    goals_table: AnnexTable
+    yearly_table: AnnexTable
 
 
 @dataclass
@@ -79,7 +79,7 @@ class _Part:
     cells: list[_Draft] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def place(self, line: int) -> str:
+    def where(self, line: int) -> str:
         return f"{self.name}（annexes.txt 第{line}行）"
 
 
@@ -131,44 +131,44 @@ def _take(part: _Part, line: int, raw: str, after_blank: bool) -> None:
     text, is_cell = raw.strip(), raw.startswith("\t")
     if part.notes and is_cell:
         raise PlanError(
-            f"{part.place(line)}：注之后又有单元格“{text}”；请检查是否缺少下一附件的标题行"
+            f"{part.where(line)}：注之后又有单元格“{text}”；请检查是否缺少下一附件的标题行"
         )
     if part.notes or (part.cells and text.startswith("注：")):
         part.notes.append(text)
     elif is_cell:
         part.cells.append(_Draft(line, text, after_blank))
     elif part.cells and part.name == _NAMES[0]:
-        raise PlanError(f"{part.place(line)}：“{text}”之前缺少制表符，不成单元格")
+        raise PlanError(f"{part.where(line)}：“{text}”之前缺少制表符，不成单元格")
     elif part.cells:
         part.cells[-1].text += f"\n{text}"
     else:
         part.title.append(text)
 
 
-def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> Table:
+def _table(part: _Part, starts_row: Callable[[_Draft], bool]) -> AnnexTable:
     if not part.title or not part.cells:
         raise PlanError(f"{part.name}：缺少{'表' if part.title else '标题'}，请补全 annexes.txt")
     # The header ends at the first blank line: that is where the first row of data starts.
     width = next((n for n, c in enumerate(part.cells) if n and c.after_blank), len(part.cells))
     header = tuple(cell.text for cell in part.cells[:width])
-    place = f"{part.place(part.cells[0].line)}表头"
+    where = f"{part.where(part.cells[0].line)}表头"
     if twice := [name for name in header if header.count(name) > 1]:
-        raise PlanError(f"{place}：列“{twice[0]}”重复")
+        raise PlanError(f"{where}：列“{twice[0]}”重复")
     groups: list[list[_Draft]] = []
     for cell in part.cells[width:]:
         if starts_row(cell):
             groups.append([])
         elif not groups:
             raise PlanError(
-                f"{part.place(cell.line)}：“{cell.short()}”不属于任何一行；"
+                f"{part.where(cell.line)}：“{cell.short()}”不属于任何一行；"
                 "行应以年度（如“2021年”）开头"
             )
         groups[-1].append(cell)
     if not groups:
-        raise PlanError(f"{place}：表头之后没有数据行")
+        raise PlanError(f"{where}：表头之后没有数据行")
     rows = tuple(_row(part, header, group) for group in groups)
     notes = "\n".join(part.notes).removeprefix("注：")
-    return Table("".join(part.title), header, rows, _items(notes, f"{part.name}注"), place)
+    return AnnexTable("".join(part.title), header, rows, _items(notes, f"{part.name}注"), where)
 
 
 def _row(part: _Part, header: tuple[str, ...], group: list[_Draft]) -> Row:
@@ -176,17 +176,17 @@ def _row(part: _Part, header: tuple[str, ...], group: list[_Draft]) -> Row:
     if len(group) != len(header):
         found = "、".join(f"“{cell.short()}”" for cell in group)
         raise PlanError(
-            f"{part.place(group[0].line)}“{name}”行有{len(group)}个单元格，"
+            f"{part.where(group[0].line)}“{name}”行有{len(group)}个单元格，"
             f"应为{len(header)}个（{'、'.join(header)}）；现有：{found}"
         )
     row = {}
     for column, cell in zip(header, group, strict=True):
-        place = f"{part.place(cell.line)}“{name}”行“{column}”"
-        row[column] = Cell(cell.text, _items(cell.text, place), place)
+        where = f"{part.where(cell.line)}“{name}”行“{column}”"
+        row[column] = AnnexCell(cell.text, _items(cell.text, where), where)
     return row
 
 
-def _items(text: str, place: str) -> tuple[str, ...]:
+def _items(text: str, where: str) -> tuple[str, ...]:
     """Return the numbered items of a cell; none if nothing in it is numbered."""
     # The pattern has a group: ``split`` returns text, number, text, number, text, …
     before, *pieces = _NUMBER.split(text)
@@ -195,8 +195,8 @@ def _items(text: str, place: str) -> tuple[str, ...]:
     numbers = [int(number) for number in pieces[::2]]
     if before.strip() or numbers != list(range(1, len(numbers) + 1)):
         found = "、".join(map(str, numbers))
-        raise PlanError(f"{place}：条目编号应从1起连续，现为{found}；第一条之前不应有文字")
+        raise PlanError(f"{where}：条目编号应从1起连续，现为{found}；第一条之前不应有文字")
     items = tuple(re.sub(r"\s*\n\s*|[；。]\s*$", "", piece.strip()) for piece in pieces[1::2])
     if "" in items:
-        raise PlanError(f"{place}第{items.index('') + 1}项：没有内容")
+        raise PlanError(f"{where}第{items.index('') + 1}项：没有内容")
     return items

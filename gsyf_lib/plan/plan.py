@@ -208,8 +208,8 @@ def _numbers(path: Path, column: frames.Column, cells: pd.Series) -> list[int | 
         try:
             numbers.append(kind(cell) if cell else None)
         except (ValueError, ArithmeticError):
-            place = f"{path.name} 第{row}行的 {column.name}"
-            raise PlanError(f"{place}“{cell}”不是{name}。请更正") from None
+            where = f"{path.name} 第{row}行的 {column.name}"
+            raise PlanError(f"{where}“{cell}”不是{name}。请更正") from None
     return numbers
 
 

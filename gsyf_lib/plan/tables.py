@@ -41,24 +41,24 @@ KEYS = ("year", "area", "county", "industry")
 
 def check_indicators(indicators: pd.DataFrame) -> None:
     """Refuse an indicator that the code cannot judge: its figures would be dropped silently."""
-    for place, row in _placed(indicators, "codes/indicators.csv"):
-        _check(place, "code", row["code"], JUDGED)
+    for where, row in _located(indicators, "codes/indicators.csv"):
+        _check(where, "code", row["code"], JUDGED)
         for name, judged in zip(JUDGED_BY, JUDGED[row["code"]], strict=True):
-            _check(place, name, row[name], [judged])
+            _check(where, name, row[name], [judged])
 
 
 def check_columns(columns: pd.DataFrame) -> None:
     """Refuse a column of the submitted tables that the code does not read."""
-    for place, row in _placed(columns, "codes/columns.csv"):
-        _check(place, "table", row["table"], FIELDS)
-        _check(place, "field", row["field"], (*KEYS, *FIELDS[row["table"]]))
+    for where, row in _located(columns, "codes/columns.csv"):
+        _check(where, "table", row["table"], FIELDS)
+        _check(where, "field", row["field"], (*KEYS, *FIELDS[row["table"]]))
 
 
 def check_areas(areas: pd.DataFrame, province: str) -> None:
     """Refuse areas unless they are the plan's province, cities in it and counties in these."""
     levels = ("province", "city", "county")
-    for place, row in _placed(areas, "codes/areas.csv"):
-        _check(place, "level", row["level"], levels)
+    for where, row in _located(areas, "codes/areas.csv"):
+        _check(where, "level", row["level"], levels)
     names = areas.loc[areas["level"] == "province", "name"].tolist()
     if names != [province]:
         raise PlanError(
@@ -70,8 +70,8 @@ def check_areas(areas: pd.DataFrame, province: str) -> None:
     by_level = areas.groupby("level")["code"].agg(list)
     # The parents allowed at each level: a city lies in the province, a county in a city.
     codes = {"province": [""], "city": by_level["province"], "county": by_level["city"]}
-    for place, row in _placed(areas, "codes/areas.csv"):
-        _check(place, "parent", row["parent"], codes[row["level"]])
+    for where, row in _located(areas, "codes/areas.csv"):
+        _check(where, "parent", row["parent"], codes[row["level"]])
 
 
 def check_targets(
@@ -81,33 +81,33 @@ def check_targets(
 
     ``known`` are the values allowed in each column.
     """
-    for place, row in _placed(targets, "targets.csv"):
-        _check(place, "year", row["year"], years)
+    for where, row in _located(targets, "targets.csv"):
+        _check(where, "year", row["year"], years)
         for name in ("industry", "indicator", "department"):
-            _check(place, name, row[name], known[name])
-        _check(place, "rule", row["rule"], RULES[JUDGED[row["indicator"]][-1]])
+            _check(where, name, row[name], known[name])
+        _check(where, "rule", row["rule"], RULES[JUDGED[row["indicator"]][-1]])
         compared = [None] if row["rule"] == "coverage_at_least" else known["baseline_year"]
-        _check(place, "baseline_year", row["baseline_year"], compared)
-        _check_threshold(place, row["threshold"], row["rule"])
+        _check(where, "baseline_year", row["baseline_year"], compared)
+        _check_threshold(where, row["threshold"], row["rule"])
     if lacking := [str(year) for year in years if year not in set(targets["year"])]:
         raise PlanError(
             f"targets.csv 中没有{'、'.join(lacking)}年的目标。请运行 gsyf targets 重新生成，或补上"
         )
 
 
-def _check_threshold(place: str, threshold: Decimal | None, rule: str) -> None:
+def _check_threshold(where: str, threshold: Decimal | None, rule: str) -> None:
     if rule not in WITH_THRESHOLD:
-        _check(place, "threshold", threshold, [None])
+        _check(where, "threshold", threshold, [None])
         return
-    # Four decimals at most, because verdicts count in ten-thousandths.
-    is_number = threshold is not None and threshold.is_finite()
-    if threshold is None or not is_number or not 0 <= threshold <= 1 or threshold * 10_000 % 1:
+    is_fraction = threshold is not None and threshold.is_finite() and 0 <= threshold <= 1
+    # Four decimals at most, because verdicts count in parts of ``frames.THRESHOLD_SCALE``.
+    if threshold is None or not is_fraction or round(threshold, 4) != threshold:
         found = "" if threshold is None else threshold
-        raise PlanError(f"{place}的 threshold“{found}”不能用。应为{THRESHOLD}")
+        raise PlanError(f"{where}的 threshold“{found}”不能用。应为{THRESHOLD}")
 
 
-def _placed(table: pd.DataFrame, file: str) -> Iterable[tuple[str, dict]]:
-    """Return the rows with their places in the CSV file; an empty cell is None."""
+def _located(table: pd.DataFrame, file: str) -> Iterable[tuple[str, dict]]:
+    """Return the rows, each after where it stands in the CSV file; an empty cell is None."""
     # By identity, because comparing with pd.NA gives pd.NA, which is neither true nor false.
     rows = [
         {name: None if cell is pd.NA else cell for name, cell in row.items()}
@@ -116,10 +116,10 @@ def _placed(table: pd.DataFrame, file: str) -> Iterable[tuple[str, dict]]:
     return [(f"{file} 第{number}行", row) for number, row in enumerate(rows, FIRST_ROW)]
 
 
-def _check(place: str, column: str, value: Any, allowed: Iterable[Any]) -> None:
+def _check(where: str, column: str, value: Any, allowed: Iterable[Any]) -> None:
     """Refuse a value that is none of those allowed; None is an empty cell."""
     known = [*allowed]
     if value not in known:
         found = "" if value is None else value
         words = "、".join("（留空）" if entry in (None, "") else str(entry) for entry in known)
-        raise PlanError(f"{place}的 {column}“{found}”不能用。可用：{words}")
+        raise PlanError(f"{where}的 {column}“{found}”不能用。可用：{words}")

@@ -68,7 +68,7 @@ class ForkedEngine(Engine):
         """
         kept.append(nb_man.nb)
         nb_man.nb.metadata["language_info"] = IPythonKernel.language_info
-        shell = _Shell()
+        shell = _ForkedShell()
         try:
             for number, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, number)
@@ -86,13 +86,13 @@ papermill_engines.register(FORKED, ForkedEngine)
 papermill_engines.register(KERNEL, KernelEngine)
 
 
-class _Shell:
+class _ForkedShell:
     """The forked process as its parent sees it."""
 
     def __init__(self) -> None:
         context = get_context("fork")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, os.getpid()))
+        self.process = context.Process(target=_run_cells, args=(theirs, os.getpid()))
         self.process.start()
         theirs.close()  # only the child holds that end now: when it dies, reading here ends
 
@@ -111,7 +111,7 @@ class _Shell:
 
     def end(self) -> None:
         """End the process and all programs that its cells have started."""
-        # _serve makes the child the leader of a process group, which its programs belong to.
+        # _run_cells makes the child the leader of a process group, which its programs belong to.
         try:
             os.killpg(self.process.pid or 0, signal.SIGKILL)
         except ProcessLookupError:  # it has just started and has not made its group yet
@@ -120,18 +120,18 @@ class _Shell:
         self.connection.close()
 
 
-def _serve(connection: Connection, parent: int) -> None:
+def _run_cells(connection: Connection, parent: int) -> None:
     """Run cells as they come, in the forked process, until the parent kills it."""
-    # A session of its own: ``_Shell.end`` kills this process with all that cells have started, and
-    # Ctrl-C in the terminal does not reach it. If the parent is killed, or the cells end their own
-    # process, this one does the same: it only waits, so that no cell can hold it up.
+    # A session of its own: ``_ForkedShell.end`` kills this process with all that cells have
+    # started, and Ctrl-C in the terminal does not reach it.
     os.setsid()
     signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
     end_with_parent(parent, signal.SIGTERM)
+    # The cells run in a child of this process. This one only waits, so that no cell can hold it up
+    # when it has to end.
     if child := os.fork():
         connection.close()
-        os.waitpid(child, 0)
-        os.killpg(0, signal.SIGKILL)
+        _wait_and_end(child)
     # The parent's handlers came along with the fork; notebooks get Python's own.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -140,16 +140,25 @@ def _serve(connection: Connection, parent: int) -> None:
         sys.modules["numpy.random"].seed()
     # A cell that calls ``input`` must not wait for somebody at the terminal.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    shell = _Interpreter.instance(config=SETTINGS)
+    shell = _CollectingShell.instance(config=SETTINGS)
     while True:
         source, cell_id = connection.recv()
         connection.send_bytes(json.dumps(shell.run_and_collect(source, cell_id)).encode())
 
 
-class _Results(DisplayHook):
+def _wait_and_end(child: int) -> None:
+    """Wait until the process of the cells ends; then kill its programs, and this process with them.
+
+    If the parent is killed, SIGTERM comes meanwhile and does the same.
+    """
+    os.waitpid(child, 0)
+    os.killpg(0, signal.SIGKILL)
+
+
+class _ResultCollector(DisplayHook):
     """Takes the value of a cell's last line as an output, where IPython would print it."""
 
-    shell: "_Interpreter"
+    shell: "_CollectingShell"
 
     def write_output_prompt(self) -> None:
         """Print no ``Out[1]:``."""
@@ -161,10 +170,10 @@ class _Results(DisplayHook):
         self.shell.show("execute_result", **shown)
 
 
-class _Displays(DisplayPublisher):
+class _DisplayCollector(DisplayPublisher):
     """Takes what a cell gives to ``display`` as an output."""
 
-    shell: "_Interpreter"
+    shell: "_CollectingShell"
 
     def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
         self.shell.show("display_data", data=data, metadata=metadata or {})
@@ -174,15 +183,15 @@ class _Displays(DisplayPublisher):
         self.shell.outputs.clear()
 
 
-class _Interpreter(InteractiveShell):
+class _CollectingShell(InteractiveShell):
     """An IPython shell that gathers the outputs of a cell instead of printing them."""
 
-    displayhook_class = Type(_Results)
-    display_pub_class = Type(_Displays)
+    displayhook_class = Type(_ResultCollector)
+    display_pub_class = Type(_DisplayCollector)
 
     def __init__(self, **options: Any) -> None:
         self.outputs: list[dict[str, Any]] = []
-        self.streams = [_Stream("stdout", 1), _Stream("stderr", 2)]
+        self.streams = [_StreamCollector("stdout", 1), _StreamCollector("stderr", 2)]
         super().__init__(**options)
 
     def run_and_collect(self, source: str, cell_id: str | None) -> dict[str, Any]:
@@ -212,7 +221,7 @@ class _Interpreter(InteractiveShell):
         self.show("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
 
 
-class _Stream:
+class _StreamCollector:
     """Catches what is written to stdout or stderr: by Python, C code and programs that cells start.
 
     It goes to a file in memory. A pipe would fill up and block the writer unless somebody reads it.

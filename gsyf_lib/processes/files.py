@@ -1,9 +1,10 @@
-"""Where the plan is, which paths may be written, and how a file is written whole or not at all.
+"""Where plan and submissions are, which paths may be written, and how a file is written whole.
 
 A path may be written if nothing is there, or exactly the bytes that we once wrote there. Anything
 else belongs to somebody, who has filled it in, edited it or put it there: it is never touched.
 """
 
+import datetime as dt
 import os
 import stat
 import sys
@@ -33,6 +34,21 @@ def find_plan(data: str | Path | None = None) -> Path:
         if (parent / "data" / "plan.toml").is_file():
             return parent / "data"
     raise NoPlanError("当前文件夹及其上级都没有 data/plan.toml，请指定行动计划数据文件夹")
+
+
+def is_submission(name: str) -> bool:
+    """Tell what was handed in from .gitkeep, .DS_Store and a folder's README, by its name."""
+    return not name.startswith(".") and name != "README.md"
+
+
+def day_of_folder(name: str) -> dt.date | None:
+    """Return the day that a folder of submissions is named by; None for any other name."""
+    try:
+        day = dt.date.fromisoformat(name)
+    except ValueError:
+        return None
+    # fromisoformat also takes 20231231 and 2023-W52-7: one day must not have two folders.
+    return day if day.isoformat() == name else None
 
 
 def may_write(path: Path, written: str | None = None) -> bool:

@@ -29,7 +29,7 @@ def beside(folder: Path, ending: str) -> Path:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Lock a folder for this process alone; the lock file itself stays where it is.
 
     BusyError is raised if another process has locked it, OutputError if it cannot be written.

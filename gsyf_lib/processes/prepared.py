@@ -93,7 +93,7 @@ def _send(pipe: IO[bytes], message: object) -> None:
     pipe.flush()
 
 
-def _serve(modules: Sequence[str]) -> None:
+def _answer_calls(modules: Sequence[str]) -> None:
     """Import the modules, then call functions as they come until the pipe closes."""
     calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # printed text goes to stderr: among the answers it would break the pickles
@@ -130,4 +130,4 @@ def _answers_of(
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1:])
+    _answer_calls(sys.argv[1:])

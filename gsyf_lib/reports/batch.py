@@ -2,9 +2,9 @@
 new folder in place of the old one.
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from os import cpu_count
 from pathlib import Path
 from time import perf_counter
@@ -14,7 +14,7 @@ from gsyf_lib.assessment import JudgedPlan, judge
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
 from gsyf_lib.processes.files import write_atomically
-from gsyf_lib.processes.lock import beside, held, private_folder, temporary_files_in
+from gsyf_lib.processes.lock import beside, locked, private_folder, temporary_files_in
 from gsyf_lib.reports import store
 from gsyf_lib.reports.cluster import Cluster
 from gsyf_lib.reports.datafiles import data_files
@@ -22,7 +22,7 @@ from gsyf_lib.reports.index import absent_page, index_page
 from gsyf_lib.reports.inputs import copy_inputs
 from gsyf_lib.reports.jobs import make_jobs
 from gsyf_lib.reports.manifest import Manifest, check_ours
-from gsyf_lib.reports.progress import Progress, tell_end
+from gsyf_lib.reports.messages import Progress, say_end
 from gsyf_lib.reports.provenance import Makers, copy_notebooks, makers
 from gsyf_lib.reports.renewal import Renewal
 from gsyf_lib.reports.request import Request
@@ -32,14 +32,14 @@ EDITION = "internal"
 
 
 def build_reports(
-    request: Request, tell: Callable[[str], None], terminal: TextIO | None = None
+    request: Request, say: Callable[[str], None], terminal: TextIO | None = None
 ) -> int:
     """Build what a request asks for and return the exit code of the run.
 
     Parameters
     ----------
     request : what to build, and where
-    tell : takes messages, one line a page
+    say : takes messages, one line a page
     terminal : where one line counts the pages instead
 
     Raises UsageError before anything is started if an area, year or cluster is unknown, nothing was
@@ -51,27 +51,28 @@ def build_reports(
         copy_notebooks(private / "notebooks")
         made_by = makers(private / "notebooks")
         # Before anything is read: the processes import meanwhile, and a wrong address ends the run.
-        with closing(_workers(request, private, made_by)) as workers:
+        with contextlib.closing(_workers(request, private, made_by)) as workers:
             judged = judge(private / "data", request.as_of)
-            year, names = _checked(request, judged, tell)
+            year, names = _checked(request, judged, say)
             jobs = make_jobs(judged, year, private / "notebooks")
             folder = request.folder(year)
             check_ours(folder)
-            with held(folder):
-                store.prepare(folder)
+            with locked(folder):
+                store.check_writable(folder)
                 about = judged.plan.title, year, EDITION, judged.submissions.synthetic
                 key = made_by.key(inputs, request.as_of)
                 renewal = Renewal(folder, private / "out", about, key)
                 todo = _todo(request, jobs, names, renewal)
                 if todo:
                     judged.work_out(year)
-                with closing(workers.outcomes(todo, judged)) as outcomes:
-                    seconds = _stage(outcomes, renewal, Progress(tell, len(todo), terminal))
+                with contextlib.closing(workers.outcomes(todo, judged)) as outcomes:
+                    seconds = _stage_pages(outcomes, renewal, Progress(say, len(todo), terminal))
                 with temporary_files_in(private):
-                    manifest = _manifest(judged, year, inputs, made_by, renewal)
-                _put_in_place(renewal, manifest, tell)
+                    _stage_files(judged, year, renewal)
+                manifest = _manifest(judged, year, inputs, made_by, renewal)
+                _put_in_place(renewal, manifest, say)
                 _write_timings(folder, seconds, perf_counter() - begun)
-    return tell_end(request, manifest, tell, seconds)
+    return say_end(request, manifest, say, seconds)
 
 
 def _workers(request: Request, private: Path, made_by: Makers) -> LocalWorkers | Cluster:
@@ -82,7 +83,7 @@ def _workers(request: Request, private: Path, made_by: Makers) -> LocalWorkers |
 
 
 def _checked(
-    request: Request, judged: JudgedPlan, tell: Callable[[str], None]
+    request: Request, judged: JudgedPlan, say: Callable[[str], None]
 ) -> tuple[int, list[str] | None]:
     """Return the year to report on, and the names of the requested pages; None: all pages."""
     plan, submissions = judged.plan, judged.submissions
@@ -96,7 +97,7 @@ def _checked(
     if year not in reported:
         known = "、".join(str(year) for year in plan.years if year in reported)
         years = f"，有数据的年度为{known}（--year）" if known else ""
-        tell(f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}")
+        say(f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}")
     return year, names
 
 
@@ -124,7 +125,9 @@ def _todo(
     return todo
 
 
-def _stage(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) -> dict[str, float]:
+def _stage_pages(
+    outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress
+) -> dict[str, float]:
     """Stage what the jobs make, as it comes; return how many seconds each of them took."""
     seconds = {}
     for outcome in outcomes:
@@ -134,17 +137,21 @@ def _stage(outcomes: Iterator[Outcome], renewal: Renewal, progress: Progress) ->
     return seconds
 
 
-def _manifest(
-    judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
-) -> Manifest:
-    """Stage the index, the data files and stand-ins for absent pages; return the manifest."""
-    plan, submissions = judged.plan, judged.submissions
+def _stage_files(judged: JudgedPlan, year: int, renewal: Renewal) -> None:
+    """Stage the index, the data files and stand-ins for absent pages."""
     # Where pages are linked that were never made, a page says so.
     absent = [f"{name}.html" for name, page in renewal.pages.items() if not page.key]
     files = dict.fromkeys(absent, absent_page(judged)) if absent else {}
     for name, content in (files | data_files(judged, year)).items():
         renewal.put(name, content)
     renewal.put("index.html", index_page(judged, year, renewal.pages, renewal.outputs))
+
+
+def _manifest(
+    judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
+) -> Manifest:
+    """Return the manifest of what is staged."""
+    plan, submissions = judged.plan, judged.submissions
     received = judged.receipts[judged.receipts["data_year"] == year]
     return Manifest(
         plan=plan.title,
@@ -164,10 +171,10 @@ def _manifest(
     )
 
 
-def _put_in_place(renewal: Renewal, manifest: Manifest, tell: Callable[[str], None]) -> None:
+def _put_in_place(renewal: Renewal, manifest: Manifest, say: Callable[[str], None]) -> None:
     """Exchange the folder for what was staged; files that somebody edited are kept beside it."""
     for edited, copy in renewal.set_aside():
-        tell(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
+        say(f"“{edited}”不是本程序生成的原样，已重新生成；原来的另存为“{copy}”")
     renewal.commit(manifest.to_bytes())
 
 

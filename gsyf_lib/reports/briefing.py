@@ -4,9 +4,9 @@ The process that makes the documents imports what it needs while this one reads 
 this to be side by side, nothing heavy is imported here before that process has been started.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from gsyf_lib.errors import UsageError
 from gsyf_lib.processes.files import may_write
-from gsyf_lib.processes.lock import held, private_folder
+from gsyf_lib.processes.lock import locked, private_folder
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports import store
 from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
@@ -30,7 +30,7 @@ def build_briefing(
     area: str | None = None,
     as_of: str | None = None,
     out: Path | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Write the briefing of the evaluation held in ``year``; return the files.
 
@@ -44,7 +44,7 @@ def build_briefing(
     area : the province if not given
     as_of : YYYY-MM-DD, day until which figures count; the last day of ``year`` if not given
     out : the folder, ``reports/briefing-<year>`` if not given
-    tell : takes a message for each file that was edited
+    say : takes a message for each file that was edited
 
     Raises UsageError if there is no evaluation in that year or the folder is somebody's, BusyError
     if another run holds it, PlanError if the office's own ``briefing.docx`` is no template, and
@@ -52,9 +52,9 @@ def build_briefing(
     """
     folder = (out or data.resolve().parent / "reports" / f"briefing-{year}").absolute()
     check_ours(folder, "briefing")
-    with held(folder):
+    with locked(folder):
         day, contents = _contents(data, area, year, as_of)
-        store.prepare(folder)
+        store.check_writable(folder)
         # What the manifest lists is ours, unless it has been edited since.
         before = read_outputs(folder) or {}
         names = {name: _free(folder, name, day, before) for name in contents}
@@ -64,7 +64,7 @@ def build_briefing(
         store.commit(folder, {**files, MANIFEST: manifest}, last=MANIFEST)
     for name, written in names.items():
         if name != written:
-            tell(f"“{folder / name}”已被修改，保留不动；新生成的另存为“{written}”")
+            say(f"“{folder / name}”已被修改，保留不动；新生成的另存为“{written}”")
     return [folder / written for written in names.values()]
 
 
@@ -81,7 +81,7 @@ def _contents(
 ) -> tuple[str, dict[str, bytes]]:
     """Return the day until which figures count, and the files by their names."""
     modules = ["gsyf_lib.reports.briefing", "gsyf_lib.reports.briefing_files"]
-    with private_folder() as private, closing(prepare(private, *modules)) as prepared:
+    with private_folder() as private, contextlib.closing(prepare(private, *modules)) as prepared:
         return _evaluated(data, private, prepared, area, year, as_of)
 
 

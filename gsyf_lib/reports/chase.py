@@ -140,12 +140,12 @@ def _sender(plan: Plan, file: str, findings: pd.DataFrame) -> str:
 def _line(finding: dict) -> str:
     """Return a finding without the name of its file, which stands above it."""
     file, address = (
-        Source(finding["file"], pd.NaT, sheet).place(cell)
+        Source(finding["file"], pd.NaT, sheet).address(cell)
         for sheet, cell in (("", ""), (finding["sheet"], finding["cell"]))
     )
-    place = address.removeprefix(file)
+    inside = address.removeprefix(file)
     what = finding["message"].removeprefix(f"{address}：")
-    return f"{wording.SEVERITIES[finding['severity']]}  {f'{place}：' if place else ''}{what}"
+    return f"{wording.SEVERITIES[finding['severity']]}  {f'{inside}：' if inside else ''}{what}"
 
 
 def chase_book(judged: JudgedPlan) -> bytes:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gsyf_lib.errors import PlanError
-from gsyf_lib.processes.files import LARGEST_FILE
+from gsyf_lib.processes.files import LARGEST_FILE, day_of_folder, is_submission
 
 # In the plan's folder: an office's own letterhead, styles and margins for the Word document.
 OWN_FORM = "briefing.docx"
@@ -67,7 +67,7 @@ def _handed_in(folder: Path, as_of: str | None) -> Iterator[tuple[Path, str]]:
             day = path.relative_to(root).parts[0]
             if _is_read(day, as_of):
                 yield path, day
-        if any(path.name[0] != "." and path.name != "README.md" for path in found):
+        if any(is_submission(path.name) for path in found):
             return
 
 
@@ -84,11 +84,9 @@ def _below(root: Path) -> Iterator[Path]:
 
 def _is_read(day: str, as_of: str | None) -> bool:
     """Tell by the dated folder of a path whether it was received by a day."""
-    try:
-        received = dt.date.fromisoformat(day).isoformat()
-    except ValueError:
-        return not day.startswith(".") and day != "README.md"
-    return as_of is None or received <= as_of
+    if received := day_of_folder(day):
+        return as_of is None or received.isoformat() <= as_of
+    return is_submission(day)
 
 
 def _named(path: Path, folder: Path) -> str:

@@ -146,7 +146,7 @@ def check_ours(folder: Path, kind: str = "report") -> None:
     killed runs, and files that operating systems put there, counts as empty.
     """
     if may_write(folder) or folder.is_symlink() or not folder.is_dir():
-        return  # of a link or a file ``store.prepare`` says what is wrong
+        return  # of a link or a file ``store.check_writable`` says what is wrong
     manifests = folder / MANIFEST, *folder.glob(f".{MANIFEST}.*.tmp")
     if any(KINDS[kind] in _unsealed(path, or_old=True) for path in manifests):
         return

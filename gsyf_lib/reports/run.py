@@ -8,7 +8,7 @@ import csv
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from gsyf_lib.processes.lock import held
+from gsyf_lib.processes.lock import locked
 from gsyf_lib.reports.inputs import hash_inputs
 from gsyf_lib.reports.manifest import (
     Manifest,
@@ -17,22 +17,22 @@ from gsyf_lib.reports.manifest import (
     differences,
     read_manifest,
 )
-from gsyf_lib.reports.progress import tell_end
+from gsyf_lib.reports.messages import say_end
 from gsyf_lib.reports.provenance import Makers, makers
 from gsyf_lib.reports.request import Request
 
 
-def report(request: Request, tell: Callable[[str], None], terminal: TextIO | None = None) -> int:
+def report(request: Request, say: Callable[[str], None], terminal: TextIO | None = None) -> int:
     """Build the reports unless they are up to date; return the exit code.
 
     Takes and raises what ``batch.build_reports`` does.
     """
     if manifest := unchanged(request):
-        return tell_end(request, manifest, tell)
+        return say_end(request, manifest, say)
     # Imported only now: it brings pandas, papermill and all the rest.
     from gsyf_lib.reports.batch import build_reports
 
-    return build_reports(request, tell, terminal)
+    return build_reports(request, say, terminal)
 
 
 def unchanged(request: Request) -> Manifest | None:
@@ -48,7 +48,7 @@ def unchanged(request: Request) -> Manifest | None:
     if year is None or not (folder := request.folder(year)).is_dir():
         return None
     check_ours(folder)
-    with held(folder):
+    with locked(folder):
         manifest = read_manifest(folder)
         if manifest is None or not _is_up_to_date(manifest, request, inputs, made_by, year):
             return None

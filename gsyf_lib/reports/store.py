@@ -1,6 +1,6 @@
 """Files in; an output folder out that is, at any moment, the old one or the new one.
 
-The folder is checked before anything is built (``prepare``), and exchanged at the end (``commit``).
+It is checked before anything is built (``check_writable``), and exchanged at the end (``commit``).
 """
 
 import ctypes
@@ -21,7 +21,7 @@ SUBFOLDERS = ("notebooks", "failed")
 AT_WORKING_FOLDER, RENAME_EXCHANGE = -100, 2
 
 
-def prepare(folder: Path) -> None:
+def check_writable(folder: Path) -> None:
     """Make sure that files can be written, and remove what killed runs left; make no folder yet."""
     # A symbolic link could lead anywhere.
     for place in (folder, *(folder / name for name in SUBFOLDERS)):
@@ -61,8 +61,8 @@ def commit(
     new files are renamed into the old folder one after the other, the one called ``last`` at
     the end: then each single file is either old or new. Signals wait until that is done.
 
-    ``files`` are bytes, or paths to copy, by their names below the folder, which ``prepare`` has
-    checked; ``last`` is the manifest, which lists the hashes of the others.
+    ``files`` are bytes, or paths to copy, by their names below the folder, which has passed
+    ``check_writable``; ``last`` is the manifest, which lists the hashes of the others.
     """
     names = sorted(files, key=lambda name: name == last)
     staged = _temporary(folder)

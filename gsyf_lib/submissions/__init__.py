@@ -15,6 +15,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.errors import PlanError, UsageError
 from gsyf_lib.plan import Plan
+from gsyf_lib.processes.files import is_submission
 from gsyf_lib.submissions import folder
 from gsyf_lib.submissions.baselines import check_accepted_baselines
 from gsyf_lib.submissions.checks import HANDED_IN_CHECKS, IN_FORCE_CHECKS, check_files, run
@@ -22,19 +23,21 @@ from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.file import read_submissions
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
 from gsyf_lib.submissions.folder import DatedFile
-from gsyf_lib.submissions.ledger import figures_in_force, handed_in, tell_revisions
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.ledger import figures_in_force, flag_revisions, handed_in
+from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, KEY, RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.cells import LARGEST
 from gsyf_lib.submissions.read.names import Names, did_you_mean, plan_names
-from gsyf_lib.submissions.read.progress import latest_progress
 from gsyf_lib.submissions.read.table import FileReading
+from gsyf_lib.submissions.read.tasks import latest_progress
 from gsyf_lib.submissions.receipts import completeness, lacking, receipt_states, still_owed
 from gsyf_lib.submissions.settled import check_replaced_files, settle
 
 __all__ = [
-    "COUNTS",
+    "AREA_INDUSTRY_YEAR",
+    "KEY",
     "LARGEST",
     "RATIO",
+    "SHARE_COUNTS",
     "Source",
     "Submissions",
     "completeness",
@@ -115,7 +118,7 @@ def load_submissions(
     sources = _sources(readings)
     seen_from = sources["received_on"].max() if day is None else pd.Timestamp(day)
     observations, revisions = _in_force(plan, names, readings, seen_from, findings)
-    tell_revisions(revisions, observations, incoming or {}, findings)
+    flag_revisions(revisions, observations, incoming or {}, findings)
     listing, faulty = settle(plan, readings, findings, observations, progress)
     return Submissions(
         observations=observations,
@@ -136,12 +139,12 @@ def _files_to_read(
     root, synthetic = _root(plan.folder)
     # The clock only keeps out folders of the future; the example may be of any days.
     today = None if synthetic else _today()
-    held = list(folder.dated_files(root, day, findings, plan.years, today))
+    filed = list(folder.dated_files(root, day, findings, plan.years, today))
     if plan.replaced_files:
         # Against all days, whatever ``as_of`` is: a mistyped name in plan.toml is refused at once.
         every = folder.dated_files(root, None, Findings())
         check_replaced_files(plan, {source.file: source.received_on for _, source in every})
-    return folder.with_incoming(held, incoming, day, synthetic)
+    return folder.with_incoming(filed, incoming, day, synthetic)
 
 
 def _in_force(
@@ -167,10 +170,10 @@ def _today() -> dt.date:
 
 
 def submitted_files(plan: Plan, paths: Iterable[Path] = ()) -> dict[str, Path]:
-    """Return files by the name findings know them by: those at ``paths``, or all that are held."""
+    """Return files by the name findings know them by: those at ``paths``, or all that are filed."""
     root, _ = _root(plan.folder)
-    held = {source.file: path for path, source in folder.dated_files(root, None, Findings())}
-    return folder.incoming_files(paths, root) if paths else held
+    filed = {source.file: path for path, source in folder.dated_files(root, None, Findings())}
+    return folder.incoming_files(paths, root) if paths else filed
 
 
 def _root(plan_folder: Path) -> tuple[Path, bool]:
@@ -179,7 +182,7 @@ def _root(plan_folder: Path) -> tuple[Path, bool]:
     is_there = real.is_dir()
     # An empty folder in git needs a ``.gitkeep`` or a README: neither was handed in.
     names = [path.name for path in folder.below(real)] if is_there else []
-    has_files = any(not name.startswith(".") and name != "README.md" for name in names)
+    has_files = any(map(is_submission, names))
     if example.is_dir() and not has_files:
         return example, True
     if is_there:

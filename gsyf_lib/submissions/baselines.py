@@ -1,36 +1,14 @@
-"""Figures of the baseline year are frozen: which changes of them ``plan.toml`` accepts.
+"""A changed figure of the baseline year in; whether ``plan.toml`` accepts it out, with a finding.
 
-Also what ``ledger`` and ``shares`` both need to compare two figures.
+Figures of the baseline year are frozen: without an entry by name the old one stays in force.
 """
-
-import pandas as pd
 
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import AcceptedBaseline, Plan
-from gsyf_lib.submissions.findings import Findings, told_of
-from gsyf_lib.submissions.measures import NO_INDUSTRY, RATIO, about, in_words
+from gsyf_lib.submissions.findings import Findings, found_at
+from gsyf_lib.submissions.measures import NO_INDUSTRY, RATIO, in_words, state_and_value
 from gsyf_lib.submissions.read.cells import parse_ratio
 from gsyf_lib.submissions.read.names import did_you_mean
-
-
-def state_and_value(row: dict) -> tuple[str, int | None]:
-    """Return what two figures must share to be the same."""
-    # pd.NA equals nothing, not even itself: None takes its place, so that 无此行业 equals 无此行业.
-    return row["state"], None if pd.isna(row["value"]) else int(row["value"])
-
-
-def revision(old: dict, new: dict) -> dict:
-    """Return the row of frames.REVISIONS that tells how ``new`` replaced ``old``."""
-    return {
-        **about(new),
-        "old_value": old["value"],
-        "new_value": new["value"],
-        "old_file": old["file"],
-        "old_cell": old["cell"],
-        "file": new["file"],
-        "cell": new["cell"],
-        "received_on": new["received_on"],
-    }
 
 
 def accepted(plan: Plan, row: dict) -> AcceptedBaseline | None:
@@ -50,10 +28,10 @@ def accepts(current: dict, new: dict, entry: AcceptedBaseline | None, findings: 
     was, now = (in_words(row["value"], row["measure"], row["state"]) for row in (current, new))
     if entry is None:
         file = current["file"]
-        findings.tell(told_of(new, "baseline-changed", file=file, was=was, now=now))
+        findings.add(found_at(new, "baseline-changed", file=file, was=was, now=now))
     else:
         why = entry.reason or "未写明"
-        findings.tell(told_of(new, "baseline-accepted", reason=why, was=was, now=now))
+        findings.add(found_at(new, "baseline-accepted", reason=why, was=was, now=now))
     return entry is not None
 
 

@@ -15,14 +15,14 @@ from gsyf_lib.submissions.open import guard
 from gsyf_lib.submissions.open.attached import not_read
 from gsyf_lib.submissions.open.isolation import Reader
 from gsyf_lib.submissions.read.decode import read_sheets
-from gsyf_lib.submissions.read.doubts import tell_hidden, with_doubts
+from gsyf_lib.submissions.read.doubts import flag_hidden, with_doubts
 from gsyf_lib.submissions.read.figures import read_figures
 from gsyf_lib.submissions.read.header import SEARCHED_ROWS, first_table, read_header
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.read.progress import read_progress
 from gsyf_lib.submissions.read.rows import read_rows
 from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
 from gsyf_lib.submissions.read.table import FileReading
+from gsyf_lib.submissions.read.tasks import read_progress
 
 KINDS = {"xlsx": "xlsx工作簿", "xls": "xls工作簿", "csv": "文本（CSV或网页）"}
 # A table may have three times the rows that the plan could fill, and 10000 in any case.
@@ -55,7 +55,7 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
     try:
         _read_file(path, reading, reader)
     except Refused as refused:
-        reading.findings.add(refused.name, source, **refused.fields)
+        reading.findings.flag(refused.name, source, **refused.fields)
     except MachineError as error:
         raise MachineError(f"“{source.file}”没有读完：{error}") from error
     except OSError as error:
@@ -63,7 +63,7 @@ def read_submission(path: Path, source: Source, names: Names, reader: Reader) ->
             message = f"“{source.file}”没有读完（{reason(error)}）。请检查系统后重新运行"
             raise MachineError(message) from error
         why = "没有读取权限" if isinstance(error, PermissionError) else reason(error)
-        reading.findings.add("file-unreadable", source, why=why)
+        reading.findings.flag("file-unreadable", source, why=why)
     return reading
 
 
@@ -83,7 +83,7 @@ def _read_file(path: Path, reading: FileReading, reader: Reader) -> None:
         raise Refused("file-ending.other_kind", ending=path.suffix, inside=KINDS[kind])
     sheets = read_sheets(content, kind, old, reader, reading.names.column_names)
     for trait in dict.fromkeys(trait for sheet in sheets for trait in sheet.traits):
-        reading.findings.add(CARRIED[trait], reading.source)
+        reading.findings.flag(CARRIED[trait], reading.source)
     _read_tables(sheets, reading)
 
 
@@ -101,13 +101,13 @@ def _read_tables(sheets: list[Sheet], reading: FileReading) -> None:
     for table in tables:
         rows = int(table.sheet.filled[:, table.header_row + 1 :].any(axis=0).sum())
         if rows > max(FEWEST_LIMIT, MANY_TIMES * figures):
-            table.tell("table-too-long", rows=rows)
+            table.flag("table-too-long", rows=rows)
         elif not table.is_usable:
             _note_unused(table)
         elif usable[table.table] == 1:
             _read_table(table, reading)
         else:
-            table.tell("sheet-ambiguous", table.address(table.header_row))
+            table.flag("sheet-ambiguous", table.address(table.header_row))
             _note_unused(table)
 
 
@@ -115,17 +115,17 @@ def _begun(sheet: Sheet, reading: FileReading) -> SheetReading | None:
     """Return a sheet with its header, or none if it is hidden or has no header."""
     source = replace(reading.source, sheet=printable(sheet.name[:LONGEST_NAME]))
     if sheet.hidden:
-        reading.findings.add("sheet-hidden", source)
+        reading.findings.flag("sheet-hidden", source)
         return None
     begun = read_header(sheet, reading.names, source, reading.findings)
     # A CSV file has one sheet without a name: ``header-missing`` is told of the file instead.
     if begun is None and sheet.name:
-        reading.findings.add("sheet-skipped", source)
+        reading.findings.flag("sheet-skipped", source)
     return begun
 
 
 def _read_table(sheet: SheetReading, reading: FileReading) -> None:
-    tell_hidden(sheet)
+    flag_hidden(sheet)
     sheet = with_doubts(first_table(sheet))
     table = read_rows(sheet)
     if sheet.table == "progress":
@@ -135,7 +135,7 @@ def _read_table(sheet: SheetReading, reading: FileReading) -> None:
     if len(table):
         reading.tables.append(table)
     elif not len(table.unnamed):
-        sheet.tell("table-empty", sheet.address(sheet.header_row))
+        sheet.flag("table-empty", sheet.address(sheet.header_row))
     run(TABLE_CHECKS, table, reading.findings)
 
 
@@ -143,7 +143,7 @@ def _note_unused(sheet: SheetReading) -> None:
     """Note which figures an unused sheet is about; sending these again settles its faults."""
     names = sheet.names
     keys = [field for field in names.required[sheet.table] if field not in names.measures]
-    if sheet.table == "progress" or not all(key in sheet.places for key in keys):
+    if sheet.table == "progress" or not all(key in sheet.column_of for key in keys):
         return
     # Read only for its keys: what is wrong with its cells is collected and thrown away.
     aside = with_doubts(first_table(replace(sheet, findings=Findings())))

@@ -47,7 +47,7 @@ class Source:
     received_on: pd.Timestamp
     sheet: str = ""
 
-    def place(self, cell: str = "") -> str:
+    def address(self, cell: str = "") -> str:
         """Return the address in words: file, sheet and cell."""
         sheet = f"工作表“{self.sheet}”" if self.sheet else ""
         return f"《{self.file}》{sheet}{f'单元格{cell}' if cell else ''}"
@@ -86,7 +86,7 @@ class Found:
         # A reader's own sentence comes whole (``Refused``) and is split here.
         if sentence.wrong == "{said}":
             wrong, asked = halves(wrong)
-        start = f"{self.source.place(self.cell)}：{wrong}"
+        start = f"{self.source.address(self.cell)}：{wrong}"
         return {
             "severity": sentence.severity,
             "code": sentence.code,
@@ -110,7 +110,7 @@ def source_of(row: Any) -> Source:
     return Source(row["file"], row["received_on"], row["sheet"])
 
 
-def told_of(row: Any, name: str, *left_open: str, **fields: Any) -> Found:
+def found_at(row: Any, name: str, *left_open: str, **fields: Any) -> Found:
     """Return a finding that points at the figure in a row.
 
     ``left_open`` names parts of its key that the finding is not about: one on a whole table is not
@@ -134,11 +134,11 @@ class Findings:
     counts: Counter[tuple[str, ...]] = field(default_factory=Counter)
     others: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
-    def add(self, name: str, source: Source, *where: Any, **fields: Any) -> None:
+    def flag(self, name: str, source: Source, *where: Any, **fields: Any) -> None:
         """Add a finding, with the parameters of ``Found``."""
-        self.tell(Found(name, source, *where, **fields))
+        self.add(Found(name, source, *where, **fields))
 
-    def tell(self, found: Found) -> None:
+    def add(self, found: Found) -> None:
         """Add a finding, or count it if there are a hundred of its kind already."""
         row = found.row()
         kind = (row["file"], row["severity"], row["code"])

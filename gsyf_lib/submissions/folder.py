@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from gsyf_lib.errors import UsageError
+from gsyf_lib.processes.files import day_of_folder, is_submission
 from gsyf_lib.submissions.findings import Findings, Source, printable
 
 DatedFile = tuple[Path, Source]
@@ -31,20 +32,19 @@ def dated_files(
     figures would win over every correction until that day has come.
     """
     for entry in sorted(root.iterdir(), key=lambda path: path.name):
-        received = _day(entry.name)
-        # .gitkeep, .DS_Store and the folder's own README are nobody's submission.
-        if entry.name.startswith(".") or entry.name == "README.md":
+        received = day_of_folder(entry.name)
+        if not is_submission(entry.name):
             continue
         # The timestamp of no day is NaT.
         source = Source(as_text(entry.relative_to(root)), pd.Timestamp(received))
         if received is None or not entry.is_dir() or entry.is_symlink():
-            findings.add("folder-undated.outside", replace(source, received_on=pd.NaT))
+            findings.flag("folder-undated.outside", replace(source, received_on=pd.NaT))
         elif years and not years[0] <= received.year <= (last := years[-1] + YEARS_AFTER):
-            findings.add("folder-undated.far_off", source, first=years[0], last=last)
+            findings.flag("folder-undated.far_off", source, first=years[0], last=last)
         elif as_of is not None and received > as_of:
             continue
         elif today is not None and received > today:
-            findings.add("folder-in-future", source)
+            findings.flag("folder-in-future", source)
         else:
             for path in below(entry):
                 yield path, replace(source, file=as_text(path.relative_to(root)))
@@ -74,15 +74,6 @@ def as_text(path: Path) -> str:
     return printable(name.decode("utf-8", "backslashreplace"))
 
 
-def _day(name: str) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(name)
-    except ValueError:
-        return None
-    # fromisoformat also takes 20231231 and 2023-W52-7: one day must not have two folders.
-    return day if day.isoformat() == name else None
-
-
 def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
     """Return the files at paths, or in folders at paths, by the name that findings use for them.
 
@@ -97,26 +88,29 @@ def incoming_files(paths: Iterable[Path], root: Path) -> dict[str, Path]:
         for file in below(path) if path.is_dir() else [path]:
             # The folder is resolved and not the file: a link is told of, not where it leads.
             full = file.parent.resolve() / file.name
-            is_held = full.is_relative_to(inside)
-            files[as_text(full.relative_to(inside)) if is_held else as_text(file)] = file
+            is_filed = full.is_relative_to(inside)
+            files[as_text(full.relative_to(inside)) if is_filed else as_text(file)] = file
     return files
 
 
 def with_incoming(
-    held: Sequence[DatedFile], incoming: Mapping[str, Path], day: dt.date | None, is_synthetic: bool
+    filed: Sequence[DatedFile],
+    incoming: Mapping[str, Path],
+    day: dt.date | None,
+    is_synthetic: bool,
 ) -> tuple[list[DatedFile], bool]:
     """Return all files to read, and whether they are the example, which real files never mix with.
 
     UsageError if there is a new file, but no day to judge it from.
     """
-    known = {source.file for _, source in held}
+    known = {source.file for _, source in filed}
     new = {name: path for name, path in incoming.items() if name not in known}
     if not new:
-        return list(held), is_synthetic
+        return list(filed), is_synthetic
     if day is None:
         raise UsageError("检查尚未归档的文件，需要用 as_of 说明收到日期")
     added = [(path, Source(name, pd.Timestamp(day))) for name, path in new.items()]
-    return [*([] if is_synthetic else held), *added], False
+    return [*([] if is_synthetic else filed), *added], False
 
 
 def only_on(findings: pd.DataFrame, incoming: Collection[str]) -> pd.DataFrame:

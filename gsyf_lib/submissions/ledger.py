@@ -10,26 +10,26 @@ import pandas as pd
 
 from gsyf_lib import frames
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
-from gsyf_lib.submissions.findings import Findings, listed, told_of
-from gsyf_lib.submissions.measures import GOOD, KEY, MEASURES, in_words
+from gsyf_lib.submissions.baselines import accepted, accepts
+from gsyf_lib.submissions.findings import Findings, found_at, listed
+from gsyf_lib.submissions.measures import GOOD, KEY, MEASURES, in_words, revision, state_and_value
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
-from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, Table
-from gsyf_lib.submissions.shares import in_one_form
+from gsyf_lib.submissions.read.table import FIGURE, MISSING, NOTHING, STATES, FigureTable
+from gsyf_lib.submissions.share_forms import in_one_form
 
-BLOCK = ("table", "area", "industry", "year", "measure", "value", "state")
+NUMBERED = ("table", "area", "industry", "year", "measure", "value", "state")
 
 
-def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
+def handed_in(tables: Sequence[FigureTable], names: Names) -> pd.DataFrame:
     """Return every figure in the columns of frames.OBSERVATIONS, without ``first_received_on``.
 
     A figure handed in several times has several rows.
     """
-    # Starting with an empty block lets ``concatenate`` work when there is no table at all.
-    none = np.zeros((len(BLOCK), 0), np.int64)
-    blocks = [_block(number, table) for number, table in enumerate(tables)]
-    found = dict(zip(BLOCK, np.concatenate([none, *blocks], axis=1), strict=True))
+    # Starting with none lets ``concatenate`` work when there is no table at all.
+    none = np.zeros((len(NUMBERED), 0), np.int64)
+    parts = [_numbers_of(number, table) for number, table in enumerate(tables)]
+    found = dict(zip(NUMBERED, np.concatenate([none, *parts], axis=1), strict=True))
     sources = [table.source for table in tables]
     received_on = np.array([source.received_on for source in sources], "datetime64[s]")
     return pd.DataFrame(
@@ -50,8 +50,8 @@ def handed_in(tables: Sequence[Table], names: Names) -> pd.DataFrame:
     )
 
 
-def _block(number: int, table: Table) -> np.ndarray:
-    """Return the figures of a table as numbers: a row of the array for each of ``BLOCK``."""
+def _numbers_of(number: int, table: FigureTable) -> np.ndarray:
+    """Return the figures of a table as numbers: a row of the array for each of ``NUMBERED``."""
     columns, rows = np.nonzero(_is_handed_in(table))
     measures = np.array([MEASURES.index(measure) for measure in table.columns])
     return np.stack(
@@ -67,13 +67,13 @@ def _block(number: int, table: Table) -> np.ndarray:
     )
 
 
-def _is_handed_in(table: Table) -> np.ndarray:
+def _is_handed_in(table: FigureTable) -> np.ndarray:
     """Return a mask by measure and row; a blank cell is nothing handed in."""
     return ((table.states != NOTHING) & (table.states != MISSING)).T
 
 
-def _cells(table: Table) -> list[str]:
-    """Return the address (``D4``) of every figure, in the order of ``_block``."""
+def _cells(table: FigureTable) -> list[str]:
+    """Return the address (``D4``) of every figure, in the order of ``_numbers_of``."""
     numbers = np.array([str(row + 1) for row in table.rows.tolist()], object)
     # All files use the same few addresses: ``intern`` keeps each of them once in memory. The
     # letters of a column come from its first cell (``D1``), row numbers are added to them.
@@ -114,7 +114,7 @@ def figures_in_force(
     revisions: list[dict] = []
     records = ordered[~is_in_force].reset_index(names="label").to_dict("records")
     groups = groupby(records, key=itemgetter(*KEY))
-    chosen = [_chosen(plan, [*group], findings, revisions) for _, group in groups]
+    chosen = [_row_in_force(plan, [*group], findings, revisions) for _, group in groups]
     labels = [row["label"] for row in chosen]
     is_in_force[labels] = True
     ordered.loc[labels, "first_received_on"] = [row["first_received_on"] for row in chosen]
@@ -127,7 +127,7 @@ def figures_in_force(
     )
 
 
-def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
+def _row_in_force(plan: Plan, group: list[dict], findings: Findings, revisions: list[dict]) -> dict:
     """Go through what was handed in for one figure, day by day; return the row in force.
 
     If none was ever right, that is the last one, ``withheld``.
@@ -142,7 +142,7 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
         if len({state_and_value(row) for row in good}) > 1:
             said = ((row, in_words(row["value"], row["measure"])) for row in good)
             values = listed(f"《{row['file']}》{row['cell']}为{words}" for row, words in said)
-            findings.tell(told_of(good[0], "key-conflict.figure", values=values))
+            findings.add(found_at(good[0], "key-conflict.figure", values=values))
             continue
         new = good[0]
         if current is None:
@@ -158,7 +158,7 @@ def _chosen(plan: Plan, group: list[dict], findings: Findings, revisions: list[d
     return {**current, "first_received_on": first}
 
 
-def tell_revisions(
+def flag_revisions(
     revisions: pd.DataFrame,
     observations: pd.DataFrame,
     incoming: Collection[str],
@@ -173,4 +173,4 @@ def tell_revisions(
     for row in revised.to_dict("records"):
         old, new = (in_words(row[name], row["measure"]) for name in ("old_value", "new_value"))
         row["sheet"] = sheets.get(tuple(row[name] for name in KEY), "")
-        findings.tell(told_of(row, "figure-revised", old=old, new=new))
+        findings.add(found_at(row, "figure-revised", old=old, new=new))

@@ -1,4 +1,4 @@
-"""Words that all of ``submissions`` shares: tables and measures, the key of a figure, its value."""
+"""What all of ``submissions`` shares: tables and measures, the key of a figure, its value."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ MEASURES = [measure for measures in TABLES.values() for measure in measures]
 TABLE_OF = {measure: table for table, measures in TABLES.items() for measure in measures}
 # A share is handed in as its two counts or as a bare ratio (reading 11). Whatever its name says,
 # the ratio is kept in finer parts than millionths: frames.RATIO_SCALE.
-COUNTS = ("short_exposure_cases", "reported_cases")
+SHARE_COUNTS = ("short_exposure_cases", "reported_cases")
 RATIO = "short_exposure_per_million"
 NO_INDUSTRY = "无此行业"
 # States of a usable observation: a number, or 无此行业. The others are withheld or without data.
@@ -53,3 +53,23 @@ def in_words(value: Any, measure: str, state: str = "absent") -> str:
     if measure != RATIO:
         return str(value)
     return f"{(Decimal(int(value)) * 100 / RATIO_SCALE).normalize():f}%"
+
+
+def state_and_value(row: dict) -> tuple[str, int | None]:
+    """Return what two figures must share to be the same."""
+    # pd.NA equals nothing, not even itself: None takes its place, so that 无此行业 equals 无此行业.
+    return row["state"], None if pd.isna(row["value"]) else int(row["value"])
+
+
+def revision(old: dict, new: dict) -> dict:
+    """Return the row of frames.REVISIONS that tells how ``new`` replaced ``old``."""
+    return {
+        **about(new),
+        "old_value": old["value"],
+        "new_value": new["value"],
+        "old_file": old["file"],
+        "old_cell": old["cell"],
+        "file": new["file"],
+        "cell": new["cell"],
+        "received_on": new["received_on"],
+    }

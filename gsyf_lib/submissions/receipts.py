@@ -6,7 +6,7 @@ import pandas as pd
 from gsyf_lib import frames
 from gsyf_lib.frames import check_observations
 from gsyf_lib.plan import Plan, figures_owed
-from gsyf_lib.submissions.measures import COUNTS, GOOD, KEY, RATIO
+from gsyf_lib.submissions.measures import GOOD, KEY, RATIO, SHARE_COUNTS
 
 # Which receipt: an area's table for a year, from the department that owes it.
 RECEIPT_KEY = ["area_code", "area", "data_year", "department", "table"]
@@ -71,7 +71,7 @@ def _received(observations: pd.DataFrame) -> pd.DataFrame:
 def _with_counts(figures: pd.DataFrame) -> pd.DataFrame:
     """Add to each bare ratio the two counts that it stands for."""
     bare = figures[figures["measure"] == RATIO]
-    stand_ins = [bare.assign(measure=name) for name in COUNTS]
+    stand_ins = [bare.assign(measure=name) for name in SHARE_COUNTS]
     return pd.concat([figures, *stand_ins], ignore_index=True)
 
 

@@ -1,6 +1,7 @@
-"""Findings in; out, with those that a later submission put right turned into information.
+"""Findings and figures in force in; out come the findings as they stand today, and faulty figures.
 
-Also which faulty files later ones replaced, and which figures only ever came with an error.
+A finding that a later submission has put right is only information. For that it is worked out
+which faulty files later ones replaced. Faulty is a figure that only ever came with an error.
 """
 
 import re
@@ -13,10 +14,10 @@ from gsyf_lib import frames
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan, figures_owed
 from gsyf_lib.submissions.findings import Findings
-from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, KEY, RATIO, Key
+from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, GOOD, KEY, RATIO, SHARE_COUNTS, Key
 from gsyf_lib.submissions.read.names import areas_named
-from gsyf_lib.submissions.read.progress import task_key
 from gsyf_lib.submissions.read.table import FileReading
+from gsyf_lib.submissions.read.tasks import task_key
 from gsyf_lib.submissions.register import REGISTER, SEVERITIES
 
 # The words by which a file name tells its table.
@@ -32,16 +33,16 @@ def settle(
     progress: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return frames.FINDINGS, those put right since as information, and frames.FAULTY."""
-    held = may_have_held(plan, readings)
-    replaced = _replaced_files(plan, readings, held, observations)
-    found = _settled(findings.frame(), observations, progress, replaced)
-    faulty = _faulty_figures(plan, found, observations, held)
+    scopes = may_have_held(plan, readings)
+    replaced = _replaced_files(plan, readings, scopes, observations)
+    found = _put_right(findings.frame(), observations, progress, replaced)
+    faulty = _faulty_figures(plan, found, observations, scopes)
     found = found.assign(rank=found["severity"].map(SEVERITIES.index))
     found = found.sort_values(["rank", "file", "sheet", "cell", "code"], kind="stable")
     return frames.conform(found, frames.FINDINGS), faulty
 
 
-def _settled(
+def _put_right(
     findings: pd.DataFrame,
     observations: pd.DataFrame,
     progress: pd.DataFrame,
@@ -60,24 +61,26 @@ def _settled(
         in_force[task_key(task.area_code, task.year, task.number)] = task.received_on
     severities, messages = [], []
     for row in findings.to_dict("records"):
-        closing = _closing(row, in_force, files)
-        severities.append("info" if closing else row["severity"])
-        messages.append(f"{row['wrong']}。{closing}" if closing else row["message"])
+        words = _how_settled(row, in_force, files)
+        severities.append("info" if words else row["severity"])
+        messages.append(f"{row['wrong']}。{words}" if words else row["message"])
     return findings.assign(severity=severities, message=messages).astype(
         {"severity": "str", "message": "str"}
     )
 
 
-def _closing(finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping[str, str]) -> str:
+def _how_settled(
+    finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping[str, str]
+) -> str:
     """Return the words that tell that a finding is settled; none if it is not."""
     settled_by = REGISTER[finding["code"]].settled_by
     if finding["severity"] == "info":
         return ""
     if settled_by == "later" and not finding["industry"] and finding["file"] in files:
         return f"此后已重新报送，不需处理{files[finding['file']]}"
-    about = _about(finding)
-    days = [in_force[key] for key in about if key in in_force]
-    if settled_by == "nothing" or len(days) < len(about):
+    keys = _keys_in_question(finding)
+    days = [in_force[key] for key in keys if key in in_force]
+    if settled_by == "nothing" or len(days) < len(keys):
         return ""
     if settled_by == "any figures" or min(days) > finding["received_on"]:
         since = max(days)
@@ -85,7 +88,7 @@ def _closing(finding: dict, in_force: Mapping[Key, pd.Timestamp], files: Mapping
     return ""
 
 
-def _about(finding: dict) -> Collection[Key]:
+def _keys_in_question(finding: dict) -> Collection[Key]:
     """Return the figures that a finding is about: those it touches, or else its own key."""
     return finding["touches"] or (tuple(finding[name] for name in KEY),)
 
@@ -94,7 +97,7 @@ def _faulty_figures(
     plan: Plan,
     findings: pd.DataFrame,
     observations: pd.DataFrame,
-    held: Mapping[str, Collection[Key]],
+    scopes: Mapping[str, Collection[Key]],
 ) -> pd.DataFrame:
     """Return the figures that only ever came with an error: received, but not in force.
 
@@ -107,7 +110,7 @@ def _faulty_figures(
     pairs = [
         (key, {name: error[name] for name in address})
         for error in errors.to_dict("records")
-        for key in _touched(error) or held.get(error["file"], ())
+        for key in _touched(error) or scopes.get(error["file"], ())
     ]
     known = _in_force_since(observations, {key[0] for key, _ in pairs})
     rows = [
@@ -121,7 +124,7 @@ def _faulty_figures(
 def _touched(finding: dict) -> Collection[Key]:
     """Return the figures that a finding is about; none if it is about a file, a sheet or a name."""
     is_of_one = finding["industry"] and finding["measure"]
-    return _about(finding) if is_of_one else finding["touches"]
+    return _keys_in_question(finding) if is_of_one else finding["touches"]
 
 
 def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[Key, pd.Timestamp]:
@@ -131,14 +134,14 @@ def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[
     """
     good = observations[observations["area_code"].isin(areas) & observations["state"].isin(GOOD)]
     in_force = good.set_index(KEY)["received_on"].to_dict()
-    shares = good[good["measure"].isin([RATIO, *COUNTS])]
+    shares = good[good["measure"].isin([RATIO, *SHARE_COUNTS])]
     forms = shares.pivot(index=AREA_INDUSTRY_YEAR, columns="measure", values="received_on")
-    forms = forms.reindex(columns=[RATIO, *COUNTS])
+    forms = forms.reindex(columns=[RATIO, *SHARE_COUNTS])
     # A ratio in force stands for counts that are not, and both counts (the later one decides) for a
     # ratio that is not.
     for share, day in forms[RATIO].dropna().items():
-        in_force |= {(*share, name): day for name in COUNTS if (*share, name) not in in_force}
-    for share, day in forms[list(COUNTS)].max(axis=1, skipna=False).dropna().items():
+        in_force |= {(*share, name): day for name in SHARE_COUNTS if (*share, name) not in in_force}
+    for share, day in forms[list(SHARE_COUNTS)].max(axis=1, skipna=False).dropna().items():
         in_force.setdefault((*share, RATIO), day)
     return in_force
 
@@ -146,12 +149,12 @@ def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[
 def _replaced_files(
     plan: Plan,
     readings: Sequence[FileReading],
-    held: Mapping[str, Collection[Key]],
+    scopes: Mapping[str, Collection[Key]],
     observations: pd.DataFrame,
 ) -> dict[str, str]:
     """Return the faulty files that were replaced on a later day, each with a remark or none.
 
-    ``held`` comes from ``may_have_held``. A file is replaced
+    ``scopes`` comes from ``may_have_held``. A file is replaced
 
     - by a sound one of the same name, if the name says area and year;
     - by other files, if the name says area, year, and table or department, and every figure that
@@ -162,9 +165,9 @@ def _replaced_files(
     """
     faulty = [reading for reading in readings if not reading.is_sound]
     replaced = dict.fromkeys(_same_name(readings, faulty), "")
-    in_force = _in_force_since(observations, {key[0] for keys in held.values() for key in keys})
+    in_force = _in_force_since(observations, {key[0] for keys in scopes.values() for key in keys})
     for reading in faulty:
-        day, keys = reading.source.received_on, held[reading.source.file]
+        day, keys = reading.source.received_on, scopes[reading.source.file]
         if keys and all(in_force.get(key, day) > day for key in keys):
             replaced[reading.source.file] = ""
     sound = {reading.source.file for reading in readings if reading.is_sound}
@@ -218,8 +221,8 @@ def _scope(reading: FileReading, figures: pd.DataFrame) -> set[Key]:
     departments = {office for word, office in offices.items() if word in name}
     tables = {table for word, table in NAMED.items() if word in name}
     tables = tables or (set(NAMED.values()) if departments else set())
-    held = {key for table in reading.tables for key in table.scope()}
-    if not held <= set(product(areas, years, tables)):
+    read = {key for table in reading.tables for key in table.scope()}
+    if not read <= set(product(areas, years, tables)):
         return set()
     named = figures[figures["data_year"].isin(years) & figures["table"].isin(tables)]
     if departments:

@@ -9,7 +9,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Box, Span, Table, Text, link, note
-from gsyf_lib.tables.cells import Record, goal_place, grid, source_place
+from gsyf_lib.tables.parts import Record, goal_place, grid, source_place
 
 # More names than this make a sentence unreadable.
 NAMED = 6

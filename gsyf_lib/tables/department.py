@@ -6,7 +6,15 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, select_department
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Box, Span, Table, Text, named, note, rich
-from gsyf_lib.tables.cells import GOAL, Record, both_figures, by_area, goal_place, grid, mark
+from gsyf_lib.tables.parts import (
+    GOAL,
+    Record,
+    by_area,
+    figures_compared,
+    goal_place,
+    grid,
+    verdict_mark,
+)
 from gsyf_lib.tables.summary import shortfalls, tally_bar
 
 
@@ -91,19 +99,19 @@ def department_table(results: pd.DataFrame) -> Box:
 
 
 def _verdicts(rows: pd.DataFrame) -> Table:
-    first, target = rows.iloc[0], wording.targets_words(rows)
+    first, target = rows.iloc[0], wording.target_in_caption(rows)
     caption = f"{first['year']}年{wording.INDICATORS[first['indicator']]}（目标：{target}）"
     return grid(by_area(rows, _verdict), caption, head=named)
 
 
 def _verdict(row: Record) -> Text:
     """Return a verdict, and under it the figures it stands on, as links to their origin."""
-    verdict = mark(row, place=goal_place(row))
+    verdict = verdict_mark(row, place=goal_place(row))
     if row["status"] not in wording.JUDGED:
         absent = row["status"] == "not_applicable"
         return blocks.with_note(verdict, "" if absent else wording.reason_beside(row))
     why = wording.why_words(row) if row["status"] == "missed" else _met_by(row)
-    return rich(verdict, note(why), both_figures(row))
+    return rich(verdict, note(why), figures_compared(row))
 
 
 def _met_by(row: Record) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import LEVEL, TOTAL, decline_of, funnel, select_area
 from gsyf_lib.documents.blocks import Block, Box, Column, Fold, Text, note, paragraphs, rich
-from gsyf_lib.tables.cells import AREA, Columns, Record, by_area, grid, listing
+from gsyf_lib.tables.parts import AREA, Columns, Record, by_area, grid, listing
 
 LIMITS = f"{100 * LEVEL:g}%界限"
 PLACES = {"above": "高于界限", "below": "低于界限"}

@@ -8,7 +8,8 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, SHARE, luck, select_area, select_year
 from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs, with_note
-from gsyf_lib.tables.cells import Columns, Record, listing, short_name
+from gsyf_lib.frames import THRESHOLD_SCALE
+from gsyf_lib.tables.parts import Columns, Record, listing, short_name
 
 # Coverage counts every person in post at the year's end, so no chance is in it.
 UNCERTAIN = (*COUNTS, SHARE)
@@ -91,8 +92,8 @@ def _interval(row: Record) -> str:
 
 def _decline(value: float, threshold: float | None) -> str:
     if value < -FAR:
-        return f"上升{wording.percent(FAR, places=0)}以上"
-    return wording.change(value, threshold, places=0)
+        return f"上升{wording.percent(FAR, decimals=0)}以上"
+    return wording.change(value, threshold, decimals=0)
 
 
 def _from_to(worse: str, better: str) -> str:
@@ -149,12 +150,12 @@ def _percent(probability: float, only: str = "") -> str:
     # An upper side such as 95% is a limit too: it is what is left when the luck is 5%.
     limits = [limit for least in CLASSES.values() for limit in (least, 1 - least) if 0 < limit < 1]
     nearest = min(limits, key=lambda limit: abs(limit - probability))
-    return only + wording.percent(probability, nearest, places=0)
+    return only + wording.percent(probability, nearest, decimals=0)
 
 
 def class_words() -> str:
     """Return the rule of the classes, and what each of them means."""
-    many, some = (wording.percent(CLASSES[name], places=0) for name in ("大", "中"))
+    many, some = (wording.percent(CLASSES[name], decimals=0) for name in ("大", "中"))
     return (
         f"真实水平指扣除偶然波动后的水平。偶然影响：真实水平没有变化的地区，达到该目标的可能在{many}及以上的为大，{some}至{many}的为中，"
         f"不足{some}的为小。影响大的，仅凭达标或未达标不能断定工作成效，要看区间。"
@@ -213,8 +214,8 @@ def _of_a_small_area(rows: pd.DataFrame) -> str:
     counts = rows[rows["indicator"].isin(COUNTS)]
     target = counts.iloc[0]
     below = pd.isna(target["threshold"])
-    # The part of the baseline that may remain, in ten-thousandths: verdicts use whole numbers.
-    kept = luck.STRICTLY_BELOW if below else round(10_000 * (1 - target["threshold"]))
+    # The part of the baseline that may remain, in whole numbers, as verdicts are.
+    kept = luck.STRICTLY_BELOW if below else round(THRESHOLD_SCALE * (1 - target["threshold"]))
     likely = luck.level_luck(FEW, kept)
     return (
         f"例如，一个行业真实水平为每年{FEW}起的市，两年的起数都随偶然波动，即使真实水平没有变化，"

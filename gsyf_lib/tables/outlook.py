@@ -7,7 +7,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, COVERAGES, MINIMUM_POINTS, select_area
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, paragraphs
-from gsyf_lib.tables.cells import Columns, Record, goals_listed, listing, short_name
+from gsyf_lib.tables.parts import Columns, Record, goals_listed, listing, short_name
 
 SHARE_RULE = (
     "尘肺病报告比例没有目标数值，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"
@@ -72,8 +72,8 @@ def _class(row: Record) -> Text:
         return blocks.Span(("不作预警",), role="muted")
     shown = blocks.Span((wording.OUTLOOKS[row["outlook"]],), role=f"outlook-mark {row['outlook']}")
     return (
-        blocks.rich(shown, " ", blocks.note(wording.HELD_AT_ZERO))
-        if wording.held_at_zero(row)
+        blocks.rich(shown, " ", blocks.note(wording.ZERO_IN_BOTH_YEARS))
+        if wording.zero_in_both_years(row)
         else shown
     )
 
@@ -152,8 +152,8 @@ def _tally(goals: pd.DataFrame) -> str:
     absent = int((goals["note"] == "no_such_industry").sum())
     parts = wording.tally(goals["outlook"], wording.OUTLOOKS)
     # A count that was 0 and stayed 0 is reached, but no success: that is said with the first class.
-    if held := int(wording.held_at_zero(goals).sum()):
-        parts[0] += f"（其中{held}项{wording.HELD_AT_ZERO}，不是降下来的）"
+    if zeros := int(wording.zero_in_both_years(goals).sum()):
+        parts[0] += f"（其中{zeros}项{wording.ZERO_IN_BOTH_YEARS}，不是降下来的）"
     silent = int((goals["outlook"] == "").sum()) - absent
     left = f"；{silent}项没有达标结论，不作预警" if silent else ""
     left += f"；另有{absent}项当地无此行业" if absent else ""

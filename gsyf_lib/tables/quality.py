@@ -8,7 +8,7 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import TOTAL, JudgedPlan, select_area
 from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Span
 from gsyf_lib.frames import RATIO_SCALE
-from gsyf_lib.tables.cells import Columns, Record, listing
+from gsyf_lib.tables.parts import Columns, Record, listing
 
 
 def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None = None) -> Block:

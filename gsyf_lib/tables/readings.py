@@ -9,7 +9,7 @@ from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, Table, Text
 from gsyf_lib.plan import SWITCHES, Plan
-from gsyf_lib.tables.cells import Record, mark
+from gsyf_lib.tables.parts import Record, verdict_mark
 
 # These readings are fixed: ``plan.toml`` has no switch for them.
 FIXED = {
@@ -123,7 +123,7 @@ def _verdicts(group: pd.DataFrame, when: str) -> Text:
     records = group.rename(columns=columns).to_dict("records")
     # dict.fromkeys drops repeats and keeps the order, as a set would not.
     notes = "；".join(dict.fromkeys(filter(None, _notes(records))))
-    return blocks.with_note(mark(records[0]), notes)
+    return blocks.with_note(verdict_mark(records[0]), notes)
 
 
 def _notes(records: list[Record]) -> Iterator[str]:

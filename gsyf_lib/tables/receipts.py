@@ -5,7 +5,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, select_area
 from gsyf_lib.documents.blocks import Block, Box, Column, Fold, Paragraph, Span, Table, Text
-from gsyf_lib.tables.cells import AREA, Columns, Record, grid, listing
+from gsyf_lib.tables.parts import AREA, Columns, Record, grid, listing
 
 
 def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:

@@ -7,7 +7,7 @@ from gsyf_lib.assessment import SHARE, JudgedPlan, select_area
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Box, Text, link
 from gsyf_lib.errors import UsageError
-from gsyf_lib.tables.cells import DENOMINATOR, GOAL, Record, mark, source_place
+from gsyf_lib.tables.parts import DENOMINATOR, GOAL, Record, source_place, verdict_mark
 
 CASES, ALL_CASES, RATIO = "接尘工龄不足5年新发例数", "报告总例数", "尘肺病报告比例"
 
@@ -99,8 +99,8 @@ def _comparison(row: Record) -> dict[str, Text]:
     years = wording.NONE if pd.isna(row["baseline"]) else wording.compared_years(row)
     return {
         "对比年度": years,
-        "较对比年度": wording.changes_words(row),
-        "结论": blocks.with_note(mark(row), wording.reason_beside(row)),
+        "较对比年度": wording.change_words_by_year(row),
+        "结论": blocks.with_note(verdict_mark(row), wording.reason_beside(row)),
     }
 
 

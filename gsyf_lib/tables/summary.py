@@ -6,7 +6,7 @@ from gsyf_lib import assessment, wording
 from gsyf_lib.assessment import COUNTS, COVERAGES, SHARE, TOTAL, select_area, select_year
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Box, Paragraph, Span, Text, link, paragraphs
-from gsyf_lib.tables.cells import Record, goal_place
+from gsyf_lib.tables.parts import Record, goal_place
 
 # Not ``not_applicable``: what an area does not have is nothing it falls short of.
 UNJUDGED = ["not_reported", "undefined"]

@@ -11,7 +11,7 @@ from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Block, Column, Row, Span, Table, Text, link
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.tables.cells import (
+from gsyf_lib.tables.parts import (
     DENOMINATOR,
     GOAL,
     Columns,
@@ -122,9 +122,9 @@ def _figures(plan: Plan, observations: pd.DataFrame, wanted: pd.DataFrame) -> li
     """Return the observations that these goals and years are made of, file by file."""
     rows = observations[observations["area_code"].isin(wanted["area_code"])]
     rows = rows.merge(_parts(plan), on="measure").merge(wanted.drop_duplicates(), on=YEARLY)
-    places = {name: place for place, name in enumerate(plan.industries["name"])}
+    rank_of = {name: rank for rank, name in enumerate(plan.industries["name"])}
     # Industries in the order of the annex, which is not that of their names.
-    rows["_order"] = rows["industry"].map(places)
+    rows["_order"] = rows["industry"].map(rank_of)
     order = ["received_on", "file", "sheet", "year", "area_code", "_order"]
     return rows.sort_values(order, kind="stable").to_dict("records")
 
@@ -175,9 +175,9 @@ def _added(rows: list[Record], over: dict[str, str], wanted: set[tuple]) -> list
 
 def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
     """Return the head of the figures of one sheet."""
-    place = f"工作表“{sheet}”；" if sheet else ""
+    on_sheet = f"工作表“{sheet}”；" if sheet else ""
     code = Span((sha256,), role="code")
-    details = blocks.note(f"{place}{wording.day(received_on)}收到；SHA-256：", code)
+    details = blocks.note(f"{on_sheet}{wording.day(received_on)}收到；SHA-256：", code)
     return Row((blocks.rich(file, details),), is_group=True)
 
 

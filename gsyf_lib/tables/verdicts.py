@@ -6,8 +6,16 @@ from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL, select_area, select_year, shown_statuses
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Column, Span, Table, Text, link, named, rich, with_note
-from gsyf_lib.tables import cells
-from gsyf_lib.tables.cells import AREA, Columns, Record, goal_place, linked_figure, listing, mark
+from gsyf_lib.tables import parts
+from gsyf_lib.tables.parts import (
+    AREA,
+    Columns,
+    Record,
+    goal_place,
+    linked_figure,
+    listing,
+    verdict_mark,
+)
 
 
 def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
@@ -27,7 +35,7 @@ def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> 
     rows = rows[rows["indicator"] != "joint"]
     beside = [_beside(row, rows) for row in rows.to_dict("records")]
     star = "；*为初步数据" if rows["provisional"].any() else ""
-    caption = f"{_whose(rows)}年度目标完成情况（{cells.goals_listed(rows)}{star}）"
+    caption = f"{_whose(rows)}年度目标完成情况（{parts.goals_listed(rows)}{star}）"
     return listing(rows.assign(beside=beside), caption, VERDICTS, "verdicts cards", goal_place)
 
 
@@ -40,8 +48,8 @@ def _beside(row: Record, rows: pd.DataFrame) -> str:
     reason = wording.reason_beside(row)
     if row["industry"] != TOTAL:
         return reason
-    parts = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
-    return "；".join(filter(None, [reason, wording.total_words(row, parts)]))
+    industries = rows[(rows["indicator"] == row["indicator"]) & (rows["industry"] != TOTAL)]
+    return "；".join(filter(None, [reason, wording.total_words(row, industries)]))
 
 
 def _with_counts(row: Record) -> Text:
@@ -51,7 +59,7 @@ def _with_counts(row: Record) -> Text:
     shown, star = wording.figure_words(row), "*" if row["provisional"] else ""
     if row["indicator"] in COUNTS or pd.isna(row["numerator"]):
         return rich(linked_figure(row), star)
-    return rich(shown, star, blocks.note(cells.counts_linked(row), wording.UNITS[row["indicator"]]))
+    return rich(shown, star, blocks.note(parts.counts_linked(row), wording.UNITS[row["indicator"]]))
 
 
 def _with_year(row: Record) -> Text:
@@ -59,7 +67,7 @@ def _with_year(row: Record) -> Text:
     year, both = row["baseline_year"], wording.compared_words(row)
     if len(both) > 1:
         pairs = (
-            with_note(link(share, cells.source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
+            with_note(link(share, parts.source_place(row, y)), f"{y}年{counts and f'，{counts}'}")
             for y, share, counts in both
         )
         return blocks.in_a_row(pairs, between="")
@@ -70,18 +78,18 @@ def _with_year(row: Record) -> Text:
 
 def _verdict(row: Record) -> Span:
     """Return the verdict, drawn lightly where it is made of others and counts among no goals."""
-    return mark(row, derived=not row["counted"])
+    return verdict_mark(row, derived=not row["counted"])
 
 
 # Names are classes for the stylesheet, which must not count columns.
 VERDICTS: Columns = {
     Column("行业", is_head=True): "industry",
-    Column("指标", name="indicator"): cells.short_name,
+    Column("指标", name="indicator"): parts.short_name,
     Column("结论", name="verdict"): lambda row: with_note(_verdict(row), row["beside"]),
     Column("余量", is_number=True, name="margin"): wording.margin_words,
     Column("实际值", is_number=True, name="value"): _with_counts,
     Column("对比值", is_number=True): _with_year,
-    Column("变化", is_number=True): wording.changes_words,
+    Column("变化", is_number=True): wording.change_words_by_year,
     Column("年度目标", name="target"): wording.target_words,
     Column("达标界限", is_number=True): wording.allowed_words,
     Column("责任部门", name="department"): lambda row: (
@@ -109,7 +117,7 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     across = [word for code, word in wording.INDICATORS.items() if code in set(rows["indicator"])]
     others = f"{TOTAL}、{wording.INDICATORS['joint']}另行判定，不计入{rows['counted'].sum()}项"
     caption = f"{_whose(rows)}结论一览（“{wording.NONE}”为该行业无此目标；{others}）"
-    return cells.grid(marks, caption, role="overview", corner="行业", across=across)
+    return parts.grid(marks, caption, role="overview", corner="行业", across=across)
 
 
 def _with_margin(row: Record) -> Text:
@@ -159,19 +167,19 @@ def declines_table(
     rows = select_year(results, year)
     rows = rows[rows["indicator"] == indicator]
     rows = rows if area is None else select_area(rows, area)
-    target = wording.targets_words(rows)
+    target = wording.target_in_caption(rows)
     caption = f"{rows['year'].iloc[0]}年各行业{wording.INDICATORS[indicator]}（目标：{target}）"
-    return cells.grid(cells.by_area(rows, _change_cell), caption)
+    return parts.grid(parts.by_area(rows, _change_cell), caption)
 
 
 def _change_cell(row: Record) -> Text:
     """Return the change, the verdict (links to the goal lead there), and the figures compared."""
-    verdict = mark(row, place=goal_place(row))
+    verdict = verdict_mark(row, place=goal_place(row))
     if row["status"] not in wording.JUDGED or row["indicator"] == "joint":
         return verdict
     covered = row["rule"] == "coverage_at_least"
     shown = wording.figure_words(row) if covered else wording.change_words(row)
-    return rich(Span((shown,), role="change"), verdict, cells.both_figures(row))
+    return rich(Span((shown,), role="change"), verdict, parts.figures_compared(row))
 
 
 def missed_table(results: pd.DataFrame, year: int | None = None) -> blocks.Block:
@@ -201,7 +209,7 @@ def _place_of_missed(row: Record) -> str:
 MISSED: Columns = {
     AREA: lambda row: named(row["area"]),
     Column("目标"): wording.goal_name,
-    Column("结论"): mark,
+    Column("结论"): verdict_mark,
     Column("实际值", is_number=True): linked_figure,
     Column("余量或原因"): wording.why_words,
     Column("责任部门"): lambda row: named(row["department"]),

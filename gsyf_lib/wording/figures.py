@@ -20,16 +20,16 @@ def figure_words(row: Mapping[str, Any], name: str = "value") -> str:
         return f"{int(value)}{UNITS[row['indicator']]}"
     if not pd.isna(row["threshold"]):
         return percent(exact(value), row["threshold"])
-    return _apart(value, row["baseline" if name == "value" else "value"])
+    return _distinct_percent(value, row["baseline" if name == "value" else "value"])
 
 
-def _apart(share: float, other: float) -> str:
+def _distinct_percent(share: float, other: float) -> str:
     """Return a share with enough decimals to differ from the one it is compared with."""
-    places = 1
+    decimals = 1
     if pd.notna(other) and exact(share) != exact(other):
-        while percent(exact(share), places=places) == percent(exact(other), places=places):
-            places += 1
-    return percent(exact(share), places=places)
+        while percent(exact(share), decimals=decimals) == percent(exact(other), decimals=decimals):
+            decimals += 1
+    return percent(exact(share), decimals=decimals)
 
 
 def share_counts(row: Mapping[str, Any]) -> str:
@@ -60,7 +60,7 @@ def change_words(row: Mapping[str, Any]) -> str:
     return change(Fraction(then - now, then), threshold)
 
 
-def changes_words(row: Mapping[str, Any]) -> str:
+def change_words_by_year(row: Mapping[str, Any]) -> str:
     """Return how a figure has changed; a share, against each year it is compared with."""
     compared = compared_words(row)
     if len(compared) < 2 or pd.isna(row["value"]):
@@ -132,7 +132,7 @@ def target_words(row: Mapping[str, Any]) -> str:
     return f"{'下降' if rule == 'decline_at_least' else '达'}{goal(row['threshold'])}"
 
 
-def targets_words(rows: pd.DataFrame) -> str:
+def target_in_caption(rows: pd.DataFrame) -> str:
     """Return the target of several rows for a caption; where they differ, that of each industry."""
     texts = pd.Series([target_words(row) for row in rows.to_dict("records")], rows.index)
     if texts.nunique() == 1:

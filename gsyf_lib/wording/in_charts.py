@@ -14,7 +14,7 @@ from gsyf_lib.wording.verdicts import reason_words, status_word, verdict_tally
 
 def signed_percent(fraction: float) -> str:
     """Return a change in whole per cent with its sign; a small one is never rounded to none."""
-    size = percent(abs(fraction), places=0)
+    size = percent(abs(fraction), decimals=0)
     return f"{'−' if fraction < 0 else '+'}{size}" if fraction else "0"
 
 

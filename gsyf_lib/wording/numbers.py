@@ -8,17 +8,17 @@ import pandas as pd
 
 from gsyf_lib.vocabulary import NONE
 
-# Bare ratios have twelve decimals (``frames.RATIO_SCALE``): more places would tell nothing.
-_MOST_PLACES = 12
+# Bare ratios have twelve decimals (``frames.RATIO_SCALE``): more decimals would tell nothing.
+_MOST_DECIMALS = 12
 
 
 def percent(
-    value: Fraction | float, against: Fraction | float | None = None, places: int = 1
+    value: Fraction | float, against: Fraction | float | None = None, decimals: int = 1
 ) -> str:
     """Return a fraction as a percentage, rounded half up, never across the threshold ``against``.
 
     Where rounding would let a missed target look met, a small change look like none, or nearly all
-    like all, more places are printed (reading 2).
+    like all, more decimals are printed (reading 2).
 
     >>> percent(0.2), percent(Fraction(496, 10000), against=0.05), percent(Fraction(1, 2500))
     ('20.0%', '4.96%', '0.04%')
@@ -30,23 +30,23 @@ def percent(
     scaled = Decimal(true.numerator) / Decimal(true.denominator) * 100
     # One more place, until the printed number lies on the same side of all limits as the true one.
     while True:
-        shown = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        shown = scaled.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         printed = Fraction(shown) / 100
         crossed = any((printed >= limit) != (true >= limit) for limit in limits)
         # A fall of nearly all must not read as all, nor a small change as none.
         crossed |= printed == -1 != true
-        if not (crossed or (printed == 0 != true)) or places >= _MOST_PLACES:
+        if not (crossed or (printed == 0 != true)) or decimals >= _MOST_DECIMALS:
             return f"{shown}%"
-        places += 1
+        decimals += 1
 
 
 def change(
-    decline: Fraction | float, against: Fraction | float | None = None, places: int = 1
+    decline: Fraction | float, against: Fraction | float | None = None, decimals: int = 1
 ) -> str:
     """Return a decline in words (下降25.0%; negative: 上升), never rounded across its target."""
     if not decline:
         return "持平"
-    return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, places).lstrip('-')}"
+    return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, decimals).lstrip('-')}"
 
 
 def moved(difference: float, unit: str, size: str = "") -> str:
@@ -56,14 +56,14 @@ def moved(difference: float, unit: str, size: str = "") -> str:
     return f"{'增加' if difference > 0 else '减少'}{size or abs(difference)}{unit}"
 
 
-def rounded(value: float, places: int = 0, direction: str = ROUND_HALF_UP) -> str:
+def rounded(value: float, decimals: int = 0, direction: str = ROUND_HALF_UP) -> str:
     """Return a number rounded half up, as official statistics do."""
-    return str(_exact(value).quantize(Decimal(1).scaleb(-places), direction))
+    return str(_exact(value).quantize(Decimal(1).scaleb(-decimals), direction))
 
 
-def rounded_up(value: float, places: int = 0) -> str:
+def rounded_up(value: float, decimals: int = 0) -> str:
     """Return a number rounded up: of what is needed, less would not do."""
-    return rounded(value, places, ROUND_CEILING)
+    return rounded(value, decimals, ROUND_CEILING)
 
 
 def _exact(value: float) -> Decimal:

@@ -69,7 +69,7 @@ def goal_with_why(row: Mapping[str, Any]) -> str:
     return f"{goal_name(row)}（{why_words(row)}）"
 
 
-def held_at_zero(outlook: pd.Series | pd.DataFrame) -> Any:
+def zero_in_both_years(outlook: pd.Series | pd.DataFrame) -> Any:
     """Tell whether a count was 0 in the baseline year and still is, for a row or each of several.
 
     It is classed as 提前实现, as nothing better is possible; but nothing has fallen either.

@@ -38,7 +38,7 @@ def places_of(text: str) -> int:
 def how_printed(exact: Fraction, text: str) -> str:
     """Tell how a printed percentage follows from an exact fraction: half-up as ours, or else."""
     places = places_of(text)
-    if Decimal(percent(exact, places=places).removesuffix("%")) == Decimal(text):
+    if Decimal(percent(exact, decimals=places).removesuffix("%")) == Decimal(text):
         return "half-up"
     scaled = Decimal(exact.numerator) / Decimal(exact.denominator) * 100
     cut = scaled.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)

@@ -1555,7 +1555,7 @@ def write(plan, tmp_path, monkeypatch):
             "gsyf_lib.reports.briefing._contents", lambda *_: ("2023-12-31", contents)
         )
         told: list[str] = []
-        paths = build_briefing(plan.folder, year=2023, out=tmp_path / "out", tell=told.append)
+        paths = build_briefing(plan.folder, year=2023, out=tmp_path / "out", say=told.append)
         assert [path.read_bytes() for path in paths] == list(contents.values())
         return told
 
@@ -1615,8 +1615,8 @@ def test_a_briefing_is_not_written_into_somebodys_folder(write, tmp_path, name):
 
 def test_a_briefing_waits_for_no_other_run_in_its_folder(write, tmp_path):
     hold = (
-        "import sys, time\nfrom pathlib import Path\nfrom gsyf_lib.processes.lock import held\n"
-        "with held(Path(sys.argv[1])):\n    print(1, flush=True)\n    time.sleep(60)"
+        "import sys, time\nfrom pathlib import Path\nfrom gsyf_lib.processes.lock import locked\n"
+        "with locked(Path(sys.argv[1])):\n    print(1, flush=True)\n    time.sleep(60)"
     )
     command = [sys.executable, "-c", hold, str(tmp_path / "out")]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as other:

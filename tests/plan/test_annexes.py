@@ -77,7 +77,7 @@ def test_items_on_one_line_and_an_item_over_two_lines_are_read():
 
 def test_a_cell_knows_annex_line_row_and_column():
     cell = read_annexes(ANNEXES).goals_table.rows[1]["责任部门"]
-    assert cell.place == "附件1（annexes.txt 第22行）“煤矿”行“责任部门”"
+    assert cell.where == "附件1（annexes.txt 第22行）“煤矿”行“责任部门”"
     assert TEXT.splitlines()[21].strip() == cell.text
 
 

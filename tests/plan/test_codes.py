@@ -3,7 +3,7 @@
 import pytest
 
 from gsyf_lib import vocabulary, wording
-from gsyf_lib.assessment.indicators import STATES as VALUE_STATES
+from gsyf_lib.assessment.indicators import VALUE_STATES
 from gsyf_lib.assessment.verdicts.statuses import STATUSES as VERDICTS
 
 # The words of the annexes and of the vocabulary in the contract; any other is another claim.

@@ -12,13 +12,13 @@ import pytest
 
 from gsyf_lib.errors import BusyError, OutputError
 from gsyf_lib.processes import lock
-from gsyf_lib.processes.lock import held, private_folder, temporary_files_in
+from gsyf_lib.processes.lock import locked, private_folder, temporary_files_in
 
 HOLD = """
 import multiprocessing, sys, time
 from pathlib import Path
-from gsyf_lib.processes.lock import held, private_folder
-with private_folder() as private, held(Path(sys.argv[1])):
+from gsyf_lib.processes.lock import locked, private_folder
+with private_folder() as private, locked(Path(sys.argv[1])):
     worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
     worker.start()
     print(private, worker.pid, flush=True)
@@ -38,7 +38,7 @@ def holder(tmp_path):
 
 
 def test_a_held_folder_is_refused(tmp_path, holder):
-    with pytest.raises(BusyError, match="另一个 gsyf 命令") as raised, held(tmp_path / "2023"):
+    with pytest.raises(BusyError, match="另一个 gsyf 命令") as raised, locked(tmp_path / "2023"):
         pass
     assert raised.value.exit_code == 75
 
@@ -49,13 +49,13 @@ def test_a_killed_holder_leaves_no_lock_even_if_its_worker_lives_on(tmp_path, ho
     process.wait()
     os.kill(worker, 0)
     assert private.is_dir()
-    with held(tmp_path / "2023"), private_folder() as mine:
+    with locked(tmp_path / "2023"), private_folder() as mine:
         assert mine.is_dir()
         assert not private.exists()
 
 
 def test_two_folders_are_held_apart(tmp_path):
-    with held(tmp_path / "2022"), held(tmp_path / "2023"):
+    with locked(tmp_path / "2022"), locked(tmp_path / "2023"):
         pass
 
 
@@ -112,14 +112,14 @@ def test_a_private_folder_is_for_this_user_only_and_goes_in_the_end():
 
 def test_a_lock_that_cannot_be_written_is_an_output_error(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(OutputError, match="--out"), held(tmp_path / "file" / "2023"):
+    with pytest.raises(OutputError, match="--out"), locked(tmp_path / "file" / "2023"):
         pass
 
 
 def test_the_lock_is_free_again_at_once(tmp_path):
     begun = time.monotonic()
     for _ in range(3):
-        with held(tmp_path / "2023"):
+        with locked(tmp_path / "2023"):
             pass
     assert time.monotonic() - begun < 5
 

@@ -158,7 +158,7 @@ def test_a_run_that_does_not_end_with_0_says_why(good, asked, code, why, monkeyp
 def test_a_folder_of_somebody_is_refused_before_anything_is_made(good, tmp_path, monkeypatch):
     (tmp_path / "2023").mkdir()
     (tmp_path / "2023" / "index.html").write_bytes(b"mine")
-    monkeypatch.setattr("gsyf_lib.reports.batch.held", lambda _: pytest.fail("begun"))
+    monkeypatch.setattr("gsyf_lib.reports.batch.locked", lambda _: pytest.fail("begun"))
     for asked in ({}, {"force": True}, {"year": None}):
         with pytest.raises(UsageError, match="已有“index.html”"):
             run(tmp_path / "2023", **asked)

@@ -68,6 +68,14 @@ def test_what_came_later_than_as_of_is_no_input(data):
     assert hash_inputs(data, None) != before
 
 
+def test_a_folder_named_by_no_day_is_an_input_of_every_day(data):
+    """The checks tell of 20231231 whatever the day, so a report has to read it, too."""
+    before = hash_inputs(data, "2023-06-30")
+    put(data, "20231231/a.csv")
+    assert hash_inputs(data, "2023-06-30").keys() - before == {"raw/submissions/20231231/a.csv"}
+    assert ("folder-undated", "20231231") in findings(data)
+
+
 def test_the_example_is_no_input_once_a_real_file_is_there(data):
     shutil.copytree(DATA / "raw" / "example", data / "raw" / "example")
     put(data, "README.md")

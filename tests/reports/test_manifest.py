@@ -18,7 +18,7 @@ from gsyf_lib.reports.manifest import (
     read_outputs,
     sealed,
 )
-from gsyf_lib.reports.store import prepare
+from gsyf_lib.reports.store import check_writable
 
 PAGES = {"index.html": b"index", "notebooks/a.ipynb": b"{}"}
 
@@ -246,13 +246,13 @@ def test_a_manifest_larger_than_any_of_ours_is_none(folder, monkeypatch):
 
 
 def test_a_link_is_not_judged_by_what_it_leads_to(tmp_path):
-    """``prepare`` refuses it as a link, whoever owns what is behind."""
+    """``check_writable`` refuses it as a link, whoever owns what is behind."""
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "thesis.docx").touch()
     (tmp_path / "2023").symlink_to(tmp_path / "elsewhere")
     check_ours(tmp_path / "2023")
     with pytest.raises(OutputError, match="符号链接"):
-        prepare(tmp_path / "2023")
+        check_writable(tmp_path / "2023")
 
 
 def test_reports_and_briefings_do_not_share_a_folder(folder, tmp_path_factory):

@@ -27,7 +27,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    store.prepare(tmp_path / "2023")
+    store.check_writable(tmp_path / "2023")
     store.commit(tmp_path / "2023", OLD, last="manifest.json")
     return tmp_path / "2023"
 
@@ -111,7 +111,7 @@ def test_nothing_is_left_beside_the_folder(folder, way):
 
 
 def test_nothing_is_made_before_there_is_something_to_put_in(tmp_path):
-    store.prepare(tmp_path / "2023")
+    store.check_writable(tmp_path / "2023")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -186,7 +186,7 @@ def test_what_a_killed_run_left_is_swept_and_nothing_else(folder):
     (folder.parent / "..2023.timings.json.5.tmp").touch()
     for name in (".2022.77.tmp", ".2023.1.77.tmp"):  # of other folders' runs, which may go on
         (folder.parent / name).mkdir()
-    store.prepare(folder)
+    store.check_writable(folder)
     assert set(content(folder)) == {*OLD, ".keep.tmp"}
     assert sorted(path.name for path in folder.parent.iterdir()) == [
         ".2022.77.tmp",
@@ -204,13 +204,13 @@ def test_a_symbolic_link_is_refused(tmp_path, name):
     link.parent.mkdir(exist_ok=True)
     link.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OutputError, match="符号链接"):
-        store.prepare(tmp_path / "2023")
+        store.check_writable(tmp_path / "2023")
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
     (tmp_path / "2023").write_text("x")
     with pytest.raises(OutputError, match="无法写入输出文件夹"):
-        store.prepare(tmp_path / "2023")
+        store.check_writable(tmp_path / "2023")
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def mount(tmp_path):
 
 def test_a_full_disk_leaves_the_folder_as_it_was(mount):
     disk, _ = mount
-    store.prepare(disk / "2023")
+    store.check_writable(disk / "2023")
     store.commit(disk / "2023", OLD, last="manifest.json")
     with pytest.raises(OutputError, match="磁盘空间") as raised:
         store.commit(disk / "2023", NEW | {"b.html": bytes(2**20)}, last="manifest.json")
@@ -244,8 +244,8 @@ def test_a_full_disk_leaves_the_folder_as_it_was(mount):
 
 def test_a_read_only_folder_is_refused_before_anything_is_built(mount):
     disk, make_read_only = mount
-    store.prepare(disk / "2023")
+    store.check_writable(disk / "2023")
     make_read_only()
     with pytest.raises(OutputError, match="磁盘只读") as raised:
-        store.prepare(disk / "2023")
+        store.check_writable(disk / "2023")
     assert raised.value.exit_code == 4

@@ -87,7 +87,7 @@ def test_each_area_has_one_that_stands_for_its_own(plan, tmp_path):
 def test_what_stands_for_many_on_no_figure_is_not_settled_by_figures():
     found, day = Findings(), pd.Timestamp(LATE)
     for n in range(MOST_TOLD + 5):
-        found.add("column-duplicate", Source("a.xlsx", day, f"表{n % 2}"), text="a", first="b")
+        found.flag("column-duplicate", Source("a.xlsx", day, f"表{n % 2}"), text="a", first="b")
     found.touch("表0", [("140100", "煤矿", 2022, "accidents")])
     assert ("140100", "煤矿", 2022, "accidents") not in found.rows[-1]["touches"]
     assert found.rows[0]["touches"] == (("140100", "煤矿", 2022, "accidents"),)

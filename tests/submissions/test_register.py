@@ -15,7 +15,7 @@ from tools.print_findings import DOCUMENT, printed
 
 PACKAGE = Path(__file__).parents[2] / "gsyf_lib"
 NAME = re.compile(r"[a-z]+(?:-[a-z]+)+(?:\.[a-z_]+)?")
-TELLERS = ("Found", "Refused", "bad", "_unknown", ".add", ".tell", ".found", "told_of")
+TELLERS = ("Found", "Refused", "bad", "_unknown", ".flag", ".found", "found_at")
 TREES = [
     ast.parse(path.read_text("utf-8"))
     for room in ("submissions", "documents/xlsx")
@@ -69,7 +69,7 @@ def test_a_sentence_is_given_every_field_that_it_names():
     assert len(calls()) > 50
     for call in calls():
         given = {word.arg for word in call.keywords}
-        if ast.unparse(call.func) == "told_of":
+        if ast.unparse(call.func) == "found_at":
             given |= ROW
         for name in texts_of(call):
             assert fields(name) <= given, (name, ast.unparse(call))
@@ -99,5 +99,5 @@ def test_what_is_wrong_is_told_apart_from_what_to_do(sentence, wrong):
 def test_what_a_sender_wrote_is_taken_as_a_whole_whatever_marks_it_holds():
     findings = Findings()
     source = Source("a.csv", pd.NaT)
-    findings.add("column-near-miss", source, text="甲，未采用。乙", close="丙")
+    findings.flag("column-near-miss", source, text="甲，未采用。乙", close="丙")
     assert findings.rows[0]["wrong"] == "《a.csv》：列名“甲，未采用。乙”不认识"

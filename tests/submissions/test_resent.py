@@ -143,7 +143,7 @@ def test_a_bare_ratio_stands_for_the_two_counts(plan, tmp_path):
 
 def may_have_been_in(file: str, plan: gs.Plan) -> set:
     reading = FileReading(Source(file, pd.Timestamp(DAY)), plan_names(plan))
-    reading.findings.add("file-broken.unreadable", reading.source)
+    reading.findings.flag("file-broken.unreadable", reading.source)
     return may_have_held(plan, [reading])[file]
 
 

@@ -19,7 +19,7 @@ from gsyf_lib.submissions.read.header import read_header
 from gsyf_lib.submissions.read.names import Names, plan_names
 from gsyf_lib.submissions.read.rows import read_rows
 from gsyf_lib.submissions.read.sheet import Sheet
-from gsyf_lib.submissions.read.table import STATES, Table
+from gsyf_lib.submissions.read.table import STATES, FigureTable
 
 HEADERS = {
     "accidents": "年度 市 县 行业 事故起数 伤亡人数 死亡人数 受伤人数",
@@ -48,7 +48,7 @@ def names(plan: gs.Plan) -> Names:
     return plan_names(plan)
 
 
-def read(rows: Sequence[Row], names: Names, sheet_name: str) -> tuple[Table, list[dict]]:
+def read(rows: Sequence[Row], names: Names, sheet_name: str) -> tuple[FigureTable, list[dict]]:
     source = Source("a", pd.Timestamp("2024-02-20"), sheet_name)
     findings = Findings()
     sheet = Sheet(sheet_name, columns_of(rows))
@@ -59,7 +59,7 @@ def read(rows: Sequence[Row], names: Names, sheet_name: str) -> tuple[Table, lis
     return table, findings.rows
 
 
-def figures(table: Table) -> dict[int, dict]:
+def figures(table: FigureTable) -> dict[int, dict]:
     """Return what each row says: what it is about, and its figures with their cells."""
     told = [found for check in ROW_CHECKS for found in check(table)]
     faults = [(found.withholds[0][0], found.row()["message"]) for found in told]
@@ -69,11 +69,11 @@ def figures(table: Table) -> dict[int, dict]:
             "area_code": table.area(row).code,
             "figures": {
                 measure: (
-                    STATES[table.states[row, place]],
+                    STATES[table.states[row, index]],
                     table.value(row, measure),
                     table.cell(row, measure),
                 )
-                for measure, place in table.places.items()
+                for measure, index in table.index_of.items()
                 if table.has(row, measure)
             },
             "faults": [found for at, found in faults if at == row],

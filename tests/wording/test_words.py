@@ -176,9 +176,9 @@ def test_why_there_is_no_verdict_is_the_word_for_it(indicator, reason, said):
 @pytest.mark.parametrize("outlook", ["ahead", "on_pace", "behind"])
 def test_a_rise_from_zero_is_not_held_at_zero(outlook):
     row = pd.Series({"note": "zero_baseline", "outlook": outlook})
-    assert not wording.held_at_zero(row)
-    assert wording.held_at_zero(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
-    assert not wording.held_at_zero(pd.Series({"note": "", "outlook": "achieved"}))
+    assert not wording.zero_in_both_years(row)
+    assert wording.zero_in_both_years(pd.Series({"note": "zero_baseline", "outlook": "achieved"}))
+    assert not wording.zero_in_both_years(pd.Series({"note": "", "outlook": "achieved"}))
 
 
 def test_a_target_names_its_threshold_or_the_years_it_is_below():
@@ -218,9 +218,9 @@ def test_targets_of_two_kinds_are_told_apart_whatever_one_of_them_is():
     first = {"baseline_year": 2019, "compared": "", "threshold": float("nan")}
     falling = {**first, "rule": "falling", "industry": "涉尘行业", "compared": "2021:1/8"}
     rows = [{**first, **MET, "industry": "煤矿"}, falling]
-    assert wording.targets_words(pd.DataFrame(rows)) == "煤矿下降10%，涉尘行业低于2021年"
+    assert wording.target_in_caption(pd.DataFrame(rows)) == "煤矿下降10%，涉尘行业低于2021年"
     other = falling | {"compared": "2022:1/8"}
-    assert wording.targets_words(pd.DataFrame([falling, other])) == "低于各格所注年度"
+    assert wording.target_in_caption(pd.DataFrame([falling, other])) == "低于各格所注年度"
 
 
 DUST = {"indicator": "short_exposure_share"}
@@ -260,7 +260,7 @@ FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.
         (wording.figure_words({**COVERED, "value": 0.8996}), "89.96%"),
         (wording.figure_words({**ACCIDENTS, "value": 12.0}), "12起"),
         (
-            wording.changes_words({"compared": "2024:1/8|2019:1/10", "value": 0.11}),
+            wording.change_words_by_year({"compared": "2024:1/8|2019:1/10", "value": 0.11}),
             "较2024年下降1.5个百分点，较2019年上升1.0个百分点",
         ),
         (wording.share_change_words(AFTER_A_GAP), "较2021年（2022年无可比数据）下降5.0个百分点"),
@@ -323,6 +323,6 @@ def test_a_miss_without_a_margin_says_how_the_count_rose():
 
 def test_targets_that_differ_are_named_with_their_industries():
     one = {"rule": "decline_at_least", "threshold": 0.1, "industry": "煤矿"}
-    assert wording.targets_words(pd.DataFrame([one, one])) == "下降10%"
+    assert wording.target_in_caption(pd.DataFrame([one, one])) == "下降10%"
     other = one | {"threshold": 0.2, "industry": "建筑施工"}
-    assert wording.targets_words(pd.DataFrame([one, other])) == "煤矿下降10%，建筑施工下降20%"
+    assert wording.target_in_caption(pd.DataFrame([one, other])) == "煤矿下降10%，建筑施工下降20%"

@@ -20,7 +20,7 @@ from gsyf_lib.assessment.indicators import (
 from gsyf_lib.assessment.verdicts.counts import judge_counts
 from gsyf_lib.assessment.verdicts.coverage import judge_coverage
 from gsyf_lib.assessment.verdicts.outlook import outlook_of
-from gsyf_lib.assessment.verdicts.panel import Panel, masked, number_goals
+from gsyf_lib.assessment.verdicts.panel import Panel, number_goals, where_known
 from gsyf_lib.assessment.verdicts.shares import judge_shares
 from gsyf_lib.assessment.verdicts.statuses import STATUSES
 from gsyf_lib.plan import Plan, is_due
@@ -134,11 +134,11 @@ def _verdicts(plan: Plan, panel: Panel, targets: pd.DataFrame) -> pd.DataFrame:
     judged = [
         pd.DataFrame(
             {
-                "_area": rows.place[0],
+                "_area": rows.area_goal[0],
                 "_target": rows.target,
-                "_goal": rows.place[1],
+                "_goal": rows.area_goal[1],
                 "year": rows.year,
-                "baseline_year": masked(rows.baseline_year, rows.baseline_year >= 0),
+                "baseline_year": where_known(rows.baseline_year, rows.baseline_year >= 0),
                 **NOTHING,
                 **found,
             }
@@ -172,7 +172,7 @@ def joint_verdicts(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     row_at[rows["_area"], rows["_target"]] = np.arange(len(rows))
     pairs = np.stack([row_at[:, both[name]].ravel() for name in ("index_x", "index_y")])
     # Targets of years that are not judged have no row.
-    one, other = (rows.take(places) for places in pairs[:, (pairs >= 0).all(axis=0)])
+    one, other = (rows.take(pair) for pair in pairs[:, (pairs >= 0).all(axis=0)])
     statuses = [frame["status"].to_numpy(object) for frame in (one, other)]
     both_absent = np.logical_and(*(status == "not_applicable" for status in statuses))
     either = {

@@ -1,12 +1,20 @@
 """Training coverage in, judged out (reading 12)."""
 
-from gsyf_lib.assessment.verdicts.panel import WHOLE, Columns, Panel, Rows, fewest, masked, ratio
+from gsyf_lib.assessment.verdicts.panel import (
+    ByColumn,
+    Panel,
+    Rows,
+    fewest,
+    ratio,
+    where_known,
+)
 from gsyf_lib.assessment.verdicts.statuses import decide, unreported
+from gsyf_lib.frames import THRESHOLD_SCALE
 
 
-def judge_coverage(rows: Rows, panel: Panel) -> Columns:
+def judge_coverage(rows: Rows, panel: Panel) -> ByColumn:
     """Judge training coverage, and put the figures beside the verdicts."""
-    now = panel.at(rows.place, rows.year)
+    now = panel.at(rows.area_goal, rows.year)
     trained, people = now.numerator, now.denominator
     conditions, outcomes = unreported(now.state, now.is_sum)
     conditions.append(people == 0)
@@ -14,12 +22,12 @@ def judge_coverage(rows: Rows, panel: Panel) -> Columns:
     needed = fewest(rows.threshold, people)
     is_share = people > 0
     return {
-        **decide(conditions, outcomes, WHOLE * trained >= rows.threshold * people),
+        **decide(conditions, outcomes, THRESHOLD_SCALE * trained >= rows.threshold * people),
         "value": ratio(trained, people, is_share),
-        "numerator": masked(trained, now.known),
-        "denominator": masked(people, now.known),
-        "allowed": masked(needed, is_share),
-        "margin": masked(trained - needed, is_share),
+        "numerator": where_known(trained, now.known),
+        "denominator": where_known(people, now.known),
+        "allowed": where_known(needed, is_share),
+        "margin": where_known(trained - needed, is_share),
         "provisional": now.provisional,
         "is_sum": now.is_sum,
     }

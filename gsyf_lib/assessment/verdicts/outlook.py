@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gsyf_lib.assessment.verdicts.exact import share_is_lower
-from gsyf_lib.assessment.verdicts.panel import WHOLE, Columns, Panel, Place, fewest, most, ratio
+from gsyf_lib.assessment.verdicts.panel import AreaGoal, ByColumn, Panel, fewest, most, ratio
 from gsyf_lib.assessment.verdicts.projection import constant_rate, loglinear_trend, straight_line
+from gsyf_lib.frames import THRESHOLD_SCALE
 
 # Years with figures after the baseline. A line always fits two points: it needs one more to show
 # how far off it is.
@@ -67,12 +68,12 @@ def outlook_of(
     )
 
 
-def _counts(rows: pd.DataFrame, course: _Course) -> Columns:
+def _counts(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Return the outlook of accidents and casualties, by the largest counts that meet targets."""
     now, then = (rows[name].to_numpy("int64") for name in ("value", "baseline"))
     limits = [
         # From zero only zero is no rise; "below" allows one less than the baseline.
-        np.where(then == 0, 0, np.where(is_strict, then - 1, most(WHOLE - threshold, then)))
+        np.select([then == 0, is_strict], [0, then - 1], most(THRESHOLD_SCALE - threshold, then))
         for threshold, is_strict in _milestones(rows, course)
     ]
     gone, left = _years(rows, course)
@@ -87,7 +88,7 @@ def _counts(rows: pd.DataFrame, course: _Course) -> Columns:
     }
 
 
-def _trend(rows: pd.DataFrame, course: _Course) -> Columns:
+def _trend(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Follow the trend to the last year; with too few points, the rate since the baseline."""
     counts, _ = _past(rows, course)
     years = course.panel.years
@@ -105,7 +106,7 @@ def _trend(rows: pd.DataFrame, course: _Course) -> Columns:
     }
 
 
-def _coverage(rows: pd.DataFrame, course: _Course) -> Columns:
+def _coverage(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Return the outlook of coverage, by the fewest of this year's people to train for targets."""
     trained, people = (rows[name].to_numpy("int64") for name in ("numerator", "denominator"))
     needed = [fewest(threshold, people) for threshold, _ in _milestones(rows, course)]
@@ -127,10 +128,10 @@ def _coverage(rows: pd.DataFrame, course: _Course) -> Columns:
     }
 
 
-def _falling(rows: pd.DataFrame, course: _Course) -> Columns:
+def _falling(rows: pd.DataFrame, course: _Course) -> ByColumn:
     """Return the outlook of a share that has no level to reach, but must end below the baseline."""
-    now = course.panel.at(_place(rows), rows["year"].to_numpy("int64"))
-    first = course.panel.at(_place(rows), course.baseline_year)
+    now = course.panel.at(_area_goal(rows), rows["year"].to_numpy("int64"))
+    first = course.panel.at(_area_goal(rows), course.baseline_year)
     met, at_zero = (rows["status"] == "met").to_numpy(), now.numerator == 0
     # No level is set for next year: nothing is ahead of it.
     ahead = np.zeros(len(rows), dtype=bool)
@@ -164,7 +165,7 @@ def _years(rows: pd.DataFrame, course: _Course) -> tuple[NDArray, NDArray]:
     return year - course.baseline_year, course.last_year - year
 
 
-def _place(rows: pd.DataFrame) -> Place:
+def _area_goal(rows: pd.DataFrame) -> AreaGoal:
     return rows["_area"].to_numpy(), rows["_goal"].to_numpy()
 
 
@@ -173,6 +174,6 @@ def _past(rows: pd.DataFrame, course: _Course) -> tuple[NDArray, NDArray]:
     years, until = course.panel.years, rows["year"].to_numpy("int64")[:, None]
     is_past = (years >= course.baseline_year) & (years <= until)
     upper, lower = (
-        np.where(is_past, counts, np.nan) for counts in course.panel.series(_place(rows))
+        np.where(is_past, counts, np.nan) for counts in course.panel.series(_area_goal(rows))
     )
     return upper, lower

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from gsyf_lib.assessment.indicators import BARE, FIGURE, MISSING, STATES
+from gsyf_lib.assessment.indicators import VALUE_STATES, ValueState
+from gsyf_lib.frames import THRESHOLD_SCALE
 
 Numbers = NDArray[Any]
 # Where figures are found: the numbers of area and goal, row by row.
-Place = tuple[Numbers, Numbers]
+AreaGoal = tuple[Numbers, Numbers]
 # What is found out about rows, by the name of the column.
-Columns = dict[str, Any]
-# Thresholds have at most four decimals, so that they are whole in these parts.
-WHOLE = 10_000
+ByColumn = dict[str, Any]
+
 GOAL = ["industry", "indicator"]
 
 
@@ -34,20 +34,25 @@ class Figures(NamedTuple):
     @property
     def known(self) -> NDArray[np.bool_]:
         """Where there is a number to judge by."""
-        return self.state <= BARE
+        return self.state <= ValueState.BARE
+
+    @property
+    def has_counts(self) -> NDArray[np.bool_]:
+        """Where the counts are known: not of a bare ratio."""
+        return self.state == ValueState.FIGURE
 
 
-NO_FIGURE = (0, 0, MISSING, False, False)
+NO_FIGURE = (0, 0, ValueState.MISSING, False, False)
 
 
 class Rows(NamedTuple):
     """Every area with every target of a kind, by number, and what the target says.
 
-    threshold : in ten-thousandths
+    threshold : in parts of ``THRESHOLD_SCALE``
     is_strict : below the baseline, however little
     """
 
-    place: Place
+    area_goal: AreaGoal
     target: Numbers
     year: Numbers
     baseline_year: Numbers
@@ -78,38 +83,38 @@ class Panel:
         goals, keys = (pd.MultiIndex.from_frame(frame[GOAL]) for frame in (targets, values))
         goals = goals.drop_duplicates()
         years = np.union1d(values["year"].unique().astype("int64"), [first_year])
-        places = (
-            _places(areas, values["area_code"]),
-            _places(goals, keys),
-            _places(years, values["year"]),
+        at = (
+            _index_of(areas, values["area_code"]),
+            _index_of(goals, keys),
+            _index_of(years, values["year"]),
         )
-        inside = (places[0] >= 0) & (places[1] >= 0)
+        inside = (at[0] >= 0) & (at[1] >= 0)
         rows = values[inside]
         # -1 is the last row of the figures, the one that is missing.
         row_at = np.full((len(np.asarray(areas)), len(goals), len(years)), -1)
-        row_at[tuple(place[inside] for place in places)] = np.arange(len(rows))
+        row_at[tuple(index[inside] for index in at)] = np.arange(len(rows))
         found = (
             *(rows[name].fillna(0).to_numpy("int64") for name in ("numerator", "denominator")),
-            pd.Categorical(rows["state"], STATES).codes,
+            pd.Categorical(rows["state"], VALUE_STATES).codes,
             rows["provisional"].to_numpy(),
             (rows["basis"] == "sum").to_numpy(),
         )
         figures = (np.append(column, none) for column, none in zip(found, NO_FIGURE, strict=True))
         return cls(years, row_at, Figures(*figures))
 
-    def at(self, place: Place, year: ArrayLike) -> Figures:
+    def at(self, area_goal: AreaGoal, year: ArrayLike) -> Figures:
         """Return the figures of a year, row by row; ``MISSING`` where there is none."""
-        column = _places(self.years, np.broadcast_to(year, place[0].shape))
+        column = _index_of(self.years, np.broadcast_to(year, area_goal[0].shape))
         # A column of -1, a year that is not there, would silently read the last year.
-        row = np.where(column >= 0, self.row_at[(*place, column)], -1)
+        row = np.where(column >= 0, self.row_at[(*area_goal, column)], -1)
         return Figures(*(values[row] for values in self.figures))
 
-    def series(self, place: Place) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def series(self, area_goal: AreaGoal) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return numerators and denominators, a column per year; NaN without two counts."""
         figures = self.figures
-        row = self.row_at[place]
+        row = self.row_at[area_goal]
         upper, lower = (
-            np.where(figures.state == FIGURE, counts, np.nan)[row]
+            np.where(figures.has_counts, counts, np.nan)[row]
             for counts in (figures.numerator, figures.denominator)
         )
         return upper, lower
@@ -128,9 +133,9 @@ class Panel:
 def number_goals(targets: pd.DataFrame) -> pd.DataFrame:
     """Add to frames.TARGETS the number of the goal (industry and indicator), ``_goal``.
 
-    Also ``_exact``, the threshold in ten-thousandths (0 where there is none): never by a float.
+    Also ``_exact``, the threshold in parts of THRESHOLD_SCALE, never by a float; 0 for none.
     """
-    exact = targets["threshold"].map(lambda t: int(t * WHOLE), na_action="ignore")
+    exact = targets["threshold"].map(lambda t: int(t * THRESHOLD_SCALE), na_action="ignore")
     return targets.assign(
         _goal=targets.groupby(GOAL, sort=False).ngroup(),
         _exact=exact.fillna(0).astype("int64"),
@@ -139,14 +144,14 @@ def number_goals(targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def fewest(share: Numbers, people: Numbers) -> Numbers:
-    """Return how many of these people make up a share in ten-thousandths, rounded up."""
+    """Return how many people make up a share (in parts of THRESHOLD_SCALE), rounded up."""
     # -(-a // b) rounds up.
-    return -(-share * people // WHOLE)
+    return -(-share * people // THRESHOLD_SCALE)
 
 
 def most(kept: Numbers, cases: Numbers) -> Numbers:
-    """Return how many of these cases a share in ten-thousandths leaves, rounded down."""
-    return kept * cases // WHOLE
+    """Return how many cases a share (in parts of THRESHOLD_SCALE) leaves, rounded down."""
+    return kept * cases // THRESHOLD_SCALE
 
 
 def ratio(upper: Numbers, lower: Numbers, known: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -154,11 +159,11 @@ def ratio(upper: Numbers, lower: Numbers, known: NDArray[np.bool_]) -> NDArray[n
     return np.divide(upper, lower, out=np.full(np.shape(upper), np.nan), where=known)
 
 
-def masked(counts: Numbers, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
-    """Return counts as whole numbers that may be missing."""
+def where_known(counts: Numbers, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
+    """Return counts as whole numbers, missing where they are not known."""
     return pd.arrays.IntegerArray(counts, ~known)
 
 
-def _places(names: ArrayLike, column: ArrayLike) -> Numbers:
+def _index_of(names: ArrayLike, column: ArrayLike) -> Numbers:
     """Return which of ``names`` each entry of ``column`` is, from 0; -1 for none."""
     return pd.Index(names).get_indexer(column).astype("int64")

@@ -4,11 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gsyf_lib.assessment import luck
-from gsyf_lib.assessment.indicators import BARE, FIGURE
+from gsyf_lib.assessment.indicators import ValueState
 from gsyf_lib.assessment.verdicts.exact import only_more_reported, share_is_lower
-from gsyf_lib.assessment.verdicts.panel import Columns, Figures, Numbers, Panel, Rows, masked, ratio
+from gsyf_lib.assessment.verdicts.panel import (
+    ByColumn,
+    Figures,
+    Numbers,
+    Panel,
+    Rows,
+    ratio,
+    where_known,
+)
 from gsyf_lib.assessment.verdicts.statuses import (
-    HELD,
+    HELD_AT_ZERO,
     RISE_FROM_ZERO,
     ZERO_BASELINE,
     decide,
@@ -21,16 +29,16 @@ Flags = NDArray[np.bool_]
 
 def judge_shares(
     rows: Rows, panel: Panel, baseline_year: int, last_year: int, readings: Readings
-) -> Columns:
+) -> ByColumn:
     """Judge the short-exposure share, and put the figures beside the verdicts."""
-    now, first = panel.at(rows.place, rows.year), panel.at(rows.place, baseline_year)
+    now, first = panel.at(rows.area_goal, rows.year), panel.at(rows.area_goal, baseline_year)
     years = _years_compared(rows, panel, baseline_year, readings)
-    base = panel.at(rows.place, years)
+    base = panel.at(rows.area_goal, years)
     is_last = rows.year == last_year
     verdicts = _verdicts(now, base, readings)
     _ask_first_year(verdicts, _verdicts(now, first, readings), is_last)
     # Reading 10; of a bare ratio nobody knows the counts (reading 11).
-    counted = (now.state == FIGURE) & (base.state == FIGURE)
+    counted = now.has_counts & base.has_counts
     counted &= (now.denominator > 0) & (base.denominator > 0)
     warned = only_more_reported(*now[:2], *base[:2]) & counted & (verdicts["status"] == "met")
     verdicts["reason"][warned] = "only_more_reported"
@@ -55,11 +63,11 @@ def _years_compared(rows: Rows, panel: Panel, baseline_year: int, readings: Read
     compared = np.full(len(rows.year), baseline_year)
     # Forwards through the years, so that the latest before the row's own remains.
     for year in [] if readings.falling == "baseline_year" else panel.years:
-        compared[(panel.at(rows.place, year).denominator > 0) & (rows.year > year)] = year
+        compared[(panel.at(rows.area_goal, year).denominator > 0) & (rows.year > year)] = year
     return compared
 
 
-def _verdicts(now: Figures, then: Figures, readings: Readings) -> Columns:
+def _verdicts(now: Figures, then: Figures, readings: Readings) -> ByColumn:
     """Return status and reason of a share compared with an earlier one."""
     conditions, outcomes = unreported(now.state, now.is_sum)
     more = unreported(then.state, then.is_sum, "baseline_")
@@ -70,24 +78,24 @@ def _verdicts(now: Figures, then: Figures, readings: Readings) -> Columns:
         *more[1],
         ("undefined", "no_reported_cases"),
         ("undefined", "no_reported_cases_at_baseline"),
-        HELD if readings.falling_at_zero == "held_at_zero" else ZERO_BASELINE,
+        HELD_AT_ZERO if readings.falling_at_zero == "held_at_zero" else ZERO_BASELINE,
         RISE_FROM_ZERO,
     ]
     return decide(conditions, outcomes, share_is_lower(*now[:2], *then[:2]))
 
 
-def _ask_first_year(verdicts: Columns, against_first: Columns, is_last: Flags) -> None:
+def _ask_first_year(verdicts: ByColumn, against_first: ByColumn, is_last: Flags) -> None:
     """In the last year the share must be lower than in the first year as well (reading 8)."""
     status, reason = against_first["status"], against_first["reason"]
     why = np.where(status == "missed", "not_below_baseline_year", reason)
     asked = is_last & (verdicts["status"] == "met")
     # A fall to 0 in the last year is no fall since a first year that was 0.
-    told = asked & ((status != "met") | (reason == HELD[1]))
+    told = asked & ((status != "met") | (reason == HELD_AT_ZERO[1]))
     verdicts["status"][asked] = status[asked]
     verdicts["reason"][told] = why[told]
 
 
-def _numbers(now: Figures, base: Figures, counted: Flags) -> Columns:
+def _numbers(now: Figures, base: Figures, counted: Flags) -> ByColumn:
     """Return the shares of both years, and how far luck alone could have changed them."""
     value = ratio(*now[:2], now.denominator > 0)
     baseline = ratio(*base[:2], base.denominator > 0)
@@ -99,15 +107,15 @@ def _numbers(now: Figures, base: Figures, counted: Flags) -> Columns:
         "value": value,
         "baseline": baseline,
         "decline": 1 - ratio(value, baseline, comparable),
-        "numerator": masked(now.numerator, now.state == FIGURE),
-        "denominator": masked(now.denominator, now.state == FIGURE),
+        "numerator": where_known(now.numerator, now.has_counts),
+        "denominator": where_known(now.denominator, now.has_counts),
         "interval_low": np.where(counted, low, np.nan),
         "interval_high": np.where(counted, high, np.nan),
         "luck": luck.share_luck(*drawn),
     }
 
 
-def _room(now: Figures, base: Figures, first: Figures, counted: Flags, is_last: Flags) -> Columns:
+def _room(now: Figures, base: Figures, first: Figures, counted: Flags, is_last: Flags) -> ByColumn:
     """Return the most cases with a lower share than in each year compared with, and the margin."""
     # The most cases of which the share is strictly below that of ``then``: a/b < c/d.
     most, most_first = (
@@ -121,7 +129,7 @@ def _room(now: Figures, base: Figures, first: Figures, counted: Flags, is_last: 
     )
     most = np.where(is_last, np.minimum(most, most_first), most)
     known = counted & (base.numerator > 0) & (~is_last | (first.numerator > 0))
-    return {"allowed": masked(most, known), "margin": masked(most - now.numerator, known)}
+    return {"allowed": where_known(most, known), "margin": where_known(most - now.numerator, known)}
 
 
 def _texts(years: Numbers, then: Figures) -> list[str]:
@@ -134,4 +142,4 @@ def _text(year: int, state: int, upper: int, lower: int) -> str:
     if not lower:
         return ""
     # repr has all digits of a float, so that the share can be read back exactly.
-    return f"{year}:{upper / lower!r}" if state == BARE else f"{year}:{upper}/{lower}"
+    return f"{year}:{upper / lower!r}" if state == ValueState.BARE else f"{year}:{upper}/{lower}"

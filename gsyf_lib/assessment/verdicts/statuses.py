@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gsyf_lib.assessment.indicators import ABSENT, INCOMPLETE, MISSING, WITHHELD
+from gsyf_lib.assessment.indicators import ValueState
 from gsyf_lib.vocabulary import SHOWN
 
 STATUSES = ["met", "missed", "not_reported", "undefined", "not_applicable"]
-HELD, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")
+HELD_AT_ZERO, ZERO_BASELINE = ("met", "held_at_zero"), ("undefined", "zero_baseline")
 RISE_FROM_ZERO = ("missed", "rise_from_zero")
 
 
@@ -22,13 +22,15 @@ def unreported(
 
     ``before`` is ``baseline_`` for the figures of the year compared with.
     """
-    gone = ("not_applicable", "no_such_industry")
+    gone = ("undefined", "no_such_industry_at_baseline")
+    if not before:
+        gone = ("not_applicable", "no_such_industry")
     cases = [
-        (state == ABSENT, ("undefined", "no_such_industry_at_baseline") if before else gone),
-        (state == WITHHELD, ("not_reported", f"{before}withheld")),
-        ((state == INCOMPLETE) & is_sum, ("not_reported", f"{before}cities_incomplete")),
-        (state == INCOMPLETE, ("not_reported", f"{before}incomplete")),
-        (state == MISSING, ("not_reported", f"{before}not_reported")),
+        (state == ValueState.ABSENT, gone),
+        (state == ValueState.WITHHELD, ("not_reported", f"{before}withheld")),
+        ((state == ValueState.INCOMPLETE) & is_sum, ("not_reported", f"{before}cities_incomplete")),
+        (state == ValueState.INCOMPLETE, ("not_reported", f"{before}incomplete")),
+        (state == ValueState.MISSING, ("not_reported", f"{before}not_reported")),
     ]
     conditions, outcomes = zip(*cases, strict=True)
     return [*conditions], [*outcomes]

@@ -44,14 +44,14 @@ def repacked(content: bytes) -> Book:
     Refused are what is no workbook or has macros, and what could be read in two ways.
     """
     parts = Parts(content)
-    place = parts.only("officedocument")
-    root = _workbook(parts, place)
+    path = parts.only("officedocument")
+    root = _workbook(parts, path)
     traits = parts.traits()
-    texts = texts_of(parts.read(parts.only("sharedstrings", place)))
-    odd, styles = styles_of(parts.read(parts.only("styles", place)))
+    texts = texts_of(parts.read(parts.only("sharedstrings", path)))
+    odd, styles = styles_of(parts.read(parts.only("styles", path)))
     new: dict[str, bytes] = {}
     sheets: list[Worksheet] = []
-    for sheet, target in _worksheets(root, parts, place):
+    for sheet, target in _worksheets(root, parts, path):
         with parts.open(target) as part:
             looks, xml = read_sheet(part, odd, texts, _is_calculated(root))
         new[f"xl/worksheets/sheet{len(sheets)}.xml"] = xml
@@ -65,21 +65,21 @@ def repacked(content: bytes) -> Book:
     return Book(traits, sheets, packed.getvalue())
 
 
-def _workbook(parts: Parts, place: str) -> Element:
-    xml = parts.read(place)
-    root = tree(xml) if xml and not place.endswith(".bin") else Element("")
+def _workbook(parts: Parts, path: str) -> Element:
+    xml = parts.read(path)
+    root = tree(xml) if xml and not path.endswith(".bin") else Element("")
     if root.tag not in [f"{{{space}}}workbook" for space in NAMESPACES]:
         raise NotRead("file-type", "压缩文件中没有Excel工作簿。请用xlsx格式重新报送")
     return root
 
 
-def _worksheets(root: Element, parts: Parts, place: str) -> list[tuple[Element, str]]:
+def _worksheets(root: Element, parts: Parts, path: str) -> list[tuple[Element, str]]:
     """Return the worksheets, each with the name of its part; sheets of charts are left out."""
     sheets = root.findall("{*}sheets/{*}sheet")
     if len(sheets) > MOST_SHEETS:
         message = f"工作簿有{len(sheets)}张工作表，不予打开。请只保留报表"
         raise NotRead("file-extent", message)
-    relations = parts.relations(place)
+    relations = parts.relations(path)
     # r:id, in the namespace of ordinary or of strict Open XML
     keys = [next((v for k, v in sheet.items() if k.endswith("}id")), "") for sheet in sheets]
     named = [(sheet, relations[key]) for sheet, key in zip(sheets, keys, strict=True)]

@@ -12,7 +12,7 @@ from gsyf_lib.documents.xlsx.markup import NAMESPACES, NotRead, parser
 from gsyf_lib.documents.xlsx.plain import column_number, without_plain_rows
 from gsyf_lib.documents.xlsx.styles import PLAIN, STRUCK, Style, Text, text_of
 
-Cell = tuple[int, int]
+Position = tuple[int, int]
 
 BEGIN, END = f'<worksheet xmlns="{NAMESPACES[0]}"><sheetData>', b"</sheetData></worksheet>"
 FLAT = 1  # points of a row, characters of a column: less cannot be seen
@@ -46,9 +46,9 @@ class Looks(NamedTuple):
     look different from their values: row, column, how (``styles.PLAIN`` …), number format.
     """
 
-    merged: list[tuple[Cell, Cell]]
+    merged: list[tuple[Position, Position]]
     hidden_rows: list[int]
-    hidden_columns: list[Cell]
+    hidden_columns: list[Position]
     without_value: list[tuple[int, int, str]]
     odd: list[tuple[int, int, str, str]]
 
@@ -153,7 +153,7 @@ class _Sheet:
                 self.looks.hidden_columns.append(stretch)
             case "mergeCell":
                 first, _, last = element.get("ref", "").partition(":")
-                rows, columns = zip(_place(first), _place(last or first), strict=True)
+                rows, columns = zip(_position(first), _position(last or first), strict=True)
                 self.looks.merged.append(((min(rows), min(columns)), (max(rows), max(columns))))
             case "sheetCalcPr" if element.get("fullCalcOnLoad") in ("1", "true"):
                 self.is_calculated = False
@@ -183,7 +183,7 @@ class _Sheet:
         address = cell.get("r")
         if not address:
             return following
-        row, column = _place(address)
+        row, column = _position(address)
         if row != self.row:
             message = f"单元格{address}不在它所在的行，工作簿已损坏。请用Excel另存后报送"
             raise NotRead("file-broken", message)
@@ -271,7 +271,7 @@ def _is_hidden(element: Element, measure: str) -> bool:
     return element.get("hidden") in ("1", "true") or (size != "" and float(size) < FLAT)
 
 
-def _place(address: str) -> Cell:
+def _position(address: str) -> Position:
     """Return the row and the column of an address, counted from 0."""
     match = ADDRESS.fullmatch(address)
     if match is None:

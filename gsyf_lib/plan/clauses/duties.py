@@ -22,27 +22,27 @@ def read_tasks_and_duties(
     """Return the rows of frames.TASKS and of frames.DUTIES."""
     tasks, duties = [], []
     for year, row in rows.items():
-        for number, place, text in row[TASKS].numbered_items():
-            kind, found = _kind(text, place)
+        for number, where, text in row[TASKS].numbered_items():
+            kind, found = _kind(text, where)
             actors = _actors(text, settings.area)
             tasks.append(
                 {"year": year, "number": number, "text": text, "kind": kind, "actors": actors}
             )
             if kind in REPORTS:
                 duty: dict[str, Any] = {"task_year": year, "task_number": number}
-                duty |= _parties(found, departments, place)
+                duty |= _parties(found, departments, where)
                 duty |= {"items": "|".join(REPORTS[kind])}
-                duties += [duty | dates for dates in _dates(found, year, settings, place)]
+                duties += [duty | dates for dates in _dates(found, year, settings, where)]
     return tasks, duties
 
 
-def _kind(text: str, place: str) -> tuple[str, re.Match[str]]:
+def _kind(text: str, where: str) -> tuple[str, re.Match[str]]:
     """Return the kind of a task, with the match that holds sender, dates and years of a report."""
     for kind, _, pattern in KINDS:
         if found := re.fullmatch(pattern, text):
             return kind, found
     raise PlanError(
-        f"{place}：不认识的写法“{text}”，无法判断其中有无报送要求。"
+        f"{where}：不认识的写法“{text}”，无法判断其中有无报送要求。"
         f"可用的任务：{'、'.join(label for _, label, _ in KINDS)}；"
         "请核对附件原文，新的写法须补入 plan/clauses/wordings.py"
     )
@@ -55,29 +55,29 @@ def _actors(text: str, area: str) -> str:
     return "province" if text.startswith(f"出台《{area}") else "both"
 
 
-def _parties(found: re.Match[str], departments: Iterable[str], place: str) -> dict[str, str]:
+def _parties(found: re.Match[str], departments: Iterable[str], where: str) -> dict[str, str]:
     """Return who hands in and who receives."""
     known = [*SENDERS, *departments]
     for name in (found["sender"], found["receiver"].removeprefix("同级")):
         if name not in known:
-            raise PlanError(f"{place}：不认识的部门“{name}”。可用：{'、'.join(known)}")
+            raise PlanError(f"{where}：不认识的部门“{name}”。可用：{'、'.join(known)}")
     return {"from_department": found["sender"], "to_department": found["receiver"]}
 
 
 def _dates(
-    found: re.Match[str], year: int, settings: Settings, place: str
+    found: re.Match[str], year: int, settings: Settings, where: str
 ) -> list[dict[str, object]]:
     """Pair the n-th month of a task with its n-th year (于2月底和7月底前…提供2022年和2023年…)."""
     months = [int(month) for month in re.findall(r"\d+", found["due"])]
     data_years = [int(data_year) for data_year in re.findall(r"\d+", found["years"])]
     allowed = [settings.baseline_year, *settings.years]
     if len(months) != len(data_years):
-        raise PlanError(f"{place}：{len(months)}个期限与{len(data_years)}个数据年度不能一一对应")
+        raise PlanError(f"{where}：{len(months)}个期限与{len(data_years)}个数据年度不能一一对应")
     if wrong := [month for month in months if not 1 <= month <= 12]:
-        raise PlanError(f"{place}：没有“{wrong[0]}月”。可用：1至12月")
+        raise PlanError(f"{where}：没有“{wrong[0]}月”。可用：1至12月")
     if unknown := [data_year for data_year in data_years if data_year not in allowed]:
         raise PlanError(
-            f"{place}：计划不涉及{unknown[0]}年数据。可用：{'、'.join(map(str, allowed))}"
+            f"{where}：计划不涉及{unknown[0]}年数据。可用：{'、'.join(map(str, allowed))}"
         )
     return [
         {

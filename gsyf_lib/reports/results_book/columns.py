@@ -56,8 +56,8 @@ def _like(text: str) -> str:
 
     So rounding never carries a number across its goal (reading 2), as little as in the words.
     """
-    places = len(text.rstrip("%").partition(".")[2])
-    return f"0.{'0' * places}%" if places else "0%"
+    decimals = len(text.rstrip("%").partition(".")[2])
+    return f"0.{'0' * decimals}%" if decimals else "0%"
 
 
 def _ratio(name: str) -> Callable[[Row], str]:
@@ -66,8 +66,8 @@ def _ratio(name: str) -> Callable[[Row], str]:
 
 def _decline(text: str, zero: str = "") -> str:
     """Return the format like ``text`` with the word for its direction before it."""
-    places = _like(text)
-    return f'"下降"{places};"上升"{places};{zero or places}'
+    decimals = _like(text)
+    return f'"下降"{decimals};"上升"{decimals};{zero or decimals}'
 
 
 def _interval(name: str) -> Callable[[Row], str]:
@@ -80,7 +80,7 @@ def _interval(name: str) -> Callable[[Row], str]:
 def _change(row: Row) -> str:
     if pd.isna(row["value"]) or pd.isna(row["baseline"]):
         return gap(row, "decline")
-    return wording.changes_words(row)
+    return wording.change_words_by_year(row)
 
 
 def _compared(row: Row) -> str:

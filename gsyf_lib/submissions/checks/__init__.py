@@ -43,7 +43,7 @@ def run(checks: Iterable[Check], checked: Any, findings: Findings) -> None:
         # The check runs to its end before anything is withheld: it reads the frame it would change.
         faults = [*check(checked)]
         for fault in faults:
-            findings.tell(fault)
+            findings.add(fault)
         # Only an error withholds. A warning is about its figures, and leaves them in use.
         errors = [fault for fault in faults if fault.sentence.severity == "error"]
         checked.withhold([figure for fault in errors for figure in fault.withholds])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from gsyf_lib.submissions.checks.all_figures import AllFigures
-from gsyf_lib.submissions.findings import Found, listed, source_of, told_of
+from gsyf_lib.submissions.findings import Found, found_at, listed, source_of
 from gsyf_lib.submissions.measures import GOOD, KEY, TABLE_OF, in_words, keys_of
 from gsyf_lib.submissions.read.names import Names, areas_named, name_of
 
@@ -33,7 +33,7 @@ def own_areas_only(handed_in: AllFigures) -> Iterator[Found]:
     for _, of_area in rows.groupby(["file", "area_code"], observed=True):
         first = of_area.iloc[0]
         named = listed(area.name for area in areas_named(name_of(first["file"]), names))
-        found = told_of(first, "file-area-foreign", *OF_AREAS, named=named, number=len(of_area))
+        found = found_at(first, "file-area-foreign", *OF_AREAS, named=named, number=len(of_area))
         found.touches, found.withholds = tuple(keys_of(of_area)), of_area.index
         yield found
 
@@ -77,7 +77,7 @@ def industry_vanishes(in_force: AllFigures) -> Iterator[Found]:
             for row in of_table.itertuples()
         )
         first = of_table.iloc[0]
-        yield told_of(first, "industry-vanishes", "measure", was=was)
+        yield found_at(first, "industry-vanishes", "measure", was=was)
 
 
 def cities_add_up(in_force: AllFigures) -> Iterator[Found]:
@@ -115,7 +115,7 @@ def _known(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _told(row: dict, name: str, parts: str) -> Found:
     own = "填“无此行业”" if row["state"] == "absent" else f"报送{row['value']}"
-    return told_of(row, name, own=own, parts=parts, gap=abs(row["value"] - row["sum"]))
+    return found_at(row, name, own=own, parts=parts, gap=abs(row["value"] - row["sum"]))
 
 
 HANDED_IN_CHECKS = (own_areas_only, sent_twice)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.findings import Found, listed, told_of
+from gsyf_lib.submissions.findings import Found, found_at, listed
 from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, MEASURES, TABLE_OF, keys_of
 from gsyf_lib.submissions.read.names import Names
 
@@ -18,9 +19,6 @@ SERIES_KEY = ["area_code", "industry", "measure"]
 TABLE_KEY = ["area_code", "table", "year"]
 # A table with fewer industries may be all alike by chance: it is not judged as a whole.
 INDUSTRIES_TO_JUDGE = 4
-# Thresholds have four decimals at most: counted in ten-thousandths they are whole numbers, and no
-# rounding of floats decides.
-TEN_THOUSAND = 10_000
 
 
 @dataclass
@@ -83,7 +81,7 @@ class AllFigures:
             f"《{row.file}》{row.cell}（{row.received_on.date()}收到）"
             for row in figures.itertuples()
         )
-        found = told_of(last, name, **fields)
+        found = found_at(last, name, **fields)
         found.touches, found.withholds = tuple(keys_of(figures)), figures.index
         found.more = f"（各次报送合在一起看：{addresses}）"
         return found
@@ -139,7 +137,7 @@ class AllFigures:
         """
         goals = self.plan.targets[self.plan.targets["rule"] == "decline_at_least"]
         # What a target leaves of the baseline: a decline of 5 % keeps 9500 of 10000.
-        kept = [TEN_THOUSAND - int(threshold * TEN_THOUSAND) for threshold in goals["threshold"]]
+        kept = [THRESHOLD_SCALE - int(goal * THRESHOLD_SCALE) for goal in goals["threshold"]]
         goals = goals.assign(kept=kept, measure=goals["indicator"])
         rows = self.series[self.series["level"] != "county"]
         base = rows.loc[(rows["year"] == self.plan.baseline_year) & (rows["value"] > 0)]
@@ -149,13 +147,13 @@ class AllFigures:
         rows = rows.merge(
             goals[["industry", "measure", "year", "kept"]], on=["industry", "measure", "year"]
         )
-        rows["away"] = (rows["kept"] * rows["base"] - TEN_THOUSAND * rows["value"]).abs()
+        rows["away"] = (rows["kept"] * rows["base"] - THRESHOLD_SCALE * rows["value"]).abs()
         years = rows.groupby(["area_code", "year", "measure"], sort=False)
         years = years.agg({"row": ["first", "size"], "industries": "max", "away": "max"})
         years.columns = pd.Index(["row", "size", "industries", "away"])
         is_whole = (years["size"] == years["industries"]) & (years["size"] >= INDUSTRIES_TO_JUDGE)
         # Less than half a unit away: the target, rounded to a whole number, is the figure.
-        hits = years[is_whole & (2 * years["away"] < TEN_THOUSAND)]
+        hits = years[is_whole & (2 * years["away"] < THRESHOLD_SCALE)]
         times = hits.groupby("area_code")["size"].transform("size")
         found = zip(hits["row"], hits["size"], times, strict=True)
         return [(self.series.loc[row], size, often) for row, size, often in found]

@@ -7,7 +7,7 @@ import numpy as np
 
 from gsyf_lib.submissions.findings import Found, listed
 from gsyf_lib.submissions.read.names import areas_named
-from gsyf_lib.submissions.read.table import FileReading, Table
+from gsyf_lib.submissions.read.table import FigureTable, FileReading
 
 # 2023年 names the year of the data; 2023年2月 or 2023年2月5日 tells when the file was sent.
 YEAR_NAMED = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
@@ -67,7 +67,7 @@ def columns_in_order(file: FileReading) -> Iterator[Found]:
                 yield file.found("columns-swapped", [(table, rows)], about, area=area, years=years)
 
 
-def _swapped_areas(table: Table) -> np.ndarray:
+def _swapped_areas(table: FigureTable) -> np.ndarray:
     """Return the areas (as numbers) whose casualties are below accidents in every row known.
 
     A row with no casualties is no swap: swapped back, it would be casualties without an accident.

@@ -12,9 +12,9 @@ import numpy as np
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.submissions.checks.all_figures import AllFigures
 from gsyf_lib.submissions.findings import Found, listed
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.names import Area
-from gsyf_lib.submissions.read.table import NOTHING, Table
+from gsyf_lib.submissions.read.table import NOTHING, FigureTable
 
 # Senders may round a ratio to a whole percentage, up to half of one away from the counts.
 HALF_PERCENT = RATIO_SCALE // 200
@@ -23,19 +23,19 @@ LAST_YEAR = 9999
 
 
 # What the checks of a row are asked of: both know ``known`` and ``found``.
-Rows = Table | AllFigures
+Checked = FigureTable | AllFigures
 
 
-def part_within_whole(rows: Rows) -> Iterator[Found]:
+def part_within_whole(rows: Checked) -> Iterator[Found]:
     """接尘工龄不足5年例数不得多于尘肺病报告例数。"""
-    part, whole = (rows.known(measure) for measure in COUNTS)
+    part, whole = (rows.known(measure) for measure in SHARE_COUNTS)
     for row in np.flatnonzero(part > whole).tolist():
-        yield rows.found("part-above-whole", [row], COUNTS, part=part[row], whole=whole[row])
+        yield rows.found("part-above-whole", [row], SHARE_COUNTS, part=part[row], whole=whole[row])
 
 
-def ratio_agrees_with_counts(rows: Rows) -> Iterator[Found]:
+def ratio_agrees_with_counts(rows: Checked) -> Iterator[Found]:
     """尘肺病报告比例应与两个例数相符（允许四舍五入到整百分数）。"""
-    measures = (RATIO, *COUNTS)
+    measures = (RATIO, *SHARE_COUNTS)
     ratio, part, whole = (rows.known(measure) for measure in measures)
     differs = abs(ratio * whole - part * RATIO_SCALE) > HALF_PERCENT * whole
     for row in np.flatnonzero(differs).tolist():
@@ -43,7 +43,7 @@ def ratio_agrees_with_counts(rows: Rows) -> Iterator[Found]:
         yield rows.found("ratio-contradicts-counts", [row], measures, **fields)
 
 
-def trained_within_personnel(rows: Rows) -> Iterator[Found]:
+def trained_within_personnel(rows: Checked) -> Iterator[Found]:
     """已培训人数不得多于重点岗位人员数。"""
     for kind in ("safety", "health"):
         measures = (f"{kind}_trained", f"{kind}_personnel")
@@ -53,7 +53,7 @@ def trained_within_personnel(rows: Rows) -> Iterator[Found]:
             yield rows.found("coverage-above-one", [row], measures, **fields)
 
 
-def casualties_need_accidents(rows: Rows) -> Iterator[Found]:
+def casualties_need_accidents(rows: Checked) -> Iterator[Found]:
     """没有事故就没有伤亡。"""
     accidents, casualties = rows.known("accidents"), rows.known("casualties")
     for row in np.flatnonzero((accidents == 0) & (casualties > 0)).tolist():
@@ -62,7 +62,7 @@ def casualties_need_accidents(rows: Rows) -> Iterator[Found]:
         yield rows.found("casualties-without-accidents", [row], measures, **fields)
 
 
-def deaths_and_injuries_add_up(rows: Rows) -> Iterator[Found]:
+def deaths_and_injuries_add_up(rows: Checked) -> Iterator[Found]:
     """死亡人数与受伤人数之和应等于伤亡人数。"""
     measures = ("casualties", "deaths", "injuries")
     both, deaths, injuries = (rows.known(measure) for measure in measures)
@@ -76,7 +76,7 @@ def deaths_and_injuries_add_up(rows: Rows) -> Iterator[Found]:
         yield rows.found("casualties-do-not-add-up.part", [row], measures, **fields)
 
 
-def each_figure_once(table: Table) -> Iterator[Found]:
+def each_figure_once(table: FigureTable) -> Iterator[Found]:
     """同一文件中一项数据只能出现一次：相同或不同都不采用。"""
     # One whole number for each area, industry and year: numbers are compared much faster than rows.
     sizes = len(table.names.areas_by_code), len(table.names.all_industries), LAST_YEAR + 1
@@ -93,7 +93,7 @@ def each_figure_once(table: Table) -> Iterator[Found]:
             yield table.found("key-duplicate.figure", rows, [measure], cells=cells)
 
 
-def left_out_rows(table: Table) -> Iterator[Found]:
+def left_out_rows(table: FigureTable) -> Iterator[Found]:
     """一个地区一年的报表应包括责任部门负责的全部行业，以及该文件其他年度报过的行业。"""
     indicators = {"accidents": "accidents", "safety_trained": "safety_training_coverage"}
     for measure, indicator in indicators.items():
@@ -104,12 +104,12 @@ def left_out_rows(table: Table) -> Iterator[Found]:
                 yield Found("row-left-out", table.source, about=about, **row)
 
 
-def _left_out(table: Table, measure: str, indicator: str) -> Iterator[tuple[Area, int, str]]:
+def _left_out(table: FigureTable, measure: str, indicator: str) -> Iterator[tuple[Area, int, str]]:
     """Yield the area, year and industry of each row that is owed and not there."""
     if measure not in table.columns:
         return
     names, years = table.names, sorted(table.names.years)
-    rows = table.states[:, table.places[measure]] != NOTHING
+    rows = table.states[:, table.index_of[measure]] != NOTHING
     # True for each area, year and industry that has a row.
     is_there = np.zeros((len(names.areas_by_code), len(years), len(names.all_industries)), bool)
     year = np.searchsorted(years, table.years[rows])

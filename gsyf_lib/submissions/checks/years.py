@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.submissions.checks.all_figures import TABLE_KEY, TEN_THOUSAND, AllFigures
-from gsyf_lib.submissions.findings import Found, listed, told_of
+from gsyf_lib.submissions.checks.all_figures import TABLE_KEY, AllFigures
+from gsyf_lib.submissions.findings import Found, found_at, listed
 from gsyf_lib.submissions.measures import TABLE_OF
 from gsyf_lib.vocabulary import TABLES
 
@@ -31,7 +31,7 @@ def jump_tenfold(in_force: AllFigures) -> Iterator[Found]:
     # After a wrong figure the right one jumps, too: back to where the series was before.
     back = _is_jump(rows["last"], rows["before"]) & ~_is_jump(rows["value"], rows["before"])
     for _, row in rows[_is_jump(rows["value"], rows["last"]) & ~back & ~unsteady].iterrows():
-        yield told_of(row, "jump-tenfold")
+        yield found_at(row, "jump-tenfold")
 
 
 def copied_last_year(in_force: AllFigures) -> Iterator[Found]:
@@ -45,7 +45,7 @@ def copied_last_year(in_force: AllFigures) -> Iterator[Found]:
     for table in both[copied].itertuples():
         row = in_force.series.loc[table.row]
         last_year = table.last_year
-        yield _told_of_table(row, "copied-last-year", size=table.size, last_year=last_year)
+        yield _found_in_table(row, "copied-last-year", size=table.size, last_year=last_year)
 
 
 def like_another_area(in_force: AllFigures) -> Iterator[Found]:
@@ -62,21 +62,21 @@ def like_another_area(in_force: AllFigures) -> Iterator[Found]:
     for first, *others in same.values():
         for row in others:
             other, file = first["area"], first["file"]
-            yield _told_of_table(row, "like-another-area", other=other, file=file)
+            yield _found_in_table(row, "like-another-area", other=other, file=file)
 
 
 def all_zero(in_force: AllFigures) -> Iterator[Found]:
     """一个地区一张表一个年度的数据不应全部为0。"""
     for table in in_force.tables[in_force.tables["total"] == 0].itertuples():
         row = in_force.series.loc[table.row]
-        yield _told_of_table(row, "all-zero", size=table.size)
+        yield _found_in_table(row, "all-zero", size=table.size)
 
 
-def _told_of_table(
+def _found_in_table(
     row: pd.Series, name: str, left_open: Iterable[str] = ("industry", "measure"), **fields: Any
 ) -> Found:
     table = f"{row['area']}{row['year']}年{TABLES[row['table']]}"
-    return told_of(row, name, *left_open, table=table, **fields)
+    return found_at(row, name, *left_open, table=table, **fields)
 
 
 def exactly_on_target(in_force: AllFigures) -> Iterator[Found]:
@@ -84,7 +84,7 @@ def exactly_on_target(in_force: AllFigures) -> Iterator[Found]:
     # Small counts on a steady path land there by chance: once is information, not a warning.
     for row, size, times in in_force.on_target:
         if times == 1:
-            yield _told_of_table(row, "exactly-on-target", ["industry"], size=size)
+            yield _found_in_table(row, "exactly-on-target", ["industry"], size=size)
 
 
 def repeatedly_on_target(in_force: AllFigures) -> Iterator[Found]:
@@ -92,7 +92,7 @@ def repeatedly_on_target(in_force: AllFigures) -> Iterator[Found]:
     for row, size, times in in_force.on_target:
         if times > 1:
             name = "repeatedly-on-target"
-            yield _told_of_table(row, name, ["industry"], size=size, times=times)
+            yield _found_in_table(row, name, ["industry"], size=size, times=times)
 
 
 def industry_stays(in_force: AllFigures) -> Iterator[Found]:
@@ -107,7 +107,7 @@ def industry_stays(in_force: AllFigures) -> Iterator[Found]:
     for _, row in absent.iterrows():
         other = row["years"] - {row["year"]}
         where = f"{listed(sorted(other))}年" if other else "同年的另一张表"
-        yield told_of(row, "industry-comes-and-goes", "measure", where=where)
+        yield found_at(row, "industry-comes-and-goes", "measure", where=where)
 
 
 def denominator_shrinks(in_force: AllFigures) -> Iterator[Found]:
@@ -120,10 +120,10 @@ def denominator_shrinks(in_force: AllFigures) -> Iterator[Found]:
         pairs = people.merge(trained[[*key, "value", "last"]], on=key, suffixes=("", "_trained"))
         # Both conditions without a division: fewer than 9/10 of the people, and a larger quotient
         # of trained to people (cross-multiplied).
-        fell = TEN_THOUSAND * pairs["value"] < 9 * TEN_THOUSAND // 10 * pairs["last"]
+        fell = 10 * pairs["value"] < 9 * pairs["last"]
         rose = pairs["value_trained"] * pairs["last"] > pairs["last_trained"] * pairs["value"]
         for _, row in pairs[fell & rose].iterrows():
-            yield told_of(row, "denominator-shrinks")
+            yield found_at(row, "denominator-shrinks")
 
 
 def baseline_given(in_force: AllFigures) -> Iterator[Found]:
@@ -149,7 +149,7 @@ def baseline_given(in_force: AllFigures) -> Iterator[Found]:
             "industries": listed(group["industry"].unique()),
         }
         left_open = ("industry", "measure", "year")
-        yield told_of(group.iloc[0], "baseline-missing", *left_open, **fields)
+        yield found_at(group.iloc[0], "baseline-missing", *left_open, **fields)
 
 
 IN_FORCE_CHECKS = (

@@ -128,7 +128,7 @@ def _content(path: Path | None, findings: pd.DataFrame) -> bytes:
 
 def _without_address(finding: dict) -> str:
     """Return a message without file, sheet and cell, which the list has in columns."""
-    address = Source(finding["file"], pd.NaT, finding["sheet"]).place(finding["cell"])
+    address = Source(finding["file"], pd.NaT, finding["sheet"]).address(finding["cell"])
     return plain_text(finding["message"].removeprefix(f"{address}："))
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, TypeGuard
 
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import UNSEEN, normalise
@@ -56,7 +56,7 @@ NO_COUNTS = {
 class Cell:
     """What a cell says.
 
-    Where we know from the file that a raw value is not to be believed (``doubts``), a ``Cell``
+    Where we know from the file that a raw value is not to be believed, it is doubted: a ``Cell``
     takes its place in the sheet.
 
     state : figure, absent (无此行业), missing (blank) or bad
@@ -73,6 +73,11 @@ class Cell:
     def code(self) -> str:
         """The code of the finding, if there is one."""
         return self.sentence.partition(".")[0]
+
+
+def is_doubted(raw: object) -> TypeGuard[Cell]:
+    """Tell whether a ``Cell`` stands in the sheet for a value that is not to be believed."""
+    return isinstance(raw, Cell)
 
 
 def _folded(raw: object) -> str:
@@ -93,8 +98,8 @@ def plain(raw: object) -> str:
 
 
 def text_of(raw: object) -> str:
-    """Return a name as normalised text; empty for a cell that is not to be believed."""
-    return "" if isinstance(raw, Cell) else normalise(plain(raw))
+    """Return a name as normalised text; empty for a doubted cell."""
+    return "" if is_doubted(raw) else normalise(plain(raw))
 
 
 def bad(sentence: str, **fields: Any) -> Cell:
@@ -108,7 +113,7 @@ def parse_count(raw: object, *, is_text_file: bool = False, units: str = UNITS) 
     is_text_file : True for CSV, where digits as text are the rule and no oddity
     units : the units that may follow the number; any other means that it belongs elsewhere
     """
-    if isinstance(raw, Cell):
+    if is_doubted(raw):
         return raw
     if isinstance(raw, bool):  # before int, of which Python's bool is a kind
         return bad("cell-type.logical", shown="TRUE" if raw else "FALSE")
@@ -169,7 +174,7 @@ def parse_ratio(raw: object, *, is_percent: bool = False) -> Cell:
 
     is_percent : the head of the column says that the numbers are percentages
     """
-    if isinstance(raw, Cell):
+    if is_doubted(raw):
         return raw
     text = _folded(raw)
     if not text:

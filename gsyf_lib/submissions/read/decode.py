@@ -16,7 +16,7 @@ from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused
 from gsyf_lib.submissions.open.isolation import Reader
 from gsyf_lib.submissions.open.worker import Values, by_column
-from gsyf_lib.submissions.read.sheet import Column, Sheet
+from gsyf_lib.submissions.read.sheet import Sheet, SheetColumn
 from gsyf_lib.submissions.xls.workbook import OldBook, text_in
 
 # Excel lets a cell have 32,767 characters, a text file any number.
@@ -53,13 +53,13 @@ def read_sheets(
     return _as_looked_at(sheets, old) if old else sheets
 
 
-def unpacked(packed: Values) -> Column:
+def unpacked(packed: Values) -> SheetColumn:
     """Return the column that ``worker.by_column`` packed; very long texts are cut off.
 
     No name or figure is as long, and the mark at the end keeps the rest from passing for one.
     """
     values, which = packed
-    return Column([*map(_cut_off, values)], np.frombuffer(which, np.intc))
+    return SheetColumn([*map(_cut_off, values)], np.frombuffer(which, np.intc))
 
 
 def _cut_off(value: object) -> object:
@@ -87,7 +87,7 @@ def _decoded(sheet: Sheet, encoding: str) -> Sheet:
         return text_in(encoding, value) if isinstance(value, str) else value
 
     try:
-        columns = [Column([*map(decoded, c.values)], c.which) for c in sheet.columns]
+        columns = [SheetColumn([*map(decoded, c.values)], c.which) for c in sheet.columns]
         return replace(sheet, name=decoded(sheet.name), columns=columns)
     except UnicodeError as error:
         raise Refused("file-encoding.old_workbook") from error
@@ -102,7 +102,7 @@ def _read_text(content: bytes, words: Collection[str]) -> Sheet:
         if any("\n" in cell or "\r" in cell for cell in row):
             raise Refused("csv-quote.line_break", line=number)
     columns = columns_of(_within_reach(rows))
-    return Sheet("", [Column([*map(_unwrapped, c.values)], c.which) for c in columns])
+    return Sheet("", [SheetColumn([*map(_unwrapped, c.values)], c.which) for c in columns])
 
 
 def _text(content: bytes) -> str:
@@ -156,7 +156,7 @@ def _within_reach(rows: list[list[str]]) -> list[list[str]]:
     return [row[:widest] for row in rows]
 
 
-def columns_of(rows: Sequence[Sequence[object]]) -> list[Column]:
+def columns_of(rows: Sequence[Sequence[object]]) -> list[SheetColumn]:
     """Return the columns of rows that may end at different places.
 
     Refused if a row is so long that as many cells in every row would be more than any table needs.

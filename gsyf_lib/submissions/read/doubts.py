@@ -16,7 +16,7 @@ from gsyf_lib.documents.xlsx.limits import LAST_ROW
 from gsyf_lib.documents.xlsx.styles import NOTE, PARTLY, STRUCK
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Refused, shortened
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read import cells
 from gsyf_lib.submissions.read.names import KEYS
 from gsyf_lib.submissions.read.sheet import SheetReading
@@ -34,13 +34,13 @@ THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 FULL_WIDTH_COMMA = "，"
 
 
-def tell_hidden(reading: SheetReading) -> None:
+def flag_hidden(reading: SheetReading) -> None:
     """Warn of hidden rows, hidden columns and struck-out cells; their data count all the same."""
     sheet, start = reading.sheet, reading.header_row + 1
     rows = [n for n in sorted(set(sheet.looks.hidden_rows)) if start <= n < sheet.height]
     rows = [n for n in rows if sheet.filled[:, n].any()]
     if rows:
-        reading.tell("rows-hidden", cells.cell_address(rows[0], 0), rows=_stretches(rows))
+        reading.flag("rows-hidden", cells.cell_address(rows[0], 0), rows=_stretches(rows))
     columns = [
         n
         for n in sorted(reading.fields)
@@ -49,7 +49,7 @@ def tell_hidden(reading: SheetReading) -> None:
     ]
     if columns:
         letters = "、".join(cells.cell_address(0, n)[:-1] for n in columns)
-        reading.tell("columns-hidden", cells.cell_address(0, columns[0]), columns=letters)
+        reading.flag("columns-hidden", cells.cell_address(0, columns[0]), columns=letters)
     struck = [
         cells.cell_address(row, column)
         for row, column, how, _ in sheet.looks.odd
@@ -57,7 +57,7 @@ def tell_hidden(reading: SheetReading) -> None:
     ]
     if struck:
         more = f"等{len(struck)}格" if len(struck) > MOST_NAMED else ""
-        reading.tell("cell-struck-out", struck[0], cells="、".join(struck[:MOST_NAMED]) + more)
+        reading.flag("cell-struck-out", struck[0], cells="、".join(struck[:MOST_NAMED]) + more)
 
 
 def _stretches(rows: list[int]) -> str:
@@ -68,7 +68,7 @@ def _stretches(rows: list[int]) -> str:
     >>> _stretches([2, 4, 5, 6])
     '3、5至7'
     """
-    # Within a stretch, row and place in the list grow together: their difference stays the same.
+    # Within a stretch, row and index in the list grow together: their difference stays the same.
     runs = groupby(enumerate(rows, 1), key=lambda pair: pair[1] - pair[0])
     stretches = [[row + 1 for _, row in run] for _, run in runs]
     return "、".join(f"{a}至{rest[-1]}" if rest else f"{a}" for a, *rest in stretches)
@@ -103,7 +103,7 @@ def _seen_otherwise(reading: SheetReading) -> Doubts:
         for row, column, how, code in sheet.looks.odd
         if reading.header_row < row and column in fields
     }
-    return {place: cell for place, cell in judged.items() if cell is not None}
+    return {at: cell for at, cell in judged.items() if cell is not None}
 
 
 def _odd(field: str, how: str, code: str, raw: object) -> cells.Cell | None:
@@ -143,15 +143,15 @@ def _merged(reading: SheetReading) -> Doubts:
 
 def _merged_range(reading: SheetReading, merged: Range, rows: range, columns: range) -> Doubts:
     fields = reading.fields
-    places = [(row, column) for row in rows for column in columns if column in fields]
-    if len(places) < 2 or not _is_data(reading, merged, rows, columns):
+    inside = [(row, column) for row in rows for column in columns if column in fields]
+    if len(inside) < 2 or not _is_data(reading, merged, rows, columns):
         return {}
     corners = [cells.cell_address(*corner) for corner in merged]
     merged_cell = cells.bad("cell-merged", range=":".join(corners))
     # Names are told once for the range, figures for each cell.
     return {
-        place: cells.bad("") if fields[place[1]] in KEYS and place != places[0] else merged_cell
-        for place in places
+        at: cells.bad("") if fields[at[1]] in KEYS and at != inside[0] else merged_cell
+        for at in inside
     }
 
 
@@ -161,7 +161,7 @@ def _is_data(reading: SheetReading, merged: Range, rows: range, columns: range) 
     first = next(filter(None, reading.texts(row)), "")
     if TOTAL.search(normalise(str(sheet.columns[column].at(row)))) or NOTE_START.match(first):
         return False
-    others = [place for place in reading.fields if place not in columns]
+    others = [column for column in reading.fields if column not in columns]
     return bool(sheet.filled[others, rows.start : rows.stop].any())
 
 
@@ -183,22 +183,22 @@ def _uneven_rows(reading: SheetReading) -> Doubts:
     doubts: Doubts = {}
     for row in np.flatnonzero(is_row & (lengths != lengths[header_row])).tolist():
         if doubt := _uneven(sheet.row(row), width, figures, needed):
-            doubts |= {(row, place): doubt for place in figures or [reading.places["year"]]}
+            doubts |= {(row, column): doubt for column in figures or [reading.column_of["year"]]}
     # A full-width comma may have been meant to separate two cells.
-    for place in figures:
-        has_comma = sheet.columns[place].apply(lambda raw: FULL_WIDTH_COMMA in str(raw))
+    for column in figures:
+        has_comma = sheet.columns[column].apply(lambda raw: FULL_WIDTH_COMMA in str(raw))
         for row in np.flatnonzero(is_row & has_comma).tolist():
-            doubts[row, place] = cells.bad("cell-type.wide_comma")
+            doubts[row, column] = cells.bad("cell-type.wide_comma")
     return doubts
 
 
 def _needed(reading: SheetReading) -> int:
     """Return how many columns there are up to the last figure that may not be left out."""
-    names, places = reading.names, reading.places
-    wanted = names.measures.intersection(names.required[reading.table], places)
-    if RATIO in places:
-        wanted = wanted.difference(COUNTS)
-    return 1 + max((places[field] for field in wanted), default=-1)
+    names, column_of = reading.names, reading.column_of
+    wanted = names.measures.intersection(names.required[reading.table], column_of)
+    if RATIO in column_of:
+        wanted = wanted.difference(SHARE_COUNTS)
+    return 1 + max((column_of[field] for field in wanted), default=-1)
 
 
 def _uneven(row: list[Any], width: int, figures: list[int], needed: int) -> cells.Cell | None:
@@ -212,7 +212,7 @@ def _uneven(row: list[Any], width: int, figures: list[int], needed: int) -> cell
         name = "row-too-long.split" if len(row) > width else "row-too-short.split"
         return cells.bad(name, split=split, **size)
     # A row with figures, not with 无此行业, that ends before the last that is required.
-    given = [str(row[place]).strip() for place in figures if place < len(row)]
+    given = [str(row[column]).strip() for column in figures if column < len(row)]
     is_absent = any(cells.parse_count(text).state == "absent" for text in given)
     if len(row) < needed and any(given) and not is_absent:
         return cells.bad("row-too-short.gap", **size)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import listed
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read import words
 from gsyf_lib.submissions.read.cells import cell_address, parse_count, parse_ratio
 from gsyf_lib.submissions.read.sheet import Meaning, Sheet, SheetReading
@@ -20,7 +20,7 @@ from gsyf_lib.submissions.read.table import (
     STATES,
     TRAINING,
     WITHHELD,
-    Table,
+    FigureTable,
 )
 
 # The units in which a column is, each with the cell that says so.
@@ -32,7 +32,7 @@ OPTIONAL = ("deaths", "injuries")
 ANNOUNCED = re.compile("[(]?(?:计量|统计)?单位[:是为]*")
 
 
-def read_figures(reading: SheetReading, table: Table) -> None:
+def read_figures(reading: SheetReading, table: FigureTable) -> None:
     """Fill in the figures of the rows of a table."""
     lines = _unit_lines(reading.sheet)
     units = {
@@ -49,7 +49,9 @@ def read_figures(reading: SheetReading, table: Table) -> None:
     _withhold_unfit(reading, table, units)
 
 
-def _read_measure(reading: SheetReading, table: Table, measure: str, is_percent: bool) -> None:
+def _read_measure(
+    reading: SheetReading, table: FigureTable, measure: str, is_percent: bool
+) -> None:
     field = reading.fields[table.columns[measure]]
     chosen = np.arange(len(table))
     if field != measure:  # the training table has one column for both kinds
@@ -58,14 +60,14 @@ def _read_measure(reading: SheetReading, table: Table, measure: str, is_percent:
         table.rows[chosen],
         [field],
         partial(_figure, reading, field, is_percent),
-        lambda place: table.about(chosen[place], measure),
+        lambda index: table.about(chosen[index], measure),
     )
-    place = table.places[measure]
-    table.states[chosen, place], table.values[chosen, place] = said.T
+    index = table.index_of[measure]
+    table.states[chosen, index], table.values[chosen, index] = said.T
 
 
 def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) -> Meaning:
-    """Return the state of a figure, as its place in ``STATES``, and its value."""
+    """Return the state of a figure, as its index in ``STATES``, and its value."""
     if field == RATIO:
         cell = parse_ratio(raw, is_percent=is_percent)
     else:
@@ -73,39 +75,39 @@ def _figure(reading: SheetReading, field: str, is_percent: bool, raw: object) ->
         cell = parse_count(raw, is_text_file=is_text_file, units=words.units_of(field))
     if cell.state == "bad":
         return Meaning(WITHHELD, 0, field, cell, "。该数据未采用")
-    is_counted = all(name in reading.places for name in COUNTS)
+    is_counted = all(name in reading.column_of for name in SHARE_COUNTS)
     is_optional = field in OPTIONAL or (field == RATIO and is_counted)
     is_nothing = cell.state == "missing" and is_optional
     state = NOTHING if is_nothing else STATES.index(cell.state)
     return Meaning(state, cell.value or 0, field, cell)
 
 
-def _agree(reading: SheetReading, table: Table) -> None:
+def _agree(reading: SheetReading, table: FigureTable) -> None:
     """Settle 无此行业 and blanks: 无此行业 holds for its whole row, any other blank is an error."""
     states = table.states
     if RATIO in table.columns:
         # Blank counts pass in rows that give a ratio instead.
-        has_ratio = states[:, table.places[RATIO]] != NOTHING
-        for place in (table.places[name] for name in COUNTS if name in table.columns):
-            states[has_ratio & (states[:, place] == MISSING), place] = NOTHING
+        has_ratio = states[:, table.index_of[RATIO]] != NOTHING
+        for index in (table.index_of[name] for name in SHARE_COUNTS if name in table.columns):
+            states[has_ratio & (states[:, index] == MISSING), index] = NOTHING
     is_absent = (states == ABSENT).any(axis=1)
     fits = ~((states == FIGURE) | (states == WITHHELD)).any(axis=1)
     # 无此行业 holds for blanks beside it, but contradicts a figure beside it. ([:, None] turns what
     # is true of rows into a column, so that & pairs it with every cell of the row.)
     states[(is_absent & fits)[:, None] & (states == MISSING)] = ABSENT
     contradicted = (is_absent & ~fits)[:, None] & table.is_there
-    _tell(reading, table, contradicted & (states == ABSENT), "row-contradiction")
+    _flag(reading, table, contradicted & (states == ABSENT), "row-contradiction")
     states[contradicted] = WITHHELD
-    _tell(reading, table, states == MISSING, "cell-missing")
+    _flag(reading, table, states == MISSING, "cell-missing")
 
 
-def _tell(reading: SheetReading, table: Table, where: np.ndarray, name: str) -> None:
+def _flag(reading: SheetReading, table: FigureTable, where: np.ndarray, name: str) -> None:
     measures = list(table.columns)
-    for row, place in np.argwhere(where):
-        reading.tell(name, table.cell(row, measures[place]), table.about(row, measures[place]))
+    for row, index in np.argwhere(where):
+        reading.flag(name, table.cell(row, measures[index]), table.about(row, measures[index]))
 
 
-def _withhold_unfit(reading: SheetReading, table: Table, units: dict[str, Units]) -> None:
+def _withhold_unfit(reading: SheetReading, table: FigureTable, units: dict[str, Units]) -> None:
     """Withhold figures given in a unit that the table does not want, such as 百人."""
     unfit: dict[tuple[str, str], list[str]] = {}
     for measure, found in units.items():
@@ -121,16 +123,16 @@ def _withhold_unfit(reading: SheetReading, table: Table, units: dict[str, Units]
         }
         figures = table.figures(range(len(table)), measures)
         touches = [table.key(*figure) for figure in figures]
-        reading.tell("unit-unfit", address, touches=touches, **said)
+        reading.flag("unit-unfit", address, touches=touches, **said)
         table.withhold(figures)
 
 
 def _units_of_column(reading: SheetReading, column: int) -> Units:
     """Return the units in a column's head and in the cell right below it."""
     row = reading.header_row
-    head, below = (_text(reading.sheet, place, column) for place in (row, row + 1))
+    head, below = (_text(reading.sheet, number, column) for number in (row, row + 1))
     said = [(words.without_unit(words.without_star(head))[1], row), (words.unit_of(below), row + 1)]
-    return [(unit, cell_address(place, column)) for unit, place in said if unit]
+    return [(unit, cell_address(number, column)) for unit, number in said if unit]
 
 
 def _text(sheet: Sheet, row: int, column: int) -> str:
@@ -154,6 +156,6 @@ def _units_in_line(sheet: Sheet, row: int, column: int) -> list[words.Unit]:
     """Return the units that a cell names; if it only says 单位：, those in the next filled cell."""
     text = _text(sheet, row, column)
     if ANNOUNCED.fullmatch(text):
-        rest = [_text(sheet, row, place) for place in range(column + 1, len(sheet.columns))]
+        rest = [_text(sheet, row, number) for number in range(column + 1, len(sheet.columns))]
         text = f"单位:{next(filter(None, rest), '')}"
     return words.units_said(text)

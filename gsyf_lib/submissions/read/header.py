@@ -8,7 +8,7 @@ import numpy as np
 
 from gsyf_lib.plan import normalise
 from gsyf_lib.submissions.findings import Findings, Source, listed, shortened
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 from gsyf_lib.submissions.read.cells import cell_address
 from gsyf_lib.submissions.read.names import Names
 from gsyf_lib.submissions.read.sheet import Sheet, SheetReading
@@ -31,26 +31,26 @@ def read_header(
     row, table = _best_row(sheet, names)
     if table == "":
         return None
-    # The places of the columns are filled in as they are found.
+    # The numbers of the columns are filled in as they are found.
     reading = SheetReading(sheet, names, source, findings, table, row, {})
     others: dict[int, str] = {}
-    for place, text in enumerate(reading.texts(row)):
+    for column, text in enumerate(reading.texts(row)):
         field = _field(text, names.headers[table])
         if field is None:
-            others[place] = text
-        elif field in reading.places:
-            first, address = reading.address(row, field), cell_address(row, place)
-            reading.tell("column-duplicate", address, text=shortened(text), first=first)
+            others[column] = text
+        elif field in reading.column_of:
+            first, address = reading.address(row, field), cell_address(row, column)
+            reading.flag("column-duplicate", address, text=shortened(text), first=first)
             reading = replace(reading, is_usable=False)
         else:
-            reading.places[field] = place
+            reading.column_of[field] = column
     # A bare ratio stands for its two counts.
-    spared = COUNTS if RATIO in reading.places else ()
-    missing = [f for f in names.required[table] if f not in (*reading.places, *spared)]
-    for place, text in others.items():
-        _tell_other_column(reading, place, text, missing)
+    spared = SHARE_COUNTS if RATIO in reading.column_of else ()
+    missing = [f for f in names.required[table] if f not in (*reading.column_of, *spared)]
+    for column, text in others.items():
+        _flag_other_column(reading, column, text, missing)
     if missing:
-        _tell_missing(reading, missing)
+        _flag_missing(reading, missing)
     return replace(reading, is_usable=reading.is_usable and not missing)
 
 
@@ -76,11 +76,11 @@ def _best_row(sheet: Sheet, names: Names) -> tuple[int, str]:
     return found
 
 
-def _tell_other_column(
-    reading: SheetReading, place: int, text: str, missing: Collection[str]
+def _flag_other_column(
+    reading: SheetReading, column: int, text: str, missing: Collection[str]
 ) -> None:
     """Tell of a column that is not read; an unknown name is not quoted, it may be personal."""
-    sheet, names, address = reading.sheet, reading.names, cell_address(reading.header_row, place)
+    sheet, names, address = reading.sheet, reading.names, cell_address(reading.header_row, column)
     # the other tables whose figures this column may hold
     others = [
         table
@@ -88,21 +88,21 @@ def _tell_other_column(
         if table != reading.table and _field(text, known) in names.measures
     ]
     if not text:
-        if sheet.name and sheet.filled[place, reading.header_row + 1 :].any():
-            reading.tell("column-unknown.nameless", address)
+        if sheet.name and sheet.filled[column, reading.header_row + 1 :].any():
+            reading.flag("column-unknown.nameless", address)
     elif others:
         theirs, own = TABLE_WORDS[others[0]], TABLE_WORDS[reading.table]
-        reading.tell("column-misplaced", address, text=shortened(text), other=theirs, own=own)
+        reading.flag("column-misplaced", address, text=shortened(text), other=theirs, own=own)
     elif close := _meant(text, reading, missing):
-        reading.tell("column-near-miss", address, text=shortened(text), close=close)
+        reading.flag("column-near-miss", address, text=shortened(text), close=close)
     else:
-        reading.tell("column-unknown.other", address)
+        reading.flag("column-unknown.other", address)
 
 
 def _meant(text: str, reading: SheetReading, missing: Collection[str]) -> str | None:
     """Return the column that a name may have meant: one that is missing, or left out."""
     known = reading.names.headers[reading.table]
-    left_out = [f for f in dict.fromkeys(known.values()) if f not in (*missing, *reading.places)]
+    left_out = [f for f in dict.fromkeys(known.values()) if f not in (*missing, *reading.column_of)]
     for fields in (missing, left_out):
         words = [word for word, field in known.items() if field in fields]
         if close := get_close_matches(text, words, 1, NEAR):
@@ -110,15 +110,15 @@ def _meant(text: str, reading: SheetReading, missing: Collection[str]) -> str | 
     return None
 
 
-def _tell_missing(reading: SheetReading, missing: Collection[str]) -> None:
+def _flag_missing(reading: SheetReading, missing: Collection[str]) -> None:
     names, row = reading.names, reading.header_row
     labels = listed(names.label(reading.table, field) for field in missing)
-    found = listed(names.label(reading.table, field) for field in reading.places)
+    found = listed(names.label(reading.table, field) for field in reading.column_of)
     below = reading.texts(row + 1) if row + 1 < reading.sheet.height else []
     is_split = {_field(text, names.headers[reading.table]) for text in below} & set(missing)
     hint = "下一行还有列名：表头请合成一行。" if is_split else ""
     first = next(n for n, text in enumerate(reading.texts(row)) if text)
-    reading.tell("column-missing", cell_address(row, first), labels=labels, found=found, hint=hint)
+    reading.flag("column-missing", cell_address(row, first), labels=labels, found=found, hint=hint)
 
 
 def first_table(reading: SheetReading) -> SheetReading:
@@ -130,11 +130,11 @@ def first_table(reading: SheetReading) -> SheetReading:
     blanks: dict[tuple[int, int], None] = {}
     for row in _header_rows(reading):
         if reading.texts(row) != top:
-            reading.tell("sheet-two-tables", reading.address(row, "year"))
+            reading.flag("sheet-two-tables", reading.address(row, "year"))
             sheet = sheet.above(row)
             break
         blanks |= {(row, column): None for column in range(len(sheet.columns))}
-        reading.tell("row-note.header", reading.address(row, "year"))
+        reading.flag("row-note.header", reading.address(row, "year"))
     return replace(reading, sheet=sheet.changed(blanks))
 
 

@@ -24,7 +24,7 @@ from gsyf_lib.submissions.read.names import (
     quoted,
 )
 from gsyf_lib.submissions.read.sheet import Meaning, SheetReading
-from gsyf_lib.submissions.read.table import NONE, TRAINING, Table
+from gsyf_lib.submissions.read.table import NONE, TRAINING, FigureTable
 from gsyf_lib.submissions.read.words import NOTE_START, TOTAL, unit_of
 
 # Measures whose column has another name: the training table has a row for each kind of training
@@ -39,12 +39,12 @@ COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\(?[0-9]{1,2}\)?")
 # A date below a signature, split over cells: with 年 and 月, or three numbers and nothing else.
 DATE = re.compile(r"(?:\D{0,8}:)?20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日?")
 DATE_NUMBERS = re.compile(r"20[0-9]{2} (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12][0-9]|3[01])")
-# A row is data if so many of its year, area and industry are understood.
-SURE = 2
-NAMES = ("year", "area", "county", "industry")
+# A row is data for sure if so many of its year, area and industry are understood.
+ENOUGH_KNOWN = 2
+NAME_FIELDS = ("year", "area", "county", "industry")
 
 
-def read_rows(reading: SheetReading) -> Table:
+def read_rows(reading: SheetReading) -> FigureTable:
     """Return the rows below the header that hold data, still without figures.
 
     Totals, notes and names that are not understood become findings.
@@ -57,11 +57,11 @@ def read_rows(reading: SheetReading) -> Table:
     understood = np.stack([years, areas, industries], axis=1)
     is_good = (understood != NONE).all(axis=1)
     columns = {
-        measure: reading.places[field]
+        measure: reading.column_of[field]
         for measure in TABLES.get(reading.table, ())
-        if (field := FIELDS.get(measure, measure)) in reading.places
+        if (field := FIELDS.get(measure, measure)) in reading.column_of
     }
-    return Table(
+    return FigureTable(
         reading.table,
         reading.source,
         reading.names,
@@ -104,7 +104,7 @@ def _names_known(reading: SheetReading) -> np.ndarray:
 def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Tell which rows are totals, with a finding for each; a note that mentions one is none."""
     found: dict[int, str] = {}
-    for field in (name for name in NAMES if name in reading.places):
+    for field in (name for name in NAME_FIELDS if name in reading.column_of):
         (column,) = reading.columns(field)
         is_named = column.apply(lambda raw: bool(TOTAL.search(cells.text_of(raw))))[rows]
         for row in rows[is_named].tolist():
@@ -116,7 +116,7 @@ def _are_totals(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> n
         and (known[row] or _figures(reading, row))
     ]
     for row in totals:
-        reading.tell("row-total", reading.address(row, found[row]))
+        reading.flag("row-total", reading.address(row, found[row]))
     return np.isin(rows, totals)
 
 
@@ -126,30 +126,30 @@ def _are_notes(reading: SheetReading, rows: np.ndarray, known: np.ndarray) -> np
     A note is a row of which at most one of year, area and industry is understood. But a whole row
     of figures, or figures and nothing else, are data whose names somebody forgot.
     """
-    doubtful = rows[known[rows] < SURE].tolist()
+    perhaps = rows[known[rows] < ENOUGH_KNOWN].tolist()
     required = reading.names.measures.intersection(reading.names.required[reading.table])
-    wanted = 1 if RATIO in reading.places else len(required & reading.places.keys())
-    notes = [row for row in doubtful if _is_note(reading, row, known[row], wanted)]
+    whole = 1 if RATIO in reading.column_of else len(required & reading.column_of.keys())
+    notes = [row for row in perhaps if _is_note(reading, row, known[row], whole)]
     for row in notes:
         first = int(reading.sheet.filled[:, row].argmax())
-        reading.tell("row-note.note", cells.cell_address(row, first))
+        reading.flag("row-note.note", cells.cell_address(row, first))
     return np.isin(rows, notes)
 
 
-def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
-    """Tell a note; ``wanted``: how many figures a whole row has."""
-    keys = reading.places.keys() - reading.names.measures
-    if any(isinstance(reading.at(row, name), cells.Cell) for name in keys):
+def _is_note(reading: SheetReading, row: int, known: int, whole: int) -> bool:
+    """Tell a note; ``known``: how many of its names are; ``whole``: the figures of a whole row."""
+    keys = reading.column_of.keys() - reading.names.measures
+    if any(cells.is_doubted(reading.at(row, name)) for name in keys):
         return False
     texts = reading.filled_texts(row)
     if DATE.fullmatch("".join(texts)):
         return True
     figures = _figures(reading, row)
-    is_whole = figures >= wanted
+    is_whole = figures >= whole
     if known:
         return not is_whole and NOTE_START.match(texts[0]) is not None
     # A line that belongs to the form itself: column numbers (no gaps), units or a date.
-    named = [reading.text(row, name) for name in reading.places]
+    named = [reading.text(row, name) for name in reading.column_of]
     is_of_form = all(map(COLUMN_NUMBER.fullmatch, named)) or all(map(unit_of, texts))
     if NOTE_START.match(texts[0]) or is_of_form or DATE_NUMBERS.fullmatch(" ".join(texts)):
         return True
@@ -158,13 +158,13 @@ def _is_note(reading: SheetReading, row: int, known: int, wanted: int) -> bool:
 
 def _figures(reading: SheetReading, row: int) -> int:
     """Return how many figures, or states of tasks, stand in the columns for them."""
-    fields = reading.names.measures & reading.places.keys()
+    fields = reading.names.measures & reading.column_of.keys()
     return sum(_is_figure(field, reading.at(row, field)) for field in fields)
 
 
 def _is_figure(field: str, raw: object) -> bool:
-    """Tell a figure or the state of a task; a cell not to be believed was meant as one."""
-    if isinstance(raw, cells.Cell):
+    """Tell a figure or the state of a task; a doubted cell was meant as one."""
+    if cells.is_doubted(raw):
         return True
     if field == "state":
         return cells.text_of(raw) in TASK_STATES
@@ -175,19 +175,19 @@ def _is_figure(field: str, raw: object) -> bool:
 
 
 def _are_nameless(reading: SheetReading, rows: np.ndarray) -> np.ndarray:
-    """Tell which rows have a name that is not to be believed, with a finding for each.
+    """Tell which rows have a doubted name, with a finding for each.
 
     A merged range has its sentence in its first cell only, so it is told once.
     """
     found = np.zeros(len(rows), bool)
     for column in reading.columns(*KEYS):
-        found |= column.apply(lambda value: isinstance(value, cells.Cell))[rows]
-    fields = [field for field in reading.places if field in KEYS]
+        found |= column.apply(cells.is_doubted)[rows]
+    fields = [field for field in reading.column_of if field in KEYS]
     for row, field in ((row, field) for row in rows[found] for field in fields):
         cell = reading.at(row, field)
-        if isinstance(cell, cells.Cell) and cell.sentence:
+        if cells.is_doubted(cell) and cell.sentence:
             address = reading.address(row, field)
-            reading.tell(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
+            reading.flag(cell.sentence, address, more="。该行未采用", **dict(cell.fields))
     return found
 
 

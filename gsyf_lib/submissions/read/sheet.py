@@ -11,7 +11,7 @@ import numpy as np
 from gsyf_lib.documents.xlsx.sheets import Looks
 from gsyf_lib.plan import UNSEEN, normalise
 from gsyf_lib.submissions.findings import NOBODY, Findings, Source
-from gsyf_lib.submissions.read.cells import Cell, cell_address, text_of
+from gsyf_lib.submissions.read.cells import Cell, cell_address, is_doubted, text_of
 from gsyf_lib.submissions.read.names import Names
 
 NO_LOOKS = Looks([], [], [], [], [])
@@ -20,7 +20,7 @@ NOTHING_SAID = Cell("figure")
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column, as its different values and, for each row, the index of its value.
 
     The value is None where a row of a text file ends before the column.
@@ -47,7 +47,7 @@ class Column:
         """Whether each row reaches the column."""
         return np.array([value is not None for value in self.values])[self.which]
 
-    def changed(self, cells: Mapping[int, Any], height: int) -> "Column":
+    def changed(self, cells: Mapping[int, Any], height: int) -> "SheetColumn":
         """Return the column with new values in some rows, made longer up to ``height``."""
         if not cells and height == len(self.which):
             return self
@@ -57,7 +57,7 @@ class Column:
         which = np.full(height, numbers[None], np.intc)
         which[: len(self.which)] = self.which
         which[[*cells]] = [numbers[value] for value in cells.values()]
-        return Column([*self.values, *new], which)
+        return SheetColumn([*self.values, *new], which)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Sheet:
     """
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[SheetColumn]
     hidden: bool = False
     looks: Looks = NO_LOOKS
     traits: Sequence[str] = ()
@@ -100,7 +100,7 @@ class Sheet:
 
     def above(self, row: int) -> "Sheet":
         """Return the part of the sheet above a row."""
-        columns = [Column(column.values, column.which[:row]) for column in self.columns]
+        columns = [SheetColumn(column.values, column.which[:row]) for column in self.columns]
         without_value = [mark for mark in self.looks.without_value if mark[0] < row]
         odd = [mark for mark in self.looks.odd if mark[0] < row]
         looks = self.looks._replace(without_value=without_value, odd=odd)
@@ -114,7 +114,7 @@ def _is_filled(value: object) -> bool:
 class Meaning(NamedTuple):
     """What one or two cells of a row mean, as one or two numbers, and what is to be told of them.
 
-    Numbers (a year; the place of an area or industry in ``names``), because those of a million rows
+    Numbers (a year; the index of an area or industry in ``names``), because those of a million rows
     fit in one array.
 
     field, cell : the field on whose cell the finding is, and the finding, as ``Cell`` keeps it
@@ -134,7 +134,7 @@ class SheetReading:
 
     table : which of the four tables it holds
     header_row : the row with the names of the columns, counted from 0
-    places : the number of each field's column
+    column_of : the number of each field's column
     is_usable : False if a column is missing or stands there twice
     """
 
@@ -144,22 +144,23 @@ class SheetReading:
     findings: Findings
     table: str
     header_row: int
-    places: dict[str, int]
+    column_of: dict[str, int]
     is_usable: bool = True
 
     @cached_property
     def fields(self) -> dict[int, str]:
         """The field of each column that has one."""
-        return {column: field for field, column in self.places.items()}
+        return {column: field for field, column in self.column_of.items()}
 
-    def columns(self, *fields: str) -> list[Column]:
+    def columns(self, *fields: str) -> list[SheetColumn]:
         """Return the columns of these fields, as far as the sheet has them."""
-        return [self.sheet.columns[self.places[field]] for field in fields if field in self.places]
+        numbers = [self.column_of[field] for field in fields if field in self.column_of]
+        return [self.sheet.columns[number] for number in numbers]
 
     def at(self, row: int, field: str) -> Any:
         """Return the value of a field in a row (counted from 0); "" without such a column."""
-        place = self.places.get(field)
-        return "" if place is None else self.sheet.columns[place].at(row)
+        column = self.column_of.get(field)
+        return "" if column is None else self.sheet.columns[column].at(row)
 
     def text(self, row: int, field: str) -> str:
         """Return the value of a field in a row as normalised text."""
@@ -170,26 +171,26 @@ class SheetReading:
         return [normalise(str(cell)) for cell in self.sheet.row(row)]
 
     def filled_texts(self, row: int) -> list[str]:
-        """Return the texts of a row's filled cells; empty for one that is not to be believed."""
+        """Return the texts of a row's filled cells; empty for a doubted one."""
         values = self.sheet.row(row)
-        return [text for raw in values if (text := text_of(raw)) or isinstance(raw, Cell)]
+        return [text for raw in values if (text := text_of(raw)) or is_doubted(raw)]
 
     def address(self, row: int, field: str = "") -> str:
         """Return the address of a field in a row (counted from 0), or of the row's first field."""
-        return cell_address(row, self.places[field] if field else min(self.places.values()))
+        return cell_address(row, self.column_of[field] if field else min(self.column_of.values()))
 
-    def tell(
+    def flag(
         self, name: str, cell: str = "", about: Mapping[str, Any] = NOBODY, **said: Any
     ) -> None:
         """Add a finding on a cell of the sheet, see ``Found``."""
-        self.findings.add(name, self.source, cell, about, **said)
+        self.findings.flag(name, self.source, cell, about, **said)
 
     def read(
         self,
         rows: np.ndarray,
         fields: Sequence[str],
         judge: Callable[..., Meaning],
-        about: Callable[[int], Mapping[str, Any]] = lambda place: NOBODY,
+        about: Callable[[int], Mapping[str, Any]] = lambda _: NOBODY,
     ) -> np.ndarray:
         """Return what the cells of one or two fields mean: two numbers for each row.
 
@@ -197,22 +198,22 @@ class SheetReading:
         every row.
 
         judge : takes the values of a row (of the fields that have a column), says what they mean
-        about : takes a place in ``rows``, says for a finding what the row is about
+        about : takes an index of ``rows``, says for a finding what that row is about
         """
         columns = self.columns(*fields)
         sizes = [len(column.values) for column in columns]
         # Number the tuples of values like the cells of a grid: there are far fewer than rows.
         tuples = np.ravel_multi_index([column.which[rows] for column in columns], sizes)
         different, which = np.unique(tuples, return_inverse=True)
-        places = np.stack(np.unravel_index(different, sizes), axis=1).tolist()
+        numbered = np.stack(np.unravel_index(different, sizes), axis=1).tolist()
         meanings = [
-            judge(*(column.shown[n] for column, n in zip(columns, place, strict=True)))
-            for place in places
+            judge(*(column.shown[n] for column, n in zip(columns, values, strict=True)))
+            for values in numbered
         ]
-        is_told = np.array([meaning.cell.sentence != "" for meaning in meanings], bool)[which]
-        for place in np.flatnonzero(is_told).tolist():
-            _, _, field, cell, more = meanings[which[place]]
-            address = self.address(rows[place], field)
-            self.tell(cell.sentence, address, about(place), more=more, **dict(cell.fields))
+        is_flagged = np.array([meaning.cell.sentence != "" for meaning in meanings], bool)[which]
+        for index in np.flatnonzero(is_flagged).tolist():
+            _, _, field, cell, more = meanings[which[index]]
+            address = self.address(rows[index], field)
+            self.flag(cell.sentence, address, about(index), more=more, **dict(cell.fields))
         numbers = np.array([meaning[:2] for meaning in meanings], np.int64)
         return numbers.reshape(-1, 2)[which]

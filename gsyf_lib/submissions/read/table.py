@@ -15,18 +15,18 @@ from gsyf_lib.submissions.read.names import Area, Names, name_of
 
 # absent is 无此行业, missing a blank; nothing is a figure that this row need not have.
 STATES = ("nothing", "figure", "absent", "missing", "withheld")
-# The same as numbers, as in ``Table.states``.
+# The same as numbers, as in ``FigureTable.states``.
 NOTHING, FIGURE, ABSENT, MISSING, WITHHELD = range(len(STATES))
 # Stands for a year, area or industry that is not understood.
 NONE = -1
-# The kinds of training, as ``Table.trainings`` numbers them.
+# The kinds of training, as ``FigureTable.trainings`` numbers them.
 TRAINING = ("safety", "health")
 # where a figure stands: the row of the table, and the measure
 Figure = tuple[int, str]
 
 
 @dataclass(eq=False)
-class Table:
+class FigureTable:
     """The rows whose year, area and industry are understood, and their figures.
 
     kind : accidents, pneumoconiosis, training or progress
@@ -60,8 +60,8 @@ class Table:
 
     def has(self, row: int, measure: str) -> bool:
         """Tell whether a row has a figure of a measure, or should have one."""
-        place = self.places.get(measure)
-        return place is not None and self.states[row, place] != NOTHING
+        index = self.index_of.get(measure)
+        return index is not None and self.states[row, index] != NOTHING
 
     def may_hold(self, year: int, area: Area, industry: str) -> bool:
         """Tell whether a row with a name that is not understood may be about these."""
@@ -75,22 +75,22 @@ class Table:
         return self.states != NOTHING
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """The place of each measure in ``values`` and ``states``."""
-        return {measure: place for place, measure in enumerate(self.columns)}
+    def index_of(self) -> dict[str, int]:
+        """The column of each measure in ``values`` and ``states``."""
+        return {measure: index for index, measure in enumerate(self.columns)}
 
     def known(self, measure: str) -> np.ndarray:
         """Return the figures of a measure by row, NaN where there is none."""
         # Floats are exact up to 2 ** 53, far above ``cells.LARGEST``.
         if measure not in self.columns:
             return np.full(len(self), np.nan)
-        place = self.places[measure]
-        return np.where(self.states[:, place] == FIGURE, self.values[:, place], np.nan)
+        index = self.index_of[measure]
+        return np.where(self.states[:, index] == FIGURE, self.values[:, index], np.nan)
 
     def value(self, row: int, measure: str) -> int | None:
         """Return one figure, None if there is none."""
-        place = self.places[measure]
-        return int(self.values[row, place]) if self.states[row, place] == FIGURE else None
+        index = self.index_of[measure]
+        return int(self.values[row, index]) if self.states[row, index] == FIGURE else None
 
     def figures(self, rows: Iterable[int], measures: Iterable[str]) -> list[Figure]:
         """Return where in these rows there is a figure of these measures, or should be one."""
@@ -100,7 +100,7 @@ class Table:
     def withhold(self, figures: Iterable[Figure]) -> None:
         """Withhold figures: they count as handed in, but are not used."""
         for row, measure in figures:
-            self.states[row, self.places[measure]] = WITHHELD
+            self.states[row, self.index_of[measure]] = WITHHELD
 
     def found(
         self, name: str, rows: Iterable[int], measures: Iterable[str], **fields: Any
@@ -160,7 +160,7 @@ class FileReading:
     source: Source
     names: Names
     sha256: str = ""
-    tables: list[Table] = field(default_factory=list)
+    tables: list[FigureTable] = field(default_factory=list)
     progress: list[dict[str, Any]] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
     seen_swapped: dict[frozenset, pd.Timestamp] = field(default_factory=dict)
@@ -178,7 +178,7 @@ class FileReading:
     def found(
         self,
         name: str,
-        rows: Iterable[tuple[Table, Iterable[int]]],
+        rows: Iterable[tuple[FigureTable, Iterable[int]]],
         about: Mapping[str, Any] = NOBODY,
         **fields: Any,
     ) -> Found:
@@ -194,7 +194,7 @@ class FileReading:
             source, cell = table.source, table.cell(*first)
         return Found(name, source, cell, about, touches=touches, withholds=figures, **fields)
 
-    def withhold(self, figures: Iterable[tuple[Table, Figure]]) -> None:
+    def withhold(self, figures: Iterable[tuple[FigureTable, Figure]]) -> None:
         """Withhold figures of its tables."""
         for table, figure in figures:
             table.withhold([figure])

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from gsyf_lib.submissions.measures import COUNTS, RATIO
+from gsyf_lib.submissions.measures import RATIO, SHARE_COUNTS
 
 # 合计, 总计, 小计, 共计, 累计
 TOTAL = re.compile("[合总小共累]计")
@@ -13,7 +13,7 @@ NOTE_START = re.compile(
     r"[主分]?[要管]?负责人|主管|领导|局长|主任|签[字名章]|盖章|公章|印章|联系|电话|手机|日期|时间|(?:数据|资料)?来源)"
     r"|\(?[0-9一二三四五六七八九十]{1,2}[.、)](?![0-9])"
 )
-UNITS = {"year": "年", "accidents": "起", **dict.fromkeys(COUNTS, "例"), RATIO: "%"}
+UNITS = {"year": "年", "accidents": "起", **dict.fromkeys(SHARE_COUNTS, "例"), RATIO: "%"}
 # 人 and 名 count persons, 个 anything
 PERSONS, ANY = "人名", "个"
 # 单位：百人

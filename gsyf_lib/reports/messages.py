@@ -12,17 +12,17 @@ class Progress:
     """Reports each page that is done: a line each in a log, one counting line on a terminal."""
 
     def __init__(
-        self, tell: Callable[[str], None], total: int, terminal: TextIO | None = None
+        self, say: Callable[[str], None], total: int, terminal: TextIO | None = None
     ) -> None:
         """Begin with no page done."""
-        self.tell, self.total, self.terminal, self.done = tell, total, terminal, 0
+        self.say, self.total, self.terminal, self.done = say, total, terminal, 0
 
     def page(self, title: str, problem: str) -> None:
         """Report that a page was made, or why not."""
         self.done += 1
         line = f"[{self.done}/{self.total}] {title}：{f'失败。{problem}' if problem else '已生成'}"
         if self.terminal is None:
-            self.tell(line)
+            self.say(line)
         else:
             # \r\x1b[K clears the line, so that the next one takes its place. Problems stay.
             stays = problem or self.done == self.total
@@ -30,8 +30,8 @@ class Progress:
             self.terminal.flush()
 
 
-def tell_end(
-    request: Request, manifest: Manifest, tell: Callable[[str], None], made: Iterable[str] = ()
+def say_end(
+    request: Request, manifest: Manifest, say: Callable[[str], None], made: Iterable[str] = ()
 ) -> int:
     """Tell what became of all pages, and return the exit code of the run.
 
@@ -44,18 +44,18 @@ def tell_end(
         for state in ("current", "failed", "stale")
     }
     if manifest.synthetic:
-        tell(SYNTHETIC)
-    tell(str(folder))
-    tell(f"  生成：{len(made.intersection(by_state['current']))}页")
-    tell(f"  未变：{len(set(by_state['current']) - made)}页")
+        say(SYNTHETIC)
+    say(str(folder))
+    say(f"  生成：{len(made.intersection(by_state['current']))}页")
+    say(f"  未变：{len(set(by_state['current']) - made)}页")
     for word, state in (("失败", "failed"), ("未更新", "stale")):
         titles = "、".join(_title(name, pages[name]) for name in by_state[state])
-        tell(f"  {word}：{len(by_state[state])}页{f'（{titles}）' if titles else ''}")
+        say(f"  {word}：{len(by_state[state])}页{f'（{titles}）' if titles else ''}")
     if by_state["failed"]:
-        tell(f"  失败的笔记本及其错误：{folder / 'failed'}")
+        say(f"  失败的笔记本及其错误：{folder / 'failed'}")
     code, why = request.exit_code(manifest, not made.isdisjoint(by_state["failed"]))
     if why:
-        tell(why)
+        say(why)
     return code
 
 

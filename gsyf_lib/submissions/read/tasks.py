@@ -13,7 +13,7 @@ from gsyf_lib.submissions.measures import Key
 from gsyf_lib.submissions.read.cells import parse_count, parse_day, plain
 from gsyf_lib.submissions.read.names import TASK_STATES, Area, did_you_mean, quoted
 from gsyf_lib.submissions.read.sheet import SheetReading
-from gsyf_lib.submissions.read.table import Table
+from gsyf_lib.submissions.read.table import FigureTable
 
 
 def task_key(area_code: str, year: int, task: int | None) -> Key:
@@ -29,7 +29,7 @@ def _about(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"about": about, "touches": touches, "year": year, "number": number}
 
 
-def read_progress(reading: SheetReading, table: Table) -> list[dict[str, Any]]:
+def read_progress(reading: SheetReading, table: FigureTable) -> list[dict[str, Any]]:
     """Return the rows of a task progress table as rows of frames.PROGRESS."""
     found = [
         _read_row(reading, row, int(table.years[number]), table.area(number))
@@ -42,14 +42,14 @@ def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[st
     task = parse_count(reading.at(row, "number"), is_text_file=True)
     found = {"area_code": area.code, "area": area.name, "year": year, "number": task.value}
     if (year, task.value) not in reading.names.tasks:
-        _tell_unknown_task(reading, row, {**found, "number": None})
+        _flag_unknown_task(reading, row, {**found, "number": None})
         return None
     about = _about(found)
     text, address = reading.text(row, "state"), reading.address(row, "state")
     if text not in TASK_STATES:
         name = "task-state-unknown.other" if text else "task-state-unknown.blank"
         said, hint = quoted(text, TASK_STATES), did_you_mean(text, TASK_STATES)
-        reading.tell(name, address, said=said, hint=hint, **about)
+        reading.flag(name, address, said=said, hint=hint, **about)
         return None
     day = _day(reading, row, text, about)
     return {
@@ -63,13 +63,13 @@ def _read_row(reading: SheetReading, row: int, year: int, area: Area) -> dict[st
     }
 
 
-def _tell_unknown_task(reading: SheetReading, row: int, found: dict[str, Any]) -> None:
+def _flag_unknown_task(reading: SheetReading, row: int, found: dict[str, Any]) -> None:
     text, year = reading.text(row, "number"), found["year"]
     numbers = sorted(number for of_year, number in reading.names.tasks if of_year == year)
     known = f"{year}年的任务序号为{numbers[0]}至{numbers[-1]}" if numbers else f"{year}年没有任务"
     name = "task-unknown.other" if text else "task-unknown.blank"
     address = reading.address(row, "number")
-    reading.tell(name, address, text=shortened(text), known=known, **_about(found))
+    reading.flag(name, address, text=shortened(text), known=known, **_about(found))
 
 
 def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> dt.date | None:
@@ -82,7 +82,7 @@ def _day(reading: SheetReading, row: int, state: str, about: dict[str, Any]) -> 
         day, sentence = None, wrong
     if sentence:
         address = reading.address(row, "completed_on")
-        reading.tell(sentence, address, received=received, first=first, **said, **about)
+        reading.flag(sentence, address, received=received, first=first, **said, **about)
     return day
 
 
@@ -101,7 +101,7 @@ def _without_duplicates(rows: list[dict[str, Any]], reading: SheetReading) -> li
     times = Counter(keys)
     for key, row in zip(keys, rows, strict=True):
         if times[key] > 1:
-            reading.tell("key-duplicate.task", row["cell"], **_about(row))
+            reading.flag("key-duplicate.task", row["cell"], **_about(row))
     return [row for key, row in zip(keys, rows, strict=True) if times[key] == 1]
 
 
@@ -114,6 +114,6 @@ def latest_progress(rows: list[dict[str, Any]], findings: Findings) -> pd.DataFr
     latest = ordered[newest]
     differing = latest.groupby(key)["state"].transform("nunique") > 1
     for row in latest[differing].drop_duplicates(key).to_dict("records"):
-        findings.add("key-conflict.task", source_of(row), row["cell"], **_about(row))
+        findings.flag("key-conflict.task", source_of(row), row["cell"], **_about(row))
     settled = latest[~differing].drop_duplicates(key).sort_values(key)
     return frames.conform(settled, frames.PROGRESS)

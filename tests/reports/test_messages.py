@@ -11,7 +11,7 @@ import pytest
 RUN = """
 import sys
 from gsyf_lib.reports import run
-from gsyf_lib.reports.progress import Progress
+from gsyf_lib.reports.messages import Progress
 
 def three_pages(request, tell, terminal):
     progress = Progress(tell, 3, terminal)

@@ -101,7 +101,7 @@ def short_name(row: Record) -> str:
     return wording.SHORT_INDICATORS[row["indicator"]]
 
 
-def mark(row: Mapping[str, Any], *, place: str = "", derived: bool = False) -> Span:
+def verdict_mark(row: Mapping[str, Any], *, place: str = "", derived: bool = False) -> Span:
     """Return the verdict on a goal by word, shape and colour."""
     return blocks.status_mark(shown_status(row), derived=derived, place=place)
 
@@ -113,7 +113,7 @@ def linked_figure(row: Record, name: str = "value") -> Text:
     return shown if shown == wording.NONE else link(shown, source_place(row, year))
 
 
-def both_figures(row: Record) -> Span:
+def figures_compared(row: Record) -> Span:
     """Return the two figures compared, small, as links to ``trace_table``.
 
     A coverage is compared with no other year: its two counts stand there instead.

@@ -12,9 +12,16 @@ import pandas as pd
 
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
-from gsyf_lib.submissions.baselines import accepted, accepts, revision, state_and_value
+from gsyf_lib.submissions.baselines import accepted, accepts
 from gsyf_lib.submissions.findings import Findings
-from gsyf_lib.submissions.measures import AREA_INDUSTRY_YEAR, COUNTS, GOOD, RATIO
+from gsyf_lib.submissions.measures import (
+    AREA_INDUSTRY_YEAR,
+    GOOD,
+    RATIO,
+    SHARE_COUNTS,
+    revision,
+    state_and_value,
+)
 
 # The figures of a share on a day: both counts, or the ratio alone.
 Share = tuple[dict, ...]
@@ -53,7 +60,7 @@ def in_one_form(
 
 def _in_both_forms(figures: pd.DataFrame, like: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the figures of shares that came in both forms, or of the shares in ``like``."""
-    shares = figures[figures["measure"].isin([RATIO, *COUNTS])]
+    shares = figures[figures["measure"].isin([RATIO, *SHARE_COUNTS])]
     shares_of = pd.MultiIndex.from_frame(shares[AREA_INDUSTRY_YEAR])
     if like is not None:
         return shares[shares_of.isin(pd.MultiIndex.from_frame(like[AREA_INDUSTRY_YEAR]))]
@@ -68,11 +75,11 @@ def _day_by_day(plan: Plan, rows: list[dict], findings: Findings) -> Iterator[Sh
     for _, of_day in groupby(rows, key=itemgetter("received_on")):
         sound = _sound_figures([*of_day])
         # The two counts may come on different days: the earlier one is kept for the later.
-        known |= {name: sound[name] for name in COUNTS if name in sound}
-        has_counts = len(known) == len(COUNTS) and not known.keys().isdisjoint(sound)
+        known |= {name: sound[name] for name in SHARE_COUNTS if name in sound}
+        has_counts = len(known) == len(SHARE_COUNTS) and not known.keys().isdisjoint(sound)
         if not has_counts and RATIO not in sound:
             continue
-        new = tuple(known[name] for name in COUNTS) if has_counts else (sound[RATIO],)
+        new = tuple(known[name] for name in SHARE_COUNTS) if has_counts else (sound[RATIO],)
         # In the same form again: only a baseline may be kept from changing. In the other form: a
         # share that may not take over leaves things as they were.
         if len(current) == len(new) and new[0]["year"] == plan.baseline_year:
@@ -88,7 +95,7 @@ def _day_by_day(plan: Plan, rows: list[dict], findings: Findings) -> Iterator[Sh
 def _sound_figures(rows: list[dict]) -> dict[str, dict]:
     """Return the figures of a day by measure, leaving out those in error or in conflict."""
     sound = {}
-    for measure in (RATIO, *COUNTS):
+    for measure in (RATIO, *SHARE_COUNTS):
         good = [row for row in rows if row["measure"] == measure and row["state"] in GOOD]
         if len({state_and_value(row) for row in good}) == 1:
             sound[measure] = good[0]
@@ -105,7 +112,7 @@ def _takes_over(plan: Plan, current: Share, new: Share, findings: Findings) -> b
     """Return whether a share in the other form replaces the one in force."""
     was, now = _as_ratio(current), _as_ratio(new)
     if state_and_value(was) == state_and_value(now):
-        return len(new) == len(COUNTS)
+        return len(new) == len(SHARE_COUNTS)
     if now["year"] != plan.baseline_year:
         return True
     entries = [accepted(plan, row) for row in new]
