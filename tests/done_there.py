@@ -1,6 +1,7 @@
 """What tests have done in a prepared process, which imports this module."""
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
@@ -15,6 +16,10 @@ from gsyf_lib.processes import pool
 def who() -> Iterator[tuple[int, dict[str, str], str]]:
     os.write(1, b"what is printed is no answer\n")
     yield os.getpid(), dict(os.environ), str(Path.cwd())
+
+
+def spared() -> Iterator[tuple[bool, int]]:
+    yield gc.isenabled(), gc.get_freeze_count()
 
 
 def count_to(last: int) -> Iterator[int]:

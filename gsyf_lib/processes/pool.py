@@ -48,6 +48,7 @@ def outcomes(
     busy: list[_Worker[JobT, OutcomeT]] = []
     # A fork shares its parent's memory until one of them writes to it. The garbage collector writes
     # a mark to every object it visits; frozen ones it does not visit, and they stay shared.
+    # They are never unfrozen: searching them for garbage would only delay the end of this process.
     gc.collect()
     gc.freeze()
     try:
@@ -65,7 +66,6 @@ def outcomes(
                         yield give_up(worker.job, "执行进程异常退出（可能内存不足）")
     finally:
         _end_all(busy)
-        gc.unfreeze()
 
 
 class _Worker(Generic[JobT, OutcomeT]):

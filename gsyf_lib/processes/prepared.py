@@ -4,6 +4,7 @@ It is a program of its own, not a fork: it has only the environment variables it
 one thread, so that it can be forked for each job (``pool``), whatever threads its parent has.
 """
 
+import gc
 import os
 import pickle
 import subprocess
@@ -97,6 +98,9 @@ def _answer_calls(modules: Sequence[str]) -> None:
     """Import the modules, then call functions as they come until the pipe closes."""
     calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # printed text goes to stderr: among the answers it would break the pickles
+    # What is imported stays. The garbage collector would look through it in vain: while it is being
+    # imported, in every fork, and when the process ends.
+    gc.disable()
     try:
         for name in modules:
             import_module(name)
@@ -104,6 +108,8 @@ def _answer_calls(modules: Sequence[str]) -> None:
         problem = NOT_STARTED.format(f"{type(error).__name__}: {error}")
         _send(answers, (ERROR, MachineError(problem)))
         return
+    gc.freeze()
+    gc.enable()
     # While it imported, ``family`` had it killed with its parent. From now on it has processes of
     # its own, which it has to end first.
     family.leave_with_parent(os.getppid())

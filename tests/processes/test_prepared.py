@@ -38,6 +38,12 @@ def test_it_is_one_process_with_the_variables_and_the_folder_that_it_is_given(pr
     assert next(process.run(done_there.who))[0] == pid
 
 
+def test_the_garbage_collector_works_but_spares_what_was_imported(process):
+    ((is_at_work, spared),) = process.run(done_there.spared)
+    assert is_at_work
+    assert spared > 100_000
+
+
 def test_answers_come_one_after_the_other_and_then_no_more(process):
     assert list(process.run(done_there.count_to, 3)) == [1, 2, 3]
 
