@@ -76,6 +76,11 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than cores: tests that look at others mostly wait."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Import no slow file whose tests are not asked for."""
     unwanted = config.option.markexpr == "not slow" and collection_path.stem in SLOW_FILES
@@ -110,6 +115,30 @@ def turn(item: pytest.Item) -> int:
 def no_folder_lies_in_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the dated folders of tests be of any day, whatever the machine's clock says."""
     monkeypatch.setattr("gsyf_lib.submissions._today", lambda: dt.date(2099, 12, 31))
+
+
+@pytest.fixture(scope="session")
+def read_by_day() -> dict[object, gs.Submissions]:
+    """What has been read of the committed data, by the day asked for."""
+    return {}
+
+
+@pytest.fixture
+def the_example_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, plan: gs.Plan, read_by_day: dict[object, gs.Submissions]
+) -> None:
+    """Let all who ask for the committed data share what was read of it."""
+    load = gs.load_submissions
+
+    def read(asked: gs.Plan, as_of: object = None, incoming: object = None) -> gs.Submissions:
+        if asked.folder.resolve() != plan.folder.resolve() or incoming is not None:
+            return load(asked, as_of, incoming)
+        if as_of not in read_by_day:
+            read_by_day[as_of] = load(asked, as_of)
+        return read_by_day[as_of]
+
+    for place in ("gsyf_lib", "gsyf_lib.assessment", "gsyf_lib.assessment.changes"):
+        monkeypatch.setattr(f"{place}.load_submissions", read)
 
 
 @pytest.fixture(scope="session")

@@ -132,6 +132,8 @@ def _in_force_since(observations: pd.DataFrame, areas: Collection[str]) -> dict[
 
     The two forms of a share stand for each other (reading 11).
     """
+    if not areas:
+        return {}
     good = observations[observations["area_code"].isin(areas) & observations["state"].isin(GOOD)]
     in_force = good.set_index(KEY)["received_on"].to_dict()
     shares = good[good["measure"].isin([RATIO, *SHARE_COUNTS])]
@@ -181,12 +183,9 @@ def _replaced_files(
 
 def may_have_held(plan: Plan, readings: Sequence[FileReading]) -> dict[str, set[Key]]:
     """Return, for each faulty file, the keys it may have held; none if its name does not tell."""
-    figures = figures_owed(plan)
-    return {
-        reading.source.file: _scope(reading, figures)
-        for reading in readings
-        if not reading.is_sound
-    }
+    faulty = [reading for reading in readings if not reading.is_sound]
+    figures = figures_owed(plan) if faulty else pd.DataFrame()
+    return {reading.source.file: _scope(reading, figures) for reading in faulty}
 
 
 def _years(reading: FileReading) -> set[int]:

@@ -15,6 +15,8 @@ COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
 SHARE = "short_exposure_share"
 TOTAL = "重点行业合计"
 
+pytestmark = pytest.mark.usefixtures("the_example_is_read_once")
+
 
 def figures(area: str, industry: str, measure: str, by_year: dict) -> list[tuple]:
     return [(area, industry, year, measure, value) for year, value in by_year.items()]

@@ -16,27 +16,12 @@ import pandas as pd
 import pytest
 from quick_runs import read_once
 
-import gsyf_lib as gs
 from gsyf_lib.cli.commands import COMMANDS
 from gsyf_lib.cli.main import main
 
 DATA = Path(__file__).parents[2] / "data"
-READ: dict[object, gs.Submissions] = {}
 
-
-@pytest.fixture(autouse=True)
-def the_example_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands on the committed data share what was read of it."""
-    load = gs.load_submissions
-
-    def read(plan: gs.Plan, as_of: object = None, incoming: object = None) -> gs.Submissions:
-        if plan.folder.resolve() != DATA.resolve() or incoming is not None:
-            return load(plan, as_of, incoming)
-        if as_of not in READ:
-            READ[as_of] = load(plan, as_of)
-        return READ[as_of]
-
-    monkeypatch.setattr("gsyf_lib.load_submissions", read)
+pytestmark = pytest.mark.usefixtures("the_example_is_read_once")
 
 
 @pytest.fixture

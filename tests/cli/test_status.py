@@ -17,6 +17,8 @@ from gsyf_lib.submissions import submitted_files
 
 BUILDING = "住房和城乡建设部门"
 
+pytestmark = pytest.mark.usefixtures("the_example_is_read_once")
+
 
 @pytest.fixture(scope="module")
 def in_june(plan) -> gs.Submissions:
