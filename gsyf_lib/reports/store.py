@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from gsyf_lib.errors import OutputError, reason
 from gsyf_lib.processes.stop import signals_waiting
@@ -30,10 +31,10 @@ def check_writable(folder: Path) -> None:
     try:
         for left in _left(folder):
             _remove(left)
-        # Only writing a file tells for sure: permissions may allow it and the file system not.
-        trial = _temporary(folder / "trial" if os.path.lexists(folder) else folder)
-        trial.write_bytes(b"")
-        trial.unlink()
+        # Only writing a file tells for sure: permissions may allow it and the file system not. This
+        # one has no name where the system can do without, so a killed run leaves nothing of it.
+        with TemporaryFile(dir=folder if os.path.lexists(folder) else folder.parent):
+            pass
     except OSError as error:
         raise OutputError(
             f"无法写入输出文件夹“{folder}”：{reason(error)}。请检查权限，或用 --out 另选"

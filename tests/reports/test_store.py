@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -195,6 +197,22 @@ def test_what_a_killed_run_left_is_swept_and_nothing_else(folder):
         "precious",
     ]
     assert (precious / "thesis.docx").exists()
+
+
+@on_linux
+def test_what_is_written_on_trial_is_never_seen(folder, monkeypatch):
+    """A run that is killed meanwhile leaves the folder as it was."""
+    seen = []
+
+    @contextmanager
+    def watched(**where: Path) -> Iterator[None]:
+        with TemporaryFile(**where):
+            seen.append(content(folder))
+            yield
+
+    monkeypatch.setattr(store, "TemporaryFile", watched)
+    store.check_writable(folder)
+    assert seen == [OLD]
 
 
 @pytest.mark.parametrize("name", ["", "notebooks", "failed"])
