@@ -96,12 +96,12 @@ class Review:
         """frames.RESULTS of all areas in the year judged."""
         return self.judged.results(self.last)
 
-    @property
+    @cached_property
     def outlook(self) -> pd.DataFrame:
         """frames.OUTLOOK of the area in the year judged."""
         return select_area(self.judged.outlook(self.last), self.area)
 
-    @property
+    @cached_property
     def goals(self) -> pd.DataFrame:
         """The area's own goals of that year, without 重点行业合计 and 均下降."""
         return self.goals_of(self.last)
