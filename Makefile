@@ -15,7 +15,7 @@ reports: setup
 test: lint
 	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-# Without browser, notebooks, LibreOffice and whole runs: what a contributor waits for.
+# Without what is slow (tests/conftest.py): what a contributor waits for.
 test-fast: lint
 	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
@@ -25,7 +25,7 @@ test-offline: setup
 
 # Which lines of gsyf_lib no test of this process runs: CONTRIBUTING.md says which and why.
 coverage: setup
-	$(PY) -m coverage run -m pytest -m "not slow"
+	$(PY) -m coverage run -m pytest -m "not starts"
 	$(PY) -m coverage report
 
 lint: setup

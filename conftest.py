@@ -46,6 +46,37 @@ def the_example_is_judged_once(plan: gs.Plan, example: gs.Submissions) -> Iterat
 
 
 @pytest.fixture(scope="session")
+def read_by_day(example: gs.Submissions) -> dict[object, gs.Submissions]:
+    """Return what has been read of the committed data, by the day asked for."""
+    return {None: example}
+
+
+@pytest.fixture
+def the_example_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, plan: gs.Plan, read_by_day: dict[object, gs.Submissions]
+) -> None:
+    """Let all who ask for the committed data share what was read of it."""
+    load = gs.load_submissions
+
+    def read(asked: gs.Plan, as_of: object = None, incoming: object = None) -> gs.Submissions:
+        if asked.folder.resolve() != plan.folder.resolve() or incoming is not None:
+            return load(asked, as_of, incoming)
+        if as_of not in read_by_day:
+            read_by_day[as_of] = load(asked, as_of)
+        return read_by_day[as_of]
+
+    for place in ("gsyf_lib", "gsyf_lib.assessment", "gsyf_lib.assessment.changes"):
+        monkeypatch.setattr(f"{place}.load_submissions", read)
+
+
+@pytest.fixture(autouse=True)
+def examples_of_docstrings_share_it(request: pytest.FixtureRequest) -> None:
+    """Let the examples of all docstrings read the committed data once."""
+    if isinstance(request.node, pytest.DoctestItem):
+        request.getfixturevalue("the_example_is_read_once")
+
+
+@pytest.fixture(scope="session")
 def street(plan: gs.Plan, example: gs.Submissions) -> dict[str, Any]:
     """Return the names that every notebook has."""
     judged = gs.JudgedPlan(plan, example)

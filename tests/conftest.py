@@ -64,6 +64,15 @@ REPEATING = (
     "test_properties",
     "test_submission_properties",
     "test_dues",
+    "test_faults_more",
+    "test_ledger",
+    "test_funnels",
+    "test_findings",
+    "test_xlsx",
+    "test_inputs",
+    "test_guard",
+    "test_receipts",
+    "test_across",
 )
 SLOW_FILES = STARTING + REPEATING
 # Its import does not end: it is for the test of a process that is killed meanwhile.
@@ -82,8 +91,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Import no slow file whose tests are not asked for."""
-    unwanted = config.option.markexpr == "not slow" and collection_path.stem in SLOW_FILES
+    """Import no file whose tests are not asked for."""
+    left_out = {"not slow": SLOW_FILES, "not starts": STARTING}
+    unwanted = collection_path.stem in left_out.get(config.option.markexpr, ())
     return True if unwanted else None
 
 
@@ -91,7 +101,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and put it behind everything that is quick."""
     for item in items:
-        if item.path.stem in SLOW_FILES or asks_for_a_run(item) or needs_an_office(item):
+        if item.path.stem in STARTING or asks_for_a_run(item) or needs_an_office(item):
+            item.add_marker("starts")
+            item.add_marker("slow")
+        elif item.path.stem in REPEATING:
             item.add_marker("slow")
     items.sort(key=turn)
 
@@ -115,30 +128,6 @@ def turn(item: pytest.Item) -> int:
 def no_folder_lies_in_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the dated folders of tests be of any day, whatever the machine's clock says."""
     monkeypatch.setattr("gsyf_lib.submissions._today", lambda: dt.date(2099, 12, 31))
-
-
-@pytest.fixture(scope="session")
-def read_by_day() -> dict[object, gs.Submissions]:
-    """What has been read of the committed data, by the day asked for."""
-    return {}
-
-
-@pytest.fixture
-def the_example_is_read_once(
-    monkeypatch: pytest.MonkeyPatch, plan: gs.Plan, read_by_day: dict[object, gs.Submissions]
-) -> None:
-    """Let all who ask for the committed data share what was read of it."""
-    load = gs.load_submissions
-
-    def read(asked: gs.Plan, as_of: object = None, incoming: object = None) -> gs.Submissions:
-        if asked.folder.resolve() != plan.folder.resolve() or incoming is not None:
-            return load(asked, as_of, incoming)
-        if as_of not in read_by_day:
-            read_by_day[as_of] = load(asked, as_of)
-        return read_by_day[as_of]
-
-    for place in ("gsyf_lib", "gsyf_lib.assessment", "gsyf_lib.assessment.changes"):
-        monkeypatch.setattr(f"{place}.load_submissions", read)
 
 
 @pytest.fixture(scope="session")

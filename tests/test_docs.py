@@ -73,6 +73,7 @@ def test_the_data_dictionary_names_every_file():
         assert name.startswith(submitted) or f"`{name}`" in text, name
 
 
+@pytest.mark.usefixtures("the_example_is_read_once")
 @pytest.mark.parametrize("path", named(DOCUMENTS))
 def test_the_examples_of_the_documents_run(path, monkeypatch):
     monkeypatch.chdir(ROOT)

@@ -249,6 +249,7 @@ def many(one: st.SearchStrategy) -> st.SearchStrategy:
     return st.lists(one, min_size=20, max_size=40)
 
 
+@pytest.mark.slow
 @few
 @given(many(st.tuples(st.integers(1, 5000), counts)), goals)
 def test_allowed_is_the_largest_count_that_is_met(pairs, threshold):
@@ -265,6 +266,7 @@ def test_allowed_is_the_largest_count_that_is_met(pairs, threshold):
 RANK = {"missed": 0, "met": 1}
 
 
+@pytest.mark.slow
 @few
 @given(many(st.tuples(counts, counts, st.integers(1, 50))), goals)
 def test_more_accidents_never_improve_a_verdict(cases, threshold):
@@ -273,6 +275,7 @@ def test_more_accidents_never_improve_a_verdict(cases, threshold):
     assert (after["status"].map(RANK) <= before["status"].map(RANK)).all()
 
 
+@pytest.mark.slow
 @few
 @given(many(st.tuples(st.integers(1, 500), st.integers(0, 500), st.integers(2, 9))), goals)
 def test_scaling_both_counts_leaves_decline_and_verdict(cases, threshold):
@@ -284,6 +287,7 @@ def test_scaling_both_counts_leaves_decline_and_verdict(cases, threshold):
     )
 
 
+@pytest.mark.slow
 @few
 @given(many(pairs), goals, st.randoms())
 def test_the_order_of_areas_changes_no_verdict(pairs, threshold, random):
