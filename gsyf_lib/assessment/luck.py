@@ -25,10 +25,14 @@ def decline_interval(baseline: ArrayLike, value: ArrayLike) -> tuple[Floats, Flo
     of the two rates. Clopper and Pearson's limits of p give those of r, and 1 - r the decline
     (Przyborowski and Wilenski 1940).
     """
-    then, now = np.asarray(baseline, float), np.asarray(value, float)
+    # Areas by the thousand share few pairs of small counts: each pair is worked out once.
+    pairs, pair_of = np.unique(
+        np.asarray(baseline, float) + 1j * np.asarray(value, float), return_inverse=True
+    )
+    then, now = pairs.real, pairs.imag
     most = _odds(now + 1, then, 0.975)
     least = np.where(now > 0, _odds(now, then + 1, 0.025), 0.0)
-    low, high = (np.where(then > 0, 1 - ratio, np.nan) for ratio in (most, least))
+    low, high = (np.where(then > 0, 1 - ratio, np.nan)[pair_of] for ratio in (most, least))
     return low, high
 
 

@@ -80,12 +80,11 @@ class Panel:
 
         ``first_year`` is there even if the values have none of it.
         """
-        goals, keys = (pd.MultiIndex.from_frame(frame[GOAL]) for frame in (targets, values))
-        goals = goals.drop_duplicates()
+        goals = targets[GOAL].drop_duplicates()
         years = np.union1d(values["year"].unique().astype("int64"), [first_year])
         at = (
             _index_of(areas, values["area_code"]),
-            _index_of(goals, keys),
+            _goal_of(goals, values),
             _index_of(years, values["year"]),
         )
         inside = (at[0] >= 0) & (at[1] >= 0)
@@ -162,6 +161,19 @@ def ratio(upper: Numbers, lower: Numbers, known: NDArray[np.bool_]) -> NDArray[n
 def where_known(counts: Numbers, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
     """Return counts as whole numbers, missing where they are not known."""
     return pd.arrays.IntegerArray(counts, ~known)
+
+
+def _goal_of(goals: pd.DataFrame, values: pd.DataFrame) -> Numbers:
+    """Return which of the goals each value is of, from 0; -1 for none."""
+    # By two small indexes: one of pairs would make half a million tuples of a country's values.
+    names = [goals[name].unique() for name in GOAL]
+    number = np.full([len(found) + 1 for found in names], -1)
+    at_goals, at_values = (
+        tuple(_index_of(found, frame[name]) for found, name in zip(names, GOAL, strict=True))
+        for frame in (goals, values)
+    )
+    number[at_goals] = np.arange(len(goals))
+    return number[at_values]
 
 
 def _index_of(names: ArrayLike, column: ArrayLike) -> Numbers:
