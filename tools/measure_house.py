@@ -176,17 +176,14 @@ def longest_chain(arrows: Mapping[str, set[str]]) -> list[str]:
 def measures(tree: Path) -> dict[str, str]:
     """Return the measures of a checkout by name, as they are printed."""
     modules = modules_of(tree)
-    shipped = [module for name, module in modules.items() if room(name) != "example"]
     found = arrows(modules)
     return {
         "entries at the top of `gsyf_lib`": f"{len({room(name) for name in found})}",
         "floors of entries": chain_text(longest_chain(arrows_of_rooms(found))),
         "floors of modules": chain_text(longest_chain(found)),
-        "files, those of `example` too": f"{len(modules)}",
-        "files": f"{len(shipped)}",
-        "lines, those of `example` too": f"{sum(len(m.lines) for m in modules.values())}",
-        **of_lines(shipped),
-        **of_functions(shipped),
+        "files": f"{len(modules)}",
+        **of_lines(list(modules.values())),
+        **of_functions(list(modules.values())),
         **of_tests(tree),
     }
 
