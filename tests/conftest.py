@@ -18,6 +18,7 @@ from gsyf_lib import frames
 STARTING = (
     "test_survival",
     "test_browser",
+    "test_reading_time",
     "test_report",
     "test_cluster",
     "test_tutorial",

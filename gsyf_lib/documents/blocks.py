@@ -181,7 +181,7 @@ class Tally(Block):
 
 @dataclass(frozen=True, repr=False)
 class Fold(Block):
-    """Blocks folded under a summary; on paper they stand open."""
+    """Blocks folded under a summary; a printed page leaves them out, a document has them open."""
 
     summary: str
     parts: tuple[Block, ...]

@@ -102,13 +102,12 @@ class Page:
         return f"<tr{_attribute('id', row.place)}>{cells}"
 
     def _cell(self, cell: Any, column: Any, has_head: bool) -> str:
-        """Return a cell; on a card it carries the head of its column, unless it is a status."""
+        """Return a cell; on a card it carries the head of its column."""
         shown = self._text(cell, is_number=column.is_number)
         classes = _classes("n" * column.is_number, column.name)
         if column.is_head:
             return f'<th{classes} scope="row">{shown}'
-        is_status = any(getattr(each, "status", "") for each in (cell, *getattr(cell, "parts", ())))
-        head = _attribute("data-head", column.head) if has_head and not is_status else ""
+        head = _attribute("data-head", column.head) if has_head else ""
         return f"<td{classes}{head}>{shown}"
 
     def _text(self, text: Any, *, is_number: bool = False) -> str:

@@ -30,6 +30,8 @@ TEMPLATES = Path(__file__).parent / "template"
 FONT_MARK = "/* @font-face */"
 # A notebook keeps every output in several forms. A page shows the first of these that is there.
 ALLOWED = (blocks.BLOCKS, "text/html", "image/svg+xml", "text/plain")
+# The tag of the heading that begins what is folded: on what the page rests, and all in detail.
+ANNEX = "annex"
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "notebook-only"})
 # Our own tables and charts hold none of these. The page's content security policy (CSP), a <meta>
 # at its top, stops scripts, but not, for example, another <meta> that leads the reader elsewhere.
@@ -160,6 +162,26 @@ def _sections(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return sections
 
 
+def _annex(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the annex holds, by its headings: for paper, where it stays folded; or "".
+
+    A heading cell tagged ``annex`` begins it, and it goes to the end of the page.
+    """
+    begins = next((n for n, cell in enumerate(cells) if _is_annex(cell)), len(cells))
+    titles = [
+        block.text
+        for cell in cells[begins + 1 :]
+        if cell["cell_type"] == "markdown"
+        for block in markdown_blocks(cell["source"])
+        if isinstance(block, blocks.Heading)
+    ]
+    return "、".join(titles)
+
+
+def _is_annex(cell: Mapping[str, Any]) -> bool:
+    return ANNEX in cell["metadata"].get("tags", ())
+
+
 def _body(
     notebook: nbformat.NotebookNode,
     title: str,
@@ -170,8 +192,8 @@ def _body(
     """Return the readable cells as HTML."""
     page = Page(links, _places(cells))
     shown = nbformat.from_dict({**notebook, "cells": [_rendered(cell, page) for cell in cells]})
-    names = iter([name for _, name in sections])
-    fragment, _ = _exporter().from_notebook_node(shown, {"names": names})
+    resources = {"names": iter([name for _, name in sections]), "annex": _annex(cells)}
+    fragment, _ = _exporter().from_notebook_node(shown, resources)
     if active := ACTIVE.search(fragment):
         raise BuildError(
             f"《{title}》含有网页不收的 HTML 元素“{active[0]}”。"

@@ -183,6 +183,37 @@ def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
     return over.assign(case=case)
 
 
+def watch_list(outlook: pd.DataFrame, area: str) -> Block:
+    """Return what an area meets today, but not in the last year unless it falls faster than so far.
+
+    ``outlook`` is frames.OUTLOOK of one year. A block without content if there is nothing to watch.
+
+    Examples
+    --------
+    >>> gs.watch_list(judged.outlook(2023), "大同市")
+    目前达标、但须加快进度才能实现2025年目标的2项
+    危险化学品事故起数：2025年控制在5起以内，后2年年均须减少0.5起（以往年均减少0.3起）
+    ...
+    """
+    over = over_by_trend(select_area(outlook, area))
+    over = over[over["case"] == "faster"]
+    if over.empty:
+        return Box()
+    year, last = over.iloc[0][["year", "last_year"]]
+    title = Paragraph(
+        f"目前达标、但须加快进度才能实现{last}年目标的{len(over)}项", "shortfalls-title"
+    )
+    rows = over.to_dict("records")
+    return Box((title, blocks.Listing(tuple(_watched(row, last - year) for row in rows), False)))
+
+
+def _watched(row: Record, years_left: int) -> str:
+    goal = f"{row['last_year']}年控制在{row['goal']}{_unit(row)}以内"
+    left = f"后{years_left}年年均" if years_left > 1 else "后一年"
+    needed, seen = _pace(row, "pace_needed"), _pace(row, "pace_seen")
+    return f"{wording.goal_name(row)}：{goal}，{left}须{needed}（以往年均{seen}）"
+
+
 def _trend(goals: pd.DataFrame) -> list[str]:
     """Return a sentence for each case of ``over_by_trend``, with the goals by name."""
     over, year = over_by_trend(goals), goals["last_year"].iloc[0]

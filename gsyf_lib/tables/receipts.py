@@ -29,6 +29,29 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
     return Box((shown, Fold(earlier, (listing(rows[settled], earlier, RECEIPTS),))))
 
 
+def open_reports(judged: JudgedPlan, area: str, year: int) -> Block:
+    """Return the reports on a data year that came late, with errors, in part or not at all.
+
+    If there are none, a sentence says so.
+
+    Examples
+    --------
+    >>> gs.open_reports(judged, "太原市", 2023)
+    太原市2023年8份报表均已按期报齐。
+    """
+    rows = select_area(judged.receipts, area)
+    rows = rows[rows["data_year"] == year]
+    whose = f"{rows['area'].iloc[0]}{year}年"
+    found, early = rows[rows["state"].isin(NOT_IN_ORDER)], (rows["state"] == "not_due").sum()
+    if len(found):
+        caption = f"{whose}未按期报齐的报表（应报{len(rows)}份）"
+        return listing(found, caption, RECEIPTS)
+    if early:
+        came = f"，其余{len(rows) - early}份已按期报齐" if early < len(rows) else ""
+        return Paragraph(f"{whose}应报{len(rows)}份报表，{early}份未到报送期限{came}。")
+    return Paragraph(f"{whose}{len(rows)}份报表均已按期报齐。")
+
+
 def _day(value: pd.Timestamp) -> str:
     return wording.NONE if pd.isna(value) else wording.day(value)
 
@@ -37,6 +60,8 @@ def _receipt_mark(row: Record) -> Span:
     return Span((wording.receipt_words(row),), role=f"receipt {row['state']}")
 
 
+# States of a report that somebody has to look after.
+NOT_IN_ORDER = ("late", "faulty", "partial", "missing")
 # Which report is owed, by whom and until when.
 REPORT: Columns = {
     Column("报表"): lambda row: wording.TABLES[row["table"]],
@@ -100,7 +125,7 @@ def late_table(judged: JudgedPlan, year: int) -> Block:
     ...
     """
     rows = judged.receipts[judged.receipts["data_year"] <= year]
-    rows = rows[rows["state"].isin(["late", "faulty", "partial", "missing"])]
+    rows = rows[rows["state"].isin(NOT_IN_ORDER)]
     if rows.empty:
         return Paragraph("各地区均已按期报齐。")
     return listing(rows, "逾期、缺报和有误的报表", LATE)
@@ -115,12 +140,37 @@ def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
     太原市2023年工作任务
     ...
     """
+    tasks = _tasks(judged, area, year)
+    return listing(tasks, f"{_official(judged, area)}{year}年工作任务", TASKS)
+
+
+def _official(judged: JudgedPlan, area: str) -> str:
+    return str(judged.plan.area_row(area)["name"])
+
+
+def open_tasks(judged: JudgedPlan, area: str, year: int) -> Block:
+    """Return the year's tasks that an area has not done yet; a sentence if all are done.
+
+    Examples
+    --------
+    >>> gs.open_tasks(judged, "太原市", 2023)
+    太原市2023年5项工作任务全部完成。
+    """
+    tasks, whose = _tasks(judged, area, year), f"{_official(judged, area)}{year}年"
+    is_open = tasks["state"] != "done"
+    if not is_open.any():
+        return Paragraph(f"{whose}{len(tasks)}项工作任务全部完成。")
+    caption = f"{whose}尚未完成的工作任务（{len(tasks)}项中已完成{(~is_open).sum()}项）"
+    return listing(tasks[is_open], caption, TASKS)
+
+
+def _tasks(judged: JudgedPlan, area: str, year: int) -> pd.DataFrame:
+    """Return the year's tasks of an area, with what it has told of them."""
     plan, progress = judged.plan, judged.submissions.progress
     row = plan.area_row(area)
     is_own = plan.tasks["actors"].isin([row["level"], "both"]) & (plan.tasks["year"] == year)
     reported = progress[progress["area_code"] == row["code"]]
-    tasks = plan.tasks[is_own].merge(reported, how="left", on=["year", "number"])
-    return listing(tasks, f"{row['name']}{year}年工作任务", TASKS)
+    return plan.tasks[is_own].merge(reported, how="left", on=["year", "number"])
 
 
 # An area that is silent about a task may have done it: it is "未报送", never "未开展".

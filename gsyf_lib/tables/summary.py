@@ -21,7 +21,8 @@ WARNINGS = {
 def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     """Return the answer first: what is met, what is not, by how many, and who is responsible.
 
-    ``results`` is frames.RESULTS; without ``year``, its last year is told.
+    ``results`` is frames.RESULTS; without ``year``, its last year is told. With the year before
+    among its years (``judged.history``), what was met then stands beside.
 
     Examples
     --------
@@ -29,6 +30,7 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     2023年，太原市20项年度目标中，达标19项，未达标1项。
     ✓ 达标19项
     × 未达标1项
+    对照：全省20项目标中达标18项。
     未达标1项
     住房和城乡建设部门：× 建筑施工事故起数（超出1起） 实际28起，至多27起可达标
     ...
@@ -36,8 +38,10 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     rows = select_area(select_year(results, year), area)
     goals = rows[rows["counted"]]
     lead = paragraphs([tally_sentence(goals)], "lead")
+    beside = paragraphs(filter(None, [context_sentence(results, goals)]), "context")
     others = [*total_sentences(rows), *share_sentences(goals), *coverage_sentences(goals)]
-    return Box((lead, tally_bar(goals), shortfalls(goals), paragraphs(others)), "summary")
+    told = (lead, tally_bar(goals), beside, shortfalls(goals), paragraphs(others))
+    return Box(told, "summary")
 
 
 def tally_sentence(goals: pd.DataFrame) -> str:
@@ -48,6 +52,29 @@ def tally_sentence(goals: pd.DataFrame) -> str:
     note = f"；上述结论{how_many}依据初步数据" if early else ""
     name = f"{first['year']}年，{first['area']}{len(goals)}项年度目标中"
     return f"{name}，{'，'.join(wording.verdict_tally(goals))}{note}。"
+
+
+def context_sentence(results: pd.DataFrame, goals: pd.DataFrame) -> str:
+    """Return how many goals the area met a year before, and the province in the same year.
+
+    Only what is among the results, which may hold one year or several.
+    """
+    area, year, level = goals.iloc[0][["area_code", "year", "level"]]
+    counted = results[results["counted"]]
+    before = counted[(counted["area_code"] == area) & (counted["year"] == year - 1)]
+    province = counted[(counted["level"] == "province") & (counted["year"] == year)]
+    compared = {f"{year - 1}年": before}
+    if level != "province":
+        compared["全省"] = province
+    told = [f"{name}{_how_many_met(rows)}" for name, rows in compared.items() if len(rows)]
+    return f"对照：{'；'.join(told)}。" if told else ""
+
+
+def _how_many_met(goals: pd.DataFrame) -> str:
+    judged = _judged(goals)
+    if judged.empty:
+        return "没有可以判定的目标"
+    return f"{len(goals)}项目标中达标{(judged['status'] == 'met').sum()}项"
 
 
 def _judged(goals: pd.DataFrame) -> pd.DataFrame:

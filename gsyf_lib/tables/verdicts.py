@@ -111,17 +111,24 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     rows = select_area(select_year(results, year), area)
     # Not every industry has every target: the share is for the dust-exposed alone.
     marks = {
-        (row["industry"], wording.INDICATORS[row["indicator"]]): _with_margin(row)
+        (row["industry"], wording.INDICATORS[row["indicator"]]): _with_figures(row)
         for row in rows.to_dict("records")
     }
     across = [word for code, word in wording.INDICATORS.items() if code in set(rows["indicator"])]
     others = f"{TOTAL}、{wording.INDICATORS['joint']}另行判定，不计入{rows['counted'].sum()}项"
     caption = f"{_whose(rows)}结论一览（“{wording.NONE}”为该行业无此目标；{others}）"
-    return parts.grid(marks, caption, role="overview", corner="行业", across=across)
+    return parts.grid(marks, caption, role="overview cards", corner="行业", across=across)
 
 
-def _with_margin(row: Record) -> Text:
-    return with_note(_verdict(row), "" if pd.isna(row["margin"]) else wording.margin_words(row))
+def _with_figures(row: Record) -> Text:
+    """Return the verdict, which leads to the row of the goal, its margin, and both figures."""
+    verdict = verdict_mark(row, derived=not row["counted"])
+    if row["counted"]:
+        verdict = Span((verdict,), link=goal_place(row))
+    if pd.isna(row["margin"]):
+        return verdict
+    figures = blocks.line(parts.figures_compared(row))
+    return rich(verdict, blocks.note(wording.margin_words(row)), blocks.note(figures))
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:

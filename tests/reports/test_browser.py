@@ -44,6 +44,8 @@ MEETING = """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg =
       && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.4 * a.height)
     .map(([other]) => `${one} / ${other}`));
 })"""
+# The index has no annex.
+UNFOLD = "document.querySelectorAll('.annex').forEach(annex => { annex.open = true })"
 CHARTS = """() => [...document.querySelectorAll('.chart')].map(chart => ({
     inside: getComputedStyle(chart).breakInside, height: chart.offsetHeight,
     width: Math.max(...[...chart.querySelectorAll('svg')].map(s => s.clientWidth))}))"""
@@ -92,6 +94,7 @@ def look_at(page: Page, path: Path, heard: list[str]) -> Look:
     heard.clear()
     page.set_viewport_size({"width": WIDE, "height": 900})
     page.goto(path.as_uri())
+    page.evaluate(UNFOLD)
     look = Look(path.name, [text for text in heard if text != path.as_uri()])
     look.fonts = page.evaluate("document.fonts.ready.then(all => [...all].map(f => f.status))")
     look.lost_links = page.evaluate(LOST_LINKS)
@@ -244,9 +247,13 @@ def test_what_is_folded_opens_by_keyboard(page, report_folder):
     assert folded.get_attribute("open") is not None
 
 
-def test_a_figure_leads_to_its_cell_and_back_by_keyboard(page, report_folder):
+def test_a_verdict_leads_to_its_figures_and_these_to_their_cells_by_keyboard(page, report_folder):
+    """All of it lies in the annex, which unfolds by itself."""
     page.set_viewport_size({"width": WIDE, "height": 900})
     page.goto((report_folder / "140100.html").as_uri())
+    page.locator(".overview a", has_text="未达标").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("tr:target").get_attribute("id") == "目标-140100-建筑施工-accidents"
     row = page.locator('[id="目标-140100-建筑施工-accidents"]')
     row.locator("a", has_text="28起").focus()
     page.keyboard.press("Enter")
@@ -289,6 +296,7 @@ def telephone(page: Page) -> Iterator[Page]:
 @pytest.mark.parametrize("name", ["140100", "baseline_declines", "coverage_trajectories", "140000"])
 def test_a_telephone_shows_figures_in_pieces_whose_text_can_be_read(telephone, report_folder, name):
     telephone.goto((report_folder / f"{name}.html").as_uri())
+    telephone.evaluate(UNFOLD)
     drawings = telephone.locator("figure.chart > .figure-scroll:visible")
     assert drawings.count() == (1 if name == "140000" else 0), "the funnel alone scrolls"
     pieces = telephone.evaluate(
@@ -304,6 +312,7 @@ def test_a_telephone_shows_figures_in_pieces_whose_text_can_be_read(telephone, r
 
 def test_a_telephone_shows_the_row_of_a_table_as_a_card_with_its_heads(telephone, report_folder):
     telephone.goto((report_folder / "140100.html").as_uri())
+    telephone.evaluate(UNFOLD)
     table = telephone.locator("table.verdicts")
     heads = table.locator("thead th").all_inner_texts()
     said = table.evaluate(
@@ -320,6 +329,7 @@ def test_a_telephone_shows_the_row_of_a_table_as_a_card_with_its_heads(telephone
 
 def test_a_figure_of_a_city_is_traced_on_the_provinces_page_by_keyboard(page, report_folder):
     page.goto((report_folder / "140000.html").as_uri())
+    page.evaluate(UNFOLD)
     cell = page.locator('td:has([id="目标-140200-煤矿-accidents"])').locator("a").last
     said = cell.inner_text()
     cell.focus()

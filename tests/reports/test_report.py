@@ -59,10 +59,16 @@ def test_no_page_shows_a_gap_in_the_data_as_nan(report_folder):
 def test_a_city_page_answers_every_question_of_the_plan(report_folder):
     page = (report_folder / "140100.html").read_text("utf-8")
     for section in (
-        "总体结论", "年度目标完成情况", "事故起数和伤亡人数的变化", "重点岗位人员培训覆盖率",
-        "尘肺病报告比例", "报送情况", "年度工作任务", "数据质量问题和修订", "条款口径", "数据来源",
+        "总体结论", "事故起数和伤亡人数的变化", "重点岗位人员培训覆盖率", "尘肺病报告比例",
+        "工作任务和报送情况", "依据和说明",
     ):  # fmt: skip
         assert f">{section}</h2>" in page
+    annex = page.partition('<details class="annex">')[2]
+    for part in (
+        "逐项结论", "进度预警", "不确定性", "年度工作任务", "报送情况", "数据质量问题和修订",
+        "条款口径", "数据来源",
+    ):  # fmt: skip
+        assert f">{part}</h3>" in annex
     assert page.count("<svg xmlns=") == 3
 
 

@@ -1,0 +1,81 @@
+"""How much of a page there is to read: sheets, pixels on a telephone, stops of the Tab key.
+
+Counted in a real browser, for the first, a middle and the last year of the plan.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import gsyf_lib as gs
+from gsyf_lib.reports.request import Request
+from gsyf_lib.reports.run import report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+if not CHROMIUM and not os.environ.get("CI"):
+    pytest.skip("Chromium is not installed", allow_module_level=True)
+
+YEARS = (2021, 2023, 2025)
+# What a page may take, by the beginning of its name; the first that fits.
+SHEETS = {"140000": 8, "14": 4, "department": 5, "": 2}
+CITY = "14[0-9][1-9]00.html"
+STOPS = """() => [...document.querySelectorAll('a[href], summary, [tabindex="0"]')]
+    .filter(stop => stop.checkVisibility()).length"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def folder(
+    request: pytest.FixtureRequest, plan: gs.Plan, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    if request.param == 2023:
+        return request.getfixturevalue("report_folder")
+    out = tmp_path_factory.mktemp("reports") / str(request.param)
+    assert report(Request(plan.folder, year=request.param, out=out), str) == 0
+    return out
+
+
+def allowed(name: str) -> int:
+    return next(sheets for begin, sheets in SHEETS.items() if name.startswith(begin))
+
+
+def test_a_page_takes_few_sheets_of_paper(folder, page):
+    taken = {}
+    for path in sorted(folder.glob("*.html")):
+        page.goto(path.as_uri())
+        printed = page.pdf(prefer_css_page_size=True)
+        taken[path.stem] = len(re.findall(rb"/Type\s*/Page\b", printed))
+    assert {name: n for name, n in taken.items() if n > allowed(name)} == {}
+
+
+def test_a_city_is_read_on_a_telephone_in_nine_thousand_pixels(folder, page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    for path in sorted(folder.glob(CITY)):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollHeight") <= 9000, path.name
+
+
+def test_the_tab_key_stops_at_a_city_fewer_than_eighty_times(folder, page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for path in sorted(folder.glob(CITY)):
+        page.goto(path.as_uri())
+        assert page.evaluate(STOPS) < 80, path.name
