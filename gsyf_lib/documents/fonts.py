@@ -21,6 +21,8 @@ CARRIER, FILE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
 # Entries of the font's name table: trademark, licence, where to read it. By the licence, every copy
 # of the font has to carry them and the copyright, which HarfBuzz keeps by itself.
 LICENCE = (7, 13, 14)
+# Tables for text from top to bottom, and for weights between those of a family.
+NOT_NEEDED = (b"vhea", b"vmtx", b"BASE", b"STAT")
 
 
 @cache
@@ -54,6 +56,7 @@ def subset_woff(text: str) -> bytes:
     # them, and every page carries its own font.
     wanted.layout_feature_tag_set.clear()
     wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in NOT_NEEDED)
     wanted.name_id_set.update(LICENCE)
     reduced = BytesIO(harfbuzz.subset(_face(), wanted).blob.data)
     out = BytesIO()
