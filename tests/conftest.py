@@ -2,9 +2,11 @@
 
 import datetime as dt
 import os
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -134,6 +136,21 @@ def no_folder_lies_in_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def judged(plan: gs.Plan, example: gs.Submissions) -> gs.JudgedPlan:
     return gs.JudgedPlan(plan, example)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium; where it is missing what needs it is skipped, but CI has to have it."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed")
+    # Per module: while it runs, no other test of the process could start an event loop.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -178,7 +178,6 @@ def _put_back(observations: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame
 
 def _in_old_form(observations: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
     """Put bare ratios back where counts have replaced them (reading 11)."""
-
     is_share = observations["measure"].isin(SHARE_COUNTS)
     counts = observations[is_share].drop_duplicates(AREA_INDUSTRY_YEAR)
     old = counts.merge(ratios[[*AREA_INDUSTRY_YEAR, "old_value"]], on=AREA_INDUSTRY_YEAR)

@@ -10,13 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
-if not CHROMIUM and not os.environ.get("CI"):
-    pytest.skip("Chromium is not installed", allow_module_level=True)
-
 TOKEN, START_SECONDS, RUN_MS = "gsyf-test", 240, 240_000
 # Otherwise a question about news covers the page.
 QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
@@ -49,15 +45,12 @@ def started(folder: Path) -> tuple[subprocess.Popen, str]:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     server, url = started(tmp_path_factory.mktemp("lab"))
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            page.goto(f"{url}lab/tree/explore.ipynb?token={TOKEN}")
-            yield page
-            browser.close()
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.goto(f"{url}lab/tree/explore.ipynb?token={TOKEN}")
+        yield page
     finally:
         server.terminate()
         server.wait(timeout=20)

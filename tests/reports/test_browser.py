@@ -2,9 +2,7 @@
 
 import base64
 import html
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -15,15 +13,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fontTools.ttLib import TTFont
 from nbformat import v4
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from gsyf_lib.documents.blocks import Box
 from gsyf_lib.reports.pages import render_page
 from gsyf_lib.tables.summary import tally_bar
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
-if not CHROMIUM and not os.environ.get("CI"):
-    pytest.skip("Chromium is not installed", allow_module_level=True)
 
 NARROW, WIDE = 360, 1440
 # What A4 leaves between the margins of the style sheet, in CSS pixels.
@@ -63,14 +57,6 @@ class Look:
     meeting: list[str] = field(default_factory=list)
     charts: list[dict] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,22 +3,16 @@
 Counted in a real browser, for the first, a middle and the last year of the plan.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import gsyf_lib as gs
 from gsyf_lib.reports.request import Request
 from gsyf_lib.reports.run import report
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
-if not CHROMIUM and not os.environ.get("CI"):
-    pytest.skip("Chromium is not installed", allow_module_level=True)
 
 YEARS = (2021, 2023, 2025)
 # What a page may take, by the beginning of its name; the first that fits.
@@ -26,14 +20,6 @@ SHEETS = {"140000": 8, "14": 4, "department": 5, "": 2}
 CITY = "14[0-9][1-9]00.html"
 STOPS = """() => [...document.querySelectorAll('a[href], summary, [tabindex="0"]')]
     .filter(stop => stop.checkVisibility()).length"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
