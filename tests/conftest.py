@@ -21,6 +21,7 @@ STARTING = (
     "test_survival",
     "test_browser",
     "test_reading_time",
+    "test_navigation",
     "test_report",
     "test_cluster",
     "test_tutorial",

@@ -55,7 +55,7 @@ class ReplacedFile:
 
 @dataclass(frozen=True)
 class Settings:
-    """The entries of ``plan.toml``."""
+    """The entries of ``plan.toml``; ``contact`` stands below every page: who answers questions."""
 
     title: str
     issuer: str
@@ -63,6 +63,7 @@ class Settings:
     baseline_year: int
     first_year: int
     last_year: int
+    contact: str = ""
     readings: Readings = field(default_factory=Readings)
     accepted_baselines: tuple[AcceptedBaseline, ...] = ()
     replaced_files: tuple[ReplacedFile, ...] = ()

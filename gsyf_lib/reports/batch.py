@@ -4,7 +4,7 @@ new folder in place of the old one.
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from os import cpu_count
 from pathlib import Path
 from time import perf_counter
@@ -18,6 +18,7 @@ from gsyf_lib.processes.lock import beside, locked, private_folder, temporary_fi
 from gsyf_lib.reports import store
 from gsyf_lib.reports.cluster import Cluster
 from gsyf_lib.reports.datafiles import data_files
+from gsyf_lib.reports.folders import write_folders_page
 from gsyf_lib.reports.index import absent_page, index_page
 from gsyf_lib.reports.inputs import copy_inputs
 from gsyf_lib.reports.jobs import make_jobs
@@ -54,13 +55,13 @@ def build_reports(
         with contextlib.closing(_workers(request, private, made_by)) as workers:
             judged = judge(private / "data", request.as_of)
             year, names = _checked(request, judged, say)
-            jobs = make_jobs(judged, year, private / "notebooks")
-            folder = request.folder(year)
+            folder, others = request.folder(year), request.others(year)
+            jobs = make_jobs(judged, year, private / "notebooks", others)
             check_ours(folder)
             with locked(folder):
                 store.check_writable(folder)
                 about = judged.plan.title, year, EDITION, judged.submissions.synthetic
-                key = made_by.key(inputs, request.as_of)
+                key = made_by.key(inputs, request.as_of, [other.year for other in others])
                 renewal = Renewal(folder, private / "out", about, key)
                 todo = _todo(request, jobs, names, renewal)
                 if todo:
@@ -68,10 +69,12 @@ def build_reports(
                 with contextlib.closing(workers.outcomes(todo, judged)) as outcomes:
                     seconds = _stage_pages(outcomes, renewal, Progress(say, len(todo), terminal))
                 with temporary_files_in(private):
-                    _stage_files(judged, year, renewal)
-                manifest = _manifest(judged, year, inputs, made_by, renewal)
+                    _stage_files(judged, year, renewal, others)
+                manifest = _manifest(judged, year, inputs, made_by, renewal, others)
                 _put_in_place(renewal, manifest, say)
                 _write_timings(folder, seconds, perf_counter() - begun)
+    if request.out is None:
+        write_folders_page(folder.parent, say)
     return say_end(request, manifest, say, seconds)
 
 
@@ -137,18 +140,25 @@ def _stage_pages(
     return seconds
 
 
-def _stage_files(judged: JudgedPlan, year: int, renewal: Renewal) -> None:
+def _stage_files(
+    judged: JudgedPlan, year: int, renewal: Renewal, others: Sequence[Manifest]
+) -> None:
     """Stage the index, the data files and stand-ins for absent pages."""
     # Where pages are linked that were never made, a page says so.
     absent = [f"{name}.html" for name, page in renewal.pages.items() if not page.key]
     files = dict.fromkeys(absent, absent_page(judged)) if absent else {}
     for name, content in (files | data_files(judged, year)).items():
         renewal.put(name, content)
-    renewal.put("index.html", index_page(judged, year, renewal.pages, renewal.outputs))
+    renewal.put("index.html", index_page(judged, year, renewal.pages, renewal.outputs, others))
 
 
 def _manifest(
-    judged: JudgedPlan, year: int, inputs: dict[str, str], made_by: Makers, renewal: Renewal
+    judged: JudgedPlan,
+    year: int,
+    inputs: dict[str, str],
+    made_by: Makers,
+    renewal: Renewal,
+    others: Sequence[Manifest],
 ) -> Manifest:
     """Return the manifest of what is staged."""
     plan, submissions = judged.plan, judged.submissions
@@ -165,6 +175,7 @@ def _manifest(
         lacking=bool((received["received"] < received["expected"]).any()),
         readings=vars(plan.readings),
         inputs=inputs,
+        other_years=[other.year for other in others],
         pages=dict(sorted(renewal.pages.items())),
         outputs=dict(sorted(renewal.outputs.items())),
         **vars(made_by),

@@ -17,6 +17,7 @@ from gsyf_lib.processes.files import may_write
 from gsyf_lib.processes.lock import locked, private_folder
 from gsyf_lib.processes.prepared import Prepared
 from gsyf_lib.reports import store
+from gsyf_lib.reports.folders import write_folders_page
 from gsyf_lib.reports.inputs import OWN_FORM, copy_inputs
 from gsyf_lib.reports.manifest import MANIFEST, check_ours, read_outputs, sealed
 from gsyf_lib.reports.provenance import notebook_path
@@ -62,6 +63,8 @@ def build_briefing(
         outputs = before | {name: sha256(content).hexdigest() for name, content in files.items()}
         manifest = sealed({"briefing": year, "outputs": dict(sorted(outputs.items()))})
         store.commit(folder, {**files, MANIFEST: manifest}, last=MANIFEST)
+    if out is None:
+        write_folders_page(folder.parent, say)
     for name, written in names.items():
         if name != written:
             say(f"“{folder / name}”已被修改，保留不动；新生成的另存为“{written}”")

@@ -1,7 +1,7 @@
 """The records of all pages in; the index of a report folder out, and stand-ins for absent pages."""
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -12,8 +12,8 @@ from nbformat import v4
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, shown_statuses
 from gsyf_lib.documents.blocks import Paragraph, notice
-from gsyf_lib.reports.jobs import OVERVIEWS, responsible
-from gsyf_lib.reports.manifest import MANIFEST, PageRecord
+from gsyf_lib.reports.jobs import INDEX, OVERVIEWS, page_frame, responsible, years_linked
+from gsyf_lib.reports.manifest import MANIFEST, Manifest, PageRecord
 from gsyf_lib.reports.pages import TEMPLATES, render_page, render_template
 from gsyf_lib.submissions import completeness
 
@@ -24,16 +24,27 @@ FILES = (
     ("数据说明", "datapackage.json", "以上两个CSV文件的字段说明"),
     ("清单", "manifest.json", "每个文件的SHA-256"),
 )
+# The heading of a page under which the findings are listed.
+FINDINGS = "数据质量问题和修订"
 ABSENT = (
     "生成报告时只选了部分地区，或者本页生成失败，又没有更早的版本。各页的情况见[目录](index.html)。"
 )
 
 
 def index_page(
-    judged: JudgedPlan, year: int, pages: Mapping[str, PageRecord], made: Collection[str]
+    judged: JudgedPlan,
+    year: int,
+    pages: Mapping[str, PageRecord],
+    made: Collection[str],
+    others: Sequence[Manifest] = (),
 ) -> bytes:
-    """Return the index: tables of the pages, and the files in ``made`` that readers want."""
-    return render_index(index_content(judged, year, pages, made))
+    """Return the index: tables of the pages, and the files in ``made`` that readers want.
+
+    ``others`` are the manifests of other years, whose folders stand beside this one.
+    """
+    content = index_content(judged, year, pages, made)
+    content["elsewhere"] = years_linked(INDEX, year, others)
+    return render_index(content)
 
 
 def render_index(content: Mapping[str, Any]) -> bytes:
@@ -63,33 +74,32 @@ def index_content(
     whole, owing = completeness(received, year)
     errors = int((submissions.findings["severity"] == "error").sum())
     return {
+        **page_frame(judged),
         "title": f"{plan.area}{year}年工伤预防年度报告目录",
-        "plan": plan.title,
+        "elsewhere": {},
         "facts": {
             "版本": "内部版",
             "数据截至": wording.day(submissions.as_of),
             "本年度数据": f"{whole}/{owing}个地区报齐",
             "待核实的错误": f"{errors}处",
         },
+        "leads": {"待核实的错误": f"{plan.area_row(plan.area)['code']}.html#{FINDINGS}"},
         "entries": _areas(results, received, pages),
         "departments": _departments(responsible(plan, year), results, received, pages),
         "overviews": [_entry(name, text, pages) for name, text in OVERVIEWS.items()],
         "files": [entry for entry in FILES if entry[1] in (*made, MANIFEST)],
         "notices": _notices(judged),
-        "running": wording.SYNTHETIC if submissions.synthetic else plan.title,
     }
 
 
 def absent_page(judged: JudgedPlan) -> bytes:
     """Return the page that stands in for a missing one: it says why, and links to the index."""
-    plan, synthetic = judged.plan, judged.submissions.synthetic
     return render_page(
         v4.new_notebook(cells=[v4.new_markdown_cell(ABSENT)]),
         title="本页尚未生成",
-        plan=plan.title,
         navigation=[("目录", "index.html")],
         notices=_notices(judged),
-        running=wording.SYNTHETIC if synthetic else plan.title,
+        **page_frame(judged),
     )
 
 

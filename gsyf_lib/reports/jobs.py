@@ -2,20 +2,23 @@
 
 import ast
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan
 from gsyf_lib.errors import PlanError
 from gsyf_lib.plan import Plan
 from gsyf_lib.reports.closing import digest_of
+from gsyf_lib.reports.manifest import Manifest
+from gsyf_lib.reports.pages import Links
 from gsyf_lib.reports.provenance import NOTEBOOKS
-from gsyf_lib.wording import SYNTHETIC
 
+INDEX = "index"
 OVERVIEWS = {
     "baseline_declines": "各市事故起数与伤亡人数降幅",
     "coverage_trajectories": "各市培训覆盖率",
@@ -28,7 +31,8 @@ class Job:
 
     name : of its files; an area code, or the name of an overview
     notebook, parameters : the name of its notebook, and what that is run with
-    title, plan, running, navigation, links : what is on the page, see ``render_page``
+    title, plan, running, footer, navigation, elsewhere, links : what is on the page, see
+        ``render_page``
     as_of : the day up to which its data go
     digest : the hash over the figures that the notebook's last cell has to show
     """
@@ -39,16 +43,21 @@ class Job:
     parameters: dict[str, Any]
     plan: str
     running: str
-    navigation: tuple[tuple[str, str], ...]
+    footer: dict[str, str]
+    navigation: Links
+    elsewhere: dict[str, Links]
     links: dict[str, str]
     as_of: str
     digest: str = ""
 
 
-def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
+def make_jobs(
+    judged: JudgedPlan, year: int, notebooks: Path, others: Sequence[Manifest] = ()
+) -> list[Job]:
     """Return a job for every page of a year: the overviews, the areas, the departments.
 
-    Raises PlanError if one of the ``notebooks`` would not take its parameters.
+    ``others`` are the manifests of other years, whose folders stand beside this one. Raises
+    PlanError if one of the ``notebooks`` would not take its parameters.
     """
     stored = {name: json.loads((notebooks / f"{name}.ipynb").read_bytes()) for name in NOTEBOOKS}
     shared = _on_every_page(judged, year)
@@ -56,7 +65,12 @@ def make_jobs(judged: JudgedPlan, year: int, notebooks: Path) -> list[Job]:
     for name, title, notebook, subject in _pages(judged.plan, year):
         parameters = {**subject, "year": year, "as_of": judged.as_of}
         check_parameters(stored[notebook], notebook, parameters)
-        jobs.append(Job(name, title, notebook, parameters, **shared))
+        elsewhere = {
+            **years_linked(name, year, others),
+            "各市": _linked(name, judged.plan.cities, shared["links"]),
+            "责任部门": _linked(name, responsible(judged.plan, year).values(), shared["links"]),
+        }
+        jobs.append(Job(name, title, notebook, parameters, elsewhere=elsewhere, **shared))
     return jobs
 
 
@@ -65,6 +79,25 @@ def responsible(plan: Plan, year: int) -> dict[str, str]:
     owners = set(plan.targets.loc[plan.targets["year"] == year, "department"])
     rows = plan.departments[plan.departments["name"].isin(owners)]
     return {f"department_{row.code}": row.name for row in rows.itertuples(index=False)}
+
+
+def years_linked(name: str, year: int, others: Sequence[Manifest]) -> dict[str, Links]:
+    """Return links to the same page of other years, and to all reports; none if this is all."""
+    linked = {
+        other.year: f"../{other.year}/{name}.html"
+        for other in others
+        if name in (INDEX, *other.pages)
+    }
+    if not linked:
+        return {}
+    years = sorted({**linked, year: ""}.items())
+    return {"各年度": (*((f"{of}年", href) for of, href in years), ("总目录", f"../{INDEX}.html"))}
+
+
+def _linked(name: str, texts: Iterable[str], links: Mapping[str, str]) -> Links:
+    """Return links to the pages of areas or departments; the one called ``name`` is the page's."""
+    own = f"{name}.html"
+    return tuple((text, "" if links[text] == own else links[text]) for text in texts)
 
 
 def _pages(plan: Plan, year: int) -> Iterator[tuple[str, str, str, dict[str, str | None]]]:
@@ -87,8 +120,7 @@ def _on_every_page(judged: JudgedPlan, year: int) -> dict[str, Any]:
         **{text: f"{name}.html" for name, text in responsible(plan, year).items()},
     }
     return {
-        "plan": plan.title,
-        "running": SYNTHETIC if submissions.synthetic else plan.title,
+        **page_frame(judged),
         "navigation": (
             ("目录", "index.html"),
             (f"{plan.area}报告", links[plan.area]),
@@ -97,6 +129,21 @@ def _on_every_page(judged: JudgedPlan, year: int) -> dict[str, Any]:
         "links": links,
         "as_of": f"{submissions.as_of:%Y-%m-%d}",
         "digest": digest_of(plan, submissions, judged.results(year)),
+    }
+
+
+def page_frame(judged: JudgedPlan) -> dict[str, Any]:
+    """Return what stands above and below every page, the index and stand-ins as well."""
+    plan, submissions = judged.plan, judged.submissions
+    footer = {
+        "印发单位": plan.issuer,
+        "联系": plan.contact,
+        "数据截至": wording.day(submissions.as_of),
+    }
+    return {
+        "plan": plan.title,
+        "running": wording.SYNTHETIC if submissions.synthetic else plan.title,
+        "footer": {name: text for name, text in footer.items() if text},
     }
 
 

@@ -57,6 +57,7 @@ class Manifest:
     lacking : whether a submission owed for the year is not there
     readings : how open clauses are read
     code, notebooks, versions : what made the pages, see ``provenance.Makers``
+    other_years : whose folders stood beside this one, so that its pages lead there
     inputs, outputs : SHA-256 of every file that was read and of every file that was written
     pages : what became of each page
     """
@@ -75,6 +76,7 @@ class Manifest:
     notebooks: dict[str, str]
     versions: dict[str, str]
     inputs: dict[str, str]
+    other_years: list[int] = field(default_factory=list)
     pages: dict[str, PageRecord] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
 
@@ -124,6 +126,18 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
     # A field that a record lacks would have got its default.
     return manifest if asdict(manifest) == content and _is_typed(manifest) else None
+
+
+def other_years(folder: Path) -> list[Manifest]:
+    """Return the manifests of the folders beside this one that are named by their year."""
+    beside = (path for path in folder.parent.glob("[0-9]*") if path != folder)
+    found = ((path.name, read_manifest(path)) for path in beside)
+    years = {
+        manifest.year: manifest
+        for name, manifest in found
+        if manifest and name == str(manifest.year)
+    }
+    return [years[year] for year in sorted(years)]
 
 
 def _is_typed(manifest: Manifest) -> bool:

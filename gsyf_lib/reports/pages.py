@@ -11,20 +11,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jinja2
 import nbformat
+import pandas as pd
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import List
 
+from gsyf_lib import wording
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.fonts import subset_woff
 from gsyf_lib.documents.html import Page, render
 from gsyf_lib.errors import BuildError
 from gsyf_lib.reports.closing import CLOSING
+
+# Text and address of links to other pages; the address of the page itself is left empty.
+Links: TypeAlias = Sequence[tuple[str, str]]
 
 TEMPLATES = Path(__file__).parent / "template"
 FONT_MARK = "/* @font-face */"
@@ -43,10 +48,12 @@ def render_page(
     *,
     title: str,
     plan: str = "",
-    navigation: Sequence[tuple[str, str]] = (),
+    navigation: Links = (),
+    elsewhere: Mapping[str, Links] | None = None,
     links: Mapping[str, str] | None = None,
     notices: Sequence[blocks.Paragraph] = (),
     running: str = "",
+    footer: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the page of an executed notebook.
 
@@ -60,22 +67,26 @@ def render_page(
     ----------
     notebook : as executed
     title : of the page; ``plan``, the plan's title, stands above it
-    navigation : text and href of links to other pages; the page's own sections follow by themselves
+    navigation : links to other pages; the page's own sections follow by themselves
+    elsewhere : links to the pages of other years and places, by what stands before them
     links : the pages of areas and departments by name: what ``blocks.named`` marks becomes a link
     notices : banners below the title, such as 示例数据（非真实）
     running : printed at the top of every sheet beside the title
+    footer : who answers for the page, term by term
     """
     cells = list(_readable(notebook, title))
-    sections = _sections(cells)
+    headings = _headings(cells)
     return render_template(
         "page.html.j2",
         title=title,
         plan=plan,
         navigation=navigation,
-        sections=[(text, f"#{name}") for text, name in sections],
+        elsewhere=elsewhere or {},
+        sections=[(text, f"#{place}") for level, text, place in headings if level == 1],
         notices=notices,
         running=running,
-        body=_body(notebook, title, cells, sections, links or {}),
+        footer=footer or {},
+        body=_body(notebook, title, cells, headings, links or {}),
     )
 
 
@@ -102,6 +113,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals["style"] = Markup((TEMPLATES / "style.css").read_text("utf-8"))
     environment.filters["css_text"] = _css_text
+    environment.filters["day"] = lambda text: wording.day(pd.Timestamp(text))
     environment.filters["block"] = lambda block: Markup(render(block))
     return environment
 
@@ -149,17 +161,17 @@ def _readable_output(output: nbformat.NotebookNode, where: str) -> dict[str, Any
     return {**output, "output_type": "display_data", "data": {kind: output.data[kind]}}
 
 
-def _sections(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return the text of every section heading, and its ``id``, which no other one has."""
-    sections: list[tuple[str, str]] = []
+def _headings(cells: Sequence[Mapping[str, Any]]) -> list[tuple[int, str, str]]:
+    """Return level and text of every heading, and its ``id``, which no other one has."""
+    headings: list[tuple[int, str, str]] = []
     for cell in cells:
-        shown = markdown_blocks(cell["source"]) if cell["cell_type"] == "markdown" else ()
-        for block in shown:
-            if isinstance(block, blocks.Heading) and block.level == 1:
-                name = re.sub(r"\s+", "-", block.text)
-                is_taken = (block.text, name) in sections
-                sections.append((block.text, f"{name}-{len(sections)}" if is_taken else name))
-    return sections
+        for block in markdown_blocks(cell["source"]) if cell["cell_type"] == "markdown" else ():
+            if isinstance(block, blocks.Heading):
+                place = blocks.anchor(block.text)
+                is_taken = any(place == taken for *_, taken in headings)
+                place = f"{place}-{len(headings)}" if is_taken else place
+                headings.append((block.level, block.text, place))
+    return headings
 
 
 def _annex(cells: Sequence[Mapping[str, Any]]) -> str:
@@ -186,13 +198,14 @@ def _body(
     notebook: nbformat.NotebookNode,
     title: str,
     cells: Sequence[dict[str, Any]],
-    sections: Sequence[tuple[str, str]],
+    headings: Sequence[tuple[int, str, str]],
     links: Mapping[str, str],
 ) -> Markup:
     """Return the readable cells as HTML."""
-    page = Page(links, _places(cells))
+    names = [place for *_, place in headings]
+    page = Page(links, _places(cells).union(names))
     shown = nbformat.from_dict({**notebook, "cells": [_rendered(cell, page) for cell in cells]})
-    resources = {"names": iter([name for _, name in sections]), "annex": _annex(cells)}
+    resources = {"names": iter(names), "annex": _annex(cells)}
     fragment, _ = _exporter().from_notebook_node(shown, resources)
     if active := ACTIVE.search(fragment):
         raise BuildError(
@@ -306,19 +319,19 @@ def _inline_svg(output: nbformat.NotebookNode) -> str:
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's renderer, with our ``id`` on section headings and without links beside them."""
+    """nbconvert's renderer, with our ``id`` on headings and without links beside them."""
 
     def __init__(self, names: Iterator[str]) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)
-        self.section_names = names
+        self.names = names
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        name = next(self.section_names, "") if level == 2 else ""
+        name = next(self.names, "") if 2 <= level <= 4 else ""
         return super().heading(text, level, **({"id": html.escape(name)} if name else attrs))
 
 
 def markdown_html(source: str, names: Iterator[str]) -> str:
-    """Return a Markdown cell as HTML; each section heading takes the next name as its ``id``."""
+    """Return a Markdown cell as HTML; each heading takes the next name as its ``id``."""
     return str(MarkdownWithMath(renderer=_Renderer(names)).render(source))
 
 

@@ -4,7 +4,7 @@ import json
 import platform
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from email import message_from_string
 from functools import cache
@@ -34,9 +34,11 @@ class Makers:
     notebooks: dict[str, str]
     versions: dict[str, str]
 
-    def key(self, inputs: Mapping[str, str], as_of: str | None) -> str:
+    def key(
+        self, inputs: Mapping[str, str], as_of: str | None, other_years: Sequence[int] = ()
+    ) -> str:
         """Return a hash over everything that a page of a run depends on."""
-        made_from = json.dumps([asdict(self), dict(inputs), as_of], sort_keys=True)
+        made_from = json.dumps([asdict(self), dict(inputs), as_of, [*other_years]], sort_keys=True)
         return sha256(made_from.encode()).hexdigest()
 
 

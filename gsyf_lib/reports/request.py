@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gsyf_lib.errors import BuildError, UsageError
-from gsyf_lib.reports.manifest import Manifest
+from gsyf_lib.reports.manifest import Manifest, other_years
 
 INCOMPLETE = 5
 
@@ -54,6 +54,13 @@ class Request:
     def folder(self, year: int) -> Path:
         """Return the report folder of a year."""
         return (self.out or self.data.resolve().parent / "reports" / str(year)).absolute()
+
+    def others(self, year: int) -> list[Manifest]:
+        """Return the manifests of the other years' folders beside the report folder of a year.
+
+        A folder named by --out stands alone, wherever it will be copied: there are none.
+        """
+        return [] if self.out else other_years(self.folder(year))
 
     def exit_code(self, manifest: Manifest, has_failed: bool = False) -> tuple[int, str]:
         """Return the exit code of a run, and the sentence that says why it is not 0.

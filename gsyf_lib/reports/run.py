@@ -75,6 +75,7 @@ def _is_up_to_date(
         manifest.year == year
         and manifest.asked_as_of == request.as_of
         and manifest.inputs == inputs
+        and manifest.other_years == [other.year for other in request.others(year)]
         and Makers(manifest.code, manifest.notebooks, manifest.versions) == made_by
         and all(page.state == "current" for page in _requested(request, manifest))
     )

@@ -92,8 +92,10 @@ def _make_page(job: Job, private: Path, seconds: float) -> Outcome:
             title=job.title,
             plan=job.plan,
             navigation=job.navigation,
+            elsewhere=job.elsewhere,
             links=job.links,
             running=job.running,
+            footer=job.footer,
         )
     except NotebookError as error:
         return _failed(job, error.notebook, str(error))

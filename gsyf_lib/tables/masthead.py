@@ -4,10 +4,12 @@ import pandas as pd
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import JudgedPlan, assumptions, select_area, select_department
-from gsyf_lib.documents.blocks import Box, Paragraph, Terms, notice
+from gsyf_lib.documents.blocks import Box, Paragraph, Terms, Text, link, notice
 from gsyf_lib.errors import UsageError
 from gsyf_lib.submissions import completeness, still_owed
 
+# The heading of a page under which its reports are listed.
+RECEIPTS = "报送情况"
 EDITIONS = {"internal": "内部版"}
 NAMED = 6
 
@@ -40,12 +42,12 @@ def masthead(
     own = received if area in (None, plan.area) else select_area(received, area)
     results = results if area is None else select_area(results, area)
     assumed = assumptions(plan, submissions)
-    facts = {
+    facts: dict[str, Text] = {
         "行动计划": plan.title + ("（假设情景）" if assumed else ""),
         "评估年度": f"{year}年（对比年度{plan.baseline_year}年）",
         "版本": EDITIONS[edition],
         "数据截至": wording.day(submissions.as_of),
-        "本年度数据": _received(received, area, plan.area) + _not_due(own),
+        "本年度数据": link(_received(received, area, plan.area) + _not_due(own), RECEIPTS),
     }
     terms = tuple((name, (fact,)) for name, fact in facts.items())
     notices = _notices(results, year, assumed, submissions.synthetic)

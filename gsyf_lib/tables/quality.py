@@ -126,25 +126,24 @@ def files_of(judged: JudgedPlan, area: str) -> pd.DataFrame:
 
 
 def sources_table(judged: JudgedPlan, area: str | None = None) -> Block:
-    """Return the files received, of an area or all, with the day received and the hash.
+    """Return the files received, of an area or all, each with its number of figures and its hash.
 
     Examples
     --------
     >>> gs.sources_table(judged, "太原市")
-    太原市历年报送的文件
-    文件  收到日期  数据项  SHA-256
+    太原市历年报送的文件（文件夹名为收到日期）
+    文件  数据项  SHA-256
     ...
     """
     rows = judged.submissions.sources if area is None else files_of(judged, area)
     if rows.empty:
         return Paragraph("尚未收到文件。")
     name = "各地区" if area is None else judged.plan.area_row(area)["name"]
-    return listing(rows, f"{name}历年报送的文件", SOURCES)
+    return listing(rows, f"{name}历年报送的文件（文件夹名为收到日期）", SOURCES, role="files")
 
 
 SOURCES: Columns = {
     Column("文件"): "file",
-    Column("收到日期"): lambda row: wording.day(row["received_on"]),
     Column("数据项", is_number=True): "figures",
-    Column("SHA-256"): lambda row: Span((row["sha256"],), role="code source"),
+    Column("SHA-256"): lambda row: Span((row["sha256"],), role="code"),
 }

@@ -8,7 +8,7 @@ import pandas as pd
 from gsyf_lib import wording
 from gsyf_lib.assessment import BARE_RATIOS, COUNTS, TOTAL, JudgedPlan, select_area
 from gsyf_lib.documents import blocks
-from gsyf_lib.documents.blocks import Block, Column, Row, Span, Table, Text, link
+from gsyf_lib.documents.blocks import Block, Column, Row, Table, Text, link
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan import Plan
 from gsyf_lib.tables.parts import (
@@ -34,13 +34,13 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
     without one, the figures compared in ``results``.
 
     Each figure is a row that can be linked to, with its cell, and leads back to the goal that uses
-    it. The head above it names file, sheet, day received and SHA-256. Figures that were added up
-    come last, each with what it is the sum of.
+    it. The head above it names file, sheet and day received. Figures that were added up come last,
+    each with what it is the sum of.
 
     Examples
     --------
     >>> gs.trace_table(judged, results, "太原市")
-    数据出处（数字所在的文件和单元格）
+    数据出处（数字所在的文件和单元格；点数字返回所用的结论）
     ...
     """
     own = results if area is None else select_area(results, area)
@@ -56,18 +56,18 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
     if not listed:
         return blocks.Paragraph("本页没有采用的数据。")
     used = set(compared.itertuples(index=False, name=None))
-    hashes = judged.submissions.sources.set_index("file")["sha256"]
+    areas = {row["area"] for row in listed}
+    columns = COLUMNS if len(areas) == 1 else {AREA: "area", **COLUMNS}
     rows: list[Row] = []
     # itertools.groupby takes neighbours only; ``_figures`` has sorted them by file and sheet.
     for (file, sheet), group in groupby(listed, lambda row: (row["file"], row["sheet"])):
         figures = list(group)
-        rows += [_file(file, sheet, figures[0]["received_on"], hashes[file])]
-        rows += _rows(figures, used)
+        rows += [_file(file, sheet, figures[0]["received_on"])]
+        rows += _rows(figures, columns, used)
     if sums := _sums(plan, compared, summed, listed):
-        rows += [SUM, *_rows(sums, used)]
-    of_one_area = len({row["area"] for row in listed}) == 1
-    role = "trace one-area" if of_one_area else "trace"
-    return Table("数据出处（数字所在的文件和单元格）", tuple(COLUMNS), tuple(rows), role)
+        rows += [SUM, *_rows(sums, columns, used)]
+    caption = "数据出处（数字所在的文件和单元格；点数字返回所用的结论）"
+    return Table(caption, tuple(columns), tuple(rows), "trace")
 
 
 def _shown(plan: Plan, results: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
@@ -173,25 +173,29 @@ def _added(rows: list[Record], over: dict[str, str], wanted: set[tuple]) -> list
     ]
 
 
-def _file(file: str, sheet: str, received_on: pd.Timestamp, sha256: str) -> Row:
+def _file(file: str, sheet: str, received_on: pd.Timestamp) -> Row:
     """Return the head of the figures of one sheet."""
     on_sheet = f"工作表“{sheet}”；" if sheet else ""
-    code = Span((sha256,), role="code")
-    details = blocks.note(f"{on_sheet}{wording.day(received_on)}收到；SHA-256：", code)
+    details = blocks.note(f"{on_sheet}{wording.day(received_on)}收到")
     return Row((blocks.rich(file, details),), is_group=True)
 
 
-def _rows(figures: list[Record], used: set[tuple]) -> Iterator[Row]:
+def _rows(figures: list[Record], columns: Columns, used: set[tuple]) -> Iterator[Row]:
     for row in figures:
         is_used = tuple(row[name] for name in YEARLY) in used
-        yield row_of(row | {"is_used": is_used}, COLUMNS, _place(row))
+        yield row_of(row | {"is_used": is_used}, columns, _place(row))
 
 
 def _place(row: Record) -> str:
     return source_place(row, row["year"], row["part"])
 
 
-def _value(row: Record) -> str:
+def _value(row: Record) -> Text:
+    """Return a figure, which leads back to the goal that uses it."""
+    return link(_figure(row), goal_place(row)) if row["is_used"] else _figure(row)
+
+
+def _figure(row: Record) -> str:
     if row["state"] in STATES:
         return STATES[row["state"]]
     if row["measure"] in BARE_RATIOS.values():
@@ -206,12 +210,11 @@ def _cell(row: Record) -> Text:
     return blocks.in_a_row((link(part["value"], _place(part)) for part in row["addends"]), " + ")
 
 
+AREA = Column("地区")
 COLUMNS: Columns = {
-    Column("地区", name="area"): "area",
     Column("行业"): "industry",
     Column("年度"): lambda row: f"{row['year']}年",
     Column("数据"): lambda row: wording.MEASURES[row["measure"]],
     Column("数值", is_number=True): _value,
     Column("单元格"): _cell,
-    Column("用于", name="use"): lambda row: link("返回", goal_place(row)) if row["is_used"] else "",
 }

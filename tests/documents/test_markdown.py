@@ -22,7 +22,7 @@ def test_html_in_a_cell_is_no_text_of_a_document():
     assert list(markdown_blocks('<div id="x">甲</div>\n\n乙<br>丙')) == [Paragraph("乙丙")]
 
 
-def test_only_headings_of_sections_take_a_name():
-    shown = markdown_html("## 甲\n\n### 乙\n\n## 丙", iter(["甲-1", "丙"]))
-    assert '<h2 id="甲-1">甲</h2>' in shown and "<h3>乙</h3>" in shown
+def test_every_heading_below_the_title_takes_a_name():
+    shown = markdown_html("# 题\n\n## 甲\n\n### 乙\n\n## 丙", iter(["甲-1", "乙", "丙"]))
+    assert '<h2 id="甲-1">甲</h2>' in shown and '<h3 id="乙">乙</h3>' in shown
     assert '<h2 id="丙">丙</h2>' in shown

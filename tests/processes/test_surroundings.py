@@ -43,7 +43,7 @@ def test_pages_are_made_with_what_is_imported_once_for_all(tmp_path, judged):
     write_notebooks(tmp_path / "notebooks")
     digest = digest_of(judged.plan, judged.submissions, judged.results(2023))
     parameters = {"area": "太原市", "year": 2023}
-    job = Job("140100", "", "city_report", parameters, "", "", (), {}, "", digest)
+    job = Job("140100", "", "city_report", parameters, "", "", {}, (), {}, {}, "", digest)
     environment = notebook_environment(tmp_path) | {"PYTHONPATH": str(Path(__file__).parents[1])}
     process = Prepared(["gsyf_lib.reports.preload", "page_made_there"], environment, tmp_path)
     (imported,) = process.run(page_made_there.imported_for, job, tmp_path)

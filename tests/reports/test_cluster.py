@@ -214,7 +214,7 @@ def packed(notebooks: Path, judged: gs.JudgedPlan, tmp_path: Path) -> cluster.Pa
 
 @pytest.mark.parametrize("change", [{"code": "other"}, {"versions": {"pandas": "0"}}])
 def test_a_worker_with_another_version_makes_no_page(packed, change):
-    job = cluster.Job("140100", "太原市", "city_report", {}, "", "", (), {}, "")
+    job = cluster.Job("140100", "太原市", "city_report", {}, "", "", {}, (), {}, {}, "")
     outcome = cluster.page_from_parcel(job, replace(packed, **change))
     assert (outcome.page, "与发送方不同" in outcome.problem) == (b"", True)
 

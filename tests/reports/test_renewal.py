@@ -15,7 +15,7 @@ OLD = {"a.html": b"old a", "notebooks/a.ipynb": b"{}", "results.csv": b"1"}
 
 
 def job(name: str) -> Job:
-    return Job(name, f"{name}的报告", "city_report", {}, "", "", (), {}, "2024-03-01")
+    return Job(name, f"{name}的报告", "city_report", {}, "", "", {}, (), {}, {}, "2024-03-01")
 
 
 def hashes(files: dict[str, bytes]) -> dict[str, str]:
