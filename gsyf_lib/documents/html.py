@@ -15,7 +15,7 @@ from gsyf_lib import vocabulary
 
 # No digits after the point, and none that are part of a name or a code.
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}")
-PLAIN_VALUE = re.compile(r"[\w.-]+")
+PLAIN_VALUE = re.compile(r"[\w.#-]+")
 ELEMENTS = ("strong", "code")  # roles of spans that HTML has elements for
 
 
@@ -81,10 +81,11 @@ class Page:
             for column in block.columns
         )
         caption = f"<caption><span>{escape(block.caption)}</span></caption>" * bool(block.caption)
-        rows = "".join(self._row(row, block) for row in block.rows)
+        rows = "".join(self._row(row, block.columns) for row in block.rows)
         # A group of rows is a tbody of its own; one before the first group would be empty.
         body = f"<tbody>{rows}</tbody>".removeprefix("<tbody></tbody>")
-        start = f"<table{_classes(block.role)}>{caption}<thead><tr>{heads}</thead>"
+        table = f"<table{_classes(block.role)}{_heads_on_cards(block)}>"
+        start = f"{table}{caption}<thead><tr>{heads}</thead>"
         element = f"{start}{body}</table>"
         if any(row.is_group for row in block.rows):
             return element  # the heads of groups stay in view only outside of a box that scrolls
@@ -92,23 +93,20 @@ class Page:
         box = f'tabindex="0" role="region" aria-label="{escape(block.caption or "表格")}"'
         return f'<div class="table-scroll" {box}>{element}</div>'
 
-    def _row(self, row: Any, table: Any) -> str:
+    def _row(self, row: Any, columns: Any) -> str:
         if row.is_group:
-            head = f'<th colspan="{len(table.columns)}" scope="rowgroup">{self._text(row.cells[0])}'
+            head = f'<th colspan="{len(columns)}" scope="rowgroup">{self._text(row.cells[0])}'
             return f'</tbody><tbody><tr class="group">{head}'
-        has_heads = "cards" in table.role.split()
-        pairs = zip(row.cells, table.columns, strict=True)
-        cells = "".join(self._cell(cell, column, has_heads) for cell, column in pairs)
+        pairs = zip(row.cells, columns, strict=True)
+        cells = "".join(self._cell(cell, column) for cell, column in pairs)
         return f"<tr{_attribute('id', row.place)}>{cells}"
 
-    def _cell(self, cell: Any, column: Any, has_head: bool) -> str:
-        """Return a cell; on a card it carries the head of its column."""
+    def _cell(self, cell: Any, column: Any) -> str:
         shown = self._text(cell, is_number=column.is_number)
         classes = _classes("n" * column.is_number, column.name)
         if column.is_head:
             return f'<th{classes} scope="row">{shown}'
-        head = _attribute("data-head", column.head) if has_head else ""
-        return f"<td{classes}{head}>{shown}"
+        return f"<td{classes}>{shown}"
 
     def _text(self, text: Any, *, is_number: bool = False) -> str:
         if hasattr(text, "parts"):
@@ -127,7 +125,7 @@ class Page:
             inner = f"{shape}{inner}" if span.parts else f"{shape} {word}"
             role = role if span.parts else f"status {span.status} {role}"
         if href := self._href(span):
-            inner = f'<a href="{escape(href)}">{inner}</a>'
+            inner = f"<a{_attribute('href', href)}>{inner}</a>"
         # The first class may be the name of an element; without any class no element is needed.
         element, _, others = role.partition(" ")
         if element in ELEMENTS:
@@ -141,6 +139,17 @@ class Page:
             return self.names.get("".join(span.parts), "")
         is_there = self.places is None or span.link in self.places
         return f"#{span.link}" if span.link and is_there else ""
+
+
+def _heads_on_cards(table: Any) -> str:
+    """Return the heads for the style sheet, which puts them before the cells of a card.
+
+    Told once for a table: beside each of its cells they would be a sixth of the page.
+    """
+    if "cards" not in table.role.split():
+        return ""
+    heads = (column.head.replace("\\", "").replace("'", "’") for column in table.columns)
+    return _attribute("style", ";".join(f"--h{n}:'{head}'" for n, head in enumerate(heads, 1)))
 
 
 def _attribute(name: str, value: str) -> str:
