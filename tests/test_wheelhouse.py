@@ -123,4 +123,4 @@ def test_the_linux_folder_installs_without_an_index_and_renders_a_city(tmp_path,
     written = {path.name for path in (office / "reports" / "2023").iterdir()}
     assert {"index.html", "140100.html", "results.xlsx", "datapackage.json"} <= written
     page = (office / "reports" / "2023" / "140100.html").read_text("utf-8")
-    assert "建筑施工事故起数（超出1起）" in page
+    assert "建筑施工事故起数（超控制目标1起）" in page

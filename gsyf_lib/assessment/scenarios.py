@@ -71,9 +71,10 @@ def with_target(
         threshold=goals["threshold"].mask(chosen, exact),
         rule=goals["rule"].mask(chosen & (goals["rule"] == "below_baseline"), "decline_at_least"),
     )
-    word = "达" if indicator.endswith("_coverage") else "下降"
+    is_coverage = indicator.endswith("_coverage")
     name = f"{industry or '各行业'}{INDICATORS[indicator]}"
-    note = f"{year}年{name}目标改为{word}{(exact * 100).normalize():f}%"
+    size = f"{(exact * 100).normalize():f}%"
+    note = f"{year}年{name}目标改为{size if is_coverage else f'下降{size}'}"
     return _noted(plan, note, targets=frames.conform(new, frames.TARGETS))
 
 
@@ -248,4 +249,4 @@ def _check_parts(plan: Plan, observations: pd.DataFrame, key: dict[str, Any]) ->
         part, whole = here.get(row.numerator), here.get(row.denominator)
         if pd.notna(part) and pd.notna(whole) and part > whole:
             upper, lower = MEASURES[row.numerator], MEASURES[row.denominator]
-            raise UsageError(f"{upper}{part}多于{lower}{whole}，不能判定。请先改{lower}")
+            raise UsageError(f"{upper}{part}多于{lower}{whole}，无法判定。请先改{lower}")

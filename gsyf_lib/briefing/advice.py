@@ -13,15 +13,18 @@ from gsyf_lib.documents.blocks import Block, Box, Listing, Paragraph
 from gsyf_lib.submissions import still_owed
 from gsyf_lib.tables.outlook import over_by_trend
 
-INTRODUCTION = "下列各项由判定结果和数据问题逐条得出，括号内为依据；具体措施由编写单位补充、删改。"
-MEASURES = {"faster": "宜加大力度", "unsure": "须防止反弹", "reached": "须防止反弹"}
+INTRODUCTION = "下列各项由判定结果和数据问题得出，括号内为依据；措施和期限由编写单位补充、删改。"
+# The office fills in the day.
+DAY = "×月×日"
+REPORT = f"于{DAY}前报工伤预防联席会议办公室"
+MEASURES = {"faster": "加大工作力度", "unsure": "巩固成果", "reached": "巩固成果"}
 
 
 def advice(review: Review) -> Block:
     """Return the proposals as a numbered list, under a sentence on how they were found."""
     items = proposals(review)
     if not items:
-        return Paragraph("没有未达标、滞后、缺报和待核实的事项，无须列入建议。")
+        return Paragraph("各项目标全部达标，无滞后、缺报和待核实的事项。")
     return Box((Paragraph(INTRODUCTION), Listing(tuple(items), is_numbered=True)))
 
 
@@ -36,19 +39,22 @@ def _of_goals(review: Review) -> Iterator[str]:
     missed = review.goals[review.goals["status"] == "missed"]
     for department, rows in missed.groupby("department", sort=False):
         yield (
-            f"{department}查找{by_indicator(rows, with_gap=True)}未达标的原因，"
-            f"提出改进措施（依据：{review.last}年判定未达标）。"
+            f"{department}针对{by_indicator(rows, with_gap=True)}未达标，查明原因，"
+            f"制定整改措施，{REPORT}（依据：{review.last}年判定未达标）。"
         )
 
 
 def _of_trends(review: Review) -> Iterator[str]:
     """Name the goals that are met today, but whose trend misses the last year's target."""
+    whose = review.goals.set_index(["industry", "indicator"])["department"]
     for _, row in over_by_trend(review.outlook).iterrows():
+        department = whose[row["industry"], row["indicator"]]
         unit = wording.UNITS[row["indicator"]]
         yield (
-            f"{wording.goal_name(row)}{_needed(row, unit)}，"
-            f"{MEASURES[row['case']]}（依据：按历年变化率推算，{row['last_year']}年"
-            f"约{wording.rounded(row['projected'])}{unit}，目标为至多{row['goal']}{unit}）。"
+            f"请{department}{MEASURES[row['case']]}：{wording.goal_name(row)}"
+            f"{_needed(row, unit)}（依据：按历年变化率推算，{row['last_year']}年"
+            f"约{wording.rounded(row['projected'])}{unit}，"
+            f"目标为控制在{wording.allowed_words(row, 'goal')}）。"
         )
 
 
@@ -57,7 +63,7 @@ def _needed(row: pd.Series, unit: str) -> str:
         return f"已达到{row['last_year']}年目标"
     needed = wording.rounded_up(row["pace_needed"], 1)
     seen = wording.moved(-row["pace_seen"], unit, wording.rounded(abs(row["pace_seen"]), 1))
-    return f"今后每年须再减少{needed}{unit}，以往年均{seen}"
+    return f"今后年均需再减少{needed}{unit}，以往年均{seen}"
 
 
 def _of_data(review: Review) -> Iterator[str]:
@@ -68,17 +74,17 @@ def _of_data(review: Review) -> Iterator[str]:
     # Area by area while that is readable, else one line for each department.
     if len(groups) <= NAMED:
         for (area, department), group in groups:
-            yield f"{area}{department}补报{_tables(group)}表中缺少的数据{why}"
+            yield f"{area}{department}于{DAY}前补报{_tables(group)}表中缺少的数据{why}"
     else:
         for department, group in rows.groupby("department", sort=False):
             areas = "、".join(group["area"].unique())
-            yield f"{areas}的{department}补报逾期未报齐的报表，共{len(group)}张{why}"
+            yield f"{areas}的{department}于{DAY}前补报逾期未报齐的报表，共{len(group)}份{why}"
     yield from _of_pending(review)
     found = review.in_scope(review.submissions.findings)
     wrong = found[found["severity"] == "error"]
     if len(wrong):
         yield (
-            f"报送单位核实、更正或补报{fault_names(wrong)}"
+            f"报送单位于{DAY}前核实、更正或补报{fault_names(wrong)}"
             f"（依据：数据质量问题，错误{len(wrong)}处）。"
         )
 
@@ -91,7 +97,7 @@ def _of_pending(review: Review) -> Iterator[str]:
         senders = "、".join(whom) if len(whom) <= NAMED else "尚未报齐的地区和责任部门"
         yield (
             f"{senders}于{wording.day(due)}前报齐{review.last}年数据"
-            f"（依据：报送期限，尚有报表{len(group)}张未收齐）。"
+            f"（依据：报送期限，尚有报表{len(group)}份未收齐）。"
         )
 
 
@@ -113,7 +119,7 @@ def _of_tasks(review: Review) -> Iterator[str]:
         rows = past[past["state"].isin(codes)]
         if len(rows):
             last = "的完成情况" if what == "补报" else ""
-            yield f"{whom}尽快{what}{numbers(rows)}工作任务{last}（依据：工作任务完成情况）。"
+            yield f"{whom}于{DAY}前{what}{numbers(rows)}工作任务{last}（依据：工作任务完成情况）。"
 
 
 def _of_meetings(review: Review) -> Iterator[str]:

@@ -35,11 +35,11 @@ def gaps_note(review: Review) -> Box:
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
     >>> gs.briefing.gaps_note(review)
-    2022年太原市未达标6项，其中应急管理部门4项、交通运输部门2项。
+    2022年太原市未达标6项，按责任部门分：应急管理部门4项、交通运输部门2项。
     """
     goals = _open_goals(review)
     is_missed = goals["status"] == "missed"
-    parts = {"未达标": goals[is_missed], "不能判定": goals[~is_missed]}
+    parts = {"未达标": goals[is_missed], "无法判定": goals[~is_missed]}
     sentences = [_counted(review, rows, word) for word, rows in parts.items() if len(rows)]
     if review.is_province:
         sentences.append(f"{review.last}年{_missed_by_cities(review)}。")
@@ -52,7 +52,7 @@ def _missed_by_cities(review: Review) -> str:
     if len(rows):
         cities, every = rows["area"].nunique(), len(review.plan.cities)
         how_many = f"{every}个市均有" if cities == every else f"有{cities}个市存在"
-        return f"{how_many}未达标的目标，共{len(rows)}项"
+        return f"{how_many}未达标的目标，共{len(rows)}项次"
     status = review.results.loc[review.results["level"] == "city", "status"]
     if not status.isin(wording.JUDGED).any():
         return "各市目标均无法判定"
@@ -65,7 +65,7 @@ def _counted(review: Review, rows: pd.DataFrame, word: str) -> str:
     # value_counts would put the largest first; departments keep the order of the annex.
     whose = _by_department(rows, review)["department"].value_counts(sort=False)
     numbers = "、".join(f"{department}{number}项" for department, number in whose.items())
-    which = f"其中{numbers}" if len(whose) > 1 else f"均属{whose.index[0]}"
+    which = f"按责任部门分：{numbers}" if len(whose) > 1 else f"属{whose.index[0]}"
     return f"{review.last}年{review.area}{word}{len(rows)}项，{which}。"
 
 
@@ -77,7 +77,7 @@ def gaps_table(review: Review) -> Block:
     """Return the area's goals that are missed or cannot be judged, industry by industry."""
     rows = _open_goals(review)
     if rows.empty:
-        return Paragraph(f"{review.area}{review.last}年没有未达标或不能判定的目标。")
+        return Paragraph(f"{review.area}{review.last}年各项目标全部达标。")
     groups = _by_department(rows, review).groupby(["department", "industry"], sort=False)
     lines = [_line(group) for _, group in groups]
     # A column without any content goes, and with it its half of the caption.
@@ -103,7 +103,7 @@ def _line(rows: pd.DataFrame) -> dict[str, str]:
         "责任部门": rows["department"].iloc[0],
         "行业": rows["industry"].iloc[0],
         "未达标的指标和差距": "、".join(gaps) or NONE,
-        "不能判定的指标和原因": "、".join(lacks) or NONE,
+        "无法判定的指标和原因": "、".join(lacks) or NONE,
     }
 
 
@@ -132,15 +132,22 @@ def city_gaps_table(review: Review) -> Block:
             "指标": wording.SHORT_INDICATORS[indicator],
             "市数": len(group),
             "未达标的市和差距": "、".join(
-                f"{row['area'].removesuffix('市')}（{wording.why_words(row)}）"
-                for _, row in group.iterrows()
+                f"{row['area'].removesuffix('市')}（{_short(row)}）" for _, row in group.iterrows()
             ),
         }
         for (department, industry, indicator), group in groups
     ]
-    notes = "；".join(filter(None, ["按行政区划代码排列", early_words(rows)]))
+    counted = "括号内为超控制目标的数量，培训为所差人数"
+    notes = "；".join(filter(None, ["按行政区划代码排列", counted, early_words(rows)]))
     caption = f"{review.last}年各市未达标的目标（{notes}）"
     return table(lines, caption, numeric=["市数"], row_header="责任部门")
+
+
+def _short(row: pd.Series) -> str:
+    """Return by how many cases a goal is missed; the caption says what that counts."""
+    if pd.isna(row["margin"]):
+        return wording.why_words(row)
+    return f"{-row['margin']}{wording.UNITS[row['indicator']]}"
 
 
 def _by_department(rows: pd.DataFrame, review: Review) -> pd.DataFrame:

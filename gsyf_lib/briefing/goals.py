@@ -22,7 +22,7 @@ from gsyf_lib.tables.summary import coverage_sentences, share_sentences, total_s
 from gsyf_lib.vocabulary import NONE
 
 # What stands in the place of a figure; results give finer reasons than values do.
-WHY = wording.NO_FIGURE | {"withheld": "有误，未采用", "no_key_personnel": "无人员"}
+WHY = wording.NO_FIGURE | {"withheld": "有误未采用", "no_key_personnel": "无人员"}
 
 
 def goal_note(review: Review, indicator: str) -> blocks.Box:
@@ -44,15 +44,20 @@ def joint_note(review: Review) -> blocks.Box:
 
 def _by_industry(goals: pd.DataFrame, indicator: str) -> str:
     """Return how many industries have which verdict, with the names of those that miss the goal."""
-    shown, parts = shown_statuses(goals), []
+    shown = shown_statuses(goals)
+    lead, what = (
+        ("按“均下降”的要求，", "") if indicator == "joint" else ("", wording.INDICATORS[indicator])
+    )
+    if shown.nunique() == 1:
+        word = wording.STATUSES[shown.iloc[0]]
+        return f"{lead}{len(goals)}个重点行业{what}均{word}。"
+    met = (shown == "met").sum()
+    parts = [f"{met}个行业{what}达标"] if met else []
     for code, word in wording.STATUSES.items():
-        names = list(goals.loc[shown == code, "industry"])
-        if names:
-            is_plain = code == "met" or len(names) == len(goals)
-            listed = "" if is_plain else f"（{'、'.join(names)}）"
-            parts.append(f"{word}{len(names)}个{listed}")
-    what = "按“均下降”的要求，" if indicator == "joint" else wording.INDICATORS[indicator]
-    return f"{len(goals)}个重点行业中，{what}{'，'.join(parts)}。"
+        names = goals.loc[shown == code, "industry"]
+        if len(names) and code != "met":
+            parts.append(f"{'、'.join(names)}{what if not parts else ''}{word}")
+    return f"{lead}{'，'.join(parts)}。"
 
 
 def goal_table(review: Review, indicator: str) -> blocks.Block:
@@ -82,7 +87,7 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
     if is_count:
         change = wording.change_words(last)
         is_absent = last["status"] == "not_applicable"
-        why = WHY["absent"] if is_absent else "不能计算"
+        why = WHY["absent"] if is_absent else "无法计算"
         line[f"较{review.plan.baseline_year}年"] = why if change == NONE or is_absent else change
     return line | {
         "年度目标": wording.target_words(last),
@@ -122,8 +127,8 @@ def verdicts_table(review: Review, indicator: str) -> blocks.Table:
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
     >>> gs.briefing.verdicts_table(review, "short_exposure_share")
     2022年尘肺病报告比例（目标：低于2021年）
-    地区  2022年  对比年度  变化  结论  富余或差距
-    太原市  15.9%（11/69例）  2021年：18.3%（13/71例）  下降2.4个百分点  ✓ 达标  富余1例
+    地区  2022年  对比年度  变化  结论  与目标之差
+    太原市  15.9%（11/69例）  2021年：18.3%（13/71例）  下降2.4个百分点  ✓ 达标  低于控制目标1例
     """
     rows = review.in_scope(review.results)
     rows = rows[rows["indicator"] == indicator]
@@ -145,7 +150,7 @@ def _wide_line(row: pd.Series) -> dict[str, blocks.Text]:
     # Without a verdict there is one part only, the mark, which took the place of the figure.
     if mark == NONE:
         figure, mark = NONE, figure
-    return {"地区": row["area"], row["industry"]: figure, "结论": mark, "富余或差距": margin}
+    return {"地区": row["area"], row["industry"]: figure, "结论": mark, "与目标之差": margin}
 
 
 def _share_line(row: pd.Series, review: Review) -> dict[str, blocks.Text]:
@@ -163,7 +168,7 @@ def _share_line(row: pd.Series, review: Review) -> dict[str, blocks.Text]:
         "地区": row["area"],
         **shares,
         "结论": blocks.status_mark(shown_status(row)),
-        "富余或差距": wording.margin_words(row),
+        "与目标之差": wording.margin_words(row),
     }
 
 
@@ -182,7 +187,7 @@ def _caption(rows: pd.DataFrame, review: Review) -> str:
     name = f"{review.last}年{wording.INDICATORS[indicator]}"
     target = f"目标：{_targets(rows)[0] if not _is_mixed(rows) else '见各格'}"
     if indicator == "joint":
-        target = "事故起数和伤亡人数都达标的为达标"
+        target = "事故起数和伤亡人数均达标的为达标"
     elif indicator == SHARE:
         years = rows.loc[rows["status"].isin(wording.JUDGED), "baseline_year"].unique()
         first = f"{years[0]}年" if len(years) == 1 else "对比年度"

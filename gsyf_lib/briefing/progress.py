@@ -42,7 +42,7 @@ def _classes(review: Review) -> Table:
         "ahead": f"已达到{following}年目标" if following < last else "次年即末年，列入提前实现",
         "on_pace": f"已达到{review.last}年目标",
         "behind": f"未达到{review.last}年目标",
-        "": "没有达标结论",
+        "": "无法判定",
     }
     # Every class has a line, even an empty one; goals without a class only if there are any.
     lines = [
@@ -83,7 +83,7 @@ def _met_of(goals: pd.DataFrame) -> str:
     star = "*" if early_words(goals) else ""
     shown = f"{(goals['status'] == 'met').sum()}/{len(goals)}{star}"
     unjudged = (~goals["status"].isin(["met", "missed"])).sum()
-    return f"{shown}（{unjudged}项不能判定）" if unjudged else shown
+    return f"{shown}（{unjudged}项无法判定）" if unjudged else shown
 
 
 def pace_note(review: Review) -> Box:
@@ -105,16 +105,18 @@ def _reached(review: Review) -> list[str]:
     enough = ahead["pace_seen"] >= ahead["pace_needed"]
     # A pace of none or the wrong way cannot be "quickened": it has to be turned first.
     is_rising = ahead["pace_seen"] <= 0
+    since = f"较{review.plan.baseline_year}年"
     parts = [
         (reached, f"已达到{last}年目标"),
-        (ahead[enough], "按以往年均减少的数量可以达到"),
-        (ahead[~enough & ~is_rising], "须降得比以往快才能达到"),
-        (ahead[is_rising], f"较{review.plan.baseline_year}年未减少、须先扭转"),
+        (ahead[enough], "按以往年均减少的数量可以实现"),
+        (ahead[~enough & ~is_rising], "需加快进度"),
+        (ahead[ahead["pace_seen"] == 0], f"{since}持平、需扭转态势"),
+        (ahead[ahead["pace_seen"] < 0], f"{since}未降反升、需扭转态势"),
     ]
     lists = [f"{how}的{len(rows)}项（{by_indicator(rows)}）" for rows, how in parts if len(rows)]
     return [
         f"{len(counts)}项有结论的事故起数、伤亡人数目标中，{'；'.join(lists)}。"
-        "各项每年须减少的数量、培训每年须新增的人数见下表。"
+        "各项年均需减少的数量、培训年均需新增的人数见下表。"
     ]
 
 

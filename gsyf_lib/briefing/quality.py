@@ -21,7 +21,7 @@ def quality(review: Review) -> Box:
     found = review.in_scope(review.submissions.findings)
     revised = review.in_scope(review.submissions.revisions)
     if all(frame.empty for frame in (late, owed, found, revised)):
-        return paragraphs(["到期的报表均按期报齐，没有发现数据质量问题，也没有更正过的数据。"])
+        return paragraphs(["到期的报表均按期报齐，未发现数据质量问题，无更正数据。"])
     return paragraphs([_late(late) + _open(owed), _found(found), _revised(revised)])
 
 
@@ -58,7 +58,7 @@ def fault_names(rows: pd.DataFrame) -> str:
 def _found(found: pd.DataFrame) -> str:
     """Return how many findings there are of each severity, and which figures errors keep out."""
     if found.empty:
-        return "没有发现数据质量问题。"
+        return "未发现数据质量问题。"
     parts = wording.tally(found["severity"], wording.SEVERITIES, "{word}{number}处")
     # An error on a whole file names no figure.
     wrong = found[(found["severity"] == "error") & found["measure"].isin(list(wording.MEASURES))]
@@ -68,34 +68,34 @@ def _found(found: pd.DataFrame) -> str:
 
 def _late(late: pd.DataFrame) -> str:
     if late.empty:
-        return "没有逾期报送的报表。"
+        return "已报送的报表均未逾期。"
     # Tables of one area and year that came on the same day are one item.
     together = late.groupby(["area", "data_year", "days_late"], sort=False).size()
-    items = "、".join(
-        f"{area}{year}年数据{number}张报表逾期{days}天"
+    items = "；".join(
+        f"{area}{year}年数据{number}份，逾期{days}天"
         for (area, year, days), number in together.items()
     )
-    return f"逾期报送：{items}。"
+    return f"{len(late)}份报表逾期报送：{items}。"
 
 
 def _open(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return "没有逾期未报的报表。"
+        return ""
     items = (
         f"{row['area']}{wording.owed_words(row)}（{row['department']}）"
         for _, row in rows.iterrows()
     )
-    return f"逾期未报齐：{wording.listed(items, NAMED, '张')}。"
+    return f"逾期未报齐：{wording.listed(items, NAMED, '份')}。"
 
 
 def _revised(rows: pd.DataFrame) -> str:
     """Return the figures that later submissions corrected, old and new, and when they came."""
     if rows.empty:
-        return "没有更正过的数据。"
+        return "无更正数据。"
     every = (_revision(row) for _, row in rows.iterrows())
     # Each item has commas of its own.
     items = wording.listed(every, NAMED, "项", comma="；")
-    return f"有{len(rows)}项数据由较晚的报送更正：{items}。结论按更正后的数据作出。"
+    return f"有{len(rows)}项数据经报送单位更正：{items}。结论按更正后的数据作出。"
 
 
 def _revision(row: pd.Series) -> str:

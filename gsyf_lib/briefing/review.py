@@ -52,7 +52,7 @@ class Review:
             "title": self.title,
             "name": f"{self.area}{KINDS[self.kind]}（讨论稿）",
             "subtitle": f"{self.area}（讨论稿）",
-            "facts": [f"数据截至{day}"],
+            "facts": [f"数据收取截至{day}（评价到{self.last}年）"],
             "running": wording.SYNTHETIC if self.submissions.synthetic else f"{self.area} 讨论稿",
             "area": self.area,
             "scope": f"（{self.area}，截至{self.last}年）",

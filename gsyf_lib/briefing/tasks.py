@@ -96,7 +96,7 @@ def open_tasks_note(review: Review) -> Box:
     --------
     >>> review = gs.briefing.load_review(2023, "太原", data="data")
     >>> gs.briefing.open_tasks_note(review)
-    未开展的是2022年第4项，进行中的是2022年第6项。
+    未开展的有2022年第4项；进行中的有2022年第6项。
     """
     states = task_states(review)
     counted, rows = states[states["state"] != NOT_DUE], states[states["state"].isin(OPEN)]
@@ -107,17 +107,17 @@ def open_tasks_note(review: Review) -> Box:
     if review.is_province:
         return paragraphs([_of_areas(counted, rows), _of_tasks(counted, review.plan.area)])
     groups = {STATES[code]: rows[rows["state"] == code] for code in OPEN}
-    parts = [f"{word}的是{numbers(group)}" for word, group in groups.items() if len(group)]
-    return paragraphs(["，".join(parts) + "。"])
+    parts = [f"{word}的有{numbers(group)}" for word, group in groups.items() if len(group)]
+    return paragraphs(["；".join(parts) + "。"])
 
 
 def _of_areas(counted: pd.DataFrame, rows: pd.DataFrame) -> str:
     """Return which areas have done everything, have tasks not begun, or have not reported."""
     whole = [area for area in counted["area"].unique() if area not in set(rows["area"])]
-    parts = [f"全部完成的有{'、'.join(whole)}" if whole else "没有一个地区全部完成"]
+    parts = [f"全部完成的有{'、'.join(whole)}" if whole else "各地区均有未完成任务"]
     for code in ("not_done", SILENT):
         if len(names := rows.loc[rows["state"] == code, "area"].unique()):
-            parts.append(f"有任务{STATES[code]}的有{'、'.join(names)}")
+            parts.append(f"存在{STATES[code]}任务的有{'、'.join(names)}")
     return f"按地区看，{'；'.join(parts)}。"
 
 

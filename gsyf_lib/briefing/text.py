@@ -63,7 +63,7 @@ def _received(review: Review) -> str:
         _complete(rows[is_due], rows[is_due & ~is_whole]),
         # Reports that came early are named too: they are not among those due.
         *(
-            f"{year}年数据{wording.day(due)}到期，已收齐{len(group)}张"
+            f"{year}年数据{wording.day(due)}到期，已收齐{len(group)}份"
             for (year, due), group in rows[~is_due & is_whole].groupby(["data_year", "due"])
         ),
     ]
@@ -79,12 +79,12 @@ def _complete(due: pd.DataFrame, lacking: pd.DataFrame) -> str:
     is_faulty = lacking["state"] == "faulty"
     parts = {"收到但有误待更正": lacking[is_faulty], "未收齐": lacking[~is_faulty]}
     by_year = {
-        word: "、".join(f"{year}年{len(group)}张" for year, group in rows.groupby("data_year"))
+        word: "、".join(f"{year}年{len(group)}份" for year, group in rows.groupby("data_year"))
         for word, rows in parts.items()
     }
     lists = [f"{word}的有{years}" for word, years in by_year.items() if years]
-    whole = "，".join([f"收齐{len(due) - len(lacking)}张", *lists]) if lists else "全部收齐"
-    return f"{span}数据应报报表{len(due)}张，{whole}"
+    whole = "，".join([f"收齐{len(due) - len(lacking)}份", *lists]) if lists else "全部收齐"
+    return f"{span}数据应报报表{len(due)}份，{whole}"
 
 
 def in_brief(review: Review) -> Box:
@@ -134,11 +134,11 @@ def _missed(goals: pd.DataFrame) -> str:
     missed = goals[goals["status"] == "missed"]
     judged = goals["status"].isin(wording.JUDGED)
     if not judged.any():
-        return f"{goals['year'].iloc[0]}年没有一项目标可以判定"
+        return f"{goals['year'].iloc[0]}年因数据不全，各项目标均无法判定"
     if missed.empty:
         is_whole = (judged | (goals["status"] == "not_applicable")).all()
         return f"{'各项' if is_whole else '可以判定的'}目标全部达标"
-    return f"未达标的是{by_indicator(missed, with_gap=True)}"
+    return f"未达标的目标：{by_indicator(missed, with_gap=True)}"
 
 
 def limits(review: Review) -> Box:
@@ -152,14 +152,14 @@ def limits(review: Review) -> Box:
         f"：{len(known)}项有基期值的事故起数、伤亡人数目标中，基期不足{FEW}的有{few}项" * bool(few)
     )
     sentences = [
-        f"起数和人数较少的，升降多为偶然{how_many}。",
+        f"年度间升降带有偶然性，宜结合多年趋势和全省合计把握{how_many}。",
         *luck_sentences(review.results, None if review.is_province else review.area, review.last),
         "一起事故往往伤亡数人，伤亡人数的实际波动比起数大。",
-        "尘肺病报告比例会因报告总例数增加而下降，须同时看新发例数。",
+        "尘肺病报告比例会因报告总例数增加而下降，应结合两项例数分析。",
         "培训覆盖率按年末在岗的重点岗位人员计算，人员减少也会使覆盖率上升。",
-        f"{review.plan.baseline_year + 1}年计划未要求报送数据，本报告未作推算。"
+        f"行动计划未要求报送{review.plan.baseline_year + 1}年数据，本报告未作推算。"
         if review.plan.first_year > review.plan.baseline_year + 1
         else "各年数据连续。",
         "达标与否只说明数字是否达到年度目标，不说明原因；各市之间不作排名。",
     ]
-    return Box((Paragraph("使用上述数据和结论，须注意："), Listing(tuple(sentences))))
+    return Box((Paragraph("使用上述数据和结论，需要说明的是："), Listing(tuple(sentences))))

@@ -149,7 +149,7 @@ def _draw_panel(axes: Axes, lines: list[Goal], low: float, width: float) -> None
     # An empty panel says why, if all industries have the same reason.
     if not any(line.known("value") for line in lines):
         reasons = {wording.coverage_words(line.now) for line in lines}
-        parts.message(axes, reasons.pop() if len(reasons) == 1 else wording.STATUSES["unjudged"])
+        parts.message(axes, reasons.pop() if len(reasons) == 1 else wording.STATUSES["undefined"])
 
 
 def _label_ends(axes: Axes, lines: list[Goal]) -> None:

@@ -90,8 +90,8 @@ def _line(row: pd.Series) -> dict[str, Text]:
         "对比值": wording.figure_words(row, "baseline"),
         "变化": wording.change_words(row),
         "年度目标": wording.target_words(row),
-        "达标界限": wording.allowed_words(row),
-        "余量": wording.margin_words(row),
+        "控制目标": wording.allowed_words(row),
+        "与目标之差": wording.margin_words(row),
     }
 
 

@@ -152,7 +152,7 @@ def _keys(rows: pd.DataFrame) -> list[Any]:
         Patch(facecolor=shades[1], label=f"{wording.status_with_shape(status)}（越深离目标越远）")
         for status, shades in SHADES.items()
     ]
-    keys.append(Patch(**GAP_FACE, linewidth=0, label="不能判定"))
+    keys.append(Patch(**GAP_FACE, linewidth=0, label="无法判定"))
     if rows["provisional"].any():
         keys.append(Patch(facecolor="white", edgecolor=INK, label="初步数据（空心）"))
     return keys

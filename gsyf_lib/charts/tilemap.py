@@ -22,7 +22,7 @@ TOP, BELOW = 6.0, 8.0  # room above and below all tiles
 # The share of a city's judged targets that are met lies below this; 1.01, since all may be met.
 SHARES = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}
 BLUES = dict(zip(SHARES, SHADES["met"], strict=True))
-COUNTED = {"judged": "已判定", "met": "达标", "missed": "未达标", "gaps": "不能判定"}
+COUNTED = {"judged": "已判定", "met": "达标", "missed": "未达标", "gaps": "无法判定"}
 DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0.8}
 
 
@@ -43,7 +43,7 @@ def tile_map_figure(
     Examples
     --------
     >>> gs.tile_map_figure(plan, results).alt.partition("。")[0]
-    '2023年，11个市共判定年度目标212项，达标140项，未达标72项；另有2项不能判定'
+    '2023年，11个市共判定年度目标212项，达标140项，未达标72项；另有2项无法判定'
     """
     if plan.tiles.empty:
         return Paragraph("行动计划没有各市的位置（codes/tiles.csv），不画方格地图。")
@@ -126,12 +126,12 @@ def _lines(tile: pd.Series) -> list[str]:
     A line that would say 0 is left out.
     """
     met = f"{wording.SHAPES['met']} {tile['met']}/{tile['judged']}项达标"
-    gaps = f"{wording.SHAPES['unjudged']} {tile['gaps']}项不能判定"
+    gaps = f"{wording.SHAPES['undefined']} {tile['gaps']}项无法判定"
     return [met] * bool(tile["judged"]) + [gaps] * bool(tile["gaps"])
 
 
 def _alt_city(tile: pd.Series) -> str:
-    lacking = f"{tile['gaps']}项不能判定"
+    lacking = f"{tile['gaps']}项无法判定"
     if not tile["judged"]:
         return lacking
     return f"{tile['judged']}项中达标{tile['met']}项" + (f"、另有{lacking}" if tile["gaps"] else "")
@@ -149,14 +149,14 @@ def _tile_style(tile: pd.Series) -> dict[str, Any]:
 def _keys(counted: pd.DataFrame) -> list[Any]:
     keys = [Patch(facecolor=color, label=f"达标目标{name}") for name, color in BLUES.items()]
     if counted["gaps"].any():
-        keys.append(Patch(facecolor="white", **DASHED, label="有不能判定的目标"))
+        keys.append(Patch(facecolor="white", **DASHED, label="有无法判定的目标"))
     return keys
 
 
 def _alt(counted: pd.DataFrame, unplaced: pd.DataFrame) -> str:
     """Return how many targets are met in all, then city by city, then who is not on the map."""
     sums = counted[["judged", "met", "missed", "gaps"]].sum()
-    gaps = f"；另有{sums['gaps']}项不能判定" if sums["gaps"] else ""
+    gaps = f"；另有{sums['gaps']}项无法判定" if sums["gaps"] else ""
     cities = "，".join(f"{row['area']}{_alt_city(row)}" for _, row in counted.iterrows())
     missing = f"代码表中没有位置的市：{'、'.join(unplaced['area'])}。" if len(unplaced) else ""
     return (

@@ -88,12 +88,12 @@ def status_lines(judged: JudgedPlan) -> Iterator[str]:
         whole, owing = completeness(judged.receipts, int(str(year)))
         late, faulty = ((rows["state"] == state).sum() for state in ("late", "faulty"))
         if rows["due"].min() < as_of or whole:
-            note = f"，其中{late}项逾期报送" if late else ""
-            note += f"；{faulty}项有误待更正" if faulty else ""
-            yield f"{year}年数据已收齐{whole}/{owing}个地区{note}"
+            note = f"，{late}份报表逾期报送" if late else ""
+            note += f"，{faulty}份有误待更正" if faulty else ""
+            yield f"{year}年数据应报{owing}个地区，报齐{whole}个{note}"
         else:
             due = wording.day(rows["due"].min())
-            yield f"{year}年数据未到期（期限{due}），已收齐{whole}/{owing}个地区"
+            yield f"{year}年数据未到期（期限{due}），应报{owing}个地区，报齐{whole}个"
 
 
 def _open(row: Mapping[str, Any]) -> str:

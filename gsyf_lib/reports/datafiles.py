@@ -17,7 +17,7 @@ from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS, SYNTHETIC
 RESOURCES = {
     "results.csv": (
         "判定结果",
-        "每个地区、每项年度目标一行；另有重点行业合计和两项均降的行",
+        "每个地区、每项年度目标一行；另有重点行业合计和均下降的行",
         frames.RESULTS,
     ),
     "findings.csv": ("数据质量问题", "报送数据中的每个问题一行", frames.FINDINGS),

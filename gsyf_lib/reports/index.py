@@ -79,7 +79,7 @@ def index_content(
         "elsewhere": {},
         "facts": {
             "版本": "内部版",
-            "数据截至": wording.day(submissions.as_of),
+            "数据收取截至": wording.day(submissions.as_of),
             "本年度数据": f"{whole}/{owing}个地区报齐",
             "待核实的错误": f"{errors}处",
         },

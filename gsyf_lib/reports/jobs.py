@@ -138,7 +138,7 @@ def page_frame(judged: JudgedPlan) -> dict[str, Any]:
     footer = {
         "印发单位": plan.issuer,
         "联系": plan.contact,
-        "数据截至": wording.day(submissions.as_of),
+        "数据收取截至": wording.day(submissions.as_of),
     }
     return {
         "plan": plan.title,

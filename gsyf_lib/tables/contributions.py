@@ -14,7 +14,7 @@ from gsyf_lib.tables.parts import Record, goal_place, grid, source_place
 # More names than this make a sentence unreadable.
 NAMED = 6
 # The lines under those of the cities that are no area.
-SUMS = {"cities": "各市相加", "difference": "差额"}
+SUMS = {"cities": "各市合计", "difference": "差额"}
 
 
 def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Table:
@@ -109,7 +109,8 @@ def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") 
 def contributions_sentences(contributed: pd.DataFrame, indicator: str = "accidents") -> list[str]:
     """Return what made the change: in all and by industry, by city, and what is lacking."""
     rows = contributed[contributed["indicator"] == indicator]
-    return [_in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)]
+    sentences = _in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)
+    return [sentence for sentence in sentences if sentence]
 
 
 def traced(row: Mapping[str, Any], name: str, text: str) -> Text:
@@ -130,6 +131,9 @@ def lacking(rows: pd.DataFrame, area: str | None = None) -> str:
     cells = rows[(rows["part"] == "city") & (rows["state"] == "missing")]
     cells = cells[cells["industry"] != TOTAL]
     if area is None:
+        cities = cells["area"].unique()
+        if len(cells) > NAMED and len(cities) > 1:
+            return f"{cities[0]}等{len(cities)}个市的{len(cells)}项"
         return wording.listed(cells["area"] + cells["industry"], NAMED, "项")
     return wording.listed(cells.loc[cells["area"] == area, "industry"], NAMED, "项")
 
@@ -165,7 +169,7 @@ def _in_all(rows: pd.DataFrame) -> str:
     if row["state"] == "missing":
         return f"{years}因数据不全不作合计"
     if row["state"] == "absent":
-        return f"{years}没有可比的数据"
+        return f"{years}无可比数据"
     unit = wording.UNITS[row["indicator"]]
     then, now = ("无" if pd.isna(row[n]) else f"{row[n]}{unit}" for n in ("baseline", "value"))
     figures = "；".join(filter(None, [f"{then}→{now}", came_and_gone(row, rows)]))
@@ -188,7 +192,7 @@ def _by_city(rows: pd.DataFrame) -> str:
     cities = rows[(rows["part"] == "city") & (rows["industry"] == TOTAL)]
     whole, absent = (cities[cities["state"] == state] for state in ("figure", "absent"))
     if whole.empty:
-        return "没有一个市的数据完整。" if absent.empty else "没有一个市有可比的数据。"
+        return "各市数据均不完整。" if absent.empty else "各市均无可比数据。"
     lacks = len(whole) + len(absent) < len(cities)
     many = f"{'数据完整的' if lacks else '有这些行业的' if len(absent) else ''}{len(whole)}个市"
     return f"{many}{_counted(whole['area'], whole['change'])}。"
@@ -216,17 +220,17 @@ def _coverage(rows: pd.DataFrame) -> str:
     """Return what the cities' figures lack, and whether they add up to the province's own."""
     cities, gap, lacks = _total(rows, "cities"), _total(rows, "difference"), lacking(rows)
     if cities["state"] == "missing":
-        return f"各市数据缺{lacks}，没有可以相加的数。"
-    together = f"各市数据缺{lacks}，其余相加{_moved(cities)}。" if lacks else ""
+        return f"{lacks}缺数，不作各市合计。"
+    together = f"{lacks}缺数，其余合计{_moved(cities)}。" if lacks else ""
     if gap["state"] == "missing":
-        return together or "省级数据不全，只列各市相加的数。"
+        return together or "省级数据不全，只列各市合计。"
     if lacks:
-        differs = _moved(gap) if gap["change"] else "增减为0"
+        differs = f"差额{_moved(gap)}" if gap["change"] else "差额为0"
         return (
-            f"{together}全省数为省级报送数，与各市相加之差"
-            f"（{differs}）列为“差额”，其中包括所缺的数。"
+            f"{together}全省数为省级报送数，与各市合计的差（{differs}）列为“差额”，"
+            "其中包括所缺的数。"
         )
     gaps = rows[(rows["part"] == "difference") & rows["change"].notna()]
     if (gaps["change"] != 0).any():
-        return "省级报送数与各市相加不一致，相差的部分列为“差额”；加上差额，与全省变化完全一致。"
-    return "各市相加、各行业相加，都与全省变化完全一致。"
+        return "省级报送数与各市合计不一致，相差的部分列为“差额”。"
+    return ""

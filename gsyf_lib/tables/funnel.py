@@ -12,8 +12,8 @@ PLACES = {"above": "高于界限", "below": "低于界限"}
 UNDRAWN = {"no_cases": "两年均为0起", "no_others": "其他市没有可比的事故"} | wording.STATUSES
 HOW = (
     "横向为两年事故起数之和，越靠右起数越多，偶然波动越小；纵向为变化，越靠下降得越多。"
-    f"虚线为{LIMITS}，以其他各市合计的变化为中心。落在两条虚线之内的差别，偶然性即可解释，"
-    "不宜据此分高下；落在虚线之外的，值得查明原因。阴影是达到年度目标的部分，与虚线无关。"
+    f"虚线为{LIMITS}，以其他各市合计的变化为中心。落在两条虚线之内的差别属偶然波动范围，"
+    "不宜据此评价优劣；落在虚线之外的，值得查明原因。阴影是达到年度目标的部分，与虚线无关。"
 )
 
 
@@ -75,7 +75,7 @@ def funnel_note(results: pd.DataFrame, area: str | None = None, year: int | None
     Examples
     --------
     >>> gs.funnel_note(results, "太原市")
-    与其他市相比，太原市重点行业合计事故起数的变化在99.8%界限之内，差别偶然性即可解释。
+    与其他市相比，太原市重点行业合计事故起数的变化在99.8%界限之内，属偶然波动范围。
     """
     return paragraphs(funnel_sentences(results, area, year))
 
@@ -103,10 +103,10 @@ def undrawn(rows: pd.DataFrame) -> pd.DataFrame:
 def _found(rows: pd.DataFrame) -> str:
     first, beyond, drawn = rows.iloc[0], outside(rows), len(rows) - len(undrawn(rows))
     if not drawn:
-        return f"{first['year']}年没有可以比较的数据。"
+        return f"{first['year']}年因数据不全，不作比较。"
     start = f"{wording.years_compared(first)}，{drawn}项比较"
     if beyond.empty:
-        return f"{start}都在界限之内：各市之间的差别，偶然性即可解释。"
+        return f"{start}都在界限之内：各市之间的差别属偶然波动范围，不宜据此评价优劣。"
     # With many comparisons a few lie outside by chance alone: readers are told how many.
     expected = drawn * (1 - LEVEL)
     average = f"约{wording.rounded(expected, 1)}" if expected >= 0.1 else "不到0.1"
@@ -131,7 +131,7 @@ def _left_out(rows: pd.DataFrame) -> str:
 def _of_one(rows: pd.DataFrame) -> str:
     total = rows[rows["industry"] == TOTAL].iloc[0]
     if total["position"] == "inside":
-        finding = f"在{LIMITS}之内，差别偶然性即可解释"
+        finding = f"在{LIMITS}之内，属偶然波动范围"
     elif total["position"] in PLACES:
         finding = f"{PLACES[total['position']]}（{LIMITS}），超出偶然性能解释的范围，值得查明原因"
     else:

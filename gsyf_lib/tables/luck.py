@@ -1,7 +1,7 @@
 """How far chance alone can explain the verdicts, as a table and sentences; it changes none."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None)
     whose = f"{rows['area'].iloc[0]}{rows['year'].iloc[0]}年"
     rows = rows[rows["indicator"].isin(UNCERTAIN) & rows["status"].isin(wording.JUDGED)]
     if rows.empty:
-        return Paragraph("没有可判定的事故、伤亡和尘肺病目标，不作推算。")
+        return Paragraph("事故、伤亡和尘肺病目标均无法判定，不作推算。")
     caption = f"{whose}数字的偶然波动（小字为95%区间和偶然影响的大小）"
     notes = [
         NOTES["first"],
@@ -66,7 +66,7 @@ def _change(row: Record) -> Text:
 def _luck(row: Record) -> Text:
     """Return how often an unchanged area gets this verdict, and the class of that luck."""
     if pd.notna(row["luck"]):
-        return with_note(f"{luck_words(row)} ", f"偶然影响{luck_class(row['luck'])}")
+        return with_note(f"{luck_percent(row['luck'])} ", f"偶然影响{luck_class(row['luck'])}")
     if row["indicator"] in COUNTS:
         return "对比年度为0，不能推算"
     return "只报比例，不能推算" if pd.isna(row["numerator"]) else "两年都没有新发例数，不能推算"
@@ -76,7 +76,7 @@ COLUMNS: Columns = {
     Column("行业", is_head=True): "industry",
     Column("指标"): short_name,
     Column("变化"): _change,
-    Column("如真实水平没有变化"): _luck,
+    Column("偶然达标的可能性"): _luck,
 }
 
 
@@ -132,16 +132,7 @@ def luck_class(luck: float) -> str:
     return next(name for name, least in CLASSES.items() if luck >= least)
 
 
-def luck_words(row: Mapping[str, Any]) -> str:
-    """Return how often an area in which nothing has changed would get the same verdict."""
-    if row["status"] == "missed":
-        return f"有{_percent(1 - row['luck'])}的可能未达标"
-    if row["luck"] < CLASSES["中"]:
-        return f"达标的可能{_percent(row['luck'], only='只有')}"
-    return f"也有{_percent(row['luck'])}的可能达标"
-
-
-def _percent(probability: float, only: str = "") -> str:
+def luck_percent(probability: float) -> str:
     """Return a probability in whole per cent, never rounded across the limit of a class."""
     if probability < 0.01:
         return "不到1%"
@@ -150,15 +141,16 @@ def _percent(probability: float, only: str = "") -> str:
     # An upper side such as 95% is a limit too: it is what is left when the luck is 5%.
     limits = [limit for least in CLASSES.values() for limit in (least, 1 - least) if 0 < limit < 1]
     nearest = min(limits, key=lambda limit: abs(limit - probability))
-    return only + wording.percent(probability, nearest, decimals=0)
+    return wording.percent(probability, nearest, decimals=0)
 
 
 def class_words() -> str:
     """Return the rule of the classes, and what each of them means."""
     many, some = (wording.percent(CLASSES[name], decimals=0) for name in ("大", "中"))
     return (
-        f"真实水平指扣除偶然波动后的水平。偶然影响：真实水平没有变化的地区，达到该目标的可能在{many}及以上的为大，{some}至{many}的为中，"
-        f"不足{some}的为小。影响大的，仅凭达标或未达标不能断定工作成效，要看区间。"
+        "偶然达标的可能性：假设风险水平未变，仅凭偶然也会达标的概率。"
+        f"在{many}及以上的，偶然影响为大；{some}至{many}的为中；不足{some}的为小。"
+        "影响大的，仅凭达标或未达标不能断定工作成效，应结合区间分析。"
     )
 
 
@@ -176,7 +168,7 @@ def luck_note(
     Examples
     --------
     >>> gs.luck_note(results, "太原市")
-    能推算的13项事故、伤亡和尘肺病目标中，12项达标；即使真实水平都没有变化，平均也会有约4.6项达标。
+    能推算的13项事故、伤亡和尘肺病目标中，12项达标；假设风险水平未变，仅凭偶然平均也会有约4.6项达标。
     """
     return paragraphs(luck_sentences(results, area, year, indicators))
 
@@ -200,11 +192,11 @@ def luck_sentences(
     why = "对比年度为0或缺少例数" if SHARE in indicators else "对比年度为0"
     left = f"另有{expected.left_out}项{why}，不能推算。" if expected.left_out else ""
     if not expected.judged:
-        return [f"{kinds}目标中没有能推算偶然性的结论。{left}"]
+        return [f"{kinds}目标的结论均不能推算偶然性。{left}"]
     average = wording.rounded(expected.by_luck, 0 if expected.by_luck >= FEW else 1)
     return [
-        f"能推算的{expected.judged}项{kinds}目标中，{expected.met}项达标；即使{where}真实水平都没有变化，"
-        f"平均也会有约{average}项达标。{left}",
+        f"能推算的{expected.judged}项{kinds}目标中，{expected.met}项达标；假设{where}风险水平未变，"
+        f"仅凭偶然平均也会有约{average}项达标。{left}",
         *([] if area is not None else [_of_a_small_area(rows)]),
     ]
 
@@ -218,6 +210,6 @@ def _of_a_small_area(rows: pd.DataFrame) -> str:
     kept = luck.STRICTLY_BELOW if below else round(THRESHOLD_SCALE * (1 - target["threshold"]))
     likely = luck.level_luck(FEW, kept)
     return (
-        f"例如，一个行业真实水平为每年{FEW}起的市，两年的起数都随偶然波动，即使真实水平没有变化，"
-        f"也有约{_percent(likely)}的可能达到“{wording.target_words(target)}”。"
+        f"例如，一个行业每年平均{FEW}起的市，两年的起数都有偶然波动，即使风险水平未变，"
+        f"也有约{luck_percent(likely)}的可能达到“{wording.target_words(target)}”。"
     )

@@ -46,7 +46,7 @@ def masthead(
         "行动计划": plan.title + ("（假设情景）" if assumed else ""),
         "评估年度": f"{year}年（对比年度{plan.baseline_year}年）",
         "版本": EDITIONS[edition],
-        "数据截至": wording.day(submissions.as_of),
+        "数据收取截至": wording.day(submissions.as_of),
         "本年度数据": link(_received(received, area, plan.area) + _not_due(own), RECEIPTS),
     }
     terms = tuple((name, (fact,)) for name, fact in facts.items())
@@ -66,7 +66,7 @@ def _notices(
     if is_synthetic:
         notices.append(notice(f"{wording.SYNTHETIC}：本页数字为随机生成，仅供演示。", "synthetic"))
     if results["value"].isna().all():
-        notices.append(notice(f"尚未收到{year}年的数据：本页没有可以判定的目标。", "nothing"))
+        notices.append(notice(f"尚未收到{year}年的数据，各项目标均无法判定。", "nothing"))
     if results["provisional"].any():
         text = f"初步数据：部分数据在次年1月31日前收到，可能更正。{year}年结论以最终数据为准。"
         notices.append(notice(text, "provisional"))
@@ -86,19 +86,19 @@ def _received(received: pd.DataFrame, area: str | None, province: str) -> str:
         return f"{done}/{owing}个地区报齐"
     own = select_area(received, area)
     if own["area"].iloc[0] != province:
-        return f"{_whole(own)}张报表收齐"
+        return f"{_whole(own)}份报表收齐"
     cities = received[received["area"] != province]
     # What came with errors is to be corrected, what did not come to be sent: two requests.
     faulty = cities[cities["state"] == "faulty"]
     lists = [_tables("缺", still_owed(cities)), _tables("有误待更正", faulty)]
     lacks = "；".join(filter(None, lists))
-    return f"省级{_whole(own)}张、各市{_whole(cities)}张报表收齐{f'（{lacks}）' if lacks else ''}"
+    return f"省级{_whole(own)}份、各市{_whole(cities)}份报表收齐{f'（{lacks}）' if lacks else ''}"
 
 
 def _tables(word: str, received: pd.DataFrame) -> str:
     """Return the first of these tables by area and name; nothing if there are none."""
     names = [row.area + wording.TABLES[row.table] for row in received.itertuples()]
-    return f"{word}：{wording.listed(names, NAMED, '张')}" if names else ""
+    return f"{word}：{wording.listed(names, NAMED, '份')}" if names else ""
 
 
 def _whole(received: pd.DataFrame) -> str:

@@ -10,24 +10,24 @@ from gsyf_lib.documents.blocks import Block, Box, Column, Paragraph, Text, parag
 from gsyf_lib.tables.parts import Columns, Record, goals_listed, listing, short_name
 
 SHARE_RULE = (
-    "尘肺病报告比例没有目标数值，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"
+    "尘肺病报告比例未设量化目标，达标且低于基期的为基本符合预期，已为0的为提前实现，其余为滞后。"
 )
 BASIS = (
     "“以往年均”为基期与本年的差数除以相隔年数；“按变化率推算”假定今后每年按同一比例增减，"
-    "两者算法不同，结果可以不一。"
+    "两种算法不同，结果可能不一致。"
 )
 FITTED = "变化率按历年数字拟合，括号内为95%区间，只计数字的偶然波动；伤亡人数的实际波动更大。"
 FEW = (
-    f"基期以后不足{MINIMUM_POINTS}个年度的，只按基期至今的年变化率推算，不给区间："
-    "两三个数字说明不了推算的误差。"
+    f"基期以后不足{MINIMUM_POINTS}个年度的，只按基期至今的年变化率推算；"
+    "数据年份较少，不列误差区间。"
 )
 ZERO = "基期为零的没有降幅，本年仍为零即已达到目标，不作推算。"
-STRAIGHT = "培训覆盖率按每年增加的百分点推算，推算到100%及以上的没有意义，不列。"
+STRAIGHT = "培训覆盖率按每年增加的百分点推算，推算值达到100%的不列示。"
 CASES = {
-    "faster": "目前虽合乎进度，但按历年变化率推算，到{year}年达不到目标，今后须降得更快。",
-    "unsure": "按以往年均减少的数量可以达到{year}年目标，按历年变化率推算则达不到，"
-    "能否达到尚不确定，须防止反弹。",
-    "reached": "已达到{year}年目标，但按历年变化率推算，到{year}年又会超出，须防止反弹。",
+    "faster": "目前进度符合要求，按历年变化率推算难以如期实现{year}年目标，需加大力度。",
+    "unsure": "按以往年均减少的数量可以实现{year}年目标，按历年变化率推算则难以实现，"
+    "能否实现尚有不确定性，需巩固成果。",
+    "reached": "已达到{year}年目标，但近年有回升趋势，需巩固成果。",
 }
 
 
@@ -57,9 +57,9 @@ def pace_table(outlook: pd.DataFrame, area: str) -> blocks.Table:
         Column("行业", is_head=True): "industry",
         Column("指标", name="indicator"): short_name,
         Column("进度"): _class,
-        Column(f"{last}年目标", is_number=True): _goal,
-        Column("还差", is_number=True): _to_go,
-        Column("今后每年须", is_number=True): lambda row: _pace(row, "pace_needed"),
+        Column(f"{last}年目标", is_number=True): lambda row: wording.allowed_words(row, "goal"),
+        Column("尚需", is_number=True): _to_go,
+        Column("今后年均需", is_number=True): lambda row: _pace(row, "pace_needed"),
         Column("以往年均", is_number=True): lambda row: _pace(row, "pace_seen"),
         Column(f"按变化率推算{last}年", is_number=True): _projected,
     }
@@ -82,16 +82,12 @@ def _unit(row: Record) -> str:
     return wording.UNITS[row["indicator"]]
 
 
-def _goal(row: Record) -> str:
-    if pd.isna(row["goal"]):
-        return wording.NONE
-    return f"{'至多' if row['indicator'] in COUNTS else '至少'}{row['goal']}{_unit(row)}"
-
-
 def _to_go(row: Record) -> str:
     if pd.isna(row["to_go"]):
         return wording.NONE
-    return f"{row['to_go']}{_unit(row)}" if row["to_go"] else "已达到"
+    if not row["to_go"]:
+        return "已达到"
+    return f"{'减少' if row['indicator'] in COUNTS else '新增'}{row['to_go']}{_unit(row)}"
 
 
 def _pace(row: Record, name: str) -> str:
@@ -104,7 +100,7 @@ def _pace(row: Record, name: str) -> str:
         return f"新增{wording.rounded_up(pace)}{_unit(row)}"
     # Rounded down, a needed pace would miss the goal. Frames count fewer cases as positive.
     round_pace = wording.rounded_up if name == "pace_needed" else wording.rounded
-    return wording.moved(-pace, _unit(row), round_pace(abs(pace), 1))
+    return wording.moved(-pace, _unit(row), round_pace(abs(pace), 1).removesuffix(".0"))
 
 
 def _projected(row: Record) -> str:
@@ -153,11 +149,11 @@ def _tally(goals: pd.DataFrame) -> str:
     parts = wording.tally(goals["outlook"], wording.OUTLOOKS)
     # A count that was 0 and stayed 0 is reached, but no success: that is said with the first class.
     if zeros := int(wording.zero_in_both_years(goals).sum()):
-        parts[0] += f"（其中{zeros}项{wording.ZERO_IN_BOTH_YEARS}，不是降下来的）"
+        parts[0] += f"（其中{zeros}项{wording.ZERO_IN_BOTH_YEARS}）"
     silent = int((goals["outlook"] == "").sum()) - absent
-    left = f"；{silent}项没有达标结论，不作预警" if silent else ""
+    left = f"；{silent}项无法判定，不作预警" if silent else ""
     left += f"；另有{absent}项当地无此行业" if absent else ""
-    found = "，".join(parts) if parts else "没有可以预警的目标"
+    found = "，".join(parts) if parts else "因数据不全，暂不作进度评价"
     counted = f"{first['area']}{len(goals) - absent}项目标中"
     return f"对照{first['last_year']}年目标，{counted}，{found}{left}。"
 
@@ -191,8 +187,8 @@ def watch_list(outlook: pd.DataFrame, area: str) -> Block:
     Examples
     --------
     >>> gs.watch_list(judged.outlook(2023), "大同市")
-    目前达标、但须加快进度才能实现2025年目标的2项
-    危险化学品事故起数：2025年控制在5起以内，后2年年均须减少0.5起（以往年均减少0.3起）
+    需加快进度的2项（目前达标，按以往降幅难以实现2025年目标）
+    危险化学品事故起数：2025年控制在5起以内，后2年年均需减少0.5起（以往年均减少0.3起）
     ...
     """
     over = over_by_trend(select_area(outlook, area))
@@ -201,7 +197,8 @@ def watch_list(outlook: pd.DataFrame, area: str) -> Block:
         return Box()
     year, last = over.iloc[0][["year", "last_year"]]
     title = Paragraph(
-        f"目前达标、但须加快进度才能实现{last}年目标的{len(over)}项", "shortfalls-title"
+        f"需加快进度的{len(over)}项（目前达标，按以往降幅难以实现{last}年目标）",
+        "shortfalls-title",
     )
     rows = over.to_dict("records")
     return Box((title, blocks.Listing(tuple(_watched(row, last - year) for row in rows), False)))
@@ -211,7 +208,7 @@ def _watched(row: Record, years_left: int) -> str:
     goal = f"{row['last_year']}年控制在{row['goal']}{_unit(row)}以内"
     left = f"后{years_left}年年均" if years_left > 1 else "后一年"
     needed, seen = _pace(row, "pace_needed"), _pace(row, "pace_seen")
-    return f"{wording.goal_name(row)}：{goal}，{left}须{needed}（以往年均{seen}）"
+    return f"{wording.goal_name(row)}：{goal}，{left}需{needed}（以往年均{seen}）"
 
 
 def _trend(goals: pd.DataFrame) -> list[str]:
@@ -246,4 +243,4 @@ def _limits(goals: pd.DataFrame) -> str:
         ZERO: (counts["note"] == "zero_baseline").any(),
         STRAIGHT: trained.any(),
     }
-    return "".join(text for text, is_needed in needed.items() if is_needed) + "推算不是预测。"
+    return "".join(text for text, is_needed in needed.items() if is_needed) + "推算结果仅供参考。"

@@ -20,7 +20,7 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
     Examples
     --------
     >>> gs.findings_table(judged, "太原市")
-    没有发现数据质量问题。
+    未发现数据质量问题。
     """
     found = judged.submissions.findings
     unplaced: tuple[Block, ...] = ()
@@ -31,7 +31,7 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
         unplaced = (Paragraph(text),) if number else ()
     if found.empty:
         owed = _still_owed(judged, area, year)
-        return Box((Paragraph(f"没有发现数据质量问题{owed}。"), *unplaced))
+        return Box((Paragraph(f"未发现数据质量问题{owed}。"), *unplaced))
     shown = listing(found, "数据质量问题", _with_area(area, FINDINGS), role="faults cards")
     return Box((shown, *unplaced))
 
@@ -63,7 +63,7 @@ def _still_owed(judged: JudgedPlan, area: str | None, year: int | None) -> str:
     rows = rows if area is None else select_area(rows, area)
     rows = rows if year is None else rows[rows["data_year"] <= year]
     number = rows["state"].isin(["missing", "partial", "faulty"]).sum()
-    return f"；缺报、未报齐或有误的报表{number}张，见报送情况" if number else ""
+    return f"；缺报、未报齐或有误的报表{number}份，见报送情况" if number else ""
 
 
 def revisions_table(judged: JudgedPlan, area: str | None = None) -> Block:
@@ -78,7 +78,7 @@ def revisions_table(judged: JudgedPlan, area: str | None = None) -> Block:
     rows = judged.submissions.revisions
     rows = rows if area is None else _of_area(rows, judged, area)
     if rows.empty:
-        return Paragraph("没有修订。")
+        return Paragraph("无修订数据。")
     changes = judged.revised_verdicts
     columns: Columns = {
         Column("年度"): lambda row: f"{row['year']}年",

@@ -25,7 +25,7 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
     shown = listing(rows[~settled], caption, RECEIPTS)
     if not settled.any():
         return shown
-    earlier = f"以前年度按期报齐的报表{settled.sum()}张"
+    earlier = f"以前年度按期报齐的报表{settled.sum()}份"
     return Box((shown, Fold(earlier, (listing(rows[settled], earlier, RECEIPTS),))))
 
 

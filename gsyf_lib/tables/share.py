@@ -45,7 +45,7 @@ def share_table(judged: JudgedPlan, area: str, year: int) -> Box:
         for row in records
         if "only_more_reported" in row["reason"]
     ]
-    general = "报告总例数增加也会使比例下降，请同时看两个例数。"
+    general = "报告总例数增加也会使比例下降，应结合两项例数分析。"
     return Box((shown, blocks.paragraphs(warned or [general])))
 
 
@@ -110,7 +110,7 @@ def _warning(row: Record, before: Record) -> str:
     # The reason is given only where the new cases have not become fewer.
     new = f"仍为{now}例" if now == then else f"由{then}例增至{now}例"
     return (
-        f"注意：{wording.years_compared(row)}，新发例数{new}，"
+        f"需要说明的是，{wording.years_compared(row)}，新发例数{new}，"
         f"报告总例数由{before['denominator']}例增至{row['denominator']}例。"
-        "比例下降只因报告总例数增加，不能说明新发病例减少。（仅为提示，不影响结论）"
+        "比例下降只因报告总例数增加，不能说明新发病例减少，不影响达标结论。"
     )

@@ -13,8 +13,8 @@ UNJUDGED = ["not_reported", "undefined"]
 EARLY = "据初步数据，"
 SHARE_NAME = "尘肺病报告比例（接尘工龄不足5年新发例数占报告总例数）"
 WARNINGS = {
-    "only_more_reported": "。注意：新发例数未减少，比例下降只因报告总例数增加",
-    "not_below_baseline_year": "。注意：比例低于上年，但未低于基期",
+    "only_more_reported": "新发例数未减少，比例下降只因报告总例数增加",
+    "not_below_baseline_year": "比例低于上年，但未低于基期",
 }
 
 
@@ -32,7 +32,7 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     × 未达标1项
     对照：全省20项目标中达标18项。
     未达标1项
-    住房和城乡建设部门：× 建筑施工事故起数（超出1起） 实际28起，至多27起可达标
+    住房和城乡建设部门：× 建筑施工事故起数（超控制目标1起） 实际28起，控制目标27起以内
     ...
     """
     rows = select_area(select_year(results, year), area)
@@ -40,6 +40,8 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     lead = paragraphs([tally_sentence(goals)], "lead")
     beside = paragraphs(filter(None, [context_sentence(results, goals)]), "context")
     others = [*total_sentences(rows), *share_sentences(goals), *coverage_sentences(goals)]
+    if all(text.startswith(EARLY) for text in others):
+        others = [text.removeprefix(EARLY) for text in others]  # the lead says it of all
     told = (lead, tally_bar(goals), beside, shortfalls(goals), paragraphs(others))
     return Box(told, "summary")
 
@@ -73,7 +75,7 @@ def context_sentence(results: pd.DataFrame, goals: pd.DataFrame) -> str:
 def _how_many_met(goals: pd.DataFrame) -> str:
     judged = _judged(goals)
     if judged.empty:
-        return "没有可以判定的目标"
+        return f"{len(goals)}项目标均无法判定"
     return f"{len(goals)}项目标中达标{(judged['status'] == 'met').sum()}项"
 
 
@@ -133,7 +135,8 @@ def _share(row: Record) -> str:
     counts = f"（{wording.share_counts(row) or wording.NO_COUNTS}）"
     share = wording.figure_words(row) if row["value"] else "0"
     told = f"{SHARE_NAME}为{share}{counts}，{wording.share_change_words(row)}"
-    warning = next((text for code, text in WARNINGS.items() if code in row["reason"]), "")
+    warned = [text for code, text in WARNINGS.items() if code in row["reason"]][:1]
+    warning = "".join(f"。需要说明的是，{text}，不影响达标结论" for text in warned)
     return f"{_early(row['provisional'])}{told}，{wording.status_word(row)}{warning}。"
 
 
@@ -148,29 +151,34 @@ def _coverage(goals: pd.DataFrame) -> str:
     early = _early(judged["provisional"].any())
     name = f"{early}重点岗位人员{wording.INDICATORS[first['indicator']]}"
     goal = f"目标为{wording.goal(first['threshold'])}"
+    absent = (goals["status"] == "not_applicable").sum()
     if len(goals) > 1:
-        return f"{name}：{goal}，{_coverage_tally(judged)}。"
+        return f"{name}：{goal}，{_coverage_tally(judged, len(goals) - absent)}。"
     if judged.empty:
         return f"{name}：{first['industry']}{wording.unjudged_words(first)}。"
     told = f"{first['industry']}为{_rate(first)}（{wording.share_counts(first)}）"
     return f"{name}：{told}，{goal}，{wording.verdict_words(first)}。"
 
 
-def _coverage_tally(judged: pd.DataFrame) -> str:
-    """Return how many industries reach the target, and which have the lowest coverage."""
+def _coverage_tally(judged: pd.DataFrame, every: int) -> str:
+    """Return how many industries reach the target, and which have the lowest coverage.
+
+    ``every`` is how many industries there are, with or without figures.
+    """
     if judged.empty:
-        return "没有一个行业可以判定"
+        return "各行业均无法判定"
     count, met = len(judged), (judged["status"] == "met").sum()
     # Rates that read alike are treated alike: every industry that shows the lowest one is named.
     rates = pd.Series([_rate(row) for row in judged.to_dict("records")], judged.index)
     least = rates[judged["value"].idxmin()]
     last = "、".join(judged.loc[rates == least, "industry"])
+    whose = "" if count == every else "有数据的"
     if count == 1:
-        return f"有数据的1个行业{wording.status_word(judged.iloc[0])}，为{last}（{least}）"
+        return f"{whose}1个行业{wording.status_word(judged.iloc[0])}，为{last}（{least}）"
     reached = {0: "均未达标", count: "全部达标"}.get(met, f"中{met}个达标、{count - met}个未达标")
     if rates.nunique() == 1:
-        return f"有数据的{count}个行业均为{least}，{reached}"
-    return f"有数据的{count}个行业{reached}，最低的为{last}（{least}）"
+        return f"{whose}{count}个行业均为{least}，{reached}"
+    return f"{whose}{count}个行业{reached}，最低的为{last}（{least}）"
 
 
 def _rate(row: Record) -> str:
@@ -191,8 +199,8 @@ def shortfalls(goals: pd.DataFrame, *, by: str = "department") -> Block:
     missed = goals[goals["status"] == "missed"]
     unjudged = goals[goals["status"].isin(UNJUDGED)]
     if missed.empty and unjudged.empty:
-        return Paragraph("各项目标均已达标。", "shortfalls-none")
-    return blocks.Box((*_listed("未达标", missed, by), *_listed("不能判定", unjudged, by)))
+        return Paragraph("各项目标全部达标。", "shortfalls-none")
+    return blocks.Box((*_listed("未达标", missed, by), *_listed("无法判定", unjudged, by)))
 
 
 def _listed(title: str, rows: pd.DataFrame, by: str) -> tuple[Block, ...]:
@@ -219,7 +227,7 @@ def _figures(row: Record) -> tuple[Text, ...]:
     if row["status"] != "missed" or pd.isna(row["allowed"]) or pd.isna(row["numerator"]):
         return ()
     unit = wording.UNITS[row["indicator"]]
-    figures = f"实际{row['numerator']}{unit}，{wording.allowed_words(row)}可达标"
+    figures = f"实际{row['numerator']}{unit}，{wording.limit_words(row)}"
     if len(wording.compared_words(row)) > 1:
         figures += f"；{wording.share_change_words(row)}"
     return (" ", blocks.note(figures))

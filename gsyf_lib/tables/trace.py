@@ -22,7 +22,7 @@ from gsyf_lib.tables.parts import (
 )
 
 YEARLY = [*GOAL, "year"]
-STATES = {"absent": "无此行业", "withheld": "数据有误，未采用"}
+STATES = {"absent": "无此行业", "withheld": "数据有误未采用"}
 SUM = Row(("由上列数据相加",), is_group=True)
 
 

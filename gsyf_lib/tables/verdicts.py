@@ -86,12 +86,12 @@ VERDICTS: Columns = {
     Column("行业", is_head=True): "industry",
     Column("指标", name="indicator"): parts.short_name,
     Column("结论", name="verdict"): lambda row: with_note(_verdict(row), row["beside"]),
-    Column("余量", is_number=True, name="margin"): wording.margin_words,
+    Column("与目标之差", is_number=True, name="margin"): wording.margin_words,
     Column("实际值", is_number=True, name="value"): _with_counts,
     Column("对比值", is_number=True): _with_year,
     Column("变化", is_number=True): wording.change_words_by_year,
     Column("年度目标", name="target"): wording.target_words,
-    Column("达标界限", is_number=True): wording.allowed_words,
+    Column("控制目标", is_number=True): wording.allowed_words,
     Column("责任部门", name="department"): lambda row: (
         named(row["department"]) if row["department"] else wording.NONE
     ),
@@ -195,7 +195,7 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> blocks.Block
     Examples
     --------
     >>> gs.missed_table(results)
-    各市未达标72项、不能判定2项...
+    各市未达标72项、无法判定2项...
     """
     rows = select_year(results, year)
     rows = rows[(rows["level"] == "city") & rows["counted"]]
@@ -203,7 +203,7 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> blocks.Block
     if rows.empty:
         return blocks.Paragraph("各市各项目标均已达标。")
     missed = (rows["status"] == "missed").sum()
-    title = f"各市未达标{missed}项、不能判定{len(rows) - missed}项"
+    title = f"各市未达标{missed}项、无法判定{len(rows) - missed}项"
     return blocks.Fold(title, (listing(rows, title, MISSED, place=_place_of_missed),))
 
 
@@ -218,6 +218,6 @@ MISSED: Columns = {
     Column("目标"): wording.goal_name,
     Column("结论"): verdict_mark,
     Column("实际值", is_number=True): linked_figure,
-    Column("余量或原因"): wording.why_words,
+    Column("与目标之差或原因"): wording.why_words,
     Column("责任部门"): lambda row: named(row["department"]),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.assessment import COUNTS, exact
+from gsyf_lib.assessment import COUNTS, COVERAGES, exact
 from gsyf_lib.vocabulary import NONE, UNITS
 from gsyf_lib.wording.numbers import change, goal, percent, points, years
 
@@ -129,7 +129,10 @@ def target_words(row: Mapping[str, Any]) -> str:
         return f"低于{row['baseline_year']}年"
     if rule == "falling":
         return f"低于{compared_years(row)}"
-    return f"{'下降' if rule == 'decline_at_least' else '达'}{goal(row['threshold'])}"
+    size = goal(row["threshold"])
+    if rule == "decline_at_least":
+        return f"下降{size}"
+    return size if row["threshold"] == 1 else f"{size}以上"
 
 
 def target_in_caption(rows: pd.DataFrame) -> str:
@@ -143,23 +146,35 @@ def target_in_caption(rows: pd.DataFrame) -> str:
     return "，".join("、".join(names.unique()) + target for target, names in groups)
 
 
-def allowed_words(row: Mapping[str, Any]) -> str:
-    """Return the count that still meets the target, such as 至多27起."""
-    if pd.isna(row["allowed"]):
+def allowed_words(row: Mapping[str, Any], name: str = "allowed") -> str:
+    """Return the count that meets the target, such as 27起以内; of people trained 不少于621人.
+
+    ``name`` is the column that it stands in: ``goal`` in frames.OUTLOOK.
+    """
+    if pd.isna(row[name]):
         return NONE
-    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
-    return f"{bound}{row['allowed']}{UNITS[row['indicator']]}"
+    count = f"{row[name]}{UNITS[row['indicator']]}"
+    return f"不少于{count}" if row["indicator"] in COVERAGES else f"{count}以内"
+
+
+def limit_words(row: Mapping[str, Any]) -> str:
+    """Return the target of a count as a clause: 控制目标27起以内, 应培训不少于621人."""
+    lead = "应培训" if row["indicator"] in COVERAGES else "控制目标"
+    return f"{lead}{allowed_words(row)}"
 
 
 def margin_words(row: Mapping[str, Any]) -> str:
-    """Return how many are to spare, or by how many the target is missed: 富余2起, 超出1起."""
+    """Return how far a count is from its target: 超控制目标1起, 差9人.
+
+    Accidents are never a surplus: those below the limit are 低于控制目标.
+    """
     margin = row["margin"]
     if pd.isna(margin):
         return NONE
-    unit = UNITS[row["indicator"]]
-    if margin >= 0:
-        return f"富余{margin}{unit}" if margin else "恰好达到"
-    return f"{'还差' if row['indicator'].endswith('_coverage') else '超出'}{-margin}{unit}"
+    size = f"{abs(margin)}{UNITS[row['indicator']]}"
+    if row["indicator"] in COVERAGES:
+        return f"{'超额' if margin > 0 else '差'}{size}" if margin else "达到目标人数"
+    return f"{'低于' if margin > 0 else '超'}控制目标{size}" if margin else "等于控制目标"
 
 
 def total_words(total: Mapping[str, Any], parts: pd.DataFrame) -> str:

@@ -105,7 +105,7 @@ def years(first: int, last: int) -> str:
 def listed(
     names: Iterable[object], most: int, unit: str, number: int | None = None, comma: str = "、"
 ) -> str:
-    """Join names; of more than ``most``, the first ones and the number: 太原市等2张."""
+    """Join names; of more than ``most``, the first ones and the number: 太原市等2份."""
     texts = [str(name) for name in names]
     rest = f"等{len(texts) if number is None else number}{unit}" if len(texts) > most else ""
     return comma.join(texts[:most]) + rest

@@ -41,7 +41,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
 
 
 def title_of(name: str) -> str:
-    """Return the Chinese title of a column (old_margin: 原余量); its own name if not ours."""
+    """Return the Chinese title of a column (old_margin: 原与目标之差); its own name if not ours."""
     if name[:4] in _WHEN:
         return _WHEN[name[:4]] + title_of(name[4:])
     titles = vocabulary.TITLES | {field: title for field, (title, _) in vocabulary.FIELDS.items()}
@@ -59,8 +59,10 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> missed = results.query("area == '太原市' and status == 'missed'")
     >>> shown = gs.readable(missed[["area", "industry", "indicator", "status", "margin"]])
-    >>> shown.columns.tolist(), shown.iloc[0].astype(str).tolist()
-    (['地区', '行业', '指标', '结论', '余量'], ['太原市', '建筑施工', '事故起数', '未达标', '-1'])
+    >>> shown.columns.tolist()
+    ['地区', '行业', '指标', '结论', '与目标之差']
+    >>> shown.iloc[0].astype(str).tolist()
+    ['太原市', '建筑施工', '事故起数', '未达标', '-1']
     """
     shown = {name: _in_words(frame, str(name)) for name in frame}
     return frame.assign(**shown).rename(columns=title_of)

@@ -5,10 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from gsyf_lib.assessment import COUNTS, shown_status, shown_statuses
-from gsyf_lib.vocabulary import INDICATORS, REASONS, STATUSES
+from gsyf_lib.assessment import COUNTS, COVERAGES, shown_status, shown_statuses
+from gsyf_lib.vocabulary import INDICATORS, REASONS, STATUSES, UNITS
 from gsyf_lib.wording.figures import change_words, margin_words, share_change_words
 from gsyf_lib.wording.numbers import tally
+
+# What is lacking where a goal cannot be judged, by the code it is shown with.
+LACKING = {code: STATUSES[code] for code in ("not_reported", "withheld")}
 
 
 def status_word(row: Mapping[str, Any]) -> str:
@@ -17,16 +20,34 @@ def status_word(row: Mapping[str, Any]) -> str:
 
 
 def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> list[str]:
-    """Return how many goals have each status, such as 达标2项, in the order of ``STATUSES``."""
-    return tally(shown_statuses(goals), STATUSES, pattern)
+    """Return how many goals have each status, such as 达标2项, in the order of ``STATUSES``.
+
+    Goals without a verdict are 无法判定, and behind it stands what is lacking.
+    """
+    shown = shown_statuses(goals)
+    is_lacking = shown.isin(LACKING)
+    told = {code: word for code, word in STATUSES.items() if code not in LACKING}
+    tallied = tally(shown.where(~is_lacking, "undefined"), told, pattern)
+    lacking = tally(shown[is_lacking], LACKING, pattern)
+    if len(lacking) == 1 and "undefined" not in set(shown):
+        lacking = [f"均{LACKING[shown[is_lacking].iloc[0]]}"]
+    word = STATUSES["undefined"]
+    return [
+        f"{text}（{'、'.join(lacking)}）" if word in text and lacking else text for text in tallied
+    ]
 
 
 def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
-    """Return a verdict with its margin, 达标（富余2起）; without any margin, 恰好达标."""
+    """Return a verdict with the limit that is kept, or by how much it is missed.
+
+    达标（上限27起）, 未达标（超控制目标1起）; at 100 % trained there is nothing to add to 达标.
+    """
     verdict, margin = status_word(row), row["margin"]
-    if pd.isna(margin):
+    if pd.isna(margin) or (row["indicator"] in COVERAGES and not margin):
         return verdict
-    return f"{verdict}{bracketed.format(margin_words(row))}" if margin else f"恰好{verdict}"
+    is_below = margin >= 0 and row["indicator"] not in COVERAGES
+    limit = f"上限{row['allowed']}{UNITS[row['indicator']]}"
+    return f"{verdict}{bracketed.format(limit if is_below else margin_words(row))}"
 
 
 def reason_words(reason: str) -> str:
@@ -41,9 +62,11 @@ def reason_beside(row: Mapping[str, Any]) -> str:
 
 
 def unjudged_words(row: Mapping[str, Any]) -> str:
-    """Return the word for a goal without a verdict, and in brackets why there is none."""
-    reason = reason_beside(row)
-    return status_word(row) + (f"（{reason}）" if reason else "")
+    """Return why there is no verdict: 因当年数据未报送，无法判定; 当地无此行业."""
+    reason = reason_words(row["reason"]) or status_word(row)
+    if shown_status(row) in ("not_applicable", "not_due"):
+        return reason
+    return f"因{reason}，{STATUSES['undefined']}"
 
 
 def why_words(row: Mapping[str, Any]) -> str:
@@ -65,7 +88,7 @@ def goal_name(row: Mapping[str, Any], named: Mapping[str, str] = INDICATORS) -> 
 
 
 def goal_with_why(row: Mapping[str, Any]) -> str:
-    """Return the name of a goal, and by how much or why it is not met: 煤矿事故起数（超出2起）."""
+    """Return the name of a goal, and how it is not met: 煤矿事故起数（超控制目标2起）."""
     return f"{goal_name(row)}（{why_words(row)}）"
 
 

@@ -130,4 +130,4 @@ def test_unchanged_cities_lie_outside_about_twice_in_a_thousand():
 def test_a_city_whose_figure_was_withheld_is_not_said_to_have_sent_none(example, plan):
     rows = gs.funnel(gs.assess(plan, example.observations, 2023)).set_index(["area", "industry"])
     assert rows.loc[("吕梁市", "煤矿"), "position"] == "withheld"
-    assert rows.loc[("吕梁市", "重点行业合计"), "position"] == "unjudged"
+    assert rows.loc[("吕梁市", "重点行业合计"), "position"] == "undefined"

@@ -94,7 +94,7 @@ def test_a_percentage_turns_below_the_baseline_into_a_decline(plan, observe):
 
 def test_another_coverage_is_said_as_reached(plan):
     other = gs.with_target(plan, year=2023, indicator="safety_training_coverage", threshold=0.925)
-    assert other.scenario == ("2023年各行业安全生产培训覆盖率目标改为达92.5%",)
+    assert other.scenario == ("2023年各行业安全生产培训覆盖率目标改为92.5%",)
 
 
 @pytest.mark.parametrize("threshold", ["12%", "0.12345", "-0.1", 12, "1.0001", "nan", "", "inf"])

@@ -166,7 +166,7 @@ def test_the_basis_names_the_task_of_the_plan_and_how_much_had_come(midterm):
     of_2022 = states[states["data_year"] == 2022]
     assert (of_2022["received"] == of_2022["expected"]).all()
     owed = (states["data_year"] <= 2022).sum()
-    assert f"2019年至2022年数据应报报表{owed}张，全部收齐" in received
+    assert f"2019年至2022年数据应报报表{owed}份，全部收齐" in received
     files = midterm.submissions.sources
     assert (
         f"文件{len(files)}个，最近一次为{wording.day(files['received_on'].max())}收到" in received
@@ -187,11 +187,11 @@ def test_a_report_that_came_with_an_error_is_not_said_to_be_owed(final):
     review = with_fault(final)
     received = basis_sentences(review)[1]
     assert (
-        "收齐524张，收到但有误待更正的有2023年1张，未收齐的有2023年1张、2024年1张、2025年1张。"
+        "收齐524份，收到但有误待更正的有2023年1份，未收齐的有2023年1份、2024年1份、2025年1份。"
         in (received)
     )
     asked = proposals(review)
-    assert not [text for text in asked if text.startswith("吕梁市应急管理部门补报")]
+    assert not [text for text in asked if text.startswith("吕梁市应急管理部门于×月×日前补报")]
     assert [text for text in asked if "核实、更正或补报吕梁市2023年煤矿事故起数" in text]
     assert not re.search("逾期未报齐：[^。]*吕梁市", repr(briefing.quality(review)))
 
@@ -200,11 +200,11 @@ def test_the_basis_names_the_years_that_had_not_come_whole(final):
     rows = final.receipts[final.receipts["received"] < final.receipts["expected"]]
     rows = rows[rows["state"] != "faulty"]
     (said,) = re.findall(r"未收齐的有(.*?)。", basis_sentences(final)[1])
-    assert dict(re.findall(r"(\d+)年(\d+)张", said)) == {
+    assert dict(re.findall(r"(\d+)年(\d+)份", said)) == {
         str(year): str(len(group)) for year, group in rows.groupby("data_year")
     }
     whole = final.receipts["received"] == final.receipts["expected"]
-    assert f"收齐{whole.sum()}张" in basis_sentences(final)[1]
+    assert f"收齐{whole.sum()}份" in basis_sentences(final)[1]
 
 
 def test_the_whole_is_said_in_five_sentences(midterm):
@@ -223,11 +223,11 @@ def test_exceptions_come_with_department_and_the_cases_they_are_short(midterm, f
             row, name = rows[goal["industry"]], wording.SHORT_INDICATORS[goal["indicator"]]
             assert row["责任部门"] == goal["department"]
             if goal["status"] == "missed":
-                (gap,) = re.findall(rf"{name}（..(\d+).）", row["未达标的指标和差距"])
+                (gap,) = re.findall(rf"{name}（\D+(\d+).）", row["未达标的指标和差距"])
                 assert int(gap) == -goal["margin"]
             else:
                 why = wording.reason_words(goal["reason"])
-                assert f"{name}（{why}）" in row["不能判定的指标和原因"]
+                assert f"{name}（{why}）" in row["无法判定的指标和原因"]
         told = "".join(row.get("未达标的指标和差距", "") for row in rows.values())
         assert told.count("（") == (goals["status"] == "missed").sum()
 
@@ -237,7 +237,7 @@ def test_the_exceptions_are_counted_first_by_department(midterm, final):
         first, of_cities = texts(briefing.gaps_note(review))
         missed = review.goals[review.goals["status"] == "missed"]
         assert f"未达标{len(missed)}项" in first
-        assert dict(re.findall(r"([^、，其中]+部门)(\d+)项", first)) == {
+        assert dict(re.findall(r"([^、，：]+部门)(\d+)项", first)) == {
             name: str(len(group)) for name, group in missed.groupby("department")
         }
         results = review.results
@@ -357,7 +357,7 @@ def test_a_verdict_on_a_share_can_be_worked_out_from_its_row(midterm, final):
                 if all(n * lower < reported * upper for upper, lower in counts.values())
             )
             assert row["结论"] == ("达标" if cases <= most else "未达标")
-            gap = re.fullmatch(r"(富余|超出|恰好达到)(\d*)例?", row["富余或差距"])
+            gap = re.fullmatch(r"(低于控制目标|超控制目标|等于控制目标)(\d*)例?", row["与目标之差"])
             assert int(gap[2] or 0) == abs(most - cases)
             seen += 1
         assert seen >= 10
@@ -403,7 +403,7 @@ def test_a_share_that_is_lower_than_last_year_but_not_than_2019_shows_both_years
         "2019年": "20.0%（20/100例）",
         "变化": "下降20.0个百分点",
         "结论": "未达标",
-        "富余或差距": "超出21例",
+        "与目标之差": "超控制目标21例",
     }
     caption = table(briefing.verdicts_table(review, SHARE)).caption
     assert caption == "2025年尘肺病报告比例（目标：低于2024年和2019年；*为初步数据）"
@@ -444,7 +444,7 @@ def test_a_bare_ratio_in_the_annex_says_that_it_is_one(midterm):
     (row,) = lines(briefing.verdicts_table(of_area(midterm, "朔州市"), SHARE))
     assert row["2022年"] == "18.4%（只报比例）"
     assert row["对比年度"] == "2021年：20.3%（只报比例）"
-    assert (row["结论"], row["富余或差距"]) == ("达标", "—")
+    assert (row["结论"], row["与目标之差"]) == ("达标", "—")
 
 
 def test_a_share_changes_by_percentage_points_and_is_never_held_at_zero():
@@ -473,8 +473,8 @@ def test_more_effort_is_proposed_only_where_the_fall_has_to_be_faster(midterm):
             ["industry", "indicator"]
         )
         for text in proposals(review):
-            found = re.match(
-                r"(.+?)(事故起数|伤亡人数)今后每年须再减少([\d.]+).，以往年均(..)", text
+            found = re.search(
+                r"：(.+?)(事故起数|伤亡人数)今后年均需再减少([\d.]+).，以往年均(..)", text
             )
             if not found:
                 continue
@@ -483,7 +483,7 @@ def test_more_effort_is_proposed_only_where_the_fall_has_to_be_faster(midterm):
             years = int(row["last_year"] - row["year"])
             assert Fraction(found[3]) * years >= row["to_go"] > 0
             faster = row["pace_needed"] > row["pace_seen"]
-            assert ("宜加大力度" in text, "须防止反弹" in text) == (faster, not faster)
+            assert ("加大工作力度" in text, "巩固成果" in text) == (faster, not faster)
             seen += 1
     assert seen > 5
 
@@ -491,13 +491,15 @@ def test_more_effort_is_proposed_only_where_the_fall_has_to_be_faster(midterm):
 def test_departments_are_asked_only_for_what_they_miss(midterm, final):
     """Proposals name each missed goal under its department once, and no other goal."""
     for review in (midterm, final, of_area(midterm, "吕梁市")):
-        asked = [re.match(r"(.+?部门)查找(.+)未达标的原因", text) for text in proposals(review)]
+        asked = [
+            re.match(r"(.+?部门)针对(.+?)未达标，查明原因", text) for text in proposals(review)
+        ]
         named = [
             (found[1], industry, indicator, int(gap))
             for found in asked
             if found
             for part in re.findall(r"((?:[^（，]+（[^）]+）)+)的([^，]+)", found[2])
-            for industry, gap in re.findall(r"、?([^（、]+)（..(\d+).）", part[0])
+            for industry, gap in re.findall(r"、?([^（、]+)（\D+(\d+).）", part[0])
             for indicator in [part[1]]
         ]
         missed = review.goals[review.goals["status"] == "missed"]
@@ -512,7 +514,7 @@ def test_what_is_lacking_is_asked_of_who_owes_it(final):
     owed = owed[(owed["due"] < final.submissions.as_of) & (owed["state"] != "faulty")]
     asked = [text for text in proposals(final) if "表中缺少的数据" in text]
     for row in owed.itertuples():
-        (text,) = [t for t in asked if t.startswith(f"{row.area}{row.department}补报")]
+        (text,) = [t for t in asked if t.startswith(f"{row.area}{row.department}于×月×日前补报")]
         years = re.search(rf"([\d、]+)年“{wording.TABLES[row.table]}”", text)[1]
         assert str(row.data_year) in years.split("、")
     assert len(asked) == len(owed.drop_duplicates(["area", "department"]))
@@ -521,11 +523,11 @@ def test_what_is_lacking_is_asked_of_who_owes_it(final):
 def test_what_the_year_judged_lacks_is_asked_for_by_its_due_day(final):
     """忻州市's report of 2025 is due on the very day of the evaluation."""
     asked = "忻州市卫生健康部门于2025年12月31日前报齐2025年数据"
-    assert f"{asked}（依据：报送期限，尚有报表1张未收齐）。" in proposals(final)
+    assert f"{asked}（依据：报送期限，尚有报表1份未收齐）。" in proposals(final)
     early = briefing.load_review(2025, data="data", as_of="2023-12-31")
     assert (
         "尚未报齐的地区和责任部门于2025年12月31日前报齐2025年数据"
-        "（依据：报送期限，尚有报表96张未收齐）。"
+        "（依据：报送期限，尚有报表96份未收齐）。"
     ) in proposals(early)
 
 
@@ -534,7 +536,7 @@ def test_the_proposals_go_to_the_joint_meeting_that_the_plan_holds_next(midterm,
         (midterm.plan.tasks["year"] == 2024) & (midterm.plan.tasks["kind"] == "joint_meeting")
     ]["text"]
     assert proposals(midterm)[-1].endswith(f"（依据：2024年工作任务第3项“{task}”）。")
-    assert not [text for text in proposals(final) if "联席会议" in text]
+    assert not [text for text in proposals(final) if "联席会议研究" in text]
 
 
 def told_of(review: briefing.Review) -> dict[tuple[str, int, int], str]:
@@ -647,7 +649,7 @@ def test_areas_with_everything_done_and_those_with_nothing_begun_are_named(midte
         found = re.search(r"全部完成的有([^；。]+)", of_areas)
         assert (found[1].split("、") if found else []) == whole
         for word in ("未开展", "未报送"):
-            found = re.search(rf"有任务{word}的有([^；。]+)", of_areas)
+            found = re.search(rf"存在{word}任务的有([^；。]+)", of_areas)
             having = {area for area, seen in mine.items() if word in seen}
             assert set(found[1].split("、") if found else []) == having
         assert of_task.startswith("按任务看，完成率最低的是")
@@ -792,8 +794,8 @@ def reach(row) -> str:
     if row.to_go == 0:
         return "已达到"
     if row.pace_seen >= row.pace_needed:
-        return "按以往年均减少的数量可以达到"
-    return "须降得比以往快" if row.pace_seen > 0 else "未减少、须先扭转"
+        return "按以往年均减少的数量可以实现"
+    return "需加快进度" if row.pace_seen > 0 else "需扭转态势"
 
 
 def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
@@ -811,7 +813,7 @@ def test_the_final_evaluation_looks_back_on_the_goals_met_in_each_year(final):
                     (goals["status"] == "met").sum(),
                     (~goals["status"].isin(["met", "missed"])).sum(),
                 )
-                told = re.fullmatch(r"(\d+)/(\d+)(\*?)(?:（(\d+)项不能判定）)?", line[f"{year}年"])
+                told = re.fullmatch(r"(\d+)/(\d+)(\*?)(?:（(\d+)项无法判定）)?", line[f"{year}年"])
                 *numbers, star, left = told.groups()
                 assert [*map(int, numbers), int(left or 0)] == [met, len(goals), unjudged]
                 early = goals["status"].isin(["met", "missed"]) & goals["provisional"]
@@ -828,7 +830,7 @@ def test_a_figure_corrected_later_is_told_from_what_to_what(midterm):
 
 def test_when_all_came_in_time_and_right_one_sentence_says_so(midterm):
     assert texts(briefing.quality(of_area(midterm, "太原市"))) == [
-        "到期的报表均按期报齐，没有发现数据质量问题，也没有更正过的数据。"
+        "到期的报表均按期报齐，未发现数据质量问题，无更正数据。"
     ]
 
 
@@ -870,7 +872,7 @@ def sparse(plan, tmp_path_factory) -> briefing.Review:
 
 
 def test_goals_that_cannot_be_judged_are_not_said_to_be_met(sparse):
-    assert "没有一项目标可以判定" in brief_sentences(sparse)[3]
+    assert "因数据不全，各项目标均无法判定" in brief_sentences(sparse)[3]
     city = of_area(sparse, "太原市")
     assert "可以判定的目标全部达标" in brief_sentences(city)[3]
     assert set(city.goals["status"]) == {"met", "not_reported"}
@@ -890,7 +892,7 @@ def test_what_the_cities_did_not_send_is_not_laid_to_the_province(sparse):
 
 def test_a_reason_that_several_goals_share_is_said_once(sparse):
     for row in lines(briefing.gaps_table(sparse)):
-        reasons = re.findall(r"（[^）]+）", row["不能判定的指标和原因"])
+        reasons = re.findall(r"（[^）]+）", row["无法判定的指标和原因"])
         assert len(reasons) == len(set(reasons)) > 0
 
 
@@ -898,7 +900,7 @@ def test_where_nobody_sends_reports_they_are_asked_for_department_by_department(
     owed = sparse.receipts[sparse.receipts["received"] < sparse.receipts["expected"]]
     owed = owed[owed["due"] < sparse.submissions.as_of]
     asked = [
-        re.fullmatch(r"(.+)的(.+部门)补报逾期未报齐的报表，共(\d+)张.*", t)
+        re.fullmatch(r"(.+)的(.+部门)于×月×日前补报逾期未报齐的报表，共(\d+)份.*", t)
         for t in proposals(sparse)
     ]
     asked = {found[2]: found for found in asked if found}
@@ -918,7 +920,7 @@ def test_tasks_of_which_nobody_tells_are_said_to_be_so(sparse):
 
 def test_nothing_found_is_said_in_a_sentence(midterm, final):
     said = repr(briefing.quality(midterm))
-    assert "没有逾期未报的报表。" in said
+    assert "逾期未报" not in said
     assert "：无" not in said and "0处" not in said and "未采用" not in said
     assert "错误1处" in repr(briefing.quality(final))
     assert "有错误的数据（吕梁市2023年煤矿事故起数）未采用" in repr(briefing.quality(final))
@@ -927,8 +929,8 @@ def test_nothing_found_is_said_in_a_sentence(midterm, final):
 def test_a_goal_met_to_the_last_case_says_so_in_one_word(midterm):
     review = of_area(midterm, "太原市")
     rows = {row["行业"]: row["结论"] for row in lines(briefing.goal_table(review, "accidents"))}
-    assert rows["危险化学品"] == "恰好达标"
-    assert rows["煤矿"] == "未达标，超出3起"
+    assert rows["危险化学品"] == "达标，上限12起"
+    assert rows["煤矿"] == "未达标，超控制目标3起"
 
 
 def test_no_function_leaves_a_blank_or_a_nan_for_any_area(midterm, final):
@@ -975,7 +977,7 @@ def test_the_final_evaluation_judges_the_last_year_of_the_plan_whatever_came(pla
         assert not NOT_WORDS.search(str(function(review))), function
     late = replace(review.submissions, as_of=pd.Timestamp("2026-01-10"))
     overdue = replace(review, judged=replace(review.judged, submissions=late))
-    assert "未报送20项。" in brief_sentences(overdue)[0]
+    assert "无法判定20项（均未报送）。" in brief_sentences(overdue)[0]
     assert brief_sentences(overdue)[1].startswith("2025年数据尚未收到（2025年12月31日到期）")
     for row in lines(briefing.goal_table(overdue, "accidents")):
         assert row["2025年"] == row["2024年"] == row["结论"] == "未报送"
@@ -987,13 +989,13 @@ def test_what_is_due_by_the_day_is_owed_whether_it_came_or_not(plan):
     late = replace(came, as_of=pd.Timestamp("2025-12-31"))
     review = briefing.Review(gs.JudgedPlan(plan, late), plan.area, 2025, "final_review", 2025)
     assert (
-        "2019年至2025年数据应报报表528张，收齐240张，未收齐的有2023年96张、2024年96张、2025年96张"
+        "2019年至2025年数据应报报表528份，收齐240份，未收齐的有2023年96份、2024年96份、2025年96份"
         in (basis_sentences(review)[1])
     )
     early = replace(came, as_of=pd.Timestamp("2023-01-31"))
     review = briefing.Review(gs.JudgedPlan(plan, early), plan.area, 2023, "midterm_review", 2022)
     assert (
-        "2019年至2021年数据应报报表144张，全部收齐；2022年数据2023年2月28日到期，已收齐96张。"
+        "2019年至2021年数据应报报表144份，全部收齐；2022年数据2023年2月28日到期，已收齐96份。"
         in basis_sentences(review)[1]
     )
     none = replace(came, as_of=pd.Timestamp("2021-07-01"))
@@ -1048,7 +1050,7 @@ def test_only_the_figures_that_may_be_corrected_carry_the_star(plan, final):
 
 
 # What may be known of a figure, and what a city's table says in its place.
-TOLD = {"zero": "0", "absent": "无此行业", "withheld": "有误，未采用", "missing": "未报送"}
+TOLD = {"zero": "0", "absent": "无此行业", "withheld": "有误未采用", "missing": "未报送"}
 KNOWN = ("figure", *TOLD)
 PAIRS = {
     "counts": ("accidents", "casualties"),
@@ -1358,7 +1360,7 @@ def test_every_number_of_the_text_is_one_of_the_results(files, midterm):
     text = [p.text for p in document.paragraphs if p.style.name == "Normal"]
     start, end = (
         next(n for n, line in enumerate(text) if line.startswith(head))
-        for head in ("2022年，山西省", "逾期报送")
+        for head in ("2022年，山西省", "8份报表逾期报送")
     )
     seen = 0
     for line in text[start:end]:
@@ -1383,7 +1385,7 @@ def numbers_told(review: briefing.Review) -> set[str]:
     told |= {f"{n}项" for n in reached.value_counts()}
     own = missed[missed["area"] == review.area]
     told |= {f"{n}项" for n in own["department"].value_counts()}
-    told.add(f"{(missed['level'] == 'city').sum()}项")
+    told.add(f"{(missed['level'] == 'city').sum()}项次")
     for row in select_area(review.results, review.area).to_dict("records"):
         told |= of_row(row)
     for row in review.judged.contributions(review.last)[
@@ -1409,7 +1411,9 @@ def of_row(row: dict) -> set[str]:
     """Return what one row can give; what it does not have, no sentence may hold."""
     unit = wording.UNITS.get(row["indicator"], "")
     whole = [
-        abs(row[n]) for n in ("value", "baseline", "margin", "denominator") if pd.notna(row[n])
+        abs(row[n])
+        for n in ("value", "baseline", "margin", "allowed", "denominator")
+        if pd.notna(row[n])
     ]
     shares = [row[n] for n in ("value", "baseline") if pd.notna(row[n])]
     told = {f"{int(number)}{unit}" for number in whole} | {wording.percent(s) for s in shares}

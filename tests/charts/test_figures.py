@@ -180,7 +180,7 @@ def test_behind_the_declines_zero_is_in_words_and_missing_is_not_zero():
 
 def test_behind_coverage_and_share_stand_both_counts():
     coverage = lines_of(coverage_figure(RESULTS, "太原市").data)
-    assert ("煤矿", "安全生产培训", "2022年", "840/1000（84.0%）", "达80%", "✓ 达标") in coverage
+    assert ("煤矿", "安全生产培训", "2022年", "840/1000（84.0%）", "80%以上", "✓ 达标") in coverage
     share = lines_of(share_figure(RESULTS, "太原市").data)
     assert share[1][3:7] == ("9.5%（2019年）", "4/44（9.1%）", "下降0.4个百分点", "3.6%～21.2%")
 

@@ -198,7 +198,7 @@ def test_a_provisional_city_is_hollow():
 def test_without_a_figure_every_panel_says_so(plan, observe):
     figure = funnel_figure(gs.assess(plan, observe(), 2023))
     assert texts(figure).count("没有可比的数据") == 7
-    assert figure.alt.endswith("2023年没有可以比较的数据。")
+    assert figure.alt.endswith("2023年因数据不全，不作比较。")
 
 
 @pytest.mark.parametrize("pairs", [

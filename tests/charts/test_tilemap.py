@@ -44,7 +44,7 @@ def test_a_tile_says_by_shape_and_word_how_many_of_the_judged_targets_are_met(
     own = results[(results["area"] == "太原市") & (results["indicator"] != "joint")]
     own = own[own["industry"] != "重点行业合计"]
     assert f"✓ {(own['status'] == 'met').sum()}/{len(own)}项达标" in said
-    assert {"✓ 12/19项达标", "○ 1项不能判定"} <= said, "of those judged: the others stand apart"
+    assert {"✓ 12/19项达标", "○ 1项无法判定"} <= said, "of those judged: the others stand apart"
 
 
 def three_cities(plan):
@@ -60,13 +60,13 @@ def three_cities(plan):
 def test_what_lacks_is_said_and_dashed_and_a_city_without_any_verdict_is_hatched(plan):
     figure = three_cities(plan)
     said = {text.get_text() for text in figure.axes[0].texts}
-    assert {"✓ 1/1项达标", "○ 1项不能判定"} <= said
+    assert {"✓ 1/1项达标", "○ 1项无法判定"} <= said
     assert not any("0/" in text for text in said), "nothing judged is not zero met"
     hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
     assert len(hatched) == 1
     assert figure.alt == (
-        "2023年，2个市共判定年度目标1项，达标1项，未达标0项；另有2项不能判定。"
-        "太原市1项中达标1项、另有1项不能判定，大同市1项不能判定。"
+        "2023年，2个市共判定年度目标1项，达标1项，未达标0项；另有2项无法判定。"
+        "太原市1项中达标1项、另有1项无法判定，大同市1项无法判定。"
     )
 
 

@@ -58,7 +58,7 @@ def test_text_names_each_open_duty_and_counts_the_areas(plan, in_june):
     chased = [line for line in lines if "尚缺" in line or "请更正" in line]
     assert len(chased) == len(overdue(gs.JudgedPlan(plan, in_june)))
     assert any("忻州市  2023年尘肺病报告  逾期未报：期限2024年2月29日" in line for line in chased)
-    assert "2023年数据已收齐10/12个地区；1项有误待更正" in lines
+    assert "2023年数据应报12个地区，报齐10个，1份有误待更正" in lines
     assert any(line.startswith("2025年数据未到期（期限2025年12月31日）") for line in lines)
 
 
@@ -125,7 +125,7 @@ def test_the_same_bytes_on_every_run(plan, in_june):
 def test_the_command_answers_in_every_format(plan, tmp_path, capsys):
     seen = ["status", "--data", str(plan.folder), "--as-of", "2024-06-15"]
     assert main(seen) == 0
-    assert "已收齐10/12个地区" in capsys.readouterr().out
+    assert "应报12个地区，报齐10个" in capsys.readouterr().out
     assert main([*seen, "--format", "json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 528
     assert main([*seen, "--format", "csv"]) == 0

@@ -98,7 +98,7 @@ def test_every_number_of_the_results_is_in_the_book():
 
 def test_counts_are_whole_numbers(book):
     for row in rows_of(book, "事故起数"):
-        for heading in ("对比值", "实际值", "达标界限", "余量"):
+        for heading in ("对比值", "实际值", "控制目标", "与目标之差"):
             assert isinstance(row[heading], (int, str))
 
 
@@ -114,10 +114,10 @@ def test_the_overview_counts_what_the_results_say(book, results):
 
 def test_the_overview_says_what_is_missed_by_how_much_and_who_is_responsible(book):
     rows = {row["地区"]: row for row in rows_of(book, "总览")}
-    missed = rows["太原市"]["未达标的目标，差多少，由谁负责"]
-    assert missed == "住房和城乡建设部门：建筑施工事故起数（超出1起）"
+    missed = rows["太原市"]["未达标目标、差距及责任部门"]
+    assert missed == "住房和城乡建设部门：建筑施工事故起数（超控制目标1起）"
     assert "非煤矿山伤亡人数（由0升至3人）" in str(rows["阳泉市"])
-    assert "煤矿事故起数（当年数据有误，未采用）" in rows["吕梁市"]["不能判定的目标，为什么"]
+    assert "煤矿事故起数（当年数据有误未采用）" in rows["吕梁市"]["无法判定的目标及原因"]
 
 
 def test_a_figure_that_came_but_was_withheld_is_never_called_not_reported(book):
@@ -141,15 +141,15 @@ def test_no_cell_of_a_table_is_blank(book):
 def test_missing_is_said_in_words_and_never_zero(book):
     withheld = by_key(rows_of(book, "事故起数"))["吕梁市", "煤矿"]
     assert withheld["结论"] == "数据有误"
-    assert [withheld[name] for name in ("实际值", "变化", "余量")] == ["数据有误"] * 3
+    assert [withheld[name] for name in ("实际值", "变化", "与目标之差")] == ["数据有误"] * 3
     summed = by_key(rows_of(book, "事故起数"))["吕梁市", TOTAL]
-    assert summed["结论"] == "不能判定"
+    assert summed["结论"] == "无法判定"
     assert summed["实际值"] == "数据不全"
     share = by_key(rows_of(book, "尘肺病报告比例"))
     assert share["忻州市", "涉尘行业"]["报告总例数"] == "未报送"
     assert share["朔州市", "涉尘行业"]["报告总例数"] == "只报比例"
     absent = by_key(rows_of(book, "安全生产培训覆盖率"))["晋城市", "非煤矿山"]
-    assert {absent[name] for name in ("结论", "已培训", "覆盖率", "余量")} == {"无此行业"}
+    assert {absent[name] for name in ("结论", "已培训", "覆盖率", "与目标之差")} == {"无此行业"}
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_each_verdict_has_its_colour_beside_its_word(book):
 
 def test_rows_are_as_high_as_their_text(book):
     sheet = book["总览"]
-    missed = [cell.value for cell in sheet[2]].index("未达标的目标，差多少，由谁负责") + 1
+    missed = [cell.value for cell in sheet[2]].index("未达标目标、差距及责任部门") + 1
     for row in range(3, sheet.max_row + 1):
         lines = sheet.cell(row, missed).value.count("\n") + 1
         assert sheet.row_dimensions[row].height >= 15 * lines
@@ -289,8 +289,8 @@ def test_libreoffice_shows_the_words_of_the_pages(content, results, tmp_path):
             shown = {k: v.replace(",", "") for k, v in rows[row["area"], row["industry"]].items()}
             if row["status"] not in ("met", "missed") or pd.isna(row["margin"]):
                 continue
-            assert shown["余量"] == wording.margin_words(row)
-            assert shown["达标界限"] == wording.allowed_words(row)
+            assert shown["与目标之差"] == wording.margin_words(row)
+            assert shown["控制目标"] == wording.allowed_words(row)
             assert shown["年度目标"] == wording.target_words(row)
             value = "覆盖率" if row["rule"] == "coverage_at_least" else "实际值"
             assert shown[value] == wording.figure_words(row)
@@ -301,10 +301,10 @@ def test_libreoffice_shows_the_words_of_the_pages(content, results, tmp_path):
 
 def test_intervals_of_a_share_are_in_percentage_points(book):
     for row in rows_of(book, "尘肺病报告比例"):
-        for heading in ("95%区间：最好", "95%区间：最差"):
+        for heading in ("95%区间：上限", "95%区间：下限"):
             assert "%" not in str(row[heading])
     taiyuan = by_key(rows_of(book, "尘肺病报告比例"))["太原市", "涉尘行业"]
-    assert taiyuan["95%区间：最差"].endswith("个百分点")
+    assert taiyuan["95%区间：下限"].endswith("个百分点")
 
 
 STARTS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "＝1+1", "=cmd|' /C calc'!A0")

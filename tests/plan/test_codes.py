@@ -12,7 +12,7 @@ SAID = {
         "met": "达标",
         "missed": "未达标",
         "not_reported": "未报送",
-        "undefined": "无法计算",
+        "undefined": "无法判定",
         "not_applicable": "无此行业",
     },
     "INDICATORS": {
@@ -53,8 +53,8 @@ REASONS = {
     "not_reported": ("当年 未报送", "对比年度 有误"),
     "not_due": ("未到 报送期限", "对比年度 逾期 有误"),
     "withheld": ("当年 有误 未采用", "对比年度 未报送"),
-    "incomplete": ("行业 不能合计", "对比年度"),
-    "cities_incomplete": ("市 不能汇总", "对比年度"),
+    "incomplete": ("行业 未报送", "对比年度"),
+    "cities_incomplete": ("市 未报送", "对比年度"),
     "baseline_not_reported": ("对比年度 未报送", "当年 有误"),
     "baseline_withheld": ("对比年度 有误 未采用", "当年 未报送"),
     "baseline_incomplete": ("对比年度 行业", "当年"),
@@ -92,7 +92,7 @@ def test_every_status_of_a_verdict_has_a_word():
 
 def test_what_stands_behind_not_reported_has_a_word_of_its_own():
     assert {*vocabulary.SHOWN} <= {*VALUE_STATES, "cities_incomplete", "not_due"}
-    assert {*vocabulary.SHOWN.values()} <= {*vocabulary.STATUSES} - {*VERDICTS}
+    assert {*vocabulary.SHOWN.values()} <= {*vocabulary.STATUSES} - {"not_reported"}
 
 
 def test_synthetic_data_are_said_to_be_no_real_ones():

@@ -24,7 +24,7 @@ def test_a_figure_is_missing_from_the_day_after_its_due_day_on(plan, in_june, da
     later = replace(in_june, as_of=pd.Timestamp(day))
     results = gs.JudgedPlan(plan, later).results(2024)
     told = set(shown_statuses(results))
-    assert told == ({"not_reported", "unjudged"} if due else {"not_due"})
+    assert told == ({"not_reported", "undefined"} if due else {"not_due"})
     assert set(results["status"]) == {"not_reported"}
     assert (results["reason"] == "not_due").all() != due
 
@@ -58,8 +58,8 @@ def test_a_page_before_the_due_day_says_until_when_figures_may_come(plan, in_jun
     assert "未报送" not in said
     assert "未到报送期限（未到报送期限）" not in said
     head = repr(gs.masthead(gs.JudgedPlan(plan, in_june), "太原市", 2024))
-    assert "0/8张报表收齐（报送期限2025年2月28日，尚未到期）" in head
-    assert "尚未收到2024年的数据：本页没有可以判定的目标。" in head
+    assert "0/8份报表收齐（报送期限2025年2月28日，尚未到期）" in head
+    assert "尚未收到2024年的数据，各项目标均无法判定。" in head
 
 
 def test_what_came_early_is_judged_and_its_total_waits(plan, observe):
@@ -88,7 +88,7 @@ def test_of_a_city_that_has_handed_in_everything_no_due_day_is_told(judged):
     """Another city, of 2025, has not: it may until the end of the year."""
     heads = {area: repr(gs.masthead(judged, area, 2025)) for area in ("太原市", "忻州市", "山西省")}
     assert "尚未到期" not in heads["太原市"]
-    assert "7/8张报表收齐（报送期限2025年12月31日，尚未到期）" in heads["忻州市"]
+    assert "7/8份报表收齐（报送期限2025年12月31日，尚未到期）" in heads["忻州市"]
     assert "尚未到期" in heads["山西省"]
 
 

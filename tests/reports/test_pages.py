@@ -265,7 +265,7 @@ def test_the_index_counts_the_tables_that_came_with_errors(plan):
     page = index_content(judged, 2023, pages, [])
     counted = {line["name"]: line["faulty"] for line in page["entries"] + page["departments"]}
     assert {name: n for name, n in counted.items() if n} == {"吕梁市": 1, "应急管理部门": 1}
-    assert render_index(page).decode().count(">有误1张</a>") == 2
+    assert render_index(page).decode().count(">有误1份</a>") == 2
 
 
 def test_only_the_script_of_the_index_may_run_there(index):

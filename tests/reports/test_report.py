@@ -45,7 +45,7 @@ def test_every_page_says_that_the_data_are_synthetic_and_how_far_they_go(report_
     for path in pages(report_folder):
         text = path.read_text("utf-8")
         assert "示例数据（非真实）" in text, path.name
-        assert "数据截至" in text, path.name
+        assert "数据收取截至" in text, path.name
         assert "内部版" in text, path.name
 
 
@@ -80,7 +80,7 @@ def test_the_verdict_on_the_page_is_the_one_in_the_results(report_folder):
         & (results["indicator"] == "accidents")
     ].iloc[0]
     assert (row["baseline"], row["value"], row["allowed"], row["status"]) == (30, 28, 27, "missed")
-    assert "建筑施工事故起数（超出1起）" in (report_folder / "140100.html").read_text("utf-8")
+    assert "建筑施工事故起数（超控制目标1起）" in (report_folder / "140100.html").read_text("utf-8")
 
 
 def test_the_late_city_the_missing_table_and_the_wrong_cell_are_on_their_pages(report_folder):
@@ -90,7 +90,7 @@ def test_the_late_city_the_missing_table_and_the_wrong_cell_are_on_their_pages(r
     assert "逾期报送45天" in late
     assert "逾期未报" in missing
     assert "12例左右" in wrong
-    assert "当年数据有误，未采用" in wrong
+    assert "当年数据有误未采用" in wrong
 
 
 def test_the_manifest_holds_the_hash_of_every_output_and_input(report_folder, example):

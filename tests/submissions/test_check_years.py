@@ -312,7 +312,7 @@ def test_the_table_of_revisions_says_which_verdicts_changed(plan, tmp_path):
     }
     judged = gs.JudgedPlan(plan, load(plan, tmp_path, files))
     shown = gs.revisions_table(judged, "太原市").frame
-    told = "2022年事故起数：达标→未达标；2022年两项均降：达标→未达标"
+    told = "2022年事故起数：达标→未达标；2022年均下降：达标→未达标"
     assert shown["结论变化"].str.contains(told).any()
 
 

@@ -18,8 +18,8 @@ from gsyf_lib.tables.luck import (
     class_words,
     expected_met,
     luck_class,
+    luck_percent,
     luck_sentences,
-    luck_words,
 )
 
 COAL = "煤矿"
@@ -56,8 +56,8 @@ def test_the_change_is_told_in_all_by_industry_and_by_city():
     )
     assert found[1] == "数据完整的2个市中，1个减少（太原市），1个增加（大同市）。"
     assert found[2] == (
-        "各市数据缺阳泉市煤矿，其余相加减少1起。"
-        "全省数为省级报送数，与各市相加之差（减少6起）列为“差额”，其中包括所缺的数。"
+        "阳泉市煤矿缺数，其余合计减少1起。"
+        "全省数为省级报送数，与各市合计的差（差额减少6起）列为“差额”，其中包括所缺的数。"
     )
 
 
@@ -96,22 +96,21 @@ def test_cities_are_counted_not_ranked(changes, said):
 
 
 def test_no_change_is_said_as_such():
-    first, _, last = contributions_sentences(whole(-2, 2))
+    first, _ = contributions_sentences(whole(-2, 2))
     assert "事故起数持平（40起→40起）" in first and "煤矿持平" in first
-    assert last == "各市相加、各行业相加，都与全省变化完全一致。"
 
 
 def test_a_difference_between_the_province_and_its_cities_is_said():
     assert contributions_sentences(whole(-2, 1, gap=3))[2] == (
-        "省级报送数与各市相加不一致，相差的部分列为“差额”；加上差额，与全省变化完全一致。"
+        "省级报送数与各市合计不一致，相差的部分列为“差额”。"
     )
 
 
 def test_without_a_whole_nothing_is_added_up(plan, observe):
     found = contributions_sentences(gs.contributions(plan, observe(), 2023), "casualties")
     assert found[0].startswith("2023年与2019年相比，山西省重点行业合计伤亡人数因数据不全不作合计。")
-    assert found[1] == "没有一个市的数据完整。"
-    assert found[2].endswith("、朔州市危险化学品等66项，没有可以相加的数。")
+    assert found[1] == "各市数据均不完整。"
+    assert found[2] == "太原市等11个市的66项缺数，不作各市合计。"
 
 
 def test_a_province_without_a_total_still_tells_the_sum_of_the_cities():
@@ -121,7 +120,7 @@ def test_a_province_without_a_total_still_tells_the_sum_of_the_cities():
     rows.loc[upper, "state"] = "missing"
     first, _, last = contributions_sentences(rows)
     assert "因数据不全不作合计。按行业：煤矿数据不全，建筑施工增加3起。" in first
-    assert last == "各市数据缺阳泉市煤矿，其余相加减少1起。"
+    assert last == "阳泉市煤矿缺数，其余合计减少1起。"
 
 
 # The funnel
@@ -133,7 +132,7 @@ def test_the_funnel_names_who_lies_outside_and_who_is_not_in_it():
         "14项比较中，1项在界限之外（即使各市毫无差别，平均也会有不到0.1项偶然落在界限外）" in found
     )
     assert "朔州市煤矿高于界限（5起→31起，界限为" in found
-    assert "虚线之内" in how and "偶然性即可解释" in how and "99.8%" in how
+    assert "虚线之内" in how and "属偶然波动范围" in how and "99.8%" in how
     assert left_out == (
         "图中没有：晋城市煤矿（无此行业）、太原市建筑施工（两年均为0起）、长治市建筑施工（未报送）、"
         f"长治市{TOTAL}（未报送）。"
@@ -143,7 +142,7 @@ def test_the_funnel_names_who_lies_outside_and_who_is_not_in_it():
 def test_a_funnel_with_all_inside_says_that_luck_explains_it():
     results = accidents({COAL: {"太原市": (10, 9), "大同市": (12, 10)}})
     assert funnel_sentences(results)[0] == (
-        "2023年与2019年相比，2项比较都在界限之内：各市之间的差别，偶然性即可解释。"
+        "2023年与2019年相比，2项比较都在界限之内：各市之间的差别属偶然波动范围，不宜据此评价优劣。"
     )
     assert funnel_sentences(results)[2] == "各市各行业都在图中。"
 
@@ -164,7 +163,7 @@ def test_a_city_beyond_the_limits_is_to_be_looked_into():
 
 def test_without_any_figure_the_funnel_says_so(plan, observe):
     results = gs.assess(plan, observe(), 2023)
-    assert funnel_sentences(results)[0] == "2023年没有可以比较的数据。"
+    assert funnel_sentences(results)[0] == "2023年因数据不全，不作比较。"
     assert "不作比较（未报送）" in funnel_sentences(results, "太原市")[0]
 
 
@@ -205,15 +204,15 @@ def test_luck_meets_as_many_targets_as_expected_where_nothing_has_changed(plan):
 def test_the_sentence_counts_the_verdicts_of_its_page():
     rows = judged(("met", 0.42), ("missed", 0.3), ("met", None))
     assert luck_sentences(rows, "第0市") == [
-        "能推算的1项事故、伤亡目标中，1项达标；即使真实水平都没有变化，平均也会有约0.4项达标。"
+        "能推算的1项事故、伤亡目标中，1项达标；假设风险水平未变，仅凭偶然平均也会有约0.4项达标。"
     ]
     both = luck_sentences(rows)
     assert both[0] == (
-        "能推算的2项事故、伤亡目标中，1项达标；即使各地真实水平都没有变化，"
-        "平均也会有约0.7项达标。另有1项对比年度为0或缺少例数，不能推算。"
+        "能推算的2项事故、伤亡目标中，1项达标；假设各地风险水平未变，"
+        "仅凭偶然平均也会有约0.7项达标。另有1项对比年度为0或缺少例数，不能推算。"
     )
     assert both[1] == (
-        "例如，一个行业真实水平为每年10起的市，两年的起数都随偶然波动，即使真实水平没有变化，"
+        "例如，一个行业每年平均10起的市，两年的起数都有偶然波动，即使风险水平未变，"
         "也有约42%的可能达到“下降10%”。"
     )
 
@@ -238,7 +237,7 @@ def test_what_cannot_be_told_has_the_reason_that_fits_the_page():
 
 def test_nothing_to_tell_is_said(plan, observe):
     results = gs.assess(plan, observe(), 2023)
-    assert luck_sentences(results, "太原市") == ["事故、伤亡和尘肺病目标中没有能推算偶然性的结论。"]
+    assert luck_sentences(results, "太原市") == ["事故、伤亡和尘肺病目标的结论均不能推算偶然性。"]
 
 
 def test_the_example_of_a_small_city_is_that_of_the_year(plan, example):
@@ -252,20 +251,11 @@ def test_the_example_of_a_small_city_is_that_of_the_year(plan, example):
 
 
 @pytest.mark.parametrize(
-    ("status", "luck", "said"),
-    [
-        ("met", 0.42, "也有42%的可能达标"),
-        ("met", 0.05, "也有5%的可能达标"),
-        ("met", 0.0496, "达标的可能只有4.96%"),
-        ("met", 0.0001, "达标的可能不到1%"),
-        ("met", 1.0, "也有99%以上的可能达标"),
-        ("missed", 0.42, "有58%的可能未达标"),
-        ("missed", 0.0001, "有99%以上的可能未达标"),
-        ("missed", 0.2004, "有79.96%的可能未达标"),
-    ],
+    ("luck", "said"),
+    [(0.42, "42%"), (0.05, "5%"), (0.0496, "4.96%"), (0.0001, "不到1%"), (1.0, "99%以上")],
 )
-def test_luck_is_told_for_met_and_mirrored_for_missed(status, luck, said):
-    assert luck_words(pd.Series({"status": status, "luck": luck})) == said
+def test_luck_is_never_rounded_across_the_limit_of_its_class(luck, said):
+    assert luck_percent(luck) == said
 
 
 def test_the_classes_are_explained_by_their_own_limits():

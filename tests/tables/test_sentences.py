@@ -102,7 +102,7 @@ def test_a_missed_five_per_cent_is_never_printed_as_five(plan, observe):
     found = sentences(plan, observe, *totals(10_000, 9_504, 2022), year=2022)
     total = about(found, "重点行业合计事故起数")
     assert "下降4.96%" in total
-    assert "未达标（超出4起）" in total
+    assert "未达标（超控制目标4起）" in total
     assert "5.0%" not in "".join(found)
 
 
@@ -131,7 +131,7 @@ def test_a_zero_baseline_has_words_and_no_percentage(plan, observe, now, said):
 def test_a_total_that_cannot_be_made_says_why(plan, observe):
     found = sentences(plan, observe, ("太原市", COAL, 2023, "accidents", 3))
     total = about(found, "重点行业合计事故起数")
-    assert "不能判定（有行业未报送或数据有误，不能合计）" in total
+    assert "因有行业未报送或数据有误，无法判定" in total
 
 
 def test_a_total_of_the_cities_says_so(plan, observe):
@@ -161,7 +161,10 @@ def test_the_share_changes_in_percentage_points_and_names_both_counts(plan, obse
 def test_a_share_that_fell_only_by_more_reports_is_met_with_a_warning(plan, observe):
     found = sentences(plan, observe, *shares((2019, 10, 100), (2022, 8, 80), (2023, 8, 100)))
     share = about(found, "尘肺病报告比例")
-    assert "下降2.0个百分点，达标。注意：新发例数未减少，比例下降只因报告总例数增加。" in share
+    assert (
+        "下降2.0个百分点，达标。需要说明的是，新发例数未减少，比例下降只因报告总例数增加，不影响达标结论。"
+        in share
+    )
     fewer = sentences(plan, observe, *shares((2019, 10, 100), (2022, 8, 80), (2023, 7, 100)))
     assert "注意" not in about(fewer, "尘肺病报告比例")
 
@@ -182,14 +185,14 @@ def test_what_is_missed_is_named_with_department_and_by_how_many(plan, observe):
         ("太原市", "机械制造", 2023, "accidents", 1),
     ]
     missed = repr(summary(plan, observe, *figures))
-    assert "住房和城乡建设部门：× 建筑施工事故起数（超出2起）" in missed
-    assert "煤矿安全生产培训覆盖率（还差1人）" in missed
+    assert "住房和城乡建设部门：× 建筑施工事故起数（超控制目标2起）" in missed
+    assert "煤矿安全生产培训覆盖率（差1人）" in missed
     assert "机械制造事故起数（由0升至1起）" in missed
 
 
 def test_nothing_missed_is_no_list(plan, observe):
     found = repr(summary(plan, observe, *totals(40, 30)))
-    assert re.findall(r"^(未达标|不能判定)\d+项", found, re.MULTILINE) == ["不能判定"]
+    assert re.findall(r"^(未达标|无法判定)\d+项", found, re.MULTILINE) == ["无法判定"]
 
 
 def test_an_area_may_be_called_by_its_short_form(plan, example):
@@ -257,7 +260,7 @@ def test_a_share_of_zero_and_an_equal_share_have_words(plan, observe, then, now,
 def test_the_last_year_below_its_forerunner_but_not_the_baseline_is_explained(plan, observe):
     figures = shares((2019, 5, 100), (2024, 9, 100), (2025, 8, 100))
     share = about(sentences(plan, observe, *figures, year=2025), "尘肺病报告比例")
-    assert "未达标。注意：比例低于上年，但未低于基期。" in share
+    assert "未达标。需要说明的是，比例低于上年，但未低于基期，不影响达标结论。" in share
 
 
 @pytest.mark.parametrize(
@@ -293,8 +296,8 @@ def trained(year: int = 2023, **by_industry: tuple[int, int]) -> list[tuple]:
             {COAL: (82, 100), BUILDING: (41, 50), "交通运输": (9, 10)},
             "中1个达标、2个未达标，最低的为煤矿、建筑施工（82.0%）。",
         ),
-        ({}, "目标为90%，没有一个行业可以判定。"),
-        ({COAL: (0, 0)}, "目标为90%，没有一个行业可以判定。"),
+        ({}, "目标为90%，各行业均无法判定。"),
+        ({COAL: (0, 0)}, "目标为90%，各行业均无法判定。"),
     ],
 )  # fmt: skip
 def test_coverage_says_how_many_reach_the_target_and_which_is_lowest(plan, observe, figures, said):
@@ -308,7 +311,7 @@ def test_coverage_of_one_industry_names_both_counts(plan, observe):
         ("太原市", DUST, 2023, "health_personnel", 100),
     ]
     found = about(sentences(plan, observe, *figures), "重点岗位人员职业卫生培训覆盖率")
-    assert found.endswith("涉尘行业为88.0%（88/100人），目标为90%，未达标（还差2人）。")
+    assert found.endswith("涉尘行业为88.0%（88/100人），目标为90%，未达标（差2人）。")
 
 
 def test_coverage_over_a_hundred_is_never_printed(plan, tmp_path):
@@ -316,7 +319,7 @@ def test_coverage_over_a_hundred_is_never_printed(plan, tmp_path):
     submissions = load(plan, tmp_path, files)
     found = repr(gs.summary(gs.assess(plan, submissions.observations, 2023), "太原市"))
     assert "120" not in found
-    assert "煤矿安全生产培训覆盖率" in found.partition("不能判定")[2]
+    assert "煤矿安全生产培训覆盖率" in found.partition("无法判定")[2]
 
 
 def test_a_reading_to_the_letter_says_why_zero_is_missed(plan, observe):
@@ -339,7 +342,7 @@ def test_a_page_counts_what_was_received(judged, plan, example):
     received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
     assert f"{done}/{owing}个地区报齐" in repr(gs.masthead(judged, None, 2023))
-    assert "8/8张报表收齐" in repr(gs.masthead(judged, "临汾", 2023))
+    assert "8/8份报表收齐" in repr(gs.masthead(judged, "临汾", 2023))
     assert "2025年12月26日" in repr(gs.masthead(judged, None, 2023))
 
 
@@ -362,9 +365,9 @@ def test_a_page_before_anything_was_handed_in_says_so(plan, tmp_path):
 
 def test_the_province_says_what_its_cities_still_lack(judged, plan):
     found = repr(gs.masthead(judged, plan.area, 2023))
-    assert "省级8/8张、各市86/88张报表收齐（缺：" in found
+    assert "省级8/8份、各市86/88份报表收齐（缺：" in found
     assert "忻州市尘肺病报告" in found and "吕梁市安全生产事故" in found
-    assert "8/8张报表收齐" in repr(gs.masthead(judged, "太原市", 2023))
+    assert "8/8份报表收齐" in repr(gs.masthead(judged, "太原市", 2023))
 
 
 def test_a_department_tells_its_own_goals_from_those_of_the_cities(plan, example):
@@ -380,14 +383,14 @@ def test_of_many_tables_that_lack_six_are_named_and_all_are_counted(plan, tmp_pa
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
     submissions = load(plan, tmp_path, {})
     found = repr(gs.masthead(gs.JudgedPlan(plan, submissions), plan.area, 2023))
-    named, count = re.search(r"缺：(.+?)等(\d+)张", found).groups()
+    named, count = re.search(r"缺：(.+?)等(\d+)份", found).groups()
     assert (len(named.split("、")), count) == (6, "88")
 
 
 def test_what_cannot_be_worked_out_is_told_among_what_has_no_verdict(plan, observe):
     """A year without cases was reported: its share is undefined, not missing."""
     found = repr(summary(plan, observe, *shares((2019, 10, 100), (2023, 0, 0))))
-    assert "尘肺病报告比例（当年无病例报告）" in found.partition("不能判定")[2]
+    assert "尘肺病报告比例（当年无病例报告）" in found.partition("无法判定")[2]
 
 
 def test_an_edition_that_there_is_not_is_refused(judged):

@@ -125,20 +125,20 @@ def test_a_missed_five_per_cent_is_never_printed_as_five(plan, observe):
     (row,) = coal(plan, observe, (10_000, 9_504), year=2022)
     assert row["变化"] == "下降4.96%"
     assert row["结论"].endswith("未达标")
-    assert (row["达标界限"], row["余量"]) == ("至多9500起", "超出4起")
+    assert (row["控制目标"], row["与目标之差"]) == ("9500起以内", "超控制目标4起")
 
 
 def test_a_change_is_said_as_a_fall_or_a_rise(plan, observe):
     said = {
-        (40, 36): ("下降10.0%", "恰好达到"),
-        (40, 35): ("下降12.5%", "富余1起"),
-        (40, 40): ("持平", "超出4起"),
-        (40, 50): ("上升25.0%", "超出14起"),
-        (100_000, 90_001): ("下降9.999%", "超出1起"),
-        (100_000, 100_001): ("上升0.001%", "超出10001起"),
+        (40, 36): ("下降10.0%", "等于控制目标"),
+        (40, 35): ("下降12.5%", "低于控制目标1起"),
+        (40, 40): ("持平", "超控制目标4起"),
+        (40, 50): ("上升25.0%", "超控制目标14起"),
+        (100_000, 90_001): ("下降9.999%", "超控制目标1起"),
+        (100_000, 100_001): ("上升0.001%", "超控制目标10001起"),
     }
     rows = coal(plan, observe, *said)
-    assert [(row["变化"], row["余量"]) for row in rows] == list(said.values())
+    assert [(row["变化"], row["与目标之差"]) for row in rows] == list(said.values())
 
 
 def test_a_fall_too_small_for_one_place_is_not_printed_as_none(plan, observe):
@@ -152,7 +152,7 @@ def test_a_zero_baseline_has_words_instead_of_a_percentage(plan, observe):
     assert "当年有发生" in rose["结论"]
     assert (held["变化"], rose["变化"]) == ("保持为0", "由0升至2起")
     for row in (held, rose):
-        assert (row["达标界限"], row["余量"]) == ("—", "—")
+        assert (row["控制目标"], row["与目标之差"]) == ("—", "—")
         assert "%" not in row["结论"]
 
 
@@ -160,14 +160,14 @@ def test_what_cannot_be_judged_says_why(plan, observe):
     said = {
         (None, 3): "对比年度数据未报送",
         (3, None): "当年数据未报送",
-        (3, "withheld"): "当年数据有误，未采用",
-        ("withheld", 3): "对比年度数据有误，未采用",
+        (3, "withheld"): "当年数据有误未采用",
+        ("withheld", 3): "对比年度数据有误未采用",
         ("absent", "absent"): "当地无此行业",
         ("absent", 3): "对比年度当地无此行业",
     }
     for row, why in zip(coal(plan, observe, *said), said.values(), strict=True):
         assert why in row["结论"]
-        assert row["余量"] == "—"
+        assert row["与目标之差"] == "—"
 
 
 def test_ninety_nine_point_96_is_not_a_hundred_per_cent(plan, observe):
@@ -179,7 +179,7 @@ def test_ninety_nine_point_96_is_not_a_hundred_per_cent(plan, observe):
     row = next(r for r in rows if r["行业"] == COAL and "培训" in r["指标"])
     assert row["实际值"].startswith("99.96%")
     assert "9996/10000人" in row["实际值"]
-    assert (row["达标界限"], row["余量"]) == ("至少10000人", "还差4人")
+    assert (row["控制目标"], row["与目标之差"]) == ("不少于10000人", "差4人")
 
 
 def test_a_share_falls_in_percentage_points_and_shows_both_counts(plan, observe):
@@ -189,11 +189,13 @@ def test_a_share_falls_in_percentage_points_and_shows_both_counts(plan, observe)
         for measure, value in zip(("short_exposure_cases", "reported_cases"), pair, strict=True)
     ]
     row = next(
-        r for r in verdicts(plan, observe, *figures) if r["行业"] == DUST and "例" in r["余量"]
+        r
+        for r in verdicts(plan, observe, *figures)
+        if r["行业"] == DUST and "例" in r["与目标之差"]
     )
     assert row["变化"] == "下降2.2个百分点"
     assert "7/90例" in row["实际值"]
-    assert row["余量"] == "富余1例"
+    assert row["与目标之差"] == "低于控制目标1例"
 
 
 @pytest.mark.parametrize(
@@ -239,8 +241,8 @@ def test_the_share_table_says_what_each_year_is(judged, observe):
     assert [tuple(row[name] for name in names) for row in shown] == [
         ("2019年", "12.5%", "—", "—", "（基期）"),
         ("2021年", "12.5%", "2019年", "持平", "× 未达标"),
-        ("2022年", "无病例", "2021年", "—", "？ 无法计算 当年无病例报告"),
-        ("2023年", "数据有误", "2021年", "—", "！ 数据有误 当年数据有误，未采用"),
+        ("2022年", "无病例", "2021年", "—", "○ 无法判定 当年无病例报告"),
+        ("2023年", "数据有误", "2021年", "—", "！ 数据有误 当年数据有误未采用"),
         ("2024年", "无此行业", "2021年", "—", "— 无此行业 当地无此行业"),
         ("2025年", "未报送", "2021年、2019年", "—", "… 未报送 当年数据未报送"),
     ]
@@ -300,7 +302,7 @@ def test_the_share_table_marks_what_is_provisional(judged, observe):
 def test_a_fall_by_the_denominator_alone_is_warned_of_with_all_counts(judged, observe, now, said):
     shown = share_table(judged, observe(*dust({2019: (5, 40), 2021: now})))
     assert f"2021年与2019年相比，{said}。" in repr(shown)
-    assert "不影响结论" in repr(shown)
+    assert "不影响达标结论" in repr(shown)
     assert line(shown, 年度="2021年")["结论"].startswith("✓ 达标")
 
 
@@ -313,7 +315,7 @@ def test_without_the_goal_there_is_no_share_table(plan, example):
 def test_a_fall_of_the_cases_is_not_warned_of(judged, observe):
     shown = share_table(judged, observe(*dust({2019: (5, 40), 2021: (4, 60)})))
     assert "注意" not in repr(shown)
-    assert "请同时看两个例数" in repr(shown)
+    assert "应结合两项例数分析" in repr(shown)
 
 
 # Findings, revisions, sources
@@ -343,7 +345,7 @@ def test_an_error_that_belongs_to_no_area_is_counted_on_every_area_s_page(plan, 
     submissions = load(plan, tmp_path, files)
     judged = gs.JudgedPlan(plan, submissions)
     shown = gs.findings_table(judged, "太原市")
-    assert "没有发现" in repr(shown)
+    assert "未发现" in repr(shown)
     assert "另有1个错误不能确定属于哪个地区" in repr(shown)
     assert "太原市.xlsx" in repr(gs.findings_table(judged))
 
@@ -432,7 +434,7 @@ def test_a_page_tells_a_faulty_report_as_received(plan):
     head = repr(gs.masthead(gs.JudgedPlan(plan, seen), "山西省", 2023))
     assert "缺：忻州市尘肺病报告；有误待更正：吕梁市安全生产事故" in head
     shown = gs.findings_table(gs.JudgedPlan(plan, seen), "忻州市", 2023)
-    assert "缺报、未报齐或有误的报表1张" in repr(shown)
+    assert "缺报、未报齐或有误的报表1份" in repr(shown)
 
 
 def test_completeness_of_the_example_agrees_with_its_receipts(judged, plan, example):
@@ -486,8 +488,8 @@ def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, e
         {
             "地区": "太原市",
             "目标": "涉尘行业尘肺病报告比例",
-            "本报告结论": "× 未达标 超出6例",
-            "另一口径结论": "✓ 达标 富余4例",
+            "本报告结论": "× 未达标 超控制目标6例",
+            "另一口径结论": "✓ 达标 低于控制目标4例",
         }
     ]
     assert lines(gs.reading_changes_table(judged, "太原", 2023))[0]["地区"] == "太原市"
@@ -505,9 +507,9 @@ def test_goals_that_change_alike_share_a_line(plan, example, observe):
     judged = of_figures(plan, example, observe(*figures))
     shown = gs.reading_changes_table(judged, None, 2023)
     (row,) = lines(shown)
-    assert row["目标"] == "煤矿事故起数、伤亡人数、两项均降"
+    assert row["目标"] == "煤矿事故起数、伤亡人数、均下降"
     assert row["本报告结论"] == "✓ 达标 对比年度为0，当年保持为0"
-    assert row["另一口径结论"] == "？ 无法计算 对比年度为0，按所选口径不作判定"
+    assert row["另一口径结论"] == "○ 无法判定 对比年度为0，按所选口径不作判定"
 
 
 def test_what_cannot_be_told_of_trainees_is_said_with_or_without_changes(plan, example, observe):
@@ -537,9 +539,9 @@ def test_a_day_without_a_file_is_said_in_words():
 
 
 def test_a_city_without_findings_says_what_it_still_owes(judged):
-    assert "没有发现数据质量问题。" in repr(gs.findings_table(judged, "太原市", 2023))
+    assert "未发现数据质量问题。" in repr(gs.findings_table(judged, "太原市", 2023))
     owing = repr(gs.findings_table(judged, "忻州市", 2023))
-    assert "没有发现数据质量问题；缺报、未报齐或有误的报表1张，见报送情况。" in owing
+    assert "未发现数据质量问题；缺报、未报齐或有误的报表1份，见报送情况。" in owing
 
 
 def test_findings_and_revisions_of_all_areas_name_the_area(judged):
@@ -555,7 +557,7 @@ def test_the_files_of_an_area_are_not_said_to_be_those_of_the_page(judged):
 def test_how_much_is_to_spare_stands_beside_the_verdict(plan, example):
     results = gs.assess(plan, example.observations, 2023)
     heads = list(lines(gs.verdict_table(results, "太原市"))[0])
-    assert heads.index("余量") == heads.index("结论") + 1
+    assert heads.index("与目标之差") == heads.index("结论") + 1
 
 
 def test_what_the_cities_miss_is_listed_goal_by_goal_with_who_is_responsible(plan, example):
@@ -564,7 +566,7 @@ def test_what_the_cities_miss_is_listed_goal_by_goal_with_who_is_responsible(pla
     cities = goals[(goals["level"] == "city") & ~goals["status"].isin(["met", "not_applicable"])]
     rows = lines(gs.missed_table(results))
     assert [row["地区"] for row in rows] == list(cities["area"])
-    assert all(row["责任部门"].endswith("部门") and row["余量或原因"] != "—" for row in rows)
+    assert all(row["责任部门"].endswith("部门") and row["与目标之差或原因"] != "—" for row in rows)
     (withheld,) = [row for row in rows if "数据有误" in row["结论"]]
     assert (withheld["地区"], withheld["目标"]) == ("吕梁市", "煤矿事故起数")
 
@@ -577,7 +579,7 @@ def test_what_is_counted_is_drawn_and_what_is_not_is_drawn_lightly_and_said(plan
         shown = gs.overview_table(results, area)
         counted = re.search(r"(\d+)项年度目标中", repr(gs.summary(results, area)))[1]
         assert [role for _, role in marks(shown)].count("") == int(counted) == 20
-        assert f"重点行业合计、两项均降另行判定，不计入{counted}项" in shown.caption
+        assert f"重点行业合计、均下降另行判定，不计入{counted}项" in shown.caption
         listed = gs.verdict_table(results, area)
         assert "（20项，另列重点行业合计2行" in listed.caption
         assert [role for _, role in marks(listed)].count("derived") == 2
@@ -595,7 +597,7 @@ def test_in_the_last_year_a_share_shows_both_years_it_hangs_on_with_their_counts
     )
     results = gs.assess(plan, seen, 2025)
     row = line(gs.verdict_table(results, "太原市"), 行业="涉尘行业", 指标="尘肺病报告比例")
-    assert row["余量"] == "超出111例"
+    assert row["与目标之差"] == "超控制目标111例"
     assert row["对比值"].split() == ["12.0%", "2024年，96/800例", "10.0%", "2019年，60/600例"]
     assert row["变化"] == "较2024年上升9.0个百分点，较2019年上升11.0个百分点"
     assert row["年度目标"] == "低于2024年、2019年"

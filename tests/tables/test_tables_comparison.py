@@ -32,7 +32,7 @@ def test_the_tables_of_the_example_hold_neither_blanks_nor_nan(plan, example, ye
 def test_the_matrix_has_both_margins_the_difference_and_the_province():
     found = lines(gs.contributions_table(CHANGES))
     assert [row["地区"] for row in found] == [
-        "太原市", "大同市", "阳泉市", "各市相加", "差额", "山西省",
+        "太原市", "大同市", "阳泉市", "各市合计", "差额", "山西省",
     ]  # fmt: skip
     assert list(found[0]) == ["地区", COAL, BUILDING, TOTAL]
 
@@ -43,7 +43,7 @@ def test_a_cell_holds_the_change_and_both_figures_or_says_why_not():
     assert cells["大同市"][COAL] == "—" and cells["大同市"][BUILDING] == "+5 40→45"
     assert cells["阳泉市"][COAL] == "缺数" and cells["阳泉市"][BUILDING] == "0 7→7"
     assert cells["阳泉市"][TOTAL] == "0 7→7 两年均不含煤矿"
-    assert cells["各市相加"][COAL] == "−4 17→13 不含所缺1项"
+    assert cells["各市合计"][COAL] == "−4 17→13 不含所缺1项"
     assert cells["差额"][COAL] == "−6 26→20 含所缺1项"
     assert cells["山西省"][TOTAL] == "−7 120→113"
 
@@ -56,8 +56,8 @@ def test_the_numbers_of_a_column_add_up_to_the_province():
             for name, text in cells.items()
             if text not in ("—", "缺数")
         }
-        assert change["各市相加"] + change["差额"] == change["山西省"]
-        assert sum(change.get(name, 0) for name in CITIES) == change["各市相加"]
+        assert change["各市合计"] + change["差额"] == change["山西省"]
+        assert sum(change.get(name, 0) for name in CITIES) == change["各市合计"]
 
 
 def test_a_difference_of_nothing_has_no_line():
@@ -120,8 +120,8 @@ def test_the_interval_is_told_from_its_worse_end_to_its_better_one():
 
 def test_luck_stands_in_words_with_its_class():
     met, missed = uncertain({"status": "met", "luck": 0.42}, {"status": "missed", "luck": 0.03})
-    assert met["如真实水平没有变化"] == "也有42%的可能达标 偶然影响大"
-    assert missed["如真实水平没有变化"] == "有97%的可能未达标 偶然影响小"
+    assert met["偶然达标的可能性"] == "42% 偶然影响大"
+    assert missed["偶然达标的可能性"] == "3% 偶然影响小"
 
 
 def test_what_was_not_judged_is_not_listed():
@@ -138,7 +138,7 @@ def test_a_zero_baseline_has_a_reason_instead_of_a_number(plan, observe):
     (risen,) = lines(gs.uncertainty_table(results, "大同市"))
     assert risen["变化"] == "由0升至3起"
     (row,) = lines(gs.uncertainty_table(results, "太原市"))
-    assert row["如真实水平没有变化"] == "对比年度为0，不能推算"
+    assert row["偶然达标的可能性"] == "对比年度为0，不能推算"
     assert row["变化"] == "保持为0"
 
 
@@ -157,14 +157,14 @@ def test_a_share_has_newcombes_interval_in_points_and_a_bare_ratio_none(plan, ob
     assert row["变化"] == "下降5.0个百分点 区间：上升6.1个百分点至下降15.7个百分点"
     (bare,) = lines(gs.uncertainty_table(results, "大同市"))
     assert bare["变化"] == "下降1.0个百分点"
-    assert bare["如真实水平没有变化"] == "只报比例，不能推算"
+    assert bare["偶然达标的可能性"] == "只报比例，不能推算"
 
 
 def test_a_share_that_stays_at_zero_says_why_nothing_is_told():
     share = frame(share_rows("太原市", 0.0, ((0, 44), (0, 42), (0, 50))))
     share["status"] = "met"
     (row,) = lines(gs.uncertainty_table(share, "太原市", 2023))
-    assert row["如真实水平没有变化"] == "两年都没有新发例数，不能推算"
+    assert row["偶然达标的可能性"] == "两年都没有新发例数，不能推算"
 
 
 def test_the_page_says_why_the_interval_of_casualties_is_too_narrow(plan, example):
@@ -234,7 +234,7 @@ def test_a_total_that_rose_only_because_an_industry_is_new_says_so(plan, observe
     assert "不计则为下降25.0%" in row["结论"]
     shown = lines(gs.verdict_table(results, "晋城市"))
     new = [row for row in shown if row["行业"] == "机械制造" and row["指标"] != "安全生产培训"]
-    assert {row["结论"] for row in new} == {"？ 无法计算 对比年度当地无此行业"}
+    assert {row["结论"] for row in new} == {"○ 无法判定 对比年度当地无此行业"}
 
 
 def test_a_city_in_which_nothing_is_lacking_is_not_called_incomplete(plan, observe):

@@ -155,7 +155,7 @@ def test_a_department_page_lists_each_miss_with_its_size_and_links_to_its_origin
     entries = [entry for part in lists for _, said in part.terms for entry in said]
     is_open = own["status"].isin(["missed", "not_reported", "undefined"])
     assert len(entries) == is_open.sum()
-    assert "非煤矿山事故起数（超出5起）" in repr(missed)
+    assert "非煤矿山事故起数（超控制目标5起）" in repr(missed)
     assert targets(missed) <= set(places(matrix))
     assert targets(matrix) <= set(places(trace))
 

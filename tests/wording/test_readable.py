@@ -25,7 +25,7 @@ def test_results_say_what_the_pages_say_and_the_frame_stays_as_it_was(judged):
     shown = gs.readable(results)
     assert shown["结论"].tolist() == [wording.STATUSES[code] for code in shown_statuses(results)]
     assert shown["指标"].tolist() == [wording.INDICATORS[code] for code in results["indicator"]]
-    assert shown["余量"].equals(results["margin"])
+    assert shown["与目标之差"].equals(results["margin"])
     assert set(shown["计入目标数"]) == {"是", "否"}
     assert list(results.columns) == frames.RESULTS.names
 
@@ -42,7 +42,7 @@ def test_codes_of_other_frames_are_words_too(judged, name, head, words_of):
 
 
 def test_old_and_new_columns_are_named_after_the_column():
-    assert (title_of("old_margin"), title_of("new_status")) == ("原余量", "新结论")
+    assert (title_of("old_margin"), title_of("new_status")) == ("原与目标之差", "新结论")
 
 
 def test_a_column_of_somebody_else_stays_as_it_is(judged):

@@ -133,20 +133,20 @@ COVERED = {"indicator": "safety_training_coverage", "rule": "coverage_at_least",
 
 
 def test_accidents_may_be_so_many_at_most_and_trained_must_be_so_many_at_least():
-    assert wording.allowed_words({**MET, "allowed": 27}) == "至多27起"
-    assert wording.allowed_words({**COVERED, "allowed": 450}) == "至少450人"
+    assert wording.allowed_words({**MET, "allowed": 27}) == "27起以内"
+    assert wording.allowed_words({**COVERED, "allowed": 450}) == "不少于450人"
     assert wording.allowed_words({**MET, "allowed": pd.NA}) == "—"
 
 
 @pytest.mark.parametrize(
     ("row", "margin", "said"),
     [
-        (MET, 2, "富余2起"),
-        (MET, 0, "恰好达到"),
-        (MET, -1, "超出1起"),
-        (COVERED, 3, "富余3人"),
-        (COVERED, 0, "恰好达到"),
-        (COVERED, -5, "还差5人"),
+        (MET, 2, "低于控制目标2起"),
+        (MET, 0, "等于控制目标"),
+        (MET, -1, "超控制目标1起"),
+        (COVERED, 3, "超额3人"),
+        (COVERED, 0, "达到目标人数"),
+        (COVERED, -5, "差5人"),
     ],
 )
 def test_a_margin_says_on_which_side_of_the_goal_it_is(row, margin, said):
@@ -160,10 +160,10 @@ def test_a_margin_says_on_which_side_of_the_goal_it_is(row, margin, said):
         ("accidents", "withheld", "数据有误"),
         ("accidents", "baseline_not_reported", "未报送"),
         ("accidents", "baseline_withheld", "数据有误"),
-        ("accidents", "incomplete", "不能判定"),
-        ("accidents", "baseline_cities_incomplete", "不能判定"),
+        ("accidents", "incomplete", "无法判定"),
+        ("accidents", "baseline_cities_incomplete", "无法判定"),
         ("accidents", "not_due", "未到报送期限"),
-        ("joint", "not_reported", "不能判定"),
+        ("joint", "not_reported", "无法判定"),
         ("joint", "not_due", "未到报送期限"),
     ],
 )
@@ -184,7 +184,7 @@ def test_a_rise_from_zero_is_not_held_at_zero(outlook):
 def test_a_target_names_its_threshold_or_the_years_it_is_below():
     first = {"baseline_year": 2019, "compared": "", "threshold": float("nan")}
     assert wording.target_words({**first, **MET}) == "下降10%"
-    assert wording.target_words({**first, **COVERED}) == "达90%"
+    assert wording.target_words({**first, **COVERED}) == "90%以上"
     assert wording.target_words({**first, "rule": "below_baseline"}) == "低于2019年"
     falling = {**first, "rule": "falling", "compared": "2024:1/8|2019:1/10"}
     assert wording.target_words(falling) == "低于2024年、2019年"
@@ -267,7 +267,7 @@ FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.
         (wording.unjudged_words({**ACCIDENTS, **LACKS, "reason": "not_due"}), "未到报送期限"),
         (
             wording.unjudged_words({**ACCIDENTS, **LACKS, "reason": "withheld"}),
-            "数据有误（当年数据有误，未采用）",
+            "因当年数据有误未采用，无法判定",
         ),
         (wording.counts_with_change(pd.Series(FALLEN)), "12 → 9 起，−25.0%"),
         (wording.years(2021, 2023), "2021—2023年"),
@@ -280,11 +280,11 @@ FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.
         (wording.reason_beside({**ACCIDENTS, **LACKS, "reason": "not_due"}), ""),
         (
             wording.reason_beside({**ACCIDENTS, **LACKS, "reason": "withheld"}),
-            "当年数据有误，未采用",
+            "当年数据有误未采用",
         ),
         (
             wording.goal_with_why({**ACCIDENTS, "margin": -2, "status": "missed"}),
-            "煤矿事故起数（超出2起）",
+            "煤矿事故起数（超控制目标2起）",
         ),
         (wording.last_year_words(2025), "2025年是计划的最后一年，不再作进度预警。"),
         (wording.status_with_shape("met"), "✓ 达标"),
@@ -300,9 +300,9 @@ FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.
         (wording.signed_percent(-0.004), "−0.4%"),
         (wording.signed_percent(0.0), "0"),
         (wording.signed_percent(1.5), "+150%"),
-        (wording.verdict_words({**MET, "margin": 2}), "达标（富余2起）"),
-        (wording.verdict_words({**MET, "margin": 0}), "恰好达标"),
-        (wording.verdict_words({**MET, "margin": 2}, "，{}"), "达标，富余2起"),
+        (wording.verdict_words({**MET, "margin": 2, "allowed": 9}), "达标（上限9起）"),
+        (wording.verdict_words({**MET, "margin": 0, "allowed": 9}), "达标（上限9起）"),
+        (wording.verdict_words({**MET, "margin": 2, "allowed": 9}, "，{}"), "达标，上限9起"),
         (wording.owed_words({"data_year": 2023, "table": "accidents"}), "2023年安全生产事故"),
     ],
 )

@@ -48,13 +48,13 @@ def shown_status(row: Mapping[str, Any]) -> str:
     """Return the code under which ``STATUSES`` names the status of a row of results.
 
     ``not_reported`` only says that there is no figure to judge. It is shown as 未报送 where nothing
-    came, as 数据有误 where a figure came and was withheld, and as 不能判定 for sums that lack one.
+    came, as 数据有误 where a figure came and was withheld, and as 无法判定 for sums that lack one.
     """
     if row["status"] != "not_reported":
         return row["status"]
     # Nobody hands in a joint verdict: it cannot be 未报送.
     if row["indicator"] == "joint" and row["reason"] != "not_due":
-        return "unjudged"
+        return "undefined"
     first = row["reason"].split("|")[0].removeprefix("baseline_")
     return SHOWN.get(first, "not_reported")
 

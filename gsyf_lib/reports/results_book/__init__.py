@@ -28,7 +28,6 @@ COLOURS = {
     "not_reported": YELLOW,
     "not_due": YELLOW,
     "withheld": YELLOW,
-    "unjudged": GREY,
     "undefined": GREY,
     "not_applicable": ("#5F6368", "#FFFFFF"),
 }
@@ -38,8 +37,8 @@ OVERVIEW = [
     ("地区", 9),
     *((word, 9) for word in wording.STATUSES.values()),
     ("目标数", 8),
-    ("未达标的目标，差多少，由谁负责", 78),
-    ("不能判定的目标，为什么", 24),
+    ("未达标目标、差距及责任部门", 78),
+    ("无法判定的目标及原因", 24),
 ]
 FINDINGS = (
     Column("程度", 8, lambda row: wording.SEVERITIES[row["severity"]]),
@@ -62,19 +61,19 @@ SOURCES = (
 READINGS = [("类别", 9), ("条款或栏目", 32), ("本报告采用的口径", 84)]
 HOW_TO_READ = {
     "对比值、对比年度": "年度目标与之比较的数；“持续降低”的对比年度为上一有数据的年度",
-    "达标界限、余量": "仍算达标的最多起数、人数、例数，或最少培训人数；与实际值之差",
-    "重点行业合计、两项均降": "由各行业相加，由两项结论得出，另行判定；不计入目标数",
-    "95%区间：最好、最差": "数量少时偶然波动大，真实变化可能落在此区间内；不影响结论",
-    "风险未变时达标的机会": "假设风险与对比年度相同，仅凭偶然也能达标的概率；不影响结论",
-    "未报送、数据有误、不能判定": "没有收到、收到但有误而未采用、因此不能合计或计算；"
-    "都不是0，不作判定，不估算",
+    "控制目标、与目标之差": "达到年度目标的起数、人数、例数上限，或应培训的人数；实际值与它之差",
+    "重点行业合计、均下降": "由各行业相加，由两项结论得出，另行判定；不计入目标数",
+    "95%区间：下限、上限": "数量少时偶然波动大，真实变化可能落在此区间内；不影响结论",
+    "偶然达标的可能性": "假设风险水平与对比年度相同，仅凭偶然也能达标的概率；不影响结论",
+    "未报送、数据有误、无法判定": "没有收到、收到但有误而未采用、因此不能合计或计算；"
+    "都不是0，均无法判定，不作估算",
 }
 
 
 def results_book(judged: JudgedPlan, year: int) -> bytes:
     """Return the results of a year as a workbook: its numbers are those of ``results.csv``."""
     plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
-    tail = f"\n数据截至{wording.day(submissions.as_of)}"
+    tail = f"\n数据收取截至{wording.day(submissions.as_of)}"
     tail += f"　{wording.SYNTHETIC}" if submissions.synthetic else ""
     book = Book(f"{year}年判定结果", plan.title, submissions.as_of.date())
     _add_overview(book, results[results["counted"]], tail)

@@ -37,18 +37,22 @@ def _unit(row: Row) -> str:
 
 
 def _allowed(row: Row) -> str:
-    bound = "至少" if row["rule"] == "coverage_at_least" else "至多"
-    return f'"{bound}"{_unit(row)}'
+    if row["rule"] == "coverage_at_least":
+        return f'"不少于"{_unit(row)}'
+    return f'{_unit(row)}"以内"'
 
 
 def _margin(row: Row) -> str:
-    short = "还差" if row["rule"] == "coverage_at_least" else "超出"
-    return f'"富余"{_unit(row)};"{short}"{_unit(row)};"恰好达到"'
+    if row["rule"] == "coverage_at_least":
+        return f'"超额"{_unit(row)};"差"{_unit(row)};"达到目标人数"'
+    return f'"低于控制目标"{_unit(row)};"超控制目标"{_unit(row)};"等于控制目标"'
 
 
 def _goal(row: Row) -> str:
-    word = "达" if row["rule"] == "coverage_at_least" else "下降"
-    return f'"{word}"{_like(wording.goal(row["threshold"]))}'
+    size = _like(wording.goal(row["threshold"]))
+    if row["rule"] == "coverage_at_least":
+        return size if row["threshold"] == 1 else f'{size}"以上"'
+    return f'"下降"{size}'
 
 
 def _like(text: str) -> str:
@@ -120,9 +124,9 @@ FIRST = (
     Column("结论", 10, wording.status_word),
 )
 GOAL = number("年度目标", 11, "threshold", _goal)
-ALLOWED = number("达标界限", 12, "allowed", _allowed)
-MARGIN = number("余量", 11, "margin", _margin)
-LUCK = number("风险未变时达标的机会", 11, "luck", lambda row: _like(wording.percent(row["luck"])))
+ALLOWED = number("控制目标", 12, "allowed", _allowed)
+MARGIN = number("与目标之差", 18, "margin", _margin)
+LUCK = number("偶然达标的可能性", 11, "luck", lambda row: _like(wording.percent(row["luck"])))
 BASELINE_YEAR = number("对比年度", 10, "baseline_year", lambda row: '0"年"')
 LAST = (
     Column("说明", 19, lambda row: wording.reason_words(row["reason"]) or wording.NONE),
@@ -137,8 +141,8 @@ COUNT_COLUMNS = (
     GOAL,
     ALLOWED,
     MARGIN,
-    number("95%区间：最好", 14, "interval_high", _interval("interval_high")),
-    number("95%区间：最差", 14, "interval_low", _interval("interval_low")),
+    number("95%区间：上限", 14, "interval_high", _interval("interval_high")),
+    number("95%区间：下限", 14, "interval_low", _interval("interval_low")),
     LUCK,
 )
 SHARE_COLUMNS = (
@@ -153,8 +157,8 @@ SHARE_COLUMNS = (
     ALLOWED,
     MARGIN,
     # Of a share the low end is the best; of a decline, above, it is the high end.
-    Column("95%区间：最好", 18, _points("interval_low")),
-    Column("95%区间：最差", 18, _points("interval_high")),
+    Column("95%区间：上限", 18, _points("interval_low")),
+    Column("95%区间：下限", 18, _points("interval_high")),
     LUCK,
 )
 COVERAGE_COLUMNS = (
