@@ -87,7 +87,7 @@ def _line(group: pd.DataFrame, review: Review) -> dict[str, str]:
     if is_count:
         change = wording.change_words(last)
         is_absent = last["status"] == "not_applicable"
-        why = WHY["absent"] if is_absent else "无法计算"
+        why = WHY["absent"] if is_absent else "不作比较"
         line[f"较{review.plan.baseline_year}年"] = why if change == NONE or is_absent else change
     return line | {
         "年度目标": wording.target_words(last),

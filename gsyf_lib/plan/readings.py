@@ -38,6 +38,6 @@ class Readings:
         for name, allowed in ALLOWED.items():
             if getattr(self, name) not in allowed:
                 raise PlanError(
-                    f"plan.toml [readings] {name} = {getattr(self, name)!r} 不认识；"
+                    f"plan.toml [readings] {name} = {getattr(self, name)!r} 无法识别；"
                     f"可用：{'、'.join(allowed)}"
                 )

@@ -100,7 +100,7 @@ def _checked(
     if year not in reported:
         known = "、".join(str(year) for year in plan.years if year in reported)
         years = f"，有数据的年度为{known}（--year）" if known else ""
-        say(f"尚未收到{year}年的数据：所生成的网页没有可以判定的目标{years}")
+        say(f"尚未收到{year}年的数据，各项目标均无法判定{years}")
     return year, names
 
 

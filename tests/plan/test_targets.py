@@ -176,27 +176,27 @@ DAMAGES = {
     "missing column": (
         "\t责任部门\n",
         "\t部门\n",
-        ["附件1", "第3行", "缺少列“责任部门”", "不认识的列“部门”", "应有：行业名称、"],
+        ["附件1", "第3行", "缺少列“责任部门”", "无法识别的列“部门”", "应有：行业名称、"],
     ),
     "missing column of annex 2": ("\t工作任务\n", "\t任务\n", ["附件2", "缺少列“工作任务”"]),
     "unknown industry": (
         "\t煤矿\n",
         "\t金矿\n",
-        ["附件1", "第17行", "“金矿”行“行业名称”", "不认识的行业", "危险化学品、煤矿"],
+        ["附件1", "第17行", "“金矿”行“行业名称”", "无法识别的行业", "危险化学品、煤矿"],
     ),
     "industry twice": ("\t煤矿\n", "\t非煤矿山\n", ["附件1", "行业“非煤矿山”重复", "第17行"]),
     "unknown department": (
         "\t交通运输部门\n",
         "\t交通部门\n",
-        ["“交通运输”行“责任部门”", "不认识的责任部门“交通部门”", "应急管理部门、"],
+        ["“交通运输”行“责任部门”", "无法识别的责任部门“交通部门”", "应急管理部门、"],
     ),
     "unknown wording of a cell": (
         "\t持续下降\n",
         "\t有所下降\n",
-        ["“涉尘行业”行“尘肺病报告比例”", "不认识的写法“有所下降”", "“持续下降”"],
+        ["“涉尘行业”行“尘肺病报告比例”", "无法识别的写法“有所下降”", "“持续下降”"],
     ),
-    "empty cell": ("\t均下降20%\n", "\t\n", ["“危险化学品”行", "不认识的写法“”"]),
-    "goal in the wrong column": ("\t均下降20%\n", "\t100%\n", ["不认识的写法“100%”", "均下降N%"]),
+    "empty cell": ("\t均下降20%\n", "\t\n", ["“危险化学品”行", "无法识别的写法“”"]),
+    "goal in the wrong column": ("\t均下降20%\n", "\t100%\n", ["无法识别的写法“100%”", "均下降N%"]),
     "percentage without its sign": (
         "均下降20%",
         "均下降20",
@@ -211,7 +211,7 @@ DAMAGES = {
     "unknown wording of a goal": (
         "较2019年下降5%",
         "较2019年有所下降",
-        ["“2022年”行“工作目标”第1项", "不认识的写法", "下降N%"],
+        ["“2022年”行“工作目标”第1项", "无法识别的写法", "下降N%"],
     ),
     "goal lost inside another": (
         "持续降低；\n\n3、",
@@ -270,7 +270,7 @@ DAMAGES = {
     "unknown wording of a task": (
         "6、组建工伤预防专家库",
         "6、卫生健康部门于3月报送工伤预防专家名单",
-        ["“2021年”行“工作任务”第6项", "不认识的写法", "专家库"],
+        ["“2021年”行“工作任务”第6项", "无法识别的写法", "专家库"],
     ),
     "goal with an exception added": (
         "尘肺病报告比例持续降低；",
@@ -290,7 +290,7 @@ DAMAGES = {
     "department that is owed is unknown": (
         "向同级人社部门",
         "向同级人事部门",
-        ["“2021年”行“工作任务”第4项", "不认识的部门“人事部门”", "人社部门"],
+        ["“2021年”行“工作任务”第4项", "无法识别的部门“人事部门”", "人社部门"],
     ),
     "month that does not exist": ("于7月底前", "于13月底前", ["第4项", "没有“13月”"]),
     "fewer months than years": (
@@ -342,7 +342,7 @@ def test_damage_is_told_with_row_and_cell(damage):
 def test_a_column_too_many_is_told():
     first, mark, rest = TEXT.partition("附件2\n")
     wider = re.sub(r"(\t *\S*部门\n)", r"\1\t备注\n", first)
-    assert "不认识的列“备注”" in message(wider + mark + rest)
+    assert "无法识别的列“备注”" in message(wider + mark + rest)
 
 
 def rows_of_year(year: int) -> str:
@@ -476,5 +476,5 @@ def test_another_plan_with_other_industries_departments_and_years_is_read():
 
 
 def test_the_plan_s_own_annex_is_refused_by_another_plan():
-    with pytest.raises(PlanError, match="附件1.*不认识的行业“危险化学品”.*远洋渔业、石材加工"):
+    with pytest.raises(PlanError, match="附件1.*无法识别的行业“危险化学品”.*远洋渔业、石材加工"):
         interpret(transcribe(TEXT), OTHER, OTHER_CODES)

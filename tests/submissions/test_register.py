@@ -100,4 +100,4 @@ def test_what_a_sender_wrote_is_taken_as_a_whole_whatever_marks_it_holds():
     findings = Findings()
     source = Source("a.csv", pd.NaT)
     findings.flag("column-near-miss", source, text="甲，未采用。乙", close="丙")
-    assert findings.rows[0]["wrong"] == "《a.csv》：列名“甲，未采用。乙”不认识"
+    assert findings.rows[0]["wrong"] == "《a.csv》：列名“甲，未采用。乙”无法识别"

@@ -42,7 +42,7 @@ def _kind(text: str, where: str) -> tuple[str, re.Match[str]]:
         if found := re.fullmatch(pattern, text):
             return kind, found
     raise PlanError(
-        f"{where}：不认识的写法“{text}”，无法判断其中有无报送要求。"
+        f"{where}：无法识别的写法“{text}”，无法判断其中有无报送要求。"
         f"可用的任务：{'、'.join(label for _, label, _ in KINDS)}；"
         "请核对附件原文，新的写法须补入 plan/clauses/wordings.py"
     )
@@ -60,7 +60,7 @@ def _parties(found: re.Match[str], departments: Iterable[str], where: str) -> di
     known = [*SENDERS, *departments]
     for name in (found["sender"], found["receiver"].removeprefix("同级")):
         if name not in known:
-            raise PlanError(f"{where}：不认识的部门“{name}”。可用：{'、'.join(known)}")
+            raise PlanError(f"{where}：无法识别的部门“{name}”。可用：{'、'.join(known)}")
     return {"from_department": found["sender"], "to_department": found["receiver"]}
 
 

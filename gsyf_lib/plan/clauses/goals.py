@@ -86,7 +86,7 @@ def _understand(text: str, allowed: Iterable[Wording], where: str, number: int =
             threshold = _threshold(found, where) if "percent" in named else None
             return Goal(wording.rule, wording.indicators, baseline, threshold, where, number)
     known = "、".join(f"“{wording.text}”" for wording in allowed)
-    raise PlanError(f"{where}：不认识的写法“{text}”。可用（N为数字）：{known}")
+    raise PlanError(f"{where}：无法识别的写法“{text}”。可用（N为数字）：{known}")
 
 
 def _threshold(found: re.Match[str], where: str) -> Decimal:
@@ -195,7 +195,7 @@ def _check_header(table: AnnexTable, wanted: list[str]) -> None:
     unknown = [name for name in table.header if name not in wanted]
     if missing or unknown:
         faults = [f"缺少列“{name}”" for name in missing]
-        faults += [f"不认识的列“{name}”" for name in unknown]
+        faults += [f"无法识别的列“{name}”" for name in unknown]
         raise PlanError(f"{table.where}：{'，'.join(faults)}。应有：{'、'.join(wanted)}")
 
 
@@ -204,7 +204,7 @@ def _check_name(cell: AnnexCell, kind: str, table: pd.DataFrame) -> None:
     if cell.text not in set(table["name"]):
         names = "、".join(table["name"])
         raise PlanError(
-            f"{cell.where}：不认识的{kind}“{cell.text}”。可用：{names}；请更正附件，或补充代码表"
+            f"{cell.where}：无法识别的{kind}“{cell.text}”。可用：{names}；请更正附件，或补充代码表"
         )
 
 

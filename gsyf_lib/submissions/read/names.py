@@ -216,4 +216,4 @@ def did_you_mean(text: str, allowed: Iterable[str]) -> str:
     names = list(allowed)
     close = get_close_matches(shortened(text), names, 1, 0.5)
     question = f"是否为“{close[0]}”？" if close else ""
-    return f"{question}可用：{listed(names)}"
+    return f"{question}可填：{listed(names)}"
