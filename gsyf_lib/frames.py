@@ -123,6 +123,7 @@ RECEIPTS = _BY_NAME["receipts"]
 RESULTS = _BY_NAME["results"]
 CONTRIBUTIONS = _BY_NAME["contributions"]
 FUNNEL = _BY_NAME["funnel"]
+TREND = _BY_NAME["trend"]
 OUTLOOK = _BY_NAME["outlook"]
 
 

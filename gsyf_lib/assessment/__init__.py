@@ -28,7 +28,14 @@ from gsyf_lib.assessment.indicators import (
     values_judged,
 )
 from gsyf_lib.assessment.scenarios import assumptions
-from gsyf_lib.assessment.selection import select_area, select_department, select_year
+from gsyf_lib.assessment.selection import (
+    select_area,
+    select_department,
+    select_indicator,
+    select_industry,
+    select_year,
+)
+from gsyf_lib.assessment.trends import compare_areas, trend
 from gsyf_lib.assessment.verdicts.exact import exact
 from gsyf_lib.assessment.verdicts.outlook import MINIMUM_POINTS
 from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
@@ -47,6 +54,7 @@ __all__ = [
     "TOTAL",
     "USABLE",
     "assumptions",
+    "compare_areas",
     "decline_of",
     "exact",
     "funnel",
@@ -56,9 +64,12 @@ __all__ = [
     "luck",
     "select_area",
     "select_department",
+    "select_indicator",
+    "select_industry",
     "select_year",
     "shown_status",
     "shown_statuses",
+    "trend",
 ]
 
 # The states of values by which something is judged.

@@ -103,7 +103,9 @@ class Page:
 
     def _cell(self, cell: Any, column: Any) -> str:
         shown = self._text(cell, is_number=column.is_number)
-        classes = _classes("n" * column.is_number, column.name)
+        # What is a dash in a table is left out of a card.
+        is_none = cell == vocabulary.NONE and not column.is_number
+        classes = _classes("n" * column.is_number, column.name, "none" * is_none)
         if column.is_head:
             return f'<th{classes} scope="row">{shown}'
         return f"<td{classes}>{shown}"
@@ -159,7 +161,7 @@ def _attribute(name: str, value: str) -> str:
 
 
 def _classes(*names: str) -> str:
-    return _attribute("class", " ".join(names).strip())
+    return _attribute("class", " ".join(filter(None, names)).strip())
 
 
 def _grouped(number: re.Match[str]) -> str:

@@ -52,7 +52,8 @@ def check_accepted_baselines(plan: Plan) -> None:
             if word not in allowed:
                 hint = did_you_mean(word, sorted(allowed)) if name != "area" else "用正式名称"
                 raise PlanError(
-                    f"plan.toml 第{number}个 accepted_baselines 的 {name} = {word!r} 无法识别。{hint}"
+                    f"plan.toml 第{number}个 accepted_baselines 的 {name} = {word!r} "
+                    f"无法识别。{hint}"
                 )
         if not _is_figure(entry):
             ratio, count = '带百分号的比例，如"12.5%"', "不小于0的整数，不加引号"

@@ -49,6 +49,15 @@ def change(
     return f"{'下降' if decline > 0 else '上升'}{percent(decline, against, decimals).lstrip('-')}"
 
 
+def signed_change(decline: Fraction | float) -> str:
+    """Return a decline as a signed change for a narrow column: −25.0%, +4.2%, 持平."""
+    if pd.isna(decline):
+        return NONE
+    if not decline:
+        return "持平"
+    return f"{'−' if decline > 0 else '+'}{percent(abs(_fraction(decline)))}"
+
+
 def moved(difference: float, unit: str, size: str = "") -> str:
     """Return by how many a count rose or fell; ``size`` is the number if printed otherwise."""
     if not difference:

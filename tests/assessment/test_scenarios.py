@@ -110,7 +110,7 @@ def test_a_threshold_is_a_fraction_of_at_most_four_decimals(plan, threshold):
         ({"indicator": "accidnts"}, "没有“accidnts”。是否为“accidents”？"),
         ({"indicator": "short_exposure_share"}, "有百分比目标的指标中没有“short_exposure_share”"),
         ({"industry": "煤炭"}, "没有“煤炭”。是否为“煤矿”？"),
-        ({"industry": DUST}, "没有“涉尘行业”.*可用：危险化学品、煤矿"),
+        ({"industry": DUST}, "没有“涉尘行业”.*可填：危险化学品、煤矿"),
     ],
 )
 def test_a_target_that_does_not_exist_is_refused(plan, changed, said):

@@ -43,7 +43,7 @@ def test_a_notebook_starts_with_what_to_try_next_and_it_works(path, judged):
 def test_help_on_every_public_name_says_what_it_is_and_shows_an_example(name):
     asked = getattr(gs, name)
     first, _, rest = (inspect.getdoc(asked) or "").partition("\n")
-    assert first.rstrip().endswith((".", ";"))
+    assert first.rstrip().endswith((".", ";", "。"))
     assert inspect.isclass(asked) or "Examples\n--------\n>>> " in rest
 
 
