@@ -62,6 +62,7 @@ REPEATING = (
     "test_outlook",
     "test_resent",
     "test_figures_comparison",
+    "test_room",
     "test_judged",
     "test_forms",
     "test_falling",

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL, shown_status
 from gsyf_lib.charts import parts
-from gsyf_lib.charts.data import change_interval, goals_table
+from gsyf_lib.charts.data import change_interval, goals_frame, goals_table
 from gsyf_lib.charts.figure import (
     GREY,
     STATUS_COLORS,
@@ -22,6 +21,7 @@ from gsyf_lib.charts.figure import (
     FigureSeries,
     drawing,
     industry_color,
+    lightened,
 )
 from gsyf_lib.charts.goals import EVERY, Goal, Panels, in_pages, panels_by, rows_of, verdicts
 
@@ -110,12 +110,12 @@ def _figure(panels: Panels, areas: str, *, limits: tuple[float, float]) -> Figur
     told = "；".join(name + _alt_goals(goals) for name, goals in panels.items())
     found = f"{of_total or now['area'] + '各行业'}{verdicts(panels)}"
     figure.alt = f"{wording.years_compared(now)}，{found}。{told}。"
-    figure.data = goals_table(
-        pd.concat([goal.drawn for goals in panels.values() for goal in goals]),
-        {"area": "地区"} if of_total else {"industry": "行业"},
-        f"{of_total or now['area']}事故起数、伤亡人数与{now['baseline_year']}年相比（*为初步数据）",
-        change_interval,
-    )
+    rows = pd.concat([goal.drawn for goals in panels.values() for goal in goals])
+    figure.frame = goals_frame(rows)
+    heads = {"area": "地区"} if of_total else {"industry": "行业"}
+    whose = f"{of_total or now['area']}事故起数、伤亡人数与{now['baseline_year']}年相比"
+    caption = f"{whose}（*为初步数据；小字为95%区间）"
+    figure.data = goals_table(rows, heads, caption, change_interval)
     return figure
 
 
@@ -141,7 +141,7 @@ def _draw_panel(axes: Axes, goals: list[Goal], low: float, high: float) -> None:
     step = 20 if high - low > NARROW_RANGE else 10
     ticks = [tick / 100 for tick in range(-60, 61, step) if low <= tick / 100 <= high]
     parts.value_axis(axes, {tick: wording.signed_percent(tick) for tick in ticks})
-    axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5)
+    axes.axhline(0, color=STEP, linewidth=0.8, zorder=1.5, clip_on=False)
     parts.mark_gaps(axes, first, thresholds.index)
     parts.milestones(axes, milestones, low)
 
@@ -159,7 +159,12 @@ def _draw_heads(axes: Axes, name: str, goals: list[Goal]) -> None:
         axes.add_line(Line2D([0, 16], [height + 3] * 2, transform=corner, **sample))
         text = f"{SHORT[now['indicator']]} {wording.counts_with_change(now)}".rstrip()
         axes.text(21, height, text, transform=corner, va="baseline")
-        verdict = wording.status_with_shape(shown_status(now))
+        status = shown_status(now)
+        verdict = wording.status_with_shape(status)
+        # Beside counts of five digits only the shape has room; its meaning stands elsewhere.
+        taken = 21 + parts.text_width(text) + 4 + parts.text_width(verdict)
+        if taken > parts.panel_size(axes)[0]:
+            verdict = wording.SHAPES[status]
         parts.head_right(axes, height, verdict, STATUS_COLORS.get(now["status"], GREY))
 
 
@@ -183,12 +188,20 @@ def _draw_lines(axes: Axes, goals: list[Goal]) -> None:
 
 
 def _draw_intervals(axes: Axes, goal: Goal, color: str) -> None:
+    """Draw the interval of each year; an arrowhead at the edge says that it goes on beyond."""
+    low, high = axes.get_ylim()
     # Intervals are of declines, the axis shows changes: ends and signs are exchanged.
-    ends = goal.drawn[["interval_low", "interval_high"]]
-    known = ends[np.isfinite(ends).all(axis=1)]
-    axes.vlines(
-        known.index, -known["interval_high"], -known["interval_low"], color=color, lw=1, alpha=0.5
-    )
+    ends = -goal.drawn[["interval_high", "interval_low"]].set_axis(["least", "most"], axis=1)
+    ends = ends[np.isfinite(ends).all(axis=1)]
+    style: dict[str, Any] = {"color": lightened(color, 0.5), "clip_on": False, "zorder": 1.8}
+    inside = ends.clip(low, high)
+    axes.vlines(inside.index, inside["least"], inside["most"], lw=1, **style)
+    beyond = {"markersize": 4, "lw": 0, **style}
+    for edge, years, marker in (
+        (high, ends.index[ends["most"] > high], "^"),
+        (low, ends.index[ends["least"] < low], "v"),
+    ):
+        axes.plot(years, [edge] * len(years), marker=marker, **beyond)
 
 
 def _label_outside(axes: Axes, change: float, at: tuple[int, float], inwards: float) -> None:
@@ -212,10 +225,8 @@ def _line_style(row: Mapping[str, Any]) -> dict[str, Any]:
     color = industry_color(row["industry"])
     if row["indicator"] == "accidents":
         return {"color": color, "linewidth": 2, "marker": "o", "markersize": 5}
-    # Seven tenths of the colour and three tenths of white.
-    red, green, blue = (0.3 + 0.7 * part for part in to_rgb(color))
     return {
-        "color": to_hex((red, green, blue)),
+        "color": lightened(color, 0.7),
         "linewidth": 1.3,
         "linestyle": (0, (3, 1.5)),
         "marker": "D",

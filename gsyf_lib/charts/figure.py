@@ -7,9 +7,7 @@ bundle needs neither. Lengths are in points (1/72 inch).
 
 import base64
 import hashlib
-import html
 import io
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,12 +16,15 @@ from functools import cache
 from typing import Any
 
 import matplotlib.figure
+import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
 from gsyf_lib.assessment import TOTAL
+from gsyf_lib.charts.svg import inline_svg
 from gsyf_lib.documents.blocks import SERIES, Table, packed
 from gsyf_lib.documents.fonts import FAMILY, font_path
 
@@ -68,7 +69,6 @@ STYLE: dict[Any, Any] = {
 TOTAL_COLOR = "#37474f"
 PRINT_DPI = 200
 QUICK = 3  # of zlib's 9 levels: 9 takes much longer and saves little
-PLACES = 2  # decimals of a length in SVG: nobody sees a hundredth of a point
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # the date is the clock's
 
 
@@ -79,6 +79,7 @@ class Figure(matplotlib.figure.Figure):
     alt : what the figure says, in Chinese; its first sentence is the finding, which pages print
         above the figure
     data : the table of the numbers drawn, which pages fold under the figure
+    frame : the same numbers as a tidy frame, which pages offer as CSV; else those of ``data``
     pieces : the parts of the figure that a narrow screen shows below each other. Each is one or
         more boxes beside each other: left, top, width and height in points from the top left, and
         the name of the group drawn there (axes_1, legend_1). Empty: the figure is shown whole.
@@ -89,6 +90,7 @@ class Figure(matplotlib.figure.Figure):
         super().__init__(figsize=(WIDTH / 72, height / 72))
         self.alt = alt
         self.data: Table | None = None
+        self.frame: pd.DataFrame | None = None
         self.pieces: list[list[Box]] = []
         self.is_printed = False
 
@@ -110,8 +112,11 @@ class Figure(matplotlib.figure.Figure):
             self.savefig(pixels, format="rgba", dpi=PRINT_DPI, facecolor="white")
         width, height = (int(edge * PRINT_DPI) for edge in self.get_size_inches())
         image = Image.frombytes("RGBA", (width, height), pixels.getvalue())
-        # Nothing is transparent, so the fourth channel can go: half the size, half the time.
-        image.convert("RGB").save(png, "png", dpi=(PRINT_DPI, PRINT_DPI), compress_level=QUICK)
+        # The figure has no background of its own: what is pale or a soft edge needs white under it.
+        sheet = Image.new("RGBA", image.size, "white")
+        sheet.alpha_composite(image)
+        # Then the fourth channel can go: half the size, half the time.
+        sheet.convert("RGB").save(png, "png", dpi=(PRINT_DPI, PRINT_DPI), compress_level=QUICK)
         return png.getvalue()
 
     def svg(self) -> str:
@@ -125,17 +130,22 @@ class Figure(matplotlib.figure.Figure):
             self.savefig(buffer, format="svg", metadata=NO_METADATA)
         return inline_svg(buffer.getvalue(), self.alt, WIDTH * 4 / 3)
 
+    def csv(self) -> str:
+        """Return the numbers drawn as the text of a CSV file; "" if there are none."""
+        frame = self.data.frame if self.frame is None and self.data else self.frame
+        return "" if frame is None else frame.to_csv(index=False, lineterminator="\r\n")
+
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         pieces = [
             [[*(round(float(x), 1) for x in box), group] for *box, group in row]
             for row in self.pieces
         ]
         # Beside the SVG, so that pages and documents read what it says and never parse it.
-        beside = {"image/svg+xml": {"alt": self.alt, "data": packed(self.data), "pieces": pieces}}
+        said = {"alt": self.alt, "data": packed(self.data), "csv": self.csv(), "pieces": pieces}
         data = {"image/svg+xml": self.svg(), "text/plain": self.alt}
         if self.is_printed:
             data["image/png"] = base64.b64encode(self.png()).decode()
-        return data, beside
+        return data, {"image/svg+xml": said}
 
 
 class FigureSeries:
@@ -198,67 +208,7 @@ def industry_color(industry: str) -> str:
     return colors[int(hashlib.sha256(industry.encode()).hexdigest(), 16) % len(colors)]
 
 
-def inline_svg(svg: str, alt: str, width: float) -> str:
-    """Return matplotlib's SVG as one element, named ``alt``, ``width`` CSS pixels wide at most."""
-    body = svg[svg.index("<svg") :].strip()
-    # A style sheet inside of the SVG would apply to the whole page it stands in. What it says, and
-    # the font that every text repeats, is set once, by the style of the element itself.
-    body = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", body, count=1, flags=re.DOTALL)
-    body = _own_identifiers(re.sub(r"font-family: [^;\"]*(; )?", "", body))
-    view = re.search(r'viewBox="([^"]*)"', body)
-    root = (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-        f' viewBox="{view[1] if view else ""}" role="img" aria-label="{html.escape(alt)}"'
-        f' style="width:100%;max-width:{width:.0f}px;height:auto;'
-        f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;"
-        'stroke-linejoin:round;stroke-linecap:butt">'
-    )
-    return root + _without_bare_groups(_compact(body[body.index(">") + 1 :]))
-
-
-def _own_identifiers(svg: str) -> str:
-    """Drop the identifiers nobody refers to; give the others a prefix of the figure's own.
-
-    Two figures of one page then never share an identifier. Panels and legends keep theirs behind
-    the prefix, since a narrow screen shows them one by one.
-    """
-    # Of the content and not counted up: a figure has the same identifiers on every page.
-    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    prefix = f"g{hashlib.sha256(svg.encode()).hexdigest()[:10]}"
-    names = {name: f"{prefix}-{n}" for n, name in enumerate(used)}
-    names |= {name: f"{prefix}-{name}" for name in re.findall(r' id="((?:axes|legend)_\d+)"', svg)}
-    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
-    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)
-
-
-def _compact(svg: str) -> str:
-    """Return the elements without blanks between them, their lengths rounded."""
-    svg = re.sub(r">\s+<", "><", svg.strip())
-    # Tag by tag, so that the numbers and blanks in texts stay as they are.
-    return re.sub(r"<[^>]*>", lambda tag: _compact_tag(tag[0]), svg)
-
-
-def _compact_tag(tag: str) -> str:
-    # In turn: rotations by nothing, decimals, blanks, and in paths the blanks beside letters.
-    tag = re.sub(r' transform="rotate\(-0 [^"]*"', "", tag)
-    tag = re.sub(r"-?\d+\.\d+", lambda number: _rounded(number[0]), tag)
-    tag = re.sub(r"\s+", " ", tag)
-    tag = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]), tag)
-    return re.sub(r"([:;]) ", r"\1", tag)
-
-
-def _rounded(number: str) -> str:
-    # Adding 0.0 turns -0.0 into 0.0, which is written without its sign.
-    return f"{round(float(number), PLACES) + 0.0:g}"
-
-
-def _without_bare_groups(svg: str) -> str:
-    """Leave out the groups that have neither a name nor a style: they change nothing."""
-    kept: list[str] = []
-    stays: list[bool] = []  # for each open group, whether its tag was kept: its end tag follows it
-    for part in re.split(r"(</?g\b[^>]*>)", svg):
-        if re.match("<g[ >]", part):
-            stays.append(part != "<g>")
-        goes = part in ("<g>", "<g/>") or (part == "</g>" and not stays.pop())
-        kept.append("" if goes else part)
-    return "".join(kept)
+def lightened(color: str, share: float) -> str:
+    """Return a colour of which ``share`` is left, and the rest is white."""
+    red, green, blue = (1 - share + share * part for part in to_rgb(color))
+    return to_hex((red, green, blue))

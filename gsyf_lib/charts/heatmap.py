@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 from gsyf_lib import wording
 from gsyf_lib.assessment import COUNTS, TOTAL, select_year, shown_status
 from gsyf_lib.charts import parts
-from gsyf_lib.charts.data import goals_table
+from gsyf_lib.charts.data import goals_frame, goals_table
 from gsyf_lib.charts.figure import (
     GREY,
     INK,
@@ -72,6 +72,7 @@ def heatmap_figure(
         parts.legend(figure, _keys(rows))
     figure.alt = _alt(rows)
     caption = f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）"
+    figure.frame = goals_frame(rows)
     figure.data = goals_table(rows, {"area": "地区", "industry": "行业"}, caption)
     return figure
 

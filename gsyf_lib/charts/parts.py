@@ -37,12 +37,13 @@ def grid(
     head: float,
     foot: float,
     gap: float,
+    left: float = LEFT,
     labels: float = RIGHT,
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure with ``count`` panels, ``columns`` side by side; all lengths in points.
 
     A plot is ``plot`` high, ``head`` above and ``foot`` below it hold its text. Panels are ``gap``
-    apart, not counting the room of the left axis and, right of every panel, of ``labels``.
+    apart, not counting the room for words beside them: ``left`` of a plot, and ``labels`` right.
     """
     tall = head + plot + foot
     wide = (WIDTH - (columns - 1) * gap) / columns
@@ -51,10 +52,10 @@ def grid(
     panels = []
     for n in range(count):
         row, column = divmod(n, columns)
-        left, top = column * (wide + gap), row * tall
-        panels.append(figure.add_panel(left + LEFT, top + head, wide - LEFT - labels, plot))
+        edge, top = column * (wide + gap), row * tall
+        panels.append(figure.add_panel(edge + left, top + head, wide - left - labels, plot))
         if wide <= NARROW:
-            figure.pieces.append([(left, top, wide, tall, f"axes_{n + 1}")])
+            figure.pieces.append([(edge, top, wide, tall, f"axes_{n + 1}")])
     return figure, panels
 
 
@@ -63,6 +64,12 @@ def points_from(axes: Axes, x: float, y: float) -> Transform:
     # Points become inches, inches become pixels, and these are moved to the corner.
     corner = ScaledTranslation(x, y, cast(Affine2DBase, axes.transAxes))
     return Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans + corner
+
+
+def text_width(text: str) -> float:
+    """Return the width in points of a text of 9 points, before anything is drawn."""
+    size = text_to_path.get_text_width_height_descent(text, FontProperties(size=9), False)
+    return float(size[0])
 
 
 def panel_size(axes: Axes) -> tuple[float, float]:
@@ -113,9 +120,8 @@ def year_axis(axes: Axes, first: int, last: int, below: Mapping[int, str]) -> No
 def value_axis(axes: Axes, marks: Mapping[float, str]) -> None:
     """Draw a line across the panel at each value, with its text on the left."""
     axes.yaxis.set_visible(False)
-    axes.hlines(
-        list(marks), 0, 1, transform=axes.get_yaxis_transform(), color=PALE, lw=0.6, zorder=0.5
-    )
+    style: dict[str, Any] = {"color": PALE, "lw": 0.6, "zorder": 0.5, "clip_on": False}
+    axes.hlines(list(marks), 0, 1, transform=axes.get_yaxis_transform(), **style)
     place = axes.get_yaxis_transform() + ScaledTranslation(-PAD, 0, axes.figure.dpi_scale_trans)
     for value, text in marks.items():
         axes.text(0, value, text, transform=place, ha="right", va="center_baseline", **TICK)
@@ -143,14 +149,16 @@ def milestones(axes: Axes, path: Mapping[int, float], far: float) -> None:
     for run in runs(path):
         edges = [*(year - 0.5 for year in run), max(run) + 0.5]
         values = list(run.values())
-        axes.stairs(values, edges, baseline=far, fill=True, color=PLAN, linewidth=0, zorder=0.5)
-        axes.stairs(values, edges, baseline=None, color=STEP, linewidth=1, zorder=1.6)
+        shade = {"baseline": far, "fill": True, "color": PLAN, "linewidth": 0, "zorder": 0.5}
+        step = {"baseline": None, "color": STEP, "linewidth": 1, "zorder": 1.6}
+        for style in (shade, step):
+            axes.stairs(values, edges, **style, clip_on=False)
 
 
 def mark_gaps(axes: Axes, first: int, years: Iterable[int]) -> None:
     """Hatch the years for which the plan asks for no data (reading 7)."""
     for year in gap_years(first, years):
-        axes.axvspan(year - 0.5, year + 0.5, zorder=0.4, **GAP)
+        axes.axvspan(year - 0.5, year + 0.5, zorder=0.4, clip_on=False, **GAP)
 
 
 def gap_key(first: int, years: Iterable[int]) -> list[Patch]:
@@ -214,9 +222,7 @@ def _rows_of_keys(labels: Sequence[str]) -> Iterator[tuple[float, float]]:
     """Yield left edge and width of as many keys at a time as a narrow screen has room for."""
     left, width = LEFT - 8.0, 0.0
     for label in labels:
-        # matplotlib places the keys when it draws; nothing tells their widths before.
-        text = text_to_path.get_text_width_height_descent(label, FontProperties(size=9), False)[0]
-        room = SAMPLE + text + SPACE
+        room = SAMPLE + text_width(label) + SPACE
         if width and width + room > KEYS_WIDTH:
             yield left, width
             left, width = left + width, 0.0

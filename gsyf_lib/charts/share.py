@@ -5,24 +5,40 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from gsyf_lib import wording
 from gsyf_lib.assessment import SHARE, luck, shown_status
 from gsyf_lib.charts import parts
-from gsyf_lib.charts.data import goals_table
-from gsyf_lib.charts.figure import GREY, STATUS_COLORS, STEP, Figure, drawing, industry_color
+from gsyf_lib.charts.data import goals_frame, goals_table
+from gsyf_lib.charts.figure import (
+    GREY,
+    STATUS_COLORS,
+    STEP,
+    Figure,
+    drawing,
+    industry_color,
+    lightened,
+)
 from gsyf_lib.charts.goals import Goal, panels_by, rows_of
+from gsyf_lib.vocabulary import UNITS
 
+HEADROOM = 1.2  # leaves room above the highest point or bar for its text
+PALE_BAR = 0.25  # of the colour, for all cases
 # The level of the first year, across the panel.
-LEVEL: Mapping[str, Any] = {"color": STEP, "linewidth": 1, "linestyle": (0, (4, 3))}
+LEVEL: Mapping[str, Any] = {
+    "color": STEP,
+    "linewidth": 1,
+    "linestyle": (0, (4, 3)),
+    "clip_on": False,
+}
 
 
 def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> Figure:
-    """Draw 尘肺病报告比例 of an area by year, with both counts at each point.
+    """Draw 尘肺病报告比例 of an area by year, and beside it the two counts it is made of.
 
-    Parameters and errors are those of ``decline_figure``. A bare ratio has no counts (reading 11),
-    nor has the first year compared with: they are not in the results.
+    Parameters and errors are those of ``decline_figure``. A bare ratio has no counts (reading 11).
 
     Examples
     --------
@@ -33,18 +49,21 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     panels = panels_by(rows_of(results, area, [SHARE]), "industry", year)
     goals = [goal for (goal,) in panels.values()]
     with drawing():
-        figure, every_axes = parts.grid(len(goals), 2, plot=150, head=38, foot=30, gap=8)
-        for axes, goal in zip(every_axes, goals, strict=True):
-            _draw_panel(axes, goal)
+        figure, every_axes = parts.grid(2 * len(goals), 2, plot=130, head=38, foot=30, gap=8)
+        for goal, of_share, of_counts in zip(goals, every_axes[::2], every_axes[1::2], strict=True):
+            _draw_share(of_share, goal)
+            _draw_counts(of_counts, goal)
         parts.legend(figure, _keys(goals[0]))
     now = goals[0].now
     verdicts = "；".join(_alt_verdict(goal.now) for goal in goals)
     by_year = "；".join(map(_alt_years, goals))
     figure.alt = f"{now['year']}年，{now['area']}{verdicts}。历年：{by_year}。"
+    rows = pd.concat([goal.drawn for goal in goals])
+    figure.frame = goals_frame(rows)
     figure.data = goals_table(
-        pd.concat([goal.drawn for goal in goals]),
+        rows,
         {"industry": "行业"},
-        f"{now['area']}尘肺病报告比例（*为初步数据；区间为当年比例的95%区间）",
+        f"{now['area']}尘肺病报告比例（*为初步数据；小字为当年比例的95%区间）",
         _interval_words,
     )
     return figure
@@ -71,7 +90,7 @@ def _interval(row: pd.Series) -> tuple[float, ...]:
 
 
 def _interval_words(row: pd.Series) -> str:
-    return "～".join(map(wording.percent, _interval(row))) or wording.NONE
+    return "～".join(map(wording.percent, _interval(row)))
 
 
 def _intervals(goal: Goal) -> dict[int, tuple[float, ...]]:
@@ -79,55 +98,83 @@ def _intervals(goal: Goal) -> dict[int, tuple[float, ...]]:
     return {year: both for year, both in ends.items() if both}
 
 
-def _draw_panel(axes: Axes, goal: Goal) -> None:
-    first, share = _first(goal)
-    industry = goal.now["industry"]
-    points, intervals, color = _points(goal), _intervals(goal), industry_color(industry)
-    parts.year_axis(axes, first, int(goal.rows["year"].max()), {first: "基期"})
-    parts.mark_gaps(axes, first, goal.rows.index)
+def _draw_share(axes: Axes, goal: Goal) -> None:
+    """Draw the share of each year with its interval, and the level of the first year."""
+    points, intervals, share = _points(goal), _intervals(goal), _first(goal)[1]
+    color = industry_color(goal.now["industry"])
+    _draw_years(axes, goal)
     _scale(axes, [*points.values(), *(high for _, high in intervals.values())])
     if not pd.isna(share):
         axes.axhline(share, **LEVEL, zorder=1.6)
-    for year, (low, high) in intervals.items():
-        axes.vlines(year, low, high, color=color, lw=1, alpha=0.5)
+    ends = [*zip(*intervals.values(), strict=True)] or [(), ()]
+    axes.vlines(list(intervals), *ends, color=lightened(color, 0.5), lw=1, clip_on=False)
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
     parts.draw_points(axes, points, goal.provisional, style)
     _label_points(axes, goal)
-    parts.title(axes, f"{industry}尘肺病报告比例", 20)
+    parts.title(axes, f"{goal.now['industry']}尘肺病报告比例", 20)
     parts.head_right(axes, 20, _verdict(goal.now), STATUS_COLORS.get(goal.now["status"], GREY))
     if not points:
         parts.message(axes, wording.status_word(goal.now))
 
 
+def _draw_counts(axes: Axes, goal: Goal) -> None:
+    """Draw the cases reported in each year, and how many of them are of short exposure."""
+    counts, color = _counts(goal), industry_color(goal.now["industry"])
+    _draw_years(axes, goal)
+    parts.title(axes, "报告例数", 20)
+    if not counts:
+        why = "只报送比例，没有例数" if _points(goal) else wording.status_word(goal.now)
+        parts.message(axes, why)
+        return
+    axes.set_ylim(0, max([1, *(total for _, total in counts.values())]) * HEADROOM)
+    for year, (short, total) in counts.items():
+        for count, face in ((total, lightened(color, PALE_BAR)), (short, color)):
+            axes.add_patch(Rectangle((year - 0.3, 0), 0.6, count, facecolor=face, linewidth=0))
+        parts.beside(axes, f"{short}/{total}", (year, total), (0, 3), va="bottom")
+
+
+def _counts(goal: Goal) -> dict[int, tuple[int, int]]:
+    """Return by year the cases of short exposure and all cases; a bare ratio has none."""
+    counts = {}
+    for _, row in goal.drawn.iterrows():
+        # The first year compared with has no row of its own, but a row that is held against it.
+        own = (int(row["year"]), "", wording.share_counts(row))
+        for year, _, words in (*wording.compared_words(row), own):
+            if words:
+                short, total = words.removesuffix(UNITS[SHARE]).split("/")
+                counts[year] = (int(short), int(total))
+    return counts
+
+
+def _draw_years(axes: Axes, goal: Goal) -> None:
+    first = _first(goal)[0]
+    parts.year_axis(axes, first, int(goal.rows["year"].max()), {first: "基期"})
+    parts.mark_gaps(axes, first, goal.rows.index)
+    axes.yaxis.set_visible(False)
+
+
 def _scale(axes: Axes, heights: list[float]) -> None:
     """Start the axis at zero, leave room for the labels, and mark about four round shares."""
-    # A quarter more than the highest is two lines of text; no share is above 1.
-    top = min(max([*heights, 0.01]) * 1.25, 1.15)
+    # No share is above 1.
+    top = min(max([*heights, 0.01]) * HEADROOM, 1.15)
     axes.set_ylim(0, top)
     marks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
     parts.value_axis(axes, {y: f"{100 * y:g}%" for y in marks if y <= top})
 
 
 def _label_points(axes: Axes, goal: Goal) -> None:
-    """Write the share above each point's interval, and its two counts where they are known.
-
-    At the foot of a year without a share stands why there is none.
-    """
+    """Write the share above each point's interval; at the foot of a year without one, why."""
     intervals = _intervals(goal)
     background = {"facecolor": "white", "linewidth": 0, "pad": 1}
     for year, share in _points(goal).items():
         # The first year compared with has no row of its own: only its share is known.
-        text = _label(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share)
+        known = year in goal.rows.index
+        text = wording.figure_words(goal.rows.loc[year]) if known else wording.percent(share)
         at = (year, intervals[year][1] if year in intervals else share)
         off = (0, 5 if year in intervals else 9)
         parts.beside(axes, text, at, off, va="bottom", bbox=background)
     for year, row in goal.drawn[goal.drawn["value"].isna()].iterrows():
         parts.beside(axes, _why_none(row), (year, 0), (0, 4), color=GREY)
-
-
-def _label(row: pd.Series) -> str:
-    counts = f"\n{row['numerator']}/{row['denominator']}" if pd.notna(row["denominator"]) else ""
-    return wording.figure_words(row) + counts
 
 
 def _why_none(row: pd.Series) -> str:
@@ -148,9 +195,11 @@ def _keys(goal: Goal) -> list[Any]:
     first, color = _first(goal)[0], industry_color(goal.now["industry"])
     marker: dict[str, Any] = {"color": color, "marker": "o", "markersize": 6}
     return [
-        parts.key("比例（细竖线：95%区间）；不足5年例数/报告总例数", linewidth=2, **marker),
+        parts.key("比例（细竖线：95%区间）", linewidth=2, **marker),
         parts.key("初步数据", markerfacecolor="white", linestyle="none", **marker),
         parts.key(f"{first}年水平", **LEVEL),
+        Patch(facecolor=color, label="接尘工龄不足5年"),
+        Patch(facecolor=lightened(color, PALE_BAR), label="报告总例数"),
         *parts.gap_key(first, goal.rows.index),
     ]
 

@@ -17,7 +17,7 @@ from gsyf_lib.documents.blocks import Paragraph
 from gsyf_lib.errors import UsageError
 from gsyf_lib.plan import Plan
 
-TILE_WIDTH, TILE_HEIGHT = 92.0, 46.0
+TILE_WIDTH, TILE_HEIGHT = 112.0, 46.0
 TOP, BELOW = 6.0, 8.0  # room above and below all tiles
 # The share of a city's judged targets that are met lies below this; 1.01, since all may be met.
 SHARES = {"不到六成": 0.6, "六成至八成": 0.8, "八成以上": 1.01}

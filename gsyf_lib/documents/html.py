@@ -6,7 +6,7 @@ import ``blocks``: it finds the method for a block by the name of its class, as
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -28,12 +28,13 @@ def render(block: Any, page: "Page | None" = None) -> str:
 class Page:
     """What blocks have to know of their page, with a method for each class of block.
 
-    ``names`` are the pages of areas and departments, by name; ``places`` those of the page: links
-    to any other are left out (None: all are kept).
+    ``names`` are the pages of areas and departments, by name. ``places`` are the places of the
+    page with the identifiers they have on it: links to any other are left out (None: all are kept,
+    under their own names).
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
-    places: Collection[str] | None = None
+    places: Mapping[str, str] | None = None
 
     def block(self, *blocks: Any) -> str:
         """Return blocks one after the other."""
@@ -99,7 +100,7 @@ class Page:
             return f'</tbody><tbody><tr class="group">{head}'
         pairs = zip(row.cells, columns, strict=True)
         cells = "".join(self._cell(cell, column) for cell, column in pairs)
-        return f"<tr{_attribute('id', row.place)}>{cells}"
+        return f"<tr{_attribute('id', self._id(row.place))}>{cells}"
 
     def _cell(self, cell: Any, column: Any) -> str:
         shown = self._text(cell, is_number=column.is_number)
@@ -128,19 +129,23 @@ class Page:
             role = role if span.parts else f"status {span.status} {role}"
         if href := self._href(span):
             inner = f"<a{_attribute('href', href)}>{inner}</a>"
+        place = _attribute("id", self._id(span.place))
         # The first class may be the name of an element; without any class no element is needed.
         element, _, others = role.partition(" ")
         if element in ELEMENTS:
-            return f"<{element}{_attribute('id', span.place)}{_classes(others)}>{inner}</{element}>"
-        attributes = f"{_attribute('id', span.place)}{_classes(role)}"
+            return f"<{element}{place}{_classes(others)}>{inner}</{element}>"
+        attributes = f"{place}{_classes(role)}"
         return f"<span{attributes}>{inner}</span>" if attributes else inner
 
     def _href(self, span: Any) -> str:
         """Return where a span leads; nowhere if there is no such place or page."""
         if span.is_name:
             return self.names.get("".join(span.parts), "")
-        is_there = self.places is None or span.link in self.places
-        return f"#{span.link}" if span.link and is_there else ""
+        place = self._id(span.link)
+        return f"#{place}" if place else ""
+
+    def _id(self, place: str) -> str:
+        return place if self.places is None else self.places.get(place, "")
 
 
 def _heads_on_cards(table: Any) -> str:
@@ -150,8 +155,10 @@ def _heads_on_cards(table: Any) -> str:
     """
     if "cards" not in table.role.split():
         return ""
-    heads = (column.head.replace("\\", "").replace("'", "’") for column in table.columns)
-    return _attribute("style", ";".join(f"--h{n}:'{head}'" for n, head in enumerate(heads, 1)))
+    # Neither the quotes of CSS nor those of the attribute may stand in a head.
+    heads = (re.sub(r"[\\\"']", "", escape(column.head, quote=False)) for column in table.columns)
+    told = ";".join(f'--h{n}:"{head}"' for n, head in enumerate(heads, 1))
+    return f" style='{told}'"
 
 
 def _attribute(name: str, value: str) -> str:

@@ -111,11 +111,17 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["style"] = Markup((TEMPLATES / "style.css").read_text("utf-8"))
+    environment.globals["style"] = Markup(_style_sheet())
     environment.filters["css_text"] = _css_text
     environment.filters["day"] = lambda text: wording.day(pd.Timestamp(text))
     environment.filters["block"] = lambda block: Markup(render(block))
     return environment
+
+
+def _style_sheet() -> str:
+    """Return the style sheet without what only its readers need: comments, lines, indents."""
+    sheet = re.sub(r"/\*.*?\*/", "", (TEMPLATES / "style.css").read_text("utf-8"), flags=re.DOTALL)
+    return re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"\s+", " ", sheet)).strip()
 
 
 def _css_text(text: str) -> Markup:
@@ -203,7 +209,7 @@ def _body(
 ) -> Markup:
     """Return the readable cells as HTML."""
     names = [place for *_, place in headings]
-    page = Page(links, _places(cells).union(names))
+    page = Page(links, {**_places(cells), **dict(zip(names, names, strict=True))})
     shown = nbformat.from_dict({**notebook, "cells": [_rendered(cell, page) for cell in cells]})
     resources = {"names": iter(names), "annex": _annex(cells)}
     fragment, _ = _exporter().from_notebook_node(shown, resources)
@@ -215,15 +221,19 @@ def _body(
     return Markup(fragment)
 
 
-def _places(cells: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Return the names of the parts of a page that links can lead to."""
-    return {
+def _places(cells: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the places of a page that links can lead to, with a short identifier for each.
+
+    Hundreds of figures lead to their origin: by their full names, these links were 20 KB.
+    """
+    places = dict.fromkeys(
         part.place
         for cell in cells
         for output in cell.get("outputs", ())
         for part in blocks.walk(blocks.unpacked(output["data"].get(blocks.BLOCKS)))
         if getattr(part, "place", "")
-    }
+    )
+    return {place: f"p{n}" for n, place in enumerate(places, 1)}
 
 
 def _rendered(cell: dict[str, Any], page: Page) -> dict[str, Any]:
@@ -231,9 +241,12 @@ def _rendered(cell: dict[str, Any], page: Page) -> dict[str, Any]:
     for output in cell.get("outputs", ()):
         if packed := output["data"].get(blocks.BLOCKS):
             output["data"] = {"text/html": render(blocks.unpacked(packed), page)}
-        if data := output["metadata"].get("image/svg+xml", {}).get("data"):
-            table = render(blocks.Fold("图中数据", (blocks.unpacked(data),)), page)
-            output["metadata"] = {**output["metadata"], "table": table}
+        said = output["metadata"].get("image/svg+xml", {})
+        if data := said.get("data"):
+            table = blocks.unpacked(data)
+            fold = render(blocks.Fold("图中数据", (table,)), page)
+            link = _csv_link(said.get("csv", ""), table.caption)
+            output["metadata"] = {**output["metadata"], "table": fold, "csv": link}
     return cell
 
 
@@ -260,6 +273,17 @@ class _Cells(TemplateExporter):
 
 
 # Charts
+
+
+def _csv_link(csv: str, caption: str) -> Markup:
+    """Return a link that saves the numbers of a chart: the page itself is all it needs."""
+    # Excel takes a CSV file for UTF-8 only if it begins with the mark U+FEFF.
+    data = base64.b64encode(f"\ufeff{csv}".encode()).decode()
+    name = re.sub(r"（.*", "", caption)
+    pattern = Markup(
+        '<a class="csv" download="{}.csv" href="data:text/csv;base64,{}">下载数据（CSV）</a>'
+    )
+    return pattern.format(name, data) if csv else Markup("")
 
 
 def _alt(output: nbformat.NotebookNode) -> str:

@@ -29,13 +29,13 @@ def verdict_list(goals: pd.DataFrame) -> str:
 
 
 def counts_with_change(row: pd.Series) -> str:
-    """Return both counts and the change (12 → 9 起，−25.0%); nothing if neither is known."""
+    """Return both counts and the change (12→9起，−25.0%); nothing if neither is known."""
     if pd.isna(row["value"]) and pd.isna(row["baseline"]):
         return ""
     # A dash where there was no such industry; dots where a count is only not known.
     gap = NONE if row["reason"] == "no_such_industry_at_baseline" else "…"
     then, now = (f"{row[c]:.0f}" if pd.notna(row[c]) else gap for c in ("baseline", "value"))
-    counts = f"{then} → {now} {UNITS[row['indicator']]}"
+    counts = f"{then}→{now}{UNITS[row['indicator']]}"
     if pd.isna(row["decline"]):
         return counts
     if row["decline"] == 0:

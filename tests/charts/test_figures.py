@@ -1,5 +1,7 @@
 """The figures: what they draw, what they leave out, and that they are the same every time."""
 
+import csv
+import io
 import itertools
 import re
 import subprocess
@@ -31,9 +33,9 @@ import gsyf_lib as gs
 from gsyf_lib import charts as figures
 from gsyf_lib.charts import INDUSTRY_COLORS
 from gsyf_lib.charts.contributions import contributions_figure
-from gsyf_lib.charts.coverage import coverage_figure, spread
+from gsyf_lib.charts.coverage import coverage_figure
 from gsyf_lib.charts.decline import decline_figure
-from gsyf_lib.charts.figure import drawing, industry_color
+from gsyf_lib.charts.figure import STEP, drawing, industry_color
 from gsyf_lib.charts.funnel import funnel_figure
 from gsyf_lib.charts.heatmap import heatmap_figure
 from gsyf_lib.charts.parts import NARROW
@@ -136,10 +138,10 @@ def test_the_table_behind_a_figure_has_a_caption_and_heads_of_rows_and_columns(k
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_length_has_two_places_at_most_and_nothing_is_drawn_twice_for_a_page(kind):
+def test_a_length_has_one_place_at_most_and_nothing_is_drawn_twice_for_a_page(kind):
     svg = re.sub("<text.*?</text>", "", KINDS[kind]().svg())
     body = svg[svg.index(">") + 1 :]
-    assert not re.search(r"[ MLCQ-]\d+\.\d{3}", body)
+    assert not re.search(r"[ MLCQ-]\d+\.\d{2}", body)
     assert "\n" not in body and "<g>" not in body and "<g/>" not in body
 
 
@@ -148,41 +150,50 @@ def lines_of(data):
     return [data.heads, *(tuple(map(line, row.cells)) for row in data.rows)]
 
 
+def cells_of(data, *names):
+    """The line of the table behind a figure that these names begin, by the heads of its columns."""
+    heads, *lines = lines_of(data)
+    return next(
+        dict(zip(heads, each, strict=True)) for each in lines if each[: len(names)] == names
+    )
+
+
 def test_behind_the_declines_stand_the_very_numbers_drawn():
-    data = lines_of(decline_figure(RESULTS, "太原市", 2023).data)
-    assert data[0] == (
-        "行业", "指标", "年度", "对比值", "实际值", "变化", "95%区间", "年度目标", "结论",
-    )  # fmt: skip
-    coal = [line for line in data if line[:3] == ("煤矿", "事故起数", "2023年")]
-    assert coal == [
-        (
-            "煤矿",
-            "事故起数",
-            "2023年",
-            "12起",
-            "9起*",
-            "下降25.0%",
-            "−68%～+31%",
-            "下降10%",
-            "✓ 达标",
-        )
-    ]
-    assert not any("2024年" in line for line in data)
+    coal = cells_of(decline_figure(RESULTS, "太原市", 2023).data, "煤矿", "事故起数")
+    assert coal["2019年"] == "12起"
+    assert coal["2023年（下降10%）"] == "9起* 下降25.0% ✓ −68%～+31%"
+    assert not any(head.startswith("2024年") for head in coal)
 
 
 def test_behind_the_declines_zero_is_in_words_and_missing_is_not_zero():
-    data = lines_of(decline_figure(RESULTS, "太原市", 2023).data)
-    rose = next(line for line in data if line[:3] == ("非煤矿山", "伤亡人数", "2023年"))
-    assert rose[3:] == ("0人", "5人", "由0升至5人", "—", "下降10%", "× 未达标")
-    missing = next(line for line in data if line[:3] == ("建筑施工", "事故起数", "2022年"))
-    assert missing[3:] == ("26起", "—", "—", "—", "下降5%", "… 未报送")
+    data = decline_figure(RESULTS, "太原市", 2023).data
+    rose = cells_of(data, "非煤矿山", "伤亡人数")
+    assert (rose["2019年"], rose["2023年（下降10%）"]) == ("0人", "5人 由0升至5人 ×")
+    assert cells_of(data, "建筑施工", "事故起数")["2022年（下降5%）"] == "… 未报送"
 
 
 def test_behind_coverage_and_share_stand_both_counts():
-    coverage = lines_of(coverage_figure(RESULTS, "太原市").data)
-    assert ("煤矿", "安全生产培训", "2022年", "840/1000（84.0%）", "80%以上", "✓ 达标") in coverage
-    share = lines_of(share_figure(RESULTS, "太原市").data)
-    assert share[1][3:7] == ("9.5%（2019年）", "4/44（9.1%）", "下降0.4个百分点", "3.6%～21.2%")
+    coverage = cells_of(coverage_figure(RESULTS, "太原市").data, "煤矿", "安全生产培训")
+    assert coverage["2022年（80%以上）"] == "840/1000（84.0%） ✓"
+    share = cells_of(share_figure(RESULTS, "太原市").data, "涉尘行业")
+    assert share["2019年"] == "9.5%"
+    assert share["2021年（低于2019年）"] == "4/44（9.1%） 下降0.4个百分点 ✓ 3.6%～21.2%"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_numbers_of_a_figure_are_offered_as_a_csv_file(kind):
+    figure = KINDS[kind]()
+    rows = list(csv.DictReader(io.StringIO(figure.csv())))
+    assert rows and all(None not in row and None not in row.values() for row in rows)
+    assert figure._repr_mimebundle_()[1]["image/svg+xml"]["csv"] == figure.csv()
+
+
+def test_the_csv_file_of_the_declines_is_tidy_and_has_whole_numbers():
+    rows = csv.DictReader(io.StringIO(decline_figure(RESULTS, "太原市", 2023).csv()))
+    coal = next(row for row in rows if (row["行业"], row["年度"]) == ("煤矿", "2023"))
+    assert (coal["对比年度"], coal["对比值"], coal["实际值"], coal["结论"]) == (
+        "2019", "12", "9", "达标",
+    )  # fmt: skip
 
 
 def test_the_finding_of_every_figure_is_its_first_sentence():
@@ -269,7 +280,7 @@ def test_nothing_is_drawn_after_the_year_asked_for():
         frame(count_rows("太原市", "煤矿", "accidents", 12, (11, 10, 9, 8, 7))), "太原市", 2022
     ).axes
     assert lines(axes, INDUSTRY_COLORS["煤矿"]) == [[2019], [2021, 2022]]
-    assert len(axes.collections[-1].get_segments()) == 2
+    assert len(intervals(axes)) == 2
 
 
 def test_the_milestones_of_all_years_are_drawn_and_named():
@@ -283,7 +294,7 @@ def test_the_milestones_of_all_years_are_drawn_and_named():
 
 def test_counts_change_and_verdict_stand_above_the_panel():
     said = texts(one_goal(12, (12, 12, 9)))
-    assert "事故 12 → 9 起，−25.0%" in said and "✓ 达标" in said
+    assert "事故 12→9起，−25.0%" in said and "✓ 达标" in said
 
 
 def test_a_baseline_of_zero_is_told_in_words():
@@ -340,7 +351,7 @@ def test_provisional_points_are_hollow():
 
 def test_a_decline_just_short_of_its_goal_is_not_rounded_to_it():
     said = texts(one_goal(2500, (2499, 2376)))
-    assert "事故 2500 → 2376 起，−4.96%" in said and "× 未达标" in said
+    assert "事故 2500→2376起，−4.96%" in said and "× 未达标" in said
 
 
 def test_a_coverage_just_short_of_all_is_not_rounded_to_all():
@@ -365,23 +376,28 @@ def test_without_an_area_every_area_has_a_panel_with_its_total():
     assert TOTAL in figure.alt
 
 
-def test_coverage_labels_name_each_industry_with_its_value():
+def test_every_industry_has_a_row_with_its_coverage_and_counts():
     said = texts(coverage_figure(RESULTS, "太原市"))
-    assert "✓ 煤矿 93.0%" in said and "× 建筑施工 88.0%" in said and "— 机械制造 无此行业" in said
+    assert {"煤矿", "建筑施工", "机械制造"} <= set(said)
+    assert {"✓ 93.0% 930/1000", "× 88.0% 880/1000", "— 无此行业"} <= set(said)
+
+
+def test_a_training_of_one_industry_has_a_row_for_every_year_and_its_milestone():
+    axes = coverage_figure(RESULTS, "太原市", 2022).axes[1]
+    named = [text.get_text() for text in axes.texts if re.fullmatch(r"20\d\d年", text.get_text())]
+    assert named == ["2021年", "2022年", "2023年", "2024年", "2025年"]
+    goals = [line.get_xdata()[0] for line in axes.lines if line.get_color() == STEP]
+    assert goals == [0.7, 0.8, 0.9, 0.95, 1.0]
+    dots = [line for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata())]
+    assert len(dots) == 2  # of the years to come there is nothing to draw
 
 
 def test_coverage_axis_reaches_down_to_the_lowest_figure():
     rows = coverage_rows("太原市", "煤矿", "safety_training_coverage", ((30, 100),))
-    assert coverage_figure(frame(rows), "太原市").axes[0].get_ylim()[0] == 0.2
+    assert coverage_figure(frame(rows), "太原市").axes[0].get_xlim()[0] == 0.2
 
 
-def test_labels_never_stand_closer_than_asked_nor_too_high():
-    placed = sorted(spread([0.9, 0.9, 0.91, 1.0, 0.4], 0.05, 1.0))
-    assert placed[-1] <= 1.0 and placed[0] == 0.4
-    assert all(b - a > 0.0499 for a, b in itertools.pairwise(placed))
-
-
-def test_share_points_carry_both_counts_and_the_first_year_only_its_share():
+def test_the_share_stands_at_its_point_and_both_counts_at_the_bars_beside():
     said = texts(share_figure(RESULTS, "太原市"))
     assert {"9.5%", "9.1%", "4/44", "7.1%", "3/42", "7.5%", "3/40"} <= set(said)
     assert "2023年× 未达标（与2022年相比）" in said
@@ -467,11 +483,33 @@ def drawn(**more):
     return axes
 
 
+def intervals(axes):
+    """The upright lines of a panel, each as its two ends."""
+    segments = [line for part in axes.collections for line in part.get_segments()]
+    return [line.tolist() for line in segments if line[0][0] == line[1][0]]
+
+
+def heads(axes):
+    """The arrowheads of a panel by their direction."""
+    arrows = [
+        line for line in axes.lines if line.get_marker() in ("^", "v") and len(line.get_xdata())
+    ]
+    return {line.get_marker(): list(zip(*line.get_data(), strict=True)) for line in arrows}
+
+
 def test_the_range_of_a_change_is_drawn_from_its_best_to_its_worst_end():
     """A decline between −10 % and 50 % is a change between −50 % and +10 %."""
     axes = drawn(interval_low=-0.1, interval_high=0.5)
-    (segment,) = axes.collections[-1].get_segments()
-    assert segment.tolist() == [[2023, -0.5], [2023, 0.1]]
+    low = axes.get_ylim()[0]
+    assert intervals(axes) == [[[2023, pytest.approx(max(-0.5, low))], [2023, 0.1]]]
+    assert heads(axes) == {"v": [(2023, low)]}
+
+
+def test_a_range_that_leaves_the_panel_ends_at_its_edge_with_an_arrowhead():
+    axes = drawn(interval_low=-4.0, interval_high=0.9)
+    low, high = axes.get_ylim()
+    assert intervals(axes) == [[[2023, low], [2023, high]]]
+    assert heads(axes) == {"^": [(2023, high)], "v": [(2023, low)]}
 
 
 def test_what_meets_the_milestone_is_shaded_downwards_from_it():

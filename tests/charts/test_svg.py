@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from gsyf_lib.charts.figure import inline_svg
+from gsyf_lib.charts.svg import inline_svg
 
 RAW = """<?xml version="1.0"?>
 <svg viewBox="0 0 675 90" width="675pt">
@@ -14,7 +14,7 @@ RAW = """<?xml version="1.0"?>
    <path d="M 34.123456 170
 L -0.0004 58.5
 z
-" clip-path="url(#p1)" style="fill: none"/>
+" clip-path="url(#p1)" style="fill: none; stroke: #000000"/>
   </g>
   <g id="empty"/>
   <g style="opacity: 0.5">
@@ -32,7 +32,7 @@ SMALL = inline_svg(RAW, "比例为<12%>。", 900)
 
 
 def test_lengths_are_rounded_and_texts_are_not():
-    assert 'd="M34.12 170L0 58.5z"' in SMALL.replace(' "', '"')
+    assert 'd="M34.1 170L0 58.5z"' in SMALL.replace(' "', '"')
     assert ">占 12.3456  &lt;g&gt;</text>" in SMALL
 
 
@@ -52,3 +52,32 @@ def test_a_reference_still_finds_what_it_refers_to():
     name = SMALL.split("url(#")[1].split(")")[0]
     assert f'<clipPath id="{name}"' in SMALL and name != "p1"
     assert "figure_1" not in SMALL
+
+
+def small(body):
+    svg = inline_svg(f'<svg viewBox="0 0 9 9">{body}</svg>', "说明。", 900)
+    return svg[svg.index(">") + 1 : svg.rindex("</svg>")]
+
+
+def test_elements_in_a_row_tell_their_style_once():
+    drawn = small('<g><use x="1" style="fill: #fff"/></g><g><use x="2" style="fill: #fff"/></g>')
+    assert drawn == '<g style="fill:#fff"><use x="1"/><use x="2"/></g>'
+
+
+def test_lines_of_one_style_become_one_path_unless_they_show_through():
+    def two(style):
+        return small("".join(f'<path d="M{n} 0L{n} 9" style="{style}"/>' for n in (1, 2)))
+
+    assert two("fill: none; stroke: #000").count("<path") == 1
+    assert 'd="M1 0L1 9M2 0L2 9"' in two("fill: none; stroke: #000")
+    assert two("fill: none; stroke: #000; stroke-opacity: 0.5").count("<path") == 2
+    assert two("fill: #000").count("<path") == 2
+
+
+def test_what_is_neither_filled_nor_drawn_is_left_out():
+    assert small('<path d="M1 0L1 9" style="fill: none"/>') == ""
+
+
+def test_a_group_never_takes_the_opacity_of_its_elements():
+    drawn = small('<use x="1" style="opacity: 0.5"/><use x="2" style="opacity: 0.5"/>')
+    assert drawn.count('style="opacity:0.5"') == 2 and "<g" not in drawn

@@ -199,7 +199,7 @@ def test_a_link_to_a_place_that_the_page_does_not_have_is_text():
             Paragraph(rich(Span(("28起",), place="那里"), link("见", "那里"), link("30起", "别处")))
         )
     )
-    assert "<p><span id=那里>28起</span><a href=#那里>见</a>30起</p>" in page
+    assert "<p><span id=p1>28起</span><a href=#p1>见</a>30起</p>" in page
 
 
 def test_every_character_of_the_page_is_in_the_embedded_font(notebook):

@@ -53,6 +53,12 @@ def test_a_page_takes_few_sheets_of_paper(folder, page):
     assert {name: n for name, n in taken.items() if n > allowed(name)} == {}
 
 
+def test_a_city_page_is_light(folder):
+    weights = {path.name: path.stat().st_size for path in folder.glob(CITY)}
+    assert len(weights) == 10
+    assert {name: weight for name, weight in weights.items() if weight > 250_000} == {}
+
+
 def test_a_city_is_read_on_a_telephone_in_nine_thousand_pixels(folder, page):
     page.set_viewport_size({"width": 360, "height": 800})
     for path in sorted(folder.glob(CITY)):

@@ -110,6 +110,6 @@ def test_a_tally_is_told_in_numbers_and_drawn_without_words():
 
 def test_only_links_that_lead_somewhere_are_kept():
     said = Paragraph(rich(named("太原市"), named("晋中市"), link("8起", "那里"), link("9起", "")))
-    page = render(said, Page({"太原市": "140100.html"}, {"那里"}))
-    assert page == "<p><a href=140100.html>太原市</a>晋中市<a href=#那里>8起</a>9起</p>"
-    assert render(said, Page(places=())) == "<p>太原市晋中市8起9起</p>"
+    page = render(said, Page({"太原市": "140100.html"}, {"那里": "p1"}))
+    assert page == "<p><a href=140100.html>太原市</a>晋中市<a href=#p1>8起</a>9起</p>"
+    assert render(said, Page(places={})) == "<p>太原市晋中市8起9起</p>"

@@ -269,7 +269,7 @@ FAULTY = {"faulty": "煤矿|建筑施工", "fault_cells": "D4", "faulty_on": pd.
             wording.unjudged_words({**ACCIDENTS, **LACKS, "reason": "withheld"}),
             "因当年数据有误未采用，无法判定",
         ),
-        (wording.counts_with_change(pd.Series(FALLEN)), "12 → 9 起，−25.0%"),
+        (wording.counts_with_change(pd.Series(FALLEN)), "12→9起，−25.0%"),
         (wording.years(2021, 2023), "2021—2023年"),
         (wording.years(2021, 2021), "2021年"),
         (wording.compared_years({"compared": "2024:12/90|2019:9/60"}), "2024年、2019年"),
