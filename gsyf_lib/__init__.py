@@ -1,20 +1,25 @@
 """gsyf: a work-injury-prevention plan as data, judged and reported.
 
-The street, in the order figures walk it::
+第一天用到的十个函数::
 
-    plan = gs.load_plan("data")                     # targets, tasks, duties, codes, readings
-    submissions = gs.load_submissions(plan)         # .observations .findings .revisions .progress
-    results = gs.assess(plan, submissions.observations, year=2023)
-    gs.summary(results, area="太原市")               # sentences
-    gs.verdict_table(results, area="太原市")         # tables
-    gs.decline_figure(results, area="太原市")        # figures
+    judged = gs.judge("data")                          # 读入行动计划和报送数据，判定各年度目标
+    history, results = judged.history, judged.results(2023)
+    gs.summary(history, "太原市", 2023)                  # 结论
+    gs.verdict_table(results, "太原市")                  # 逐项目标：实际值、控制目标、结论
+    gs.comparison(history, "太原市", 2023)               # 与上年、基期、全省比较
+    gs.decline_figure(history, "太原市", 2023)           # 事故起数和伤亡人数的变化
+    gs.coverage_figure(history, "太原市", 2023)          # 培训覆盖率
+    gs.trend(history, "太原市", "煤矿", "事故起数")        # 逐年数据
+    gs.compare_areas(history, "煤矿", "事故起数")          # 各地区并列
+    gs.readable(results)                               # 换成中文表头和用语
+    gs.explore(judged)                                 # 在下拉框中选择
 
-``gs.judge("data")`` takes the first three steps at once, and offers early warning, contributions,
-receipts and what hangs on a reading as well. Beside it: what changed between two days
-(``gs.compare``), and what if (``gs.with_target``, ``gs.without_industry``, ``gs.with_readings``,
-``gs.with_figure``).
+参数的先后处处相同：先是所依据的数据，再是地区（或部门）、行业、指标、年度。名称可用全称、简称或代码。
 
-A name is imported from its room when it is first used, so that ``gsyf --help`` stays quick.
+其余按用途分组：读入和判定（``load_plan``、``load_submissions``、``assess``），数据
+（``contributions``、``funnel``、``completeness``、``compare``），表（``…_table``），图
+（``…_figure``、``chart``、``use_font``），假设（``with_target``、``without_industry``、
+``with_readings``、``with_figure``）。报告网页的其他部分在 ``gs.page``，评估材料在 ``gs.briefing``。
 """
 
 import os
@@ -26,66 +31,49 @@ os.environ["OPENPYXL_LXML"] = "False"
 
 # The public names by the module that they are imported from.
 _HOMES = {
-    "errors": ("BuildError", "GsyfError", "OutputError", "PlanError", "UsageError"),
+    "assessment": ("JudgedPlan", "judge"),
     "plan.plan": ("Plan", "load_plan"),
     "submissions": ("Submissions", "load_submissions"),
-    "assessment.indicators": ("indicator_values",),
     "assessment.verdicts": ("assess",),
-    "assessment": ("JudgedPlan", "judge"),
-    "wording": ("readable",),
-    "reports.closing": ("closing",),
-    "submissions.receipts": ("completeness",),
-    "charts.explore": ("explore",),
-    "assessment.changes": ("Comparison", "compare"),
-    "assessment.scenarios": ("with_figure", "with_readings", "with_target", "without_industry"),
+    "errors": ("GsyfError", "UsageError"),
+    # Frames
+    "assessment.changes": ("compare",),
     "assessment.contributions": ("contributions",),
     "assessment.funnels": ("funnel",),
+    "assessment.indicators": ("indicator_values",),
     "assessment.trends": ("compare_areas", "trend"),
-    "charts.contributions": ("contributions_figure",),
-    "charts.coverage": ("coverage_figure", "coverage_figures"),
-    "charts.decline": ("decline_figure", "decline_figures"),
-    "charts.funnel": ("funnel_figure",),
-    "charts.heatmap": ("heatmap_figure",),
-    "charts.share": ("share_figure",),
-    "charts.tilemap": ("tile_map_figure",),
-    "tables.masthead": ("masthead",),
+    "submissions.receipts": ("completeness",),
+    "wording": ("readable",),
+    # Tables
+    "tables.contributions": ("contributions_table",),
+    "tables.department": ("department_results",),
+    "tables.funnel": ("funnel_table",),
+    "tables.luck": ("uncertainty_table",),
+    "tables.outlook": ("outlook_table",),
+    "tables.share": ("share_table",),
     "tables.summary": ("summary",),
+    "tables.trend": ("comparison",),
     "tables.verdicts": (
-        "cities_table",
         "declines_table",
-        "missed_table",
         "overview_table",
         "verdict_table",
     ),
-    "tables.share": ("share_table",),
-    "tables.trend": ("comparison",),
-    "tables.contributions": ("contributions_note", "contributions_table"),
-    "tables.funnel": ("funnel_note", "funnel_table"),
-    "tables.luck": ("luck_note", "uncertainty_table"),
-    "tables.outlook": ("outlook_note", "outlook_table", "watch_list"),
-    "tables.department": (
-        "department_note",
-        "department_outlook_table",
-        "department_results",
-        "department_shortfalls",
-        "department_table",
-        "duties_table",
-    ),
-    "tables.receipts": (
-        "completeness_table",
-        "late_table",
-        "open_reports",
-        "open_tasks",
-        "receipts_table",
-        "tasks_table",
-    ),
-    "tables.quality": ("findings_table", "revisions_table", "sources_table"),
-    "tables.readings": ("reading_changes_table", "readings_table"),
-    "tables.trace": ("trace_table",),
+    # Figures
+    "charts.contributions": ("contributions_figure",),
+    "charts.coverage": ("coverage_figure",),
+    "charts.decline": ("decline_figure",),
+    "charts.explore": ("explore",),
+    "charts.funnel": ("funnel_figure",),
+    "charts.heatmap": ("heatmap_figure",),
+    "charts.own": ("chart", "use_font"),
+    "charts.share": ("share_figure",),
+    "charts.tilemap": ("tile_map_figure",),
+    # What if
+    "assessment.scenarios": ("with_figure", "with_readings", "with_target", "without_industry"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-# Rooms whose own names notebooks use: gs.briefing.load_review.
-_ROOMS = ("briefing",)
+# Rooms whose own names notebooks use: gs.briefing.load_review, gs.page.masthead.
+_ROOMS = ("briefing", "page")
 
 __all__ = sorted(_HOME_OF)
 __version__ = "0.1.0"
@@ -102,4 +90,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """List the public names, so that Tab completes them."""
-    return __all__
+    return [*__all__, *_ROOMS]

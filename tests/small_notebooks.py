@@ -11,7 +11,7 @@ LOAD = """import gsyf_lib as gs
 
 judged = gs.judge(data, as_of)
 plan, submissions, results = judged.plan, judged.submissions, judged.results(year)
-gs.masthead(judged, area, year, edition)"""
+gs.page.masthead(judged, area, year, edition)"""
 SHOW = "gs.summary(results, area or plan.area)"
 
 
@@ -33,7 +33,7 @@ def write_notebooks(folder: Path, extra: str = "None", closing: str = "") -> Pat
             v4.new_markdown_cell("## 结论"),
             v4.new_code_cell(SHOW),
             v4.new_code_cell(extra),
-            v4.new_code_cell(closing or "gs.closing(judged, results)"),
+            v4.new_code_cell(closing or "gs.page.closing(judged, results)"),
         ]
         for number, cell in enumerate(notebook.cells):
             cell.id = f"{name}-{number}"

@@ -64,8 +64,8 @@ def test_every_public_name_can_be_called_however_modules_were_loaded():
     """A module of the same name would take its place once imported."""
     import gsyf_lib.cli.main  # noqa: F401
 
-    for name in gs.__all__:
-        assert callable(getattr(gs, name)), name
+    for door in (gs, gs.page):
+        assert all(callable(getattr(door, name)) for name in door.__all__)
 
 
 def test_a_key_that_stands_twice_is_refused_in_categories_too():

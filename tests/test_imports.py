@@ -12,7 +12,7 @@ from gsyf_lib.plan.annexes import read_annexes
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "gsyf_lib"
-FACADE = ("__init__", "__main__")
+FACADE = ("__init__", "__main__", "page")
 
 
 def module_name(path: Path) -> str:

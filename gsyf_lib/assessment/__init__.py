@@ -96,7 +96,7 @@ def _once(work_out: Method[Arguments]) -> Method[Arguments]:
     return kept
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class JudgedPlan:
     """A plan, what was handed in, and how it was judged; made by ``gs.judge``.
 
@@ -112,6 +112,10 @@ class JudgedPlan:
     _frames: dict[Any, pd.DataFrame] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def __repr__(self) -> str:
+        """Return what was judged, in two lines."""
+        return f"{self.plan!r}\n{self.submissions!r}"
 
     @property
     @_once

@@ -23,7 +23,7 @@ from gsyf_lib.submissions import (
 VERDICT = ["area_code", "area", "industry", "indicator", "year"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What became of a year between two days.
 
@@ -35,6 +35,10 @@ class Comparison:
     results: pd.DataFrame
     figures: pd.DataFrame
     synthetic: bool
+
+    def __repr__(self) -> str:
+        """Return how much has changed."""
+        return f"结论变化{len(self.results)}项，数据变化{len(self.figures)}条"
 
 
 def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import frames
+from gsyf_lib.assessment.selection import select_indicator
 from gsyf_lib.errors import UsageError
 from gsyf_lib.frames import THRESHOLD_SCALE
 from gsyf_lib.plan import SWITCHES, Plan, normalise
@@ -44,7 +45,7 @@ def with_target(
     Parameters
     ----------
     year : a year with targets
-    indicator : code of an indicator with a percentage: accidents, casualties or a coverage
+    indicator : one with a percentage, by code or name: accidents, casualties or a coverage
     threshold : the decline or coverage to reach, a fraction with at most four decimals
     industry : one industry only; all that have the target if not given
 
@@ -60,6 +61,7 @@ def with_target(
     """
     goals = plan.targets
     chosen = (goals["year"] == plan.check_year(year)) & (goals["rule"] != "falling")
+    indicator = select_indicator(goals, indicator)["indicator"].iloc[0]
     _check("有百分比目标的指标", indicator, goals.loc[chosen, "indicator"])
     chosen &= goals["indicator"] == indicator
     if industry is not None:

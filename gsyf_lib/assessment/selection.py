@@ -58,7 +58,7 @@ def select_indicator(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
     codes = {name: code for words in named for code, name in words.items() if code in found}
     code = wanted if wanted in found else codes.get(wanted)
     if code is None:
-        raise unknown("指标", indicator, codes)
+        raise unknown("指标", indicator, codes, found)
     return frame[frame["indicator"] == code]
 
 
@@ -67,9 +67,12 @@ def select_year(frame: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
     return frame[frame["year"] == (frame["year"].max() if year is None else year)]
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
-    """Return what to raise for a name that is not among those known: with the nearest of them."""
+def unknown(kind: str, name: str, known: Iterable[str], others: Iterable[str] = ()) -> UsageError:
+    """Return what to raise for a name that is not among those known: with the nearest of them.
+
+    ``others`` are understood too, but not listed.
+    """
     names = list(dict.fromkeys(text for text in known if text))
-    close = get_close_matches(normalise(name), names, 1, 0.5)
+    close = get_close_matches(normalise(name), [*names, *sorted(others)], 1, 0.5)
     hint = f"是否为“{close[0]}”？" if close else ""
     return UsageError(f"没有名为“{name}”的{kind}。{hint}可用：{'、'.join(names)}")

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import TOTAL
+from gsyf_lib.assessment import TOTAL, select_indicator
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import data_table
 from gsyf_lib.charts.figure import (
@@ -46,7 +46,8 @@ def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents"
     >>> gs.contributions_figure(contributed).alt
     '2023年与2019年相比，山西省重点行业合计事故起数减少358起...
     """
-    rows = contributed[contributed["indicator"] == indicator]
+    rows = select_indicator(contributed, indicator)
+    indicator = rows["indicator"].iloc[0]
     total, unit = rows[rows["industry"] == TOTAL], wording.UNITS[indicator]
     province = rows[(rows["part"] == "province") & (rows["industry"] != TOTAL)]
     panels = {"按行业": _bars(province, "industry"), "按市": _bars(_cities(total), "area")}

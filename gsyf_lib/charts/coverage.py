@@ -76,7 +76,7 @@ def coverage_figures(
 
     Examples
     --------
-    >>> len(gs.coverage_figures(history, year=2023))
+    >>> len(gs.page.coverage_figures(history, year=2023))
     1
     """
     panels = _panels(results, area, year)

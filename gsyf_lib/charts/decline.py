@@ -66,7 +66,7 @@ def decline_figures(
 
     Examples
     --------
-    >>> len(gs.decline_figures(history, year=2023))
+    >>> len(gs.page.decline_figures(history, year=2023))
     1
     """
     panels = _panels(results, area, year)

@@ -8,11 +8,13 @@ bundle needs neither. Lengths are in points (1/72 inch).
 import base64
 import hashlib
 import io
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import matplotlib.figure
@@ -70,6 +72,7 @@ TOTAL_COLOR = "#37474f"
 PRINT_DPI = 200
 QUICK = 3  # of zlib's 9 levels: 9 takes much longer and saves little
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # the date is the clock's
+FILE_METADATA = {"svg": NO_METADATA, "pdf": {"CreationDate": None}}
 
 
 class Figure(matplotlib.figure.Figure):
@@ -105,11 +108,22 @@ class Figure(matplotlib.figure.Figure):
         self.is_printed = True
         return self
 
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save the figure with the Chinese characters of its font: PNG, SVG or PDF, by the name."""
+        if isinstance(fname, str | os.PathLike):
+            kind = Path(fname).suffix.lower().removeprefix(".") or "png"
+            named = {"dpi": PRINT_DPI, "facecolor": "white", "metadata": FILE_METADATA.get(kind)}
+            # Whoever opens the file may lack the font, so that an SVG has its characters as shapes.
+            with drawing(), rc_context({"svg.fonttype": "path"}):
+                super().savefig(fname, **{**named, **options})
+        else:
+            with drawing():
+                super().savefig(fname, **options)
+
     def png(self) -> bytes:
         """Return the figure as PNG, the same bytes every time; UserWarning if a glyph lacks."""
         pixels, png = io.BytesIO(), io.BytesIO()
-        with drawing():
-            self.savefig(pixels, format="rgba", dpi=PRINT_DPI, facecolor="white")
+        self.savefig(pixels, format="rgba", dpi=PRINT_DPI, facecolor="white")
         width, height = (int(edge * PRINT_DPI) for edge in self.get_size_inches())
         image = Image.frombytes("RGBA", (width, height), pixels.getvalue())
         # The figure has no background of its own: what is pale or a soft edge needs white under it.
@@ -126,8 +140,7 @@ class Figure(matplotlib.figure.Figure):
         UserWarning if the fonts lack a character.
         """
         buffer = io.StringIO()
-        with drawing():
-            self.savefig(buffer, format="svg", metadata=NO_METADATA)
+        self.savefig(buffer, format="svg", metadata=NO_METADATA)
         return inline_svg(buffer.getvalue(), self.alt, WIDTH * 4 / 3)
 
     def csv(self) -> str:
@@ -155,7 +168,7 @@ class FigureSeries:
 
     Examples
     --------
-    >>> figures = gs.decline_figures(history, year=2023)
+    >>> figures = gs.page.decline_figures(history, year=2023)
     >>> [figure.alt[:13] for figure in figures]
     ['2023年与2019年相比']
     """
@@ -183,7 +196,7 @@ class FigureSeries:
 @contextmanager
 def drawing() -> Iterator[None]:
     """Apply the style while a figure is made or saved; a missing glyph becomes an error."""
-    _register_font()
+    register_font()
     # matplotlib only warns, and draws a box; a report must not have boxes for characters.
     with rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
@@ -191,7 +204,8 @@ def drawing() -> Iterator[None]:
 
 
 @cache
-def _register_font() -> None:
+def register_font() -> None:
+    """Tell matplotlib of the font, once in a process."""
     fontManager.addfont(font_path())
 
 

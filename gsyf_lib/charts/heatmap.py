@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, TOTAL, select_year, shown_status
+from gsyf_lib.assessment import COUNTS, TOTAL, select_indicator, select_year, shown_status
 from gsyf_lib.charts import parts
 from gsyf_lib.charts.data import goals_frame, goals_table
 from gsyf_lib.charts.figure import (
@@ -46,7 +46,7 @@ def heatmap_figure(
     Parameters
     ----------
     results : frames.RESULTS
-    indicator : accidents, casualties, or the coverage of a kind of training
+    indicator : accidents, casualties, or the coverage of a kind of training, by code or name
     year : year judged; the last of ``results`` if not given
 
     Examples
@@ -54,10 +54,10 @@ def heatmap_figure(
     >>> gs.heatmap_figure(results, "casualties").alt.partition("。")[0]
     '2023年各市各行业伤亡人数（目标：下降10%）：35项达标、29项未达标、2项无此行业'
     """
-    rows = select_year(results, year)
-    rows = rows[(rows["indicator"] == indicator) & (rows["level"] != "county")]
+    rows = select_indicator(results, indicator)
+    name, last = wording.INDICATORS[rows["indicator"].iloc[0]], year or results["year"].max()
+    rows = select_year(rows[rows["level"] != "county"], last)
     if rows.empty:
-        last, name = year or results["year"].max(), wording.INDICATORS.get(indicator, indicator)
         raise UsageError(f"考核结果中没有{last}年的{name}。")
     areas, industries = list(rows["area"].unique()), list(rows["industry"].unique())
     with drawing():
@@ -71,7 +71,7 @@ def heatmap_figure(
             _draw_cell(axes, x, y, row)
         parts.legend(figure, _keys(rows))
     figure.alt = _alt(rows)
-    caption = f"各地区各行业{wording.INDICATORS[indicator]}（*为初步数据）"
+    caption = f"各地区各行业{name}（*为初步数据）"
     figure.frame = goals_frame(rows)
     figure.data = goals_table(rows, {"area": "地区", "industry": "行业"}, caption)
     return figure

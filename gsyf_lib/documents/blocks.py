@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from numbers import Integral
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -128,7 +129,8 @@ class Block:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         # JupyterLab shows the HTML; the JSON is for those who make pages and documents.
-        return {BLOCKS: packed(self), "text/html": html.render(self), "text/plain": repr(self)}
+        shown = f"{html.LAB_STYLE}<div class=gsyf>{html.render(self)}</div>"
+        return {BLOCKS: packed(self), "text/html": shown, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         """Return it as a terminal shows it."""
@@ -253,6 +255,17 @@ class Table(Block):
         rows = (row.cells for row in self.rows if not row.is_group)
         shown = [[cell if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
         return pd.DataFrame(shown, columns=self.heads)
+
+    def to_csv(self, path: str | Path) -> None:
+        """Save the table as CSV that Excel opens with its Chinese characters."""
+        self.frame.to_csv(path, index=False, encoding="utf-8-sig")
+
+    def to_excel(self, path: str | Path) -> None:
+        """Save the table as a workbook that can be printed and filtered."""
+        # Imported here, since pages need no workbooks.
+        from gsyf_lib.documents.workbooks import save_frame
+
+        save_frame(self.frame, self.caption, Path(path))
 
 
 def _entries(block: Block) -> Iterable[str]:

@@ -17,6 +17,20 @@ from gsyf_lib import vocabulary
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])\d{5,}")
 PLAIN_VALUE = re.compile(r"[\w.#-]+")
 ELEMENTS = ("strong", "code")  # roles of spans that HTML has elements for
+# How blocks look in JupyterLab, whose own colours follow its light or dark theme. Only our own
+# outputs are meant: a style of an output holds for the whole notebook.
+LAB_STYLE = (
+    "<style>.gsyf table{font-size:inherit}.gsyf :is(th,td){text-align:left!important;"
+    "vertical-align:top}.gsyf .n{text-align:right!important;font-variant-numeric:tabular-nums}"
+    ".gsyf caption{text-align:left;font-weight:bold;color:inherit}"
+    ".gsyf .note{display:block;color:var(--jp-ui-font-color2)}"
+    ".gsyf .status{white-space:nowrap}.gsyf :is(.status.met,.shape.met){color:"
+    "var(--jp-success-color0)}.gsyf .status.missed{padding:0 .3em;color:#fff;background:#a11d1d}"
+    ".gsyf .shape.missed{color:var(--jp-error-color0)}.gsyf :is(.status,.shape):is(.not_reported,"
+    ".not_due,.withheld,.undefined){color:var(--jp-warn-color0)}.gsyf .notice{padding:.3em .6em;"
+    "border:1px solid;font-weight:bold}.gsyf .bar{display:none}.gsyf .tally ul{list-style:none;"
+    "padding:0}.gsyf a{color:inherit;text-decoration:none}</style>"
+)
 
 
 def render(block: Any, page: "Page | None" = None) -> str:

@@ -5,8 +5,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -24,6 +26,7 @@ OPTIONS = {
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # XML cannot hold them: Excel would call the file damaged.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDEST = 40  # the widest column that is not typed in by hand, in digits
 LONGEST_TEXT = 32_767  # in characters; XlsxWriter leaves a longer text out
 
 TYPE = {"font_name": "微软雅黑", "font_size": 10}
@@ -145,6 +148,20 @@ def add_table(
     sheet.repeat_rows(0, 1)
     sheet.hide_gridlines(2)  # on the screen and on paper
     return sheet
+
+
+def save_frame(frame: pd.DataFrame, title: str, path: Path) -> None:
+    """Save a frame as a workbook of one sheet; a folder that is not there is an OSError."""
+    book = Book(title, "")
+    columns = [(str(head), _width([str(head), *frame[head].map(str)])) for head in frame]
+    add_table(book, "数据", title, columns, list(frame.itertuples(index=False)))
+    path.write_bytes(book.content())
+
+
+def _width(texts: Iterable[str]) -> int:
+    """Return the width of a column, in characters of a digit's width, for its longest line."""
+    lines = (line for text in texts for line in text.split("\n"))
+    return min(max(sum(1 + (ord(c) > 0xFF) for c in line) for line in lines) + 3, WIDEST)
 
 
 def _write_row(

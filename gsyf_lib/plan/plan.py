@@ -74,7 +74,7 @@ class Settings:
         return list(range(self.first_year, self.last_year + 1))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Plan(Settings):
     """A plan: its settings and its tables, as read from one folder.
 
@@ -94,6 +94,10 @@ class Plan(Settings):
     columns: pd.DataFrame
     tiles: pd.DataFrame = field(default_factory=frames.TILES.empty)
     scenario: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return its title and how many targets it has."""
+        return f"{self.title}：{len(self.cities)}个市，目标{len(self.targets)}条"
 
     @property
     def cities(self) -> list[str]:

@@ -1,8 +1,8 @@
 """The last cell of a notebook in; whether the notebook ran to its end on the right figures out.
 
-Every notebook ends with ``gs.closing``: a hash over the figures used, and how many results it has
-shown. ``gsyf report`` works out the same hash from its own frames and counts the results that it
-received. If a notebook stopped early, used other figures, or if a chart got lost on the way, no
+Every notebook ends with ``gs.page.closing``: a hash over the figures used, and how many results it
+has shown. ``gsyf report`` works out the same hash from its own frames and counts the results that
+it received. If a notebook stopped early, used other figures, or if a chart got lost on the way, no
 page is made of it. papermill alone does not tell.
 """
 
@@ -59,7 +59,7 @@ def closing(judged: JudgedPlan, results: pd.DataFrame) -> Closing:
 
     Examples
     --------
-    >>> gs.closing(judged, results).figures
+    >>> gs.page.closing(judged, results).figures
     0
     """
     # IPython keeps the results of all cells in the dictionary ``Out``.
@@ -119,7 +119,9 @@ def _problems(notebook: "NotebookNode", digest: str) -> Iterator[str]:
     outputs = [output for cell in code[-1:] for output in cell.outputs]
     reported = [output.data[CLOSING] for output in outputs if CLOSING in output.get("data", {})]
     if len(reported) != 1:
-        yield "最后一个代码格没有给出 gs.closing 的结果，不能确认运行完整。请在笔记本末尾加上它"
+        yield (
+            "最后一个代码格没有给出 gs.page.closing 的结果，不能确认运行完整。请在笔记本末尾加上它"
+        )
         return
     if reported[0]["digest"] != digest:
         yield "所用数据与本次读取的数据不同（摘要不符）。请检查笔记本是否改动了数据"

@@ -154,7 +154,7 @@ def _readable(notebook: nbformat.NotebookNode, title: str) -> Iterator[dict[str,
 
 
 def _readable_output(output: nbformat.NotebookNode, where: str) -> dict[str, Any] | None:
-    """Return the output in the form that a page shows; None for streams and ``gs.closing``."""
+    """Return the output in the form that a page shows; None for streams and ``gs.page.closing``."""
     if output.output_type == "stream" or CLOSING in output.data:
         return None
     kind = next((kind for kind in ALLOWED if kind in output.data), None)

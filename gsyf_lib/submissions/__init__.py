@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Submissions:
     """All that was handed in up to a day.
 
@@ -70,6 +70,14 @@ class Submissions:
     sources: pd.DataFrame
     synthetic: bool
     as_of: pd.Timestamp
+
+    def __repr__(self) -> str:
+        """Return how many files and figures there are, and up to which day."""
+        kind = "示例数据（非真实）" if self.synthetic else "报送数据"
+        return (
+            f"{kind}：截至{self.as_of:%Y-%m-%d}，文件{len(self.sources)}份，"
+            f"数据{len(self.observations)}条，问题{len(self.findings)}个"
+        )
 
 
 def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import TOTAL
+from gsyf_lib.assessment import TOTAL, select_indicator
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Box, Span, Table, Text, link, note
 from gsyf_lib.tables.parts import Record, goal_place, grid, source_place
@@ -31,7 +31,8 @@ def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents")
     地区  危险化学品  煤矿  非煤矿山  建筑施工  交通运输  机械制造  重点行业合计
     ...
     """
-    rows = contributed[contributed["indicator"] == indicator]
+    rows = select_indicator(contributed, indicator)
+    indicator = rows["indicator"].iloc[0]
     # The province reports its own figures, so the cities need not add up to them.
     gap = rows.loc[rows["part"] == "difference", ["baseline", "value"]]
     shown = rows if gap.fillna(0).any(axis=None) else rows[rows["part"] != "difference"]
@@ -98,7 +99,7 @@ def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") 
     Examples
     --------
     >>> contributed = gs.contributions(plan, submissions.observations, 2023)
-    >>> gs.contributions_note(contributed)
+    >>> gs.page.contributions_note(contributed)
     2023年与2019年相比，山西省重点行业合计事故起数减少358起（2440起→2082起）。...
     数据完整的10个市都减少。...
     """
@@ -108,7 +109,8 @@ def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") 
 
 def contributions_sentences(contributed: pd.DataFrame, indicator: str = "accidents") -> list[str]:
     """Return what made the change: in all and by industry, by city, and what is lacking."""
-    rows = contributed[contributed["indicator"] == indicator]
+    rows = select_indicator(contributed, indicator)
+    indicator = rows["indicator"].iloc[0]
     sentences = _in_all(rows) + _by_industry(rows), _by_city(rows), _coverage(rows)
     return [sentence for sentence in sentences if sentence]
 

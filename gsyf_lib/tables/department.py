@@ -39,7 +39,7 @@ def department_note(results: pd.DataFrame) -> Box:
 
     Examples
     --------
-    >>> gs.department_note(gs.department_results(results, "交通运输部门"))
+    >>> gs.page.department_note(gs.department_results(results, "交通运输部门"))
     2023年，交通运输部门负责的3项全省年度目标全部达标。
     ...
     """
@@ -55,7 +55,7 @@ def department_shortfalls(results: pd.DataFrame) -> Block:
 
     Examples
     --------
-    >>> gs.department_shortfalls(gs.department_results(results, "交通运输部门"))
+    >>> gs.page.department_shortfalls(gs.department_results(results, "交通运输部门"))
     未达标15项
     ...
     """
@@ -129,7 +129,7 @@ def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Bl
     Examples
     --------
     >>> own = gs.department_results(results, "交通运输部门")
-    >>> gs.department_outlook_table(own, judged.outlook(2023))
+    >>> gs.page.department_outlook_table(own, judged.outlook(2023))
     对照2025年目标的进度（预警，不是达标结论）
     ...
     """
@@ -162,7 +162,7 @@ def duties_table(judged: JudgedPlan, department: str) -> Table:
 
     Examples
     --------
-    >>> gs.duties_table(judged, "交通运输部门")
+    >>> gs.page.duties_table(judged, "交通运输部门")
     交通运输部门应报的报表（截至2025年12月26日）
     ...
     """

@@ -74,7 +74,7 @@ def funnel_note(results: pd.DataFrame, area: str | None = None, year: int | None
 
     Examples
     --------
-    >>> gs.funnel_note(results, "太原市")
+    >>> gs.page.funnel_note(results, "太原市")
     与其他市相比，太原市重点行业合计事故起数的变化在99.8%界限之内，属偶然波动范围。
     """
     return paragraphs(funnel_sentences(results, area, year))

@@ -167,7 +167,7 @@ def luck_note(
 
     Examples
     --------
-    >>> gs.luck_note(results, "太原市")
+    >>> gs.page.luck_note(results, "太原市")
     能推算的13项事故、伤亡和尘肺病目标中，12项达标；假设风险水平未变，仅凭偶然平均也会有约4.6项达标。
     """
     return paragraphs(luck_sentences(results, area, year, indicators))

@@ -19,6 +19,7 @@ def masthead(
     area: str | None,
     year: int,
     edition: str = "internal",
+    *,
     department: str | None = None,
 ) -> Box:
     """Return the head of a page: year, edition, day, how complete the data are, and warnings.
@@ -28,7 +29,7 @@ def masthead(
 
     Examples
     --------
-    >>> gs.masthead(judged, "太原市", 2023)
+    >>> gs.page.masthead(judged, "太原市", 2023)
     示例数据（非真实）...
     """
     if edition not in EDITIONS:

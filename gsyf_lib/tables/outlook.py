@@ -124,7 +124,7 @@ def outlook_note(outlook: pd.DataFrame, area: str) -> Box:
 
     Examples
     --------
-    >>> gs.outlook_note(judged.outlook(2023), "太原市")
+    >>> gs.page.outlook_note(judged.outlook(2023), "太原市")
     对照2025年目标，太原市20项目标中，提前实现6项，快于预期4项，基本符合预期9项，滞后1项。
     ...
     """
@@ -186,7 +186,7 @@ def watch_list(outlook: pd.DataFrame, area: str) -> Block:
 
     Examples
     --------
-    >>> gs.watch_list(judged.outlook(2023), "大同市")
+    >>> gs.page.watch_list(judged.outlook(2023), "大同市")
     需加快进度的2项（目前达标，按以往降幅难以实现2025年目标）
     危险化学品事故起数：2025年控制在5起以内，后2年年均需减少0.5起（以往年均减少0.3起）
     ...

@@ -19,7 +19,7 @@ def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None
 
     Examples
     --------
-    >>> gs.findings_table(judged, "太原市")
+    >>> gs.page.findings_table(judged, "太原市")
     未发现数据质量问题。
     """
     found = judged.submissions.findings
@@ -71,7 +71,7 @@ def revisions_table(judged: JudgedPlan, area: str | None = None) -> Block:
 
     Examples
     --------
-    >>> gs.revisions_table(judged, "临汾市")
+    >>> gs.page.revisions_table(judged, "临汾市")
     数据修订
     年度  行业  数据  原值  新值  ...
     """
@@ -130,7 +130,7 @@ def sources_table(judged: JudgedPlan, area: str | None = None) -> Block:
 
     Examples
     --------
-    >>> gs.sources_table(judged, "太原市")
+    >>> gs.page.sources_table(judged, "太原市")
     太原市历年报送的文件（文件夹名为收到日期）
     文件  数据项  SHA-256
     ...

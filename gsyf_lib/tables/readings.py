@@ -45,7 +45,7 @@ def readings_table(plan: Plan) -> Table:
 
     Examples
     --------
-    >>> gs.readings_table(plan)
+    >>> gs.page.readings_table(plan)
     各条款在本报告中的含义
     条款  本报告采用的口径
     ...
@@ -68,7 +68,7 @@ def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Bo
 
     Examples
     --------
-    >>> gs.reading_changes_table(judged, "太原市", 2023)
+    >>> gs.page.reading_changes_table(judged, "太原市", 2023)
     除培训口径无法推算外，换用其他口径，太原市的结论都不改变。
     ...
     """

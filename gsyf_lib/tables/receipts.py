@@ -13,7 +13,7 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
 
     Examples
     --------
-    >>> gs.receipts_table(judged, "忻州市", 2023)
+    >>> gs.page.receipts_table(judged, "忻州市", 2023)
     忻州市报送情况（截至2025年12月26日）
     ...
     """
@@ -36,7 +36,7 @@ def open_reports(judged: JudgedPlan, area: str, year: int) -> Block:
 
     Examples
     --------
-    >>> gs.open_reports(judged, "太原市", 2023)
+    >>> gs.page.open_reports(judged, "太原市", 2023)
     太原市2023年8份报表均已按期报齐。
     """
     rows = select_area(judged.receipts, area)
@@ -88,7 +88,7 @@ def completeness_table(judged: JudgedPlan, year: int) -> Table:
 
     Examples
     --------
-    >>> gs.completeness_table(judged, 2023)
+    >>> gs.page.completeness_table(judged, 2023)
     2023年数据报齐情况（已收到/应报的行业数，各报表相加）
     ...
     """
@@ -120,7 +120,7 @@ def late_table(judged: JudgedPlan, year: int) -> Block:
 
     Examples
     --------
-    >>> gs.late_table(judged, 2023)
+    >>> gs.page.late_table(judged, 2023)
     逾期、缺报和有误的报表
     ...
     """
@@ -136,7 +136,7 @@ def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
 
     Examples
     --------
-    >>> gs.tasks_table(judged, "太原市", 2023)
+    >>> gs.page.tasks_table(judged, "太原市", 2023)
     太原市2023年工作任务
     ...
     """
@@ -153,7 +153,7 @@ def open_tasks(judged: JudgedPlan, area: str, year: int) -> Block:
 
     Examples
     --------
-    >>> gs.open_tasks(judged, "太原市", 2023)
+    >>> gs.page.open_tasks(judged, "太原市", 2023)
     太原市2023年5项工作任务全部完成。
     """
     tasks, whose = _tasks(judged, area, year), f"{_official(judged, area)}{year}年"

@@ -26,12 +26,17 @@ STATES = {"absent": "无此行业", "withheld": "数据有误未采用"}
 SUM = Row(("由上列数据相加",), is_group=True)
 
 
-def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = None) -> Block:
+def trace_table(
+    judged: JudgedPlan,
+    area: str | None = None,
+    year: int | None = None,
+    results: pd.DataFrame | None = None,
+) -> Block:
     """Return every figure of a page under the file it came in, for the links of other tables.
 
-    ``results`` are the goals of the page, frames.RESULTS of a year. Of its ``area`` the earlier
-    years are listed too, and beside the province the figures of its cities that its page shows;
-    without one, the figures compared in ``results``.
+    Of an ``area`` the earlier years are listed too, and beside the province the figures of its
+    cities that its page shows; without one, the figures compared. ``results`` are the goals of the
+    page, frames.RESULTS of a year, if they are not all of the ``year`` (None: the latest).
 
     Each figure is a row that can be linked to, with its cell, and leads back to the goal that uses
     it. The head above it names file, sheet and day received. Figures that were added up come last,
@@ -39,10 +44,11 @@ def trace_table(judged: JudgedPlan, results: pd.DataFrame, area: str | None = No
 
     Examples
     --------
-    >>> gs.trace_table(judged, results, "太原市")
+    >>> gs.page.trace_table(judged, "太原市", 2023)
     数据出处（数字所在的文件和单元格；点数字返回所用的结论）
     ...
     """
+    results = judged.results(year or judged.latest_year) if results is None else results
     own = results if area is None else select_area(results, area)
     plan, observations = judged.plan, judged.submissions.observations
     shown = _shown(plan, results, own)

@@ -3,7 +3,14 @@
 import pandas as pd
 
 from gsyf_lib import wording
-from gsyf_lib.assessment import COUNTS, TOTAL, select_area, select_year, shown_statuses
+from gsyf_lib.assessment import (
+    COUNTS,
+    TOTAL,
+    select_area,
+    select_indicator,
+    select_year,
+    shown_statuses,
+)
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.blocks import Column, Span, Table, Text, link, named, rich, with_note
 from gsyf_lib.tables import parts
@@ -136,7 +143,7 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
 
     Examples
     --------
-    >>> gs.cities_table(results)
+    >>> gs.page.cities_table(results)
     2023年各地区年度目标完成情况...
     地区  年度目标  达标  未达标  ...
     """
@@ -158,24 +165,27 @@ def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
 
 
 def declines_table(
-    results: pd.DataFrame, indicator: str, area: str | None = None, year: int | None = None
+    results: pd.DataFrame,
+    area: str | None = None,
+    indicator: str = "accidents",
+    year: int | None = None,
 ) -> Table:
     """Return an indicator of every area and industry: change, verdict and figures in one cell.
 
-    ``results`` is frames.RESULTS, ``indicator`` a code; without ``year``, its last year is shown.
-    The figures are links to the rows of ``trace_table``.
+    ``results`` is frames.RESULTS; without ``area``, all areas are shown, without ``year``, its last
+    year. The figures are links to the rows of ``trace_table``.
 
     Examples
     --------
-    >>> gs.declines_table(results, "accidents", area="太原市")
+    >>> gs.declines_table(results, "太原市", "事故起数")
     2023年各行业事故起数（目标：下降10%）
     地区  危险化学品  煤矿  ...
     """
     rows = select_year(results, year)
-    rows = rows[rows["indicator"] == indicator]
-    rows = rows if area is None else select_area(rows, area)
-    target = wording.target_in_caption(rows)
-    caption = f"{rows['year'].iloc[0]}年各行业{wording.INDICATORS[indicator]}（目标：{target}）"
+    rows = select_indicator(rows if area is None else select_area(rows, area), indicator)
+    first, target = rows.iloc[0], wording.target_in_caption(rows)
+    name = wording.INDICATORS[first["indicator"]]
+    caption = f"{first['year']}年各行业{name}（目标：{target}）"
     return parts.grid(parts.by_area(rows, _change_cell), caption)
 
 
@@ -194,7 +204,7 @@ def missed_table(results: pd.DataFrame, year: int | None = None) -> blocks.Block
 
     Examples
     --------
-    >>> gs.missed_table(results)
+    >>> gs.page.missed_table(results)
     各市未达标72项、无法判定2项...
     """
     rows = select_year(results, year)

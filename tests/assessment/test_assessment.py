@@ -14,6 +14,7 @@ from gsyf_lib.assessment import verdicts
 from gsyf_lib.assessment.changes import reading_changes
 from gsyf_lib.assessment.indicators import values_judged
 from gsyf_lib.assessment.verdicts import latest_year
+from gsyf_lib.errors import PlanError
 from gsyf_lib.plan.clauses import write_targets
 from gsyf_lib.plan.readings import Readings
 from gsyf_lib.submissions import receipt_states
@@ -531,7 +532,7 @@ def test_a_share_with_an_error_has_no_numbers_at_all_and_stops_no_page(
         results = history[history["year"] == year].reset_index(drop=True)
         assert gs.share_figure(history, "太原市", year)
         assert gs.summary(results, "太原市")
-        assert gs.trace_table(judged, results, "太原市")
+        assert gs.page.trace_table(judged, "太原市", results=results)
         shown = repr(gs.share_table(judged, "太原市", year))
         assert "数据有误" in shown
         assert "nan" not in shown
@@ -559,6 +560,6 @@ def test_a_year_that_is_no_whole_number_is_told(plan, example, year):
 
 
 def test_a_plan_that_is_not_there_is_told_without_an_option_of_the_command():
-    with pytest.raises(gs.PlanError, match="/nowhere") as raised:
+    with pytest.raises(PlanError, match="/nowhere") as raised:
         gs.load_plan("/nowhere")
     assert "--" not in str(raised.value)

@@ -8,7 +8,7 @@ from submitted import construction, hand_in, sheet
 
 import gsyf_lib as gs
 from gsyf_lib import frames
-from gsyf_lib.assessment.changes import reading_changes
+from gsyf_lib.assessment.changes import Comparison, reading_changes
 from gsyf_lib.plan.readings import ALLOWED, SWITCHES, Readings
 
 COAL, BUILDING, DUST = "煤矿", "建筑施工", "涉尘行业"
@@ -144,7 +144,7 @@ def there(plan, tmp_path):
     return hand_in(plan, tmp_path, FILES)
 
 
-def kinds(changed: gs.Comparison) -> dict[tuple, str]:
+def kinds(changed: Comparison) -> dict[tuple, str]:
     keys = changed.figures[["area", "year", "measure"]].itertuples(index=False, name=None)
     return dict(zip(keys, changed.figures["change"], strict=True))
 

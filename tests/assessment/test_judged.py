@@ -70,8 +70,8 @@ def test_a_notebook_of_the_batch_reads_and_works_out_nothing_again(kernel, no_wo
     assert len(judged.reading_changes(2023)) > 0
     assert len(judged.outlook(2023)) > 0
     assert len(judged.receipts) == 528
-    assert gs.receipts_table(judged, "晋中市", 2023)
-    assert "无变化" in repr(gs.revisions_table(judged))
+    assert gs.page.receipts_table(judged, "晋中市", 2023)
+    assert "无变化" in repr(gs.page.revisions_table(judged))
 
 
 def test_it_gets_what_it_would_have_read(kernel, example, judged):

@@ -107,7 +107,7 @@ def test_a_threshold_is_a_fraction_of_at_most_four_decimals(plan, threshold):
     ("changed", "said"),
     [
         ({"year": 2020}, "2020年没有年度目标.*2021、2022、2023、2024、2025"),
-        ({"indicator": "accidnts"}, "没有“accidnts”。是否为“accidents”？"),
+        ({"indicator": "accidnts"}, "没有名为“accidnts”的指标。是否为“accidents”？"),
         ({"indicator": "short_exposure_share"}, "有百分比目标的指标中没有“short_exposure_share”"),
         ({"industry": "煤炭"}, "没有“煤炭”。是否为“煤矿”？"),
         ({"industry": DUST}, "没有“涉尘行业”.*可填：危险化学品、煤矿"),
@@ -278,13 +278,13 @@ def test_every_page_of_a_what_if_says_so_and_names_what_was_assumed(judged, plan
         gs.with_target(plan, year=2023, indicator="accidents", threshold="0.12"), COAL
     )
     figure = gs.with_figure(plan, example, **BASELINE, value=12)
-    shown = repr(gs.masthead(gs.JudgedPlan(other, example), "太原市", 2023))
+    shown = repr(gs.page.masthead(gs.JudgedPlan(other, example), "太原市", 2023))
     assert "假设情景：2023年各行业事故起数目标改为下降12%；不含煤矿。" in shown
     assert f"{plan.title}（假设情景）" in shown
     assert "太原市煤矿2019年事故起数改为12。" in repr(
-        gs.masthead(gs.JudgedPlan(plan, figure), "大同市", 2023)
+        gs.page.masthead(gs.JudgedPlan(plan, figure), "大同市", 2023)
     )
-    assert "假设情景" not in repr(gs.masthead(judged, "太原市", 2023))
+    assert "假设情景" not in repr(gs.page.masthead(judged, "太原市", 2023))
 
 
 def test_a_plan_read_from_its_folder_is_no_what_if(plan, example):

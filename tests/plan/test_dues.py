@@ -57,7 +57,7 @@ def test_a_page_before_the_due_day_says_until_when_figures_may_come(plan, in_jun
     assert "2024年，太原市20项年度目标中，未到报送期限20项。" in said
     assert "未报送" not in said
     assert "未到报送期限（未到报送期限）" not in said
-    head = repr(gs.masthead(gs.JudgedPlan(plan, in_june), "太原市", 2024))
+    head = repr(gs.page.masthead(gs.JudgedPlan(plan, in_june), "太原市", 2024))
     assert "0/8份报表收齐（报送期限2025年2月28日，尚未到期）" in head
     assert "尚未收到2024年的数据，各项目标均无法判定。" in head
 
@@ -81,12 +81,14 @@ def test_a_faulty_figure_is_faulty_before_its_due_day_too(plan, observe):
 
 
 def test_a_page_of_a_year_with_data_says_nothing_of_the_kind(judged):
-    assert "尚未收到2023年的数据" not in repr(gs.masthead(judged, "太原市", 2023))
+    assert "尚未收到2023年的数据" not in repr(gs.page.masthead(judged, "太原市", 2023))
 
 
 def test_of_a_city_that_has_handed_in_everything_no_due_day_is_told(judged):
     """Another city, of 2025, has not: it may until the end of the year."""
-    heads = {area: repr(gs.masthead(judged, area, 2025)) for area in ("太原市", "忻州市", "山西省")}
+    heads = {
+        area: repr(gs.page.masthead(judged, area, 2025)) for area in ("太原市", "忻州市", "山西省")
+    }
     assert "尚未到期" not in heads["太原市"]
     assert "7/8份报表收齐（报送期限2025年12月31日，尚未到期）" in heads["忻州市"]
     assert "尚未到期" in heads["山西省"]

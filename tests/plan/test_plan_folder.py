@@ -6,6 +6,7 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib.cli.main import main
+from gsyf_lib.errors import OutputError
 from gsyf_lib.plan.new_folder import start_plan
 
 
@@ -47,7 +48,7 @@ def test_a_failure_leaves_nothing_behind(plan, tmp_path, monkeypatch):
         raise OSError(28, "磁盘已满")
 
     monkeypatch.setattr(shutil, "copyfile", full)
-    with pytest.raises(gs.OutputError, match="磁盘已满"):
+    with pytest.raises(OutputError, match="磁盘已满"):
         start_plan(plan, tmp_path / "data")
     assert list(tmp_path.iterdir()) == []
 

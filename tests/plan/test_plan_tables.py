@@ -8,6 +8,7 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib.cli.main import main
+from gsyf_lib.errors import PlanError
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,7 +79,7 @@ def test_a_target_may_ask_for_no_rise_or_for_no_case_at_all(folder, threshold):
 def test_a_target_that_cannot_be_judged_is_refused(folder, row, cells, said, capsys):
     """Row 2 is a target of 2021 without a threshold, row 22 one of 2022 with 5 per cent."""
     change(folder / "targets.csv", row, **cells)
-    with pytest.raises(gs.PlanError, match=f"targets.csv 第{row}行的 {said}"):
+    with pytest.raises(PlanError, match=f"targets.csv 第{row}行的 {said}"):
         gs.load_plan(folder)
     assert main(["status", "--data", str(folder)]) == 2
     assert "targets.csv" in capsys.readouterr().err
@@ -86,7 +87,7 @@ def test_a_target_that_cannot_be_judged_is_refused(folder, row, cells, said, cap
 
 def test_a_year_without_targets_is_refused(folder):
     keep(folder / "targets.csv", year="2023")
-    with pytest.raises(gs.PlanError, match="targets.csv 中没有2023年的目标"):
+    with pytest.raises(PlanError, match="targets.csv 中没有2023年的目标"):
         gs.load_plan(folder)
 
 
@@ -103,7 +104,7 @@ def test_a_year_without_targets_is_refused(folder):
 )
 def test_an_indicator_that_no_rule_can_judge_is_refused(folder, row, cells, said):
     change(folder / "codes" / "indicators.csv", row, **cells)
-    with pytest.raises(gs.PlanError, match=f"codes/indicators.csv 第{row}行的 {said}"):
+    with pytest.raises(PlanError, match=f"codes/indicators.csv 第{row}行的 {said}"):
         gs.load_plan(folder)
 
 
@@ -120,26 +121,24 @@ def test_an_indicator_more_is_refused_as_the_command_says(folder, capsys):
 
 def test_a_column_that_nothing_reads_is_refused(folder):
     change(folder / "codes" / "columns.csv", 8, field="workers")
-    with pytest.raises(gs.PlanError, match="codes/columns.csv 第8行的 field“workers”不能用"):
+    with pytest.raises(PlanError, match="codes/columns.csv 第8行的 field“workers”不能用"):
         gs.load_plan(folder)
 
 
 def test_a_plan_has_one_province_and_its_cities(folder):
     areas = folder / "codes" / "areas.csv"
     change(areas, 2, level="国家")
-    with pytest.raises(
-        gs.PlanError, match="第2行的 level“国家”不能用。可用：province、city、county"
-    ):
+    with pytest.raises(PlanError, match="第2行的 level“国家”不能用。可用：province、city、county"):
         gs.load_plan(folder)
     change(areas, 2, level="province", name="陕西省")
-    with pytest.raises(gs.PlanError, match="只有 plan.toml 的 area“山西省”一行，现为：陕西省"):
+    with pytest.raises(PlanError, match="只有 plan.toml 的 area“山西省”一行，现为：陕西省"):
         gs.load_plan(folder)
     keep(areas, level="province")
-    with pytest.raises(gs.PlanError, match="现为：没有"):
+    with pytest.raises(PlanError, match="现为：没有"):
         gs.load_plan(folder)
 
 
 def test_an_area_lies_below_one_that_is_there(folder):
     change(folder / "codes" / "areas.csv", 3, parent="150000")
-    with pytest.raises(gs.PlanError, match="第3行的 parent“150000”不能用。可用：140000"):
+    with pytest.raises(PlanError, match="第3行的 parent“150000”不能用。可用：140000"):
         gs.load_plan(folder)

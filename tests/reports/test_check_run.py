@@ -30,7 +30,7 @@ def notebook(*cells: tuple):
 
 
 def whole(*outputs, closing=(), extra=()):
-    return notebook(("a", 1, outputs), *extra, ("gs.closing()", 2, closing or (said(),)))
+    return notebook(("a", 1, outputs), *extra, ("gs.page.closing()", 2, closing or (said(),)))
 
 
 def problem(made) -> str:
@@ -52,7 +52,7 @@ def test_a_cell_without_code_is_not_run_and_not_missed():
 @pytest.mark.parametrize("counts", [(1, None), (1, 3), (2, 1), (None, 1)])
 def test_a_cell_left_out_or_run_twice_is_a_fault(counts):
     first, last = counts
-    made = notebook(("a", first, (TABLE, CHART)), ("gs.closing()", last, (said(),)))
+    made = notebook(("a", first, (TABLE, CHART)), ("gs.page.closing()", last, (said(),)))
     assert "没有按顺序运行到底" in problem(made)
 
 

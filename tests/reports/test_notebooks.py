@@ -39,9 +39,29 @@ def test_a_notebook_starts_with_what_to_try_next_and_it_works(path, judged):
         assert shown is not None, code
 
 
-@pytest.mark.parametrize("name", gs.__all__)
-def test_help_on_every_public_name_says_what_it_is_and_shows_an_example(name):
-    asked = getattr(gs, name)
+PUBLIC = [(door, name) for door in (gs, gs.page) for name in door.__all__]
+# What a function is about, after what it reads: everywhere in this order.
+ABOUT = ("area", "department", "industry", "indicator", "year")
+
+
+@pytest.mark.parametrize(("door", "name"), PUBLIC)
+def test_every_function_takes_area_industry_indicator_and_year_in_this_order(door, name):
+    if inspect.isfunction(asked := getattr(door, name)):
+        given = inspect.signature(asked).parameters.values()
+        plain = [one.name for one in given if one.kind is not one.KEYWORD_ONLY]
+        about = [one for one in plain if one in ABOUT]
+        assert about == sorted(about, key=ABOUT.index)
+
+
+def test_what_tab_offers_can_be_read_at_a_glance():
+    assert len(dir(gs)) <= 44
+    first_day = set(re.findall(r"gs\.(\w+)\(", (gs.__doc__ or "").partition("参数的先后")[0]))
+    assert len(first_day) == 10 and first_day <= set(gs.__all__)
+
+
+@pytest.mark.parametrize(("door", "name"), PUBLIC)
+def test_help_on_every_public_name_says_what_it_is_and_shows_an_example(door, name):
+    asked = getattr(door, name)
     first, _, rest = (inspect.getdoc(asked) or "").partition("\n")
     assert first.rstrip().endswith((".", ";", "。"))
     assert inspect.isclass(asked) or "Examples\n--------\n>>> " in rest

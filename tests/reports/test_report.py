@@ -197,7 +197,7 @@ def test_every_notebook_goes_through_papermill_in_a_run(report_folder):
 def test_every_notebook_says_at_its_end_what_it_used_and_showed(report_folder):
     for path in (report_folder / "notebooks").glob("*.ipynb"):
         last = nbformat.read(path, as_version=4).cells[-1]
-        assert last.source.startswith("gs.closing("), path.name
+        assert last.source.startswith("gs.page.closing("), path.name
         said = last.outputs[0].data[CLOSING]
         assert said["tables"] >= 1, path.name
         assert said["figures"] >= 1 or path.stem in DEPARTMENTS, path.name

@@ -311,7 +311,7 @@ def test_the_table_of_revisions_says_which_verdicts_changed(plan, tmp_path):
         "2023-03-20/a.csv": construction(39, 60),
     }
     judged = gs.JudgedPlan(plan, load(plan, tmp_path, files))
-    shown = gs.revisions_table(judged, "太原市").frame
+    shown = gs.page.revisions_table(judged, "太原市").frame
     told = "2022年事故起数：达标→未达标；2022年均下降：达标→未达标"
     assert shown["结论变化"].str.contains(told).any()
 
@@ -323,7 +323,7 @@ def test_a_revision_is_not_said_to_change_verdicts_of_earlier_years(plan, tmp_pa
         "2024-03-20/a.csv": construction(39, 60) + "2023,太原市,建筑施工,31,60\n",
     }
     judged = gs.JudgedPlan(plan, load(plan, tmp_path, files))
-    shown = gs.revisions_table(judged, "太原市").frame
+    shown = gs.page.revisions_table(judged, "太原市").frame
     changed = shown.groupby("年度")["结论变化"].agg("".join)
     assert "2022年事故起数：达标→未达标" in changed["2022年"]
     assert "2022年" not in changed["2023年"]
@@ -337,6 +337,6 @@ def test_an_accepted_baseline_is_shown_with_its_reason_on_the_page(plan, tmp_pat
     entry = AcceptedBaseline("太原市", "建筑施工", "accidents", 50, "晋应急函15号")
     accepting = replace(plan, accepted_baselines=(entry,))
     judged = gs.JudgedPlan(plan, load(accepting, tmp_path, files))
-    shown = repr(gs.findings_table(judged, "太原市"))
+    shown = repr(gs.page.findings_table(judged, "太原市"))
     assert "由40改为50，已采用：plan.toml 已列明，依据为“晋应急函15号”" in shown
-    assert "数据修订" in repr(gs.revisions_table(judged, "太原市"))
+    assert "数据修订" in repr(gs.page.revisions_table(judged, "太原市"))

@@ -8,6 +8,7 @@ from submitted import codes, figures, load, sheet
 
 import gsyf_lib as gs
 from gsyf_lib.assessment.changes import revised_verdicts
+from gsyf_lib.errors import PlanError
 from gsyf_lib.frames import RATIO_SCALE
 from gsyf_lib.plan.plan import AcceptedBaseline
 
@@ -127,7 +128,7 @@ def test_a_baseline_is_frozen_in_either_form(plan, tmp_path):
     assert in_force(accepting) == {RATIO: 125 * 10**9}
     assert codes(accepting) == ["info baseline-accepted"]
     wrong = replace(plan, accepted_baselines=(replace(entry, value=125_000),))
-    with pytest.raises(gs.PlanError, match="带百分号的比例"):
+    with pytest.raises(PlanError, match="带百分号的比例"):
         load(wrong, tmp_path, {})
 
 

@@ -17,6 +17,7 @@ from submitted import (
 )
 
 import gsyf_lib as gs
+from gsyf_lib.errors import PlanError
 from gsyf_lib.plan.plan import AcceptedBaseline
 from gsyf_lib.submissions.findings import Findings
 from gsyf_lib.submissions.ledger import figures_in_force
@@ -299,7 +300,7 @@ def test_an_accepted_baseline_that_names_nothing_is_refused(plan, tmp_path, name
         if outcome is None:
             load(accepting, tmp_path, {FIRST: baseline(40)})
         else:
-            with pytest.raises(gs.PlanError, match=f"{name} = '{value}'"):
+            with pytest.raises(PlanError, match=f"{name} = '{value}'"):
                 load(accepting, tmp_path, {FIRST: baseline(40)})
 
 
@@ -307,7 +308,7 @@ def test_an_accepted_baseline_that_names_nothing_is_refused(plan, tmp_path, name
 def test_an_accepted_baseline_that_is_no_count_is_refused(plan, tmp_path, value):
     entry = AcceptedBaseline("太原市", "建筑施工", "accidents", value)
     accepting = replace(plan, accepted_baselines=(entry,))
-    with pytest.raises(gs.PlanError, match="value = "):
+    with pytest.raises(PlanError, match="value = "):
         load(accepting, tmp_path, {FIRST: baseline(40)})
 
 

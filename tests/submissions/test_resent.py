@@ -7,6 +7,7 @@ import pytest
 from submitted import codes, construction, hand_in, load, sheet
 
 import gsyf_lib as gs
+from gsyf_lib.errors import PlanError
 from gsyf_lib.plan.plan import ReplacedFile
 from gsyf_lib.submissions.findings import Source
 from gsyf_lib.submissions.read.names import plan_names
@@ -190,7 +191,7 @@ def test_a_successor_that_is_faulty_itself_settles_nothing(plan, tmp_path):
 )
 def test_an_entry_that_can_never_apply_is_refused(plan, tmp_path, entry):
     there = hand_in(plan, tmp_path, FILES)
-    with pytest.raises(gs.PlanError, match="replaced_files"):
+    with pytest.raises(PlanError, match="replaced_files"):
         gs.load_submissions(replaced(there, entry))
 
 

@@ -25,6 +25,7 @@ from submitted import (
 )
 
 import gsyf_lib as gs
+from gsyf_lib.errors import PlanError
 
 FAULTS = Path(__file__).parents[1] / "faults"
 DAY = "2026-02-10"
@@ -520,7 +521,7 @@ def test_an_empty_folder_of_submissions_shows_the_example(plan, tmp_path, kept):
 
 
 def test_without_any_folder_of_submissions_it_is_said_what_to_make(plan, tmp_path):
-    with pytest.raises(gs.PlanError, match="raw/submissions"):
+    with pytest.raises(PlanError, match="raw/submissions"):
         load(plan, tmp_path, {})
 
 

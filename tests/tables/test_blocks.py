@@ -19,13 +19,14 @@ from gsyf_lib.documents.blocks import (
     table,
     unpacked,
 )
+from gsyf_lib.documents.html import LAB_STYLE
 
 
 def test_a_terminal_shows_text_and_a_notebook_markup_and_the_value():
     shown = Box((Paragraph("1 < 2"), Paragraph("二")))
     assert repr(shown) == "1 < 2\n二"
     bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == "<p>1 &lt; 2</p><p>二</p>"
+    assert bundle["text/html"].endswith("<div class=gsyf><p>1 &lt; 2</p><p>二</p></div>")
     assert unpacked(bundle[BLOCKS]) == shown
 
 
@@ -50,12 +51,28 @@ def test_lines_of_different_columns_share_a_table_and_what_is_missing_is_empty()
 def test_every_value_of_the_example_comes_back_whole_from_a_notebook(judged):
     results = judged.results(2023)
     for shown in (
-        gs.masthead(judged, "太原市", 2023),
+        gs.page.masthead(judged, "太原市", 2023),
         gs.summary(results, "太原市"),
         gs.verdict_table(results, "太原市"),
-        gs.trace_table(judged, results, "太原市"),
+        gs.page.trace_table(judged, "太原市", results=results),
         gs.funnel_table(results),
     ):
         again = unpacked(json.loads(json.dumps(packed(shown), ensure_ascii=False)))
         assert again == shown and hash(again) == hash(shown)
         assert pickle.loads(pickle.dumps(shown)) == shown
+
+
+def test_a_table_is_saved_for_excel_with_its_chinese_characters(tmp_path):
+    shown = table([{"行业": "煤矿", "起数": 3}], "事故起数", numeric=["起数"])
+    shown.to_csv(tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_bytes().startswith("\ufeff行业,起数".encode())
+    shown.to_excel(tmp_path / "a.xlsx")
+    assert pd.read_excel(tmp_path / "a.xlsx", header=1).to_dict("records") == [
+        {"行业": "煤矿", "起数": 3}
+    ]
+
+
+def test_the_style_of_jupyterlab_stays_in_our_own_outputs():
+    style = LAB_STYLE.removeprefix("<style>").removesuffix("</style>")
+    rules = [rule.partition("{")[0] for rule in style.split("}") if rule]
+    assert rules and all(rule.startswith(".gsyf ") for rule in rules)

@@ -333,41 +333,41 @@ def test_a_reading_to_the_letter_says_why_zero_is_missed(plan, observe):
 
 
 def test_a_page_of_the_example_says_that_it_is_not_real(judged, plan, example):
-    assert "示例数据（非真实）" in repr(gs.masthead(judged, "太原市", 2023))
+    assert "示例数据（非真实）" in repr(gs.page.masthead(judged, "太原市", 2023))
     real = gs.JudgedPlan(plan, replace(example, synthetic=False))
-    assert "示例数据" not in repr(gs.masthead(real, "太原市", 2023))
+    assert "示例数据" not in repr(gs.page.masthead(real, "太原市", 2023))
 
 
 def test_a_page_counts_what_was_received(judged, plan, example):
     received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     done, owing = gs.completeness(received, 2023)
-    assert f"{done}/{owing}个地区报齐" in repr(gs.masthead(judged, None, 2023))
-    assert "8/8份报表收齐" in repr(gs.masthead(judged, "临汾", 2023))
-    assert "2025年12月26日" in repr(gs.masthead(judged, None, 2023))
+    assert f"{done}/{owing}个地区报齐" in repr(gs.page.masthead(judged, None, 2023))
+    assert "8/8份报表收齐" in repr(gs.page.masthead(judged, "临汾", 2023))
+    assert "2025年12月26日" in repr(gs.page.masthead(judged, None, 2023))
 
 
 def test_a_page_with_provisional_figures_says_so(plan, tmp_path):
     early = {"2024-01-05/a.csv": construction(3, year=2023)}
     submissions = load(plan, tmp_path, early)
     judged = gs.JudgedPlan(plan, submissions)
-    assert "初步数据" in repr(gs.masthead(judged, "太原市", 2023))
-    assert "初步数据" not in repr(gs.masthead(judged, "大同市", 2023))
+    assert "初步数据" in repr(gs.page.masthead(judged, "太原市", 2023))
+    assert "初步数据" not in repr(gs.page.masthead(judged, "大同市", 2023))
 
 
 def test_a_page_before_anything_was_handed_in_says_so(plan, tmp_path):
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
     submissions = load(plan, tmp_path, {})
-    shown = repr(gs.masthead(gs.JudgedPlan(plan, submissions), None, 2023))
+    shown = repr(gs.page.masthead(gs.JudgedPlan(plan, submissions), None, 2023))
     assert "0/12个地区报齐" in shown
     assert "尚未收到文件" in shown
     assert not NOT_WORDS.search(shown)
 
 
 def test_the_province_says_what_its_cities_still_lack(judged, plan):
-    found = repr(gs.masthead(judged, plan.area, 2023))
+    found = repr(gs.page.masthead(judged, plan.area, 2023))
     assert "省级8/8份、各市86/88份报表收齐（缺：" in found
     assert "忻州市尘肺病报告" in found and "吕梁市安全生产事故" in found
-    assert "8/8份报表收齐" in repr(gs.masthead(judged, "太原市", 2023))
+    assert "8/8份报表收齐" in repr(gs.page.masthead(judged, "太原市", 2023))
 
 
 def test_a_department_tells_its_own_goals_from_those_of_the_cities(plan, example):
@@ -375,14 +375,14 @@ def test_a_department_tells_its_own_goals_from_those_of_the_cities(plan, example
     own = gs.department_results(results, "应急管理部门")
     upper, below = ((own["status"] == "missed") & (own["level"] == n) for n in ("province", "city"))
     title = f"未达标{upper.sum() + below.sum()}项（全省{upper.sum()}项、各市{below.sum()}项）"
-    assert upper.any() and title in repr(gs.department_shortfalls(own))
+    assert upper.any() and title in repr(gs.page.department_shortfalls(own))
 
 
 def test_of_many_tables_that_lack_six_are_named_and_all_are_counted(plan, tmp_path):
     """Eleven cities owe eight tables each."""
     (tmp_path / "raw" / "submissions").mkdir(parents=True)
     submissions = load(plan, tmp_path, {})
-    found = repr(gs.masthead(gs.JudgedPlan(plan, submissions), plan.area, 2023))
+    found = repr(gs.page.masthead(gs.JudgedPlan(plan, submissions), plan.area, 2023))
     named, count = re.search(r"缺：(.+?)等(\d+)份", found).groups()
     assert (len(named.split("、")), count) == (6, "88")
 
@@ -395,12 +395,12 @@ def test_what_cannot_be_worked_out_is_told_among_what_has_no_verdict(plan, obser
 
 def test_an_edition_that_there_is_not_is_refused(judged):
     with pytest.raises(UsageError, match="没有名为“公开”的版本。可用：internal"):
-        gs.masthead(judged, "太原市", 2023, "公开")
+        gs.page.masthead(judged, "太原市", 2023, "公开")
 
 
 def test_a_page_of_an_assumed_plan_says_so_beside_the_plans_name(judged, plan, example):
     assumed = gs.with_target(plan, year=2023, indicator="accidents", threshold="0.12")
     assert f"{plan.title}（假设情景）" in repr(
-        gs.masthead(gs.JudgedPlan(assumed, example), None, 2023)
+        gs.page.masthead(gs.JudgedPlan(assumed, example), None, 2023)
     )
-    assert "假设情景" not in repr(gs.masthead(judged, None, 2023))
+    assert "假设情景" not in repr(gs.page.masthead(judged, None, 2023))

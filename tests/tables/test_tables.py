@@ -64,26 +64,26 @@ def test_no_verdict_of_the_example_has_a_blank_or_a_nan(judged, plan, history, y
     for area in (plan.area, *plan.cities):
         complete(gs.verdict_table(results, area))
         complete(gs.overview_table(results, area))
-        complete(gs.tasks_table(judged, area, year))
+        complete(gs.page.tasks_table(judged, area, year))
     for indicator in wording.INDICATORS:
         if indicator != "joint":
-            complete(gs.declines_table(results, indicator))
-    complete(gs.cities_table(results))
+            complete(gs.declines_table(results, indicator=indicator))
+    complete(gs.page.cities_table(results))
 
 
 def test_no_share_and_no_receipt_of_the_example_has_a_blank_or_a_nan(judged, plan, history):
     for area in (plan.area, *plan.cities):
         complete(gs.share_table(judged, area, plan.last_year))
-        complete(gs.receipts_table(judged, area, plan.last_year))
-    complete(gs.late_table(judged, plan.last_year))
+        complete(gs.page.receipts_table(judged, area, plan.last_year))
+    complete(gs.page.late_table(judged, plan.last_year))
 
 
 def test_findings_revisions_sources_and_readings_have_no_blank_either(judged, plan):
     for area in (None, plan.area, *plan.cities):
-        complete(gs.findings_table(judged, area))
-        complete(gs.revisions_table(judged, area))
-        complete(gs.sources_table(judged, area))
-    complete(gs.readings_table(plan))
+        complete(gs.page.findings_table(judged, area))
+        complete(gs.page.revisions_table(judged, area))
+        complete(gs.page.sources_table(judged, area))
+    complete(gs.page.readings_table(plan))
 
 
 def test_with_nothing_handed_in_every_table_still_says_so(plan, tmp_path):
@@ -94,19 +94,19 @@ def test_with_nothing_handed_in_every_table_still_says_so(plan, tmp_path):
         gs.verdict_table(results, "太原市"),
         gs.overview_table(results, "太原市"),
         gs.share_table(empty, "太原市", 2023),
-        gs.reading_changes_table(empty, None, 2023),
-        gs.receipts_table(empty, "太原市", 2023),
-        gs.tasks_table(empty, "太原市", 2023),
-        gs.findings_table(empty),
-        gs.revisions_table(empty),
-        gs.sources_table(empty),
-        gs.cities_table(results),
-        gs.declines_table(results, "accidents"),
-        gs.late_table(empty, 2023),
+        gs.page.reading_changes_table(empty, None, 2023),
+        gs.page.receipts_table(empty, "太原市", 2023),
+        gs.page.tasks_table(empty, "太原市", 2023),
+        gs.page.findings_table(empty),
+        gs.page.revisions_table(empty),
+        gs.page.sources_table(empty),
+        gs.page.cities_table(results),
+        gs.declines_table(results),
+        gs.page.late_table(empty, 2023),
     ):
         complete(shown)
     assert "未报送" in repr(gs.verdict_table(results, "太原市"))
-    receipts = gs.receipts_table(empty, "太原市", 2023)
+    receipts = gs.page.receipts_table(empty, "太原市", 2023)
     assert "尚未收到文件" in repr(receipts)
 
 
@@ -323,18 +323,18 @@ def test_a_fall_of_the_cases_is_not_warned_of(judged, observe):
 
 @pytest.mark.parametrize("name", ["吕梁市", "吕梁", "141100"])
 def test_an_area_s_findings_and_sources_are_found_by_every_name_of_it(judged, name):
-    assert "12例左右" in repr(gs.findings_table(judged, name))
-    assert len(lines(gs.sources_table(judged, name))) > 5
+    assert "12例左右" in repr(gs.page.findings_table(judged, name))
+    assert len(lines(gs.page.sources_table(judged, name))) > 5
 
 
 def test_an_unknown_area_is_an_error_and_never_no_finding(judged):
-    for table in (gs.findings_table, gs.revisions_table, gs.sources_table):
+    for table in (gs.page.findings_table, gs.page.revisions_table, gs.page.sources_table):
         with pytest.raises(gs.UsageError, match="太原市"):
             table(judged, "太愿市")
 
 
 def test_the_sources_of_an_area_are_the_files_that_hold_its_figures(judged, example):
-    files = {row["文件"] for row in lines(gs.sources_table(judged, "临汾市"))}
+    files = {row["文件"] for row in lines(gs.page.sources_table(judged, "临汾市"))}
     codes = example.sources.set_index("file")["areas"].str.split("|")
     assert files == {file for file, areas in codes.items() if "141000" in areas}
     assert any("更正" in file for file in files)
@@ -344,10 +344,10 @@ def test_an_error_that_belongs_to_no_area_is_counted_on_every_area_s_page(plan, 
     files = {"2024-02-20/太原市.xlsx": b"", "2024-02-20/a.csv": construction(3)}
     submissions = load(plan, tmp_path, files)
     judged = gs.JudgedPlan(plan, submissions)
-    shown = gs.findings_table(judged, "太原市")
+    shown = gs.page.findings_table(judged, "太原市")
     assert "未发现" in repr(shown)
     assert "另有1个错误不能确定属于哪个地区" in repr(shown)
-    assert "太原市.xlsx" in repr(gs.findings_table(judged))
+    assert "太原市.xlsx" in repr(gs.page.findings_table(judged))
 
 
 def test_hostile_text_stays_text(plan, tmp_path):
@@ -358,7 +358,7 @@ def test_hostile_text_stays_text(plan, tmp_path):
     }
     submissions = load(plan, tmp_path, files)
     judged = gs.JudgedPlan(plan, submissions)
-    for shown in (gs.findings_table(judged), gs.sources_table(judged)):
+    for shown in (gs.page.findings_table(judged), gs.page.sources_table(judged)):
         page = render(shown)
         assert "<script" not in page and "&lt;script&gt;alert(1)" in page
 
@@ -368,7 +368,9 @@ def test_a_revised_ratio_is_shown_as_a_percentage(plan, tmp_path):
         "2023-02-20/a.csv": sheet("ratio", "2022,太原市,12.5%"),
         "2023-03-20/a.csv": sheet("ratio", "2022,太原市,8%"),
     }
-    (row,) = lines(gs.revisions_table(gs.JudgedPlan(plan, load(plan, tmp_path, files)), "太原市"))
+    (row,) = lines(
+        gs.page.revisions_table(gs.JudgedPlan(plan, load(plan, tmp_path, files)), "太原市")
+    )
     assert (row["原值"], row["新值"]) == ("12.5%", "8.0%")
 
 
@@ -377,7 +379,7 @@ def test_a_revision_to_no_such_industry_has_words(plan, tmp_path):
         "2023-02-20/a.csv": construction(12),
         "2023-03-20/a.csv": construction("无此行业", "无此行业"),
     }
-    rows = lines(gs.revisions_table(gs.JudgedPlan(plan, load(plan, tmp_path, files))))
+    rows = lines(gs.page.revisions_table(gs.JudgedPlan(plan, load(plan, tmp_path, files))))
     assert [(row["原值"], row["新值"]) for row in rows] == [("12", "无此行业"), ("30", "无此行业")]
 
 
@@ -387,25 +389,25 @@ def test_a_revision_to_no_such_industry_has_words(plan, tmp_path):
 def test_receipts_say_what_is_late_missing_and_not_yet_due(plan, tmp_path):
     files = {"2024-03-05/a.csv": construction(3, year=2023)}
     submissions = load(plan, tmp_path, files)
-    shown = gs.receipts_table(gs.JudgedPlan(plan, submissions), "太原", 2024)
+    shown = gs.page.receipts_table(gs.JudgedPlan(plan, submissions), "太原", 2024)
     chosen = {"报表": "安全生产事故", "报送部门": "住房和城乡建设部门"}
     assert line(shown, 数据年度="2023年", **chosen)["情况"] == "逾期报送5天"
     assert line(shown, 数据年度="2023年", **chosen)["收到"] == "1/1个行业"
     assert line(shown, 数据年度="2022年", **chosen)["情况"] == "逾期未报"
     assert line(shown, 数据年度="2024年", **chosen)["情况"] == "未到期"
-    late = lines(gs.late_table(gs.JudgedPlan(plan, submissions), 2024))
+    late = lines(gs.page.late_table(gs.JudgedPlan(plan, submissions), 2024))
     assert "未到期" not in {row["情况"] for row in late}
     assert sum(row["情况"] == "逾期报送5天" for row in late) == 1
 
 
 def test_completeness_counts_what_was_received_by_area_and_department(plan, tmp_path):
     submissions = load(plan, tmp_path, {"2024-03-05/a.csv": construction(3, year=2023)})
-    shown = gs.completeness_table(gs.JudgedPlan(plan, submissions), 2023)
+    shown = gs.page.completeness_table(gs.JudgedPlan(plan, submissions), 2023)
     own = line(shown, 地区="太原市")
     assert own["住房和城乡建设部门"] == "… 1/2（缺1项）"
     assert own["应急管理部门"] == "… 0/8（缺8项）"
     assert len(lines(shown)) == 12
-    later = line(gs.completeness_table(gs.JudgedPlan(plan, submissions), 2024), 地区="太原市")
+    later = line(gs.page.completeness_table(gs.JudgedPlan(plan, submissions), 2024), 地区="太原市")
     assert later["交通运输部门"] == "… 0/2（未到期）"
 
 
@@ -415,46 +417,48 @@ def test_a_page_tells_a_faulty_report_as_received(plan):
     told = "已于2024年2月19日收到，有误未采用（D4），请更正"
     assert (
         line(
-            gs.receipts_table(gs.JudgedPlan(plan, seen), "吕梁市", 2023),
+            gs.page.receipts_table(gs.JudgedPlan(plan, seen), "吕梁市", 2023),
             报送部门="应急管理部门",
             数据年度="2023年",
             报表="安全生产事故",
         )["情况"]
         == told
     )
-    assert line(gs.late_table(gs.JudgedPlan(plan, seen), 2023), 地区="吕梁市")["情况"] == told
-    whole = line(gs.completeness_table(gs.JudgedPlan(plan, seen), 2023), 地区="吕梁市")
+    assert line(gs.page.late_table(gs.JudgedPlan(plan, seen), 2023), 地区="吕梁市")["情况"] == told
+    whole = line(gs.page.completeness_table(gs.JudgedPlan(plan, seen), 2023), 地区="吕梁市")
     assert whole["应急管理部门"] == "… 7/8（有误1项）"
     duties = line(
-        gs.duties_table(gs.JudgedPlan(plan, seen), "应急管理部门"),
+        gs.page.duties_table(gs.JudgedPlan(plan, seen), "应急管理部门"),
         数据年度="2023年",
         报表="安全生产事故",
     )
     assert (duties["已报有误"], duties["逾期未报"]) == (f"1个 吕梁市（{told}）", "—")
-    head = repr(gs.masthead(gs.JudgedPlan(plan, seen), "山西省", 2023))
+    head = repr(gs.page.masthead(gs.JudgedPlan(plan, seen), "山西省", 2023))
     assert "缺：忻州市尘肺病报告；有误待更正：吕梁市安全生产事故" in head
-    shown = gs.findings_table(gs.JudgedPlan(plan, seen), "忻州市", 2023)
+    shown = gs.page.findings_table(gs.JudgedPlan(plan, seen), "忻州市", 2023)
     assert "缺报、未报齐或有误的报表1份" in repr(shown)
 
 
 def test_completeness_of_the_example_agrees_with_its_receipts(judged, plan, example):
     received = receipt_states(plan, example.observations, example.as_of, example.faulty)
     of_year = received[received["data_year"] == 2023]
-    shown = "".join(v for row in lines(gs.completeness_table(judged, 2023)) for v in row.values())
+    shown = "".join(
+        v for row in lines(gs.page.completeness_table(judged, 2023)) for v in row.values()
+    )
     counted = [tuple(map(int, pair.split("/"))) for pair in re.findall(r"\d+/\d+", shown)]
     assert sum(a for a, _ in counted) == of_year["received"].sum()
     assert sum(b for _, b in counted) == of_year["expected"].sum()
 
 
 def test_a_city_is_not_asked_for_the_province_s_own_tasks(judged):
-    of_city = lines(gs.tasks_table(judged, "太原市", 2021))
-    of_province = lines(gs.tasks_table(judged, "山西省", 2021))
+    of_city = lines(gs.page.tasks_table(judged, "太原市", 2021))
+    of_province = lines(gs.page.tasks_table(judged, "山西省", 2021))
     assert not any("《山西省" in row["工作任务"] for row in of_city)
     assert any("《山西省" in row["工作任务"] for row in of_province)
 
 
 def test_the_cities_table_counts_every_goal_once_and_ranks_nobody(plan, example):
-    rows = lines(gs.cities_table(gs.assess(plan, example.observations, 2023)))
+    rows = lines(gs.page.cities_table(gs.assess(plan, example.observations, 2023)))
     assert [row["地区"] for row in rows] == [plan.area, *plan.cities]
     for row in rows:
         counted = sum(int(row.get(word, 0)) for word in wording.STATUSES.values())
@@ -466,7 +470,7 @@ def test_the_cities_table_counts_every_goal_once_and_ranks_nobody(plan, example)
 
 def test_a_matrix_has_the_verdict_in_every_cell(plan, example):
     results = gs.assess(plan, example.observations, 2023)
-    rows = lines(gs.declines_table(results, "accidents"))
+    rows = lines(gs.declines_table(results))
     chosen = results[results["indicator"] == "accidents"].set_index(["area", "industry"])
     statuses = shown_statuses(chosen)
     for row in rows:
@@ -481,7 +485,7 @@ def of_figures(plan: gs.Plan, example: gs.Submissions, observed: pd.DataFrame) -
 def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, example, observe):
     figures = dust({2019: (20, 100), 2022: (10, 100), 2023: (15, 100)})
     judged = of_figures(plan, example, observe(*figures))
-    shown = gs.reading_changes_table(judged, None, 2023)
+    shown = gs.page.reading_changes_table(judged, None, 2023)
     assert "“持续降低”：本报告按“逐年低于上一有数据的年度，末年还须低于基期”" in repr(shown)
     assert "如改按“低于基期”" in repr(shown)
     assert lines(shown) == [
@@ -492,8 +496,8 @@ def test_the_verdicts_under_another_reading_are_shown_with_both_readings(plan, e
             "另一口径结论": "✓ 达标 低于控制目标4例",
         }
     ]
-    assert lines(gs.reading_changes_table(judged, "太原", 2023))[0]["地区"] == "太原市"
-    none = gs.reading_changes_table(judged, "大同", 2023)
+    assert lines(gs.page.reading_changes_table(judged, "太原", 2023))[0]["地区"] == "太原市"
+    none = gs.page.reading_changes_table(judged, "大同", 2023)
     assert "除培训口径无法推算外，换用其他口径，大同市的结论都不改变" in repr(none)
     assert "不能由现有数据推算，见山西省报告" in repr(none)
 
@@ -505,7 +509,7 @@ def test_goals_that_change_alike_share_a_line(plan, example, observe):
         for measure in ("accidents", "casualties")
     ]
     judged = of_figures(plan, example, observe(*figures))
-    shown = gs.reading_changes_table(judged, None, 2023)
+    shown = gs.page.reading_changes_table(judged, None, 2023)
     (row,) = lines(shown)
     assert row["目标"] == "煤矿事故起数、伤亡人数、均下降"
     assert row["本报告结论"] == "✓ 达标 对比年度为0，当年保持为0"
@@ -513,24 +517,24 @@ def test_goals_that_change_alike_share_a_line(plan, example, observe):
 
 
 def test_what_cannot_be_told_of_trainees_is_said_with_or_without_changes(plan, example, observe):
-    shown = repr(gs.reading_changes_table(of_figures(plan, example, observe()), None, 2023))
+    shown = repr(gs.page.reading_changes_table(of_figures(plan, example, observe()), None, 2023))
     assert "各地区的结论都不改变" in shown
     assert "当年已培训的比例" in shown
     assert "未达标的仍未达标，达标的可能改变" in shown
     within = gs.with_readings(plan, training="within_year")
-    shown = repr(gs.reading_changes_table(of_figures(within, example, observe()), None, 2023))
+    shown = repr(gs.page.reading_changes_table(of_figures(within, example, observe()), None, 2023))
     assert "达标的仍达标，未达标的可能改变" in shown
 
 
 def test_no_change_of_reading_in_the_example_leaves_a_blank(judged):
     for year in judged.plan.years:
-        complete(gs.reading_changes_table(judged, None, year))
+        complete(gs.page.reading_changes_table(judged, None, year))
 
 
 def test_the_readings_in_force_are_printed(plan):
     other = replace(plan, readings=replace(plan.readings, province="sum_of_cities"))
-    assert "未报送的按各市合计" in repr(gs.readings_table(plan))
-    assert "一律按各市合计" in repr(gs.readings_table(other))
+    assert "未报送的按各市合计" in repr(gs.page.readings_table(plan))
+    assert "一律按各市合计" in repr(gs.page.readings_table(other))
 
 
 def test_a_day_without_a_file_is_said_in_words():
@@ -539,19 +543,19 @@ def test_a_day_without_a_file_is_said_in_words():
 
 
 def test_a_city_without_findings_says_what_it_still_owes(judged):
-    assert "未发现数据质量问题。" in repr(gs.findings_table(judged, "太原市", 2023))
-    owing = repr(gs.findings_table(judged, "忻州市", 2023))
+    assert "未发现数据质量问题。" in repr(gs.page.findings_table(judged, "太原市", 2023))
+    owing = repr(gs.page.findings_table(judged, "忻州市", 2023))
     assert "未发现数据质量问题；缺报、未报齐或有误的报表1份，见报送情况。" in owing
 
 
 def test_findings_and_revisions_of_all_areas_name_the_area(judged):
-    for shown in (gs.findings_table(judged), gs.revisions_table(judged)):
+    for shown in (gs.page.findings_table(judged), gs.page.revisions_table(judged)):
         assert all(row["地区"] for row in lines(shown))
-    assert "地区" not in lines(gs.revisions_table(judged, "临汾市"))[0]
+    assert "地区" not in lines(gs.page.revisions_table(judged, "临汾市"))[0]
 
 
 def test_the_files_of_an_area_are_not_said_to_be_those_of_the_page(judged):
-    assert "太原市历年报送的文件" in repr(gs.sources_table(judged, "太原市"))
+    assert "太原市历年报送的文件" in repr(gs.page.sources_table(judged, "太原市"))
 
 
 def test_how_much_is_to_spare_stands_beside_the_verdict(plan, example):
@@ -564,7 +568,7 @@ def test_what_the_cities_miss_is_listed_goal_by_goal_with_who_is_responsible(pla
     results = gs.assess(plan, example.observations, 2023)
     goals = results[(results["indicator"] != "joint") & (results["industry"] != "重点行业合计")]
     cities = goals[(goals["level"] == "city") & ~goals["status"].isin(["met", "not_applicable"])]
-    rows = lines(gs.missed_table(results))
+    rows = lines(gs.page.missed_table(results))
     assert [row["地区"] for row in rows] == list(cities["area"])
     assert all(row["责任部门"].endswith("部门") and row["与目标之差或原因"] != "—" for row in rows)
     (withheld,) = [row for row in rows if "数据有误" in row["结论"]]
@@ -605,7 +609,7 @@ def test_in_the_last_year_a_share_shows_both_years_it_hangs_on_with_their_counts
     assert said in repr(gs.summary(results, "太原市"))
     history = gs.assess(plan, seen)
     assert said in gs.share_figure(history, "太原市", 2025).alt
-    department = repr(gs.department_table(gs.department_results(results, "卫生健康部门")))
+    department = repr(gs.page.department_table(gs.department_results(results, "卫生健康部门")))
     assert "2024年96/800例、2019年60/600例→210/1000例" in department
     assert "低于2019年" not in department.replace("低于2024年、2019年", "")
     earlier = history[history["year"] == 2024]
@@ -627,7 +631,7 @@ def test_the_target_of_a_caption_is_that_of_all_its_rows(plan, observe):
     )
     own = gs.department_results(gs.assess(plan, seen, 2022), "卫生健康部门")
     own = own[own["area"].isin(years)]
-    shown = repr(gs.department_table(own))
+    shown = repr(gs.page.department_table(own))
     assert "2022年尘肺病报告比例（目标：低于各格所注年度）" in shown
     assert "2021年999/2000例→998/2000例" in shown and "2019年1001/2000例→998/2000例" in shown
 
@@ -636,7 +640,7 @@ def test_a_matrix_of_coverage_has_the_share_with_both_counts_and_no_change(plan,
     measures = (("safety_personnel", 200), ("safety_trained", 186))
     seen = observe(*(("太原市", COAL, 2023, name, value) for name, value in measures))
     results = gs.assess(plan, seen, 2023)
-    row = line(gs.declines_table(results, "safety_training_coverage"), 地区="太原市")
+    row = line(gs.declines_table(results, indicator="safety_training_coverage"), 地区="太原市")
     assert re.fullmatch(r"93\.0%.*达标.*186/200人", row[COAL])
     assert row[BUILDING].strip().endswith("未报送") and NONE not in row[BUILDING]
 

@@ -249,4 +249,4 @@ def test_a_city_in_which_nothing_is_lacking_is_not_called_incomplete(plan, obser
         )
     )
     results = gs.assess(plan, nothing, 2025)
-    assert "不作比较（无此行业）" in repr(gs.funnel_note(results, "晋城市"))
+    assert "不作比较（无此行业）" in repr(gs.page.funnel_note(results, "晋城市"))

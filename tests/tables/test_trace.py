@@ -38,7 +38,7 @@ def head_of(shown: Table, place: str) -> str:
 def test_every_link_of_a_verdict_leads_to_a_figure_and_back(judged, plan, results):
     for area in plan.cities:
         verdicts = gs.verdict_table(results, area)
-        trace = gs.trace_table(judged, results, area)
+        trace = gs.page.trace_table(judged, area, results=results)
         assert targets(verdicts) and targets(verdicts) <= set(places(trace))
         assert targets(trace) <= set(places(verdicts, trace))
 
@@ -49,14 +49,14 @@ def test_every_figure_of_a_city_on_the_provinces_page_leads_to_its_cell_and_back
     contributed = gs.contributions(plan, example.observations, 2023)
     shown = [
         gs.verdict_table(results, plan.area),
-        gs.missed_table(results),
+        gs.page.missed_table(results),
         gs.heatmap_figure(results, "accidents").data,
         gs.heatmap_figure(results, "casualties").data,
         gs.funnel_figure(results).data,
         *(gs.contributions_table(contributed, name) for name in ("accidents", "casualties")),
         *(gs.contributions_figure(contributed, name).data for name in ("accidents", "casualties")),
     ]
-    trace = gs.trace_table(judged, results, plan.area)
+    trace = gs.page.trace_table(judged, plan.area, results=results)
     assert all(targets(table) for table in shown)
     assert targets(*shown) <= set(places(trace))
     assert targets(trace) <= set(places(*shown, trace))
@@ -80,14 +80,14 @@ def test_a_sum_that_lacks_a_figure_leads_nowhere(plan, example):
 
 def test_every_figure_compared_over_all_cities_leads_to_its_cell_and_back(judged, results):
     for names in (["accidents", "casualties"], ["safety_training_coverage"]):
-        trace = gs.trace_table(judged, results[results["indicator"].isin(names)])
-        page = [gs.declines_table(results, name) for name in names]
+        trace = gs.page.trace_table(judged, results=results[results["indicator"].isin(names)])
+        page = [gs.declines_table(results, indicator=name) for name in names]
         assert targets(*page) and targets(*page) <= set(places(trace))
         assert targets(trace) <= set(places(*page, trace))
 
 
 def test_every_figure_is_told_with_its_own_cell_and_file(judged, example, results):
-    shown = gs.trace_table(judged, results, "太原市")
+    shown = gs.page.trace_table(judged, "太原市", results=results)
     own = example.observations
     own = own[(own["area"] == "太原市") & (own["year"] <= 2023) & (own["measure"] == "accidents")]
     assert len(own) == 24
@@ -98,7 +98,7 @@ def test_every_figure_is_told_with_its_own_cell_and_file(judged, example, result
 
 
 def test_a_total_says_what_was_added(judged, results):
-    shown = gs.trace_table(judged, results, "太原市")
+    shown = gs.page.trace_table(judged, "太原市", results=results)
     total = row_of(shown, "出处-140100-重点行业合计-accidents-2023")
     addends = [int(number) for number in total[4].split(" + ")]
     assert len(addends) == 6 and sum(addends) == int(total[3]) == 180
@@ -108,7 +108,7 @@ def test_a_sum_of_cities_is_traced_to_the_cities_and_not_to_the_provinces_own_fi
     readings = replace(plan.readings, province="sum_of_cities")
     other = replace(plan, readings=readings)
     results = gs.assess(other, example.observations, 2023)
-    shown = gs.trace_table(gs.JudgedPlan(other, example), results, plan.area)
+    shown = gs.page.trace_table(gs.JudgedPlan(other, example), plan.area, results=results)
     row = results[(results["area"] == plan.area) & (results["industry"] == "建筑施工")]
     value = row.loc[row["indicator"] == "accidents", "value"].iloc[0]
     told = row_of(shown, "出处-140000-建筑施工-accidents-2023")
@@ -123,7 +123,7 @@ def test_with_nothing_handed_in_it_says_so(plan, example, results):
         example, observations=frames.OBSERVATIONS.empty(), sources=frames.SOURCES.empty()
     )
     empty = gs.assess(plan, nothing.observations, 2023)
-    shown = gs.trace_table(gs.JudgedPlan(plan, nothing), empty, "太原市")
+    shown = gs.page.trace_table(gs.JudgedPlan(plan, nothing), "太原市", results=empty)
     assert "没有采用的数据" in repr(shown)
 
 
@@ -149,8 +149,8 @@ def test_a_department_is_known_without_the_word_department(results):
 
 def test_a_department_page_lists_each_miss_with_its_size_and_links_to_its_origin(judged, results):
     own = gs.department_results(results, "应急管理部门")
-    matrix, trace = gs.department_table(own), gs.trace_table(judged, own)
-    missed = gs.department_shortfalls(own)
+    matrix, trace = gs.page.department_table(own), gs.page.trace_table(judged, results=own)
+    missed = gs.page.department_shortfalls(own)
     lists = [part for part in walk(missed) if isinstance(part, Terms)]
     entries = [entry for part in lists for _, said in part.terms for entry in said]
     is_open = own["status"].isin(["missed", "not_reported", "undefined"])
@@ -161,6 +161,6 @@ def test_a_department_page_lists_each_miss_with_its_size_and_links_to_its_origin
 
 
 def test_what_a_department_owes_is_said_with_who_is_late(judged):
-    shown = repr(gs.duties_table(judged, "应急管理部门"))
+    shown = repr(gs.page.duties_table(judged, "应急管理部门"))
     assert "2023年2月28日  2022年  安全生产事故  12个  11个  1个 晋中市" in shown
     assert "1个 吕梁市" in shown

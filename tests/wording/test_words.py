@@ -110,9 +110,9 @@ def test_why_a_goal_is_missed_or_not_judged_is_told_alike_everywhere(plan, examp
     results = gs.assess(plan, example.observations, year, example.as_of)
     goals = results[(results["indicator"] != "joint") & (results["industry"] != TOTAL)]
     lists = {area: repr(gs.summary(results, area)) for area in goals["area"].unique()}
-    cities, book = repr(gs.missed_table(results)), str(list(overview_rows(goals)))
+    cities, book = repr(gs.page.missed_table(results)), str(list(overview_rows(goals)))
     departments = {
-        name: repr(gs.department_table(gs.department_results(results, name)))
+        name: repr(gs.page.department_table(gs.department_results(results, name)))
         for name in goals["department"].unique()
     }
     told = goals[goals["status"].isin(["missed", "not_reported", "undefined"])]
