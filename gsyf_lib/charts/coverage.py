@@ -216,12 +216,13 @@ def _draw_row(axes: Axes, y: int, row: DotRow) -> None:
     shade: dict[str, Any] = {"facecolor": PLAN, "linewidth": 0, "zorder": 0.4}
     axes.add_patch(Rectangle((goal, y - 0.5), AXIS_END - goal, 1, **shade))
     axes.plot([goal, goal], [y - 0.5, y + 0.5], color=STEP, lw=1.2, zorder=1.5, clip_on=False)
-    if pd.isna(row.shown["value"]):
-        return
-    reached = [*row.before, row.shown["value"]]
-    pale = lightened(color, 0.5)
-    axes.plot([min(reached), max(reached)], [y, y], color=pale, lw=0.8, clip_on=False)
+    known, pale = pd.notna(row.shown["value"]), lightened(color, 0.5)
+    reached = [*row.before, row.shown["value"]] if known else row.before
+    if reached:
+        axes.plot([min(reached), max(reached)], [y, y], color=pale, lw=0.8, clip_on=False)
     axes.plot(row.before, [y] * len(row.before), **_dot(pale, 2.5))
+    if not known:
+        return
     face = "white" if row.shown["provisional"] else color
     axes.plot(row.shown["value"], y, **_dot(color, 6), markerfacecolor=face)
 

@@ -170,15 +170,17 @@ def _tasks(judged: JudgedPlan, area: str, year: int) -> pd.DataFrame:
     row = plan.area_row(area)
     is_own = plan.tasks["actors"].isin([row["level"], "both"]) & (plan.tasks["year"] == year)
     reported = progress[progress["area_code"] == row["code"]]
-    return plan.tasks[is_own].merge(reported, how="left", on=["year", "number"])
+    tasks = plan.tasks[is_own].merge(reported, how="left", on=["year", "number"])
+    # An area that is silent about a task may have done it: it is "未报送", never "未开展". Until
+    # the year of the task is over, nothing has to be told.
+    silent = "not_due" if judged.submissions.as_of.year <= year else "not_reported"
+    told = tasks["state"].map(wording.TASK_STATES).fillna(wording.STATUSES[silent])
+    return tasks.assign(told=told)
 
 
-# An area that is silent about a task may have done it: it is "未报送", never "未开展".
 TASKS: Columns = {
     Column("序号", is_head=True): "number",
     Column("工作任务"): "text",
-    Column("完成情况"): lambda row: wording.TASK_STATES.get(
-        row["state"], wording.STATUSES["not_reported"]
-    ),
+    Column("完成情况"): "told",
     Column("完成日期"): lambda row: _day(row["completed_on"]),
 }

@@ -39,6 +39,8 @@ def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
     goals = rows[rows["counted"]]
     lead = paragraphs([tally_sentence(goals)], "lead")
     beside = paragraphs(filter(None, [context_sentence(results, goals)]), "context")
+    if wording.why_nothing_came(goals):
+        return Box((lead, tally_bar(goals), beside), "summary")  # goal by goal it says no more
     others = [*total_sentences(rows), *share_sentences(goals), *coverage_sentences(goals)]
     if all(text.startswith(EARLY) for text in others):
         others = [text.removeprefix(EARLY) for text in others]  # the lead says it of all
@@ -52,7 +54,10 @@ def tally_sentence(goals: pd.DataFrame) -> str:
     early = judged["provisional"].sum()
     how_many = "均" if early == len(judged) else f"有{early}项"
     note = f"；上述结论{how_many}依据初步数据" if early else ""
-    name = f"{first['year']}年，{first['area']}{len(goals)}项年度目标中"
+    whose = f"{first['year']}年，{first['area']}{len(goals)}项年度目标"
+    if why := wording.why_nothing_came(goals):
+        return f"{whose}均{why}。"
+    name = f"{whose}中"
     return f"{name}，{'，'.join(wording.verdict_tally(goals))}{note}。"
 
 
@@ -73,10 +78,9 @@ def context_sentence(results: pd.DataFrame, goals: pd.DataFrame) -> str:
 
 
 def _how_many_met(goals: pd.DataFrame) -> str:
-    judged = _judged(goals)
-    if judged.empty:
-        return f"{len(goals)}项目标均无法判定"
-    return f"{len(goals)}项目标中达标{(judged['status'] == 'met').sum()}项"
+    if why := wording.why_none_judged(goals):
+        return f"{len(goals)}项目标均{why}"
+    return f"{len(goals)}项目标中达标{(goals['status'] == 'met').sum()}项"
 
 
 def _judged(goals: pd.DataFrame) -> pd.DataFrame:

@@ -32,17 +32,21 @@ def comparison(history: pd.DataFrame, area: str, year: int | None = None) -> Box
     seen = history[history["year"] <= year]
     own = select_area(seen, area)
     upper = seen[seen["level"] == "province"]
+    met = _met_by_year(pd.concat([own, upper]))
+    if own.loc[own["year"] == year, "value"].isna().all():
+        return Box((met,))  # nothing has come of this year that could be compared
     tables = [_of_count(own, upper, code, year) for code in COUNTS]
     sentences = [_heaviest(own[own["year"] == year], code) for code in COUNTS]
     notes = blocks.paragraphs(["；".join(filter(None, [*sentences, CHANCE]))])
-    return Box((_met_by_year(pd.concat([own, upper])), Box((*tables,), "beside"), notes))
+    return Box((met, Box((*tables,), "beside"), notes))
 
 
 def _met_by_year(rows: pd.DataFrame) -> Table:
     """Return how many goals were met in each year, of the area and of the province."""
     goals = rows[rows["counted"]].drop_duplicates(["area_code", "industry", "indicator", "year"])
     cells = {
-        (str(area), f"{year}年"): f"{(group['status'] == 'met').sum()}/{len(group)}"
+        (str(area), f"{year}年"): wording.why_none_judged(group)
+        or f"{(group['status'] == 'met').sum()}/{len(group)}"
         for (area, year), group in goals.groupby(["area", "year"], observed=True, sort=False)
     }
     return grid(cells, "历年达标项数（达标项数/目标项数）", role="counts", is_number=True)

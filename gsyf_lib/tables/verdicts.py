@@ -105,10 +105,10 @@ VERDICTS: Columns = {
 }
 
 
-def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
+def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> blocks.Block:
     """Return the verdicts of an area at a glance: industries down, indicators across.
 
-    Parameters are those of ``verdict_table``.
+    Parameters are those of ``verdict_table``. Where none is judged yet, nothing is shown.
 
     Examples
     --------
@@ -116,6 +116,8 @@ def overview_table(results: pd.DataFrame, area: str, year: int | None = None) ->
     太原市2023年结论一览...
     """
     rows = select_area(select_year(results, year), area)
+    if wording.why_nothing_came(rows):
+        return blocks.Box()
     # Not every industry has every target: the share is for the dust-exposed alone.
     marks = {
         (row["industry"], wording.INDICATORS[row["indicator"]]): _with_figures(row)

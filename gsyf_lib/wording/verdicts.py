@@ -37,6 +37,21 @@ def verdict_tally(goals: pd.DataFrame, pattern: str = "{word}{number}项") -> li
     ]
 
 
+def why_none_judged(goals: pd.DataFrame) -> str:
+    """Return why none of the goals is judged, such as 未到报送期限; nothing if one of them is."""
+    shown = set(shown_statuses(goals)) - {"not_applicable"}
+    if shown & {"met", "missed"}:
+        return ""
+    return STATUSES[shown.pop() if len(shown) == 1 else "undefined"]
+
+
+def why_nothing_came(goals: pd.DataFrame) -> str:
+    """Return 未到报送期限 or 未报送 if that is true of every goal; else nothing."""
+    why, lacking = why_none_judged(goals), (STATUSES["not_due"], STATUSES["not_reported"])
+    # Figures may have come that nothing can be compared with.
+    return why if why in lacking and goals["value"].isna().all() else ""
+
+
 def verdict_words(row: Mapping[str, Any], bracketed: str = "（{}）") -> str:
     """Return a verdict with the limit that is kept, or by how much it is missed.
 

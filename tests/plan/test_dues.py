@@ -54,7 +54,7 @@ def test_training_is_due_with_the_accidents_of_the_same_year(plan):
 def test_a_page_before_the_due_day_says_until_when_figures_may_come(plan, in_june):
     results = gs.JudgedPlan(plan, in_june).results(2024)
     said = repr(gs.summary(results, "太原市")) + repr(gs.verdict_table(results, "太原市"))
-    assert "2024年，太原市20项年度目标中，未到报送期限20项。" in said
+    assert "2024年，太原市20项年度目标均未到报送期限。" in said
     assert "未报送" not in said
     assert "未到报送期限（未到报送期限）" not in said
     head = repr(gs.page.masthead(gs.JudgedPlan(plan, in_june), "太原市", 2024))
@@ -105,3 +105,23 @@ def test_a_run_for_a_year_of_which_nothing_came_says_so_once(plan, tmp_path, mon
     told.clear()
     assert report(replace(request, year=2023, out=tmp_path / "s"), told.append) == 0
     assert not [line for line in told if "尚未收到" in line]
+
+
+def test_a_year_of_which_nothing_came_yet_is_told_once_and_is_no_year_of_none_met(plan):
+    in_june = gs.load_submissions(plan, as_of="2024-06-30")
+    judged = gs.JudgedPlan(plan, in_june)
+    said = repr(gs.summary(judged.history, "太原市", 2024))
+    assert "2024年，太原市20项年度目标均未到报送期限。" in said
+    assert said.count("未到报送期限") <= 3 and "应急管理部门" not in said
+    assert repr(gs.overview_table(judged.results(2024), "太原市")) == ""
+    met = gs.comparison(judged.history, "太原市", 2024).parts[0].frame.set_index("地区")
+    assert met.loc["太原市", "2023年"] == "19/20"
+    assert met.loc["太原市", "2024年"] == "未到报送期限"
+
+
+def test_a_task_of_a_year_that_is_not_over_need_not_be_told_yet(plan):
+    judged = gs.JudgedPlan(plan, gs.load_submissions(plan, as_of="2024-06-30"))
+    told = {
+        year: gs.page.tasks_table(judged, "太原市", year).frame["完成情况"] for year in (2023, 2024)
+    }
+    assert set(told[2024]) == {"未到报送期限"} and "未到报送期限" not in set(told[2023])
