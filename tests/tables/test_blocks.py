@@ -67,7 +67,7 @@ def test_a_table_is_saved_for_excel_with_its_chinese_characters(tmp_path):
     shown.to_csv(tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_bytes().startswith("\ufeff行业,起数".encode())
     shown.to_excel(tmp_path / "a.xlsx")
-    assert pd.read_excel(tmp_path / "a.xlsx", header=1).to_dict("records") == [
+    assert pd.read_excel(tmp_path / "a.xlsx", header=1, engine="openpyxl").to_dict("records") == [
         {"行业": "煤矿", "起数": 3}
     ]
 
