@@ -1,11 +1,13 @@
 """The notebooks as analysts open them: what to try next, sentences for errors, help with ``?``."""
 
 import inspect
+import io
 import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
@@ -76,3 +78,36 @@ def test_an_error_is_a_sentence_and_not_a_traceback():
     assert output.output_type == "error"
     assert output.traceback == [output.evalue]
     assert output.evalue == "文件夹“nowhere”中没有 plan.toml，不是行动计划数据文件夹"
+
+
+@pytest.fixture(scope="module")
+def analyses() -> list[pd.DataFrame | str]:
+    """What the cells of analysis_examples.ipynb show: its tables as frames, then the chart."""
+    path = ROOT / "notebooks" / "analysis_examples.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, kernel_name="python3", resources=resources).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert all(output.output_type == "execute_result" for output in outputs), "a warning, or so"
+    *tables, chart = [output.data for output in outputs]
+    frames = [
+        pd.read_html(io.StringIO(data["text/html"]), header=0, index_col=0)[0] for data in tables
+    ]
+    return [*frames, chart["image/svg+xml"]]
+
+
+@pytest.mark.slow
+def test_the_analyses_agree_with_what_their_figures_are_made_of(analyses, judged):
+    pivot, rates, near, by_year, by_area, chart = analyses
+    counts = judged.results(2023).query("indicator == 'accidents' and area == '太原市'")
+    mine = counts.set_index("industry")["value"]
+    assert float(pivot.loc["太原市", "煤矿"]) == mine["煤矿"]
+    workers = pd.read_csv(ROOT / "notebooks" / "employees_example.csv")
+    workers = workers.loc[workers["地区"] == "太原市", "从业人数"].sum()
+    rate = float(rates.loc["太原市", "每万人"])
+    assert rate == round(10_000 * mine["重点行业合计"] / workers, 2)
+    assert set(near["与目标之差"]) == {-1, 0}
+    assert "建筑施工" in set(near.query("地区 == '太原市' and 与目标之差 == -1")["行业"])
+    assert by_year["实际值"].tolist()[2] == mine["重点行业合计"]
+    assert by_area.query("地区 == '太原市'")["实际值"].item() == mine["煤矿"]
+    assert "太原市重点行业合计事故起数" in chart and "年度</text>" in chart
