@@ -114,7 +114,7 @@ def _figure(panels: Panels, areas: str, *, low: float) -> Figure:
         del names["area"]
     rows = pd.concat([goal.drawn for goal in goals]).sort_values("year", kind="stable")
     figure.frame = goals_frame(rows)
-    figure.data = goals_table(rows, names, f"{whose}重点岗位人员培训覆盖率（*为初步数据）")
+    figure.data = partial(goals_table, rows, names, f"{whose}重点岗位人员培训覆盖率（*为初步数据）")
     return figure
 
 
@@ -145,7 +145,7 @@ def _draw_of_area(panels: Panels, low: float) -> tuple[Figure, list[str]]:
 
 def _draw_of_areas(panels: Panels, low: float) -> tuple[Figure, list[str]]:
     """Draw a small panel for each area, with the coverage at the end of every row."""
-    rows = {area: [_row(goal) for goal in goals] for area, goals in panels.items()}
+    rows = {area: _rows(goals) for area, goals in panels.items()}
     most = max(map(len, rows.values()))
     figure, every_axes = parts.grid(
         len(panels), 3, plot=SMALL_ROW * most, head=30, foot=18, gap=8, left=NAMES, labels=SHARES

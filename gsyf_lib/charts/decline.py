@@ -74,12 +74,15 @@ def decline_figures(
 
 
 def _panels(results: pd.DataFrame, area: str | None, year: int | None) -> Panels:
-    """Return one panel per industry of an area, or per area with 重点行业合计."""
+    """Return one panel per industry of an area, or per area with 重点行业合计.
+
+    Results of a single industry are drawn whichever it is.
+    """
     rows = rows_of(results, area, COUNTS)
     is_total = rows["industry"] == TOTAL
-    if area is None:
-        return panels_by(rows[is_total], "area", year)
-    return panels_by(rows[~is_total], "industry", year)
+    if rows["industry"].nunique() > 1:
+        rows = rows[is_total] if area is None else rows[~is_total]
+    return panels_by(rows, "area" if area is None else "industry", year)
 
 
 def _limits(panels: Panels) -> tuple[float, float]:
@@ -106,16 +109,17 @@ def _figure(panels: Panels, areas: str, *, limits: tuple[float, float]) -> Figur
         goals = next(iter(panels.values()))
         parts.legend(figure, _keys(goals[0]))
     now = goals[0].now
-    of_total = f"{areas}{TOTAL}" if now["industry"] == TOTAL else ""
+    by_area = now["area"] in panels
+    whose = f"{areas}{now['industry']}" if by_area else now["area"]
     told = "；".join(name + _alt_goals(goals) for name, goals in panels.items())
-    found = f"{of_total or now['area'] + '各行业'}{verdicts(panels)}"
+    found = f"{whose if by_area else f'{whose}各行业'}{verdicts(panels)}"
     figure.alt = f"{wording.years_compared(now)}，{found}。{told}。"
     rows = pd.concat([goal.drawn for goals in panels.values() for goal in goals])
     figure.frame = goals_frame(rows)
-    heads = {"area": "地区"} if of_total else {"industry": "行业"}
-    whose = f"{of_total or now['area']}事故起数、伤亡人数与{now['baseline_year']}年相比"
-    caption = f"{whose}（*为初步数据；小字为95%区间）"
-    figure.data = goals_table(rows, heads, caption, change_interval)
+    heads = {"area": "地区"} if by_area else {"industry": "行业"}
+    compared = f"{whose}事故起数、伤亡人数与{now['baseline_year']}年相比"
+    caption = f"{compared}（*为初步数据；小字为95%区间）"
+    figure.data = partial(goals_table, rows, heads, caption, change_interval)
     return figure
 
 

@@ -92,10 +92,21 @@ class Figure(matplotlib.figure.Figure):
         """Make an empty figure."""
         super().__init__(figsize=(WIDTH / 72, height / 72))
         self.alt = alt
-        self.data: Table | None = None
+        self._data: Table | Callable[[], Table | None] | None = None
         self.frame: pd.DataFrame | None = None
         self.pieces: list[list[Box]] = []
         self.is_printed = False
+
+    @property
+    def data(self) -> Table | None:
+        """Return the table of the numbers drawn; made when it is first asked for."""
+        if callable(self._data):
+            self._data = self._data()
+        return self._data
+
+    @data.setter
+    def data(self, data: Table | Callable[[], Table | None] | None) -> None:
+        self._data = data
 
     def add_panel(self, left: float, top: float, width: float, height: float) -> Axes:
         """Add a panel at a place in points, counted from the top left of the figure."""

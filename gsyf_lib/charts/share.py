@@ -1,6 +1,7 @@
 """The share of short-exposure cases among all pneumoconiosis cases reported, year by year."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from gsyf_lib.charts.figure import (
     industry_color,
     lightened,
 )
-from gsyf_lib.charts.goals import Goal, panels_by, rows_of
+from gsyf_lib.charts.goals import EVERY, Goal, panels_by, rows_of
 from gsyf_lib.vocabulary import UNITS
 
 HEADROOM = 1.2  # leaves room above the highest point or bar for its text
@@ -35,10 +36,11 @@ LEVEL: Mapping[str, Any] = {
 }
 
 
-def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> Figure:
+def share_figure(results: pd.DataFrame, area: str | None = None, year: int | None = None) -> Figure:
     """Draw 尘肺病报告比例 of an area by year, and beside it the two counts it is made of.
 
-    Parameters and errors are those of ``decline_figure``. A bare ratio has no counts (reading 11).
+    Parameters and errors are those of ``decline_figure``; without an area, every area has its own
+    row of panels. A bare ratio has no counts (reading 11).
 
     Examples
     --------
@@ -46,24 +48,29 @@ def share_figure(results: pd.DataFrame, area: str, year: int | None = None) -> F
     >>> figure.alt[:15]
     '2023年，太原市涉尘行业尘肺'
     """
-    panels = panels_by(rows_of(results, area, [SHARE]), "industry", year)
+    rows = rows_of(results, area, [SHARE])
+    panels = panels_by(rows, "area" if area is None else "industry", year)
     goals = [goal for (goal,) in panels.values()]
     with drawing():
         figure, every_axes = parts.grid(2 * len(goals), 2, plot=130, head=38, foot=30, gap=8)
-        for goal, of_share, of_counts in zip(goals, every_axes[::2], every_axes[1::2], strict=True):
-            _draw_share(of_share, goal)
+        pairs = zip(panels, goals, every_axes[::2], every_axes[1::2], strict=True)
+        for name, goal, of_share, of_counts in pairs:
+            _draw_share(of_share, goal, name)
             _draw_counts(of_counts, goal)
         parts.legend(figure, _keys(goals[0]))
     now = goals[0].now
-    verdicts = "；".join(_alt_verdict(goal.now) for goal in goals)
-    by_year = "；".join(map(_alt_years, goals))
-    figure.alt = f"{now['year']}年，{now['area']}{verdicts}。历年：{by_year}。"
+    one = now["area"] if area is not None else ""
+    told = zip(panels, goals, strict=True)
+    verdicts = "；".join(name + _alt_verdict(goal.now) for name, goal in told)
+    by_year = "；".join(map(_alt_years, panels, goals))
+    figure.alt = f"{now['year']}年，{one}{verdicts}。历年：{by_year}。"
     rows = pd.concat([goal.drawn for goal in goals])
     figure.frame = goals_frame(rows)
-    figure.data = goals_table(
+    figure.data = partial(
+        goals_table,
         rows,
-        {"industry": "行业"},
-        f"{now['area']}尘肺病报告比例（*为初步数据；小字为当年比例的95%区间）",
+        {"industry": "行业"} if one else {"area": "地区"},
+        f"{one or EVERY}尘肺病报告比例（*为初步数据；小字为当年比例的95%区间）",
         _interval_words,
     )
     return figure
@@ -98,7 +105,7 @@ def _intervals(goal: Goal) -> dict[int, tuple[float, ...]]:
     return {year: both for year, both in ends.items() if both}
 
 
-def _draw_share(axes: Axes, goal: Goal) -> None:
+def _draw_share(axes: Axes, goal: Goal, name: str) -> None:
     """Draw the share of each year with its interval, and the level of the first year."""
     points, intervals, share = _points(goal), _intervals(goal), _first(goal)[1]
     color = industry_color(goal.now["industry"])
@@ -111,7 +118,7 @@ def _draw_share(axes: Axes, goal: Goal) -> None:
     style = {"color": color, "linewidth": 2, "marker": "o", "markersize": 6}
     parts.draw_points(axes, points, goal.provisional, style)
     _label_points(axes, goal)
-    parts.title(axes, f"{goal.now['industry']}尘肺病报告比例", 20)
+    parts.title(axes, f"{name}尘肺病报告比例", 20)
     parts.head_right(axes, 20, _verdict(goal.now), STATUS_COLORS.get(goal.now["status"], GREY))
     if not points:
         parts.message(axes, wording.status_word(goal.now))
@@ -206,20 +213,20 @@ def _keys(goal: Goal) -> list[Any]:
 
 def _alt_verdict(row: pd.Series) -> str:
     """Return the share of a year, its change and its verdict."""
-    name = f"{row['industry']}尘肺病报告比例"
+    name = "尘肺病报告比例"
     if row["status"] not in STATUS_COLORS:
         return name + _why_none(row)
     change, verdict = wording.share_change_words(row), wording.status_word(row)
     return f"{name}为{_with_counts(row)}，{change}，{verdict}"
 
 
-def _alt_years(goal: Goal) -> str:
+def _alt_years(name: str, goal: Goal) -> str:
     shares = "，".join(
         f"{year}年"
         + (_with_counts(goal.rows.loc[year]) if year in goal.rows.index else wording.percent(share))
         for year, share in _points(goal).items()
     )
-    return f"{goal.now['industry']}{shares or '没有数据'}"
+    return f"{name}{shares or '没有数据'}"
 
 
 def _with_counts(row: pd.Series) -> str:

@@ -25,7 +25,7 @@ def inline_svg(svg: str, alt: str, width: float) -> str:
     root = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
         f' viewBox="{view[1] if view else ""}" role="img" aria-label="{html.escape(alt)}"'
-        f' style="width:100%;max-width:{width:.0f}px;height:auto;'
+        f' style="width:100%;max-width:{width:.0f}px;height:auto;background:#fff;'
         f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;"
         'stroke-linejoin:round;stroke-linecap:butt">'
     )

@@ -5,6 +5,7 @@ import ``blocks``: it finds the method for a block by the name of its class, as
 ``ast.NodeVisitor`` does.
 """
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,9 +26,11 @@ LAB_STYLE = (
     ".gsyf caption{text-align:left;font-weight:bold;color:inherit}"
     ".gsyf .note{display:block;color:var(--jp-ui-font-color2)}"
     ".gsyf .status{white-space:nowrap}.gsyf :is(.status.met,.shape.met){color:"
-    "var(--jp-success-color0)}.gsyf .status.missed{padding:0 .3em;color:#fff;background:#a11d1d}"
-    ".gsyf .shape.missed{color:var(--jp-error-color0)}.gsyf :is(.status,.shape):is(.not_reported,"
-    ".not_due,.withheld,.undefined){color:var(--jp-warn-color0)}.gsyf .notice{padding:.3em .6em;"
+    "color-mix(in srgb,#1f9d55 65%,var(--jp-ui-font-color0))}.gsyf .status.missed{padding:0 .3em;"
+    "color:#fff;background:#a11d1d}.gsyf .shape.missed{color:color-mix(in srgb,#e03131 75%,"
+    "var(--jp-ui-font-color0))}.gsyf :is(.status,.shape):is(.not_reported,.not_due,.withheld,"
+    ".undefined){color:color-mix(in srgb,#b26a00 70%,var(--jp-ui-font-color0))}"
+    ".gsyf .notice{padding:.3em .6em;"
     "border:1px solid;font-weight:bold}.gsyf .bar{display:none}.gsyf .tally ul{list-style:none;"
     "padding:0}.gsyf a{color:inherit;text-decoration:none}</style>"
 )
@@ -36,6 +39,15 @@ LAB_STYLE = (
 def render(block: Any, page: "Page | None" = None) -> str:
     """Return a block as HTML for a page, or for JupyterLab; no text can become markup."""
     return (page or Page()).block(block)
+
+
+def csv_link(csv: str, caption: str) -> str:
+    """Return a link that saves the numbers of a chart; the page itself is all that it needs."""
+    # Excel takes a CSV file for UTF-8 only if it begins with the mark U+FEFF.
+    data = base64.b64encode(f"\ufeff{csv}".encode()).decode()
+    name = escape(re.sub(r"（.*", "", caption))
+    link = f'<a class="csv" download="{name}.csv" href="data:text/csv;base64,{data}">'
+    return f"{link}下载数据（CSV）</a>" if csv else ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from traitlets import List
 from gsyf_lib import wording
 from gsyf_lib.documents import blocks
 from gsyf_lib.documents.fonts import subset_woff
-from gsyf_lib.documents.html import Page, render
+from gsyf_lib.documents.html import Page, csv_link, render
 from gsyf_lib.errors import BuildError
 from gsyf_lib.reports.closing import CLOSING
 
@@ -245,7 +245,7 @@ def _rendered(cell: dict[str, Any], page: Page) -> dict[str, Any]:
         if data := said.get("data"):
             table = blocks.unpacked(data)
             fold = render(blocks.Fold("图中数据", (table,)), page)
-            link = _csv_link(said.get("csv", ""), table.caption)
+            link = Markup(csv_link(said.get("csv", ""), table.caption))
             output["metadata"] = {**output["metadata"], "table": fold, "csv": link}
     return cell
 
@@ -273,17 +273,6 @@ class _Cells(TemplateExporter):
 
 
 # Charts
-
-
-def _csv_link(csv: str, caption: str) -> Markup:
-    """Return a link that saves the numbers of a chart: the page itself is all it needs."""
-    # Excel takes a CSV file for UTF-8 only if it begins with the mark U+FEFF.
-    data = base64.b64encode(f"\ufeff{csv}".encode()).decode()
-    name = re.sub(r"（.*", "", caption)
-    pattern = Markup(
-        '<a class="csv" download="{}.csv" href="data:text/csv;base64,{}">下载数据（CSV）</a>'
-    )
-    return pattern.format(name, data) if csv else Markup("")
 
 
 def _alt(output: nbformat.NotebookNode) -> str:
