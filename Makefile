@@ -40,6 +40,7 @@ bench: setup
 	$(PY) -m benchmarks.briefing
 	$(PY) -m benchmarks.report_batch
 	$(PY) -m benchmarks.page_paint
+	$(PY) -m benchmarks.notebook_cells
 
 setup: .venv/ready
 

@@ -23,6 +23,7 @@
 """
 
 import os
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -71,21 +72,31 @@ _HOMES = {
     # What if
     "assessment.scenarios": ("with_figure", "with_readings", "with_target", "without_industry"),
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def lazily(homes: Mapping[str, Sequence[str]], package: str) -> Callable[[str], Any]:
+    """Return a module's ``__getattr__`` that loads each public name from its home (PEP 562)."""
+    home_of = {name: module for module, names in homes.items() for name in names}
+
+    def load(name: str) -> Any:
+        if name not in home_of:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(f"gsyf_lib.{home_of[name]}"), name)
+
+    return load
+
+
+_load = lazily(_HOMES, __name__)
 # Rooms whose own names notebooks use: gs.briefing.load_review, gs.page.masthead.
 _ROOMS = ("briefing", "page")
 
-__all__ = sorted(_HOME_OF)
+__all__ = sorted(name for names in _HOMES.values() for name in names)
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from its module (PEP 562)."""
-    if name in _ROOMS:
-        return import_module(f"gsyf_lib.{name}")
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'gsyf_lib' has no attribute {name!r}")
-    return getattr(import_module(f"gsyf_lib.{_HOME_OF[name]}"), name)
+    """Load a public name from its module, or a room."""
+    return import_module(f"gsyf_lib.{name}") if name in _ROOMS else _load(name)
 
 
 def __dir__() -> list[str]:

@@ -4,61 +4,54 @@ What analysts ask for on the first day is in ``gs.`` itself; these say where fig
 is owed and to whom, and how far a verdict can be trusted.
 """
 
-from gsyf_lib.charts.coverage import coverage_figures
-from gsyf_lib.charts.decline import decline_figures
-from gsyf_lib.reports.closing import closing
-from gsyf_lib.tables.contributions import contributions_note
-from gsyf_lib.tables.department import (
-    department_note,
-    department_outlook_table,
-    department_shortfalls,
-    department_table,
-    duties_table,
-)
-from gsyf_lib.tables.funnel import funnel_note
-from gsyf_lib.tables.luck import luck_note
-from gsyf_lib.tables.masthead import masthead
-from gsyf_lib.tables.outlook import outlook_note, watch_list
-from gsyf_lib.tables.quality import findings_table, revisions_table, sources_table
-from gsyf_lib.tables.readings import reading_changes_table, readings_table
-from gsyf_lib.tables.receipts import (
-    completeness_table,
-    late_table,
-    open_reports,
-    open_tasks,
-    receipts_table,
-    tasks_table,
-)
-from gsyf_lib.tables.trace import trace_table
-from gsyf_lib.tables.verdicts import cities_table, missed_table
+from gsyf_lib import lazily
 
-__all__ = [
-    "cities_table",
-    "closing",
-    "completeness_table",
-    "contributions_note",
-    "coverage_figures",
-    "decline_figures",
-    "department_note",
-    "department_outlook_table",
-    "department_shortfalls",
-    "department_table",
-    "duties_table",
-    "findings_table",
-    "funnel_note",
-    "late_table",
-    "luck_note",
-    "masthead",
-    "missed_table",
-    "open_reports",
-    "open_tasks",
-    "outlook_note",
-    "reading_changes_table",
-    "readings_table",
-    "receipts_table",
-    "revisions_table",
-    "sources_table",
-    "tasks_table",
-    "trace_table",
-    "watch_list",
-]
+_HOMES = {
+    "charts.coverage": ("coverage_figures",),
+    "charts.decline": ("decline_figures",),
+    "reports.closing": ("closing",),
+    "tables.contributions": ("contributions_note",),
+    "tables.department": (
+        "department_note",
+        "department_outlook_table",
+        "department_shortfalls",
+        "department_table",
+        "duties_table",
+    ),
+    "tables.funnel": ("funnel_note",),
+    "tables.luck": ("luck_note",),
+    "tables.masthead": ("masthead",),
+    "tables.outlook": (
+        "outlook_note",
+        "watch_list",
+    ),
+    "tables.quality": (
+        "findings_table",
+        "revisions_table",
+        "sources_table",
+    ),
+    "tables.readings": (
+        "reading_changes_table",
+        "readings_table",
+    ),
+    "tables.receipts": (
+        "completeness_table",
+        "late_table",
+        "open_reports",
+        "open_tasks",
+        "receipts_table",
+        "tasks_table",
+    ),
+    "tables.trace": ("trace_table",),
+    "tables.verdicts": (
+        "cities_table",
+        "missed_table",
+    ),
+}
+__all__ = sorted(name for names in _HOMES.values() for name in names)
+__getattr__ = lazily(_HOMES, __name__)
+
+
+def __dir__() -> list[str]:
+    """List the public names, so that Tab completes them."""
+    return __all__

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 import pandas as pd
@@ -26,12 +26,12 @@ class Goal:
     rows: pd.DataFrame
     year: int
 
-    @property
+    @cached_property
     def now(self) -> pd.Series:
         """The row of the last year drawn."""
         return self.rows.loc[self.year]
 
-    @property
+    @cached_property
     def drawn(self) -> pd.DataFrame:
         """The rows up to the last year drawn."""
         return self.rows[self.rows["year"] <= self.year]
