@@ -34,7 +34,7 @@ REASONS = {
 
 
 class GsyfError(Exception):
-    """Root of all errors with a message for the user, in Chinese, that says what to do next."""
+    """可由使用者处理的各种错误的总称；提示是中文，并说明下一步怎么办。"""
 
     # 2 and 75 (EX_TEMPFAIL, try again later) are the usual codes; 3 and 4 are ours.
     exit_code = 2
@@ -45,7 +45,7 @@ class GsyfError(Exception):
 
 
 class UsageError(GsyfError):
-    """A name, year or option that does not exist; the message lists what is allowed."""
+    """名称、年度或选项不存在；提示列出可用的。"""
 
 
 class PlanError(GsyfError):

@@ -98,12 +98,12 @@ def _once(work_out: Method[Arguments]) -> Method[Arguments]:
 
 @dataclass(frozen=True, repr=False)
 class JudgedPlan:
-    """A plan, what was handed in, and how it was judged; made by ``gs.judge``.
+    """行动计划、报送数据和判定结果；由 ``gs.judge`` 得到。
 
-    Every frame is worked out when it is first asked for. For a what-if, make one from another
-    plan or other submissions: ``gs.JudgedPlan(gs.without_industry(plan, "煤矿"), submissions)``.
+    各数据表在第一次用到时才计算。假设分析的，用另一个计划或另一套报送数据再建一个：
+    ``gs.JudgedPlan(gs.without_industry(plan, "煤矿"), submissions)``。
 
-    ``as_of`` is the day asked for when they were loaded; None: everything received.
+    ``as_of`` 为读入时指定的截止日期；没有指定的为 None，即已收到的全部采用。
     """
 
     plan: Plan
@@ -120,13 +120,13 @@ class JudgedPlan:
     @property
     @_once
     def history(self) -> pd.DataFrame:
-        """frames.RESULTS of all years with targets, one after the other."""
+        """各年度的判定结果（frames.RESULTS），按年度先后排列。"""
         submissions = self.submissions
         return verdicts.assess(self.plan, submissions.observations, as_of=submissions.as_of)
 
     @_once
     def results(self, year: int) -> pd.DataFrame:
-        """Return frames.RESULTS of a year with targets.
+        """一个年度的判定结果（frames.RESULTS）；该年度应设有目标。
 
         Examples
         --------
@@ -138,24 +138,24 @@ class JudgedPlan:
 
     @_once
     def outlook(self, year: int) -> pd.DataFrame:
-        """Return frames.OUTLOOK of a year (进度预警), which is no part of a verdict."""
+        """一个年度的进度预警（frames.OUTLOOK）；不影响达标结论。"""
         return verdicts.outlook(self.plan, self.submissions.observations, year)
 
     @_once
     def contributions(self, year: int) -> pd.DataFrame:
-        """Return frames.CONTRIBUTIONS of a year: what made the province's change, and where."""
+        """全省的变化来自哪些市、哪些行业（frames.CONTRIBUTIONS）。"""
         return contributions.contributions(self.plan, self.submissions.observations, year)
 
     @_once
     def reading_changes(self, year: int) -> pd.DataFrame:
-        """Return frames.READING_CHANGES: what another reading would change in a year."""
+        """换用其他口径会改变的一个年度的结论（frames.READING_CHANGES）。"""
         return changes.reading_changes(self.plan, self.submissions.observations, year)
 
     @_once
     def values(self, year: int) -> pd.DataFrame:
-        """Return frames.VALUES of all years, as they are used to judge one year.
+        """判定一个年度所用的各年指标数值（frames.VALUES）。
 
-        The province's are its own or the sum of its cities; 重点行业合计 is among them.
+        全省的数值为省级报送数或各市合计；包括重点行业合计。
         """
         submitted = indicator_values(self.submissions.observations, self.plan.indicators)
         ((_, judged),) = values_judged(self.plan, submitted, [self.plan.check_year(year)])
@@ -164,47 +164,47 @@ class JudgedPlan:
     @property
     @_once
     def receipts(self) -> pd.DataFrame:
-        """frames.RECEIPTS of all years: what was owed and what came."""
+        """各年度应报的报表和收到的情况（frames.RECEIPTS）。"""
         came = self.submissions
         return receipt_states(self.plan, came.observations, came.as_of, came.faulty)
 
     @property
     @_once
     def revised_verdicts(self) -> pd.DataFrame:
-        """frames.CHANGES: the verdicts that revisions changed."""
+        """因数据修订而改变的结论（frames.CHANGES）。"""
         return changes.revised_verdicts(self.plan, self.submissions)
 
     @property
     def latest_year(self) -> int:
-        """The latest year with targets that a city has handed in figures for, or the first."""
+        """有市级报送数据的最近一个目标年度；都没有的，为第一个目标年度。"""
         return verdicts.latest_year(self.plan, self.submissions.observations)
 
     def work_out(self, year: int) -> None:
-        """Work out now what the pages of a year need, before it is handed to their processes."""
+        """先算好一个年度的网页所需的数据表，再交给生成网页的各进程。"""
         for method in (self.results, self.outlook, self.reading_changes):
             method(year)
         # Properties: reading them is enough.
         _ = self.receipts, self.revised_verdicts
 
     def at(self, folder: Path) -> "JudgedPlan":
-        """Return the same for a copy of the plan folder, with the frames worked out so far."""
+        """换成行动计划文件夹的副本，已算好的数据表照用。"""
         moved = replace(self, plan=replace(self.plan, folder=folder))
         moved._frames.update(self._frames)
         return moved
 
 
 def judge(data: str | Path | None = None, as_of: str | dt.date | None = None) -> JudgedPlan:
-    """Load a plan and what was handed in, to be judged.
+    """读入行动计划和报送数据，供判定各年度目标。
 
     Parameters
     ----------
-    data : the plan's folder; searched upward from the working directory if not given
-    as_of : the day until which files count; everything received if not given
+    data : 行动计划所在的文件夹；不写的，从当前文件夹逐级向上查找
+    as_of : 采用截至这一天收到的文件；不写的，已收到的全部采用
 
     Raises
     ------
     PlanError, UsageError
-        As from ``load_plan`` and ``load_submissions``.
+        同 ``load_plan`` 和 ``load_submissions``。
 
     Examples
     --------

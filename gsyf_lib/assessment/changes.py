@@ -63,17 +63,17 @@ def reading_changes(plan: Plan, observations: pd.DataFrame, year: int) -> pd.Dat
 
 
 def compare(plan: Plan, day: str | dt.date, other_day: str | dt.date, year: int) -> Comparison:
-    """Return what changed in a year's figures and results from one day to a later one.
+    """比较前后两个日期，列出一个年度的数据和结论有哪些变化。
 
     Parameters
     ----------
-    day, other_day : what had been received by each of them is compared, the earlier day first
-    year : a year with targets; figures of it and of the years before are compared
+    day, other_day : 所比较的两个日期，较早的在前；各按截至当天收到的文件
+    year : 设有目标的年度；比较该年度及以前各年的数据
 
     Raises
     ------
     UsageError
-        One of the days is none, the second is before the first, or the year has no targets.
+        不是日期，后一日期早于前一日期，或该年度没有目标。
 
     Examples
     --------

@@ -21,31 +21,29 @@ PARTS = ["city", "cities", "difference", "province"]
 
 
 def contributions(plan: Plan, observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return which city and which industry made the province's change since the baseline year.
+    """与基期相比，全省的变化来自哪些市、哪些行业。
 
     Parameters
     ----------
-    observations : frames.OBSERVATIONS
-    year : a year with targets
+    observations : frames.OBSERVATIONS，采用的报送数据（``submissions.observations``）
+    year : 设有目标的年度
 
     Returns
     -------
     frames.CONTRIBUTIONS
-        For accidents and casualties a matrix of cities and industries with both margins, in the
-        order of the annex and of the area codes. Where ``change`` of the province is known,
-        the cities' sum and the difference add up to it exactly.
+        事故起数、伤亡人数各为一个市和行业的交叉表，两边都有合计；行业按附件顺序，市按行政区划代码排
+        列。``change`` 负数为减少。全省的 ``change`` 已知的，各市合计加差额与它完全一致。
 
     Raises
     ------
     UsageError
-        The year has no targets.
+        该年度没有目标。
 
     Notes
     -----
-    A figure counts only if both years are there; 无此行业 is no case, and has no number. A sum that
-    lacks one is ``partial`` and says how many; the province's total is then missing, as judged.
-    The province's change is that of the figures judged (reading 18, decision 0002); where they
-    are its own, the difference to the cities is a line of its own, and holds what is missing.
+    两个年度都有数据的才计入；无此行业视为没有发生，不填数字。合计中有缺数的记为 ``partial``，并注明
+    缺几个；这时全省合计与判定时一样为空。全省的变化按判定所用的数据计算（条款口径第18条，决定
+    0002）；采用省级报送数的，与各市合计的差额单列一行，缺少的部分也在其中。
 
     Examples
     --------

@@ -17,28 +17,28 @@ LEVEL = 0.998
 
 
 def funnel(results: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
-    """Return each city's accidents beside those of the other cities, with limits of luck.
+    """各市事故起数与其他市比较，并列出偶然波动的界限。
 
     Parameters
     ----------
-    results : frames.RESULTS
-    year : year compared; the last of ``results`` if not given
+    results : frames.RESULTS，判定结果
+    year : 所比较的年度；不写的为 ``results`` 中的最后一年
 
     Returns
     -------
     frames.FUNNEL
-        One row per city and industry (重点行业合计 too), in the order of ``results``.
+        每个市、每个行业（包括重点行业合计）一行，次序同 ``results``。
 
     Raises
     ------
     UsageError
-        The results hold no accidents of cities in that year.
+        结果中没有该年度各市的事故起数。
 
     Notes
     -----
-    A point is the share of the later year among the cases of both, over the number of cases:
-    this needs no number of workers, which nobody hands in. The limits are binomial, with the share
-    of the *other* cities together (Spiegelhalter 2005; each city is left out of its own standard).
+    图中一个点的高度是当年起数占两年合计的比例，横坐标是两年合计起数，因此不需要从业人数（没有单位报
+    送）。界限按二项分布计算，以*其他*市合计的当年占比为准（Spiegelhalter 2005；各市都不计入与自己比
+    较的标准）。
 
     Examples
     --------

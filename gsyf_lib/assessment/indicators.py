@@ -39,20 +39,19 @@ VALUE_STATES = ["figure", "bare", "absent", "withheld", "incomplete"]
 
 
 def indicator_values(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """Return the indicators that the figures in force make up.
+    """由采用的报送数据得出各项指标的数值。
 
     Parameters
     ----------
-    observations : frames.OBSERVATIONS
-    indicators : frames.INDICATORS
+    observations : frames.OBSERVATIONS，采用的报送数据（``submissions.observations``）
+    indicators : frames.INDICATORS，各项指标（``plan.indicators``）
 
     Returns
     -------
     frames.VALUES
-        One row per area, industry, indicator and year with a figure, 无此行业, or a figure
-        withheld; only what is known has numbers. A count has denominator 1; a bare ratio has
-        denominator ``frames.RATIO_SCALE``, state ``bare``. ``provisional``: received before
-        31 January of the next year (reading 16).
+        有数据、无此行业或数据有误未采用的，每个地区、行业、指标、年度一行；只有已知的才有数字。起
+        数、人数的分母为1；只报比例的分母为 ``frames.RATIO_SCALE``，状态为 ``bare``。
+        ``provisional``：次年1月31日以前收到（条款口径第16条）。
 
     Examples
     --------

@@ -40,19 +40,19 @@ def with_target(
     threshold: str | Decimal | float,
     industry: str | None = None,
 ) -> Plan:
-    """Return the plan with another target.
+    """假设另一个目标，返回新的计划。
 
     Parameters
     ----------
-    year : a year with targets
-    indicator : one with a percentage, by code or name: accidents, casualties or a coverage
-    threshold : the decline or coverage to reach, a fraction with at most four decimals
-    industry : one industry only; all that have the target if not given
+    year : 设有目标的年度
+    indicator : 有百分比目标的指标，可用代码或名称：事故起数、伤亡人数或一类培训覆盖率
+    threshold : 应达到的降幅或覆盖率，写成小数（0.12为12%），最多四位小数
+    industry : 只改一个行业；不写的，有这项目标的行业都改
 
     Raises
     ------
     UsageError
-        There is no such target, or the threshold is no fraction.
+        没有这样的目标，或 ``threshold`` 不是0至1的小数。
 
     Examples
     --------
@@ -81,12 +81,12 @@ def with_target(
 
 
 def without_industry(plan: Plan, industry: str) -> Plan:
-    """Return the plan without the targets of an industry: totals are made of the others.
+    """假设不含一个行业的目标，合计由其余行业得出；返回新的计划。
 
     Raises
     ------
     UsageError
-        The plan has no targets for it.
+        计划中没有这个行业的目标。
 
     Examples
     --------
@@ -99,12 +99,12 @@ def without_industry(plan: Plan, industry: str) -> Plan:
 
 
 def with_readings(plan: Plan, **readings: str) -> Plan:
-    """Return the plan with open clauses read otherwise, as ``falling="baseline_year"``.
+    """假设条款采用另一口径，如 ``falling="baseline_year"``，返回新的计划。
 
     Raises
     ------
     UsageError
-        No switch of that name, or no such value (docs/readings.md).
+        没有这个口径的名称，或没有这个取值（docs/readings.md）。
 
     Examples
     --------
@@ -129,19 +129,19 @@ def with_figure(
     measure: str,
     value: int,
 ) -> Submissions:
-    """Return the submissions with another figure in force, such as another baseline.
+    """假设另一个数据（例如另一个基期数），返回新的报送数据。
 
     Parameters
     ----------
-    area : name of the province or a city
-    industry, measure : what is counted where; see the column ``measure`` of the observations
-    year : the baseline year or a year with targets
-    value : the count assumed
+    area : 全省或一个市的名称
+    industry, measure : 行业和统计项，统计项见 ``observations`` 的 ``measure`` 列
+    year : 基期或设有目标的年度
+    value : 假设的数，起、例或人
 
     Raises
     ------
     UsageError
-        No target rests on such a figure, or no such count can be.
+        没有目标用到这个数据，或不可能有这样的数。
 
     Examples
     --------

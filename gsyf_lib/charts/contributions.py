@@ -30,15 +30,14 @@ CHAR, PAD = 9.0, 8.0  # the width of a Chinese character, the room beside a labe
 
 
 def contributions_figure(contributed: pd.DataFrame, indicator: str = "accidents") -> Figure:
-    """Draw which industry and which city made the province's change, as cases or persons.
+    """画出全省的变化来自哪些行业、哪些市，以起数或人数表示。
 
-    Industries stand in the order of the annex, cities in that of their codes: no ranking. Both
-    panels have one scale, and each adds up to the province's change.
+    行业按附件顺序，市按行政区划代码排列，不是排名。左右两图用同一刻度，各自的合计都是全省的变化。
 
     Parameters
     ----------
-    contributed : frames.CONTRIBUTIONS
-    indicator : accidents or casualties
+    contributed : frames.CONTRIBUTIONS，全省变化的构成（``gs.contributions``）
+    indicator : 事故起数（accidents）或伤亡人数（casualties）
 
     Examples
     --------

@@ -51,11 +51,10 @@ class DotRow:
 def coverage_figure(
     results: pd.DataFrame, area: str | None = None, year: int | None = None
 ) -> Figure:
-    """Draw 培训覆盖率 by industry against the year's milestone; the shade begins where it is met.
+    """画出各行业的培训覆盖率，并与年度目标对照；阴影从达标处开始。
 
-    Parameters and errors are those of ``decline_figure``. An area has one panel per kind of
-    training, and a kind that concerns a single industry has a row for each year; without an area,
-    every area has a small panel with all industries.
+    参数和错误同 ``decline_figure``。写明地区的，每类培训一幅；只涉及一个行业的，逐年各一行。不写地
+    区的，每个地区一小幅，包括各行业。
 
     Examples
     --------
@@ -70,9 +69,9 @@ def coverage_figure(
 def coverage_figures(
     results: pd.DataFrame, area: str | None = None, year: int | None = None
 ) -> FigureSeries:
-    """Draw the same in several figures if there are over 12 areas, with one scale for all of them.
+    """内容同 ``coverage_figure``；地区超过12个的分为几幅，刻度相同。
 
-    Parameters and errors are those of ``coverage_figure``.
+    参数和错误同 ``coverage_figure``。
 
     Examples
     --------

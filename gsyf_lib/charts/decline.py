@@ -36,16 +36,15 @@ NARROW_RANGE = 0.7  # leaves room for marks at every ten per cent
 def decline_figure(
     results: pd.DataFrame, area: str | None = None, year: int | None = None
 ) -> Figure:
-    """Draw 事故起数 and 伤亡人数 as change against the baseline year, falling as they fall.
+    """画出事故起数和伤亡人数与基期相比的变化，数字减少则线向下。
 
-    The shaded part of a panel meets the milestone. A year without a figure breaks the line.
-    UsageError if the area or the year is not in the results.
+    阴影部分为达标。没有数据的年度，线在此断开。地区或年度不在结果中的，UsageError 说明可用的。
 
     Parameters
     ----------
-    results : frames.RESULTS of all target years
-    area : one panel per industry of this area; None: one panel per area with 重点行业合计
-    year : last year drawn; None: the latest with a figure. Milestones are drawn for all years.
+    results : frames.RESULTS，各年度的判定结果（``judged.history``）
+    area : 地区，每个行业一小幅；不写的，每个地区一小幅，画重点行业合计
+    year : 画到这一年度；不写的，画到有数据的最近年度。各年度的目标都画出
 
     Examples
     --------
@@ -60,9 +59,9 @@ def decline_figure(
 def decline_figures(
     results: pd.DataFrame, area: str | None = None, year: int | None = None
 ) -> FigureSeries:
-    """Draw the same in several figures if there are over 12 areas, with one scale for all of them.
+    """内容同 ``decline_figure``；地区超过12个的分为几幅，刻度相同。
 
-    Parameters and errors are those of ``decline_figure``.
+    参数和错误同 ``decline_figure``。
 
     Examples
     --------

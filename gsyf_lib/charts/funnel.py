@@ -47,16 +47,15 @@ CURVE_POINTS = 60
 
 
 def funnel_figure(results: pd.DataFrame, year: int | None = None) -> Figure:
-    """Draw the cities' accidents as a funnel: 重点行业合计 with names, then every industry.
+    """把各市的事故变化画成漏斗图：先是重点行业合计，注明市名，再是各行业。
 
-    A point's height is the share of the later year among the cases of both, labelled as change;
-    between the dashed lines luck explains what differs. The shaded part meets the target.
-    UsageError if the results hold no accidents of cities in that year.
+    点的高度是当年起数占两年合计的比例，刻度标为变化；两条虚线之间属偶然波动范围，阴影部分为达标。结
+    果中没有该年度各市事故起数的为 UsageError。
 
     Parameters
     ----------
-    results : frames.RESULTS
-    year : year compared; the last of ``results`` if not given
+    results : frames.RESULTS，判定结果
+    year : 所比较的年度；不写的为 ``results`` 中的最后一年
 
     Examples
     --------

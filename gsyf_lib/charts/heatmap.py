@@ -38,16 +38,16 @@ GAP_FACE: Mapping[str, Any] = {"facecolor": "white", "edgecolor": "#cfd3d7", "ha
 def heatmap_figure(
     results: pd.DataFrame, indicator: str = "accidents", year: int | None = None
 ) -> Figure:
-    """Draw an indicator of every area and industry: the number, and the verdict beside it.
+    """画出一项指标在各地区、各行业的数字，旁边是结论。
 
-    Areas stand in the order of their codes: no ranking. A missing figure is hatched, a provisional
-    one hollow; a change from zero is in words. UsageError if there are no such targets.
+    地区按行政区划代码排列，不是排名。没有数据的画斜线，初步数据为空心；由0起的变化用文字说明。没有
+    这样的目标的为 UsageError。
 
     Parameters
     ----------
-    results : frames.RESULTS
-    indicator : accidents, casualties, or the coverage of a kind of training, by code or name
-    year : year judged; the last of ``results`` if not given
+    results : frames.RESULTS，判定结果
+    indicator : 事故起数、伤亡人数或一类培训覆盖率，可用代码或名称
+    year : 所判定的年度；不写的为 ``results`` 中的最后一年
 
     Examples
     --------

@@ -37,10 +37,11 @@ LEVEL: Mapping[str, Any] = {
 
 
 def share_figure(results: pd.DataFrame, area: str | None = None, year: int | None = None) -> Figure:
-    """Draw 尘肺病报告比例 of an area by year, and beside it the two counts it is made of.
+    """画出一个地区历年的尘肺病报告比例，旁边是构成比例的两个例数。
 
-    Parameters and errors are those of ``decline_figure``; without an area, every area has its own
-    row of panels. A bare ratio has no counts (reading 11).
+    参数和错误同 ``decline_figure``；不写地区的，每个地区一行。
+
+    只报比例的没有例数（条款口径第11条）。
 
     Examples
     --------

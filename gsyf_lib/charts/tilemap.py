@@ -29,16 +29,16 @@ DASHED: Mapping[str, Any] = {"edgecolor": INK, "linestyle": "--", "linewidth": 0
 def tile_map_figure(
     plan: Plan, results: pd.DataFrame, year: int | None = None
 ) -> Figure | Paragraph:
-    """Draw the cities as tiles where they lie, each with how many of its judged targets are met.
+    """用方格表示各市的位置，每格注明已判定的目标中达标几项。
 
-    A city without a tile is named beside the map. If the plan has no tiles, it returns a sentence.
-    UsageError if the results hold no targets of cities in that year.
+    没有方格的市，在图旁写明。计划没有方格地图的，返回一句话。结果中没有该年度各市目标的为
+    UsageError。
 
     Parameters
     ----------
-    plan : whose ``tiles`` say where each city stands
-    results : frames.RESULTS
-    year : year judged; the last of ``results`` if not given
+    plan : 行动计划，其中的 ``tiles`` 是各市的位置
+    results : frames.RESULTS，判定结果
+    year : 所判定的年度；不写的为 ``results`` 中的最后一年
 
     Examples
     --------

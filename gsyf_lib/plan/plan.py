@@ -70,17 +70,16 @@ class Settings:
 
     @property
     def years(self) -> list[int]:
-        """The years that have targets."""
+        """设有目标的各年度。"""
         return list(range(self.first_year, self.last_year + 1))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Plan(Settings):
-    """A plan: its settings and its tables, as read from one folder.
+    """行动计划：从一个文件夹读入的设定和各数据表。
 
-    tiles : where each city stands on the tile map; empty if there is no ``codes/tiles.csv``
-    scenario : what a what-if has changed, in words (``assessment.scenarios``); empty for the plan
-        as issued
+    tiles : 各市在方格地图上的位置；没有 ``codes/tiles.csv`` 的为空
+    scenario : 假设情景改变了什么，用文字说明；为空的是印发的原计划
     """
 
     folder: Path
@@ -101,13 +100,13 @@ class Plan(Settings):
 
     @property
     def cities(self) -> list[str]:
-        """Names of the cities in the order of their codes."""
+        """各市名称，按行政区划代码排列。"""
         return self.areas.loc[self.areas["level"] == "city", "name"].tolist()
 
     def area_row(self, name: str) -> pd.Series:
-        """Return the row of ``areas`` for an official name, a short form or a code.
+        """按正式名称、简称或代码，返回 ``areas`` 中这个地区的一行。
 
-        Another name, or one that several counties share, is a UsageError that lists what may stand.
+        没有这个名称的，或有几个县同名的，UsageError 列出可用的名称或代码。
         """
         wanted = normalise(name)
         named = self.areas.apply(
@@ -127,7 +126,7 @@ class Plan(Settings):
         raise UsageError(f"没有名为“{name}”的地区。{hint}可用：{'、'.join(known)}")
 
     def check_year(self, year: int) -> int:
-        """Return ``year``; one without targets is a UsageError that lists those that have."""
+        """核对年度并原样返回；没有目标的年度，UsageError 列出有目标的年度。"""
         if not isinstance(year, Integral):
             raise UsageError(f"年度应为整数，如{self.years[0]}，不能是{year!r}")
         if year not in self.years:
@@ -226,12 +225,12 @@ def read_codes(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def load_plan(data: str | Path | None = None) -> Plan:
-    """Load the plan folder ``data`` (by default the ``data`` folder above the working directory).
+    """读入行动计划文件夹 ``data``；不写的，从当前文件夹逐级向上查找 ``data`` 文件夹。
 
     Raises
     ------
     PlanError
-        The folder is not a plan, or one of its files cannot be trusted.
+        不是行动计划文件夹，或其中的文件不可采信。
 
     Examples
     --------

@@ -50,12 +50,12 @@ class Closing:
 
 
 def closing(judged: JudgedPlan, results: pd.DataFrame) -> Closing:
-    """Report what the notebook has used and shown; call it in the last cell.
+    """记录笔记本用到和显示的内容；写在最后一个单元格。
 
     Parameters
     ----------
-    judged : JudgedPlan
-    results : frames.RESULTS of the year, as the notebook used them
+    judged : 判定的行动计划（``gs.judge``）
+    results : frames.RESULTS，笔记本所用的这一年度的判定结果
 
     Examples
     --------

@@ -55,11 +55,11 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class Submissions:
-    """All that was handed in up to a day.
+    """截至某一天收到的全部报送数据。
 
-    observations, progress, findings, faulty, revisions, sources : frames of these names
-    synthetic : True while only the example (示例数据) is there
-    as_of : the day asked for; if none was, the day of the newest file
+    observations, progress, findings, faulty, revisions, sources : 同名的各数据表（frames）
+    synthetic : 只有示例数据时为 True
+    as_of : 指定的截止日期；没有指定的，为最新一份文件的收到日期
     """
 
     observations: pd.DataFrame
@@ -96,18 +96,18 @@ def parse_as_of(as_of: str | dt.date | None) -> dt.date | None:
 def load_submissions(
     plan: Plan, as_of: str | dt.date | None = None, incoming: Mapping[str, Path] | None = None
 ) -> Submissions:
-    """Read everything handed in up to ``as_of`` (default: everything received up to today).
+    """读入截至 ``as_of`` 收到的全部文件；不写的，读入截至今天收到的。
 
-    The example under ``raw/example`` is used only while ``raw/submissions`` holds no file.
-    ``incoming`` are files from ``submitted_files``. Those that are not in a dated folder yet are
-    checked against all others as if received on ``as_of``; only findings on ``incoming`` are kept.
+    ``raw/submissions`` 中没有文件时，才使用 ``raw/example`` 中的示例数据。``incoming`` 是
+    ``submitted_files`` 列出的文件；其中尚未放入以日期命名的文件夹的，视为 ``as_of`` 当天收到，与其
+    他文件对照检查；这时只保留 ``incoming`` 的问题。
 
     Raises
     ------
     PlanError
-        Neither folder exists.
+        两个文件夹都没有。
     UsageError
-        ``as_of`` is not a day, or a file not yet filed is given without one.
+        ``as_of`` 不是日期，或有尚未归档的文件而没有写 ``as_of``。
 
     Examples
     --------

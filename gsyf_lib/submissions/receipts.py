@@ -123,12 +123,12 @@ def still_owed(received: pd.DataFrame) -> pd.DataFrame:
 
 
 def completeness(received: pd.DataFrame, year: int) -> tuple[int, int]:
-    """Return how many areas have handed in everything owed for ``year``, and how many owe.
+    """某一数据年度应报的地区中，有几个已报齐，应报的共几个。
 
     Parameters
     ----------
-    received : frames.RECEIPTS
-    year : year the figures are about
+    received : frames.RECEIPTS，报送情况（``judged.receipts``）
+    year : 数据年度，不是报送的年度
 
     Examples
     --------

@@ -18,10 +18,11 @@ SUMS = {"cities": "各市合计", "difference": "差额"}
 
 
 def contributions_table(contributed: pd.DataFrame, indicator: str = "accidents") -> Table:
-    """Return the change of every city and industry in cases, with the sums of rows and columns.
+    """各市、各行业增减的起数或人数，行和列都有合计。
 
-    ``contributed`` is frames.CONTRIBUTIONS, ``indicator`` accidents or casualties. The figures of
-    both years are links to the rows of ``trace_table``, which lead back here.
+    ``contributed`` 为 frames.CONTRIBUTIONS（``gs.contributions``），``indicator`` 为事故起数
+    （accidents）或伤亡人数（casualties）。两个年度的数字链接到 ``trace_table`` 中的出处，从那里可以
+    返回。
 
     Examples
     --------
@@ -94,7 +95,7 @@ def _bold(text: str, part: str) -> Span:
 
 
 def contributions_note(contributed: pd.DataFrame, indicator: str = "accidents") -> Box:
-    """Return the sentences on what made the province's change; parameters as for the table.
+    """用几句话说明全省的变化来自哪里；参数同 ``contributions_table``。
 
     Examples
     --------

@@ -19,10 +19,10 @@ from gsyf_lib.tables.summary import shortfalls, tally_bar
 
 
 def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
-    """Return the goals that a department is responsible for, in all areas.
+    """一个责任部门在各地区负责的目标。
 
-    ``results`` is frames.RESULTS; the name of the department may lack its 部门. ``UsageError`` if
-    it is responsible for none; it lists those that are for some.
+    ``results`` 为判定结果（frames.RESULTS）；部门名称可以不写“部门”二字。没有负责的目标的，
+    UsageError 列出有目标的部门。
 
     Examples
     --------
@@ -33,9 +33,9 @@ def department_results(results: pd.DataFrame, department: str) -> pd.DataFrame:
 
 
 def department_note(results: pd.DataFrame) -> Box:
-    """Return which goals the province misses, then how many are met in the cities.
+    """一个部门负责的全省目标有哪些未达标，各市达标多少。
 
-    ``results`` are those of one department, as for all functions here.
+    ``results`` 为一个部门的判定结果（``gs.department_results``），以下各函数相同。
 
     Examples
     --------
@@ -51,7 +51,7 @@ def department_note(results: pd.DataFrame) -> Box:
 
 
 def department_shortfalls(results: pd.DataFrame) -> Block:
-    """Return what is missed and what cannot be judged, area by area, and by how many cases.
+    """逐个地区列出未达标和无法判定的目标，以及与目标之差。
 
     Examples
     --------
@@ -84,7 +84,7 @@ def _counted(goals: pd.DataFrame) -> str:
 
 
 def department_table(results: pd.DataFrame) -> Box:
-    """Return the verdicts of all areas: areas down, industries across, one table per indicator.
+    """各地区的结论：每个地区一行，每个行业一列，每项指标一张表。
 
     Examples
     --------
@@ -122,9 +122,9 @@ def _met_by(row: Record) -> str:
 
 
 def department_outlook_table(results: pd.DataFrame, outlook: pd.DataFrame) -> Block:
-    """Return how many goals of each area are ahead, on pace or behind, and which are behind.
+    """各地区快于预期、符合预期、滞后的目标各几项，滞后的是哪些。
 
-    ``outlook`` is frames.OUTLOOK of the year of the results.
+    ``outlook`` 为同一年度的进度预警（frames.OUTLOOK）。
 
     Examples
     --------
@@ -156,9 +156,9 @@ def _lagging(group: pd.DataFrame) -> str:
 
 
 def duties_table(judged: JudgedPlan, department: str) -> Table:
-    """Return the reports a department owes over the years of the plan, until when, and what came.
+    """一个部门在计划各年度应报的报表、报送期限和收到情况。
 
-    ``UsageError`` if the department owes nothing; it lists those that do.
+    没有报送任务的部门，UsageError 列出有报送任务的部门。
 
     Examples
     --------

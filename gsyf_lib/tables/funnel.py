@@ -18,9 +18,9 @@ HOW = (
 
 
 def funnel_table(results: pd.DataFrame, year: int | None = None) -> Block:
-    """Return the cities beyond the limits, and folded under them the figures of all.
+    """列出在界限之外的市，下面折叠列出各市的数字。
 
-    ``results`` is frames.RESULTS; without ``year``, its last year is compared.
+    ``results`` 为判定结果（frames.RESULTS）；不写 ``year`` 的比较其中的最后一年。
 
     Examples
     --------
@@ -70,7 +70,7 @@ def _cell(row: Record) -> Text:
 
 
 def funnel_note(results: pd.DataFrame, area: str | None = None, year: int | None = None) -> Box:
-    """Return how the funnel reads and what it says, of all cities or of one.
+    """说明漏斗图怎么看、说明什么；写明地区的只说这个市。
 
     Examples
     --------

@@ -30,9 +30,9 @@ NOTES = {
 
 
 def uncertainty_table(results: pd.DataFrame, area: str, year: int | None = None) -> Block:
-    """Return the interval and the luck of every count and share judged, and how to read them.
+    """一个地区已判定的各项起数、人数和比例的区间、偶然达标的可能性，以及怎么看。
 
-    Parameters are those of ``verdict_table``.
+    参数同 ``verdict_table``。
 
     Examples
     --------
@@ -160,10 +160,10 @@ def luck_note(
     year: int | None = None,
     indicators: Collection[str] = UNCERTAIN,
 ) -> Box:
-    """Return how many of the verdicts luck alone would have met.
+    """各项达标结论中，风险水平未变时仅凭偶然也会达标的约有几项。
 
-    Without an area all of them are counted, with an example of a small one. ``indicators`` are
-    those that the page shows; of coverage nothing can be said.
+    不写地区的统计各地区，并举一个小数字为例。``indicators`` 为网页所列的指标；培训覆盖率不作这种推
+    算。
 
     Examples
     --------

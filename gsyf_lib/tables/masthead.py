@@ -22,10 +22,9 @@ def masthead(
     *,
     department: str | None = None,
 ) -> Box:
-    """Return the head of a page: year, edition, day, how complete the data are, and warnings.
+    """网页的开头：年度、版本、数据日期、报送是否齐全和需要注意的情况。
 
-    Without an area it is about all of them; of a department, its submissions alone are counted.
-    ``UsageError`` for an unknown area, department or edition.
+    不写地区的为各地区；写明部门的，只统计该部门的报送。地区、部门或版本不存在的为 UsageError。
 
     Examples
     --------

@@ -32,9 +32,9 @@ CASES = {
 
 
 def outlook_table(outlook: pd.DataFrame, area: str) -> Block:
-    """Return how an area stands on the way to the last year's targets.
+    """一个地区距离末年目标的进度，逐项列出。
 
-    ``outlook`` is frames.OUTLOOK of one year.
+    ``outlook`` 为一个年度的进度预警（frames.OUTLOOK）。
 
     Examples
     --------
@@ -120,7 +120,7 @@ def _projected(row: Record) -> str:
 
 
 def outlook_note(outlook: pd.DataFrame, area: str) -> Box:
-    """Return how many goals of an area are on pace, then the rule, in smaller print.
+    """一个地区各种进度的目标各几项，再用小字说明判断的规则。
 
     Examples
     --------
@@ -180,9 +180,9 @@ def over_by_trend(outlook: pd.DataFrame) -> pd.DataFrame:
 
 
 def watch_list(outlook: pd.DataFrame, area: str) -> Block:
-    """Return what an area meets today, but not in the last year unless it falls faster than so far.
+    """一个地区目前达标、但按以往降幅难以实现末年目标的各项。
 
-    ``outlook`` is frames.OUTLOOK of one year. A block without content if there is nothing to watch.
+    ``outlook`` 为一个年度的进度预警（frames.OUTLOOK）。没有这样的目标的，不显示内容。
 
     Examples
     --------

@@ -12,10 +12,10 @@ from gsyf_lib.tables.parts import Columns, Record, listing
 
 
 def findings_table(judged: JudgedPlan, area: str | None = None, year: int | None = None) -> Block:
-    """Return the findings on an area's submissions (all findings if no area is given).
+    """一个地区报送数据的质量问题；不写地区的列出全部问题。
 
-    A finding on a whole file belongs to no area; an area's table says how many of these there
-    are. Where nothing was found, it says how many tables up to ``year`` are still owed.
+    整份文件的问题不属于任何地区；地区的表中注明另有几个。没有发现问题的，说明到 ``year`` 为止还有几
+    份报表未报。
 
     Examples
     --------
@@ -67,7 +67,7 @@ def _still_owed(judged: JudgedPlan, area: str | None, year: int | None) -> str:
 
 
 def revisions_table(judged: JudgedPlan, area: str | None = None) -> Block:
-    """Return the figures that a later submission changed, and the verdicts that they changed.
+    """经报送单位更正的数据，以及因此改变的结论。
 
     Examples
     --------
@@ -126,7 +126,7 @@ def files_of(judged: JudgedPlan, area: str) -> pd.DataFrame:
 
 
 def sources_table(judged: JudgedPlan, area: str | None = None) -> Block:
-    """Return the files received, of an area or all, each with its number of figures and its hash.
+    """一个地区或全部收到的文件，各有几个数据项，校验值是什么。
 
     Examples
     --------

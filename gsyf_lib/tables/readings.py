@@ -41,7 +41,7 @@ def reading_rows(plan: Plan) -> list[tuple[str, str]]:
 
 
 def readings_table(plan: Plan) -> Table:
-    """Return how the open clauses of the plan are read.
+    """行动计划各条款采用的口径。
 
     Examples
     --------
@@ -62,9 +62,9 @@ TRAINING = {
 
 
 def reading_changes_table(judged: JudgedPlan, area: str | None, year: int) -> Box:
-    """Return the verdicts that would change under another reading, one table per other reading.
+    """换用其他口径会改变的结论，每种口径一张表。
 
-    That training cannot be judged by another one is said in short on the page of an area.
+    培训换用口径无法推算，地区的网页上只简要说明。
 
     Examples
     --------

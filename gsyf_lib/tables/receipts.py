@@ -9,7 +9,7 @@ from gsyf_lib.tables.parts import AREA, Columns, Record, grid, listing
 
 
 def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
-    """Return what an area owed up to the data year ``year``: received, late or missing.
+    """一个地区到数据年度 ``year`` 为止应报的报表：已收到、逾期或未报。
 
     Examples
     --------
@@ -30,9 +30,9 @@ def receipts_table(judged: JudgedPlan, area: str, year: int) -> Block:
 
 
 def open_reports(judged: JudgedPlan, area: str, year: int) -> Block:
-    """Return the reports on a data year that came late, with errors, in part or not at all.
+    """一个地区某一数据年度逾期、有误、部分报送或未报的报表。
 
-    If there are none, a sentence says so.
+    没有的，用一句话说明。
 
     Examples
     --------
@@ -84,7 +84,7 @@ LATE: Columns = {
 
 
 def completeness_table(judged: JudgedPlan, year: int) -> Table:
-    """Return received / expected for the data year ``year``, areas down and departments across.
+    """数据年度 ``year`` 已收到和应报的行业数，每个地区一行，每个部门一列。
 
     Examples
     --------
@@ -116,7 +116,7 @@ def _share_mark(rows: pd.DataFrame) -> Text:
 
 
 def late_table(judged: JudgedPlan, year: int) -> Block:
-    """Return what came late, with errors, in part or not at all, of all data years to ``year``.
+    """到 ``year`` 为止各数据年度逾期、有误、部分报送或未报的报表。
 
     Examples
     --------
@@ -132,7 +132,7 @@ def late_table(judged: JudgedPlan, year: int) -> Block:
 
 
 def tasks_table(judged: JudgedPlan, area: str, year: int) -> Table:
-    """Return the year's tasks that an area has to do, and how far they are.
+    """一个地区当年的工作任务及完成情况。
 
     Examples
     --------
@@ -149,7 +149,7 @@ def _official(judged: JudgedPlan, area: str) -> str:
 
 
 def open_tasks(judged: JudgedPlan, area: str, year: int) -> Block:
-    """Return the year's tasks that an area has not done yet; a sentence if all are done.
+    """一个地区当年尚未完成的工作任务；全部完成的用一句话说明。
 
     Examples
     --------

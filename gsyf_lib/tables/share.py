@@ -13,10 +13,9 @@ CASES, ALL_CASES, RATIO = "接尘工龄不足5年新发例数", "报告总例数
 
 
 def share_table(judged: JudgedPlan, area: str, year: int) -> Box:
-    """Return the share of an area year by year up to ``year``, as judged (readings 8 to 11).
+    """一个地区到 ``year`` 为止逐年的尘肺病报告比例和结论（条款口径第8至11条）。
 
-    Under the table it warns of each year in which the share fell only because more cases were
-    reported in all. ``UsageError`` if the area is not in the results, or has no such target.
+    比例降低只是由于报告总例数增加的年度，在表下提示。地区不在结果中或没有这项目标的为 UsageError。
 
     Examples
     --------

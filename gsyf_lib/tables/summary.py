@@ -19,10 +19,10 @@ WARNINGS = {
 
 
 def summary(results: pd.DataFrame, area: str, year: int | None = None) -> Box:
-    """Return the answer first: what is met, what is not, by how many, and who is responsible.
+    """一个地区的结论：达标几项，未达标哪些、与目标之差和责任部门。
 
-    ``results`` is frames.RESULTS; without ``year``, its last year is told. With the year before
-    among its years (``judged.history``), what was met then stands beside.
+    ``results`` 为判定结果（frames.RESULTS）；不写 ``year`` 的为其中的最后一年。其中有上一年度的（如
+    ``judged.history``），同时列出上年的达标情况。
 
     Examples
     --------

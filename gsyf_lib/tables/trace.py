@@ -32,15 +32,14 @@ def trace_table(
     year: int | None = None,
     results: pd.DataFrame | None = None,
 ) -> Block:
-    """Return every figure of a page under the file it came in, for the links of other tables.
+    """网页上的每个数据出自哪份文件，供其他表的数字链接到这里。
 
-    Of an ``area`` the earlier years are listed too, and beside the province the figures of its
-    cities that its page shows; without one, the figures compared. ``results`` are the goals of the
-    page, frames.RESULTS of a year, if they are not all of the ``year`` (None: the latest).
+    写明 ``area`` 的，也列出以前各年的数据；全省的，还列出网页上显示的各市数据；不写的，列出所比较的
+    数据。``results`` 为网页上的目标（一个年度的 frames.RESULTS），不是该年度的全部目标时才写；不写
+    ``year`` 的为最近年度。
 
-    Each figure is a row that can be linked to, with its cell, and leads back to the goal that uses
-    it. The head above it names file, sheet and day received. Figures that were added up come last,
-    each with what it is the sum of.
+    每个数据一行，注明单元格，可以链接到，也可以返回用到它的目标。上面的标题写明文件、工作表和收到日
+    期。合计得出的数据列在最后，各注明由哪些数据相加。
 
     Examples
     --------

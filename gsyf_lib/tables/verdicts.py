@@ -26,10 +26,10 @@ from gsyf_lib.tables.parts import (
 
 
 def verdict_table(results: pd.DataFrame, area: str, year: int | None = None) -> Table:
-    """Return every target of an area with baseline, value, decline, allowed and verdict.
+    """一个地区的各项目标：对比值、实际值、降幅、控制目标和结论。
 
-    ``results`` is frames.RESULTS; without ``year``, its last year is shown. The figures are links
-    to the rows of ``trace_table``.
+    ``results`` 为判定结果（frames.RESULTS）；不写 ``year`` 的为其中的最后一年。数字链接到
+    ``trace_table`` 中的出处。
 
     Examples
     --------
@@ -106,9 +106,9 @@ VERDICTS: Columns = {
 
 
 def overview_table(results: pd.DataFrame, area: str, year: int | None = None) -> blocks.Block:
-    """Return the verdicts of an area at a glance: industries down, indicators across.
+    """一个地区的结论一览：每个行业一行，每项指标一列。
 
-    Parameters are those of ``verdict_table``. Where none is judged yet, nothing is shown.
+    参数同 ``verdict_table``。该年度还没有数据的，不显示。
 
     Examples
     --------
@@ -141,7 +141,7 @@ def _with_figures(row: Record) -> Text:
 
 
 def cities_table(results: pd.DataFrame, year: int | None = None) -> Table:
-    """Return how many targets each area met, missed or could not be judged on (no ranking).
+    """各地区年度目标达标、未达标、无法判定的项数；不是排名。
 
     Examples
     --------
@@ -172,10 +172,10 @@ def declines_table(
     indicator: str = "accidents",
     year: int | None = None,
 ) -> Table:
-    """Return an indicator of every area and industry: change, verdict and figures in one cell.
+    """一项指标在各地区、各行业的变化、结论和数字，同在一格。
 
-    ``results`` is frames.RESULTS; without ``area``, all areas are shown, without ``year``, its last
-    year. The figures are links to the rows of ``trace_table``.
+    ``results`` 为判定结果（frames.RESULTS）；不写 ``area`` 的列出各地区，不写 ``year`` 的为其中的最
+    后一年。数字链接到 ``trace_table`` 中的出处。
 
     Examples
     --------
@@ -202,7 +202,7 @@ def _change_cell(row: Record) -> Text:
 
 
 def missed_table(results: pd.DataFrame, year: int | None = None) -> blocks.Block:
-    """Return the goals of all cities that are missed or cannot be judged, folded.
+    """各市未达标和无法判定的目标，折叠显示。
 
     Examples
     --------

@@ -49,11 +49,11 @@ def title_of(name: str) -> str:
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy of any of our frames with Chinese heads, and words in place of codes.
+    """把任何数据表换成中文栏目，代码换成用语；原表不变。
 
     Parameters
     ----------
-    frame : results, observations, findings, receipts or any other frame, or some of its columns
+    frame : 判定结果、报送数据、问题、报送情况等任何一张数据表，或其中几列
 
     Examples
     --------

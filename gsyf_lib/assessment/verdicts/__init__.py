@@ -40,24 +40,24 @@ def assess(
     year: int | None = None,
     as_of: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """Judge the cities and the province against the plan's targets.
+    """对照行动计划的目标，判定各市和全省的结论。
 
     Parameters
     ----------
-    plan : Plan
-    observations : frames.OBSERVATIONS
-    year : a year with targets; None judges all of them, one after the other
-    as_of : what is due after this day is 未到报送期限, not 未报送; None: nothing is
+    plan : 行动计划
+    observations : frames.OBSERVATIONS，采用的报送数据（``submissions.observations``）
+    year : 设有目标的年度；不写的，依次判定各年度
+    as_of : 报送期限在这一天之后的为未到报送期限，不作未报送；不写的，都视为已到期
 
     Returns
     -------
     frames.RESULTS
-        One row per area and target; besides them 重点行业合计 and the joint rows.
+        每个地区、每项目标一行；另有重点行业合计和均下降的行。
 
     Raises
     ------
     UsageError
-        The year has no targets.
+        该年度没有目标。
 
     Examples
     --------
