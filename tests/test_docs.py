@@ -12,11 +12,18 @@ import pytest
 from gsyf_lib import frames
 from gsyf_lib.cli.main import main
 from gsyf_lib.plan.readings import ALLOWED
+from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS
 
 ROOT = Path(__file__).parent.parent
 DATA, DOCS = ROOT / "data", ROOT / "docs"
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), DATA / "README.md", ROOT / "reports" / "README.md"]
+    [
+        *ROOT.glob("*.md"),
+        *DOCS.rglob("*.md"),
+        DATA / "README.md",
+        DATA / "README.zh-CN.md",
+        ROOT / "reports" / "README.md",
+    ]
 )
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 
@@ -47,6 +54,36 @@ def as_markdown(contract: frames.Contract) -> str:
 @pytest.mark.parametrize("contract", frames.FRAMES, ids=lambda contract: contract.name)
 def test_the_data_dictionary_says_what_the_frame_keeps(contract):
     assert as_markdown(contract) + "\n" in read(DATA / "README.md")
+
+
+# The frames that an analyst meets, with what they hold.
+IN_CHINESE = {
+    frames.RESULTS: "判定结果：每个地区、每项年度目标一行（`judged.results`、`judged.history`）",
+    frames.TREND: "逐年数据：同上，另有上年数和同比（`gs.trend`、`gs.compare_areas`）",
+    frames.OUTLOOK: "进度预警：不属于判定结论（`judged.outlook`）",
+    frames.CONTRIBUTIONS: "各行业和各市对全省变化的影响（`gs.contributions`）",
+    frames.FUNNEL: "各市事故起数的比较（`gs.funnel`）",
+    frames.OBSERVATIONS: "采用的数据：每个数一行，注明出处（`judged.submissions.observations`）",
+    frames.FINDINGS: "数据质量问题：每个问题一行（`judged.submissions.findings`）",
+    frames.TARGETS: "年度目标（`judged.plan.targets`）",
+}
+
+
+def in_chinese(contract: frames.Contract) -> str:
+    """Return the section of data/README.zh-CN.md that a contract asks for."""
+    rows = [
+        f"| `{c.name}` | {title} | {escaped(meaning)} | {FIELD_UNITS.get(c.unit, '')} |"
+        for c in contract.columns
+        for title, meaning in [FIELDS[c.name]]
+    ]
+    head = ["| 列名 | 中文名称 | 含义 | 单位 |", "| --- | --- | --- | --- |"]
+    return "\n".join([f"## {contract.name}", IN_CHINESE[contract] + "。", "", *head, *rows])
+
+
+@pytest.mark.parametrize("contract", IN_CHINESE, ids=lambda contract: contract.name)
+def test_the_chinese_data_dictionary_says_what_the_frame_keeps(contract):
+    assert in_chinese(contract) + "\n" in read(DATA / "README.zh-CN.md")
+    assert all(c.unit in FIELD_UNITS or not c.unit for c in contract.columns)
 
 
 def headers() -> dict[str, list[str]]:
