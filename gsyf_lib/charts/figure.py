@@ -28,6 +28,7 @@ from PIL import Image
 from gsyf_lib.assessment import TOTAL
 from gsyf_lib.charts.svg import inline_svg
 from gsyf_lib.documents.blocks import SERIES, Table, packed
+from gsyf_lib.documents.export import csv_bytes
 from gsyf_lib.documents.fonts import FAMILY, font_path
 
 Box = tuple[float, float, float, float, str]
@@ -157,7 +158,7 @@ class Figure(matplotlib.figure.Figure):
     def csv(self) -> str:
         """Return the numbers drawn as the text of a CSV file; "" if there are none."""
         frame = self.data.frame if self.frame is None and self.data else self.frame
-        return "" if frame is None else frame.to_csv(index=False, lineterminator="\r\n")
+        return "" if frame is None else csv_bytes(frame).decode("utf-8-sig")
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         pieces = [

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from gsyf_lib.charts.figure import NO_METADATA, drawing, register_font
 from gsyf_lib.charts.svg import inline_svg
 from gsyf_lib.documents.blocks import packed, table
+from gsyf_lib.documents.export import csv_bytes
 from gsyf_lib.documents.fonts import FAMILY
 from gsyf_lib.errors import UsageError
 
@@ -40,7 +41,7 @@ class OwnChart:
             lines = self.data.astype(str).to_dict("records")
             heads = list(lines[0]) if lines else []
             shown = table(lines, self.alt.rstrip("。"), row_header=heads[0] if heads else "")
-            said |= {"data": packed(shown), "csv": self.data.to_csv(index=False)}
+            said |= {"data": packed(shown), "csv": csv_bytes(self.data).decode("utf-8-sig")}
         return {"image/svg+xml": self.svg(), "text/plain": repr(self)}, {"image/svg+xml": said}
 
 

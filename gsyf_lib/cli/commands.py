@@ -90,8 +90,8 @@ def answer_frame(
     frame: "pd.DataFrame", options: argparse.Namespace, lines: Iterable[str] = ()
 ) -> None:
     """Print a frame as the command's answer, or as text ``lines``, or write it to ``--out``."""
+    from gsyf_lib.documents.export import csv_bytes, json_text
     from gsyf_lib.processes.files import write_new
-    from gsyf_lib.reports.export import csv_bytes, json_text
 
     if options.format == "text":
         answer("".join(f"{line}\n" for line in lines))

@@ -16,6 +16,7 @@ import pandas as pd
 
 from gsyf_lib import vocabulary
 from gsyf_lib.documents import html
+from gsyf_lib.documents.export import csv_bytes
 
 # Marks the figures of a series in a notebook: each is shown as an output of its own.
 SERIES = "series"
@@ -257,8 +258,8 @@ class Table(Block):
         return pd.DataFrame(shown, columns=self.heads)
 
     def to_csv(self, path: str | Path) -> None:
-        """Save the table as CSV that Excel opens with its Chinese characters."""
-        self.frame.to_csv(path, index=False, encoding="utf-8-sig")
+        """Save the table as CSV that Excel opens with its Chinese characters, without formulas."""
+        Path(path).write_bytes(csv_bytes(self.frame))
 
     def to_excel(self, path: str | Path) -> None:
         """Save the table as a workbook that can be printed and filtered."""

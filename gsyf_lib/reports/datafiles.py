@@ -10,7 +10,7 @@ from typing import Any
 
 from gsyf_lib import frames
 from gsyf_lib.assessment import JudgedPlan
-from gsyf_lib.reports.export import csv_bytes
+from gsyf_lib.documents.export import csv_bytes
 from gsyf_lib.reports.results_book import results_book
 from gsyf_lib.vocabulary import FIELD_UNITS, FIELDS, SYNTHETIC
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import gsyf_lib as gs
-from gsyf_lib.reports.export import csv_bytes, json_text
+from gsyf_lib.documents.export import csv_bytes, json_text
 
 
 def cells(frame: pd.DataFrame) -> list[list[str]]:

@@ -19,8 +19,8 @@ import gsyf_lib as gs
 from gsyf_lib import frames, wording
 from gsyf_lib.assessment.indicators import TOTAL
 from gsyf_lib.assessment.verdicts.statuses import shown_status, shown_statuses
+from gsyf_lib.documents.export import csv_bytes
 from gsyf_lib.documents.workbooks import LONGEST_TEXT, Book, add_table
-from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.reports.results_book import results_book
 from gsyf_lib.reports.results_book.columns import columns_of, gap
 

@@ -12,8 +12,8 @@ import pytest
 
 import gsyf_lib as gs
 from gsyf_lib import frames
+from gsyf_lib.documents.export import csv_bytes
 from gsyf_lib.reports.datafiles import TYPES, data_package
-from gsyf_lib.reports.export import csv_bytes
 from gsyf_lib.vocabulary import FIELDS
 
 CONTRACTS = {"results.csv": frames.RESULTS, "findings.csv": frames.FINDINGS}

@@ -66,6 +66,8 @@ def test_a_table_is_saved_for_excel_with_its_chinese_characters(tmp_path):
     shown = table([{"行业": "煤矿", "起数": 3}], "事故起数", numeric=["起数"])
     shown.to_csv(tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_bytes().startswith("\ufeff行业,起数".encode())
+    table([{"文件": "=cmd|' /C calc'!A0"}]).to_csv(tmp_path / "b.csv")
+    assert "\n'=cmd" in (tmp_path / "b.csv").read_text("utf-8-sig"), "no sender's formula may run"
     shown.to_excel(tmp_path / "a.xlsx")
     assert pd.read_excel(tmp_path / "a.xlsx", header=1, engine="openpyxl").to_dict("records") == [
         {"行业": "煤矿", "起数": 3}
