@@ -69,6 +69,7 @@ def make_jobs(
             **years_linked(name, year, others),
             "各市": _linked(name, judged.plan.cities, shared["links"]),
             "责任部门": _linked(name, responsible(judged.plan, year).values(), shared["links"]),
+            "各表数据": (("判定结果（用 Excel 或 WPS 打开）", "results.xlsx"),),
         }
         jobs.append(Job(name, title, notebook, parameters, elsewhere=elsewhere, **shared))
     return jobs

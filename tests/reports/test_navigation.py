@@ -54,6 +54,11 @@ def test_a_page_leads_to_the_same_place_in_other_years_and_to_other_places(place
     assert "../2023/index.html" in links(place / "2022" / "index.html")
 
 
+def test_a_page_leads_to_the_workbook_that_has_its_tables(place):
+    for name in ("140000", "140100", "baseline_declines"):
+        assert "results.xlsx" in links(place / "2023" / f"{name}.html"), name
+
+
 def test_the_page_over_all_folders_leads_to_every_page_that_was_made(place):
     made = {f"{year}/{name}.html" for year in (2022, 2023) for name in ("140000", "140100")}
     assert links(place / "index.html") == {*made, "2022/index.html", "2023/index.html"}
