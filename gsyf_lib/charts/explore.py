@@ -23,7 +23,7 @@ from gsyf_lib.charts.decline import decline_figure
 from gsyf_lib.charts.share import share_figure
 from gsyf_lib.documents.blocks import Table, Text, notice, rich, status_mark, table
 from gsyf_lib.documents.html import LAB_STYLE, csv_link, render
-from gsyf_lib.errors import GsyfError
+from gsyf_lib.errors import GsyfError, UsageError
 
 FAILED = render(notice("所选内容未能显示：程序出错，详情见 JupyterLab 的日志。", "failed"))
 
@@ -91,6 +91,8 @@ def selection(
     With ``beside``, the province stands beside them. UsageError if an area or the year is not in
     the results.
     """
+    if not areas:
+        raise UsageError("请至少选择一个地区。")
     goal = select_industry(select_indicator(history, indicator), industry)
     chosen = pd.concat([select_area(goal, area) for area in areas])["area"].unique()
     rows = goal[goal["area"].isin(chosen) | (beside & (goal["level"] == "province"))]

@@ -108,6 +108,11 @@ def test_several_areas_stand_beside_each_other_with_the_province_first(history):
         assert set(pd.read_csv(io.StringIO(figure.csv()))["地区"]) == set(said)
 
 
+def test_without_an_area_a_sentence_asks_for_one(opened):
+    choosers(opened)["地区"].value = []
+    assert "请至少选择一个地区。" in shown(opened) and "<svg" not in shown(opened)
+
+
 def test_the_data_of_a_choice_can_be_saved(opened):
     (link,) = re.findall(r'href="data:text/csv;base64,([^"]*)"', shown(opened))
     rows = pd.read_csv(io.BytesIO(base64.b64decode(link)))

@@ -55,7 +55,7 @@ def test_a_page_leads_to_the_same_place_in_other_years_and_to_other_places(place
 
 
 def test_a_page_leads_to_the_workbook_that_has_its_tables(place):
-    for name in ("140000", "140100", "baseline_declines"):
+    for name in ("140000", "140100"):
         assert "results.xlsx" in links(place / "2023" / f"{name}.html"), name
 
 
